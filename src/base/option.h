@@ -1,0 +1,127 @@
+/* Rows that describe settings: options of the command line, keys of a pipeline's file, and
+ * hyper-parameters.
+ *
+ * One row gives name, kind, place, range and help; the parser, the range check, the usage text,
+ * --explain and the reference page come from it.  The kind follows from the field's type:
+ *
+ *     struct config { size_t folds; double share; const char *score; struct reals alpha; };
+ *     static const struct option_row rows[] = {
+ *         OPTION(struct config, folds, 2, 100, "N", "parts of the training rows for the search"),
+ *         OPTION(struct config, share, 0, 1, "REAL", "share of the rows that is held out"),
+ *         OPTION_CHOICE(struct config, score, "r2|rmse", "what the search maximises"),
+ *     };
+ *
+ * Defaults stand in a const instance of the struct; --explain prints them from there. */
+#ifndef BASE_OPTION_H
+#define BASE_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/text.h"
+
+struct reals {
+    size_t n;
+    const double *v; // [n]
+};
+
+struct texts {
+    size_t n;
+    const char *const *v; // [n]
+};
+
+/* A list of mappings; each item is one struct of the row's own. */
+struct items {
+    size_t n;
+    void *v; // [n] of the row's item_size
+};
+
+/* Groups of settings that the reader does not look into: the YAML node itself. */
+struct yaml_node;
+
+enum option_kind {
+    OPTION_BOOL,
+    OPTION_SIZE,  // size_t
+    OPTION_INT,   // int64_t
+    OPTION_REAL,  // double, finite
+    OPTION_TEXT,  // const char *, never empty unless low < 0
+    OPTION_REALS, // one number or a list
+    OPTION_TEXTS, // one text or a list
+    OPTION_ITEMS, // a list of mappings, rows below
+    OPTION_GROUP, // one mapping, rows below, stored in the struct itself
+    OPTION_NODE,  // const struct yaml_node *
+};
+
+struct option_row {
+    const char *name; // as the field, underscores as they are ('-' on the command line)
+    enum option_kind kind;
+    size_t offset;
+    double low, high;        // of numbers, inclusive; of lists, of each number
+    const char *placeholder; // what the help shows; for choices the words, separated by |
+    bool choice;             // a text must be one of the words in placeholder
+    bool required;           // must be given; otherwise the default holds
+    const char *help;        // one line
+    const struct option_row *rows; // of OPTION_ITEMS and OPTION_GROUP
+    size_t n_rows;
+    size_t item_size;
+    const void *item_defaults;
+};
+
+#define OPTION_KIND_OF(type, field)                                                              \
+    _Generic(((type *)0)->field,                                                                 \
+        bool: OPTION_BOOL,                                                                       \
+        size_t: OPTION_SIZE,                                                                     \
+        int64_t: OPTION_INT,                                                                     \
+        double: OPTION_REAL,                                                                     \
+        const char *: OPTION_TEXT,                                                               \
+        struct reals: OPTION_REALS,                                                              \
+        struct texts: OPTION_TEXTS,                                                              \
+        struct items: OPTION_ITEMS,                                                              \
+        const struct yaml_node *: OPTION_NODE)
+
+/* clang-format off */
+#define OPTION(type, field, lo, hi, show, text)                                                  \
+    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
+     .low = (lo), .high = (hi), .placeholder = (show), .help = (text)}
+#define OPTION_REQUIRED(type, field, lo, hi, show, text)                                         \
+    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
+     .low = (lo), .high = (hi), .placeholder = (show), .required = true, .help = (text)}
+#define OPTION_CHOICE(type, field, words, text)                                                  \
+    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
+     .placeholder = (words), .choice = true, .help = (text)}
+#define OPTION_LIST(type, field, item, item_rows, defaults, text)                                \
+    {.name = #field, .kind = OPTION_ITEMS, .offset = offsetof(type, field),                      \
+     .placeholder = "LIST", .help = (text), .rows = (item_rows), .n_rows = COUNT_OF(item_rows),  \
+     .item_size = sizeof(item), .item_defaults = (defaults)}
+#define OPTION_MAP(type, field, map_rows, text)                                                  \
+    {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(type, field),                      \
+     .placeholder = "MAP", .help = (text), .rows = (map_rows), .n_rows = COUNT_OF(map_rows)}
+/* clang-format on */
+
+/* Parses one value (of a scalar kind) as it stands on the command line and stores it at
+ * base + row->offset.  Texts are copied into mem.  Returns STATUS_USAGE with "expected …, found …"
+ * and the range. */
+MUST_USE enum status option_parse(const struct option_row *row, const char *value, void *base,
+                                  struct arena *mem, struct error *err);
+
+/* The value's range and kind in words: "a whole number from 2 to 100". */
+void option_expected(const struct option_row *row, struct text *out);
+
+/* The value that stands at base, as YAML would write it. */
+void option_value(const struct option_row *row, const void *base, struct text *out);
+
+/* The row with this name, or NULL; '-' and '_' are the same. */
+const struct option_row *option_find(const struct option_row *rows, size_t n, struct view name);
+
+/* Lines for --help: `  --folds N   help (default 3)`, aligned. */
+void option_usage(const struct option_row *rows, size_t n, const void *defaults, struct text *out);
+
+/* Lines for --explain and the reference page: key, kind with range, default, help; nested rows
+ * below their key, prefixed with it ("ingest.sources[].path"). */
+void option_explain(const char *prefix, const struct option_row *rows, size_t n,
+                    const void *defaults, struct text *out);
+
+#endif

@@ -1,0 +1,108 @@
+/* The skeleton that every executable shares.
+ *
+ * A stage file holds, top to bottom: file comment; struct config; defaults; rows; static functions;
+ * run; the descriptor; main, which is `return stage_main(&name, argc, argv);`.
+ *
+ * stage_main parses the common options and the stage's own, reads the pipeline's file, fills the
+ * sections of the configuration, calls run, commits the outputs, closes stdout and checks it, prints
+ * the error, if any, and one line on stderr with rows in, rows out, seconds and peak memory.  Run
+ * it never returns anything but an exit status of enum status.
+ *
+ * Common options: --data DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
+ * --memory SIZE, --max-errors N, --quiet, --verbose, --explain, --help, --version. */
+#ifndef BASE_STAGE_H
+#define BASE_STAGE_H
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/file.h"
+#include "base/option.h"
+#include "base/yaml.h"
+
+/* A top-level key of the pipeline's file that the stage reads into part of its config. */
+struct section {
+    const char *key; // "clean"; "train"
+    const struct option_row *rows;
+    size_t n_rows;
+    size_t offset; // of the section's struct in the stage's config
+};
+
+struct run;
+
+struct stage {
+    const char *name, *summary;
+    const char *operand;  // "PIPELINE.yaml", or another word: then no pipeline's file is read
+    const char *about;    // paragraphs for --help and --explain: reads, writes, holds in memory
+    const struct option_row *options; // of the command line, fields of config
+    size_t n_options;
+    const struct section *sections;
+    size_t n_sections;
+    size_t config_size;
+    const void *defaults; // one config
+    void (*explain)(struct text *out); // more for --explain, or NULL
+    enum status (*run)(struct run *run, struct error *err);
+};
+
+/* Keys that every stage knows. */
+struct time_config {
+    const char *column; // of the tables; NULL: rows have no time
+    const char *step;   // "month" | "day"
+};
+
+struct pipeline {
+    const char *name;   // the file's name without extension
+    const char *path;
+    const char *title, *task, *target; // target: NULL where there is none
+    struct time_config time;
+    size_t seed;
+    const struct yaml_node *root;
+};
+
+struct run {
+    const struct stage *stage;
+    const void *config;        // the stage's, filled
+    struct pipeline pipeline;
+    const char *operand;       // as given
+    const char *data;          // --data, or NULL
+    const char *out;           // folder of the artifacts
+    const char *reports;       // folder of the report
+    bool has_as_of;
+    int32_t as_of;             // days since 1970-01-01
+    size_t threads;
+    size_t memory_bytes;       // --memory; 0: no limit
+    size_t max_errors;
+    bool quiet, verbose;
+    struct arena *mem, *scratch;
+    struct publish *publish;
+    size_t rows_in, rows_out;
+    size_t n_errors;           // faults in data reported so far
+    size_t n_warnings;
+    struct error first;        // the first of the faults
+    bool printed_report;       // stdout belongs to the stage
+};
+
+int stage_main(const struct stage *stage, int argc, char **argv);
+
+/* Opens the output artifact `name` below the artifacts folder. */
+MUST_USE enum status run_output(struct run *run, const char *name, struct output **ret,
+                                struct error *err);
+
+/* Returns the path of an artifact. */
+const char *run_artifact(struct run *run, const char *name);
+
+/* Reports a fault in data and goes on, up to --max-errors; returns the fault's status when that is
+ * reached, else STATUS_OK.  A stage that goes on to the end calls run_faults to fail then. */
+MUST_USE enum status run_fault(struct run *run, const struct error *fault);
+MUST_USE enum status run_faults(struct run *run, struct error *err);
+
+/* Prints a warning, at most --max-errors of them; the rest are counted. */
+void run_warn(struct run *run, const struct error *warning);
+
+/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or cells. */
+void run_progress(struct run *run, const char *what, size_t done, size_t total);
+
+/* Fails with STATUS_ENVIRONMENT when --memory is given and less than the need. */
+MUST_USE enum status run_need_memory(struct run *run, size_t bytes, const char *what,
+                                     struct error *err);
+
+#endif

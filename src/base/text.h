@@ -1,0 +1,57 @@
+/* Text: views into bytes that someone else owns, a builder, strict numbers, nearest names.
+ *
+ * A view is a pointer and a length; it may hold NUL bytes and is never printed with %s. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/compiler.h"
+
+struct view {
+    const char *p;
+    size_t n;
+};
+
+#define VIEW(literal) ((struct view){literal, sizeof(literal) - 1})
+
+struct view view_of(const char *cstring);
+bool view_eq(struct view a, struct view b);
+bool view_is(struct view a, const char *cstring);
+struct view view_trim(struct view v); // without blanks and tabs at both ends
+
+/* A growing text in an arena.  t->p is NUL-terminated after every call. */
+struct text {
+    struct arena *mem;
+    char *p;
+    size_t n, cap;
+};
+
+void text_add(struct text *t, const char *p, size_t n);
+void text_puts(struct text *t, const char *cstring);
+void text_putc(struct text *t, char c);
+void text_addf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Strict integers in decimal, an optional minus, nothing before or behind; false when the text is
+ * anything else or does not fit. */
+bool text_int64(struct view v, int64_t *ret);
+bool text_size(struct view v, size_t *ret);
+
+/* True when the pattern, in which * stands for any run of characters, matches the whole name. */
+bool text_match(const char *pattern, const char *name);
+
+/* Returns the candidate nearest to name by edit distance (at most a third of its length, at least
+ * one), or NULL when none is near.  Ignores case. */
+const char *text_nearest(struct view name, const char *const *candidates, size_t n);
+
+/* Returns the offset of the first byte that is not part of valid UTF-8, or n. */
+size_t text_utf8_valid(const char *p, size_t n);
+
+/* FNV-1a over n bytes, continuing from h (TEXT_HASH_START for the first piece). */
+#define TEXT_HASH_START UINT64_C(14695981039346656037)
+uint64_t text_hash(uint64_t h, const void *p, size_t n);
+
+#endif
