@@ -5,7 +5,7 @@
 #define BASE_COMPILER_H
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, args) __attribute__((format(printf, format, args)))
+#define PRINTF_LIKE(text, args) __attribute__((format(printf, text, args)))
 #define NO_RETURN __attribute__((noreturn))
 #define UNUSED __attribute__((unused))
 #define MALLOC_LIKE __attribute__((malloc, returns_nonnull))
