@@ -1,0 +1,132 @@
+# Nightmill: builds the stages and chains them.
+#
+#   make                 every executable, in bin/
+#   make train           the whole pipeline, up to date, and the path of its report
+#   make STAGE           the pipeline up to that stage (not `clean`, which cleans; see `make help`)
+#   make check           what must pass, without network or Python, in under a minute
+#   make test            everything that must pass, with its tools (`./setup test` installs them)
+#   make golden          rewrites the expected output of the golden cases; read the diff
+#   make fuzz            one minute of fuzzing, or FUZZ_SECONDS a target
+#   make bench           speed
+#   make sample          regenerates the sample data under data/
+#   make install         DESTDIR and PREFIX as everywhere
+#   make clean, help
+#
+# PIPELINE="milk iris" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and
+# reports/ there; MODE=release|asan|cov|clang|fuzz|tsan builds into build/MODE; V=1 shows commands.
+# The rules of the pipelines come from pipeline/stages.tbl by way of scripts/rules.awk.
+
+VERSION  := 0.1.0
+PIPELINE ?= milk
+PREFIX   ?= /usr/local
+MODE     ?= release
+MAKEFLAGS += -rR
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := $(if $(filter clang fuzz,$(MODE)),clang-14,gcc)
+endif
+Q     := $(if $(V),,@)
+B     := build/$(MODE)
+BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
+goals := $(or $(MAKECMDGOALS),all)
+yaml  := $(wildcard pipeline/*.yaml)
+
+ARTIFACTS := $(OUT:%=%/)artifacts
+REPORTS   := $(OUT:%=%/)reports
+folders    = $(if $(OUT), --out $(ARTIFACTS)/$1 --reports $(REPORTS)/$1)
+pipelines := $(patsubst pipeline/%.yaml,%,$(if $(filter all,$(PIPELINE)),$(yaml),$(PIPELINE)))
+unknown   := $(filter-out $(yaml:pipeline/%.yaml=%),$(pipelines))
+$(if $(unknown),$(error no pipeline '$(unknown)'; there are $(yaml:pipeline/%.yaml=%)))
+$(if $(word 2,$(OUT))$(word 2,$(DATA)),$(error OUT and DATA cannot hold blanks))
+
+# What was found out once about the compiler, and the rules of the pipelines.
+settings := $(MODE) $(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+ifneq ($(file <$B/settings),$(settings))
+$B/settings: FORCE
+endif
+$B/settings:
+	@mkdir -p $B && printf '%s\n' '$(settings)' >$@
+$B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
+	@sh scripts/probe.sh '$B' '$(MODE)' '$(VERSION)' '$(CC)' '$(CPPFLAGS)' '$(CFLAGS)' '$(LDFLAGS)'
+$B/stages.h: pipeline/stages.tbl scripts/header.awk
+	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$@
+build/rules.mk: pipeline/stages.tbl $(yaml) scripts/rules.awk
+	@mkdir -p build && awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
+ifneq ($(filter-out clean help,$(goals)),)
+include $B/flags.mk build/rules.mk
+MAKEFLAGS += -j$(JOBS)
+endif
+
+# Executables.
+sources := $(wildcard src/*/*.c)
+stages  := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
+library := $B/libnightmill.a
+objects := $(sources:%.c=$B/%.o)
+LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lm -lpthread
+
+all: $(library) $(stages:%=$(BIN)/%)
+ifneq ($(file <$B/sources),$(sources))
+$B/sources: FORCE
+endif
+$B/sources: ; @mkdir -p $B && printf '%s\n' '$(sources)' >$@
+$(objects) $(stages:%=$B/stages/%.o): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
+	@mkdir -p $(@D)
+	$(if $V,,@echo '  CC      $<')
+	$Q$(CC) $(COMPILE) -Isrc -I$B -MMD -MP -c -o $@ $<
+$(library): $(objects) $B/sources
+	$(if $V,,@echo '  AR      $@')
+	$Qrm -f $@ && ar rcsD $@ $(objects)
+$(stages:%=$(BIN)/%): $(BIN)/%: $B/stages/%.o $(library)
+	@mkdir -p $(@D)
+	$(if $V,,@echo '  LINK    $@')
+	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
+-include $(wildcard $B/src/*/*.d $B/stages/*.d)
+
+# Tests: one executable a file; tests/run and its parts start them.
+unit  := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
+fuzz  := $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+help  := $(patsubst %.c,$B/%.o,$(wildcard tests/help/*.c))
+replay := $(if $(filter fuzz,$(MODE)),,$B/tests/fuzz/replay.o)
+quiet := -Wno-conversion -Wno-sign-conversion -Wno-write-strings -Wno-pedantic
+unit-tests: $(unit)
+fuzz-targets: $(fuzz)
+$B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
+	@mkdir -p $(@D)
+	$(if $V,,@echo '  CC      $<')
+	$Q$(CC) $(COMPILE) $(quiet) -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
+$(unit): $B/tests/%: $B/tests/unit/%.o $(help) $(library)
+	$(if $V,,@echo '  LINK    $@')
+	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS) -lcriterion
+$(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
+	$(if $V,,@echo '  LINK    $@')
+	$Q$(CC) $(COMPILE) $(if $(replay),,-fsanitize=fuzzer) -o $@ $^ $(LINK) $(LIBS)
+.SECONDARY:
+ifneq ($(filter unit-tests fuzz-targets,$(goals)),)
+-include $(wildcard $B/tests/*/*.d)
+endif
+check:  ; $Qtests/run quick
+test:   ; $Qtests/run all
+golden: all ; $QGOLDEN=1 tests/cli/run
+fuzz:   ; $Qtests/fuzz/run
+bench:  all ; $Qtests/bench/run
+
+# The sample data.
+$B/generate: data/generate.c $B/flags.mk
+	$Q$(CC) $(COMPILE) -o $@ $< $(LINK)
+sample: $B/generate ; $Q$B/generate data
+
+install: all
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/nightmill' '$(DESTDIR)$(PREFIX)/share/nightmill'
+	install -m 755 $(stages:%=$(BIN)/%) '$(DESTDIR)$(PREFIX)/libexec/nightmill'
+	install -m 644 pipeline/stages.tbl LICENSE '$(DESTDIR)$(PREFIX)/share/nightmill'
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' scripts/nightmill.in >'$(DESTDIR)$(PREFIX)/bin/nightmill'
+	chmod 755 '$(DESTDIR)$(PREFIX)/bin/nightmill'
+clean:
+	rm -rf bin build
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+	@echo 'Stages:'; awk -F'|' '/^[a-z]/ { print "  " $$1 "writes" $$3 }' pipeline/stages.tbl
+
+.PHONY: all check test golden fuzz bench sample install clean help unit-tests fuzz-targets FORCE

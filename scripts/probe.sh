@@ -1,0 +1,58 @@
+#!/bin/sh
+# Finds out which of the wanted flags the compiler knows and writes DIR/flags.mk and DIR/version.h.
+#
+#     probe.sh DIR MODE VERSION CC CPPFLAGS CFLAGS LDFLAGS
+#
+# The Makefile calls it when one of the arguments changes.  A flag that the compiler refuses, or only warns
+# about, is left out: gcc 12 lacks some, clang 14 others.
+set -eu
+dir=$1 mode=$2 version=$3 cc=$4 cppflags=$5 cflags=$6 ldflags=$7
+
+warnings='-Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
+ -Wmissing-prototypes -Wvla -Wtrampolines -Wimplicit-fallthrough -Wbidi-chars=any -Werror=format-security
+ -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion'
+# Results depend on none of these but -ffp-contract=off: no fused multiply-add anywhere.
+harden='-ffp-contract=off -fno-strict-aliasing -fno-strict-overflow -fno-delete-null-pointer-checks
+ -fstack-clash-protection -fstack-protector-strong -fcf-protection=full -ftrivial-auto-var-init=zero
+ -fstrict-flex-arrays=3 -fPIE'
+link='-pie -Wl,-z,nodlopen -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
+ -Wl,--no-copy-dt-needed-entries'
+fortify='-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'
+sanitize='-fno-sanitize-recover=all -fno-omit-frame-pointer'
+case $mode in
+release) kind="-O2 -g $fortify" ;;
+clang)   kind="-O2 -g -Werror $fortify" ;;
+asan)    kind="-O1 -g -Werror -fsanitize=address,undefined $sanitize" ;;
+tsan)    kind="-O1 -g -fsanitize=thread $sanitize" ;;
+fuzz)    kind="-O1 -g -fsanitize=fuzzer-no-link,address,undefined $sanitize" ;;
+cov)     kind="-O0 -g --coverage" ;;
+*)       echo "MODE is release, asan, cov, clang, fuzz or tsan, not '$mode'" >&2; exit 2 ;;
+esac
+command -v ${cc%% *} >/dev/null || { echo "no compiler '$cc' (./setup installs one)" >&2; exit 3; }
+
+scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
+echo 'int main(void) { return 0; }' >"$scratch/a.c"
+knows() { $cc -Werror "$@" -o "$scratch/a" "$scratch/a.c" 2>/dev/null; }
+pick() { # HOW FLAG…: prints those that the compiler knows; usually it knows all
+    how=$1 known=; shift
+    if knows $how "$@"; then echo "$@"; return; fi
+    for flag; do ! knows $how -Wformat "$flag" || known="$known $flag"; done
+    echo $known
+}
+compile="-std=c11 -D_POSIX_C_SOURCE=200809L $(pick -c $warnings $harden) $kind"
+link=$(pick '' $link)
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+cat >"$scratch/flags.mk" <<END
+COMPILE := $compile $cppflags $cflags
+LINK := $link $ldflags
+JOBS := $jobs
+END
+quoted=$(printf '%s' "$compile $cppflags $cflags" | sed 's/[\\"]/\\&/g')
+cat >"$scratch/version.h" <<END
+#define NIGHTMILL_VERSION "$version"
+#define NIGHTMILL_COMPILER "$($cc --version | sed -n 1p)"
+#define NIGHTMILL_FLAGS "$quoted"
+END
+mv "$scratch/version.h" "$dir/version.h"
+mv "$scratch/flags.mk" "$dir/flags.mk"
