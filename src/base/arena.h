@@ -19,8 +19,9 @@
 struct arena_block;
 
 struct arena {
-    struct arena_block *head; // newest block
-    size_t used;              // bytes used of the newest block
+    struct arena_block *head;  // newest block
+    size_t used;               // bytes used of the newest block
+    struct arena_block *spare; // blocks that a rewind gave back
 };
 
 struct arena_mark {
@@ -34,7 +35,8 @@ void *arena_alloc(struct arena *a, size_t size) MALLOC_LIKE;
 /* Returns count * size zeroed bytes; a product that overflows counts as out of memory. */
 void *arena_array(struct arena *a, size_t count, size_t size) MALLOC_LIKE;
 
-/* Returns a larger copy of an array of old bytes; in place when it was the newest allocation. */
+/* Returns a larger copy of an array of old bytes, the size it was allocated with; in place when it
+ * is the newest allocation.  The new bytes are zeroed. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t wanted);
 
 /* Returns a NUL-terminated copy of n bytes. */
@@ -44,6 +46,7 @@ char *arena_string(struct arena *a, const char *cstring);
 /* Returns formatted text. */
 char *arena_format(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* A mark, and the way back to it: what was allocated since is gone, its memory stays for reuse. */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);
 void arena_release(struct arena *a);

@@ -58,7 +58,8 @@ enum status error_set(struct error *err, enum status status, const char *format,
 /* Like error_set with STATUS_ENVIRONMENT, ": " and the text of errno at the end. */
 enum status error_errno(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Adds where the fault lies, unless a place is known already.  line and col may be 0. */
+/* Adds where the fault lies, unless a place is known already: a path never replaces another one, a
+ * line is added to the same path, or to none.  line and col may be 0. */
 void error_at(struct error *err, const char *path, size_t line, size_t col);
 
 /* Adds the name of the column or key, unless one is known already. */
@@ -68,7 +69,9 @@ void error_field(struct error *err, const char *name);
 void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Writes `path:line:col: error: message (column 'field')` and, where there is one, a second line
- * `  hint: …`, each ended by a newline.  kind is "error" or "warning".  colour: ANSI colours. */
+ * `  hint: …`, each ended by a newline.  Control characters come out as \xNN, so that a message is
+ * one line.  The field is a column of a .csv file, a key of a .yaml file or of --set, else a field.
+ * kind is "error" or "warning".  colour: ANSI colours. */
 void error_print(const struct error *err, const char *kind, int colour, FILE *to);
 
 /* A value as it may stand in a message: in single quotes, clipped to 40 bytes with "..." behind,
@@ -78,8 +81,15 @@ struct quoted {
 };
 const char *quote_bytes(struct quoted *out, const char *p, size_t n);
 
+/* The same for a path, of which up to 200 bytes are kept, the last ones. */
+struct quoted_path {
+    char text[820];
+};
+const char *quote_path(struct quoted_path *out, const char *path);
+
 /* The same for use inside one statement. */
 #define QUOTE_N(p, n) quote_bytes(&(struct quoted){{0}}, p, n)
 #define QUOTE(cstring) QUOTE_N(cstring, strlen(cstring))
+#define QUOTE_PATH(path) quote_path(&(struct quoted_path){{0}}, path)
 
 #endif

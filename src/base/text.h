@@ -47,6 +47,9 @@ bool text_match(const char *pattern, const char *name);
  * one), or NULL when none is near.  Ignores case. */
 const char *text_nearest(struct view name, const char *const *candidates, size_t n);
 
+/* Returns the length, 1 … 4, of the character at p, or 0 when no valid UTF-8 stands there. */
+size_t text_utf8_step(const char *p, size_t n);
+
 /* Returns the offset of the first byte that is not part of valid UTF-8, or n. */
 size_t text_utf8_valid(const char *p, size_t n);
 

@@ -1,0 +1,229 @@
+/* Errors: filling them, adding their place, printing them, and quoting what they talk about.
+ *
+ * Everything has a fixed size and lives with the caller, so that reporting a fault cannot fail.
+ * What does not fit is clipped, visibly, between two characters.  The printed form is one line
+ * whatever the message holds: bytes that could move a terminal's cursor, hide text or forge a
+ * second line are written as \xNN. */
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "base/text.h"
+
+enum { QUOTED_BYTES = 40, QUOTED_PATH_BYTES = 200 };
+
+/* Clips a text that filled its buffer to whole characters with "..." behind. */
+static void clip_end(char *text, size_t size)
+{
+    size_t n = size - 4;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    memcpy(text + n, "...", 4);
+}
+
+/* Formats into a buffer of its own first: an argument may be the text that is replaced. */
+PRINTF_LIKE(3, 0)
+static void format_into(char *out, size_t size, const char *format, va_list args)
+{
+    char text[sizeof((struct error *)0)->message];
+    int n = vsnprintf(text, size, format, args);
+    if (n < 0)
+        memcpy(text, "?", 2);
+    else if ((size_t)n >= size)
+        clip_end(text, size);
+    memcpy(out, text, strlen(text) + 1);
+}
+
+enum status error_set(struct error *err, enum status status, const char *format, ...)
+{
+    char message[sizeof(err->message)];
+    va_list args;
+    va_start(args, format);
+    format_into(message, sizeof(message), format, args);
+    va_end(args);
+    memset(err, 0, sizeof(*err));
+    err->status = status;
+    memcpy(err->message, message, sizeof(message));
+    return status;
+}
+
+enum status error_errno(struct error *err, const char *format, ...)
+{
+    int number = errno;
+    char message[sizeof(err->message)], reason[128];
+    if (strerror_r(number, reason, sizeof(reason)) != 0)
+        snprintf(reason, sizeof(reason), "error %d", number);
+    va_list args;
+    va_start(args, format);
+    format_into(message, sizeof(message) - sizeof(reason), format, args);
+    va_end(args);
+    return error_set(err, STATUS_ENVIRONMENT, "%s: %s", message, reason);
+}
+
+/* Copies a name whole or, when it is too long, its end: the end tells more. */
+static void copy_tail(char *out, size_t size, const char *name)
+{
+    size_t n = strlen(name);
+    if (n < size) {
+        memcpy(out, name, n + 1);
+        return;
+    }
+    const char *tail = name + n - (size - 4);
+    while (((unsigned char)*tail & 0xC0) == 0x80)
+        tail++;
+    memcpy(out, "...", 3);
+    memcpy(out + 3, tail, strlen(tail) + 1);
+}
+
+void error_at(struct error *err, const char *path, size_t line, size_t col)
+{
+    struct location place = {0};
+    if (path)
+        copy_tail(place.path, sizeof(place.path), path);
+    if (err->loc.path[0] && strcmp(err->loc.path, place.path) != 0)
+        return;
+    memcpy(err->loc.path, place.path, sizeof(place.path));
+    if (err->loc.line == 0) {
+        err->loc.line = line;
+        err->loc.col = col;
+    }
+}
+
+void error_field(struct error *err, const char *name)
+{
+    if (!err->loc.field[0] && name)
+        copy_tail(err->loc.field, sizeof(err->loc.field), name);
+}
+
+void error_hint(struct error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    format_into(err->hint, sizeof(err->hint), format, args);
+    va_end(args);
+}
+
+/* True for a character that shows as itself: no control, no line or direction mark. */
+static bool printable(const char *p, size_t step)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    if (step == 1)
+        return u[0] >= 0x20 && u[0] != 0x7F;
+    if (step == 2)
+        return u[0] != 0xC2 || u[1] >= 0xA0;
+    if (step == 3 && u[0] == 0xE2 && u[1] == 0x80)
+        return u[2] < 0x8E || (u[2] > 0x8F && u[2] < 0xA8) || u[2] > 0xAE;
+    if (step == 3 && u[0] == 0xE2 && u[1] == 0x81)
+        return u[2] < 0xA6 || u[2] > 0xA9;
+    return step != 0;
+}
+
+/* Writes one character, escaped where needed, and returns how many bytes of p it took.  out has
+ * room for 16 more bytes; it is not terminated. */
+static size_t escape_one(char **out, const char *p, size_t n)
+{
+    size_t step = text_utf8_step(p, n);
+    if (printable(p, step)) {
+        memcpy(*out, p, step);
+        *out += step;
+        return step;
+    }
+    size_t bytes = step ? step : 1;
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned byte = (unsigned char)p[i];
+        *(*out)++ = '\\';
+        *(*out)++ = 'x';
+        *(*out)++ = "0123456789ABCDEF"[byte >> 4];
+        *(*out)++ = "0123456789ABCDEF"[byte & 15];
+    }
+    return bytes;
+}
+
+static void escape_all(char *out, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n;)
+        i += escape_one(&out, p + i, n - i);
+    *out = '\0';
+}
+
+const char *quote_bytes(struct quoted *out, const char *p, size_t n)
+{
+    char *to = out->text;
+    *to++ = '\'';
+    size_t i = 0;
+    while (i < n) {
+        size_t step = text_utf8_step(p + i, n - i);
+        if (i + (step ? step : 1) > QUOTED_BYTES)
+            break;
+        i += escape_one(&to, p + i, n - i);
+    }
+    memcpy(to, i < n ? "...'" : "'", i < n ? 5 : 2);
+    return out->text;
+}
+
+const char *quote_path(struct quoted_path *out, const char *path)
+{
+    char tail[QUOTED_PATH_BYTES + 1];
+    copy_tail(tail, sizeof(tail), path);
+    out->text[0] = '\'';
+    escape_all(out->text + 1, tail, strlen(tail));
+    size_t n = strlen(out->text);
+    memcpy(out->text + n, "'", 2);
+    return out->text;
+}
+
+static void print_text(const char *text, FILE *to)
+{
+    char escaped[4 * sizeof((struct error *)0)->message];
+    escape_all(escaped, text, strlen(text));
+    fputs(escaped, to);
+}
+
+static void print_place(const struct location *loc, FILE *to)
+{
+    if (!loc->path[0])
+        return;
+    print_text(loc->path, to);
+    if (loc->line)
+        fprintf(to, ":%zu", loc->line);
+    if (loc->line && loc->col)
+        fprintf(to, ":%zu", loc->col);
+    fputs(": ", to);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* What the place's field is called in a file of that kind. */
+static const char *field_word(const char *path)
+{
+    if (ends_with(path, ".csv"))
+        return "column";
+    if (ends_with(path, ".yaml") || ends_with(path, ".yml") || strcmp(path, "--set") == 0)
+        return "key";
+    return "field";
+}
+
+void error_print(const struct error *err, const char *kind, int colour, FILE *to)
+{
+    const char *tint = strcmp(kind, "error") == 0 ? "\x1b[1;31m" : "\x1b[1;35m";
+    print_place(&err->loc, to);
+    fprintf(to, "%s%s:%s ", colour ? tint : "", kind, colour ? "\x1b[0m" : "");
+    print_text(err->message, to);
+    if (err->loc.field[0]) {
+        fprintf(to, " (%s '", field_word(err->loc.path));
+        print_text(err->loc.field, to);
+        fputs("')", to);
+    }
+    fputc('\n', to);
+    if (err->hint[0]) {
+        fprintf(to, "  %shint:%s ", colour ? "\x1b[36m" : "", colour ? "\x1b[0m" : "");
+        print_text(err->hint, to);
+        fputc('\n', to);
+    }
+}
