@@ -1,0 +1,323 @@
+/* Finding, opening, mapping and reading files.
+ *
+ * A file is opened without waiting (O_NONBLOCK) and looked at before it is read, so that a named
+ * pipe in place of a table is a message, not a hang.  Mapping is the fast way for large tables; its
+ * price is that a file which somebody else cuts short while it is mapped ends the process with
+ * SIGBUS.  Our own stages replace files by renaming and never do that. */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_NAMES = 4096 }; // of a folder that are compared for a hint
+
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *file_stem(struct arena *mem, const char *path)
+{
+    const char *name = file_name(path);
+    const char *dot = strrchr(name, '.');
+    return arena_copy(mem, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+}
+
+char *file_folder(struct arena *mem, const char *path)
+{
+    const char *name = file_name(path);
+    if (name == path)
+        return arena_string(mem, ".");
+    size_t n = (size_t)(name - path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    return arena_copy(mem, path, n);
+}
+
+char *file_join(struct arena *mem, const char *folder, const char *name)
+{
+    if (!folder || !folder[0] || strcmp(folder, ".") == 0 || name[0] == '/')
+        return arena_string(mem, name);
+    bool slash = folder[strlen(folder) - 1] == '/';
+    return arena_format(mem, "%s%s%s", folder, slash ? "" : "/", name);
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a folder that match a pattern, sorted; false when it cannot be listed. */
+static bool list_folder(const char *folder, const char *pattern, size_t max, struct arena *mem,
+                        char ***ret_names, size_t *ret_n)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return false;
+    char **names = NULL;
+    size_t n = 0, cap = 0;
+    struct dirent *entry;
+    while (errno = 0, n < max && (entry = readdir(dir)) != NULL) {
+        if ((entry->d_name[0] == '.' && pattern[0] != '.') || !text_match(pattern, entry->d_name))
+            continue;
+        if (n == cap) {
+            size_t wanted = cap ? 2 * cap : 64;
+            names = arena_grow(mem, names, cap * sizeof(*names), wanted * sizeof(*names));
+            cap = wanted;
+        }
+        names[n++] = arena_string(mem, entry->d_name);
+    }
+    // A listing that breaks off must not pass as a complete one.
+    int number = errno;
+    closedir(dir);
+    errno = number;
+    if (number != 0)
+        return false;
+    if (n)
+        qsort(names, n, sizeof(*names), by_bytes);
+    *ret_names = names;
+    *ret_n = n;
+    return true;
+}
+
+/* Says what stands near the path: another name, or that the folder is not there. */
+static void hint_near(const char *path, struct error *err)
+{
+    struct arena mem = {0};
+    const char *folder = file_folder(&mem, path);
+    char **names;
+    size_t n;
+    if (!file_exists(folder)) {
+        error_hint(err, "the folder %s does not exist", QUOTE_PATH(folder));
+    } else if (list_folder(folder, "*", MAX_NAMES, &mem, &names, &n)) {
+        const char *near = text_nearest(view_of(file_name(path)), (const char *const *)names, n);
+        if (near)
+            error_hint(err, "did you mean %s?", QUOTE(near));
+    }
+    arena_release(&mem);
+}
+
+static enum status not_found(const char *path, struct error *err)
+{
+    enum status status = error_set(err, STATUS_INPUT, "cannot find %s", QUOTE_PATH(path));
+    if (path[0])
+        hint_near(path, err);
+    return status;
+}
+
+/* Opens a regular file and tells its size. */
+static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size, struct error *err)
+{
+    int fd;
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return not_found(path, err);
+    if (fd < 0)
+        return error_errno(err, "could not open %s", QUOTE_PATH(path));
+    struct stat st;
+    enum status status = STATUS_OK;
+    if (fstat(fd, &st) < 0)
+        status = error_errno(err, "could not open %s", QUOTE_PATH(path));
+    else if (S_ISDIR(st.st_mode))
+        status = error_set(err, STATUS_INPUT, "%s is a folder, expected a file", QUOTE_PATH(path));
+    else if (!S_ISREG(st.st_mode))
+        status = error_set(err, STATUS_INPUT, "%s is no regular file", QUOTE_PATH(path));
+    if (status != STATUS_OK) {
+        close(fd);
+        return status;
+    }
+    *ret_fd = fd;
+    *ret_size = (size_t)st.st_size;
+    return STATUS_OK;
+}
+
+enum status file_open(const char *path, int *ret_fd, struct error *err)
+{
+    size_t size;
+    return open_regular(path, ret_fd, &size, err);
+}
+
+enum status file_map(const char *path, struct mapping *ret, struct error *err)
+{
+    int fd;
+    size_t size;
+    TRY(open_regular(path, &fd, &size, err));
+    if (size == 0) {
+        close(fd);
+        *ret = (struct mapping){(const unsigned char *)"", 0};
+        return STATUS_OK;
+    }
+    void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED)
+        error_errno(err, "could not read %s", QUOTE_PATH(path));
+    close(fd);
+    if (p == MAP_FAILED)
+        return STATUS_ENVIRONMENT;
+    *ret = (struct mapping){p, size};
+    return STATUS_OK;
+}
+
+void file_unmap(struct mapping *map)
+{
+    // What munmap wants is not const, though it changes no byte.
+    if (map->n)
+        munmap((void *)(uintptr_t)map->p, map->n);
+    *map = (struct mapping){0};
+}
+
+static enum status too_large(const char *path, size_t max, struct error *err)
+{
+    return error_set(err, STATUS_INPUT, "%s is larger than %zu bytes, the most that is read",
+                     QUOTE_PATH(path), max);
+}
+
+/* Reads on until the end; one byte more than max tells that the file is too large. */
+static enum status read_all(int fd, const char *path, size_t size, size_t max, struct arena *mem,
+                            struct view *ret, struct error *err)
+{
+    size_t cap = size + 2, n = 0;
+    char *p = arena_alloc(mem, cap);
+    for (;;) {
+        if (n + 1 == cap) {
+            p = arena_grow(mem, p, cap, 2 * cap);
+            cap *= 2;
+        }
+        ssize_t got = read(fd, p + n, cap - 1 - n);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_errno(err, "could not read %s", QUOTE_PATH(path));
+        if (got == 0)
+            break;
+        n += (size_t)got;
+        if (n > max)
+            return too_large(path, max, err);
+    }
+    p[n] = '\0';
+    *ret = (struct view){p, n};
+    return STATUS_OK;
+}
+
+enum status file_read(const char *path, size_t max, struct arena *mem, struct view *ret,
+                      struct error *err)
+{
+    int fd;
+    size_t size;
+    TRY(open_regular(path, &fd, &size, err));
+    enum status status = size > max ? too_large(path, max, err)
+                                    : read_all(fd, path, size, max, mem, ret, err);
+    close(fd);
+    return status;
+}
+
+static bool is_regular(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths, size_t *ret_n,
+                      struct error *err)
+{
+    const char *last = file_name(pattern);
+    const char *folder = file_folder(mem, pattern);
+    char **names = NULL;
+    size_t n = 0, kept = 0;
+    if (strchr(folder, '*')) {
+        enum status status = error_set(err, STATUS_INPUT, "cannot search for %s",
+                                       QUOTE_PATH(pattern));
+        error_hint(err, "a * may stand in the last part of a path only");
+        return status;
+    }
+    if (!list_folder(folder, last, SIZE_MAX, mem, &names, &n) && errno != ENOENT &&
+        errno != ENOTDIR)
+        return error_errno(err, "could not list %s", QUOTE_PATH(folder));
+    for (size_t i = 0; i < n; i++) {
+        char *path = arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
+        if (is_regular(path))
+            names[kept++] = path;
+    }
+    if (kept == 0 && !strchr(last, '*'))
+        return not_found(pattern, err);
+    if (kept == 0) {
+        enum status status = error_set(err, STATUS_INPUT, "no file matches %s",
+                                       QUOTE_PATH(pattern));
+        hint_near(pattern, err);
+        return status;
+    }
+    *ret_paths = names;
+    *ret_n = kept;
+    return STATUS_OK;
+}
+
+/* Syncs the folder that holds a path, so that the entry outlives a loss of power. */
+static enum status sync_parent(const char *path, struct arena *mem, struct error *err)
+{
+    const char *folder = file_folder(mem, path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int failed = fd < 0 || (fsync(fd) < 0 && errno != EINVAL);
+    if (failed)
+        error_errno(err, "could not sync the folder %s", QUOTE_PATH(folder));
+    if (fd >= 0)
+        close(fd);
+    return failed ? STATUS_ENVIRONMENT : STATUS_OK;
+}
+
+static enum status make_one(const char *path, struct arena *mem, struct error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return STATUS_OK;
+    if (mkdir(path, 0755) == 0) {
+        if (chmod(path, 0755) < 0)
+            return error_errno(err, "could not create the folder %s", QUOTE_PATH(path));
+        return sync_parent(path, mem, err);
+    }
+    // Another process may have been faster.
+    int number = errno;
+    if (number == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return STATUS_OK;
+    errno = number;
+    error_errno(err, "could not create the folder %s", QUOTE_PATH(path));
+    if (number == EEXIST || number == ENOTDIR)
+        error_hint(err, "a file stands where a folder is needed");
+    return STATUS_ENVIRONMENT;
+}
+
+static enum status make_each(char *path, struct arena *mem, struct error *err)
+{
+    for (char *p = path + 1; *p; p++) {
+        if (*p != '/' || p[-1] == '/')
+            continue;
+        *p = '\0';
+        TRY(make_one(path, mem, err));
+        *p = '/';
+    }
+    return make_one(path, mem, err);
+}
+
+enum status file_make_folder(const char *path, struct error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return STATUS_OK;
+    if (!path[0])
+        return error_set(err, STATUS_USAGE, "expected the name of a folder, found nothing");
+    struct arena mem = {0};
+    enum status status = make_each(arena_string(&mem, path), &mem, err);
+    arena_release(&mem);
+    return status;
+}
