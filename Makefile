@@ -74,7 +74,7 @@ $B/sources: ; @mkdir -p $B && printf '%s\n' '$(sources)' >$@
 $(objects) $(stages:%=$B/stages/%.o): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(if $V,,@echo '  CC      $<')
-	$Q$(CC) $(COMPILE) -Isrc -I$B -MMD -MP -c -o $@ $<
+	$Q$(CC) $(COMPILE) -ffile-prefix-map=$(CURDIR)=. -Isrc -I$B -MMD -MP -c -o $@ $<
 $(library): $(objects) $B/sources
 	$(if $V,,@echo '  AR      $@')
 	$Qrm -f $@ && ar rcsD $@ $(objects)
@@ -95,14 +95,13 @@ fuzz-targets: $(fuzz)
 $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(if $V,,@echo '  CC      $<')
-	$Q$(CC) $(COMPILE) $(quiet) -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
+	$Q$(CC) $(COMPILE) $(quiet) -ffile-prefix-map=$(CURDIR)=. -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
 $(unit): $B/tests/%: $B/tests/unit/%.o $(help) $(library)
 	$(if $V,,@echo '  LINK    $@')
 	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS) -lcriterion
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(if $V,,@echo '  LINK    $@')
 	$Q$(CC) $(COMPILE) $(if $(replay),,-fsanitize=fuzzer) -o $@ $^ $(LINK) $(LIBS)
-.SECONDARY:
 ifneq ($(filter unit-tests fuzz-targets,$(goals)),)
 -include $(wildcard $B/tests/*/*.d)
 endif

@@ -13,6 +13,9 @@ FILENAME ~ /\.tbl$/ {
     stage[++n] = word($1)
     reads[n] = $2
     writes[n] = $3
+    k = split($3, part, " ")
+    for (i = 1; i <= k; i++)
+        siblings[part[i]] = $3
     next
 }
 
@@ -53,8 +56,17 @@ function artifact(name, p) {
 function artifacts(names, p,    i, k, part, out) {
     k = split(names, part, " ")
     for (i = 1; i <= k; i++)
-        if (part[i] != "data")
-            out = out " " artifact(part[i], p)
+        out = out " " artifact(part[i], p)
+    return out
+}
+
+# What a stage reads, and what is written together with it: were a sibling missing, the stage that makes both
+# would run, and whatever reads one of them has to wait for that.
+function inputs(names, p,    i, k, part, out, seen) {
+    k = split(names, part, " ")
+    for (i = 1; i <= k; i++)
+        if (part[i] != "data" && !seen[siblings[part[i]]]++)
+            out = out artifacts(siblings[part[i]], p)
     return out
 }
 
@@ -63,10 +75,9 @@ function artifacts(names, p,    i, k, part, out) {
 function goal(name, results,    first) {
     if (name == "clean") return
     split(results, first, " ")
-    first[1] = artifact(first[1], "$p")
     print ".PHONY: " name
-    print name ": $(foreach p,$(pipelines)," first[1] ")"
-    print "\t$(foreach p,$(pipelines),$(info $p: " first[1] "))"
+    print name ": $(foreach p,$(pipelines)," artifacts(results, "$p") ")"
+    print "\t$(foreach p,$(pipelines),$(info $p: " artifact(first[1], "$p") "))"
     print "\t@:"
 }
 
@@ -85,7 +96,7 @@ function rules(file,    p, i, keys, found) {
         printf "%s &: $(BIN)/%s %s%s", substr(artifacts(writes[i], p), 2), stage[i], keys, stage[i]
         if (reads[i] ~ /(^| )data( |$)/)
             printf " %sfiles %s $(wildcard%s)", keys, found, folders[file]
-        print artifacts(reads[i], p)
+        print inputs(reads[i], p)
         printf "\t$(BIN)/%s %s", stage[i], file
         if (reads[i] ~ /(^| )data( |$)/)
             printf "$(if $(DATA), --data $(DATA))"
