@@ -23,10 +23,14 @@ int32_t month_add(int32_t key, int months);   // the key so many months later
 int month_difference(int32_t later, int32_t earlier); // in months, of two keys
 
 /* Parses by a format with %Y (four digits) %m %d (one or two digits) %b (month name or its
- * abbreviation in Spanish or English, any case) and literal characters; parts that are absent
+ * abbreviation in Spanish or English, any case), %% and literal characters; parts that are absent
  * are 1.  Returns NULL on success, else what is wrong, in words that need no quoting: "expected a
- * date like 2020-01-31", "month 13 does not exist", "unknown month name". */
+ * date like 2020-01-31", "the month is not between 1 and 12", "unknown month name". */
 const char *date_parse(struct view v, const char *format, int32_t *ret);
+
+/* Returns NULL for a format that date_parse takes and that says at least the year, else what is
+ * wrong with it. */
+const char *date_format_fault(const char *format);
 
 /* A month's number from its name, 0 when unknown: Ene Enero Jan January … */
 int month_from_name(struct view v);

@@ -1,0 +1,222 @@
+/* JSON artifacts, read and written with jansson.
+ *
+ * jansson keeps members in the order of insertion, refuses duplicate keys when asked to, nests at
+ * most 2048 deep, and takes the decimal point from the locale, which nobody sets here.  A file is
+ * read whole first, so that its size is capped before a parser sees it; the column in a message is
+ * counted from the bytes, as everywhere else. */
+#include "base/json.h"
+
+#include <math.h>
+
+enum { MAX_BYTES = 256 * 1024 * 1024 };
+
+/* The column, from 1 and in bytes, of the last byte that the parser looked at. */
+static size_t column_of(struct view text, size_t end)
+{
+    size_t i = end < text.n ? end : text.n;
+    size_t begin = i;
+    while (begin > 0 && text.p[begin - 1] != '\n')
+        begin--;
+    return i > begin ? i - begin : 1;
+}
+
+static enum status invalid(const char *path, struct view text, const json_error_t *fault,
+                           struct error *err)
+{
+    if (json_error_code(fault) == json_error_out_of_memory)
+        out_of_memory(text.n);
+    enum status status = error_set(err, STATUS_INPUT, "not valid JSON: %s", fault->text);
+    size_t line = fault->line > 0 ? (size_t)fault->line : 0;
+    error_at(err, path, line, column_of(text, (size_t)fault->position));
+    return status;
+}
+
+enum status json_read(const char *path, json_t **ret, struct error *err)
+{
+    struct arena mem = {0};
+    struct view text;
+    enum status status = file_read(path, MAX_BYTES, &mem, &text, err);
+    if (status == STATUS_OK) {
+        json_error_t fault;
+        json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+        if (document)
+            *ret = document;
+        else
+            status = invalid(path, text, &fault, err);
+    }
+    arena_release(&mem);
+    return status;
+}
+
+struct sink {
+    struct output *out;
+    struct error *err;
+    enum status status;
+};
+
+static int write_piece(const char *p, size_t n, void *data)
+{
+    struct sink *sink = data;
+    sink->status = output_write(sink->out, p, n, sink->err);
+    return sink->status == STATUS_OK ? 0 : -1;
+}
+
+enum status json_write(struct output *out, json_t *document, struct error *err)
+{
+    struct sink sink = {out, err, STATUS_OK};
+    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
+    // A document that could not be built, and one that is written in part only without a failing
+    // output, have one cause: jansson got no memory.
+    int failed = !document || json_dump_callback(document, write_piece, &sink, flags) != 0;
+    json_decref(document);
+    if (failed && sink.status == STATUS_OK)
+        out_of_memory(0);
+    TRY(sink.status);
+    return output_write(out, "\n", 1, err);
+}
+
+json_t *json_finite(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+json_t *json_reals(const double *x, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++) {
+        if (json_array_append_new(array, json_finite(x[i])) != 0)
+            out_of_memory(n * sizeof(double));
+    }
+    return array;
+}
+
+static const char *type_name(const json_t *value)
+{
+    if (!value)
+        return "nothing";
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+        return "an integer";
+    case JSON_REAL:
+        return "a real number";
+    case JSON_NULL:
+        return "null";
+    default:
+        return "true or false";
+    }
+}
+
+static enum status wrong(const json_t *value, const char *expected, const char *key,
+                         const char *path, struct error *err)
+{
+    enum status status = error_set(err, STATUS_INPUT, "expected %s, found %s", expected,
+                                   type_name(value));
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return status;
+}
+
+enum status json_get_real(const json_t *object, const char *key, const char *path, double *ret,
+                          struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value))
+        return wrong(value, "a number", key, path, err);
+    *ret = json_number_value(value);
+    return STATUS_OK;
+}
+
+enum status json_get_size(const json_t *object, const char *key, const char *path, size_t *ret,
+                          struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_integer(value))
+        return wrong(value, "a whole number", key, path, err);
+    json_int_t number = json_integer_value(value);
+    if (number < 0) {
+        enum status status = error_set(err, STATUS_INPUT,
+                                       "expected a number from 0, found %" JSON_INTEGER_FORMAT,
+                                       number);
+        error_at(err, path, 0, 0);
+        error_field(err, key);
+        return status;
+    }
+    *ret = (size_t)number;
+    return STATUS_OK;
+}
+
+enum status json_get_text(const json_t *object, const char *key, const char *path,
+                          const char **ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_string(value))
+        return wrong(value, "a string", key, path, err);
+    *ret = json_string_value(value);
+    return STATUS_OK;
+}
+
+enum status json_get_array(const json_t *object, const char *key, const char *path, json_t **ret,
+                           struct error *err)
+{
+    json_t *value = json_object_get(object, key);
+    if (!json_is_array(value))
+        return wrong(value, "an array", key, path, err);
+    *ret = value;
+    return STATUS_OK;
+}
+
+enum status json_get_object(const json_t *object, const char *key, const char *path, json_t **ret,
+                            struct error *err)
+{
+    json_t *value = json_object_get(object, key);
+    if (!json_is_object(value))
+        return wrong(value, "an object", key, path, err);
+    *ret = value;
+    return STATUS_OK;
+}
+
+/* Refuses an element, named by its place in the array. */
+static enum status wrong_element(const json_t *value, size_t i, const char *key, const char *path,
+                                 struct error *err)
+{
+    enum status status = error_set(err, STATUS_INPUT, "expected a number at place %zu, found %s",
+                                   i + 1, type_name(value));
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return status;
+}
+
+enum status json_get_reals(const json_t *object, const char *key, const char *path, size_t n,
+                           double *ret, struct error *err)
+{
+    json_t *array = NULL;
+    TRY(json_get_array(object, key, path, &array, err));
+    if (json_array_size(array) != n) {
+        enum status status = error_set(err, STATUS_INPUT, "expected %zu numbers, found %zu", n,
+                                       json_array_size(array));
+        error_at(err, path, 0, 0);
+        error_field(err, key);
+        return status;
+    }
+    // The results stay untouched when one of them is wrong.
+    for (size_t i = 0; i < n; i++) {
+        const json_t *value = json_array_get(array, i);
+        if (!json_is_number(value) || !isfinite(json_number_value(value)))
+            return wrong_element(value, i, key, path, err);
+    }
+    for (size_t i = 0; i < n; i++)
+        ret[i] = json_number_value(json_array_get(array, i));
+    return STATUS_OK;
+}
+
+void json_release(json_t **document)
+{
+    json_decref(*document);
+    *document = NULL;
+}
