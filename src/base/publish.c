@@ -242,22 +242,25 @@ enum status output_text(struct output *out, const char *cstring, struct error *e
 
 enum status output_format(struct output *out, struct error *err, const char *format, ...)
 {
-    char line[1024];
+    size_t room = BUFFER_BYTES - out->used;
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int wanted = vsnprintf(line, sizeof(line), format, args);
+    int wanted = vsnprintf(out->buffer + out->used, room, format, args);
     va_end(args);
     size_t n = wanted > 0 ? (size_t)wanted : 0;
-    struct arena mem = {0};
-    char *text = line;
-    if (n >= sizeof(line)) {
-        text = arena_alloc(&mem, n + 1);
+    enum status status = STATUS_OK;
+    if (n < room) {
+        out->used += n;
+        out->offset += n;
+    } else {
+        struct arena mem = {0};
+        char *text = arena_alloc(&mem, n + 1);
         vsnprintf(text, n + 1, format, again);
+        status = output_write(out, text, n, err);
+        arena_release(&mem);
     }
     va_end(again);
-    enum status status = output_write(out, text, n, err);
-    arena_release(&mem);
     return status;
 }
 
