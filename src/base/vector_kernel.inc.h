@@ -1,0 +1,96 @@
+/* The kernels of base/vector.c for one vector width; included once for each.
+ *
+ * Wants VECTOR_WIDTH (2, 4, 8), VECTOR_TARGET (a function attribute or nothing) and
+ * VECTOR_EACH(f), which is f(0) f(1) … f(32 / VECTOR_WIDTH - 1): the accumulators are separate
+ * variables, so that they stay in registers.  Undefines all three. */
+
+#define VECTOR_PASTE2(a, b) a##b
+#define VECTOR_PASTE(a, b) VECTOR_PASTE2(a, b)
+#define VECTOR_NAME(f) VECTOR_PASTE(f, VECTOR_WIDTH)
+#define VEC VECTOR_NAME(vec)
+#define VEC_LOAD VECTOR_NAME(vec_load)
+#define VEC_BYTES (VECTOR_WIDTH * sizeof(double))
+
+typedef double VEC __attribute__((vector_size(VEC_BYTES)));
+typedef double VEC_LOAD __attribute__((vector_size(VEC_BYTES), aligned(8), may_alias));
+
+#define VEC_AT(x, i, j) (*(const VEC_LOAD *)((x) + (i) + (j) * VECTOR_WIDTH))
+#define VEC_ZERO(j) VEC a##j = {0};
+#define VEC_STORE(j) *(VEC_LOAD *)(lane + (j) * VECTOR_WIDTH) = a##j;
+
+VECTOR_TARGET static double VECTOR_NAME(sum)(const double *x, size_t n)
+{
+    VECTOR_EACH(VEC_ZERO)
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+#define VEC_STEP(j) a##j += VEC_AT(x, i, j);
+        VECTOR_EACH(VEC_STEP)
+#undef VEC_STEP
+    }
+    double lane[LANES];
+    VECTOR_EACH(VEC_STORE)
+    double s = fold(lane);
+    for (; i < n; i++)
+        s += x[i];
+    return s;
+}
+
+VECTOR_TARGET static double VECTOR_NAME(dot)(const double *x, const double *y, size_t n)
+{
+    VECTOR_EACH(VEC_ZERO)
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+#define VEC_STEP(j) a##j += VEC_AT(x, i, j) * VEC_AT(y, i, j);
+        VECTOR_EACH(VEC_STEP)
+#undef VEC_STEP
+    }
+    double lane[LANES];
+    VECTOR_EACH(VEC_STORE)
+    double s = fold(lane);
+    for (; i < n; i++)
+        s += x[i] * y[i];
+    return s;
+}
+
+VECTOR_TARGET static double VECTOR_NAME(squares)(const double *x, size_t n, double m)
+{
+    VECTOR_EACH(VEC_ZERO)
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+#define VEC_STEP(j)                                                                              \
+    {                                                                                            \
+        VEC d = VEC_AT(x, i, j) - m;                                                             \
+        a##j += d * d;                                                                           \
+    }
+        VECTOR_EACH(VEC_STEP)
+#undef VEC_STEP
+    }
+    double lane[LANES];
+    VECTOR_EACH(VEC_STORE)
+    double s = fold(lane);
+    for (; i < n; i++) {
+        double d = x[i] - m;
+        s += d * d;
+    }
+    return s;
+}
+
+static const struct vector_kernels VECTOR_NAME(kernels) = {
+    .width = VECTOR_WIDTH,
+    .sum = VECTOR_NAME(sum),
+    .dot = VECTOR_NAME(dot),
+    .squares = VECTOR_NAME(squares),
+};
+
+#undef VECTOR_PASTE2
+#undef VECTOR_PASTE
+#undef VECTOR_NAME
+#undef VEC
+#undef VEC_LOAD
+#undef VEC_BYTES
+#undef VEC_AT
+#undef VEC_ZERO
+#undef VEC_STORE
+#undef VECTOR_WIDTH
+#undef VECTOR_TARGET
+#undef VECTOR_EACH
