@@ -117,7 +117,7 @@ bool text_int64(struct view v, int64_t *ret)
 {
     bool minus = v.n > 0 && v.p[0] == '-';
     uint64_t limit = (uint64_t)INT64_MAX + (minus ? 1 : 0), value;
-    if (!parse_digits(v.p + minus, v.n - minus, limit, &value))
+    if (v.n == 0 || !parse_digits(v.p + minus, v.n - minus, limit, &value))
         return false;
     if (minus)
         *ret = value == limit ? INT64_MIN : -(int64_t)value;
