@@ -1,0 +1,93 @@
+/* Runs of keys out of quality.json. */
+#include "data/coverage.h"
+
+#include "base/date.h"
+#include "base/json.h"
+
+#define SHOWN 12 // keys that a message names of one source
+
+static bool parse_key(const json_t *text, int32_t *ret)
+{
+    const char *s = json_string_value(text);
+    if (!s)
+        return false;
+    return !date_parse(view_of(s), strlen(s) == 7 ? "%Y-%m" : "%Y-%m-%d", ret);
+}
+
+static enum status damaged(const char *path, struct error *err)
+{
+    error_set(err, STATUS_INPUT, "expected a quality report that clean wrote");
+    error_hint(err, "run clean again");
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
+static enum status read_source(const json_t *from, const char *path, struct arena *mem,
+                               struct covered_source *ret, struct error *err)
+{
+    const char *name;
+    json_t *runs;
+    TRY(json_get_text(from, "name", path, &name, err));
+    TRY(json_get_array(from, "complete", path, &runs, err));
+    ret->name = arena_string(mem, name);
+    ret->n = json_array_size(runs);
+    ret->run = arena_array(mem, ret->n, sizeof *ret->run);
+    for (size_t i = 0; i < ret->n; i++) {
+        const json_t *run = json_array_get(runs, i);
+        if (!parse_key(json_array_get(run, 0), &ret->run[i][0]) ||
+            !parse_key(json_array_get(run, 1), &ret->run[i][1]))
+            return damaged(path, err);
+    }
+    return STATUS_OK;
+}
+
+enum status coverage_read(const char *path, bool month, struct arena *mem, struct coverage *ret,
+                          struct error *err)
+{
+    CLEANUP(json_release) json_t *document = NULL;
+    json_t *sources;
+    struct coverage c = {.month = month};
+    TRY(json_read(path, &document, err));
+    TRY(json_get_array(document, "sources", path, &sources, err));
+    c.n = json_array_size(sources);
+    c.source = ARENA_ARRAY(mem, struct covered_source, c.n);
+    for (size_t i = 0; i < c.n; i++)
+        TRY(read_source(json_array_get(sources, i), path, mem, &c.source[i], err));
+    *ret = c;
+    return STATUS_OK;
+}
+
+static bool covered(const struct covered_source *s, int32_t key)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (key >= s->run[i][0] && key <= s->run[i][1])
+            return true;
+    return false;
+}
+
+static void add_missing(const struct coverage *c, const struct covered_source *s, int32_t from,
+                        int32_t to, struct text *out, bool *any)
+{
+    size_t n = 0;
+    for (int32_t key = from; key <= to; key = c->month ? month_add(key, 1) : key + 1) {
+        char buffer[16];
+        if (covered(s, key))
+            continue;
+        if (n == 0)
+            text_addf(out, "%s'%s' lacks ", *any ? "; " : "", s->name);
+        if (n < SHOWN)
+            text_addf(out, "%s%s", n > 0 ? ", " : "", c->month ? month_text(key, buffer) : date_text(key, buffer));
+        *any = true;
+        n++;
+    }
+    if (n > SHOWN)
+        text_addf(out, " and %zu more", n - SHOWN);
+}
+
+bool coverage_missing(const struct coverage *c, int32_t from, int32_t to, struct text *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < c->n; i++)
+        add_missing(c, &c->source[i], from, to, out, &any);
+    return any;
+}

@@ -1,0 +1,227 @@
+/* Rules to features, and features to numbers. */
+#include "data/feature.h"
+
+#include "data/rolling.h"
+
+static void formula_mean(const double *x, size_t n, size_t w, size_t least, double *ret)
+{
+    rolling_mean(x, n, w, least, ret);
+}
+
+static void formula_std(const double *x, size_t n, size_t w, size_t least, double *ret)
+{
+    rolling_std(x, n, w, least, ret);
+}
+
+static void formula_min(const double *x, size_t n, size_t w, size_t least, double *ret)
+{
+    rolling_min(x, n, w, least, ret);
+}
+
+static void formula_max(const double *x, size_t n, size_t w, size_t least, double *ret)
+{
+    rolling_max(x, n, w, least, ret);
+}
+
+static void formula_last(const double *x, size_t n, size_t w UNUSED, size_t least UNUSED,
+                         double *ret)
+{
+    rolling_last(x, n, ret);
+}
+
+const struct feature_formula feature_formula_all[] = {
+#define FORMULA(formula, has_window, text)                                                       \
+    {.name = #formula, .summary = text, .windowed = has_window, .compute = formula_##formula},
+#include "data/formulas.def"
+#undef FORMULA
+};
+const size_t feature_formula_count = COUNT_OF(feature_formula_all);
+
+/* clang-format off */
+const struct option_row feature_rule_rows[] = {
+    OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS", "mean, std, min, max, last: over the last `window` rows"),
+    OPTION(struct feature_rule, lag, 0, 100000, "ROWS", "instead of rolling: the value so many rows ago"),
+    OPTION(struct feature_rule, of, 0, 0, "PATTERNS", "the columns, by name; * stands for any characters; text columns are left out"),
+    OPTION(struct feature_rule, except, 0, 0, "PATTERNS", "columns that are left out"),
+    OPTION(struct feature_rule, window, 1, 100000, "ROWS", "rows that a formula sees"),
+    OPTION(struct feature_rule, min_periods, 0, 100000, "ROWS", "of which so many must be present; 0: all"),
+    OPTION(struct feature_rule, shift, 0, 100000, "ROWS", "the window ends so many rows before the row; 0 is the row itself"),
+};
+/* clang-format on */
+const size_t feature_rule_row_count = COUNT_OF(feature_rule_rows);
+
+static const char *const all_columns[] = {"*"};
+const struct feature_rule feature_rule_defaults = {.of = {1, all_columns}, .window = 1,
+                                                   .shift = 1};
+
+static const struct feature_formula *formula_find(const char *name)
+{
+    for (size_t i = 0; i < feature_formula_count; i++)
+        if (strcmp(feature_formula_all[i].name, name) == 0)
+            return &feature_formula_all[i];
+    return NULL;
+}
+
+/* Work on one list of rules. */
+struct planner {
+    const struct schema *schema;
+    size_t target;
+    struct arena *mem;
+    struct features *to;
+    size_t cap;
+};
+
+static bool among(const struct texts *patterns, const char *name)
+{
+    for (size_t i = 0; i < patterns->n; i++)
+        if (text_match(patterns->v[i], name))
+            return true;
+    return false;
+}
+
+static enum status fault(struct error *err, enum status status, const char *key)
+{
+    error_field(err, key);
+    return status;
+}
+
+static const char *feature_name(struct planner *p, const struct feature *f)
+{
+    if (!f->formula->windowed)
+        return f->shift ? arena_format(p->mem, "%s_lag%zu", f->column, f->shift) : f->column;
+    const char *lag = f->shift ? arena_format(p->mem, "_lag%zu", f->shift) : "";
+    return arena_format(p->mem, "%s_%s%zu%s", f->column, f->formula->name, f->window, lag);
+}
+
+static enum status add(struct planner *p, struct feature f, struct error *err)
+{
+    struct features *to = p->to;
+    f.column = p->schema->field[f.source].name;
+    f.name = feature_name(p, &f);
+    if (f.source == p->target && f.shift == 0) {
+        error_set(err, STATUS_INPUT, "feature %s would show the target of its own row", QUOTE(f.name));
+        error_hint(err, "set shift to at least 1, or leave the target out with `except`");
+        return fault(err, STATUS_INPUT, "features[].shift");
+    }
+    for (size_t i = 0; i < to->n; i++)
+        if (strcmp(to->feature[i].name, f.name) == 0)
+            return fault(err, error_set(err, STATUS_INPUT, "feature %s comes twice", QUOTE(f.name)), "features");
+    if (to->n == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 64;
+        to->feature = arena_grow(p->mem, to->feature, p->cap * sizeof f, cap * sizeof f);
+        p->cap = cap;
+    }
+    size_t reach = f.shift + (f.formula->windowed ? f.window - 1 : 0);
+    to->reach = reach > to->reach ? reach : to->reach;
+    to->ahead = f.shift < to->ahead ? f.shift : to->ahead;
+    to->feature[to->n++] = f;
+    return STATUS_OK;
+}
+
+static bool numeric(const struct field *f)
+{
+    return f->type != TYPE_TEXT && f->type != TYPE_DATE;
+}
+
+/* One feature for every column of the rule. */
+static enum status add_columns(struct planner *p, const struct feature_rule *rule,
+                               struct feature f, struct error *err)
+{
+    for (size_t c = 0; c < p->schema->n; c++) {
+        const struct field *field = &p->schema->field[c];
+        if (!numeric(field) || !among(&rule->of, field->name) || among(&rule->except, field->name))
+            continue;
+        f.source = c;
+        TRY(add(p, f, err));
+    }
+    return STATUS_OK;
+}
+
+/* Every pattern of `of` must find a number column. */
+static enum status check_patterns(const struct planner *p, const struct feature_rule *rule,
+                                  struct error *err)
+{
+    const char **names = ARENA_ARRAY(p->mem, const char *, p->schema->n);
+    for (size_t c = 0; c < p->schema->n; c++)
+        names[c] = p->schema->field[c].name;
+    for (size_t i = 0; i < rule->of.n; i++) {
+        bool found = false;
+        for (size_t c = 0; c < p->schema->n; c++)
+            found = found || (numeric(&p->schema->field[c]) && text_match(rule->of.v[i], names[c]));
+        if (found)
+            continue;
+        const char *near = text_nearest(view_of(rule->of.v[i]), names, p->schema->n);
+        error_set(err, STATUS_INPUT, "no column of numbers matches %s", QUOTE(rule->of.v[i]));
+        if (near)
+            error_hint(err, "there is %s", QUOTE(near));
+        return fault(err, STATUS_INPUT, "features[].of");
+    }
+    return STATUS_OK;
+}
+
+static enum status add_rule(struct planner *p, const struct feature_rule *rule, struct error *err)
+{
+    if ((rule->rolling.n > 0) == (rule->lag.n > 0))
+        return fault(err, error_set(err, STATUS_INPUT, "expected either 'rolling' or 'lag' in a rule"), "features[]");
+    if (rule->min_periods > rule->window)
+        return fault(err, error_set(err, STATUS_INPUT, "min_periods %zu is more than the window's %zu rows", rule->min_periods, rule->window), "features[].min_periods");
+    TRY(check_patterns(p, rule, err));
+    struct feature f = {.window = rule->window, .shift = rule->shift,
+                        .min_periods = rule->min_periods ? rule->min_periods : rule->window};
+    for (size_t i = 0; i < rule->rolling.n; i++) {
+        f.formula = formula_find(rule->rolling.v[i]);
+        if (!f.formula) {
+            error_set(err, STATUS_INPUT, "unknown formula %s", QUOTE(rule->rolling.v[i]));
+            error_hint(err, "mean, std, min, max or last");
+            return fault(err, STATUS_INPUT, "features[].rolling");
+        }
+        TRY(add_columns(p, rule, f, err));
+    }
+    for (size_t i = 0; i < rule->lag.n; i++) {
+        f = (struct feature){.window = 1, .min_periods = 1, .formula = formula_find("last")};
+        f.shift = (size_t)rule->lag.v[i];
+        if ((double)f.shift != rule->lag.v[i])
+            return fault(err, error_set(err, STATUS_INPUT, "expected whole numbers of rows"), "features[].lag");
+        TRY(add_columns(p, rule, f, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status add_plain(struct planner *p, struct error *err)
+{
+    struct feature f = {.window = 1, .min_periods = 1, .formula = formula_find("last")};
+    for (size_t c = 0; c < p->schema->n; c++) {
+        if (c == p->target || !numeric(&p->schema->field[c]))
+            continue;
+        f.source = c;
+        TRY(add(p, f, err));
+    }
+    return STATUS_OK;
+}
+
+enum status features_plan(const struct items *rules, const struct schema *schema, size_t target,
+                          struct arena *mem, struct features *ret, struct error *err)
+{
+    struct features plan = {.ahead = SIZE_MAX};
+    struct planner p = {schema, target, mem, &plan, 0};
+    const struct feature_rule *rule = rules->v;
+    for (size_t i = 0; i < rules->n; i++)
+        TRY(add_rule(&p, &rule[i], err));
+    if (rules->n == 0)
+        TRY(add_plain(&p, err));
+    if (plan.n == 0)
+        return fault(err, error_set(err, STATUS_INPUT, "no feature comes of the rules"), "features");
+    *ret = plan;
+    return STATUS_OK;
+}
+
+void feature_compute(const struct feature *f, const double *x, size_t n, double *scratch,
+                     double *ret)
+{
+    if (f->shift == 0) {
+        f->formula->compute(x, n, f->window, f->min_periods, ret);
+        return;
+    }
+    f->formula->compute(x, n, f->window, f->min_periods, scratch);
+    rolling_shift(scratch, n, f->shift, ret);
+}

@@ -1,0 +1,103 @@
+/* The target's series from the tables that hold it. */
+#include "data/history.h"
+
+#include <math.h>
+
+#include "base/date.h"
+#include "data/arrow.h"
+
+/* Keys and target of one table. */
+struct column_pair {
+    size_t n;
+    int32_t *key;  // [n]
+    double *value; // [n]
+};
+
+/* *ret_found is false, and nothing else happens, when the table lacks the key or the target. */
+static enum status read_pair(const char *path, const char *target, struct arena *mem,
+                             struct column_pair *ret, bool *ret_found, struct error *err)
+{
+    struct arrow_file *file;
+    struct batch batch;
+    TRY(arrow_open(path, mem, &file, err));
+    const struct schema *s = arrow_schema(file);
+    size_t c = schema_find(s, target), at = 0;
+    enum status status = STATUS_OK;
+    *ret_found = c > 0 && c < s->n && s->field[0].type == TYPE_DATE;
+    if (*ret_found) {
+        *ret = (struct column_pair){.n = arrow_rows(file)};
+        ret->key = ARENA_ARRAY(mem, int32_t, ret->n);
+        ret->value = ARENA_ARRAY(mem, double, ret->n);
+        status = arrow_reals(file, c, ret->value, err);
+        for (size_t b = 0; status == STATUS_OK && b < arrow_batches(file); b++) {
+            status = arrow_read(file, b, &batch, err);
+            if (status == STATUS_OK)
+                memcpy(ret->key + at, batch.column[0].values, batch.n * sizeof *ret->key);
+            at += batch.n;
+        }
+    }
+    arrow_close(file);
+    return status;
+}
+
+static size_t steps_between(const struct history *h, int32_t later, int32_t earlier)
+{
+    return (size_t)(h->month ? month_difference(later, earlier) : later - earlier);
+}
+
+static void lay_out(struct history *h, const struct column_pair *raw, struct arena *mem)
+{
+    int32_t last = raw->key[0];
+    h->first = raw->key[0];
+    for (size_t i = 1; i < raw->n; i++) {
+        h->first = raw->key[i] < h->first ? raw->key[i] : h->first;
+        last = raw->key[i] > last ? raw->key[i] : last;
+    }
+    h->n = steps_between(h, last, h->first) + 1;
+    h->y = ARENA_ARRAY(mem, double, h->n);
+    for (size_t i = 0; i < h->n; i++)
+        h->y[i] = NAN;
+    for (size_t i = 0; i < raw->n; i++) {
+        size_t step = steps_between(h, raw->key[i], h->first);
+        if (isnan(h->y[step]))
+            h->y[step] = raw->value[i];
+    }
+}
+
+enum status history_read(struct run *run, const struct sources *sources, struct history *ret,
+                         struct error *err)
+{
+    const struct pipeline *p = &run->pipeline;
+    struct history h = {.month = p->time.column && strcmp(p->time.step, "month") == 0};
+    struct column_pair pair;
+    bool found = false;
+    for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n; i++) {
+        h.source = source_at(sources, i)->name;
+        TRY(read_pair(run_artifact(run, arena_format(run->mem, "raw/%s.arrow", h.source)), p->target, run->mem, &pair, &found, err));
+    }
+    if (found && pair.n > 0) {
+        lay_out(&h, &pair, run->mem);
+        TRY(read_pair(run_artifact(run, "clean.arrow"), p->target, run->mem, &pair, &found, err));
+        for (size_t i = 0; found && i < pair.n; i++) {
+            size_t step = history_step(&h, pair.key[i]);
+            if (step < h.n)
+                h.y[step] = pair.value[i];
+        }
+    }
+    *ret = h;
+    return STATUS_OK;
+}
+
+size_t history_step(const struct history *h, int32_t key)
+{
+    if (h->n == 0 || key < h->first)
+        return SIZE_MAX;
+    size_t step = steps_between(h, key, h->first);
+    return step <= h->n ? step : SIZE_MAX;
+}
+
+double history_value(const struct history *h, int32_t key)
+{
+    size_t step = history_step(h, key);
+    return step < h->n ? h->y[step] : NAN;
+}

@@ -1,0 +1,52 @@
+/* Taking a source in: CSV rows to a typed table, with a reason for everything that is refused.
+ *
+ * The base file must be right: each bad row is a fault of the run (printed, up to --max-errors, and
+ * then nothing is written), except a time that is no date where the source says `invalid: refuse`.
+ * An arrival is taken row by row: a bad row is refused; a file without a needed column, or with
+ * broken quoting, is refused whole and leaves no row.  Refused rows stand in rejects.csv and count.
+ *
+ * One batch is held in memory, whatever the files' length. */
+#ifndef DATA_INTAKE_H
+#define DATA_INTAKE_H
+
+#include "base/stage.h"
+#include "data/arrow.h"
+#include "data/builder.h"
+#include "data/source.h"
+
+/* Why rows are refused; the names stand in ingest.json. */
+enum refusal { REFUSAL_TIME, REFUSAL_CELLS, REFUSAL_VALUE, REFUSAL_FILE, REFUSAL_LATER, REFUSALS };
+extern const char *const refusal_name[REFUSALS];
+
+struct intake_file {
+    const char *path;
+    size_t rows, loaded, refused;
+    const char *refused_whole; // why, or NULL
+};
+
+/* What came of a source. */
+struct intake_result {
+    const struct source *source;
+    size_t n_files;
+    struct intake_file *file;  // [n_files], in name order
+    size_t rows;               // in the table
+    size_t p;
+    const char **name;         // [p] value columns
+    int32_t first, last;       // least and greatest key; meaningful when rows > 0
+};
+
+/* Shared by the sources of a run. */
+struct intake {
+    struct run *run;
+    struct csv_writer rejects;
+    size_t refused[REFUSALS];
+};
+
+/* Writes the header of rejects.csv. */
+MUST_USE enum status intake_begin(struct intake *in, struct run *run, struct error *err);
+
+/* Reads all files of a source into raw/<name>.arrow. */
+MUST_USE enum status intake_source(struct intake *in, const struct source *source,
+                                   struct intake_result *ret, struct error *err);
+
+#endif

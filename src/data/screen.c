@@ -1,0 +1,344 @@
+/* Screening raw tables.
+ *
+ * One pass over the batches decides what can be decided row by row; duplicates come last, among the
+ * rows that are whole: an arrival may replace a row that has an empty cell.  The base file's rows
+ * come before all arrivals, so one pass knows the base's range when the first arrival comes. */
+#include "data/screen.h"
+
+#include <math.h>
+
+#include "base/date.h"
+#include "data/join.h"
+
+const char *const reason_name[REASONS] = {"kept",        "later",   "duplicate", "conflict", "range",
+                                          "implausible", "missing", "unmatched"};
+
+static void split_names(struct screen *s, const char *joined)
+{
+    s->n_files = 1;
+    for (const char *c = joined; *c; c++)
+        s->n_files += *c == '/';
+    s->file_name = ARENA_ARRAY(s->mem, const char *, s->n_files);
+    for (size_t i = 0; i < s->n_files; i++) {
+        size_t n = strcspn(joined, "/");
+        s->file_name[i] = arena_copy(s->mem, joined, n);
+        joined += n + (joined[n] == '/');
+    }
+}
+
+/* A raw table ends in source_file and source_line and, with a time, begins with its key. */
+static enum status check_shape(struct screen *s, const char *path, const char *key,
+                               struct error *err)
+{
+    const struct schema *schema = arrow_schema(s->file);
+    size_t file = schema_find(schema, "source_file"), line = schema_find(schema, "source_line");
+    bool good = schema->n >= 2 && file == schema->n - 2 && line == schema->n - 1 &&
+                schema->field[file].type == TYPE_INT32 && schema->field[line].type == TYPE_INT64;
+    if (key)
+        good = good && strcmp(schema->field[0].name, key) == 0 && schema->field[0].type == TYPE_DATE;
+    if (!good) {
+        error_set(err, STATUS_INPUT, "expected a table that ingest wrote, with columns '%s', 'source_file', 'source_line'", key ? key : "…");
+        error_hint(err, "run ingest again");
+        error_at(err, path, 0, 0);
+        return STATUS_INPUT;
+    }
+    s->keyed = key != NULL;
+    s->value = s->keyed;
+    s->p = schema->n - 2 - s->value;
+    return STATUS_OK;
+}
+
+static enum status read_keys(struct screen *s, struct error *err)
+{
+    struct batch batch;
+    size_t at = 0;
+    s->key = ARENA_ARRAY(s->mem, int32_t, s->n);
+    for (size_t b = 0; b < arrow_batches(s->file); b++) {
+        TRY(arrow_read(s->file, b, &batch, err));
+        if (batch.column[0].missing > 0) {
+            error_set(err, STATUS_INPUT, "a key is missing in batch %zu", b);
+            error_at(err, arrow_path(s->file), 0, 0);
+            return STATUS_INPUT;
+        }
+        memcpy(s->key + at, batch.column[0].values, batch.n * sizeof *s->key);
+        at += batch.n;
+    }
+    return STATUS_OK;
+}
+
+enum status screen_open(struct screen *s, const char *name, const char *path, const char *key,
+                        struct arena *mem, struct error *err)
+{
+    *s = (struct screen){.name = name, .mem = mem};
+    s->month = key && strcmp(key, "month") == 0;
+    TRY(arrow_open(path, mem, &s->file, err));
+    TRY(check_shape(s, path, key, err));
+    s->n = arrow_rows(s->file);
+    s->reason = ARENA_ARRAY(mem, uint8_t, s->n);
+    s->dropped = ARENA_ARRAY(mem, struct dropped, SCREEN_DROPPED);
+    const char *files = schema_meta(arrow_schema(s->file), "files");
+    split_names(s, files ? files : name);
+    s->cursor.file = s->file;
+    s->count[REASON_KEPT] = s->n;
+    return s->keyed ? read_keys(s, err) : STATUS_OK;
+}
+
+void screen_close(struct screen *s)
+{
+    arrow_close(s->file);
+    s->file = NULL;
+}
+
+void screen_drop(struct screen *s, size_t row, enum reason why, const char *column)
+{
+    if (s->reason[row] != REASON_KEPT)
+        return;
+    s->reason[row] = (uint8_t)why;
+    s->count[REASON_KEPT]--;
+    s->count[why]++;
+    if (why != REASON_UNMATCHED && s->n_dropped < SCREEN_DROPPED)
+        s->dropped[s->n_dropped++] = (struct dropped){row, why, column};
+}
+
+enum status screen_seek(struct screen *s, size_t row, size_t *ret_i, struct error *err)
+{
+    struct cursor *c = &s->cursor;
+    if (!c->ready || row < c->start) {
+        c->b = 0;
+        c->start = 0;
+        TRY(arrow_read(c->file, 0, &c->batch, err));
+        c->ready = true;
+    }
+    while (row >= c->start + c->batch.n) {
+        c->start += c->batch.n;
+        arrow_forget(c->file, c->b);
+        TRY(arrow_read(c->file, ++c->b, &c->batch, err));
+    }
+    *ret_i = row - c->start;
+    return STATUS_OK;
+}
+
+static double value_of(enum type type, const struct column *c, size_t i)
+{
+    if (!column_present(c, i))
+        return NAN;
+    switch (type) {
+    case TYPE_REAL:
+        return ((const double *)c->values)[i];
+    case TYPE_INT64:
+        return (double)((const int64_t *)c->values)[i];
+    case TYPE_INT32:
+    case TYPE_DATE:
+        return ((const int32_t *)c->values)[i];
+    case TYPE_BOOL:
+        return ((const uint8_t *)c->values)[i >> 3] >> (i & 7) & 1;
+    case TYPE_TEXT:
+        return 0;
+    }
+    return NAN;
+}
+
+double screen_value(const struct screen *s, size_t column, size_t i)
+{
+    const struct schema *schema = arrow_schema(s->file);
+    return value_of(schema->field[column].type, &s->cursor.batch.column[column], i);
+}
+
+size_t screen_file(const struct screen *s, size_t i)
+{
+    int32_t f = ((const int32_t *)s->cursor.batch.column[s->value + s->p].values)[i];
+    return f >= 0 && (size_t)f < s->n_files ? (size_t)f : 0;
+}
+
+size_t screen_line(const struct screen *s, size_t i)
+{
+    int64_t line = ((const int64_t *)s->cursor.batch.column[s->value + s->p + 1].values)[i];
+    return line > 0 ? (size_t)line : 0;
+}
+
+/* What the base file's rows of one column span. */
+struct span {
+    double low, high;
+};
+
+static const struct range *range_of(const struct screen_rules *rules, const char *column)
+{
+    for (size_t i = 0; i < rules->n_ranges; i++)
+        if (strcmp(rules->range[i].column, column) == 0) {
+            rules->range[i].used = true;
+            return &rules->range[i];
+        }
+    return NULL;
+}
+
+static bool implausible(double x, const struct span *span, double factor)
+{
+    double reach = (span->high - span->low) * factor;
+    return span->low <= span->high && (x < span->low - reach || x > span->high + reach);
+}
+
+/* Screens one value column of the batch under the cursor. */
+static void screen_column(struct screen *s, const struct screen_rules *rules, size_t column,
+                          const struct range *range, struct span *span)
+{
+    const struct field *f = &arrow_schema(s->file)->field[column];
+    const struct column *c = &s->cursor.batch.column[column];
+    const int32_t *file = s->cursor.batch.column[s->value + s->p].values;
+    for (size_t i = 0; i < s->cursor.batch.n; i++) {
+        size_t row = s->cursor.start + i;
+        if (!column_present(c, i) || s->reason[row] != REASON_KEPT || f->type == TYPE_TEXT)
+            continue;
+        double x = value_of(f->type, c, i);
+        if (range && (x < range->low || x > range->high))
+            screen_drop(s, row, REASON_RANGE, f->name);
+        else if (file[i] == 0)
+            *span = (struct span){fmin(span->low, x), fmax(span->high, x)};
+        else if (implausible(x, span, rules->plausible))
+            screen_drop(s, row, REASON_IMPLAUSIBLE, f->name);
+    }
+}
+
+static void screen_missing(struct screen *s, size_t column)
+{
+    const struct column *c = &s->cursor.batch.column[column];
+    for (size_t i = 0; c->missing > 0 && i < s->cursor.batch.n; i++)
+        if (!column_present(c, i))
+            screen_drop(s, s->cursor.start + i, REASON_MISSING,
+                        arrow_schema(s->file)->field[column].name);
+}
+
+static void screen_later(struct screen *s, int32_t as_of)
+{
+    for (size_t row = 0; row < s->n; row++)
+        if (s->key[row] > as_of)
+            screen_drop(s, row, REASON_LATER, NULL);
+}
+
+/* Everything that a row shows by itself. */
+static enum status screen_single(struct screen *s, const struct screen_rules *rules,
+                                 struct error *err)
+{
+    const struct schema *schema = arrow_schema(s->file);
+    const struct range **range = ARENA_ARRAY(s->mem, const struct range *, s->p);
+    struct span *span = ARENA_ARRAY(s->mem, struct span, s->p);
+    for (size_t j = 0; j < s->p; j++) {
+        range[j] = range_of(rules, schema->field[s->value + j].name);
+        span[j] = (struct span){INFINITY, -INFINITY};
+    }
+    if (s->keyed && rules->has_as_of)
+        screen_later(s, rules->as_of);
+    for (size_t row = 0, i; row < s->n; row = s->cursor.start + s->cursor.batch.n) {
+        TRY(screen_seek(s, row, &i, err));
+        for (size_t j = 0; j < s->p; j++)
+            screen_column(s, rules, s->value + j, range[j], &span[j]);
+        for (size_t j = 0; rules->drop_missing && j < s->p; j++)
+            screen_missing(s, s->value + j);
+    }
+    return STATUS_OK;
+}
+
+/* A row kept aside while the cursor moves on. */
+struct kept_row {
+    size_t file, line;
+    double *value;      // [p], NaN for missing
+    struct view *text;  // [p], of text columns
+};
+
+static void keep_row(struct screen *s, size_t i, struct kept_row *ret)
+{
+    ret->file = screen_file(s, i);
+    ret->line = screen_line(s, i);
+    for (size_t j = 0; j < s->p; j++) {
+        const struct column *c = &s->cursor.batch.column[s->value + j];
+        ret->value[j] = screen_value(s, s->value + j, i);
+        ret->text[j] = (struct view){"", 0};
+        if (arrow_schema(s->file)->field[s->value + j].type == TYPE_TEXT && !isnan(ret->value[j]))
+            ret->text[j] = (struct view){(const char *)c->values + c->offsets[i],
+                                         (size_t)(c->offsets[i + 1] - c->offsets[i])};
+    }
+}
+
+/* The first value column in which two rows differ, or p. */
+static size_t difference(const struct screen *s, const struct kept_row *a,
+                         const struct kept_row *b)
+{
+    size_t j = 0;
+    while (j < s->p && (a->value[j] == b->value[j] || (isnan(a->value[j]) && isnan(b->value[j]))) &&
+           view_eq(a->text[j], b->text[j]))
+        j++;
+    return j;
+}
+
+static void describe_conflict(const struct screen *s, int32_t key, const struct kept_row *first,
+                              const struct kept_row *second, size_t j, struct error *fault)
+{
+    char when[16];
+    const char *name = j < s->p ? arrow_schema(s->file)->field[s->value + j].name : NULL;
+    s->month ? month_text(key, when) : date_text(key, when);
+    *fault = (struct error){.status = STATUS_OK};
+    if (!name)
+        error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when, first->line, s->file_name[first->file]);
+    else if (isnan(first->value[j]) || isnan(second->value[j]) || second->text[j].n > 0)
+        error_set(fault, STATUS_INPUT, "%s stands twice with other values, first in line %zu of '%s'", when, first->line, s->file_name[first->file]);
+    else
+        error_set(fault, STATUS_INPUT, "%s stands twice with other values: %.10g here, %.10g in line %zu of '%s'", when, second->value[j], first->value[j], first->line, s->file_name[first->file]);
+    error_at(fault, s->file_name[second->file], second->line, 0);
+    if (name)
+        error_field(fault, name);
+}
+
+/* Two kept rows of one key: drops one of them. */
+static enum status settle(struct screen *s, const struct screen_rules *rules, size_t first,
+                          size_t second, screen_fault *report, void *context, struct error *err)
+{
+    struct kept_row a, b;
+    size_t i;
+    a.value = ARENA_ARRAY(s->mem, double, s->p);
+    b.value = ARENA_ARRAY(s->mem, double, s->p);
+    a.text = ARENA_ARRAY(s->mem, struct view, s->p);
+    b.text = ARENA_ARRAY(s->mem, struct view, s->p);
+    TRY(screen_seek(s, first, &i, err));
+    keep_row(s, i, &a);
+    TRY(screen_seek(s, second, &i, err));
+    keep_row(s, i, &b);
+    size_t j = difference(s, &a, &b);
+    bool equal = j == s->p, fatal = rules->duplicates == DUPLICATES_ERROR;
+    bool later_revises = rules->duplicates == DUPLICATES_LAST;
+    fatal = fatal || (!equal && rules->duplicates == DUPLICATES_EQUAL && b.file == 0);
+    screen_drop(s, later_revises ? first : second, equal ? REASON_DUPLICATE : REASON_CONFLICT,
+                equal ? NULL : arrow_schema(s->file)->field[s->value + j].name);
+    if (!fatal && (equal || b.file == 0 || later_revises))
+        return STATUS_OK;
+    struct error fault;
+    describe_conflict(s, s->key[second], &a, &b, j, &fault);
+    error_hint(&fault, fatal ? "remove one of them, or set clean.duplicates to first or last"
+                             : "the row that was there first stays; clean.duplicates: last lets later files revise it");
+    enum status status = report(context, &fault, fatal);
+    if (status != STATUS_OK)
+        *err = fault;
+    return status;
+}
+
+static enum status screen_duplicates(struct screen *s, const struct screen_rules *rules,
+                                     screen_fault *report, void *context, struct error *err)
+{
+    size_t last = SIZE_MAX;
+    s->order = join_order(s->key, s->n, s->mem);
+    for (size_t i = 0; i < s->n; i++) {
+        size_t row = screen_row(s, i);
+        if (s->reason[row] != REASON_KEPT)
+            continue;
+        if (last != SIZE_MAX && s->key[last] == s->key[row])
+            TRY(settle(s, rules, last, row, report, context, err));
+        if (s->reason[row] == REASON_KEPT)
+            last = row;
+    }
+    return STATUS_OK;
+}
+
+enum status screen_rows(struct screen *s, const struct screen_rules *rules, screen_fault *report,
+                        void *context, struct error *err)
+{
+    TRY(screen_single(s, rules, err));
+    return s->keyed ? screen_duplicates(s, rules, report, context, err) : STATUS_OK;
+}

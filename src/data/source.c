@@ -1,0 +1,200 @@
+/* The rows of `ingest.sources`, and headers matched to them. */
+#include "data/source.h"
+
+static const struct option_row time_rows[] = {
+    OPTION(struct source_time, column, 0, 0, "NAMES", "the columns that hold the time, joined by a blank"),
+    OPTION(struct source_time, format, 0, 0, "FORMAT", "%Y %m %d %b (month name, Spanish or English), other characters stand for themselves"),
+    OPTION(struct source_time, take, 0, 1000, "N", "only the first N bytes of each; 0 takes all"),
+    OPTION_CHOICE(struct source_time, invalid, "fail|refuse", "what happens to a row of the base file whose time is no date"),
+};
+
+static const struct option_row column_rows[] = {
+    OPTION_REQUIRED(struct source_column, match, 0, 0, "PATTERN", "columns whose names match; * stands for any characters"),
+    OPTION(struct source_column, name, -1, 0, "NAME", "what the column is called afterwards (one column only)"),
+    OPTION(struct source_column, kind, 0, 0, "KIND", "real, integer, index, index_short, boolean, day or text"),
+    OPTION(struct source_column, group, -1, 0, "MARK", "the grouping mark of whole and index numbers"),
+};
+
+static const struct source_column column_defaults = {.name = "", .kind = "real", .group = ""};
+
+static const struct option_row one_source_rows[] = {
+    OPTION_REQUIRED(struct source, name, 0, 0, "NAME", "what the table is called: letters, digits, _ and -"),
+    OPTION_REQUIRED(struct source, path, 0, 0, "PATH", "the CSV file; * in the last part: files in name order, the first is the base"),
+    OPTION(struct source, delimiter, 0, 0, "CHAR", "what stands between cells"),
+    OPTION_MAP(struct source, time, time_rows, "where a row's time stands"),
+    OPTION(struct source, na_values, 0, 0, "TEXTS", "cells that mean a missing value, besides the empty one"),
+    OPTION_LIST(struct source, columns, struct source_column, column_rows, &column_defaults, "what the columns hold; the first rule that matches counts"),
+};
+
+static const struct source one_source_defaults = {
+    .delimiter = ",", .time = {.format = "%Y-%m-%d", .invalid = "fail"}};
+
+const struct sources source_defaults = {{0}};
+
+const struct option_row source_rows[] = {
+    OPTION_LIST(struct sources, sources, struct source, one_source_rows, &one_source_defaults, "the tables that come in"),
+};
+const size_t source_row_count = COUNT_OF(source_rows);
+
+const struct source *source_at(const struct sources *s, size_t i)
+{
+    return (const struct source *)s->sources.v + i;
+}
+
+static bool name_is_safe(const char *name)
+{
+    static const char safe[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return name[0] != '\0' && strspn(name, safe) == strlen(name);
+}
+
+static enum status check_columns(const struct source *s, struct error *err)
+{
+    const struct source_column *rule = s->columns.v;
+    for (size_t i = 0; i < s->columns.n; i++) {
+        if (!cell_find(rule[i].kind)) {
+            error_set(err, STATUS_INPUT, "unknown kind of column %s", QUOTE(rule[i].kind));
+            error_field(err, "ingest.sources[].columns[].kind");
+            error_hint(err, "real, integer, index, index_short, boolean, day or text");
+            return STATUS_INPUT;
+        }
+        if (strlen(rule[i].group) > 1) {
+            error_set(err, STATUS_INPUT, "expected one character, found %s", QUOTE(rule[i].group));
+            error_field(err, "ingest.sources[].columns[].group");
+            return STATUS_INPUT;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status check_one(const struct sources *all, size_t i, bool wants_time,
+                             struct error *err)
+{
+    const struct source *s = source_at(all, i);
+    if (!name_is_safe(s->name))
+        return error_set(err, STATUS_INPUT, "source name %s has other characters than letters, digits, _ and -", QUOTE(s->name));
+    for (size_t j = 0; j < i; j++)
+        if (strcmp(source_at(all, j)->name, s->name) == 0)
+            return error_set(err, STATUS_INPUT, "two sources are called %s", QUOTE(s->name));
+    if (wants_time && s->time.column.n == 0) {
+        error_set(err, STATUS_INPUT, "source %s has no time, but the pipeline has", QUOTE(s->name));
+        error_hint(err, "add `time: {column: NAME, format: \"%%Y-%%m-%%d\"}` to the source");
+        return STATUS_INPUT;
+    }
+    if (strlen(s->delimiter) != 1)
+        return error_set(err, STATUS_INPUT, "expected one character as the delimiter, found %s", QUOTE(s->delimiter));
+    if (s->columns.n == 0)
+        return error_set(err, STATUS_INPUT, "source %s has no columns", QUOTE(s->name));
+    return check_columns(s, err);
+}
+
+enum status source_check(const struct sources *all, const char *path, bool wants_time,
+                         struct error *err)
+{
+    enum status status = STATUS_OK;
+    if (all->sources.n == 0) {
+        status = error_set(err, STATUS_INPUT, "no sources are listed");
+        error_field(err, "ingest.sources");
+    }
+    for (size_t i = 0; status == STATUS_OK && i < all->sources.n; i++)
+        status = check_one(all, i, wants_time, err);
+    if (status != STATUS_OK)
+        error_at(err, path, 0, 0);
+    return status;
+}
+
+const char *source_key_name(const struct pipeline *p)
+{
+    if (!p->time.column)
+        return NULL;
+    return strcmp(p->time.step, "month") == 0 ? "month" : "day";
+}
+
+/* Names of the header's cells, each once and none empty. */
+static enum status read_names(struct csv_reader *reader, const struct csv_record *header,
+                              struct arena *mem, struct source_map *map, struct error *err)
+{
+    map->n_cells = header->n;
+    map->header = ARENA_ARRAY(mem, const char *, header->n);
+    for (size_t i = 0; i < header->n; i++) {
+        const struct csv_field *f = &header->field[i];
+        map->header[i] = arena_copy(mem, f->p, f->n);
+        enum status status = STATUS_OK;
+        if (f->n == 0)
+            status = error_set(err, STATUS_INPUT, "column %zu has no name", i + 1);
+        for (size_t j = 0; status == STATUS_OK && j < i; j++)
+            if (strcmp(map->header[j], map->header[i]) == 0)
+                status = error_set(err, STATUS_INPUT, "column %s stands twice, as cell %zu and %zu", QUOTE(map->header[i]), j + 1, i + 1);
+        if (status != STATUS_OK) {
+            csv_error_at(reader, f, NULL, err);
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status no_column(struct csv_reader *reader, const struct source_map *map,
+                             const char *wanted, struct error *err)
+{
+    const char *near = text_nearest(view_of(wanted), map->header, map->n_cells);
+    error_set(err, STATUS_INPUT, "no column is called %s", QUOTE(wanted));
+    if (near)
+        error_hint(err, "there is %s", QUOTE(near));
+    error_at(err, csv_path(reader), 1, 0);
+    return STATUS_INPUT;
+}
+
+static enum status match_time(const struct source *s, struct csv_reader *reader, bool *taken,
+                              struct arena *mem, struct source_map *map, struct error *err)
+{
+    map->n_time = s->time.column.n;
+    map->time = ARENA_ARRAY(mem, size_t, map->n_time + 1);
+    for (size_t t = 0; t < map->n_time; t++) {
+        size_t i = 0;
+        while (i < map->n_cells && strcmp(map->header[i], s->time.column.v[t]) != 0)
+            i++;
+        if (i == map->n_cells)
+            return no_column(reader, map, s->time.column.v[t], err);
+        map->time[t] = i;
+        taken[i] = true;
+    }
+    return STATUS_OK;
+}
+
+static enum status match_rule(const struct source_column *rule, struct csv_reader *reader,
+                              bool *taken, struct source_map *map, struct error *err)
+{
+    size_t before = map->p;
+    for (size_t i = 0; i < map->n_cells; i++) {
+        if (taken[i] || !text_match(rule->match, map->header[i]))
+            continue;
+        if (rule->name[0] != '\0' && map->p > before)
+            return error_set(err, STATUS_INPUT, "pattern %s, renamed to %s, matches two columns", QUOTE(rule->match), QUOTE(rule->name));
+        taken[i] = true;
+        map->cell[map->p] = i;
+        map->name[map->p] = rule->name[0] != '\0' ? rule->name : map->header[i];
+        map->kind[map->p] = cell_find(rule->kind);
+        map->group[map->p] = rule->group[0];
+        map->p++;
+    }
+    return map->p > before ? STATUS_OK : no_column(reader, map, rule->match, err);
+}
+
+enum status source_match(const struct source *s, struct csv_reader *reader,
+                         const struct csv_record *header, struct arena *mem,
+                         struct source_map *ret, struct error *err)
+{
+    struct source_map map = {0};
+    TRY(read_names(reader, header, mem, &map, err));
+    bool *taken = ARENA_ARRAY(mem, bool, header->n);
+    map.cell = ARENA_ARRAY(mem, size_t, header->n);
+    map.name = ARENA_ARRAY(mem, const char *, header->n);
+    map.kind = ARENA_ARRAY(mem, const struct cell_kind *, header->n);
+    map.group = ARENA_ARRAY(mem, char, header->n);
+    TRY(match_time(s, reader, taken, mem, &map, err));
+    const struct source_column *rule = s->columns.v;
+    for (size_t i = 0; i < s->columns.n; i++)
+        TRY(match_rule(&rule[i], reader, taken, &map, err));
+    *ret = map;
+    return STATUS_OK;
+}

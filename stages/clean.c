@@ -1,0 +1,368 @@
+/* clean: typed tables become one table without duplicates, gaps and impossible values.
+ *
+ * Each row of each source is kept or dropped for a stated reason (data/screen.h), the kept ones are
+ * joined by key (data/merge.h), and quality.json counts and lists what happened. */
+#include <math.h>
+
+#include "base/date.h"
+#include "base/json.h"
+#include "base/stage.h"
+#include "data/merge.h"
+#include "data/screen.h"
+#include "data/source.h"
+
+struct arrivals_config {
+    double plausible;
+};
+
+struct clean_config {
+    const char *join, *duplicates, *missing, *gaps;
+    const struct yaml_node *ranges;
+    struct items repair;
+    struct arrivals_config arrivals;
+};
+
+struct config {
+    struct sources ingest;
+    struct clean_config clean;
+};
+
+static const struct config defaults = {
+    .clean = {.join = "inner", .duplicates = "equal", .missing = "drop", .gaps = "error",
+              .arrivals = {.plausible = 1}},
+};
+
+/* clang-format off */
+static const struct option_row repair_rows[] = {
+    OPTION_REQUIRED(struct repair_rule, match, 0, 0, "PATTERN", "whole-number columns whose names match"),
+    OPTION_REQUIRED(struct repair_rule, digits, 1, 15, "N", "their values are padded with zeros to so many digits"),
+};
+static const struct option_row arrivals_rows[] = {
+    OPTION(struct arrivals_config, plausible, 0, 1e6, "REAL", "an arrival's value may leave the range of the base file's by so many times its width"),
+};
+static const struct option_row clean_rows[] = {
+    OPTION_CHOICE(struct clean_config, join, "inner|left|outer", "which keys stay when there are several sources"),
+    OPTION_CHOICE(struct clean_config, duplicates, "equal|first|last|error", "rows of one key: equal ones count once and others fail; or the first, the last stays"),
+    OPTION_CHOICE(struct clean_config, missing, "drop|keep", "rows with an empty cell"),
+    OPTION_CHOICE(struct clean_config, gaps, "error|keep", "steps of time without a row inside the table"),
+    OPTION(struct clean_config, ranges, 0, 0, "MAP", "column: [low, high]; a row with a value outside is dropped"),
+    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows, NULL, "whole numbers that lost their trailing zeros"),
+    OPTION_MAP(struct clean_config, arrivals, arrivals_rows, "what is expected of rows from later files"),
+};
+/* clang-format on */
+
+/* Everything of one run. */
+struct job {
+    struct run *run;
+    const struct config *config;
+    struct screen *table; // [n]
+    size_t n;
+    struct merge merge;
+    struct merge_rows rows;
+};
+
+static enum status read_range(const struct yaml_node *node, struct range *ret, struct error *err)
+{
+    bool pair = node->kind == YAML_LIST && node->n == 2;
+    for (size_t i = 0; pair && i < 2; i++)
+        pair = node->child[i]->kind == YAML_INT || node->child[i]->kind == YAML_REAL;
+    if (!pair)
+        return yaml_error(err, node, "expected [low, high]");
+    *ret = (struct range){node->key, node->child[0]->real, node->child[1]->real, false};
+    if (!(ret->low <= ret->high))
+        return yaml_error(err, node, "the low end lies above the high end");
+    return STATUS_OK;
+}
+
+static enum status read_rules(struct job *job, struct screen_rules *ret, struct error *err)
+{
+    static const char *const policies[] = {"equal", "first", "last", "error"};
+    const struct clean_config *c = &job->config->clean;
+    *ret = (struct screen_rules){.drop_missing = strcmp(c->missing, "drop") == 0,
+                                 .plausible = c->arrivals.plausible,
+                                 .has_as_of = job->run->has_as_of,
+                                 .as_of = job->run->as_of};
+    while (strcmp(policies[ret->duplicates], c->duplicates) != 0)
+        ret->duplicates++;
+    if (!c->ranges)
+        return STATUS_OK;
+    if (c->ranges->kind != YAML_MAP)
+        return yaml_error(err, c->ranges, "expected a map of column: [low, high], found %s", yaml_kind_name(c->ranges->kind));
+    ret->n_ranges = c->ranges->n;
+    ret->range = ARENA_ARRAY(job->run->mem, struct range, ret->n_ranges);
+    for (size_t i = 0; i < ret->n_ranges; i++)
+        TRY(read_range(c->ranges->child[i], &ret->range[i], err));
+    return STATUS_OK;
+}
+
+static enum status check_ranges_used(const struct job *job, const struct screen_rules *rules,
+                                     struct error *err)
+{
+    for (size_t i = 0; i < rules->n_ranges; i++)
+        if (!rules->range[i].used)
+            return yaml_error(err, job->config->clean.ranges->child[i], "no source has a column %s", QUOTE(rules->range[i].column));
+    return STATUS_OK;
+}
+
+static enum status report_fault(void *context, const struct error *fault, bool fatal)
+{
+    if (fatal)
+        return run_fault(context, fault);
+    run_warn(context, fault);
+    return STATUS_OK;
+}
+
+static enum status screen_all(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct screen_rules rules;
+    const char *key = source_key_name(&run->pipeline);
+    TRY(read_rules(job, &rules, err));
+    for (size_t i = 0; i < job->n; i++) {
+        const char *name = source_at(&job->config->ingest, i)->name;
+        const char *path = run_artifact(run, arena_format(run->mem, "raw/%s.arrow", name));
+        TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
+        TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
+        run->rows_in += job->table[i].n;
+    }
+    TRY(check_ranges_used(job, &rules, err));
+    return run_faults(run, err);
+}
+
+static const char *key_text(const struct run *run, int32_t key, char *buffer)
+{
+    bool month = strcmp(run->pipeline.time.step, "month") == 0;
+    return month ? month_text(key, buffer) : date_text(key, buffer);
+}
+
+static int32_t next_key(const struct run *run, int32_t key)
+{
+    return strcmp(run->pipeline.time.step, "month") == 0 ? month_add(key, 1) : key + 1;
+}
+
+/* Names the first source that has no whole row for the key, and why. */
+static void blame(const struct job *job, int32_t key, struct error *err)
+{
+    for (size_t t = 0; t < job->n; t++) {
+        const struct screen *s = &job->table[t];
+        const char *why = "has no row for it";
+        bool kept = false;
+        for (size_t row = 0; row < s->n; row++)
+            if (s->key[row] == key) {
+                enum reason r = s->reason[row];
+                kept = kept || r == REASON_KEPT || r == REASON_UNMATCHED;
+                why = r == REASON_MISSING ? "has an empty cell there" : "has only a refused row there";
+            }
+        if (!kept) {
+            error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same", QUOTE(s->name), why);
+            return;
+        }
+    }
+}
+
+static enum status check_gaps(const struct job *job, struct error *err)
+{
+    const struct merge_rows *rows = &job->rows;
+    if (strcmp(job->config->clean.gaps, "error") != 0)
+        return STATUS_OK;
+    for (size_t i = 1; i < rows->n; i++) {
+        int32_t wanted = next_key(job->run, rows->key[i - 1]);
+        char a[16], b[16];
+        if (rows->key[i] == wanted)
+            continue;
+        error_set(err, STATUS_INPUT, "a gap in the rows: %s is missing, the next row is %s", key_text(job->run, wanted, a), key_text(job->run, rows->key[i], b));
+        blame(job, wanted, err);
+        error_at(err, job->run->pipeline.path, 0, 0);
+        return STATUS_INPUT;
+    }
+    return STATUS_OK;
+}
+
+static enum status join(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    job->merge = (struct merge){.n_tables = job->n, .table = job->table,
+                                .how = job->config->clean.join,
+                                .n_rules = job->config->clean.repair.n,
+                                .rule = job->config->clean.repair.v,
+                                .key = source_key_name(&run->pipeline)};
+    if (!job->merge.key && job->n > 1) {
+        error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined", job->n);
+        error_at(err, run->pipeline.path, 0, 0);
+        return STATUS_INPUT;
+    }
+    if (job->merge.key) {
+        TRY(merge_join(&job->merge, run->mem, &job->rows, err));
+        TRY(check_gaps(job, err));
+    }
+    size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
+    if (n == 0) {
+        error_set(err, STATUS_INPUT, "no row is left after cleaning");
+        error_hint(err, "look at raw/*.arrow with 'show', and at clean.missing and clean.join");
+        error_at(err, run->pipeline.path, 0, 0);
+        return STATUS_INPUT;
+    }
+    return STATUS_OK;
+}
+
+static json_t *key_json(const struct run *run, int32_t key)
+{
+    char buffer[16];
+    return run->pipeline.time.column ? json_string(key_text(run, key, buffer)) : json_null();
+}
+
+/* The runs of keys whose rows are whole. */
+static json_t *complete_json(const struct run *run, const struct screen *s)
+{
+    json_t *runs = json_array();
+    int32_t from = 0, to = 0;
+    bool open = false;
+    for (size_t i = 0; s->keyed && i < s->n; i++) {
+        size_t row = screen_row(s, i);
+        enum reason r = s->reason[row];
+        if (r != REASON_KEPT && r != REASON_UNMATCHED)
+            continue;
+        if (open && s->key[row] != next_key(run, to)) {
+            json_array_append_new(runs, json_pack("[o, o]", key_json(run, from), key_json(run, to)));
+            open = false;
+        }
+        from = open ? from : s->key[row];
+        to = s->key[row];
+        open = true;
+    }
+    if (open)
+        json_array_append_new(runs, json_pack("[o, o]", key_json(run, from), key_json(run, to)));
+    return runs;
+}
+
+static json_t *table_json(const struct run *run, const struct screen *s)
+{
+    json_t *dropped = json_object(), *complete = complete_json(run, s);
+    size_t n = json_array_size(complete);
+    for (size_t r = REASON_LATER; r < REASONS; r++)
+        json_object_set_new(dropped, reason_name[r], json_integer((json_int_t)s->count[r]));
+    json_t *first = n ? json_array_get(json_array_get(complete, 0), 0) : NULL;
+    json_t *last = n ? json_array_get(json_array_get(complete, n - 1), 1) : NULL;
+    return json_pack("{s:s, s:I, s:I, s:O?, s:O?, s:o, s:o}", "name", s->name, "rows",
+                     (json_int_t)s->n, "kept", (json_int_t)s->count[REASON_KEPT], "first", first,
+                     "last", last, "dropped", dropped, "complete", complete);
+}
+
+/* Rows of one table, in the order in which they were dropped. */
+static enum status dropped_json(const struct run *run, struct screen *s, json_t *list,
+                                struct error *err)
+{
+    for (size_t i = 0; i < s->n_dropped && json_array_size(list) < SCREEN_DROPPED; i++) {
+        const struct dropped *d = &s->dropped[i];
+        size_t at;
+        TRY(screen_seek(s, d->row, &at, err));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:I, s:o, s:s?, s:s}", "source", s->name, "file",
+                            s->file_name[screen_file(s, at)], "line",
+                            (json_int_t)screen_line(s, at), "key",
+                            s->keyed ? key_json(run, s->key[d->row]) : json_null(), "column",
+                            d->column, "reason", reason_name[d->reason]));
+    }
+    return STATUS_OK;
+}
+
+static json_t *repaired_json(const struct run *run, const struct merge *m)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
+        const struct repair *r = &m->repair[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:f, s:f}", "source", r->source,
+                                              "column", r->column, "key", key_json(run, r->key),
+                                              "found", r->found, "repaired", r->repaired));
+    }
+    return json_pack("{s:I, s:s, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
+                     "trailing zeros restored", "list", list);
+}
+
+static json_t *arrived_json(const struct job *job)
+{
+    const struct row_runs *a = &job->merge.arrived;
+    json_t *first = json_null(), *last = json_null();
+    if (a->n > 0 && job->merge.key) {
+        first = key_json(job->run, job->rows.key[a->run[0].from]);
+        last = key_json(job->run, job->rows.key[a->run[a->n - 1].to]);
+    }
+    return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first, "last", last);
+}
+
+static enum status write_quality(struct job *job, struct error *err)
+{
+    const struct merge *m = &job->merge;
+    json_t *sources = json_array(), *dropped = json_array();
+    struct output *out;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < job->n; i++)
+        json_array_append_new(sources, table_json(job->run, &job->table[i]));
+    for (size_t i = 0; status == STATUS_OK && i < job->n; i++)
+        status = dropped_json(job->run, &job->table[i], dropped, err);
+    if (status == STATUS_OK)
+        status = run_output(job->run, "quality.json", &out, err);
+    if (status != STATUS_OK) {
+        json_decref(sources);
+        json_decref(dropped);
+        return status;
+    }
+    return json_write(out,
+                      json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
+                                (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
+                                key_json(job->run, m->first), "last",
+                                key_json(job->run, m->last), "sources", sources, "dropped",
+                                dropped, "repaired", repaired_json(job->run, m), "arrived",
+                                arrived_json(job)),
+                      err);
+}
+
+static enum status clean_tables(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct meta meta[] = {{"stage", "clean"}, {"pipeline", run->pipeline.name}};
+    struct output *table;
+    TRY(screen_all(job, err));
+    TRY(join(job, err));
+    TRY(run_output(run, "clean.arrow", &table, err));
+    TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta, COUNT_OF(meta), run->mem, err));
+    run->rows_out = job->merge.rows;
+    return write_quality(job, err);
+}
+
+static enum status run_clean(struct run *run, struct error *err)
+{
+    struct job job = {.run = run, .config = run->config};
+    TRY(source_check(&job.config->ingest, run->pipeline.path, run->pipeline.time.column != NULL, err));
+    job.n = job.config->ingest.sources.n;
+    job.table = ARENA_ARRAY(run->mem, struct screen, job.n);
+    enum status status = clean_tables(&job, err);
+    for (size_t i = 0; i < job.n; i++)
+        screen_close(&job.table[i]);
+    return status;
+}
+
+static const struct section sections[] = {
+    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
+    {"clean", clean_rows, COUNT_OF(clean_rows), offsetof(struct config, clean)},
+};
+
+static const struct stage clean = {
+    .name = "clean",
+    .summary = "joins the tables and drops what cannot be right",
+    .operand = "PIPELINE.yaml",
+    .about = "Reads raw/<source>.arrow.\n"
+             "Writes clean.arrow and quality.json, where each row dropped and each cell repaired\n"
+             "stands with its reason.\n"
+             "Holds five bytes a row and one batch a source in memory.",
+    .sections = sections,
+    .n_sections = COUNT_OF(sections),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_clean,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&clean, argc, argv);
+}

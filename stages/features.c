@@ -1,0 +1,300 @@
+/* features: each row learns about its past.
+ *
+ * Rolling windows and lags of the clean table's columns (data/feature.h).  Rows whose features are
+ * all there go to features.arrow; those that have no target yet, the month to come above all, go to
+ * upcoming.arrow. */
+#include <math.h>
+
+#include "base/date.h"
+#include "base/json.h"
+#include "base/stage.h"
+#include "data/arrow.h"
+#include "data/builder.h"
+#include "data/feature.h"
+#include "data/runs.h"
+#include "data/source.h"
+#include "data/walk.h"
+
+struct features_config {
+    struct items features;
+};
+
+struct config {
+    struct features_config features;
+};
+
+static const struct config defaults;
+
+static const struct option_row features_rows[] = {
+    {.name = "features", .kind = OPTION_ITEMS, .offset = offsetof(struct features_config, features),
+     .placeholder = "LIST", .help = "what each row knows about the rows before it",
+     .rows = feature_rule_rows, .n_rows = 7, .item_size = sizeof(struct feature_rule),
+     .item_defaults = &feature_rule_defaults},
+};
+
+/* One of the two tables under way. */
+struct sink {
+    struct arrow_writer *writer;
+    struct builder builder;
+    size_t rows;
+    int32_t first, last;
+    struct row_runs arrived;
+};
+
+struct job {
+    struct run *run;
+    struct arrow_file *file;
+    const struct schema *schema; // of the clean table
+    size_t key, target;          // 1 with a key; the target's column or schema->n
+    struct features plan;
+    size_t *column;              // [n_columns] columns that the walk reads
+    size_t n_columns, target_slot;
+    size_t *slot;                // [plan.n] which of them a feature reads
+    double **value;              // [plan.n] of the walk's rows
+    struct sink complete, upcoming;
+    size_t dropped;
+    struct row_runs arrived;     // rows of the clean table
+    json_t *upcoming_keys;
+};
+
+/* The place of a table's column in the walk, added when new. */
+static size_t slot_of(struct job *job, size_t column)
+{
+    size_t s = 0;
+    while (s < job->n_columns && job->column[s] != column)
+        s++;
+    if (s == job->n_columns)
+        job->column[job->n_columns++] = column;
+    return s;
+}
+
+static enum status plan(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct config *config = run->config;
+    const char *target = run->pipeline.target;
+    job->key = run->pipeline.time.column != NULL;
+    job->target = job->schema->n;
+    if (target)
+        TRY(schema_require(job->schema, arrow_path(job->file), target, &job->target, err));
+    if (features_plan(&config->features.features, job->schema, job->target, run->mem, &job->plan, err) != STATUS_OK) {
+        error_at(err, run->pipeline.path, 0, 0);
+        return err->status;
+    }
+    job->column = ARENA_ARRAY(run->mem, size_t, job->plan.n + 1);
+    job->slot = ARENA_ARRAY(run->mem, size_t, job->plan.n);
+    job->value = ARENA_ARRAY(run->mem, double *, job->plan.n);
+    for (size_t f = 0; f < job->plan.n; f++)
+        job->slot[f] = slot_of(job, job->plan.feature[f].source);
+    job->target_slot = target ? slot_of(job, job->target) : 0;
+    job->arrived.mem = run->mem;
+    if (!runs_parse(&job->arrived, schema_meta(job->schema, "arrived"))) {
+        error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
+        error_at(err, arrow_path(job->file), 0, 0);
+        return STATUS_INPUT;
+    }
+    return STATUS_OK;
+}
+
+static enum status begin(struct job *job, struct sink *sink, const char *name, struct error *err)
+{
+    struct run *run = job->run;
+    struct schema *s = ARENA_NEW(run->mem, struct schema);
+    struct output *out;
+    s->n = job->key + job->plan.n + (run->pipeline.target != NULL);
+    s->field = ARENA_ARRAY(run->mem, struct field, s->n);
+    if (job->key)
+        s->field[0] = (struct field){job->schema->field[0].name, TYPE_DATE};
+    for (size_t f = 0; f < job->plan.n; f++)
+        s->field[job->key + f] = (struct field){job->plan.feature[f].name, TYPE_REAL};
+    if (run->pipeline.target)
+        s->field[s->n - 1] = (struct field){run->pipeline.target, TYPE_REAL};
+    s->n_meta = 2;
+    s->meta = ARENA_ARRAY(run->mem, struct meta, 2);
+    s->meta[0] = (struct meta){"stage", "features"};
+    s->meta[1] = (struct meta){"pipeline", run->pipeline.name};
+    sink->arrived.mem = run->mem;
+    TRY(run_output(run, name, &out, err));
+    TRY(arrow_begin(out, s, run->mem, &sink->writer, err));
+    builder_init(&sink->builder, s, run->mem);
+    return STATUS_OK;
+}
+
+static enum status put_row(struct job *job, struct sink *sink, const struct walk *w, size_t i,
+                           double y, struct error *err)
+{
+    struct builder *b = &sink->builder;
+    size_t c = 0;
+    if (job->key)
+        builder_int(b, c++, w->key[i]);
+    for (size_t f = 0; f < job->plan.n; f++)
+        builder_real(b, c++, job->value[f][i]);
+    if (job->run->pipeline.target && isnan(y))
+        builder_missing(b, c);
+    else if (job->run->pipeline.target)
+        builder_real(b, c, y);
+    builder_commit(b);
+    if (job->key) {
+        sink->first = sink->rows == 0 ? w->key[i] : sink->first;
+        sink->last = w->key[i];
+    }
+    if (runs_has(&job->arrived, w->start + i))
+        runs_add(&sink->arrived, sink->rows);
+    sink->rows++;
+    return builder_full(b) ? builder_write(b, sink->writer, err) : STATUS_OK;
+}
+
+static bool row_complete(const struct job *job, size_t i)
+{
+    for (size_t f = 0; f < job->plan.n; f++)
+        if (isnan(job->value[f][i]))
+            return false;
+    return true;
+}
+
+static const char *key_text(const struct job *job, int32_t key, char *buffer)
+{
+    bool month = strcmp(job->run->pipeline.time.step, "month") == 0;
+    return month ? month_text(key, buffer) : date_text(key, buffer);
+}
+
+static enum status put_rows(struct job *job, const struct walk *w, struct error *err)
+{
+    bool wants_target = job->run->pipeline.target != NULL;
+    for (size_t i = w->past; i < w->past + w->fresh; i++) {
+        double y = wants_target ? w->x[job->target_slot][i] : 0;
+        if (!row_complete(job, i)) {
+            job->dropped += !w->beyond;
+        } else if (isnan(y) || w->beyond) {
+            char buffer[16];
+            if (job->key)
+                json_array_append_new(job->upcoming_keys, json_string(key_text(job, w->key[i], buffer)));
+            TRY(put_row(job, &job->upcoming, w, i, NAN, err));
+        } else {
+            TRY(put_row(job, &job->complete, w, i, y, err));
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status walk_table(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct walk w = {.file = job->file, .mem = run->mem, .column = job->column,
+                     .p = job->n_columns, .reach = job->plan.reach, .ahead = job->plan.ahead,
+                     .keyed = job->key, .has_as_of = run->has_as_of, .as_of = run->as_of};
+    w.month = job->key && strcmp(run->pipeline.time.step, "month") == 0;
+    TRY(walk_begin(&w, err));
+    size_t cap = 0;
+    double *scratch = NULL;
+    for (;;) {
+        TRY(walk_next(&w, err));
+        if (w.fresh == 0)
+            return STATUS_OK;
+        size_t n = w.past + w.fresh;
+        if (n > cap) {
+            cap = n;
+            scratch = ARENA_ARRAY(run->mem, double, cap);
+            for (size_t f = 0; f < job->plan.n; f++)
+                job->value[f] = ARENA_ARRAY(run->mem, double, cap);
+        }
+        for (size_t f = 0; f < job->plan.n; f++)
+            feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch, job->value[f]);
+        run->rows_in += w.beyond ? 0 : w.fresh;
+        TRY(put_rows(job, &w, err));
+        run_progress(run, "features", run->rows_in, arrow_rows(job->file));
+    }
+}
+
+static enum status finish(struct sink *sink, struct error *err)
+{
+    TRY(builder_write(&sink->builder, sink->writer, err));
+    if (sink->arrived.n > 0)
+        arrow_add_meta(sink->writer, "arrived", runs_text(&sink->arrived));
+    return arrow_finish(sink->writer, err);
+}
+
+static json_t *catalogue(const struct job *job)
+{
+    const struct sink *s = &job->complete;
+    json_t *list = json_array();
+    char first[16] = "", last[16] = "";
+    for (size_t i = 0; i < job->plan.n; i++) {
+        const struct feature *f = &job->plan.feature[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i}", "name", f->name, "column",
+                            f->column, "formula", f->formula->name, "window",
+                            (json_int_t)f->window, "min_periods", (json_int_t)f->min_periods,
+                            "shift", (json_int_t)f->shift, "lead", 0));
+    }
+    bool dated = job->key && s->rows > 0;
+    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O}", "rows", (json_int_t)s->rows,
+                     "target", job->run->pipeline.target, "first",
+                     dated ? key_text(job, s->first, first) : NULL, "last",
+                     dated ? key_text(job, s->last, last) : NULL, "dropped",
+                     (json_int_t)job->dropped, "features", list, "upcoming", job->upcoming_keys);
+}
+
+static enum status compute(struct job *job, struct error *err)
+{
+    struct output *out;
+    TRY(plan(job, err));
+    TRY(begin(job, &job->upcoming, "upcoming.arrow", err));
+    TRY(begin(job, &job->complete, "features.arrow", err));
+    TRY(walk_table(job, err));
+    if (job->complete.rows == 0) {
+        error_set(err, STATUS_INPUT, "no row has all %zu features", job->plan.n);
+        error_hint(err, "%zu rows are too few for windows that reach %zu rows back", job->run->rows_in, job->plan.reach);
+        error_at(err, arrow_path(job->file), 0, 0);
+        return STATUS_INPUT;
+    }
+    TRY(finish(&job->upcoming, err));
+    TRY(finish(&job->complete, err));
+    job->run->rows_out = job->complete.rows;
+    TRY(run_output(job->run, "features.json", &out, err));
+    return json_write(out, catalogue(job), err);
+}
+
+static enum status run_features(struct run *run, struct error *err)
+{
+    struct job job = {.run = run};
+    TRY(arrow_open(run_artifact(run, "clean.arrow"), run->mem, &job.file, err));
+    job.schema = arrow_schema(job.file);
+    job.upcoming_keys = json_array();
+    enum status status = compute(&job, err);
+    json_decref(job.upcoming_keys);
+    arrow_close(job.file);
+    return status;
+}
+
+static void explain_formulas(struct text *out)
+{
+    text_puts(out, "\nFormulas\n");
+    for (size_t i = 0; i < feature_formula_count; i++)
+        text_addf(out, "  %-6s %s\n", feature_formula_all[i].name, feature_formula_all[i].summary);
+}
+
+static const struct section sections[] = {
+    {"features", features_rows, COUNT_OF(features_rows), offsetof(struct config, features)},
+};
+
+static const struct stage features = {
+    .name = "features",
+    .summary = "computes what each row knows about the rows before it",
+    .operand = "PIPELINE.yaml",
+    .about = "Reads clean.arrow.\n"
+             "Writes features.arrow (complete rows), upcoming.arrow (rows without a target yet) and\n"
+             "features.json (the catalogue).\n"
+             "Holds one batch and the rows that windows reach back to in memory.",
+    .sections = sections,
+    .n_sections = COUNT_OF(sections),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .explain = explain_formulas,
+    .run = run_features,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&features, argc, argv);
+}

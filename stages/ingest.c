@@ -1,0 +1,100 @@
+/* ingest: the sources' CSV files become typed tables.
+ *
+ * The first stage.  Everything that is wrong with a file is found here, with file, line and column:
+ * later stages may rely on types.  What rows mean together (duplicates, gaps, ranges) is clean's. */
+#include "base/date.h"
+#include "base/json.h"
+#include "base/stage.h"
+#include "data/intake.h"
+#include "data/source.h"
+
+struct config {
+    struct sources ingest;
+};
+
+static const struct config defaults;
+
+static json_t *file_json(const struct intake_file *f, bool arrival)
+{
+    return json_pack("{s:s, s:I, s:I, s:I, s:b, s:s?}", "file", file_name(f->path), "rows",
+                     (json_int_t)f->rows, "loaded", (json_int_t)f->loaded, "refused",
+                     (json_int_t)f->refused, "arrival", arrival, "refused_whole",
+                     f->refused_whole);
+}
+
+static json_t *key_json(const struct run *run, bool known, int32_t key)
+{
+    char buffer[16];
+    if (!known || !run->pipeline.time.column)
+        return json_null();
+    if (strcmp(run->pipeline.time.step, "month") == 0)
+        return json_string(month_text(key, buffer));
+    return json_string(date_text(key, buffer));
+}
+
+static json_t *source_json(const struct run *run, const struct intake_result *r)
+{
+    json_t *files = json_array(), *columns = json_array();
+    for (size_t i = 0; i < r->n_files; i++)
+        json_array_append_new(files, file_json(&r->file[i], i > 0));
+    for (size_t i = 0; i < r->p; i++)
+        json_array_append_new(columns, json_string(r->name[i]));
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", r->source->name, "rows",
+                     (json_int_t)r->rows, "columns", columns, "first",
+                     key_json(run, r->rows > 0, r->first), "last",
+                     key_json(run, r->rows > 0, r->last), "files", files);
+}
+
+static json_t *summary(const struct run *run, const struct intake *in,
+                       const struct intake_result *results, size_t n)
+{
+    json_t *sources = json_array(), *reasons = json_object();
+    size_t rejected = 0;
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(sources, source_json(run, &results[i]));
+    for (size_t i = 0; i < REFUSALS; i++) {
+        json_object_set_new(reasons, refusal_name[i], json_integer((json_int_t)in->refused[i]));
+        rejected += i == REFUSAL_LATER ? 0 : in->refused[i];
+    }
+    return json_pack("{s:s, s:o, s:I, s:o}", "pipeline", run->pipeline.name, "sources", sources,
+                     "rejected", (json_int_t)rejected, "reasons", reasons);
+}
+
+static enum status run_ingest(struct run *run, struct error *err)
+{
+    const struct config *config = run->config;
+    size_t n = config->ingest.sources.n;
+    struct intake in;
+    struct output *out;
+    TRY(source_check(&config->ingest, run->pipeline.path, run->pipeline.time.column != NULL, err));
+    TRY(intake_begin(&in, run, err));
+    struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
+    for (size_t i = 0; i < n; i++)
+        TRY(intake_source(&in, source_at(&config->ingest, i), &results[i], err));
+    TRY(run_faults(run, err));
+    TRY(run_output(run, "ingest.json", &out, err));
+    return json_write(out, summary(run, &in, results, n), err);
+}
+
+static const struct section sections[] = {
+    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
+};
+
+static const struct stage ingest = {
+    .name = "ingest",
+    .summary = "reads the sources' CSV files into typed tables",
+    .operand = "PIPELINE.yaml",
+    .about = "Reads the CSV files that ingest.sources names.\n"
+             "Writes raw/<source>.arrow, rejects.csv and, last, ingest.json.\n"
+             "Holds one batch of 65,536 rows in memory, whatever the files' length.",
+    .sections = sections,
+    .n_sections = COUNT_OF(sections),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_ingest,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&ingest, argc, argv);
+}
