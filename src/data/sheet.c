@@ -1,0 +1,215 @@
+/* Tables as cells. */
+#include "data/sheet.h"
+
+#include "base/date.h"
+#include "base/json.h"
+#include "base/number.h"
+
+static enum status tell_kind(struct sheet *s, struct error *err)
+{
+    struct mapping map;
+    size_t n = strlen(s->path);
+    TRY(file_map(s->path, &map, err));
+    s->kind = SHEET_CSV;
+    if (map.n >= 6 && memcmp(map.p, "ARROW1", 6) == 0)
+        s->kind = SHEET_ARROW;
+    else if (n > 5 && strcmp(s->path + n - 5, ".json") == 0)
+        s->kind = SHEET_JSON;
+    file_unmap(&map);
+    return STATUS_OK;
+}
+
+static enum status open_arrow(struct sheet *s, struct error *err)
+{
+    TRY(arrow_open(s->path, s->mem, &s->arrow, err));
+    const struct schema *schema = arrow_schema(s->arrow);
+    s->p = schema->n;
+    s->name = ARENA_ARRAY(s->mem, const char *, s->p);
+    for (size_t c = 0; c < s->p; c++)
+        s->name[c] = schema->field[c].name;
+    return STATUS_OK;
+}
+
+static enum status open_csv(struct sheet *s, struct error *err)
+{
+    struct csv_limits limits = csv_defaults;
+    struct csv_record header;
+    limits.delimiter = s->delimiter;
+    TRY(csv_open(s->path, &limits, s->mem, &s->csv, err));
+    TRY(csv_next(s->csv, &header, err));
+    if (header.n == 0) {
+        error_set(err, STATUS_INPUT, "the file is empty; expected a header");
+        error_at(err, s->path, 1, 0);
+        return STATUS_INPUT;
+    }
+    s->p = header.n;
+    s->name = ARENA_ARRAY(s->mem, const char *, s->p);
+    for (size_t c = 0; c < s->p; c++)
+        s->name[c] = arena_copy(s->mem, header.field[c].p, header.field[c].n);
+    return STATUS_OK;
+}
+
+static size_t count_leaves(const json_t *v)
+{
+    size_t n = 0, i;
+    const char *key;
+    json_t *child;
+    if (json_is_object(v))
+        json_object_foreach((json_t *)(uintptr_t)v, key, child)
+            n += count_leaves(child);
+    else if (json_is_array(v))
+        json_array_foreach(v, i, child)
+            n += count_leaves(child);
+    else
+        n = 1;
+    return n;
+}
+
+static void add_leaves(struct sheet *s, const char *path, const json_t *v)
+{
+    size_t i;
+    const char *key, *dot = path[0] ? "." : "";
+    json_t *child;
+    if (json_is_object(v)) {
+        json_object_foreach((json_t *)(uintptr_t)v, key, child)
+            add_leaves(s, arena_format(s->mem, "%s%s%s", path, dot, key), child);
+    } else if (json_is_array(v)) {
+        json_array_foreach(v, i, child)
+            add_leaves(s, arena_format(s->mem, "%s[%zu]", path, i), child);
+    } else {
+        char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+        s->lines[s->n_lines].path = path;
+        s->lines[s->n_lines++].value = json_is_string(v) ? json_string_value(v) : arena_string(s->mem, text ? text : "");
+        free(text);
+    }
+}
+
+static enum status open_json(struct sheet *s, struct error *err)
+{
+    static const char *const names[] = {"path", "value"};
+    TRY(json_read(s->path, &s->json, err));
+    s->lines = arena_array(s->mem, count_leaves(s->json) + 1, sizeof *s->lines);
+    add_leaves(s, "", s->json);
+    s->p = 2;
+    s->name = ARENA_ARRAY(s->mem, const char *, 2);
+    memcpy(s->name, names, sizeof names);
+    return STATUS_OK;
+}
+
+enum status sheet_open(struct sheet *s, const char *path, char delimiter, struct arena *mem,
+                       struct error *err)
+{
+    *s = (struct sheet){.path = path, .mem = mem, .delimiter = delimiter};
+    TRY(tell_kind(s, err));
+    if (s->kind == SHEET_ARROW)
+        TRY(open_arrow(s, err));
+    else if (s->kind == SHEET_JSON)
+        TRY(open_json(s, err));
+    else
+        TRY(open_csv(s, err));
+    s->cells = ARENA_ARRAY(mem, struct sheet_cell, s->p);
+    s->date = arena_array(mem, s->p, sizeof *s->date);
+    return STATUS_OK;
+}
+
+static struct sheet_cell arrow_cell(struct sheet *s, size_t c)
+{
+    const struct column *col = &s->batch.column[c];
+    enum type type = arrow_schema(s->arrow)->field[c].type;
+    size_t i = s->i;
+    if (!column_present(col, i))
+        return (struct sheet_cell){.kind = SHEET_MISSING};
+    switch (type) {
+    case TYPE_REAL:
+        return (struct sheet_cell){.kind = SHEET_NUMBER, .number = ((const double *)col->values)[i]};
+    case TYPE_INT64:
+        return (struct sheet_cell){.kind = SHEET_INTEGER, .integer = ((const int64_t *)col->values)[i]};
+    case TYPE_INT32:
+        return (struct sheet_cell){.kind = SHEET_INTEGER, .integer = ((const int32_t *)col->values)[i]};
+    case TYPE_BOOL:
+        return (struct sheet_cell){.kind = SHEET_BOOL, .integer = ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1};
+    case TYPE_DATE:
+        date_text(((const int32_t *)col->values)[i], s->date[c]);
+        return (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->date[c])};
+    case TYPE_TEXT:
+        break;
+    }
+    return (struct sheet_cell){.kind = SHEET_TEXT, .text = {(const char *)col->values + col->offsets[i], (size_t)(col->offsets[i + 1] - col->offsets[i])}};
+}
+
+static enum status next_arrow(struct sheet *s, struct error *err)
+{
+    s->i++;
+    while (!s->batch.column || s->i >= s->batch.n) {
+        if (s->batch.column)
+            arrow_forget(s->arrow, s->b - 1);
+        if (s->b == arrow_batches(s->arrow))
+            return STATUS_OK;
+        TRY(arrow_read(s->arrow, s->b++, &s->batch, err));
+        s->i = 0;
+    }
+    s->cell = s->cells;
+    for (size_t c = 0; c < s->p; c++)
+        s->cells[c] = arrow_cell(s, c);
+    return STATUS_OK;
+}
+
+static enum status next_csv(struct sheet *s, struct error *err)
+{
+    struct csv_record rec;
+    TRY(csv_next(s->csv, &rec, err));
+    if (rec.n == 0)
+        return STATUS_OK;
+    if (rec.n != s->p) {
+        error_set(err, STATUS_INPUT, "expected %zu cells, found %zu", s->p, rec.n);
+        csv_error_at(s->csv, &rec.field[rec.n > s->p ? s->p : rec.n - 1], NULL, err);
+        error_hint(err, rec.n > s->p ? "a cell that holds the delimiter must stand in double quotes" : "every row needs as many cells as the header");
+        return STATUS_INPUT;
+    }
+    s->cell = s->cells;
+    for (size_t c = 0; c < s->p; c++)
+        s->cells[c] = (struct sheet_cell){.kind = SHEET_TEXT, .text = {rec.field[c].p, rec.field[c].n}};
+    return STATUS_OK;
+}
+
+enum status sheet_next(struct sheet *s, struct error *err)
+{
+    s->cell = NULL;
+    if (s->kind == SHEET_ARROW)
+        return next_arrow(s, err);
+    if (s->kind == SHEET_CSV)
+        return next_csv(s, err);
+    if (s->line == s->n_lines)
+        return STATUS_OK;
+    s->cell = s->cells;
+    s->cells[0] = (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->lines[s->line].path)};
+    s->cells[1] = (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->lines[s->line].value)};
+    s->line++;
+    return STATUS_OK;
+}
+
+void sheet_close(struct sheet *s)
+{
+    arrow_close(s->arrow);
+    csv_close(s->csv);
+    json_decref(s->json);
+    *s = (struct sheet){.path = s->path};
+}
+
+struct view sheet_text(const struct sheet_cell *c, char *buffer)
+{
+    switch (c->kind) {
+    case SHEET_MISSING:
+        return (struct view){"", 0};
+    case SHEET_TEXT:
+        return c->text;
+    case SHEET_NUMBER:
+        return (struct view){buffer, number_csv(c->number, buffer)};
+    case SHEET_INTEGER:
+        snprintf(buffer, 40, "%lld", (long long)c->integer);
+        return view_of(buffer);
+    case SHEET_BOOL:
+        return c->integer ? VIEW("true") : VIEW("false");
+    }
+    return (struct view){"", 0};
+}
