@@ -6,7 +6,7 @@
 
 #include "base/number.h"
 #include "base/stage.h"
-#include "data/sheet.h"
+#include "data/listing.h"
 #include "data/stats.h"
 
 struct config {
@@ -40,26 +40,26 @@ struct job {
     size_t *column;    // [p]
 };
 
-typedef enum status row_action(struct job *job, const struct sheet *s, void *context,
+typedef enum status row_action(struct job *job, const struct listing *s, void *context,
                                struct error *err);
 
 /* Calls action for every row of [from, to). */
 static enum status each_row(struct job *job, row_action *action, void *context, struct error *err)
 {
-    struct sheet s;
-    enum status status = sheet_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
+    struct listing s;
+    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
     for (size_t row = 0; status == STATUS_OK; row++) {
-        status = sheet_next(&s, err);
+        status = listing_next(&s, err);
         if (status != STATUS_OK || !s.cell || row >= job->to)
             break;
         if (row >= job->from)
             status = action(job, &s, context, err);
     }
-    sheet_close(&s);
+    listing_close(&s);
     return status;
 }
 
-static enum status choose_columns(struct job *job, const struct sheet *s, struct error *err)
+static enum status choose_columns(struct job *job, const struct listing *s, struct error *err)
 {
     const struct texts *wanted = &job->config->columns;
     job->name = ARENA_ARRAY(job->run->mem, const char *, s->p);
@@ -85,17 +85,17 @@ static enum status choose_columns(struct job *job, const struct sheet *s, struct
 /* Reads all of the file once: it is whole, and has so many rows. */
 static enum status survey(struct job *job, struct error *err)
 {
-    struct sheet s;
-    enum status status = sheet_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
+    struct listing s;
+    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
     if (status == STATUS_OK)
         status = choose_columns(job, &s, err);
     while (status == STATUS_OK) {
-        status = sheet_next(&s, err);
+        status = listing_next(&s, err);
         if (status != STATUS_OK || !s.cell)
             break;
         job->rows++;
     }
-    sheet_close(&s);
+    listing_close(&s);
     return status;
 }
 
@@ -111,18 +111,18 @@ static void choose_rows(struct job *job)
     }
 }
 
-static json_t *cell_json(const struct sheet_cell *c)
+static json_t *cell_json(const struct listing_cell *c)
 {
     switch (c->kind) {
-    case SHEET_TEXT:
+    case LISTING_TEXT:
         return json_stringn(c->text.p, c->text.n);
-    case SHEET_NUMBER:
+    case LISTING_NUMBER:
         return isfinite(c->number) ? json_real(c->number) : json_null();
-    case SHEET_INTEGER:
+    case LISTING_INTEGER:
         return json_integer(c->integer);
-    case SHEET_BOOL:
+    case LISTING_BOOL:
         return json_boolean(c->integer != 0);
-    case SHEET_MISSING:
+    case LISTING_MISSING:
         break;
     }
     return json_null();
@@ -134,7 +134,7 @@ static void print_json_row(json_t *row)
     json_decref(row);
 }
 
-static enum status json_row(struct job *job, const struct sheet *s, void *context UNUSED,
+static enum status json_row(struct job *job, const struct listing *s, void *context UNUSED,
                             struct error *err UNUSED)
 {
     json_t *row = json_array();
@@ -175,12 +175,12 @@ static void print_csv_cell(struct view v, bool first)
         putchar('"');
 }
 
-static enum status csv_row(struct job *job, const struct sheet *s, void *context UNUSED,
+static enum status csv_row(struct job *job, const struct listing *s, void *context UNUSED,
                            struct error *err UNUSED)
 {
     char buffer[40];
     for (size_t c = 0; c < job->p; c++)
-        print_csv_cell(sheet_text(&s->cell[job->column[c]], buffer), c == 0);
+        print_csv_cell(listing_text(&s->cell[job->column[c]], buffer), c == 0);
     putchar('\n');
     return STATUS_OK;
 }
@@ -227,16 +227,16 @@ static void print_padded(struct view v, size_t width, bool right)
         putchar(' ');
 }
 
-static enum status table_row(struct job *job, const struct sheet *s, void *context,
+static enum status table_row(struct job *job, const struct listing *s, void *context,
                              struct error *err UNUSED)
 {
     struct layout *l = context;
     char buffer[40];
     for (size_t c = 0; c < job->p; c++) {
-        const struct sheet_cell *cell = &s->cell[job->column[c]];
-        struct view v = sheet_text(cell, buffer);
+        const struct listing_cell *cell = &s->cell[job->column[c]];
+        struct view v = listing_text(cell, buffer);
         size_t width = text_width(v) < CELL_WIDTH ? text_width(v) : CELL_WIDTH;
-        l->right[c] = l->right[c] || cell->kind == SHEET_NUMBER || cell->kind == SHEET_INTEGER;
+        l->right[c] = l->right[c] || cell->kind == LISTING_NUMBER || cell->kind == LISTING_INTEGER;
         if (!l->printing)
             l->width[c] = width > l->width[c] ? width : l->width[c];
         else
@@ -272,18 +272,18 @@ struct column_values {
     size_t n;
 };
 
-static enum status collect_row(struct job *job, const struct sheet *s, void *context,
+static enum status collect_row(struct job *job, const struct listing *s, void *context,
                                struct error *err UNUSED)
 {
     struct column_values *v = context;
     for (size_t c = 0; c < job->p; c++) {
-        const struct sheet_cell *cell = &s->cell[job->column[c]];
+        const struct listing_cell *cell = &s->cell[job->column[c]];
         double x = NAN;
-        if (cell->kind == SHEET_NUMBER)
+        if (cell->kind == LISTING_NUMBER)
             x = cell->number;
-        else if (cell->kind == SHEET_INTEGER || cell->kind == SHEET_BOOL)
+        else if (cell->kind == LISTING_INTEGER || cell->kind == LISTING_BOOL)
             x = (double)cell->integer;
-        else if (cell->kind == SHEET_TEXT && !number_parse(cell->text.p, cell->text.n, &x))
+        else if (cell->kind == LISTING_TEXT && !number_parse(cell->text.p, cell->text.n, &x))
             x = NAN;
         v->x[c][v->n] = x;
     }

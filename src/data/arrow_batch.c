@@ -1,6 +1,6 @@
 /* The metadata of one batch: its message, and where the buffers of its columns stand.
  *
- * Nothing of the body is read here; only the file's own numbers are held against each other. */
+ * Nothing of the body is read here: the file's own numbers are held against each other. */
 #include "data/arrow_format.h"
 
 enum status arrow_check_version(const struct flatbuffer *b,

@@ -1,9 +1,10 @@
 /* The contents of one column of a batch, checked before anybody sees them.
  *
- * Everything here is linear in the rows and in the bytes of text.  Text is looked at as one run:
- * when the run is UTF-8 and no value begins inside a character, every value is UTF-8.  Only when
- * that fails is each value looked at, since bytes of missing values may be anything.  Numbers of
- * any bits are good; dates must lie in the years that base/date.h knows. */
+ * Everything here is linear in the rows and in the bytes of text.  Text is looked at as
+ * one run: when the run is UTF-8 and no value begins inside a character, every value is
+ * UTF-8.  Only when that fails is each value looked at, since bytes of missing values may
+ * be anything.  Numbers of any bits are good; dates must lie in the years that
+ * base/date.h knows. */
 #include "data/arrow_format.h"
 
 #include <stdarg.h>
@@ -25,7 +26,7 @@ enum status arrow_damaged(const char *path, size_t at, struct error *err,
     return STATUS_INPUT;
 }
 
-/* Population count of one word by adding neighbouring fields (Warren, Hacker's Delight, 5-1). */
+/* Counts ones by adding neighbouring fields (Warren 2012, Hacker's Delight, 5-1). */
 static size_t count_ones(uint64_t x)
 {
     x -= (x >> 1) & UINT64_C(0x5555555555555555);
@@ -93,7 +94,7 @@ static enum status check_offsets(const struct arrow_layout *l, const int32_t *of
     return STATUS_OK;
 }
 
-/* True when the run of all texts is UTF-8 and every value begins where a character does. */
+/* True when the run of all texts is UTF-8 and values begin where characters do. */
 static bool run_is_utf8(const char *p, const int32_t *offsets, size_t rows)
 {
     size_t begin = (size_t)offsets[0], end = (size_t)offsets[rows];

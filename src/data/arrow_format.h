@@ -1,9 +1,10 @@
-/* The numbers of the Arrow IPC format that writer and reader share; nobody else includes this.
+/* What writer and reader of the Arrow IPC format share; nobody else includes this.
  *
- * Field numbers are places in the tables of apache/arrow format/{File,Message,Schema}.fbs, in the
- * order of their declaration there; a union takes two: its kind, then its value.  Structs:
- * FieldNode {length int64, null_count int64}, Buffer {offset int64, length int64},
- * Block {offset int64, metaDataLength int32, 4 bytes of padding, bodyLength int64}. */
+ * Field numbers are places in the tables of apache/arrow
+ * format/{File,Message,Schema}.fbs, in the order of their declaration there; a union
+ * takes two: its kind, then its value.  Structs: FieldNode {length int64, null_count
+ * int64}, Buffer {offset int64, length int64}, Block {offset int64, metaDataLength int32,
+ * 4 bytes of padding, bodyLength int64}. */
 #ifndef DATA_ARROW_FORMAT_H
 #define DATA_ARROW_FORMAT_H
 
@@ -101,7 +102,7 @@ struct arrow_bytes {
     size_t n_buffers;     // of a batch
 };
 
-/* A batch's place in the file: metadata [at, at + meta_n), body [body_at, body_at + body_n). */
+/* A batch's place in the file. */
 struct arrow_block {
     size_t at, meta_n, body_at, body_n;
     size_t rows, first_row; // first_row: rows of the batches before
@@ -136,17 +137,18 @@ struct arrow_layout {
     const char *path, *name; // of the file and the column, for messages
     enum type type;
     size_t rows, missing;
-    size_t first_row; // rows of the file before this batch
-    struct arrow_span validity, offsets,
-        values; // validity.n may be 0; offsets of text only
+    size_t first_row;           // rows of the file before this batch
+    struct arrow_span validity; // empty when nothing is missing
+    struct arrow_span offsets;  // of text only
+    struct arrow_span values;
 };
 
-/* Reads what the message says of column c: its buffers lie inside the body and are long enough. */
+/* Reads what the message says of column c; its buffers lie inside the body and suffice. */
 MUST_USE enum status arrow_read_layout(const struct arrow_record *r, size_t c,
                                        struct arrow_layout *ret, struct error *err);
 
-/* Checks the contents of a column with a checked layout (validity count, text offsets, UTF-8,
- * dates) and points ret at them.  Buffers that stand at odd places are copied into mem. */
+/* Checks the contents of a column with a checked layout (validity count, text offsets,
+ * UTF-8, dates) and points ret at them; misaligned ones are copied into mem. */
 MUST_USE enum status arrow_check_column(const struct arrow_layout *l,
                                         const unsigned char *file, struct arena *mem,
                                         struct column *ret, struct error *err);

@@ -1,13 +1,14 @@
 /* Reading Arrow IPC files in place: the footer, the batches that it lists, their columns.
  *
- * Opening checks all metadata: the footer, the schema, each batch's message and the places and
- * lengths of its buffers, but no value.  Reading a batch checks the values (arrow_column.c) and
- * points at them.  Blocks must follow each other in the file and the buffers of a batch may not
- * take more bytes than its body: so neither rows nor work exceed what the file's length pays for,
- * however often a hostile file names the same bytes.  Flatbuffers refer only forward and the types
- * have no children, so the depth is fixed by this code.
+ * Opening checks all metadata: the footer, the schema, each batch's message and the
+ * places and lengths of its buffers, but no value.  Reading a batch checks the values
+ * (arrow_column.c) and points at them.  Blocks must follow each other in the file and the
+ * buffers of a batch may not take more bytes than its body: so neither rows nor work
+ * exceed what the file's length pays for, however often a hostile file names the same
+ * bytes.  Flatbuffers refer only forward and the types have no children, so the depth is
+ * fixed by this code.
  *
- * Batches that somebody else shortens while they are mapped end the process with SIGBUS. */
+ * A file that somebody else shortens while it is mapped ends the process with SIGBUS. */
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE // madvise; posix_madvise's DONTNEED does nothing in glibc
 #endif
@@ -47,7 +48,7 @@ static enum status check_block(const struct arrow_file *f, struct arrow_block *k
     return STATUS_OK;
 }
 
-/* Reads the place of a batch, which begins at or behind begin and ends at or before end. */
+/* Reads the place of a batch, which must lie inside [begin, end). */
 static enum status read_block(const struct flatbuffer *footer, size_t pos, size_t begin,
                               size_t end, struct arrow_block *ret, struct error *err)
 {
@@ -269,8 +270,8 @@ enum status arrow_reals(struct arrow_file *f, size_t c, double *ret, struct erro
     return status;
 }
 
-/* The page that a batch begins on is given back with it, since whoever streams has left the batch
- * before; the page that it ends on belongs to the next one. */
+/* The page that a batch begins on is given back with it, since whoever streams has left
+ * the batch before; the page that it ends on belongs to the next one. */
 void arrow_forget(struct arrow_file *f, size_t b)
 {
     if (!f->map.p)

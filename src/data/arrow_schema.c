@@ -1,7 +1,7 @@
 /* A table's schema as a flatbuffer, and back.
  *
- * Six types are read; any other column fails by name with the cast that helps.  Two columns of one
- * name are refused on both sides, since no reader could tell which one is meant. */
+ * Six types are read; any other column fails by name with the cast that helps.  Two
+ * columns of one name are refused on both sides: nobody could tell which one is meant. */
 #include "data/arrow_format.h"
 
 /* ---- writing ---- */

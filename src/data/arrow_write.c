@@ -1,10 +1,11 @@
-/* Writing Arrow IPC files: messages go straight to the output, the footer's list stays in memory.
+/* Writing Arrow IPC files: messages go straight out, the footer's list stays in memory.
  *
- * Buffers follow each other in the body at multiples of 64 bytes: validity bits when a value is
- * missing, offsets of text, values.  The schema message is padded so that it ends at a multiple of
- * 64 and every later message keeps that.  Bits behind a column's end are written as zeros and text
- * offsets begin at zero, so that equal rows give equal bytes wherever they were cut from.  The
- * number of missing values is counted here rather than believed. */
+ * Buffers follow each other in the body at multiples of 64 bytes: validity bits when a
+ * value is missing, offsets of text, values.  The schema message is padded so that it
+ * ends at a multiple of 64 and every later message keeps that.  Bits behind a column's
+ * end are written as zeros and text offsets begin at zero, so that equal rows give equal
+ * bytes wherever they were cut from.  The number of missing values is counted here rather
+ * than believed. */
 #include "data/arrow_format.h"
 
 struct block {
@@ -51,7 +52,7 @@ static enum status write_zeros(struct output *out, size_t n, struct error *err)
     return output_write(out, zeros, n, err);
 }
 
-/* Writes the prefix and the metadata, padded so that the body begins at a multiple of 64. */
+/* Writes prefix and metadata, padded so that the body begins at a multiple of 64. */
 static enum status write_metadata(struct arrow_writer *w, struct error *err)
 {
     size_t end = (size_t)w->out->offset + ARROW_PREFIX_BYTES + w->metadata.n;

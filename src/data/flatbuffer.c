@@ -1,11 +1,12 @@
-/* FlatBuffers: a builder that goes front to back, and an accessor that checks what it touches.
+/* FlatBuffers: a builder that goes front to back, and a checking accessor.
  *
- * The usual builder goes back to front, so that children are placed before their parents; going
- * forward with references filled in later needs no knowledge of the final length and keeps the
- * bytes in reading order.  Equal vtables are not shared: that costs some twenty bytes a column.
+ * The usual builder goes back to front, so that children are placed before their parents;
+ * going forward with references filled in later needs no knowledge of the final length
+ * and keeps the bytes in reading order.  Equal vtables are not shared: that costs some
+ * twenty bytes a column.
  *
- * The accessor needs no alignment, since it loads byte by byte.  Every sum that it forms is of
- * numbers below 2^32 added to a place inside the buffer, so 64-bit size_t cannot overflow. */
+ * The accessor needs no alignment, since it loads byte by byte.  Every sum that it forms
+ * is of numbers below 2^32 added to a place inside the buffer: 64 bits hold it. */
 #include "data/flatbuffer.h"
 
 _Static_assert(sizeof(size_t) >= 8,
@@ -60,8 +61,8 @@ void flatbuffer_finish(struct flatbuffer_builder *b, size_t root)
     flatbuffer_put(b, 0, root, 4);
 }
 
-/* The table's first field stands four bytes behind its beginning, at a multiple of eight; the
- * fields go by falling width, so that each is aligned without a gap. */
+/* The table's first field stands four bytes behind its beginning, at a multiple of eight;
+ * the fields go by falling width, so that each is aligned without a gap. */
 size_t flatbuffer_add_table(struct flatbuffer_builder *b,
                             const struct flatbuffer_field *field, size_t n)
 {

@@ -1,7 +1,8 @@
 /* Matrices of reals as arrays of column pointers.
  *
- * Each column is an allocation of its own, so that columns of several matrices mix freely; the
- * price is that no library which wants one block of memory can take a matrix as it is. */
+ * Each column is an allocation of its own, so that columns of several matrices mix
+ * freely; the price is that no library which wants one block of memory can take a matrix
+ * as it is. */
 #include "data/matrix.h"
 
 struct matrix matrix_new(struct arena *mem, size_t n, size_t p, const char *const *name,

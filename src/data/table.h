@@ -1,7 +1,8 @@
 /* Tables: a schema and columns of values with validity bits, in Arrow's layout.
  *
- * A batch is a run of rows; a table on disk is a sequence of batches (data/arrow.h).  A missing
- * value is a cleared validity bit, never a magic number; table_reals turns it into NaN. */
+ * A batch is a run of rows; a table on disk is a sequence of batches (data/arrow.h).  A
+ * missing value is a cleared validity bit, never a magic number; column_reals turns it
+ * into NaN. */
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H
 
@@ -13,12 +14,12 @@
 #include "base/error.h"
 
 enum type {
-    TYPE_REAL,   // float64
+    TYPE_REAL, // float64
     TYPE_INT64,
     TYPE_INT32,
-    TYPE_DATE,   // date32: days since 1970-01-01, int32
-    TYPE_TEXT,   // utf8 with 32-bit offsets
-    TYPE_BOOL,   // bits
+    TYPE_DATE, // date32: days since 1970-01-01, int32
+    TYPE_TEXT, // utf8 with 32-bit offsets
+    TYPE_BOOL, // bits
 };
 
 struct field {
@@ -38,8 +39,8 @@ struct schema {
     struct meta *meta; // [n_meta], in the order of writing
 };
 
-/* n values.  values is int32/int64/double [n], bits for bool, bytes for text.  validity is NULL
- * when nothing is missing; bit i is bit i%8 of byte i/8, 1 = present. */
+/* n values.  values is int32/int64/double [n], bits for bool, bytes for text.  validity
+ * is NULL when nothing is missing; bit i is bit i%8 of byte i/8, 1 = present. */
 struct column {
     const void *values;
     const int32_t *offsets;  // [n + 1], of text only
@@ -57,14 +58,15 @@ static inline bool column_present(const struct column *c, size_t i)
     return !c->validity || (c->validity[i >> 3] >> (i & 7) & 1);
 }
 
-const char *type_name(enum type type); // "float64", "int64", "int32", "date32", "utf8", "bool"
+/* "float64", "int64", "int32", "date32", "utf8", "bool". */
+const char *type_name(enum type type);
 
 /* The index of the column with that name, or schema->n. */
 size_t schema_find(const struct schema *s, const char *name);
 
 /* The same; STATUS_INPUT with the nearest name when there is none. */
-MUST_USE enum status schema_require(const struct schema *s, const char *path, const char *name,
-                                    size_t *ret, struct error *err);
+MUST_USE enum status schema_require(const struct schema *s, const char *path,
+                                    const char *name, size_t *ret, struct error *err);
 
 /* The value of a metadata key, or NULL. */
 const char *schema_meta(const struct schema *s, const char *key);

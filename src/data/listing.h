@@ -4,35 +4,35 @@
  * reader understood them; the first record is the header and all others must have as many cells.
  * A JSON document becomes two columns, the path of each value and the value.
  *
- *     TRY(sheet_open(&s, path, ',', mem, err));
- *     while (sheet_next(&s, err) == STATUS_OK && s.cell) …
- *     sheet_close(&s); */
-#ifndef DATA_SHEET_H
-#define DATA_SHEET_H
+ *     TRY(listing_open(&s, path, ',', mem, err));
+ *     while (listing_next(&s, err) == STATUS_OK && s.cell) …
+ *     listing_close(&s); */
+#ifndef DATA_LISTING_H
+#define DATA_LISTING_H
 
 #include <jansson.h>
 
 #include "data/arrow.h"
 #include "data/csv.h"
 
-enum sheet_kind { SHEET_ARROW, SHEET_CSV, SHEET_JSON };
-enum sheet_cell_kind { SHEET_MISSING, SHEET_TEXT, SHEET_NUMBER, SHEET_INTEGER, SHEET_BOOL };
+enum listing_kind { LISTING_ARROW, LISTING_CSV, LISTING_JSON };
+enum listing_cell_kind { LISTING_MISSING, LISTING_TEXT, LISTING_NUMBER, LISTING_INTEGER, LISTING_BOOL };
 
-struct sheet_cell {
-    enum sheet_cell_kind kind;
+struct listing_cell {
+    enum listing_cell_kind kind;
     struct view text; // of text
     double number;
     int64_t integer; // also of bool
 };
 
-struct sheet {
+struct listing {
     const char *path;
-    enum sheet_kind kind;
+    enum listing_kind kind;
     struct arena *mem;
     size_t p;
     const char **name;       // [p]
-    struct sheet_cell *cell; // [p] the row under the cursor; NULL at the end
-    struct sheet_cell *cells;
+    struct listing_cell *cell; // [p] the row under the cursor; NULL at the end
+    struct listing_cell *cells;
     char (*date)[16];        // [p]
     struct arrow_file *arrow;
     struct batch batch;
@@ -41,17 +41,17 @@ struct sheet {
     char delimiter;
     json_t *json;
     size_t n_lines, line;
-    struct sheet_line {
+    struct listing_line {
         const char *path, *value;
     } *lines; // [n_lines] of a JSON document
 };
 
-MUST_USE enum status sheet_open(struct sheet *s, const char *path, char delimiter,
+MUST_USE enum status listing_open(struct listing *s, const char *path, char delimiter,
                                 struct arena *mem, struct error *err);
-MUST_USE enum status sheet_next(struct sheet *s, struct error *err);
-void sheet_close(struct sheet *s);
+MUST_USE enum status listing_next(struct listing *s, struct error *err);
+void listing_close(struct listing *s);
 
 /* The cell as text; buffer holds 40 bytes. */
-struct view sheet_text(const struct sheet_cell *c, char *buffer);
+struct view listing_text(const struct listing_cell *c, char *buffer);
 
 #endif

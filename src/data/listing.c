@@ -1,25 +1,25 @@
 /* Tables as cells. */
-#include "data/sheet.h"
+#include "data/listing.h"
 
 #include "base/date.h"
 #include "base/json.h"
 #include "base/number.h"
 
-static enum status tell_kind(struct sheet *s, struct error *err)
+static enum status tell_kind(struct listing *s, struct error *err)
 {
     struct mapping map;
     size_t n = strlen(s->path);
     TRY(file_map(s->path, &map, err));
-    s->kind = SHEET_CSV;
+    s->kind = LISTING_CSV;
     if (map.n >= 6 && memcmp(map.p, "ARROW1", 6) == 0)
-        s->kind = SHEET_ARROW;
+        s->kind = LISTING_ARROW;
     else if (n > 5 && strcmp(s->path + n - 5, ".json") == 0)
-        s->kind = SHEET_JSON;
+        s->kind = LISTING_JSON;
     file_unmap(&map);
     return STATUS_OK;
 }
 
-static enum status open_arrow(struct sheet *s, struct error *err)
+static enum status open_arrow(struct listing *s, struct error *err)
 {
     TRY(arrow_open(s->path, s->mem, &s->arrow, err));
     const struct schema *schema = arrow_schema(s->arrow);
@@ -30,7 +30,7 @@ static enum status open_arrow(struct sheet *s, struct error *err)
     return STATUS_OK;
 }
 
-static enum status open_csv(struct sheet *s, struct error *err)
+static enum status open_csv(struct listing *s, struct error *err)
 {
     struct csv_limits limits = csv_defaults;
     struct csv_record header;
@@ -65,7 +65,7 @@ static size_t count_leaves(const json_t *v)
     return n;
 }
 
-static void add_leaves(struct sheet *s, const char *path, const json_t *v)
+static void add_leaves(struct listing *s, const char *path, const json_t *v)
 {
     size_t i;
     const char *key, *dot = path[0] ? "." : "";
@@ -84,7 +84,7 @@ static void add_leaves(struct sheet *s, const char *path, const json_t *v)
     }
 }
 
-static enum status open_json(struct sheet *s, struct error *err)
+static enum status open_json(struct listing *s, struct error *err)
 {
     static const char *const names[] = {"path", "value"};
     TRY(json_read(s->path, &s->json, err));
@@ -96,48 +96,48 @@ static enum status open_json(struct sheet *s, struct error *err)
     return STATUS_OK;
 }
 
-enum status sheet_open(struct sheet *s, const char *path, char delimiter, struct arena *mem,
+enum status listing_open(struct listing *s, const char *path, char delimiter, struct arena *mem,
                        struct error *err)
 {
-    *s = (struct sheet){.path = path, .mem = mem, .delimiter = delimiter};
+    *s = (struct listing){.path = path, .mem = mem, .delimiter = delimiter};
     TRY(tell_kind(s, err));
-    if (s->kind == SHEET_ARROW)
+    if (s->kind == LISTING_ARROW)
         TRY(open_arrow(s, err));
-    else if (s->kind == SHEET_JSON)
+    else if (s->kind == LISTING_JSON)
         TRY(open_json(s, err));
     else
         TRY(open_csv(s, err));
-    s->cells = ARENA_ARRAY(mem, struct sheet_cell, s->p);
+    s->cells = ARENA_ARRAY(mem, struct listing_cell, s->p);
     s->date = arena_array(mem, s->p, sizeof *s->date);
     return STATUS_OK;
 }
 
-static struct sheet_cell arrow_cell(struct sheet *s, size_t c)
+static struct listing_cell arrow_cell(struct listing *s, size_t c)
 {
     const struct column *col = &s->batch.column[c];
     enum type type = arrow_schema(s->arrow)->field[c].type;
     size_t i = s->i;
     if (!column_present(col, i))
-        return (struct sheet_cell){.kind = SHEET_MISSING};
+        return (struct listing_cell){.kind = LISTING_MISSING};
     switch (type) {
     case TYPE_REAL:
-        return (struct sheet_cell){.kind = SHEET_NUMBER, .number = ((const double *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_NUMBER, .number = ((const double *)col->values)[i]};
     case TYPE_INT64:
-        return (struct sheet_cell){.kind = SHEET_INTEGER, .integer = ((const int64_t *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_INTEGER, .integer = ((const int64_t *)col->values)[i]};
     case TYPE_INT32:
-        return (struct sheet_cell){.kind = SHEET_INTEGER, .integer = ((const int32_t *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_INTEGER, .integer = ((const int32_t *)col->values)[i]};
     case TYPE_BOOL:
-        return (struct sheet_cell){.kind = SHEET_BOOL, .integer = ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1};
+        return (struct listing_cell){.kind = LISTING_BOOL, .integer = ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1};
     case TYPE_DATE:
         date_text(((const int32_t *)col->values)[i], s->date[c]);
-        return (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->date[c])};
+        return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->date[c])};
     case TYPE_TEXT:
         break;
     }
-    return (struct sheet_cell){.kind = SHEET_TEXT, .text = {(const char *)col->values + col->offsets[i], (size_t)(col->offsets[i + 1] - col->offsets[i])}};
+    return (struct listing_cell){.kind = LISTING_TEXT, .text = {(const char *)col->values + col->offsets[i], (size_t)(col->offsets[i + 1] - col->offsets[i])}};
 }
 
-static enum status next_arrow(struct sheet *s, struct error *err)
+static enum status next_arrow(struct listing *s, struct error *err)
 {
     s->i++;
     while (!s->batch.column || s->i >= s->batch.n) {
@@ -154,7 +154,7 @@ static enum status next_arrow(struct sheet *s, struct error *err)
     return STATUS_OK;
 }
 
-static enum status next_csv(struct sheet *s, struct error *err)
+static enum status next_csv(struct listing *s, struct error *err)
 {
     struct csv_record rec;
     TRY(csv_next(s->csv, &rec, err));
@@ -168,47 +168,47 @@ static enum status next_csv(struct sheet *s, struct error *err)
     }
     s->cell = s->cells;
     for (size_t c = 0; c < s->p; c++)
-        s->cells[c] = (struct sheet_cell){.kind = SHEET_TEXT, .text = {rec.field[c].p, rec.field[c].n}};
+        s->cells[c] = (struct listing_cell){.kind = LISTING_TEXT, .text = {rec.field[c].p, rec.field[c].n}};
     return STATUS_OK;
 }
 
-enum status sheet_next(struct sheet *s, struct error *err)
+enum status listing_next(struct listing *s, struct error *err)
 {
     s->cell = NULL;
-    if (s->kind == SHEET_ARROW)
+    if (s->kind == LISTING_ARROW)
         return next_arrow(s, err);
-    if (s->kind == SHEET_CSV)
+    if (s->kind == LISTING_CSV)
         return next_csv(s, err);
     if (s->line == s->n_lines)
         return STATUS_OK;
     s->cell = s->cells;
-    s->cells[0] = (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->lines[s->line].path)};
-    s->cells[1] = (struct sheet_cell){.kind = SHEET_TEXT, .text = view_of(s->lines[s->line].value)};
+    s->cells[0] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->lines[s->line].path)};
+    s->cells[1] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->lines[s->line].value)};
     s->line++;
     return STATUS_OK;
 }
 
-void sheet_close(struct sheet *s)
+void listing_close(struct listing *s)
 {
     arrow_close(s->arrow);
     csv_close(s->csv);
     json_decref(s->json);
-    *s = (struct sheet){.path = s->path};
+    *s = (struct listing){.path = s->path};
 }
 
-struct view sheet_text(const struct sheet_cell *c, char *buffer)
+struct view listing_text(const struct listing_cell *c, char *buffer)
 {
     switch (c->kind) {
-    case SHEET_MISSING:
+    case LISTING_MISSING:
         return (struct view){"", 0};
-    case SHEET_TEXT:
+    case LISTING_TEXT:
         return c->text;
-    case SHEET_NUMBER:
+    case LISTING_NUMBER:
         return (struct view){buffer, number_csv(c->number, buffer)};
-    case SHEET_INTEGER:
+    case LISTING_INTEGER:
         snprintf(buffer, 40, "%lld", (long long)c->integer);
         return view_of(buffer);
-    case SHEET_BOOL:
+    case LISTING_BOOL:
         return c->integer ? VIEW("true") : VIEW("false");
     }
     return (struct view){"", 0};
