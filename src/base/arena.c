@@ -49,11 +49,14 @@ void out_of_memory(size_t wanted_bytes)
 {
     publish_abandon_all();
     char line[96];
-    int n = snprintf(line, sizeof(line), "error: out of memory (%zu bytes more were needed)\n",
-                     wanted_bytes);
-    // Nothing is left to be done when stderr is gone too.
-    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
-        _exit(STATUS_ENVIRONMENT);
+    if (wanted_bytes)
+        snprintf(line, sizeof(line), "error: out of memory (%zu bytes more were needed)\n",
+                 wanted_bytes);
+    else
+        snprintf(line, sizeof(line), "error: out of memory\n");
+    // When stderr is gone too, the status says what is left to be said.
+    ssize_t wrote = write(STDERR_FILENO, line, strlen(line));
+    (void)wrote;
     _exit(STATUS_ENVIRONMENT);
 }
 

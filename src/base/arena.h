@@ -54,7 +54,8 @@ void arena_release(struct arena *a);
 #define ARENA_NEW(a, type) ((type *)arena_alloc(a, sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array(a, count, sizeof(type)))
 
-/* Ends the process: removes unfinished temporary files, prints one line, exits with status 3. */
+/* Ends the process: removes unfinished temporary files, prints one line, exits with status 3.
+ * wanted_bytes is 0 where a library does not tell. */
 NO_RETURN void out_of_memory(size_t wanted_bytes);
 
 #endif

@@ -1,0 +1,213 @@
+#include <criterion/criterion.h>
+
+#include <float.h>
+#include <math.h>
+
+#include "base/json.h"
+#include "help/help.h"
+
+static struct error err;
+
+static json_t *parsed(const char *text)
+{
+    json_t *document = json_loads(text, 0, NULL);
+    cr_assert_not_null(document);
+    return document;
+}
+
+static enum status read_text(const char *text, size_t n, json_t **ret)
+{
+    const char *path = help_path(help_folder(), "a.json");
+    help_write(path, text, n);
+    return json_read(path, ret, &err);
+}
+
+static enum status write_document(const char *path, json_t *document)
+{
+    struct publish publish = {0};
+    struct output *out;
+    enum status status = publish_open(&publish, path, &out, &err);
+    cr_assert_eq(status, STATUS_OK);
+    status = json_write(out, document, &err);
+    if (status == STATUS_OK)
+        status = publish_commit(&publish, &err);
+    publish_release(&publish);
+    return status;
+}
+
+Test(json, is_written_in_the_order_of_insertion)
+{
+    const char *path = help_path(help_folder(), "a.json");
+    json_t *document = json_object();
+    const double reals[] = {1, 0.1, NAN, -INFINITY, DBL_MAX, 5e-324, -0.0};
+    json_object_set_new(document, "zeta", json_integer(7));
+    json_object_set_new(document, "alfa", json_string("caf\xc3\xa9 \"x\"\n"));
+    json_object_set_new(document, "reals", json_reals(reals, COUNT_OF(reals)));
+    json_object_set_new(document, "none", json_finite(NAN));
+    json_object_set_new(document, "empty", json_reals(NULL, 0));
+    cr_assert_eq(write_document(path, document), STATUS_OK);
+    cr_assert_str_eq(help_read(path, NULL), "{\n"
+                                            "  \"zeta\": 7,\n"
+                                            "  \"alfa\": \"caf\xc3\xa9 \\\"x\\\"\\n\",\n"
+                                            "  \"reals\": [\n"
+                                            "    1.0,\n"
+                                            "    0.10000000000000001,\n"
+                                            "    null,\n"
+                                            "    null,\n"
+                                            "    1.7976931348623157e308,\n"
+                                            "    4.9406564584124654e-324,\n"
+                                            "    -0.0\n"
+                                            "  ],\n"
+                                            "  \"none\": null,\n"
+                                            "  \"empty\": []\n"
+                                            "}\n");
+}
+
+Test(json, reals_come_back_with_the_same_bits)
+{
+    static double x[2000], back[2000];
+    uint64_t bits = 1;
+    for (size_t i = 0; i < COUNT_OF(x); i++) {
+        do {
+            bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            memcpy(&x[i], &bits, sizeof(x[i]));
+        } while (!isfinite(x[i]));
+    }
+    const char *path = help_path(help_folder(), "a.json");
+    json_t *document = json_object();
+    json_object_set_new(document, "x", json_reals(x, COUNT_OF(x)));
+    cr_assert_eq(write_document(path, document), STATUS_OK);
+    cr_assert_eq(json_read(path, &document, &err), STATUS_OK);
+    cr_assert_eq(json_get_reals(document, "x", path, COUNT_OF(x), back, &err), STATUS_OK);
+    json_release(&document);
+    cr_assert_null(document);
+    cr_assert_eq(memcmp(x, back, sizeof(x)), 0);
+}
+
+static const struct {
+    const char *text;
+    size_t line, col;
+    const char *message_part;
+} faults[] = {
+    {"", 1, 1, "not valid JSON: "},
+    {"{\"a\": 1,\n  \"a\": 2}", 2, 5, "duplicate object key"},
+    {"{\"a\": 1}}", 1, 9, "end of file expected"},
+    {"{\n\"caf\xc3\xa9\": x}", 2, 10, "invalid token"},
+    {"[1, 2", 1, 5, "expected near end of file"},
+    {"{\"a\": 1e999}", 1, 11, "real number overflow"},
+    {"{\"a\": NaN}", 1, 9, "invalid token"},
+    {"{\"a\": 99999999999999999999}", 1, 26, "too big integer"},
+    {"[\"\xff\"]", 1, 2, "unable to decode byte"},
+    {"[\"\\u0000\"]", 1, 9, "\\u0000 is not allowed"},
+};
+
+Test(json, a_fault_has_a_line_and_a_column)
+{
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        json_t *document = NULL;
+        enum status status = read_text(faults[i].text, strlen(faults[i].text), &document);
+        cr_expect_eq(status, STATUS_INPUT, "row %zu", i);
+        cr_expect_null(document, "row %zu", i);
+        cr_expect_eq(err.loc.line, faults[i].line, "row %zu: line %zu", i, err.loc.line);
+        cr_expect_eq(err.loc.col, faults[i].col, "row %zu: col %zu", i, err.loc.col);
+        cr_expect_not_null(strstr(err.message, faults[i].message_part), "row %zu: %s", i,
+                           err.message);
+        cr_expect_not_null(strstr(err.loc.path, "/a.json"), "row %zu", i);
+    }
+}
+
+Test(json, nesting_has_an_end)
+{
+    static char deep[200001];
+    memset(deep, '[', 200000);
+    json_t *document = NULL;
+    cr_assert_eq(read_text(deep, 200000, &document), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "maximum parsing depth reached"));
+    cr_assert_null(document);
+}
+
+Test(json, a_missing_file_is_reported_as_any_file)
+{
+    json_t *document = NULL;
+    cr_assert_eq(json_read(help_path(help_folder(), "none.json"), &document, &err),
+                 STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "cannot find '"));
+}
+
+static const char members[] = "{\"r\": 1.5, \"i\": 3, \"neg\": -1, \"t\": \"x\", \"a\": [1, 2.5],"
+                              " \"o\": {}, \"n\": null, \"b\": true, \"mixed\": [1, null]}";
+
+Test(json, members_of_the_right_type_are_found)
+{
+    json_t *object = parsed(members), *value = NULL;
+    double x = 0, two[2] = {0, 0};
+    size_t n = 0;
+    const char *text = NULL;
+    cr_assert_eq(json_get_real(object, "r", "p", &x, &err), STATUS_OK);
+    cr_assert_eq(x, 1.5);
+    cr_assert_eq(json_get_real(object, "i", "p", &x, &err), STATUS_OK);
+    cr_assert_eq(x, 3);
+    cr_assert_eq(json_get_size(object, "i", "p", &n, &err), STATUS_OK);
+    cr_assert_eq(n, 3);
+    cr_assert_eq(json_get_text(object, "t", "p", &text, &err), STATUS_OK);
+    cr_assert_str_eq(text, "x");
+    cr_assert_eq(json_get_array(object, "a", "p", &value, &err), STATUS_OK);
+    cr_assert_eq(json_array_size(value), 2);
+    cr_assert_eq(json_get_object(object, "o", "p", &value, &err), STATUS_OK);
+    cr_assert_eq(json_object_size(value), 0);
+    cr_assert_eq(json_get_reals(object, "a", "p", 2, two, &err), STATUS_OK);
+    cr_assert_eq(two[1], 2.5);
+    json_release(&object);
+}
+
+static void expect_wrong(enum status status, const char *key, const char *message)
+{
+    cr_expect_eq(status, STATUS_INPUT);
+    cr_expect_str_eq(err.message, message);
+    cr_expect_str_eq(err.loc.field, key);
+    cr_expect_str_eq(err.loc.path, "m.json");
+}
+
+Test(json, members_of_another_type_are_named)
+{
+    json_t *object = parsed(members), *value = NULL;
+    const char *p = "m.json", *text = NULL;
+    double x = 7, two[2] = {7, 7};
+    size_t n = 7;
+    expect_wrong(json_get_real(object, "t", p, &x, &err), "t",
+                 "expected a number, found a string");
+    expect_wrong(json_get_real(object, "none", p, &x, &err), "none",
+                 "expected a number, found nothing");
+    expect_wrong(json_get_real(object, "n", p, &x, &err), "n", "expected a number, found null");
+    expect_wrong(json_get_size(object, "r", p, &n, &err), "r",
+                 "expected a whole number, found a real number");
+    expect_wrong(json_get_size(object, "neg", p, &n, &err), "neg",
+                 "expected a number from 0, found -1");
+    expect_wrong(json_get_text(object, "i", p, &text, &err), "i",
+                 "expected a string, found an integer");
+    expect_wrong(json_get_array(object, "o", p, &value, &err), "o",
+                 "expected an array, found an object");
+    expect_wrong(json_get_object(object, "a", p, &value, &err), "a",
+                 "expected an object, found an array");
+    expect_wrong(json_get_object(object, "b", p, &value, &err), "b",
+                 "expected an object, found true or false");
+    expect_wrong(json_get_reals(object, "a", p, 3, two, &err), "a",
+                 "expected 3 numbers, found 2");
+    expect_wrong(json_get_reals(object, "mixed", p, 2, two, &err), "mixed",
+                 "expected a number at place 2, found null");
+    expect_wrong(json_get_reals(object, "none", p, 2, two, &err), "none",
+                 "expected an array, found nothing");
+    expect_wrong(json_get_real(NULL, "x", p, &x, &err), "x", "expected a number, found nothing");
+    cr_assert_eq(x, 7);
+    cr_assert_eq(two[0], 7);
+    cr_assert_eq(n, 7);
+    cr_assert_null(text);
+    cr_assert_null(value);
+    json_release(&object);
+}
+
+Test(json, a_document_that_could_not_be_built_is_lost_memory, .exit_code = STATUS_ENVIRONMENT)
+{
+    struct output out = {0};
+    cr_assert_eq(json_write(&out, NULL, &err), STATUS_OK);
+}
