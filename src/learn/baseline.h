@@ -10,7 +10,8 @@
 struct baseline {
     const char *name, *summary;
     /* The forecast for row t of the target's series y[n] (one value a step, NaN where missing), NaN
-     * when it needs values that are not there.  Reads rows before t only. */
+     * when it needs values that are not there, or season is 0.  Reads rows before t only, so t may
+     * be n. */
     double (*forecast)(const double *y, size_t t, size_t season);
 };
 
