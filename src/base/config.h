@@ -3,7 +3,8 @@
  * Every key must be one of the rows; an unknown one is an error with file, line and column and the
  * nearest known key.  Keys called `size` or `nfiles` are refused at any depth (DVC's run cache does
  * not see them).  Values that are absent keep what stands in the struct (copy the defaults there
- * first); a required row must be present. */
+ * first); a required row must be present.  A scalar's key with nothing behind it is an error, a
+ * map's is an empty map.  On failure the struct may be filled in part. */
 #ifndef BASE_CONFIG_H
 #define BASE_CONFIG_H
 

@@ -59,7 +59,7 @@ struct option_row {
     const char *name; // as the field, underscores as they are ('-' on the command line)
     enum option_kind kind;
     size_t offset;
-    double low, high;        // of numbers, inclusive; of lists, of each number
+    double low, high;        // of numbers, inclusive; of lists, of each; both 0: no range
     const char *placeholder; // what the help shows; for choices the words, separated by |
     bool choice;             // a text must be one of the words in placeholder
     bool required;           // must be given; otherwise the default holds
@@ -101,16 +101,25 @@ struct option_row {
      .placeholder = "MAP", .help = (text), .rows = (map_rows), .n_rows = COUNT_OF(map_rows)}
 /* clang-format on */
 
-/* Parses one value (of a scalar kind) as it stands on the command line and stores it at
- * base + row->offset.  Texts are copied into mem.  Returns STATUS_USAGE with "expected …, found …"
- * and the range. */
+/* Parses one value as it stands on the command line and stores it at base + row->offset: scalars,
+ * numbers separated by commas for OPTION_REALS, one text for OPTION_TEXTS.  Texts are copied into
+ * mem.  Returns STATUS_USAGE with "expected …, found …" and the range, the row's name as field. */
 MUST_USE enum status option_parse(const struct option_row *row, const char *value, void *base,
                                   struct arena *mem, struct error *err);
+
+/* Checks, for readers of other notations.  A row whose low and high are both 0 has no range. */
+bool option_in_range(const struct option_row *row, double x);
+MUST_USE enum status option_check_choice(const struct option_row *row, struct view word,
+                                         struct arena *mem, struct error *err);
+
+/* Fails with STATUS_USAGE and "expected …, found …"; found is in words: "a list", "'12'". */
+enum status option_mismatch(const struct option_row *row, const char *found, struct arena *mem,
+                            struct error *err);
 
 /* The value's range and kind in words: "a whole number from 2 to 100". */
 void option_expected(const struct option_row *row, struct text *out);
 
-/* The value that stands at base, as YAML would write it. */
+/* The value that stands at base, as YAML would write it; lists and maps in flow style. */
 void option_value(const struct option_row *row, const void *base, struct text *out);
 
 /* The row with this name, or NULL; '-' and '_' are the same. */
@@ -120,8 +129,15 @@ const struct option_row *option_find(const struct option_row *rows, size_t n, st
 void option_usage(const struct option_row *rows, size_t n, const void *defaults, struct text *out);
 
 /* Lines for --explain and the reference page: key, kind with range, default, help; nested rows
- * below their key, prefixed with it ("ingest.sources[].path"). */
+ * below their key, prefixed with it ("ingest.sources[].path").  prefix may be NULL. */
 void option_explain(const char *prefix, const struct option_row *rows, size_t n,
                     const void *defaults, struct text *out);
+
+/* One line `key: value` for every value at base, prefixed likewise ("ingest.sources[0].path"). */
+void option_echo(const char *prefix, const struct option_row *rows, size_t n, const void *base,
+                 struct text *out);
+
+/* The columns that help texts keep to. */
+#define OPTION_COLUMNS 90
 
 #endif
