@@ -4,9 +4,16 @@
  * run; the descriptor; main, which is `return stage_main(&name, argc, argv);`.
  *
  * stage_main parses the common options and the stage's own, reads the pipeline's file, fills the
- * sections of the configuration, calls run, commits the outputs, closes stdout and checks it, prints
- * the error, if any, and one line on stderr with rows in, rows out, seconds and peak memory.  Run
- * it never returns anything but an exit status of enum status.
+ * sections of the configuration, calls run, closes stdout and checks it, commits the outputs, prints
+ * the error, if any, and one line on stderr with rows in, rows out, seconds and peak memory.  It
+ * never returns anything but an exit status of enum status.
+ *
+ * Outputs are committed when run returns STATUS_OK or STATUS_REFUSED and no fault in data was
+ * reported; otherwise the old ones stay as they were.  A deadly signal removes what is unfinished.
+ *
+ * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file and has no
+ * --data, --out, --reports, --as-of and --set; a word in brackets, "[FILE]", may be left out; with
+ * NULL there is none.
  *
  * Common options: --data DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
  * --memory SIZE, --max-errors N, --quiet, --verbose, --explain, --help, --version. */
@@ -17,9 +24,12 @@
 #include "base/config.h"
 #include "base/file.h"
 #include "base/option.h"
+#include "base/progress.h"
 #include "base/yaml.h"
 
-/* A top-level key of the pipeline's file that the stage reads into part of its config. */
+/* A top-level key of the pipeline's file that the stage reads into part of its config.  Where the
+ * key holds a list instead of a map (`features: [ ... ]`), the list goes to the row of kind
+ * OPTION_NODE or OPTION_ITEMS that has the section's own name. */
 struct section {
     const char *key; // "clean"; "train"
     const struct option_row *rows;
@@ -55,6 +65,7 @@ struct pipeline {
     const char *title, *task, *target; // target: NULL where there is none
     struct time_config time;
     size_t seed;
+    const struct yaml_node *schedule, *gate; // as they stand, or NULL
     const struct yaml_node *root;
 };
 
@@ -78,7 +89,10 @@ struct run {
     size_t n_errors;           // faults in data reported so far
     size_t n_warnings;
     struct error first;        // the first of the faults
-    bool printed_report;       // stdout belongs to the stage
+    bool printed_report;       // stdout belongs to the stage: no closing line on stderr
+    bool colour;               // stderr takes ANSI colours
+    bool stopped;              // --max-errors was reached
+    struct progress progress;
 };
 
 int stage_main(const struct stage *stage, int argc, char **argv);
@@ -91,14 +105,16 @@ MUST_USE enum status run_output(struct run *run, const char *name, struct output
 const char *run_artifact(struct run *run, const char *name);
 
 /* Reports a fault in data and goes on, up to --max-errors; returns the fault's status when that is
- * reached, else STATUS_OK.  A stage that goes on to the end calls run_faults to fail then. */
+ * reached, else STATUS_OK.  A stage that goes on to the end calls run_faults to fail then; that
+ * leaves err without a message, for all has been said. */
 MUST_USE enum status run_fault(struct run *run, const struct error *fault);
 MUST_USE enum status run_faults(struct run *run, struct error *err);
 
 /* Prints a warning, at most --max-errors of them; the rest are counted. */
 void run_warn(struct run *run, const struct error *warning);
 
-/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or cells. */
+/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or cells.  Call
+ * it from the thread that runs the stage. */
 void run_progress(struct run *run, const char *what, size_t done, size_t total);
 
 /* Fails with STATUS_ENVIRONMENT when --memory is given and less than the need. */

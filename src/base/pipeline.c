@@ -1,0 +1,158 @@
+/* Reads a pipeline's file.
+ *
+ * Every top-level key must be known: one of the common ones, or a section that some stage reads.
+ * The latter come from pipeline/stages.tbl by way of the generated header stages.h; the list below
+ * serves where that header is not on the include path. */
+#include "base/pipeline.h"
+
+#if defined(__has_include)
+#if __has_include("stages.h")
+#include "stages.h"
+#endif
+#endif
+#ifndef SECTION_LIST
+#define SECTION_LIST                                                                             \
+    "ingest", "clean", "features", "split", "train", "evaluate", "predict", "report"
+#endif
+
+/* clang-format off */
+static const struct option_row time_rows[] = {
+    OPTION(struct time_config, column, 0, 0, "NAME", "the column of the tables that holds the time"),
+    OPTION_CHOICE(struct time_config, step, "month|day", "the time from one row to the next"),
+};
+
+const struct option_row pipeline_rows[] = {
+    OPTION(struct pipeline, title, 0, 0, "TEXT", "heading of the report; default: the file's name"),
+    OPTION_CHOICE(struct pipeline, task, "regression|classification|multilabel|anomaly",
+                  "what is predicted"),
+    OPTION_MAP(struct pipeline, time, time_rows, "the time of the rows, where they have one"),
+    OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
+    OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
+    OPTION(struct pipeline, schedule, 0, 0, NULL, "when the pipeline runs"),
+    OPTION(struct pipeline, gate, 0, 0, NULL, "what a new model must fulfil to be used"),
+};
+/* clang-format on */
+const size_t pipeline_n_rows = COUNT_OF(pipeline_rows);
+
+const struct pipeline pipeline_defaults = {
+    .task = "regression",
+    .time = {.step = "month"},
+    .seed = 42,
+};
+
+static bool is_key(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)
+        if (strcmp(pipeline_rows[i].name, key) == 0)
+            return true;
+    return false;
+}
+
+/* Adds a name to the n of a list, unless it is there. */
+static size_t add_name(const char **names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return n;
+    names[n] = name;
+    return n + 1;
+}
+
+static enum status check_keys(const struct stage *stage, const struct yaml_node *root,
+                              struct arena *mem, struct error *err)
+{
+    static const char *const sections[] = {SECTION_LIST};
+    size_t n = 0, most = COUNT_OF(pipeline_rows) + COUNT_OF(sections) + stage->n_sections;
+    const char **names = ARENA_ARRAY(mem, const char *, most);
+    for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)
+        n = add_name(names, n, pipeline_rows[i].name);
+    for (size_t i = 0; i < COUNT_OF(sections); i++)
+        n = add_name(names, n, sections[i]);
+    for (size_t i = 0; i < stage->n_sections; i++)
+        n = add_name(names, n, stage->sections[i].key);
+    return config_known_keys(root, names, n, err);
+}
+
+/* Reads the keys that every stage knows; the others are left for the sections. */
+static enum status read_common(struct pipeline *pipeline, struct arena *mem, struct error *err)
+{
+    const struct yaml_node *root = pipeline->root;
+    struct yaml_node common = *root;
+    common.child = ARENA_ARRAY(mem, struct yaml_node *, root->n);
+    common.n = 0;
+    for (size_t i = 0; i < root->n; i++)
+        if (is_key(root->child[i]->key))
+            common.child[common.n++] = root->child[i];
+    return config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem, err);
+}
+
+const struct option_row *pipeline_list_row(const struct section *section)
+{
+    for (size_t i = 0; i < section->n_rows; i++) {
+        const struct option_row *row = &section->rows[i];
+        bool takes_list = row->kind == OPTION_NODE || row->kind == OPTION_ITEMS;
+        if (takes_list && strcmp(row->name, section->key) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static enum status read_sections(const struct stage *stage, const struct pipeline *pipeline,
+                                 void *config, struct arena *mem, struct error *err)
+{
+    for (size_t i = 0; i < stage->n_sections; i++) {
+        const struct section *section = &stage->sections[i];
+        void *base = (char *)config + section->offset;
+        const struct yaml_node *node = yaml_get(pipeline->root, section->key);
+        const struct option_row *row = pipeline_list_row(section);
+        enum status status;
+        if (node && node->kind == YAML_LIST && row)
+            status = config_value(node, row, base, mem, err);
+        else
+            status = config_read(node, section->key, section->rows, section->n_rows, base, mem,
+                                 err);
+        if (status != STATUS_OK) {
+            error_at(err, pipeline->path, 0, 0);
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* The name becomes a folder's: RELIABILITY's rule for names. */
+static enum status check_name(const char *name, struct error *err)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "._-";
+    if (name[0] && name[0] != '.' && name[strspn(name, allowed)] == '\0')
+        return STATUS_OK;
+    error_set(err, STATUS_USAGE, "%s cannot be a pipeline's name", QUOTE(name));
+    error_hint(err, "name the file with letters, digits, '.', '_' and '-' only");
+    return STATUS_USAGE;
+}
+
+enum status pipeline_read(const struct stage *stage, const char *path,
+                          const struct texts *overrides, void *config, struct pipeline *ret,
+                          struct arena *mem, struct error *err)
+{
+    struct pipeline pipeline = pipeline_defaults;
+    struct yaml_node *root;
+    pipeline.path = path;
+    pipeline.name = file_stem(mem, path);
+    pipeline.title = pipeline.name;
+    TRY(check_name(pipeline.name, err));
+    TRY(yaml_read(path, mem, &root, err));
+    if (root->kind == YAML_NULL)
+        return yaml_error(err, root, "the file holds no keys");
+    if (root->kind != YAML_MAP)
+        return yaml_error(err, root, "expected a map of keys, found %s",
+                          yaml_kind_name(root->kind));
+    for (size_t i = 0; i < overrides->n; i++)
+        TRY(yaml_override(root, overrides->v[i], mem, err));
+    pipeline.root = root;
+    TRY(check_keys(stage, root, mem, err));
+    TRY(read_common(&pipeline, mem, err));
+    TRY(read_sections(stage, &pipeline, config, mem, err));
+    *ret = pipeline;
+    return STATUS_OK;
+}

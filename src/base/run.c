@@ -1,0 +1,79 @@
+/* What a stage calls while it runs: outputs, faults, warnings, progress, memory.
+ *
+ * This is, with stage.c, the only code that writes to stderr. */
+#include "base/stage.h"
+
+enum status run_output(struct run *run, const char *name, struct output **ret, struct error *err)
+{
+    return publish_open(run->publish, run_artifact(run, name), ret, err);
+}
+
+const char *run_artifact(struct run *run, const char *name)
+{
+    return file_join(run->mem, run->out, name);
+}
+
+/* Prints with the stage's name in front where no file is known. */
+static void print_fault(struct run *run, const struct error *fault, const char *kind)
+{
+    struct error copy = *fault;
+    if (!copy.loc.path[0])
+        error_at(&copy, run->stage->name, 0, 0);
+    progress_clear(&run->progress, stderr);
+    error_print(&copy, kind, run->colour, stderr);
+}
+
+enum status run_fault(struct run *run, const struct error *fault)
+{
+    enum status status = fault->status == STATUS_OK ? STATUS_INPUT : fault->status;
+    if (run->n_errors++ == 0)
+        run->first = *fault;
+    if (run->n_errors <= run->max_errors)
+        print_fault(run, fault, "error");
+    if (run->n_errors < run->max_errors)
+        return STATUS_OK;
+    if (!run->stopped)
+        fprintf(stderr, "%s: %zu error%s; stopping (see --max-errors)\n", run->stage->name,
+                run->n_errors, run->n_errors == 1 ? "" : "s");
+    run->stopped = true;
+    return status;
+}
+
+enum status run_faults(struct run *run, struct error *err)
+{
+    return run->n_errors > 0 ? error_set(err, STATUS_INPUT, "%s", "") : STATUS_OK;
+}
+
+void run_warn(struct run *run, const struct error *warning)
+{
+    if (++run->n_warnings <= run->max_errors)
+        print_fault(run, warning, "warning");
+}
+
+void run_progress(struct run *run, const char *what, size_t done, size_t total)
+{
+    progress_show(&run->progress, what, done, total, stderr);
+}
+
+/* Writes so many bytes in the largest unit that leaves at least 1. */
+static const char *bytes_text(size_t bytes, struct arena *mem)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double x = (double)bytes;
+    size_t unit = 0;
+    while (x >= 1024 && unit + 1 < COUNT_OF(units)) {
+        x /= 1024;
+        unit++;
+    }
+    return arena_format(mem, unit == 0 ? "%.0f %s" : "%.1f %s", x, units[unit]);
+}
+
+enum status run_need_memory(struct run *run, size_t bytes, const char *what, struct error *err)
+{
+    if (run->memory_bytes == 0 || bytes <= run->memory_bytes)
+        return STATUS_OK;
+    error_set(err, STATUS_ENVIRONMENT, "%s needs %s of memory, --memory allows %s", what,
+              bytes_text(bytes, run->mem), bytes_text(run->memory_bytes, run->mem));
+    error_hint(err, "raise --memory, or give less data");
+    return STATUS_ENVIRONMENT;
+}

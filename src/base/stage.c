@@ -1,0 +1,216 @@
+/* The skeleton that every executable shares: stage_main.
+ *
+ * The order at the end matters.  stdout is flushed and closed before the outputs are committed, so
+ * that a stage whose report could not be delivered leaves the old artifacts; the summary comes last,
+ * when all is on disk.  Standard descriptors that the caller closed are opened to nothing first:
+ * otherwise an artifact could get number 1, and a print would go into it. */
+#include "base/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/command.h"
+#include "base/pipeline.h"
+#include "base/usage.h"
+
+/* Makes descriptors 0, 1 and 2 exist; 1 and 2 such that writing to them fails. */
+static void hold_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Removes what is unfinished and lets the signal do its work. */
+static void on_deadly_signal(int number)
+{
+    publish_abandon_all();
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    (void)sigaction(number, &plain, NULL);
+    (void)raise(number);
+}
+
+/* Signals that the parent ignores stay ignored (nohup). */
+static void install_handlers(void)
+{
+    static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, handle = {.sa_handler = on_deadly_signal};
+    for (size_t i = 0; i < COUNT_OF(deadly); i++) {
+        struct sigaction former;
+        if (sigaction(deadly[i], NULL, &former) == 0 && former.sa_handler != SIG_IGN)
+            (void)sigaction(deadly[i], &handle, NULL);
+    }
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* Flushes stdout and closes a copy of its descriptor, which is when some file systems report that
+ * nothing was written.  stdout itself stays open for the caller's sake. */
+static enum status finish_stdout(struct error *err)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return error_errno(err, "could not write to standard output");
+    int copy = dup(STDOUT_FILENO);
+    if (copy < 0 || close(copy) != 0)
+        return error_errno(err, "could not write to standard output");
+    return STATUS_OK;
+}
+
+static enum status print_out(const struct text *out, struct error *err)
+{
+    if (out->n > 0 && fwrite(out->p, 1, out->n, stdout) != out->n)
+        return error_errno(err, "could not write to standard output");
+    return finish_stdout(err);
+}
+
+/* Copies what the command line says into the run. */
+static void fill_run(struct run *run, const struct command *command)
+{
+    bool terminal = isatty(STDERR_FILENO) == 1;
+    run->operand = command->operand;
+    run->data = command->data;
+    run->out = command->out;
+    run->reports = command->reports ? command->reports : command->out;
+    run->has_as_of = command->has_as_of;
+    run->as_of = command->as_of_days;
+    run->threads = command->threads;
+    run->memory_bytes = command->memory_bytes;
+    run->max_errors = command->max_errors;
+    run->quiet = command->quiet;
+    run->verbose = command->verbose;
+    run->progress.on = terminal && !command->quiet;
+}
+
+/* Reads the pipeline's file and fills the run's places with what the command line leaves open. */
+static enum status read_pipeline(struct run *run, const struct command *command, void *config,
+                                 struct error *err)
+{
+    if (!command_reads_pipeline(run->stage) || !command->operand)
+        return STATUS_OK;
+    TRY(pipeline_read(run->stage, command->operand, &command->set, config, &run->pipeline,
+                      run->mem, err));
+    if (!run->out)
+        run->out = file_join(run->mem, "artifacts", run->pipeline.name);
+    if (!run->reports)
+        run->reports = file_join(run->mem, "reports", run->pipeline.name);
+    return STATUS_OK;
+}
+
+static enum status explain(const struct run *run, struct error *err)
+{
+    struct text out = {.mem = run->scratch};
+    usage_explain(run->stage, &out);
+    if (run->pipeline.path) {
+        text_addf(&out, "\nvalues with %s\n", run->pipeline.path);
+        usage_values(run, &out);
+    }
+    return print_out(&out, err);
+}
+
+static void echo(const struct run *run)
+{
+    struct text out = {.mem = run->scratch};
+    usage_values(run, &out);
+    fputs(out.p ? out.p : "", stderr);
+}
+
+/* Runs the stage and makes its outputs visible. */
+static enum status work(struct run *run, struct error *err)
+{
+    enum status status = run->stage->run(run, err);
+    progress_clear(&run->progress, stderr);
+    if (status != STATUS_OK && status != STATUS_REFUSED)
+        return status;
+    TRY(run_faults(run, err));
+    TRY(finish_stdout(err));
+    TRY(publish_commit(run->publish, err));
+    return status;
+}
+
+static void print_error(const struct run *run, struct error *err, bool in_command)
+{
+    const char *name = run->stage->name;
+    if (err->message[0] && !(run->stopped && strcmp(err->message, run->first.message) == 0)) {
+        if (!err->loc.path[0])
+            error_at(err, name, 0, 0);
+        error_print(err, "error", run->colour, stderr);
+    }
+    if (in_command)
+        fprintf(stderr, "  try '%s --help'\n", name);
+    if (run->n_errors > 0)
+        fprintf(stderr, "%s: %zu error%s, nothing written\n", name, run->n_errors,
+                run->n_errors == 1 ? "" : "s");
+}
+
+static void print_summary(const struct run *run, double started_s)
+{
+    struct rusage usage = {0};
+    (void)getrusage(RUSAGE_SELF, &usage);
+    fprintf(stderr, "%s: ", run->stage->name);
+    if (run->rows_in > 0 || run->rows_out > 0)
+        fprintf(stderr, "%zu row%s in, %zu row%s out, ", run->rows_in,
+                run->rows_in == 1 ? "" : "s", run->rows_out, run->rows_out == 1 ? "" : "s");
+    fprintf(stderr, "%.3f s, peak %.1f MiB", progress_clock_s() - started_s,
+            (double)usage.ru_maxrss / 1024);
+    if (run->n_warnings > 0)
+        fprintf(stderr, ", %zu warning%s", run->n_warnings, run->n_warnings == 1 ? "" : "s");
+    fputc('\n', stderr);
+}
+
+/* Answers --help and --version, or prepares and runs the stage; *ret_ran: run was called. */
+static enum status execute(struct run *run, const struct command *command, void *config,
+                           bool *ret_ran, struct error *err)
+{
+    struct text out = {.mem = run->scratch};
+    if (command->help || command->version) {
+        if (command->help)
+            usage_help(run->stage, &out);
+        else
+            usage_version(run->stage, &out);
+        return print_out(&out, err);
+    }
+    fill_run(run, command);
+    TRY(read_pipeline(run, command, config, err));
+    if (command->explain)
+        return explain(run, err);
+    if (command->verbose)
+        echo(run);
+    *ret_ran = true;
+    return work(run, err);
+}
+
+int stage_main(const struct stage *stage, int argc, char **argv)
+{
+    double started_s = progress_clock_s();
+    struct arena mem = {0}, scratch = {0};
+    struct publish publish = {0};
+    struct error err = {0};
+    struct run run = {.stage = stage, .mem = &mem, .scratch = &scratch, .publish = &publish};
+    struct command command = {0};
+    bool ran = false;
+
+    hold_descriptors();
+    install_handlers();
+    const char *no_colour = getenv("NO_COLOR");
+    run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
+    void *config = arena_alloc(&mem, stage->config_size);
+    if (stage->defaults)
+        memcpy(config, stage->defaults, stage->config_size);
+    run.config = config;
+
+    enum status status = command_parse(stage, argc, argv, config, &command, &mem, &err);
+    bool in_command = status == STATUS_USAGE;
+    if (status == STATUS_OK)
+        status = execute(&run, &command, config, &ran, &err);
+    if (status != STATUS_OK)
+        print_error(&run, &err, in_command);
+    else if (ran && !run.quiet && !run.printed_report)
+        print_summary(&run, started_s);
+
+    publish_release(&publish);
+    arena_release(&scratch);
+    arena_release(&mem);
+    return (int)status;
+}
