@@ -53,6 +53,23 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+enum status file_failed(const char *what, const char *path, struct error *err)
+{
+    int number = errno;
+    error_errno(err, "could not %s %s", what, QUOTE_PATH(path));
+    struct arena mem = {0};
+    const char *folder = file_folder(&mem, path);
+    if (number == ENOSPC || number == EDQUOT)
+        error_hint(err, "make room on the disk of the folder %s", QUOTE_PATH(folder));
+    else if (number == EACCES || number == EPERM)
+        error_hint(err, "this user needs to be able to write into the folder %s",
+                   QUOTE_PATH(folder));
+    else if (number == EFBIG)
+        error_hint(err, "a limit on the size of files is set, see `ulimit -f`");
+    arena_release(&mem);
+    return STATUS_ENVIRONMENT;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -268,7 +285,14 @@ static enum status sync_parent(const char *path, struct arena *mem, struct error
 {
     const char *folder = file_folder(mem, path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int failed = fd < 0 || (fsync(fd) < 0 && errno != EINVAL);
+    int failed = fd < 0 ? -1 : 0;
+    if (fd >= 0) {
+        do
+            failed = fsync(fd);
+        while (failed < 0 && errno == EINTR);
+        // Some file systems know no sync of a folder; there is nothing to wait for then.
+        failed = failed < 0 && errno != EINVAL;
+    }
     if (failed)
         error_errno(err, "could not sync the folder %s", QUOTE_PATH(folder));
     if (fd >= 0)

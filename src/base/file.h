@@ -40,6 +40,10 @@ MUST_USE enum status file_open(const char *path, int *ret_fd, struct error *err)
 MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                                size_t *ret_n, struct error *err);
 
+/* Fills err from errno, after a system call on the path failed: "could not <what> 'path': <reason>",
+ * with a hint what to do about a full disk or a missing right.  Returns STATUS_ENVIRONMENT. */
+enum status file_failed(const char *what, const char *path, struct error *err);
+
 /* True when something, of whatever kind, stands at the path. */
 bool file_exists(const char *path);
 

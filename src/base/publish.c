@@ -5,127 +5,22 @@
  * fchmod; fsync; close, checked; rename; fsync of the folder.  Pillai and others 2014, "All file
  * systems are not created equal" (OSDI), shows what happens to programs that leave a step out.
  *
- * A target that is a symbolic link is replaced, not followed.  Temporary files carry the process's
- * number; before the rename the file is compared with what was written, in case that a process of
- * the same number (in another container) took the name over. */
+ * A target that is a symbolic link is replaced, not followed.  Before the rename the temporary file
+ * is compared with what was written, in case that a process of the same number (in another
+ * container) took its name over. */
 #include "base/publish.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/temporary.h"
 
-enum { BUFFER_BYTES = 64 * 1024, MAX_LIVE = 512 };
-
-/* The one mutable global of the library: the temporary files of this process, for a signal handler
- * that has nothing else to start from.  Slots are atomic pointers into the outputs' arenas. */
-static struct {
-    _Atomic(const char *) paths[MAX_LIVE];
-    atomic_int owner; // a child between fork and exec must not remove its parent's files
-} live;
-
-static bool live_add(const char *path)
-{
-    atomic_store(&live.owner, (int)getpid());
-    for (size_t i = 0; i < MAX_LIVE; i++) {
-        const char *none = NULL;
-        if (atomic_compare_exchange_strong(&live.paths[i], &none, path))
-            return true;
-    }
-    return false;
-}
-
-static void live_remove(const char *path)
-{
-    for (size_t i = 0; i < MAX_LIVE; i++) {
-        const char *expected = path;
-        if (atomic_compare_exchange_strong(&live.paths[i], &expected, NULL))
-            return;
-    }
-}
-
-void publish_abandon_all(void)
-{
-    if (atomic_load(&live.owner) != (int)getpid())
-        return;
-    for (size_t i = 0; i < MAX_LIVE; i++) {
-        const char *path = atomic_load(&live.paths[i]);
-        if (path)
-            unlink(path);
-    }
-}
-
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* True when the path, however it is spelled, is a temporary file of this process; own is the
- * caller's own slot. */
-static bool live_holds(const char *path, const char *own)
-{
-    struct stat a, b;
-    if (lstat(path, &a) < 0)
-        return false;
-    for (size_t i = 0; i < MAX_LIVE; i++) {
-        const char *other = atomic_load(&live.paths[i]);
-        if (other && other != own && lstat(other, &b) == 0 && same_file(&a, &b))
-            return true;
-    }
-    return false;
-}
-
-/* Finishes a message about a system call that failed: the reason, and what to do about it. */
-static enum status fail(const char *what, const char *path, struct error *err)
-{
-    int number = errno;
-    error_errno(err, "could not %s %s", what, QUOTE_PATH(path));
-    struct arena mem = {0};
-    const char *folder = file_folder(&mem, path);
-    if (number == ENOSPC || number == EDQUOT)
-        error_hint(err, "make room on the disk of the folder %s", QUOTE_PATH(folder));
-    else if (number == EACCES || number == EPERM)
-        error_hint(err, "this user needs to be able to write into the folder %s",
-                   QUOTE_PATH(folder));
-    else if (number == EFBIG)
-        error_hint(err, "a limit on the size of files is set, see `ulimit -f`");
-    arena_release(&mem);
-    return STATUS_ENVIRONMENT;
-}
-
-/* The process's number in ".<name>.<pid>.tmp", or 0 when the entry is called otherwise. */
-static pid_t temporary_pid(const char *entry, const char *name)
-{
-    size_t n = strlen(entry), m = strlen(name);
-    if (n < m + 7 || entry[0] != '.' || memcmp(entry + 1, name, m) != 0 || entry[m + 1] != '.' ||
-        strcmp(entry + n - 4, ".tmp") != 0)
-        return 0;
-    int64_t pid;
-    struct view digits = {entry + m + 2, n - m - 6};
-    return text_int64(digits, &pid) && pid > 0 && pid <= INT32_MAX ? (pid_t)pid : 0;
-}
-
-/* Removes what dead processes left of the output; a folder that cannot be listed stays as it is. */
-static void sweep(const char *folder, const char *name)
-{
-    DIR *dir = opendir(folder);
-    if (!dir)
-        return;
-    struct dirent *entry;
-    while ((entry = readdir(dir)) != NULL) {
-        pid_t pid = temporary_pid(entry->d_name, name);
-        if (pid > 0 && kill(pid, 0) < 0 && errno == ESRCH)
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    }
-    closedir(dir);
-}
+enum { BUFFER_BYTES = 64 * 1024 };
 
 /* Refuses what cannot be replaced by a file. */
 static enum status check_target(const char *path, struct error *err)
@@ -146,24 +41,6 @@ static enum status check_target(const char *path, struct error *err)
     return status;
 }
 
-/* Creates the temporary file; one that a dead process of the same number left is removed. */
-static enum status create(struct output *out, struct error *err)
-{
-    for (int attempt = 0;; attempt++) {
-        out->fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
-        if (out->fd >= 0)
-            return STATUS_OK;
-        if (errno == EINTR)
-            continue;
-        if (errno != EEXIST || attempt > 2)
-            return fail("create", out->path, err);
-        if (live_holds(out->temporary, out->temporary))
-            return error_set(err, STATUS_USAGE, "%s is written twice", QUOTE_PATH(out->path));
-        if (unlink(out->temporary) < 0 && errno != ENOENT)
-            return fail("create", out->path, err);
-    }
-}
-
 static void remember(struct publish *p, struct output *out)
 {
     // Outputs are few; the list grows by one.
@@ -176,24 +53,11 @@ enum status publish_open(struct publish *p, const char *path, struct output **re
                          struct error *err)
 {
     TRY(check_target(path, err));
-    const char *folder = file_folder(&p->mem, path), *name = file_name(path);
-    TRY(file_make_folder(folder, err));
-    sweep(folder, name);
+    TRY(file_make_folder(file_folder(&p->mem, path), err));
     struct output *out = ARENA_NEW(&p->mem, struct output);
     out->path = arena_string(&p->mem, path);
-    out->temporary = arena_format(&p->mem, "%.*s.%s.%ld.tmp", (int)(name - path), path, name,
-                                  (long)getpid());
+    TRY(temporary_create(path, &p->mem, &out->temporary, &out->fd, err));
     out->buffer = arena_alloc(&p->mem, BUFFER_BYTES);
-    out->fd = -1;
-    // Listed before it exists: a signal between the two removes nothing instead of too little.
-    if (!live_add(out->temporary))
-        return error_set(err, STATUS_ENVIRONMENT, "could not create %s: more than %d outputs",
-                         QUOTE_PATH(path), MAX_LIVE);
-    enum status status = create(out, err);
-    if (status != STATUS_OK) {
-        live_remove(out->temporary);
-        return status;
-    }
     remember(p, out);
     *ret = out;
     return STATUS_OK;
@@ -207,7 +71,7 @@ static enum status write_all(struct output *out, const char *p, size_t n, struct
             continue;
         if (wrote < 0) {
             out->failed = true;
-            return fail("write", out->path, err);
+            return file_failed("write", out->path, err);
         }
         p += wrote;
         n -= (size_t)wrote;
@@ -276,17 +140,17 @@ static int sync_fd(int fd)
 /* Refuses a temporary file that is not, or no longer, what was written. */
 static enum status check_written(const struct output *out, struct error *err)
 {
-    struct stat open_one, named;
-    if (fstat(out->fd, &open_one) < 0 || lstat(out->temporary, &named) < 0)
-        return fail("write", out->path, err);
-    if (!same_file(&open_one, &named))
+    struct stat st;
+    if (fstat(out->fd, &st) < 0)
+        return file_failed("write", out->path, err);
+    if (!temporary_is(out->temporary, &st))
         return error_set(err, STATUS_ENVIRONMENT,
-                         "could not write %s: another process took its temporary file",
+                         "could not write %s: its temporary file was taken away",
                          QUOTE_PATH(out->path));
-    if ((uint64_t)open_one.st_size != out->offset || out->failed)
+    if ((uint64_t)st.st_size != out->offset || out->failed)
         return error_set(err, STATUS_ENVIRONMENT,
                          "could not write %s: %" PRIu64 " bytes are on disk instead of %" PRIu64,
-                         QUOTE_PATH(out->path), (uint64_t)open_one.st_size, out->offset);
+                         QUOTE_PATH(out->path), (uint64_t)st.st_size, out->offset);
     return STATUS_OK;
 }
 
@@ -297,12 +161,12 @@ static enum status finish(struct output *out, struct error *err)
         TRY(flush(out, err));
     TRY(check_written(out, err));
     if (fchmod(out->fd, 0644) < 0 || sync_fd(out->fd) < 0)
-        return fail("write", out->path, err);
+        return file_failed("write", out->path, err);
     int fd = out->fd;
     out->fd = -1;
     // After a sync that succeeded an interrupted close loses nothing, and the descriptor is gone.
     if (close(fd) < 0 && errno != EINTR)
-        return fail("write", out->path, err);
+        return file_failed("write", out->path, err);
     return STATUS_OK;
 }
 
@@ -336,8 +200,8 @@ static enum status rename_all(struct publish *p, struct error *err)
     for (size_t i = 0; i < p->n; i++) {
         struct output *out = p->outputs[i];
         if (rename(out->temporary, out->path) < 0)
-            return fail("replace", out->path, err);
-        live_remove(out->temporary);
+            return file_failed("replace", out->path, err);
+        temporary_forget(out->temporary);
         out->temporary = NULL;
     }
     return STATUS_OK;
@@ -377,11 +241,14 @@ void publish_release(struct publish *p)
         struct output *out = p->outputs[i];
         if (out->fd >= 0)
             close(out->fd);
-        if (out->temporary) {
-            unlink(out->temporary);
-            live_remove(out->temporary);
-        }
+        if (out->temporary)
+            temporary_remove(out->temporary);
     }
     arena_release(&p->mem);
     *p = (struct publish){0};
+}
+
+void publish_abandon_all(void)
+{
+    temporary_remove_all();
 }

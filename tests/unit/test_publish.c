@@ -309,7 +309,7 @@ Test(publish, a_temporary_file_that_another_took_is_not_published)
     cr_assert_eq(output_text(out, "mine", &err), STATUS_OK);
     unlink(out->temporary);
     help_write_text(out->temporary, "partial");
-    expect_failure(publish_commit(&publish, &err), "another process took", "");
+    expect_failure(publish_commit(&publish, &err), "its temporary file was taken away", "");
     publish_release(&publish);
     cr_assert_not(file_exists(path));
 }
