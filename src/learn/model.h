@@ -6,34 +6,48 @@
  *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …, "folds": …},
  *      "steps": [{"scale": {…}}, …, {"ridge": {…}}]}
  *
- * A model file is untrusted input: format, version, every size, index and number is checked. */
+ * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16 hexadecimal
+ * digits: a name that was changed by hand shows.  search is an object, or null.
+ *
+ * A model file is untrusted input.  Checked before any of it is used: format and version, that
+ * every key is known, names are unique and match their hash, numbers are finite and at most
+ * MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS steps, all known, the
+ * last one and only that an estimator; and, by the steps themselves, every size and index against
+ * the number of columns that come in.  A model that loads saves to a document that loads to the
+ * same predictions and saves to the same bytes. */
 #ifndef LEARN_MODEL_H
 #define LEARN_MODEL_H
 
 #include "base/json.h"
 #include "learn/step.h"
 
+enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
+
 struct model {
     const char *pipeline, *task, *target;
     size_t p;
-    const char **feature; // [p] names of the columns that predict wants, in order
+    const char *const *feature; // [p] names of the columns that predict wants, in order
     size_t n_steps;
     struct step_fitted *step; // [n_steps]
     size_t n_train, n_holdout;
-    const char **train;   // [n_train] row keys, in split order
-    const char **holdout; // [n_holdout]
-    json_t *search;       // as written; borrowed from document
-    json_t *document;     // owned; NULL before the model is read
+    const char *const *train;   // [n_train] row keys, in split order
+    const char *const *holdout; // [n_holdout]
+    json_t *search;             // as written, NULL when there was none; borrowed from document
+    json_t *document;           // owned; NULL when the model was not read
 };
 
-/* The document of a model; search is taken over. */
+/* The document of a model.  Takes over search, unless the model was read: then that stays the
+ * document's. */
 json_t *model_to_json(const struct model *m);
+
+/* Reads a model.  Texts belong to its document, the rest lives in mem; model_release when done. */
 MUST_USE enum status model_read(const char *path, struct arena *mem, struct model *ret,
                                 struct error *err);
 
-/* The same from a document in memory (path for messages), which the model then owns. */
+/* The same from a document in memory (path for messages).  The document is taken over, also on
+ * failure. */
 MUST_USE enum status model_from_json(json_t *document, const char *path, struct arena *mem,
                                      struct model *ret, struct error *err);
-void model_release(struct model *m);
+void model_release(struct model *m); // accepts a struct of zeros
 
 #endif

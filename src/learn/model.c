@@ -1,0 +1,305 @@
+/* Model files, written and checked.
+ *
+ * What concerns the document as a whole is checked in one walk before anything is taken from it:
+ * depth, numbers, keys.  Then each part is read by its own function, and each step loads itself
+ * with the number of columns that the one before it hands on.  Nothing in the file decides how much
+ * memory is taken but through lists that stand in it and sizes that the steps bound. */
+#include "learn/model.h"
+
+#include <math.h>
+#include <stdarg.h>
+
+#define FORMAT "nightmill-model"
+
+enum { VERSION = 1, HASH_DIGITS = 16 };
+
+/* Writing. */
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    if (!value || json_object_set_new(object, key, value) != 0)
+        out_of_memory(0);
+}
+
+static json_t *names_json(const char *const *name, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        if (json_array_append_new(array, json_string(name[i])) != 0)
+            out_of_memory(0);
+    return array;
+}
+
+/* Writes 16 digits and a NUL. */
+static void names_hash(const char *const *name, size_t n, char *ret)
+{
+    uint64_t h = TEXT_HASH_START;
+    for (size_t i = 0; i < n; i++)
+        h = text_hash(h, name[i], strlen(name[i]) + (i + 1 < n ? 1 : 0));
+    for (size_t i = 0; i < HASH_DIGITS; i++)
+        ret[i] = "0123456789abcdef"[h >> (60 - 4 * i) & 15];
+    ret[HASH_DIGITS] = '\0';
+}
+
+static json_t *steps_json(const struct model *m)
+{
+    json_t *steps = json_array();
+    for (size_t i = 0; i < m->n_steps; i++) {
+        const struct step_fitted *s = &m->step[i];
+        json_t *entry = json_object();
+        put(entry, s->step->name, s->step->save(s->state));
+        if (json_array_append_new(steps, entry) != 0)
+            out_of_memory(0);
+    }
+    return steps;
+}
+
+json_t *model_to_json(const struct model *m)
+{
+    char hash[HASH_DIGITS + 1];
+    names_hash(m->feature, m->p, hash);
+    json_t *rows = json_object();
+    put(rows, "train", names_json(m->train, m->n_train));
+    put(rows, "holdout", names_json(m->holdout, m->n_holdout));
+    json_t *search = m->document ? json_incref(m->search) : m->search;
+
+    json_t *document = json_object();
+    put(document, "format", json_string(FORMAT));
+    put(document, "version", json_integer(VERSION));
+    put(document, "pipeline", json_string(m->pipeline));
+    put(document, "task", json_string(m->task));
+    put(document, "target", json_string(m->target));
+    put(document, "features", names_json(m->feature, m->p));
+    put(document, "features_hash", json_string(hash));
+    put(document, "rows", rows);
+    put(document, "search", search ? search : json_null());
+    put(document, "steps", steps_json(m));
+    return document;
+}
+
+/* Reading. */
+
+PRINTF_LIKE(4, 5)
+static enum status refuse(struct error *err, const char *path, const char *field,
+                          const char *format, ...)
+{
+    char text[sizeof err->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    enum status status = error_set(err, STATUS_INPUT, "%s", text);
+    error_at(err, path, 0, 0);
+    error_field(err, field);
+    return status;
+}
+
+/* Counts the numbers of a document; NULL, or what is wrong with it. */
+static const char *survey(const json_t *value, size_t depth, size_t *numbers)
+{
+    if (depth > MODEL_DEPTH)
+        return "the document is nested too deeply";
+    if (json_is_number(value)) {
+        if (!isfinite(json_number_value(value)))
+            return "a number is not finite";
+        return ++*numbers > MODEL_NUMBERS ? "the document holds too many numbers" : NULL;
+    }
+    const char *wrong = NULL;
+    for (size_t i = 0; json_is_array(value) && !wrong && i < json_array_size(value); i++)
+        wrong = survey(json_array_get(value, i), depth + 1, numbers);
+    if (!json_is_object(value))
+        return wrong;
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+        if ((wrong = survey(member, depth + 1, numbers)))
+            break;
+    return wrong;
+}
+
+static enum status known_keys(const json_t *object, const char *const *known, size_t n,
+                              const char *path, struct error *err)
+{
+    const char *key;
+    json_t *member;
+    json_object_foreach((json_t *)(uintptr_t)object, key, member) {
+        size_t i = 0;
+        while (i < n && strcmp(known[i], key) != 0)
+            i++;
+        if (i == n)
+            return refuse(err, path, key, "unknown key %s", QUOTE(key));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_document(const json_t *document, const char *path, struct error *err)
+{
+    static const char *const keys[] = {"format", "version", "pipeline", "task", "target",
+                                       "features", "features_hash", "rows", "search", "steps"};
+    const char *format;
+    size_t version, numbers = 0;
+    if (!json_is_object(document))
+        return refuse(err, path, "", "not a model: expected an object");
+    TRY(json_get_text(document, "format", path, &format, err));
+    if (strcmp(format, FORMAT) != 0)
+        return refuse(err, path, "format", "not a model: expected '%s', found %s", FORMAT,
+                      QUOTE(format));
+    TRY(json_get_size(document, "version", path, &version, err));
+    if (version != VERSION) {
+        refuse(err, path, "version", "version %zu is not known, only %d is", version, VERSION);
+        error_hint(err, "train the model again");
+        return STATUS_INPUT;
+    }
+    TRY(known_keys(document, keys, COUNT_OF(keys), path, err));
+    const char *wrong = survey(document, 0, &numbers);
+    return wrong ? refuse(err, path, "", "%s", wrong) : STATUS_OK;
+}
+
+static enum status read_names(const json_t *object, const char *key, const char *path,
+                              struct arena *mem, const char *const **ret, size_t *ret_n,
+                              struct error *err)
+{
+    json_t *array;
+    TRY(json_get_array(object, key, path, &array, err));
+    size_t n = json_array_size(array);
+    const char **name = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        name[i] = json_string_value(json_array_get(array, i));
+        if (!name[i] || !*name[i])
+            return refuse(err, path, key, "expected a name at place %zu", i + 1);
+    }
+    *ret = name;
+    *ret_n = n;
+    return STATUS_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum status check_features(const struct model *m, const json_t *document, const char *path,
+                                  struct arena *mem, struct error *err)
+{
+    if (m->p == 0)
+        return refuse(err, path, "features", "the model has no features");
+    const char **sorted = ARENA_ARRAY(mem, const char *, m->p);
+    memcpy(sorted, m->feature, m->p * sizeof *sorted);
+    qsort(sorted, m->p, sizeof *sorted, by_name);
+    for (size_t i = 1; i < m->p; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            return refuse(err, path, "features", "%s stands twice", QUOTE(sorted[i]));
+    const char *hash;
+    char wanted[HASH_DIGITS + 1];
+    TRY(json_get_text(document, "features_hash", path, &hash, err));
+    names_hash(m->feature, m->p, wanted);
+    if (strcmp(hash, wanted) != 0)
+        return refuse(err, path, "features_hash", "the names have the hash %s, not %s", wanted,
+                      QUOTE(hash));
+    return STATUS_OK;
+}
+
+/* Step i of n: an object with one member, named after the step. */
+static enum status read_step(json_t *entry, size_t i, size_t n, const char *path,
+                             struct arena *mem, size_t *p, struct step_fitted *ret,
+                             struct error *err)
+{
+    const char *name = json_object_iter_key(json_object_iter(entry));
+    if (json_object_size(entry) != 1)
+        return refuse(err, path, "steps", "expected an object with one step at place %zu", i + 1);
+    const struct step *step = step_find(name);
+    if (!step) {
+        refuse(err, path, "steps", "unknown step %s", QUOTE(name));
+        const char *near = text_nearest(view_of(name), step_names(), step_count);
+        if (near)
+            error_hint(err, "did you mean '%s'?", near);
+        return STATUS_INPUT;
+    }
+    if ((step->predict != NULL) != (i + 1 == n))
+        return refuse(err, path, "steps", step->predict ? "the estimator '%s' is not the last step"
+                                                        : "the last step, '%s', is no estimator",
+                      name);
+    const json_t *saved = json_object_get(entry, name);
+    if (!json_is_object(saved))
+        return refuse(err, path, name, "expected an object");
+    struct step_fitted fitted = {.step = step};
+    if (step->load(saved, *p, path, mem, &fitted.state, p, err) != STATUS_OK) {
+        error_at(err, path, 0, 0);
+        if (!err->hint[0])
+            error_hint(err, "in step %zu, '%s'", i + 1, name);
+        return err->status;
+    }
+    if (*p == 0 || *p > MODEL_NUMBERS)
+        return refuse(err, path, name, "the step hands on %zu columns", *p);
+    *ret = fitted;
+    return STATUS_OK;
+}
+
+static enum status read_steps(const json_t *document, const char *path, struct arena *mem,
+                              struct model *m, struct error *err)
+{
+    json_t *steps;
+    TRY(json_get_array(document, "steps", path, &steps, err));
+    size_t n = json_array_size(steps), p = m->p;
+    if (n == 0 || n > MODEL_STEPS)
+        return refuse(err, path, "steps", "expected 1 to %d steps, found %zu", MODEL_STEPS, n);
+    m->n_steps = n;
+    m->step = ARENA_ARRAY(mem, struct step_fitted, n);
+    for (size_t i = 0; i < n; i++)
+        TRY(read_step(json_array_get(steps, i), i, n, path, mem, &p, &m->step[i], err));
+    return STATUS_OK;
+}
+
+static enum status read_search(json_t *document, const char *path, struct model *m,
+                               struct error *err)
+{
+    json_t *search = json_object_get(document, "search");
+    if (!json_is_object(search) && !json_is_null(search))
+        return refuse(err, path, "search", "expected an object, or null");
+    m->search = json_is_object(search) ? search : NULL;
+    return STATUS_OK;
+}
+
+static enum status read_parts(json_t *document, const char *path, struct arena *mem,
+                              struct model *m, struct error *err)
+{
+    static const char *const row_keys[] = {"train", "holdout"};
+    json_t *rows;
+    TRY(check_document(document, path, err));
+    TRY(json_get_text(document, "pipeline", path, &m->pipeline, err));
+    TRY(json_get_text(document, "task", path, &m->task, err));
+    TRY(json_get_text(document, "target", path, &m->target, err));
+    TRY(read_names(document, "features", path, mem, &m->feature, &m->p, err));
+    TRY(check_features(m, document, path, mem, err));
+    TRY(json_get_object(document, "rows", path, &rows, err));
+    TRY(known_keys(rows, row_keys, COUNT_OF(row_keys), path, err));
+    TRY(read_names(rows, "train", path, mem, &m->train, &m->n_train, err));
+    TRY(read_names(rows, "holdout", path, mem, &m->holdout, &m->n_holdout, err));
+    TRY(read_search(document, path, m, err));
+    return read_steps(document, path, mem, m, err);
+}
+
+enum status model_from_json(json_t *document, const char *path, struct arena *mem,
+                            struct model *ret, struct error *err)
+{
+    struct model m = {.document = document};
+    enum status status = read_parts(document, path, mem, &m, err);
+    if (status != STATUS_OK)
+        json_decref(document);
+    else
+        *ret = m;
+    return status;
+}
+
+enum status model_read(const char *path, struct arena *mem, struct model *ret, struct error *err)
+{
+    json_t *document;
+    TRY(json_read(path, &document, err));
+    return model_from_json(document, path, mem, ret, err);
+}
+
+void model_release(struct model *m)
+{
+    json_decref(m->document);
+    *m = (struct model){0};
+}
