@@ -63,6 +63,11 @@ Test(error, a_long_path_keeps_its_end)
     cr_assert_eq(strncmp(text, "'...ddd", 7), 0);
     cr_assert_str_eq(text + strlen(text) - 10, "/last.csv'");
     cr_assert_str_eq(QUOTE_PATH("a\nb"), "'a\\x0Ab'");
+    // The cut falls into a character, which is left out.
+    memcpy(path + sizeof(path) - 1 - 198, "\xc3\xa9", 2);
+    text = QUOTE_PATH(path);
+    cr_assert_eq(strlen(text), 201);
+    cr_assert_eq(strncmp(text, "'...ddd", 7), 0);
 }
 
 static char *printed(const struct error *err, const char *kind, int colour)

@@ -96,6 +96,14 @@ Test(text, the_builder_grows_and_stays_terminated)
     cr_assert_str_eq(t.p, want);
     text_addf(&t, "%s", "");
     cr_assert_str_eq(t.p, want);
+    text_add(&t, want, n);
+    text_add(&t, want, n);
+    text_add(&t, want, n);
+    cr_assert_eq(t.n, 4 * n);
+    cr_assert_eq(memcmp(t.p + 3 * n, want, n + 1), 0);
+    t = (struct text){.mem = &mem};
+    text_puts(&t, want); // larger than the first step
+    cr_assert_str_eq(t.p, want);
     arena_release(&mem);
 }
 
