@@ -1,0 +1,51 @@
+/* Splits: scikit-learn's train_test_split and KFold, index for index. */
+#include "learn/split.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "base/rng.h"
+
+MUST_USE static enum status refuse(struct error *err, size_t n, double test)
+{
+    error_set(err, STATUS_INPUT,
+              "%zu %s cannot be divided into a training part and a held-out part of %g", n,
+              n == 1 ? "row" : "rows", test);
+    error_field(err, "split.test");
+    return STATUS_INPUT;
+}
+
+enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
+                       struct arena *mem, struct split *ret, struct error *err)
+{
+    bool shuffled = strcmp(method, "shuffled") == 0;
+    if (!shuffled && strcmp(method, "last") != 0) {
+        error_set(err, STATUS_INPUT, "expected shuffled or last, found %s", QUOTE(method));
+        error_field(err, "split.method");
+        return STATUS_INPUT;
+    }
+    double share = ceil(test * (double)n);
+    if (!(share >= 1 && share < (double)n))
+        return refuse(err, n, test);
+
+    size_t n_test = (size_t)share, n_train = n - n_test;
+    size_t *order = ARENA_ARRAY(mem, size_t, n);
+    if (shuffled) {
+        struct mt19937 generator;
+        mt19937_seed(&generator, seed);
+        mt19937_permutation(&generator, n, order);
+        *ret = (struct split){n_train, n_test, order + n_test, order};
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < n; i++)
+        order[i] = i;
+    *ret = (struct split){n_train, n_test, order, order + n_train};
+    return STATUS_OK;
+}
+
+void split_fold(size_t n, size_t k, size_t f, size_t *ret_from, size_t *ret_to)
+{
+    size_t rows = n / k, longer = n % k;
+    *ret_from = f * rows + (f < longer ? f : longer);
+    *ret_to = *ret_from + rows + (f < longer ? 1 : 0);
+}
