@@ -35,10 +35,24 @@ struct step {
     size_t params_size;
     const void *defaults; // one params struct
 
+    /* The number of columns that go out when p come in.  Checks the parameters against p, so that
+     * a slip shows before any work: STATUS_INPUT with the parameter as the field.  NULL: p go out. */
+    enum status (*width)(const void *params, size_t p, size_t *ret_p, struct error *err);
+
+    /* Of two choices that see equally many columns the one with the lower figure is the simpler
+     * model.  NULL: all are alike. */
+    double (*complexity)(const void *params);
+
     /* Learns from x (no NaN, n >= 1 rows, p >= 1 columns: checked by the caller, steps_fit) and
      * y.  STATUS_INPUT, naming the parameter as the field, when x cannot be fitted. */
     enum status (*fit)(const void *params, const struct matrix *x, const struct matrix *y,
                        const struct fit_context *context, void **ret_state, struct error *err);
+
+    /* Fits several choices of the parameters at once where they have work in common; the states are
+     * those of single fits, bit for bit.  NULL: nothing in common. */
+    enum status (*fit_many)(const void *const *params, size_t n, const struct matrix *x,
+                            const struct matrix *y, const struct fit_context *context,
+                            void **ret_states, struct error *err);
 
     /* Transforms rows; the result may share columns with x.  NULL for an estimator. */
     enum status (*apply)(const void *state, const struct matrix *x, struct arena *mem,
@@ -76,13 +90,28 @@ struct step_fitted {
     void *state;
 };
 
+/* Fits choices of one step, together where it can.  x and y have been checked. */
+MUST_USE enum status step_fit_many(const struct step *step, const void *const *params, size_t n,
+                                   const struct matrix *x, const struct matrix *y,
+                                   const struct fit_context *context, void **ret_states,
+                                   struct error *err);
+
+/* Refuses what cannot be learned from: no rows, no columns, different numbers of rows, and any NaN
+ * or infinity, naming column and row (from 1). */
+MUST_USE enum status steps_check(const struct matrix *x, const struct matrix *y,
+                                 struct error *err);
+
+/* The columns that the last of n steps sees when p come in; fails as `width` does. */
+MUST_USE enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
+                                 size_t *ret_p, struct error *err);
+
 /* Fits steps [0, n) one after another on x and y; the last one must be an estimator.  Refuses NaN
  * and infinities (naming the column), no rows and no columns. */
 MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n, const struct matrix *x,
                                const struct matrix *y, const struct fit_context *context,
                                struct step_fitted *ret, struct error *err);
 
-/* Runs fitted steps over rows, to the prediction. */
+/* Runs fitted steps over rows, to the prediction.  Refuses NaN and infinities as steps_fit does. */
 MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
                                    const struct matrix *x, struct arena *mem, struct matrix *ret,
                                    struct error *err);

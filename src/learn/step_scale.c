@@ -1,0 +1,112 @@
+/* Standardising: every column less its mean, divided by its standard deviation.
+ *
+ * Mean and population standard deviation of the rows that are fitted, by scikit-learn's
+ * StandardScaler: two passes with the correction term of Chan, Golub & LeVeque 1983 (The American
+ * Statistician 37), sums as NumPy takes them.  A column whose variance is within the error bound of
+ * that algorithm is constant and divided by 1. */
+#include <float.h>
+#include <math.h>
+
+#include "base/json.h"
+#include "learn/linalg.h"
+#include "learn/step.h"
+
+struct state {
+    size_t p;
+    double *mean;  // [p]
+    double *scale; // [p], above 0
+};
+
+static struct state *state_new(struct arena *mem, size_t p)
+{
+    struct state *s = ARENA_NEW(mem, struct state);
+    *s = (struct state){p, ARENA_ARRAY(mem, double, p), ARENA_ARRAY(mem, double, p)};
+    return s;
+}
+
+/* work holds n elements. */
+static void fit_column(const double *x, size_t n, double *work, double *ret_mean,
+                       double *ret_scale)
+{
+    double rows = (double)n;
+    double mean = linalg_centre(x, n, work);
+    double correction = linalg_sum(work, n);
+    double squares = linalg_dot(work, work, n);
+    double variance = (squares - correction * correction / rows) / rows;
+    double error = rows * mean * DBL_EPSILON;
+    bool constant = variance <= rows * DBL_EPSILON * variance + error * error;
+    *ret_mean = mean;
+    *ret_scale = constant ? 1 : sqrt(variance);
+}
+
+static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+                       const struct fit_context *context, void **ret_state, struct error *err)
+{
+    (void)params, (void)y;
+    struct state *s = state_new(context->mem, x->p);
+    struct arena_mark mark = arena_mark(context->mem);
+    double *work = ARENA_ARRAY(context->mem, double, x->n);
+    for (size_t c = 0; c < x->p; c++) {
+        fit_column(x->col[c], x->n, work, &s->mean[c], &s->scale[c]);
+        if (isfinite(s->mean[c]) && isfinite(s->scale[c]))
+            continue;
+        error_set(err, STATUS_INPUT, "the values are too large to standardise: %s overflows",
+                  isfinite(s->mean[c]) ? "their variance" : "their sum");
+        if (x->name)
+            error_field(err, x->name[c]);
+        return STATUS_INPUT;
+    }
+    arena_rewind(context->mem, mark);
+    *ret_state = s;
+    return STATUS_OK;
+}
+
+static enum status apply(const void *state, const struct matrix *x, struct arena *mem,
+                         struct matrix *ret, struct error *err)
+{
+    (void)err;
+    const struct state *s = state;
+    double **col;
+    struct matrix scaled = matrix_new(mem, x->n, x->p, x->name, &col);
+    for (size_t c = 0; c < x->p; c++)
+        for (size_t i = 0; i < x->n; i++)
+            col[c][i] = (x->col[c][i] - s->mean[c]) / s->scale[c];
+    *ret = scaled;
+    return STATUS_OK;
+}
+
+static json_t *save(const void *state)
+{
+    const struct state *s = state;
+    return json_pack("{s:o, s:o}", "mean", json_reals(s->mean, s->p), "scale",
+                     json_reals(s->scale, s->p));
+}
+
+static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
+                        void **ret_state, size_t *ret_p, struct error *err)
+{
+    struct state *s = state_new(mem, p);
+    TRY(json_get_reals(saved, "mean", path, p, s->mean, err));
+    TRY(json_get_reals(saved, "scale", path, p, s->scale, err));
+    for (size_t c = 0; c < p; c++) {
+        if (s->scale[c] > 0)
+            continue;
+        error_set(err, STATUS_INPUT, "expected numbers above 0, found %g at %zu", s->scale[c],
+                  c + 1);
+        error_at(err, path, 0, 0);
+        error_field(err, "scale");
+        return STATUS_INPUT;
+    }
+    *ret_state = s;
+    *ret_p = p;
+    return STATUS_OK;
+}
+
+const struct step step_scale = {
+    .name = "scale",
+    .summary = "standardise: (x - mean) / standard deviation (ddof 0) of the training rows",
+    .fit = fit,
+    .apply = apply,
+    .save = save,
+    .load = load,
+};
