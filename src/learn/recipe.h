@@ -34,12 +34,24 @@ struct recipe {
 };
 
 /* Reads and checks `steps`.  STATUS_INPUT at the node for an unknown step (nearest name), an
- * unknown parameter, a wrong type, a value out of range, an estimator that is not last. */
+ * unknown parameter, a wrong type, a value out of range, a value twice in a list, the same axis
+ * twice, an estimator that is not last.  steps may be NULL, which is an error too. */
 MUST_USE enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
                                  struct recipe *ret, struct error *err);
 
 /* The index on every axis of a cell; ret has n_axes elements. */
 void recipe_cell(const struct recipe *r, size_t cell, size_t *ret);
+
+/* Everything that the grid asks of one step: each combination of its axes. */
+struct recipe_grid {
+    size_t n;            // at least 1
+    const void **params; // [n]
+    size_t *offset;      // [n]; a cell's number is the sum of its steps' offsets
+};
+
+/* The grid of a step, the last axis fastest. */
+void recipe_step_grid(const struct recipe *r, size_t step, struct arena *mem,
+                      struct recipe_grid *ret);
 
 /* The choice of every step for a cell, params in mem; ret has n elements. */
 void recipe_choose(const struct recipe *r, size_t cell, struct arena *mem,
