@@ -1,0 +1,143 @@
+/* The walk over a recipe's tree: every step is fitted once for all cells that share it.
+ *
+ * Depth first, with the scratch arena rewound after each child, so that memory is that of one path
+ * from the root to a leaf. */
+#include "learn/search_walk.h"
+
+#include <string.h>
+
+struct node {
+    const struct walk_fold *fold;
+    size_t step;
+    size_t cell; // the sum of the offsets so far
+    struct matrix x_train, x_test;
+};
+
+static void score_cell(const struct walk_fold *w, size_t cell, const struct matrix *prediction)
+{
+    double sum = 0;
+    for (size_t c = 0; c < w->y_test.p; c++)
+        sum += w->walk->metric->value(w->y_test.col[c], prediction->col[c], w->y_test.n);
+    w->walk->score[cell * w->walk->folds + w->fold] = sum / (double)w->y_test.p;
+}
+
+/* Where a fused form hands its predictions. */
+struct sink {
+    const struct walk_fold *fold;
+    size_t cell;
+};
+
+static void score_fused(void *sink, size_t offset, const double *prediction)
+{
+    const struct sink *s = sink;
+    struct matrix column = {s->fold->y_test.n, 1, &prediction, NULL};
+    score_cell(s->fold, s->cell + offset, &column);
+}
+
+static struct fused_job fused_job(const struct node *at, struct sink *sink)
+{
+    const struct walk *walk = at->fold->walk;
+    *sink = (struct sink){at->fold, at->cell};
+    return (struct fused_job){walk->grid + walk->tail,  &at->x_train, &at->x_test,
+                              at->fold->y_train.col[0], score_fused,  sink};
+}
+
+static enum status run_fused(const struct node *at, struct arena *mem, struct error *err)
+{
+    struct sink sink;
+    struct fused_job job = fused_job(at, &sink);
+    const struct fused *fused = at->fold->walk->fused;
+    void *shared;
+    TRY(fused->prepare(&job, mem, &shared, err));
+    for (size_t i = 0; i < fused->pieces(&job); i++) {
+        struct arena_mark mark = arena_mark(mem);
+        TRY(fused->run(&job, shared, i, mem, err));
+        arena_rewind(mem, mark);
+    }
+    return STATUS_OK;
+}
+
+static enum status fit_step(const struct node *at, struct arena *mem, void **ret_states,
+                            struct error *err)
+{
+    const struct walk *walk = at->fold->walk;
+    const struct recipe_grid *grid = &walk->grid[at->step];
+    struct fit_context context = {mem, walk->seed, 1};
+    return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n, &at->x_train,
+                         &at->fold->y_train, &context, ret_states, err);
+}
+
+static enum status visit(const struct node *at, struct arena *mem, struct error *err);
+
+/* Goes on below one choice of the node's step. */
+static enum status visit_child(const struct node *at, const void *state, size_t offset,
+                               struct arena *mem, struct error *err)
+{
+    const struct step *step = at->fold->walk->recipe->step[at->step];
+    if (step->predict) {
+        struct matrix prediction;
+        TRY(step->predict(state, &at->x_test, mem, &prediction, err));
+        score_cell(at->fold, at->cell + offset, &prediction);
+        return STATUS_OK;
+    }
+    struct node child = {.fold = at->fold, .step = at->step + 1, .cell = at->cell + offset};
+    TRY(step->apply(state, &at->x_train, mem, &child.x_train, err));
+    TRY(step->apply(state, &at->x_test, mem, &child.x_test, err));
+    return visit(&child, mem, err);
+}
+
+static enum status visit(const struct node *at, struct arena *mem, struct error *err)
+{
+    const struct walk *walk = at->fold->walk;
+    if (walk->fused && at->step == walk->tail)
+        return run_fused(at, mem, err);
+    const struct recipe_grid *grid = &walk->grid[at->step];
+    void **state = ARENA_ARRAY(mem, void *, grid->n);
+    TRY(fit_step(at, mem, state, err));
+    for (size_t i = 0; i < grid->n; i++) {
+        struct arena_mark mark = arena_mark(mem);
+        TRY(visit_child(at, state[i], grid->offset[i], mem, err));
+        arena_rewind(mem, mark);
+    }
+    return STATUS_OK;
+}
+
+enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err)
+{
+    const struct walk *walk = w->walk;
+    struct node at = {.fold = w, .x_train = w->x_train, .x_test = w->x_test};
+    for (; at.step < walk->branch; at.step++) {
+        const struct step *step = walk->recipe->step[at.step];
+        void *state;
+        TRY(fit_step(&at, mem, &state, err));
+        TRY(step->apply(state, &at.x_train, mem, &at.x_train, err));
+        TRY(step->apply(state, &at.x_test, mem, &at.x_test, err));
+    }
+    w->x_train = at.x_train;
+    w->x_test = at.x_test;
+    if (walk->fused && walk->branch == walk->tail) {
+        struct sink sink;
+        struct fused_job job = fused_job(&at, &sink);
+        w->state = ARENA_ARRAY(mem, void *, 1);
+        w->pieces = walk->fused->pieces(&job);
+        return walk->fused->prepare(&job, mem, &w->state[0], err);
+    }
+    w->pieces = walk->grid[walk->branch].n;
+    w->state = ARENA_ARRAY(mem, void *, w->pieces);
+    return fit_step(&at, mem, w->state, err);
+}
+
+enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *scratch,
+                       struct error *err)
+{
+    const struct walk *walk = w->walk;
+    struct node at = {
+        .fold = w, .step = walk->branch, .x_train = w->x_train, .x_test = w->x_test};
+    if (walk->fused && walk->branch == walk->tail) {
+        struct sink sink;
+        struct fused_job job = fused_job(&at, &sink);
+        return walk->fused->run(&job, w->state[0], piece, scratch, err);
+    }
+    return visit_child(&at, w->state[piece], walk->grid[walk->branch].offset[piece], scratch,
+                       err);
+}
