@@ -1,4 +1,4 @@
-/* What writer and reader of the Arrow IPC format share; nobody else includes this.
+/* What writer and reader of the Arrow IPC format share; only tests include it besides.
  *
  * Field numbers are places in the tables of apache/arrow
  * format/{File,Message,Schema}.fbs, in the order of their declaration there; a union

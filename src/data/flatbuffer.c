@@ -153,13 +153,21 @@ static bool inside(const struct flatbuffer *b, size_t pos, size_t n)
     return pos <= b->n && n <= b->n - pos;
 }
 
+/* Follows the reference at slot to a place with room for at least a number. */
+static enum status follow(const struct flatbuffer *b, size_t slot, size_t *ret,
+                          struct error *err)
+{
+    size_t pos = slot + flatbuffer_load(b->p + slot, 4);
+    if (pos == slot || !inside(b, pos, 4))
+        return flatbuffer_damaged(b, slot, "a reference leads out of the metadata", err);
+    *ret = pos;
+    return STATUS_OK;
+}
+
 /* Checks the table at pos and its vtable. */
 static enum status table_at(const struct flatbuffer *b, size_t pos,
                             struct flatbuffer_table *ret, struct error *err)
 {
-    if (!inside(b, pos, 4))
-        return flatbuffer_damaged(b, pos, "a table of the metadata lies outside of it",
-                                  err);
     int64_t back = (int32_t)(uint32_t)flatbuffer_load(b->p + pos, 4);
     int64_t vtable = (int64_t)pos - back;
     if (vtable < 0 || !inside(b, (size_t)vtable, VTABLE_HEAD))
@@ -182,7 +190,9 @@ enum status flatbuffer_root(const struct flatbuffer *b, struct flatbuffer_table 
 {
     if (!inside(b, 0, 4))
         return flatbuffer_damaged(b, 0, "the metadata is empty", err);
-    return table_at(b, flatbuffer_load(b->p, 4), ret, err);
+    size_t pos;
+    TRY(follow(b, 0, &pos, err));
+    return table_at(b, pos, ret, err);
 }
 
 /* Sets *ret to where the field of the given width stands, 0 when it is absent. */
@@ -215,12 +225,15 @@ enum status flatbuffer_number(const struct flatbuffer *b,
 }
 
 /* Sets *ret to where the reference in the field leads, 0 when it is absent. */
-static enum status follow(const struct flatbuffer *b, const struct flatbuffer_table *t,
-                          size_t field, size_t *ret, struct error *err)
+static enum status follow_field(const struct flatbuffer *b,
+                                const struct flatbuffer_table *t, size_t field,
+                                size_t *ret, struct error *err)
 {
     size_t slot;
     TRY(field_at(b, t, field, FLATBUFFER_REFERENCE, &slot, err));
-    *ret = slot ? slot + flatbuffer_load(b->p + slot, 4) : 0;
+    if (slot)
+        return follow(b, slot, ret, err);
+    *ret = 0;
     return STATUS_OK;
 }
 
@@ -229,7 +242,7 @@ enum status flatbuffer_table(const struct flatbuffer *b, const struct flatbuffer
                              struct error *err)
 {
     size_t pos;
-    TRY(follow(b, t, field, &pos, err));
+    TRY(follow_field(b, t, field, &pos, err));
     if (pos)
         return table_at(b, pos, ret, err);
     *ret = (struct flatbuffer_table){0};
@@ -242,13 +255,11 @@ enum status flatbuffer_vector(const struct flatbuffer *b,
                               struct error *err)
 {
     size_t pos;
-    TRY(follow(b, t, field, &pos, err));
+    TRY(follow_field(b, t, field, &pos, err));
     if (pos == 0) {
         *ret = (struct flatbuffer_vector){0};
         return STATUS_OK;
     }
-    if (!inside(b, pos, 4))
-        return flatbuffer_damaged(b, pos, "a list lies outside of the metadata", err);
     size_t n = flatbuffer_load(b->p + pos, 4);
     if (!inside(b, pos + 4, n * width))
         return flatbuffer_damaged(b, pos, "a list is longer than the metadata", err);
@@ -284,6 +295,7 @@ enum status flatbuffer_string(struct flatbuffer *b, const struct flatbuffer_tabl
 enum status flatbuffer_item(const struct flatbuffer *b, const struct flatbuffer_vector *v,
                             size_t i, struct flatbuffer_table *ret, struct error *err)
 {
-    size_t slot = v->pos + 4 * i;
-    return table_at(b, slot + flatbuffer_load(b->p + slot, 4), ret, err);
+    size_t pos;
+    TRY(follow(b, v->pos + 4 * i, &pos, err));
+    return table_at(b, pos, ret, err);
 }

@@ -1,0 +1,88 @@
+#include <criterion/criterion.h>
+
+#include <stdint.h>
+#include <string.h>
+
+#include "data/matrix.h"
+
+static const char *const names[] = {"a", "b", "c"};
+
+/* Three columns of four rows; element i of column j is 10 j + i. */
+static struct matrix make(struct arena *mem)
+{
+    double **col;
+    struct matrix x = matrix_new(mem, 4, 3, names, &col);
+    for (size_t j = 0; j < 3; j++) {
+        for (size_t i = 0; i < 4; i++)
+            col[j][i] = (double)(10 * j + i);
+    }
+    return x;
+}
+
+Test(matrix, a_new_one_holds_zeros_and_is_written_through_its_columns)
+{
+    struct arena mem = {0};
+    double **col;
+    struct matrix x = matrix_new(&mem, 100, 2, NULL, &col);
+    cr_assert_eq(x.n, 100);
+    cr_assert_eq(x.p, 2);
+    cr_assert_null(x.name);
+    for (size_t j = 0; j < 2; j++) {
+        cr_assert_eq((uintptr_t)x.col[j] % 64, 0);
+        for (size_t i = 0; i < 100; i++)
+            cr_assert_eq(x.col[j][i], 0);
+    }
+    col[1][99] = 7;
+    cr_assert_eq(x.col[1][99], 7);
+    arena_release(&mem);
+}
+
+Test(matrix, rows_are_copied_in_the_order_given_and_may_repeat)
+{
+    struct arena mem = {0};
+    struct matrix x = make(&mem);
+    const size_t row[] = {3, 0, 0, 2, 1};
+    struct matrix y = matrix_rows(&mem, &x, row, 5);
+    cr_assert_eq(y.n, 5);
+    cr_assert_eq(y.p, 3);
+    for (size_t j = 0; j < 3; j++) {
+        cr_assert_str_eq(y.name[j], names[j]);
+        cr_assert_neq(y.col[j], x.col[j]);
+        for (size_t i = 0; i < 5; i++)
+            cr_assert_eq(y.col[j][i], (double)(10 * j + row[i]));
+    }
+    arena_release(&mem);
+}
+
+Test(matrix, columns_are_shared_and_keep_their_names)
+{
+    struct arena mem = {0};
+    struct matrix x = make(&mem);
+    const size_t col[] = {2, 0, 2};
+    struct matrix y = matrix_columns(&mem, &x, col, 3);
+    cr_assert_eq(y.n, 4);
+    cr_assert_eq(y.p, 3);
+    for (size_t j = 0; j < 3; j++) {
+        cr_assert_eq(y.col[j], x.col[col[j]]);
+        cr_assert_str_eq(y.name[j], names[col[j]]);
+    }
+    arena_release(&mem);
+}
+
+Test(matrix, no_rows_and_no_columns_are_fine)
+{
+    struct arena mem = {0};
+    struct matrix x = make(&mem);
+    struct matrix none = matrix_rows(&mem, &x, NULL, 0);
+    cr_assert_eq(none.n, 0);
+    cr_assert_eq(none.p, 3);
+    cr_assert_not_null(none.col[2]);
+    struct matrix narrow = matrix_columns(&mem, &x, NULL, 0);
+    cr_assert_eq(narrow.n, 4);
+    cr_assert_eq(narrow.p, 0);
+    double **col;
+    struct matrix unnamed = matrix_new(&mem, 4, 2, NULL, &col);
+    const size_t second = 1;
+    cr_assert_null(matrix_columns(&mem, &unnamed, &second, 1).name);
+    arena_release(&mem);
+}
