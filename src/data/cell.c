@@ -66,6 +66,16 @@ static const char *cell_integer(struct view cell, char group, union cell_value *
     return NULL;
 }
 
+static const char *cell_digits(struct view cell, char group, union cell_value *ret)
+{
+    char digits[MAX_DIGITS];
+    size_t first = 0;
+    size_t n = grouped_digits(cell, group, digits, &first);
+    if (n == 0 || !text_int64((struct view){digits, n}, &ret->integer))
+        return "digits of a whole number";
+    return NULL;
+}
+
 /* Parses digits with a decimal point behind the first `whole` of them. */
 static const char *pointed(const char *digits, size_t n, size_t whole, union cell_value *ret)
 {

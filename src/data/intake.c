@@ -49,7 +49,7 @@ static enum status refuse(struct pass *pass, enum refusal why, const struct erro
 static enum status bad_row(struct pass *pass, enum refusal why, const struct error *fault,
                            struct view value, struct error *err)
 {
-    bool tolerated = why == REFUSAL_TIME && strcmp(pass->source->time.invalid, "refuse") == 0;
+    bool tolerated = strcmp(pass->source->on_error, "refuse") == 0;
     if (pass->index == 0 && !tolerated) {
         if (run_fault(pass->in->run, fault) == STATUS_OK)
             return STATUS_OK;

@@ -1,9 +1,9 @@
 /* Taking a source in: CSV rows to a typed table, with a reason for everything that is refused.
  *
  * The base file must be right: each bad row is a fault of the run (printed, up to --max-errors, and
- * then nothing is written), except a time that is no date where the source says `invalid: refuse`.
- * An arrival is taken row by row: a bad row is refused; a file without a needed column, or with
- * broken quoting, is refused whole and leaves no row.  Refused rows stand in rejects.csv and count.
+ * then nothing is written), unless the source says `on_error: refuse`.  An arrival is taken row by
+ * row: a bad row is refused; a file without a needed column, or with broken quoting, is refused
+ * whole and leaves no row.  Refused rows stand in rejects.csv and count.
  *
  * One batch is held in memory, whatever the files' length. */
 #ifndef DATA_INTAKE_H

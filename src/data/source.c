@@ -5,13 +5,12 @@ static const struct option_row time_rows[] = {
     OPTION(struct source_time, column, 0, 0, "NAMES", "the columns that hold the time, joined by a blank"),
     OPTION(struct source_time, format, 0, 0, "FORMAT", "%Y %m %d %b (month name, Spanish or English), other characters stand for themselves"),
     OPTION(struct source_time, take, 0, 1000, "N", "only the first N bytes of each; 0 takes all"),
-    OPTION_CHOICE(struct source_time, invalid, "fail|refuse", "what happens to a row of the base file whose time is no date"),
 };
 
 static const struct option_row column_rows[] = {
     OPTION_REQUIRED(struct source_column, match, 0, 0, "PATTERN", "columns whose names match; * stands for any characters"),
     OPTION(struct source_column, name, -1, 0, "NAME", "what the column is called afterwards (one column only)"),
-    OPTION(struct source_column, kind, 0, 0, "KIND", "real, integer, index, index_short, boolean, day or text"),
+    OPTION(struct source_column, kind, 0, 0, "KIND", "real, integer, digits, index, index_short, boolean, day or text"),
     OPTION(struct source_column, group, -1, 0, "MARK", "the grouping mark of whole and index numbers"),
 };
 
@@ -21,13 +20,14 @@ static const struct option_row one_source_rows[] = {
     OPTION_REQUIRED(struct source, name, 0, 0, "NAME", "what the table is called: letters, digits, _ and -"),
     OPTION_REQUIRED(struct source, path, 0, 0, "PATH", "the CSV file; * in the last part: files in name order, the first is the base"),
     OPTION(struct source, delimiter, 0, 0, "CHAR", "what stands between cells"),
+    OPTION_CHOICE(struct source, on_error, "fail|refuse", "a bad row of the base file stops the run, or stands in rejects.csv and is left out"),
     OPTION_MAP(struct source, time, time_rows, "where a row's time stands"),
     OPTION(struct source, na_values, 0, 0, "TEXTS", "cells that mean a missing value, besides the empty one"),
     OPTION_LIST(struct source, columns, struct source_column, column_rows, &column_defaults, "what the columns hold; the first rule that matches counts"),
 };
 
 static const struct source one_source_defaults = {
-    .delimiter = ",", .time = {.format = "%Y-%m-%d", .invalid = "fail"}};
+    .delimiter = ",", .on_error = "fail", .time = {.format = "%Y-%m-%d"}};
 
 const struct sources source_defaults = {{0}};
 
@@ -55,7 +55,7 @@ static enum status check_columns(const struct source *s, struct error *err)
         if (!cell_find(rule[i].kind)) {
             error_set(err, STATUS_INPUT, "unknown kind of column %s", QUOTE(rule[i].kind));
             error_field(err, "ingest.sources[].columns[].kind");
-            error_hint(err, "real, integer, index, index_short, boolean, day or text");
+            error_hint(err, "real, integer, digits, index, index_short, boolean, day or text");
             return STATUS_INPUT;
         }
         if (strlen(rule[i].group) > 1) {

@@ -17,7 +17,6 @@ struct source_time {
     struct texts column;  // joined by a blank before they are parsed; none: rows have no time
     const char *format;   // of date_parse
     size_t take;          // only so many bytes of each; 0: all
-    const char *invalid;  // "fail" or "refuse" a row of the base file whose time is no date
 };
 
 /* What the columns whose names match a pattern hold. */
@@ -27,6 +26,7 @@ struct source_column {
 
 struct source {
     const char *name, *path, *delimiter;
+    const char *on_error;    // "fail", or "refuse" the rows of the base file that are bad
     struct source_time time;
     struct texts na_values;  // cells that mean "missing", besides the empty one
     struct items columns;    // [n] struct source_column

@@ -1,0 +1,29 @@
+# For the golden cases: a finished run of the sample to spoil, and the proof that a failure leaves it whole.
+
+# start STAGE …: copies the sample and its pipeline here and runs these stages.
+start() {
+    cp "$ROOT/pipeline/milk.yaml" milk.yaml
+    mkdir data
+    cp "$ROOT"/data/milk/*.csv data
+    for stage; do
+        "$stage" milk.yaml --data data --quiet || exit 99
+    done
+}
+
+sums() {
+    find artifacts reports -type f 2>/dev/null | sort | xargs -r cksum
+}
+
+# fails COMMAND …: runs it, shows that no artifact changed, and ends with its status.
+fails() {
+    before=$(sums)
+    "$@"
+    status=$?
+    [ "$(sums)" = "$before" ] && echo "the old artifacts are whole" || echo "AN ARTIFACT CHANGED"
+    exit $status
+}
+
+# spoil FILE SED-SCRIPT
+spoil() {
+    sed "$2" "$1" >spoilt && ! cmp -s spoilt "$1" && mv spoilt "$1" || exit 98
+}

@@ -1,0 +1,45 @@
+#!/bin/sh
+# No feature looks ahead: for every month of the sample's clean table, the features of the table cut there equal
+# the features of the whole table up to there, bit for bit, and so does the row to come.
+# BIN names the folder of the executables.  Prints `ok - …` or `not ok - …`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+bin=${BIN:-$root/bin}
+work=$(mktemp -d "${TMPDIR:-/tmp}/lookahead.XXXXXX") || exit 3
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+rows() { "$bin/show" "$1" --format csv | sed 1d; }
+
+for name in milk milk_reference; do
+    yaml=$root/pipeline/$name.yaml
+    whole=$work/$name cut=$work/$name.cut
+    mkdir "$whole" "$cut"
+    for stage in ingest clean features; do
+        "$bin/$stage" "$yaml" --data "$root/data/milk" --out "$whole" --quiet || exit 1
+    done
+    cp "$whole/clean.arrow" "$cut"
+    { rows "$whole/features.arrow"; rows "$whole/upcoming.arrow"; } >"$work/all"
+    origins=0 wrong=
+    for month in $(rows "$whole/clean.arrow" | cut -c 1-7); do
+        "$bin/features" "$yaml" --out "$cut" --as-of "$month" --quiet 2>"$work/why" || {
+            # The first months have no past to fill a window with.
+            grep -q 'no row has all' "$work/why" && continue
+            cat "$work/why"
+            exit 1
+        }
+        rows "$cut/features.arrow" >"$work/some"
+        rows "$cut/upcoming.arrow" | sed 's/,[^,]*$//' >"$work/next"
+        n=$(($(wc -l <"$work/some")))
+        head -n "$n" "$work/all" | cmp -s - "$work/some" || wrong="$wrong $month"
+        sed -n "$((n + 1))p" "$work/all" | sed 's/,[^,]*$//' | cmp -s - "$work/next" || wrong="$wrong $month+1"
+        origins=$((origins + 1))
+    done
+    if [ -z "$wrong" ] && [ "$origins" -gt 60 ]; then
+        echo "ok - lookahead: $name, $origins origins"
+    else
+        echo "not ok - lookahead: $name, $origins origins, differing at:$wrong"
+        failed=1
+    fi
+done
+exit $failed

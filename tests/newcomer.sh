@@ -1,0 +1,65 @@
+#!/bin/sh
+# Follows the pages docs/adding-*.md in a scratch copy, word for word: every fenced block that names a file
+# is written there (```c PATH, ```yaml PATH) or added to it (```row PATH).  What they add must then build, show
+# in `make help`, in --explain and in the graph, and run.  Prints one line a check; exits 1 when one fails.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/newcomer.XXXXXX") || exit 3
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+check() { # NAME COMMAND …: the command must succeed
+    name=$1
+    shift
+    if "$@" >"$scratch/output" 2>&1; then
+        echo "ok - newcomer: $name"
+    else
+        echo "not ok - newcomer: $name"
+        sed 's/^/  /' "$scratch/output"
+        failed=1
+    fi
+}
+
+apply() { # PAGE: writes its blocks into the copy
+    awk '
+        /^```(c|yaml|row) / { path = $2; row = /^```row/; if (!row) printf "" >path; next }
+        /^```/ { if (path) close(path); path = ""; next }
+        path { if (row) print >>path; else print >path }
+    ' "$root/docs/$1"
+}
+
+says() { # TEXT COMMAND …: the command's output must hold the text
+    text=$1
+    shift
+    "$@" >"$scratch/said" 2>&1
+    grep -q -- "$text" "$scratch/said" || { cat "$scratch/said"; return 1; }
+}
+
+for page in "$root"/docs/adding-*.md; do
+    check "$(basename "$page") has at most forty lines" test "$(wc -l <"$page")" -le 40
+done
+mkdir "$scratch/copy" && cd "$scratch/copy" || exit 3
+(cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/fuzz/seeds' | tar -cf - -T -) | tar -xf -
+[ -d "$root/build/release" ] && cp -a "$root/build" . && cp -a "$root/bin" . # only what is new is compiled
+
+apply adding-a-stage.md
+check "a stage takes one file and one row" make -s
+check "make help lists the stage" says '^  count ' make help
+check "the stage explains itself" says 'counts the rows of the clean table' bin/count --explain
+check "the graph holds the stage" says 'count' make graph
+check "the stage runs behind what it reads" make -s count
+check "and writes what it says" says '"rows": 76' cat artifacts/milk/count.json
+
+apply adding-a-step.md
+check "a step takes one file and one row" make -s
+check "--explain lists the step" says 'squares every column' bin/train --explain
+check "a pipeline may name it" bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'
+check "the contract test covers it" sh -c 'make -s build/release/tests/test_step && build/release/tests/test_step >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
+
+apply adding-a-pipeline.md
+check "a pipeline takes one file" make -s train PIPELINE=rain
+check "and has a report" test -s reports/rain/report.html
+check "make help lists the pipeline" says 'rain' make help
+check "the graph holds the pipeline" says 'rain' make graph
+exit $failed

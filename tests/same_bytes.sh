@@ -1,0 +1,82 @@
+#!/bin/sh
+# Same inputs, same bytes: the whole chain again under other time zones, locales, umasks, folders, clocks, thread
+# counts and vector widths, and without fused multiply-add in the C library; and with the executables of other
+# builds (BUILDS: folders of executables).  Prints `ok - …`, `not ok - …` or `skip - …`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+bin=${BIN:-$root/bin}
+data=${1:-$root/data/milk}
+work=$(mktemp -d "${TMPDIR:-/tmp}/same_bytes.XXXXXX") || exit 3
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# chain FOLDER OPTIONS …: all stages in that folder
+chain() {
+    folder=$1
+    shift
+    mkdir -p "$folder"
+    for name in milk milk_reference; do
+        for stage in ingest clean features train evaluate predict report; do
+            (cd "$folder" && "$bin/$stage" "$root/pipeline/$name.yaml" --data "$data" --out "a/$name" --reports "r/$name" --quiet "$@" >/dev/null) || return 1
+        done
+    done
+}
+
+same() { # NAME FOLDER
+    if diff -r "$work/first" "$2" >"$work/diff" 2>&1; then
+        echo "ok - same bytes: $1"
+    else
+        echo "not ok - same bytes: $1"
+        sed 's/^/  /' "$work/diff"
+        failed=1
+    fi
+    rm -rf "$2"
+}
+
+try() { # NAME COMMAND …: the chain with that prefix to its environment
+    name=$1
+    shift
+    ("$@") && same "$name" "$work/again"
+}
+
+chain "$work/first" || exit 1
+again() { chain "$work/again" "$@"; }
+try "a second run" again
+for zone in UTC America/Santiago Asia/Kolkata Pacific/Apia; do
+    try "TZ=$zone" eval 'export TZ=$zone; again'
+done
+for locale in C de_DE.UTF-8 es_CL.UTF-8; do
+    try "LC_ALL=$locale" eval 'export LC_ALL=$locale; again'
+done
+for mask in 000 077; do
+    try "umask $mask" eval 'umask $mask; again'
+done
+for threads in 1 2 3 4 7; do
+    try "--threads $threads" again --threads $threads
+done
+for width in 2 4 8; do
+    try "vectors of $width" eval 'export NIGHTMILL_VECTOR=$width; again'
+done
+try "no fused multiply-add in the C library" eval 'export GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2; again'
+chain "$work/another place/with blanks" && same "another folder" "$work/another place/with blanks"
+if command -v faketime >/dev/null; then
+    again_later() {
+        cat >"$work/later" <<END
+#!/bin/sh
+exec faketime '2031-02-03 04:05:06' "$bin/\${0##*/}" "\$@"
+END
+        chmod +x "$work/later"
+        mkdir -p "$work/bin"
+        for stage in ingest clean features train evaluate predict report; do
+            ln -sf ../later "$work/bin/$stage"
+        done
+        bin=$work/bin again
+    }
+    try "another clock" again_later
+else
+    echo "skip - same bytes: another clock: faketime is not installed"
+fi
+for build in ${BUILDS:-}; do
+    try "the executables of ${build#"$root"/}" eval 'bin=$build; again'
+done
+exit $failed
