@@ -375,6 +375,21 @@ Test(publish, abandoning_removes_the_temporary_files_only)
     publish_release(&two);
 }
 
+Test(publish, what_is_committed_is_no_longer_the_handlers_business)
+{
+    const char *folder = help_folder();
+    struct publish publish = {0};
+    struct output *out;
+    cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &out, &err), STATUS_OK);
+    const char *temporary = help_path(folder, file_name(out->temporary));
+    cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    help_write_text(temporary, "somebody else's by now");
+    publish_abandon_all();
+    cr_assert(file_exists(temporary));
+    publish_release(&publish);
+    cr_assert(file_exists(temporary));
+}
+
 static void on_signal(int number)
 {
     (void)number;
@@ -415,6 +430,10 @@ Test(publish, no_descriptor_stays_open)
         publish_text(help_path(folder, "x/y"), "x");
         publish_text(folder, "x");
         publish_text("/dev/full", "x");
+        struct publish dropped = {0};
+        struct output *out;
+        cr_assert_eq(publish_open(&dropped, help_path(folder, "z"), &out, &err), STATUS_OK);
+        publish_release(&dropped);
     }
     int after = dup(0);
     close(after);
