@@ -117,13 +117,34 @@ void linalg_cholesky_solve(const double *l, size_t n, double *b)
     }
 }
 
+/* Adds u[i] times the row to p and returns the row's product with u, over m elements: both halves of
+ * a symmetric product while the row is at hand. */
+static double row_both_ways(const double *row, size_t m, const double *u, double ui, double *p)
+{
+    vector_pair even = {0, 0}, odd = {0, 0}, factor = {ui, ui};
+    size_t j = 0;
+    for (; j + 4 <= m; j += 4) {
+        vector_pair a = vector_pair_load(row + j), b = vector_pair_load(row + j + 2);
+        even += a * vector_pair_load(u + j);
+        odd += b * vector_pair_load(u + j + 2);
+        vector_pair_store(p + j, vector_pair_load(p + j) + factor * a);
+        vector_pair_store(p + j + 2, vector_pair_load(p + j + 2) + factor * b);
+    }
+    even += odd;
+    double product = even[0] + even[1];
+    for (; j < m; j++) {
+        product += row[j] * u[j];
+        p[j] += ui * row[j];
+    }
+    return product;
+}
+
 /* p = A u over the leading m rows, from the lower triangle. */
 static void symmetric_product(const double *a, size_t n, size_t m, const double *u, double *p)
 {
     for (size_t i = 0; i < m; i++) {
         const double *row = a + i * n;
-        p[i] = linalg_dot(row, u, i) + row[i] * u[i];
-        linalg_add(u[i], row, p, i);
+        p[i] = row_both_ways(row, i, u, u[i], p) + row[i] * u[i];
     }
 }
 
