@@ -316,6 +316,18 @@ Test(least_squares, as_many_rows_as_coefficients_leave_no_errors)
     cr_assert_eq(fit.r2, 1);
 }
 
+Test(least_squares, a_target_without_variance_has_nothing_to_explain)
+{
+    const double same[] = {4, 4, 4, 4, 4};
+    struct matrix x = small((double *[]){ones, ramp}, 5, 2, NULL);
+    struct least_squares fit = fit_well(&x, same);
+    cr_assert_eq(fit.coefficient[0], 4);
+    cr_assert_eq(fit.coefficient[1], 0);
+    cr_assert(isnan(fit.r2));
+    x = small((double *[]){ramp}, 5, 1, NULL);
+    cr_assert_not(isnan(fit_well(&x, same).r2), "without a constant column it is about 0");
+}
+
 static void expect_refusal(const struct matrix *x, const double *y, const char *field,
                            const char *message)
 {
