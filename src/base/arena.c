@@ -1,14 +1,14 @@
 /* An arena: a chain of blocks, newest first, each filled from its start.
  *
- * A block doubles the former one's size between 64 KiB and 8 MiB; what is larger gets a block of its
- * own with some room behind, which costs address space only as long as nobody touches it.  calloc
- * zeroes fresh blocks (the kernel did, for big ones); each block remembers up to where it was ever
- * used, so that only used bytes are zeroed again.
+ * A block doubles the former one's size between 64 KiB and 8 MiB; what is larger gets a
+ * block of its own with some room behind, which costs address space only as long as
+ * nobody touches it.  calloc zeroes fresh blocks (the kernel did, for big ones); each
+ * block remembers up to where it was ever used, so that only used bytes are zeroed again.
  *
- * A rewind keeps the blocks it empties, because the first touch of new pages is slow.  They are
- * taken again by best fit and freed as soon as none of them fits, so that sizes that creep upwards
- * do not pile up.  Under AddressSanitizer all unused room is poisoned and 16 bytes lie between two
- * allocations. */
+ * A rewind keeps the blocks it empties, because the first touch of new pages is slow.
+ * They are taken again by best fit and freed as soon as none of them fits, so that sizes
+ * that creep upwards do not pile up.  Under AddressSanitizer all unused room is poisoned
+ * and 16 bytes lie between two allocations. */
 #include "base/arena.h"
 
 #include <assert.h>
@@ -42,7 +42,7 @@ struct arena_block {
     struct arena_block *older;
     unsigned char *data; // aligned to 64
     size_t size;         // bytes at data
-    size_t dirty;        // bytes at data that were ever handed out before the block was rewound
+    size_t dirty; // bytes at data that were ever handed out before the block was rewound
 };
 
 void out_of_memory(size_t wanted_bytes)
@@ -50,8 +50,8 @@ void out_of_memory(size_t wanted_bytes)
     publish_abandon_all();
     char line[96];
     if (wanted_bytes)
-        snprintf(line, sizeof(line), "error: out of memory (%zu bytes more were needed)\n",
-                 wanted_bytes);
+        snprintf(line, sizeof(line),
+                 "error: out of memory (%zu bytes more were needed)\n", wanted_bytes);
     else
         snprintf(line, sizeof(line), "error: out of memory\n");
     // When stderr is gone too, the status says what is left to be said.
@@ -217,11 +217,12 @@ void arena_rewind(struct arena *a, struct arena_mark mark)
 {
     while (a->head != mark.head) {
         struct arena_block *block = a->head;
-        assert(block && "the mark belongs to another arena, or to a part that was rewound");
+        assert(block &&
+               "the mark belongs to another arena, or to a part that was rewound");
         keep_dirty(a);
         POISON(block->data, block->size);
         a->head = block->older;
-        // Older blocks were marked when they were left; this one's level no longer matters.
+        // Older blocks noted their level when they were left; this one's is spent.
         a->used = 0;
         block->older = a->spare;
         a->spare = block;

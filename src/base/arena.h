@@ -1,14 +1,16 @@
 /* Memory that is given back all at once.
  *
- * A stage has one arena for its run and one for scratch; whatever a function returns lives in the
- * arena that was passed in, and that is the whole ownership rule.  Nothing is freed singly; scratch
- * is rewound to a mark after each fold or block of rows.  A struct of zeros is an empty arena.
+ * A stage has one arena for its run and one for scratch; whatever a function returns
+ * lives in the arena that was passed in, and that is the whole ownership rule.  Nothing
+ * is freed singly; scratch is rewound to a mark after each fold or block of rows.  A
+ * struct of zeros is an empty arena.
  *
  *     struct arena mem = {0};
- *     double *x = ARENA_ARRAY(&mem, double, n);      // zeroed, aligned to 64 bytes when >= 64
+ *     double *x = ARENA_ARRAY(&mem, double, n); // zeroed, aligned to 64 bytes when >= 64
  *     arena_release(&mem);
  *
- * Out of memory ends the process (status 3, one line, temporary files removed): no caller checks. */
+ * Out of memory ends the process (status 3, one line, temporary files removed): no caller
+ * checks. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
@@ -35,8 +37,8 @@ void *arena_alloc(struct arena *a, size_t size) MALLOC_LIKE;
 /* Returns count * size zeroed bytes; a product that overflows counts as out of memory. */
 void *arena_array(struct arena *a, size_t count, size_t size) MALLOC_LIKE;
 
-/* Returns a larger copy of an array of old bytes, the size it was allocated with; in place when it
- * is the newest allocation.  The new bytes are zeroed. */
+/* Returns a larger copy of an array of old bytes, the size it was allocated with; in
+ * place when it is the newest allocation.  The new bytes are zeroed. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t wanted);
 
 /* Returns a NUL-terminated copy of n bytes. */
@@ -46,7 +48,8 @@ char *arena_string(struct arena *a, const char *cstring);
 /* Returns formatted text. */
 char *arena_format(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* A mark, and the way back to it: what was allocated since is gone, its memory stays for reuse. */
+/* A mark, and the way back to it: what was allocated since is gone, its memory stays for
+ * reuse. */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);
 void arena_release(struct arena *a);
@@ -54,8 +57,8 @@ void arena_release(struct arena *a);
 #define ARENA_NEW(a, type) ((type *)arena_alloc(a, sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array(a, count, sizeof(type)))
 
-/* Ends the process: removes unfinished temporary files, prints one line, exits with status 3.
- * wanted_bytes is 0 where a library does not tell. */
+/* Ends the process: removes unfinished temporary files, prints one line, exits with
+ * status 3.  wanted_bytes is 0 where a library does not tell. */
 NO_RETURN void out_of_memory(size_t wanted_bytes);
 
 #endif

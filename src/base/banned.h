@@ -1,8 +1,9 @@
 /* Functions that have no safe use here; naming one does not compile.
  *
- * They truncate, overflow, accept rubbish, or depend on the locale, the clock or a hidden state.
- * base/error.h includes this header, so every file of the project has it.  The headers that declare
- * them are included first: a declaration that came later would not compile either. */
+ * They truncate, overflow, accept rubbish, or depend on the locale, the clock or a hidden
+ * state.  base/error.h includes this header, so every file of the project has it.  The
+ * headers that declare them are included first: a declaration that came later would not
+ * compile either. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 

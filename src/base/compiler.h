@@ -1,6 +1,7 @@
 /* Compiler attributes, spelled once.
  *
- * Every file that wants one of these includes this header; no other file names an attribute. */
+ * Every file that wants one of these includes this header; no other file names an
+ * attribute. */
 #ifndef BASE_COMPILER_H
 #define BASE_COMPILER_H
 

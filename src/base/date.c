@@ -1,9 +1,10 @@
 /* Dates as counts of days, months as the day they begin.
  *
- * Both conversions count in years that begin in March, so that the leap day is the last day of its
- * year and the months' lengths follow one straight line, 153 days in five months; after Fliegel and
- * Van Flandern 1968, "A machine algorithm for processing calendar dates", CACM 11(10).  Within the
- * years 1 … 9999 nothing overflows an int32_t; parsing lets no other year in. */
+ * Both conversions count in years that begin in March, so that the leap day is the last
+ * day of its year and the months' lengths follow one straight line, 153 days in five
+ * months; after Fliegel and Van Flandern 1968, "A machine algorithm for processing
+ * calendar dates", CACM 11(10).  Within the years 1 … 9999 nothing overflows an int32_t;
+ * parsing lets no other year in. */
 #include "base/date.h"
 
 #include <stddef.h>
@@ -40,9 +41,10 @@ int32_t date_days(struct date d)
 
 struct date date_of(int32_t days)
 {
-    // Before year 0 the divisions need a floor: whole periods of 400 years are taken off first.
+    // Whole periods of 400 years go first: before year 0 they need rounding down.
     int64_t n = (int64_t)days + DAYS_TO_1970;
-    int64_t period = n >= 0 ? n / DAYS_400_YEARS : -((DAYS_400_YEARS - 1 - n) / DAYS_400_YEARS);
+    int64_t period =
+        n >= 0 ? n / DAYS_400_YEARS : -((DAYS_400_YEARS - 1 - n) / DAYS_400_YEARS);
     int rest = (int)(n - period * DAYS_400_YEARS);
     // The last day of the last century, and of the last year of four, is the leap day.
     int century = rest / DAYS_100_YEARS - rest / (DAYS_400_YEARS - 1);
@@ -77,6 +79,7 @@ int month_difference(int32_t later, int32_t earlier)
     return 12 * (a.year - b.year) + a.month - b.month;
 }
 
+// clang-format off
 static const struct {
     const char *name;
     int month;
@@ -93,6 +96,7 @@ static const struct {
     {"noviembre", 11}, {"november", 11},  {"dic", 12},       {"diciembre", 12},
     {"dec", 12},       {"december", 12},
 };
+// clang-format on
 
 static bool is_letter(char c)
 {
@@ -179,23 +183,16 @@ static const char *take_name(struct view *v, int *ret, const char *format)
 }
 
 /* Takes what one directive stands for off the front. */
-static const char *take_part(struct view *v, char directive, struct date *d, const char *format)
+static const char *take_part(struct view *v, char directive, struct date *d,
+                             const char *format)
 {
     bool taken;
     switch (directive) {
-    case 'Y':
-        taken = take_digits(v, 4, 4, &d->year);
-        break;
-    case 'm':
-        taken = take_digits(v, 1, 2, &d->month);
-        break;
-    case 'd':
-        taken = take_digits(v, 1, 2, &d->day);
-        break;
-    case 'b':
-        return take_name(v, &d->month, format);
-    default:
-        return date_format_fault(format);
+    case 'Y': taken = take_digits(v, 4, 4, &d->year); break;
+    case 'm': taken = take_digits(v, 1, 2, &d->month); break;
+    case 'd': taken = take_digits(v, 1, 2, &d->day); break;
+    case 'b': return take_name(v, &d->month, format);
+    default: return date_format_fault(format);
     }
     return taken ? NULL : expected(format);
 }

@@ -1,9 +1,10 @@
-/* Errors: filling them, adding their place, printing them, and quoting what they talk about.
+/* Errors: filling them, adding their place, printing them, and quoting what they talk
+ * about.
  *
- * Everything has a fixed size and lives with the caller, so that reporting a fault cannot fail.
- * What does not fit is clipped, visibly, between two characters.  The printed form is one line
- * whatever the message holds: bytes that could move a terminal's cursor, hide text or forge a
- * second line are written as \xNN. */
+ * Everything has a fixed size and lives with the caller, so that reporting a fault cannot
+ * fail. What does not fit is clipped, visibly, between two characters.  The printed form
+ * is one line whatever the message holds: bytes that could move a terminal's cursor, hide
+ * text or forge a second line are written as \xNN. */
 #include "base/error.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ static void clip_end(char *text, size_t size)
     memcpy(text + n, "...", 4);
 }
 
-/* Formats into a buffer of its own first: an argument may be the text that is replaced. */
+/* Formats into a buffer of its own first: an argument may be the text that is
+ * replaced. */
 PRINTF_LIKE(3, 0)
 static void format_into(char *out, size_t size, const char *format, va_list args)
 {
@@ -120,8 +122,8 @@ static bool printable(const char *p, size_t step)
     return step != 0;
 }
 
-/* Writes one character, escaped where needed, and returns how many bytes of p it took.  out has
- * room for 16 more bytes; it is not terminated. */
+/* Writes one character, escaped where needed, and returns how many bytes of p it took.
+ * out has room for 16 more bytes; it is not terminated. */
 static size_t escape_one(char **out, const char *p, size_t n)
 {
     size_t step = text_utf8_step(p, n);

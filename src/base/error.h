@@ -1,15 +1,16 @@
 /* Errors are values: a status that says who is to act, a place, a message and a hint.
  *
- * What can fail returns enum status and takes `struct error *err` last.  On failure the results
- * are untouched and err is filled; on success err is untouched.  The converter that finds a fault
- * says what is wrong (error_set), the reader above it adds where (error_at, error_field) unless a
- * deeper place is known already, and the stage adds nothing.
+ * What can fail returns enum status and takes `struct error *err` last.  On failure the
+ * results are untouched and err is filled; on success err is untouched.  The converter
+ * that finds a fault says what is wrong (error_set), the reader above it adds where
+ * (error_at, error_field) unless a deeper place is known already, and the stage adds
+ * nothing.
  *
  *     TRY(csv_next(reader, &record, err));
  *     return error_set(err, STATUS_INPUT, "expected a number, found %s", QUOTE(cell));
  *
- * Text: lower case, no full stop, the subject in single quotes; "cannot" means never, "could not"
- * means not this time. */
+ * Text: lower case, no full stop, the subject in single quotes; "cannot" means never,
+ * "could not" means not this time. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -44,22 +45,23 @@ struct error {
 };
 
 /* Runs a call and hands its failure to the caller's caller. */
-#define TRY(call)                                                                                \
-    do {                                                                                         \
-        enum status try_status_ = (call);                                                        \
-        if (try_status_ != STATUS_OK)                                                            \
-            return try_status_;                                                                  \
+#define TRY(call)                                                                        \
+    do {                                                                                 \
+        enum status try_status_ = (call);                                                \
+        if (try_status_ != STATUS_OK)                                                    \
+            return try_status_;                                                          \
     } while (0)
 
-/* Fills *err, forgetting what stood there, and returns status, so that one can `return` it. */
+/* Fills *err, forgetting what stood there, and returns status, so that one can `return`
+ * it. */
 enum status error_set(struct error *err, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
 /* Like error_set with STATUS_ENVIRONMENT, ": " and the text of errno at the end. */
 enum status error_errno(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Adds where the fault lies, unless a place is known already: a path never replaces another one, a
- * line is added to the same path, or to none.  line and col may be 0. */
+/* Adds where the fault lies, unless a place is known already: a path never replaces
+ * another one, a line is added to the same path, or to none.  line and col may be 0. */
 void error_at(struct error *err, const char *path, size_t line, size_t col);
 
 /* Adds the name of the column or key, unless one is known already. */
@@ -68,14 +70,15 @@ void error_field(struct error *err, const char *name);
 /* Sets what to do next. */
 void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Writes `path:line:col: error: message (column 'field')` and, where there is one, a second line
- * `  hint: …`, each ended by a newline.  Control characters come out as \xNN, so that a message is
- * one line.  The field is a column of a .csv file, a key of a .yaml file or of --set, else a field.
- * kind is "error" or "warning".  colour: ANSI colours. */
+/* Writes `path:line:col: error: message (column 'field')` and, where there is one, a
+ * second line `  hint: …`, each ended by a newline.  Control characters come out as \xNN,
+ * so that a message is one line.  The field is a column of a .csv file, a key of a .yaml
+ * file or of --set, else a field.  kind is "error" or "warning".  colour: ANSI colours. */
 void error_print(const struct error *err, const char *kind, int colour, FILE *to);
 
-/* A value as it may stand in a message: in single quotes, clipped to 40 bytes with "..." behind,
- * every byte outside printable ASCII that is not valid UTF-8 as \xNN.  Returns out. */
+/* A value as it may stand in a message: in single quotes, clipped to 40 bytes with "..."
+ * behind, every byte outside printable ASCII that is not valid UTF-8 as \xNN.  Returns
+ * out. */
 struct quoted {
     char text[176];
 };

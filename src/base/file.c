@@ -1,9 +1,10 @@
 /* Finding, opening, mapping and reading files.
  *
- * A file is opened without waiting (O_NONBLOCK) and looked at before it is read, so that a named
- * pipe in place of a table is a message, not a hang.  Mapping is the fast way for large tables; its
- * price is that a file which somebody else cuts short while it is mapped ends the process with
- * SIGBUS.  Our own stages replace files by renaming and never do that. */
+ * A file is opened without waiting (O_NONBLOCK) and looked at before it is read, so that
+ * a named pipe in place of a table is a message, not a hang.  Mapping is the fast way for
+ * large tables; its price is that a file which somebody else cuts short while it is
+ * mapped ends the process with SIGBUS.  Our own stages replace files by renaming and
+ * never do that. */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -25,7 +26,8 @@ char *file_stem(struct arena *mem, const char *path)
 {
     const char *name = file_name(path);
     const char *dot = strrchr(name, '.');
-    return arena_copy(mem, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+    return arena_copy(mem, name,
+                      dot && dot != name ? (size_t)(dot - name) : strlen(name));
 }
 
 char *file_folder(struct arena *mem, const char *path)
@@ -76,8 +78,8 @@ static int by_bytes(const void *a, const void *b)
 }
 
 /* The names in a folder that match a pattern, sorted; false when it cannot be listed. */
-static bool list_folder(const char *folder, const char *pattern, size_t max, struct arena *mem,
-                        char ***ret_names, size_t *ret_n)
+static bool list_folder(const char *folder, const char *pattern, size_t max,
+                        struct arena *mem, char ***ret_names, size_t *ret_n)
 {
     DIR *dir = opendir(folder);
     if (!dir)
@@ -86,7 +88,8 @@ static bool list_folder(const char *folder, const char *pattern, size_t max, str
     size_t n = 0, cap = 0;
     struct dirent *entry;
     while (errno = 0, n < max && (entry = readdir(dir)) != NULL) {
-        if ((entry->d_name[0] == '.' && pattern[0] != '.') || !text_match(pattern, entry->d_name))
+        if ((entry->d_name[0] == '.' && pattern[0] != '.') ||
+            !text_match(pattern, entry->d_name))
             continue;
         if (n == cap) {
             size_t wanted = cap ? 2 * cap : 64;
@@ -118,7 +121,8 @@ static void hint_near(const char *path, struct error *err)
     if (!file_exists(folder)) {
         error_hint(err, "the folder %s does not exist", QUOTE_PATH(folder));
     } else if (list_folder(folder, "*", MAX_NAMES, &mem, &names, &n)) {
-        const char *near = text_nearest(view_of(file_name(path)), (const char *const *)names, n);
+        const char *near =
+            text_nearest(view_of(file_name(path)), (const char *const *)names, n);
         if (near)
             error_hint(err, "did you mean %s?", QUOTE(near));
     }
@@ -134,7 +138,8 @@ static enum status not_found(const char *path, struct error *err)
 }
 
 /* Opens a regular file and tells its size. */
-static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size, struct error *err)
+static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size,
+                                struct error *err)
 {
     int fd;
     do
@@ -149,7 +154,8 @@ static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size,
     if (fstat(fd, &st) < 0)
         status = error_errno(err, "could not open %s", QUOTE_PATH(path));
     else if (S_ISDIR(st.st_mode))
-        status = error_set(err, STATUS_INPUT, "%s is a folder, expected a file", QUOTE_PATH(path));
+        status = error_set(err, STATUS_INPUT, "%s is a folder, expected a file",
+                           QUOTE_PATH(path));
     else if (!S_ISREG(st.st_mode))
         status = error_set(err, STATUS_INPUT, "%s is no regular file", QUOTE_PATH(path));
     if (status != STATUS_OK) {
@@ -197,13 +203,14 @@ void file_unmap(struct mapping *map)
 
 static enum status too_large(const char *path, size_t max, struct error *err)
 {
-    return error_set(err, STATUS_INPUT, "%s is larger than %zu bytes, the most that is read",
+    return error_set(err, STATUS_INPUT,
+                     "%s is larger than %zu bytes, the most that is read",
                      QUOTE_PATH(path), max);
 }
 
 /* Reads on until the end; one byte more than max tells that the file is too large. */
-static enum status read_all(int fd, const char *path, size_t size, size_t max, struct arena *mem,
-                            struct view *ret, struct error *err)
+static enum status read_all(int fd, const char *path, size_t size, size_t max,
+                            struct arena *mem, struct view *ret, struct error *err)
 {
     size_t cap = size + 2, n = 0;
     char *p = arena_alloc(mem, cap);
@@ -246,16 +253,16 @@ static bool is_regular(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths, size_t *ret_n,
-                      struct error *err)
+enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
+                      size_t *ret_n, struct error *err)
 {
     const char *last = file_name(pattern);
     const char *folder = file_folder(mem, pattern);
     char **names = NULL;
     size_t n = 0, kept = 0;
     if (strchr(folder, '*')) {
-        enum status status = error_set(err, STATUS_INPUT, "cannot search for %s",
-                                       QUOTE_PATH(pattern));
+        enum status status =
+            error_set(err, STATUS_INPUT, "cannot search for %s", QUOTE_PATH(pattern));
         error_hint(err, "a * may stand in the last part of a path only");
         return status;
     }
@@ -263,15 +270,16 @@ enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
         errno != ENOTDIR)
         return error_errno(err, "could not list %s", QUOTE_PATH(folder));
     for (size_t i = 0; i < n; i++) {
-        char *path = arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
+        char *path =
+            arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
         if (is_regular(path))
             names[kept++] = path;
     }
     if (kept == 0 && !strchr(last, '*'))
         return not_found(pattern, err);
     if (kept == 0) {
-        enum status status = error_set(err, STATUS_INPUT, "no file matches %s",
-                                       QUOTE_PATH(pattern));
+        enum status status =
+            error_set(err, STATUS_INPUT, "no file matches %s", QUOTE_PATH(pattern));
         hint_near(pattern, err);
         return status;
     }
@@ -339,7 +347,8 @@ enum status file_make_folder(const char *path, struct error *err)
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return STATUS_OK;
     if (!path[0])
-        return error_set(err, STATUS_USAGE, "expected the name of a folder, found nothing");
+        return error_set(err, STATUS_USAGE,
+                         "expected the name of a folder, found nothing");
     struct arena mem = {0};
     enum status status = make_each(arena_string(&mem, path), &mem, err);
     arena_release(&mem);

@@ -1,9 +1,9 @@
 /* Files: found, opened, read whole or mapped; folders made; paths taken apart.
  *
- * A path that names no file is the operator's mistake (STATUS_INPUT, with the nearest name of its
- * folder as hint); whatever the system refuses is STATUS_ENVIRONMENT.  Only regular files are read:
- * opening a pipe or a terminal by mistake neither hangs nor loops.  Writing is in base/publish.h,
- * which this header includes. */
+ * A path that names no file is the operator's mistake (STATUS_INPUT, with the nearest
+ * name of its folder as hint); whatever the system refuses is STATUS_ENVIRONMENT.  Only
+ * regular files are read: opening a pipe or a terminal by mistake neither hangs nor
+ * loops.  Writing is in base/publish.h, which this header includes. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -22,8 +22,9 @@ struct mapping {
     size_t n;
 };
 
-/* Maps a regular file.  STATUS_INPUT when it does not exist or is no regular file (with the nearest
- * name in its folder as hint), STATUS_ENVIRONMENT when it could not be read. */
+/* Maps a regular file.  STATUS_INPUT when it does not exist or is no regular file (with
+ * the nearest name in its folder as hint), STATUS_ENVIRONMENT when it could not be
+ * read. */
 MUST_USE enum status file_map(const char *path, struct mapping *ret, struct error *err);
 void file_unmap(struct mapping *map);
 
@@ -34,14 +35,15 @@ MUST_USE enum status file_read(const char *path, size_t max, struct arena *mem,
 /* Opens for reading; the same errors as file_map. */
 MUST_USE enum status file_open(const char *path, int *ret_fd, struct error *err);
 
-/* Returns the paths of the files that match a pattern whose last component may hold *, sorted by
- * byte value; hidden files match only a pattern that begins with a dot.  STATUS_INPUT when there is
- * none. */
+/* Returns the paths of the files that match a pattern whose last component may hold *,
+ * sorted by byte value; hidden files match only a pattern that begins with a dot.
+ * STATUS_INPUT when there is none. */
 MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                                size_t *ret_n, struct error *err);
 
-/* Fills err from errno, after a system call on the path failed: "could not <what> 'path': <reason>",
- * with a hint what to do about a full disk or a missing right.  Returns STATUS_ENVIRONMENT. */
+/* Fills err from errno, after a system call on the path failed: "could not <what> 'path':
+ * <reason>", with a hint what to do about a full disk or a missing right.  Returns
+ * STATUS_ENVIRONMENT. */
 enum status file_failed(const char *what, const char *path, struct error *err);
 
 /* True when something, of whatever kind, stands at the path. */
@@ -50,7 +52,8 @@ bool file_exists(const char *path);
 /* Creates a folder and its parents, with mode 0755; existing ones are fine. */
 MUST_USE enum status file_make_folder(const char *path, struct error *err);
 
-/* Returns folder/name in mem; name alone when it is absolute or folder is NULL, "" or ".". */
+/* Returns folder/name in mem; name alone when it is absolute or folder is NULL, "" or
+ * ".". */
 char *file_join(struct arena *mem, const char *folder, const char *name);
 
 /* Returns the part before the last component, "." when there is none, in mem. */

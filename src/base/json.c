@@ -1,9 +1,9 @@
 /* JSON artifacts, read and written with jansson.
  *
- * jansson keeps members in the order of insertion, refuses duplicate keys when asked to, nests at
- * most 2048 deep, and takes the decimal point from the locale, which nobody sets here.  A file is
- * read whole first, so that its size is capped before a parser sees it; the column in a message is
- * counted from the bytes, as everywhere else. */
+ * jansson keeps members in the order of insertion, refuses duplicate keys when asked to,
+ * nests at most 2048 deep, and takes the decimal point from the locale, which nobody sets
+ * here.  A file is read whole first, so that its size is capped before a parser sees it;
+ * the column in a message is counted from the bytes, as everywhere else. */
 #include "base/json.h"
 
 #include <math.h>
@@ -65,9 +65,10 @@ enum status json_write(struct output *out, json_t *document, struct error *err)
 {
     struct sink sink = {out, err, STATUS_OK};
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
-    // A document that could not be built, and one that is written in part only without a failing
-    // output, have one cause: jansson got no memory.
-    int failed = !document || json_dump_callback(document, write_piece, &sink, flags) != 0;
+    // A document that could not be built, and one that breaks off though the output did not
+    // fail, have one cause: jansson got no memory.
+    int failed =
+        !document || json_dump_callback(document, write_piece, &sink, flags) != 0;
     json_decref(document);
     if (failed && sink.status == STATUS_OK)
         out_of_memory(0);
@@ -95,35 +96,28 @@ static const char *type_name(const json_t *value)
     if (!value)
         return "nothing";
     switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return "an object";
-    case JSON_ARRAY:
-        return "an array";
-    case JSON_STRING:
-        return "a string";
-    case JSON_INTEGER:
-        return "an integer";
-    case JSON_REAL:
-        return "a real number";
-    case JSON_NULL:
-        return "null";
-    default:
-        return "true or false";
+    case JSON_OBJECT: return "an object";
+    case JSON_ARRAY: return "an array";
+    case JSON_STRING: return "a string";
+    case JSON_INTEGER: return "an integer";
+    case JSON_REAL: return "a real number";
+    case JSON_NULL: return "null";
+    default: return "true or false";
     }
 }
 
 static enum status wrong(const json_t *value, const char *expected, const char *key,
                          const char *path, struct error *err)
 {
-    enum status status = error_set(err, STATUS_INPUT, "expected %s, found %s", expected,
-                                   type_name(value));
+    enum status status =
+        error_set(err, STATUS_INPUT, "expected %s, found %s", expected, type_name(value));
     error_at(err, path, 0, 0);
     error_field(err, key);
     return status;
 }
 
-enum status json_get_real(const json_t *object, const char *key, const char *path, double *ret,
-                          struct error *err)
+enum status json_get_real(const json_t *object, const char *key, const char *path,
+                          double *ret, struct error *err)
 {
     const json_t *value = json_object_get(object, key);
     if (!json_is_number(value))
@@ -132,17 +126,17 @@ enum status json_get_real(const json_t *object, const char *key, const char *pat
     return STATUS_OK;
 }
 
-enum status json_get_size(const json_t *object, const char *key, const char *path, size_t *ret,
-                          struct error *err)
+enum status json_get_size(const json_t *object, const char *key, const char *path,
+                          size_t *ret, struct error *err)
 {
     const json_t *value = json_object_get(object, key);
     if (!json_is_integer(value))
         return wrong(value, "a whole number", key, path, err);
     json_int_t number = json_integer_value(value);
     if (number < 0) {
-        enum status status = error_set(err, STATUS_INPUT,
-                                       "expected a number from 0, found %" JSON_INTEGER_FORMAT,
-                                       number);
+        enum status status =
+            error_set(err, STATUS_INPUT,
+                      "expected a number from 0, found %" JSON_INTEGER_FORMAT, number);
         error_at(err, path, 0, 0);
         error_field(err, key);
         return status;
@@ -161,8 +155,8 @@ enum status json_get_text(const json_t *object, const char *key, const char *pat
     return STATUS_OK;
 }
 
-enum status json_get_array(const json_t *object, const char *key, const char *path, json_t **ret,
-                           struct error *err)
+enum status json_get_array(const json_t *object, const char *key, const char *path,
+                           json_t **ret, struct error *err)
 {
     json_t *value = json_object_get(object, key);
     if (!json_is_array(value))
@@ -171,8 +165,8 @@ enum status json_get_array(const json_t *object, const char *key, const char *pa
     return STATUS_OK;
 }
 
-enum status json_get_object(const json_t *object, const char *key, const char *path, json_t **ret,
-                            struct error *err)
+enum status json_get_object(const json_t *object, const char *key, const char *path,
+                            json_t **ret, struct error *err)
 {
     json_t *value = json_object_get(object, key);
     if (!json_is_object(value))
@@ -182,24 +176,26 @@ enum status json_get_object(const json_t *object, const char *key, const char *p
 }
 
 /* Refuses an element, named by its place in the array. */
-static enum status wrong_element(const json_t *value, size_t i, const char *key, const char *path,
-                                 struct error *err)
+static enum status wrong_element(const json_t *value, size_t i, const char *key,
+                                 const char *path, struct error *err)
 {
-    enum status status = error_set(err, STATUS_INPUT, "expected a number at place %zu, found %s",
-                                   i + 1, type_name(value));
+    enum status status =
+        error_set(err, STATUS_INPUT, "expected a number at place %zu, found %s", i + 1,
+                  type_name(value));
     error_at(err, path, 0, 0);
     error_field(err, key);
     return status;
 }
 
-enum status json_get_reals(const json_t *object, const char *key, const char *path, size_t n,
-                           double *ret, struct error *err)
+enum status json_get_reals(const json_t *object, const char *key, const char *path,
+                           size_t n, double *ret, struct error *err)
 {
     json_t *array = NULL;
     TRY(json_get_array(object, key, path, &array, err));
     if (json_array_size(array) != n) {
-        enum status status = error_set(err, STATUS_INPUT, "expected %zu numbers, found %zu", n,
-                                       json_array_size(array));
+        enum status status =
+            error_set(err, STATUS_INPUT, "expected %zu numbers, found %zu", n,
+                      json_array_size(array));
         error_at(err, path, 0, 0);
         error_field(err, key);
         return status;

@@ -1,6 +1,6 @@
-/* JSON artifacts with jansson: written with keys in the order of insertion, two blanks of indent,
- * reals with 17 significant digits and never NaN; read with depth and size capped, duplicate keys
- * refused, errors with line and column. */
+/* JSON artifacts with jansson: written with keys in the order of insertion, two blanks of
+ * indent, reals with 17 significant digits and never NaN; read with depth and size
+ * capped, duplicate keys refused, errors with line and column. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -21,21 +21,23 @@ json_t *json_finite(double x);
 /* An array of n reals. */
 json_t *json_reals(const double *x, size_t n);
 
-/* Members that must be there with that type; otherwise STATUS_INPUT naming path and key. */
-MUST_USE enum status json_get_real(const json_t *object, const char *key, const char *path,
-                                   double *ret, struct error *err);
-MUST_USE enum status json_get_size(const json_t *object, const char *key, const char *path,
-                                   size_t *ret, struct error *err);
-MUST_USE enum status json_get_text(const json_t *object, const char *key, const char *path,
-                                   const char **ret, struct error *err);
-MUST_USE enum status json_get_array(const json_t *object, const char *key, const char *path,
-                                    json_t **ret, struct error *err);
-MUST_USE enum status json_get_object(const json_t *object, const char *key, const char *path,
-                                     json_t **ret, struct error *err);
+/* Members that must be there with that type; otherwise STATUS_INPUT naming path and
+ * key. */
+MUST_USE enum status json_get_real(const json_t *object, const char *key,
+                                   const char *path, double *ret, struct error *err);
+MUST_USE enum status json_get_size(const json_t *object, const char *key,
+                                   const char *path, size_t *ret, struct error *err);
+MUST_USE enum status json_get_text(const json_t *object, const char *key,
+                                   const char *path, const char **ret, struct error *err);
+MUST_USE enum status json_get_array(const json_t *object, const char *key,
+                                    const char *path, json_t **ret, struct error *err);
+MUST_USE enum status json_get_object(const json_t *object, const char *key,
+                                     const char *path, json_t **ret, struct error *err);
 
 /* An array of exactly n finite reals, into ret[n]. */
-MUST_USE enum status json_get_reals(const json_t *object, const char *key, const char *path,
-                                    size_t n, double *ret, struct error *err);
+MUST_USE enum status json_get_reals(const json_t *object, const char *key,
+                                    const char *path, size_t n, double *ret,
+                                    struct error *err);
 
 void json_release(json_t **document); // for CLEANUP
 

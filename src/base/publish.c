@@ -1,13 +1,14 @@
 /* Writing files so that each path holds its old or its new content.
  *
- * The sequence that survives a kill at any point and, where the file system keeps its word, a loss
- * of power: exclusive temporary file in the target's folder; write in full; compare the length;
- * fchmod; fsync; close, checked; rename; fsync of the folder.  Pillai and others 2014, "All file
- * systems are not created equal" (OSDI), shows what happens to programs that leave a step out.
+ * The sequence that survives a kill at any point and, where the file system keeps its
+ * word, a loss of power: exclusive temporary file in the target's folder; write in full;
+ * compare the length; fchmod; fsync; close, checked; rename; fsync of the folder.  Pillai
+ * and others 2014, "All file systems are not created equal" (OSDI), shows what happens to
+ * programs that leave a step out.
  *
- * A target that is a symbolic link is replaced, not followed.  Before the rename the temporary file
- * is compared with what was written, in case that a process of the same number (in another
- * container) took its name over. */
+ * A target that is a symbolic link is replaced, not followed.  Before the rename the
+ * temporary file is compared with what was written, in case that a process of the same
+ * number (in another container) took its name over. */
 #include "base/publish.h"
 
 #include <errno.h>
@@ -28,15 +29,15 @@ static enum status check_target(const char *path, struct error *err)
     struct stat st;
     const char *name = file_name(path);
     if (!name[0] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return error_set(err, STATUS_ENVIRONMENT, "could not create %s: expected a file's name",
-                         QUOTE_PATH(path));
+        return error_set(err, STATUS_ENVIRONMENT,
+                         "could not create %s: expected a file's name", QUOTE_PATH(path));
     if (stat(path, &st) < 0 || S_ISREG(st.st_mode))
         return STATUS_OK;
     if (S_ISDIR(st.st_mode))
         return error_set(err, STATUS_ENVIRONMENT, "%s is a folder, expected a file",
                          QUOTE_PATH(path));
-    enum status status = error_set(err, STATUS_ENVIRONMENT, "%s is no regular file",
-                                   QUOTE_PATH(path));
+    enum status status =
+        error_set(err, STATUS_ENVIRONMENT, "%s is no regular file", QUOTE_PATH(path));
     error_hint(err, "an output is replaced as a whole, so it has to be a plain file");
     return status;
 }
@@ -63,7 +64,8 @@ enum status publish_open(struct publish *p, const char *path, struct output **re
     return STATUS_OK;
 }
 
-static enum status write_all(struct output *out, const char *p, size_t n, struct error *err)
+static enum status write_all(struct output *out, const char *p, size_t n,
+                             struct error *err)
 {
     while (n > 0) {
         ssize_t wrote = write(out->fd, p, n);
@@ -149,7 +151,8 @@ static enum status check_written(const struct output *out, struct error *err)
                          QUOTE_PATH(out->path));
     if ((uint64_t)st.st_size != out->offset || out->failed)
         return error_set(err, STATUS_ENVIRONMENT,
-                         "could not write %s: %" PRIu64 " bytes are on disk instead of %" PRIu64,
+                         "could not write %s: %" PRIu64
+                         " bytes are on disk instead of %" PRIu64,
                          QUOTE_PATH(out->path), (uint64_t)st.st_size, out->offset);
     return STATUS_OK;
 }
@@ -164,7 +167,7 @@ static enum status finish(struct output *out, struct error *err)
         return file_failed("write", out->path, err);
     int fd = out->fd;
     out->fd = -1;
-    // After a sync that succeeded an interrupted close loses nothing, and the descriptor is gone.
+    // After a good sync an interrupted close loses nothing; the descriptor is gone.
     if (close(fd) < 0 && errno != EINTR)
         return file_failed("write", out->path, err);
     return STATUS_OK;
@@ -177,7 +180,8 @@ struct folders {
 };
 
 /* Opens each folder once, before anything is renamed: what fails here changes nothing. */
-static enum status open_folders(struct publish *p, struct folders *folders, struct error *err)
+static enum status open_folders(struct publish *p, struct folders *folders,
+                                struct error *err)
 {
     for (size_t i = 0; i < p->n; i++) {
         char *path = file_folder(&p->mem, p->outputs[i]->path);
@@ -210,17 +214,18 @@ static enum status rename_all(struct publish *p, struct error *err)
 static enum status sync_folders(const struct folders *folders, struct error *err)
 {
     for (size_t i = 0; i < folders->n; i++) {
-        // Some file systems know no sync of a folder and say EINVAL; there is nothing to wait for.
+        // Where a file system knows no sync of a folder there is nothing to wait for.
         if (sync_fd(folders->fds[i]) < 0 && errno != EINVAL)
-            return error_errno(err, "could not sync the folder %s", QUOTE_PATH(folders->paths[i]));
+            return error_errno(err, "could not sync the folder %s",
+                               QUOTE_PATH(folders->paths[i]));
     }
     return STATUS_OK;
 }
 
 enum status publish_commit(struct publish *p, struct error *err)
 {
-    struct folders folders = {ARENA_ARRAY(&p->mem, char *, p->n), ARENA_ARRAY(&p->mem, int, p->n),
-                              0};
+    struct folders folders = {ARENA_ARRAY(&p->mem, char *, p->n),
+                              ARENA_ARRAY(&p->mem, int, p->n), 0};
     for (size_t i = 0; i < p->n; i++)
         TRY(finish(p->outputs[i], err));
     enum status status = open_folders(p, &folders, err);

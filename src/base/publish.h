@@ -1,10 +1,11 @@
 /* Outputs: a path holds its old or its new content, never something between.
  *
- * A stage has one struct publish.  Each output is a temporary file in the target's own folder
- * (".<name>.<pid>.tmp", created exclusively, mode 0600).  publish_commit flushes, sets mode 0644,
- * syncs, closes and only then renames all of them, in the order in which they were opened, and
- * syncs each folder once: open last the output that others wait for.  publish_release removes
- * whatever was not committed; so do out_of_memory and a deadly signal.
+ * A stage has one struct publish.  Each output is a temporary file in the target's own
+ * folder (".<name>.<pid>.tmp", created exclusively, mode 0600).  publish_commit flushes,
+ * sets mode 0644, syncs, closes and only then renames all of them, in the order in which
+ * they were opened, and syncs each folder once: open last the output that others wait
+ * for.  publish_release removes whatever was not committed; so do out_of_memory and a
+ * deadly signal.
  *
  * A failed write stays failed: publish_commit then refuses, even when the caller went on.
  *
@@ -42,18 +43,20 @@ struct publish {
     size_t n;
 };
 
-/* Begins an output; creates its folder; removes what dead processes left of this very output.
- * STATUS_ENVIRONMENT when the target is something else than a regular file, or cannot be written;
- * STATUS_USAGE when this process writes it already. */
-MUST_USE enum status publish_open(struct publish *p, const char *path, struct output **ret,
+/* Begins an output; creates its folder; removes what dead processes left of this very
+ * output.  STATUS_ENVIRONMENT when the target is something else than a regular file, or
+ * cannot be written; STATUS_USAGE when this process writes it already. */
+MUST_USE enum status publish_open(struct publish *p, const char *path,
+                                  struct output **ret, struct error *err);
+MUST_USE enum status output_write(struct output *out, const void *p, size_t n,
                                   struct error *err);
-MUST_USE enum status output_write(struct output *out, const void *p, size_t n, struct error *err);
-MUST_USE enum status output_text(struct output *out, const char *cstring, struct error *err);
-MUST_USE enum status output_format(struct output *out, struct error *err, const char *format,
-                                   ...) PRINTF_LIKE(3, 4);
+MUST_USE enum status output_text(struct output *out, const char *cstring,
+                                 struct error *err);
+MUST_USE enum status output_format(struct output *out, struct error *err,
+                                   const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Makes all outputs visible; see above.  STATUS_ENVIRONMENT leaves the old files in place, except
- * that a failing sync of a folder after the renames may leave new ones. */
+/* Makes all outputs visible; see above.  STATUS_ENVIRONMENT leaves the old files in
+ * place, except that a failing sync of a folder after the renames may leave new ones. */
 MUST_USE enum status publish_commit(struct publish *p, struct error *err);
 void publish_release(struct publish *p);
 

@@ -1,12 +1,14 @@
-/* Random numbers: xoshiro256** for our own use, MT19937 where NumPy's choice has to be met.
+/* Random numbers: xoshiro256** for our own use, MT19937 where NumPy's choice has to be
+ * met.
  *
- * xoshiro256**: Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators".  Its
- * state is filled by splitmix64 (Steele, Lea, Flood 2014), started from the seed and the use's name,
- * so that each use has a stream of its own.
- * MT19937: Matsumoto and Nishimura 1998, "Mersenne twister: a 623-dimensionally equidistributed
+ * xoshiro256**: Blackman and Vigna 2018, "Scrambled linear pseudorandom number
+ * generators".  Its state is filled by splitmix64 (Steele, Lea, Flood 2014), started from
+ * the seed and the use's name, so that each use has a stream of its own. MT19937:
+ * Matsumoto and Nishimura 1998, "Mersenne twister: a 623-dimensionally equidistributed
  * uniform pseudo-random number generator", ACM TOMACS 8(1), with the seeding of 2002.
  *
- * Indices are drawn by rejection: unbiased, at the price of a number of draws that varies. */
+ * Indices are drawn by rejection: unbiased, at the price of a number of draws that
+ * varies. */
 #include "base/rng.h"
 
 #include "base/error.h"
@@ -24,7 +26,7 @@ static uint64_t splitmix(uint64_t *state)
 
 void rng_seed(struct rng *r, uint64_t seed, const char *use)
 {
-    // The seed is mixed before the name is added, so that near seeds and near names do not meet.
+    // The seed is mixed first, so that near seeds and near names do not meet.
     uint64_t state = splitmix(&seed) ^ text_hash(TEXT_HASH_START, use, strlen(use));
     for (size_t i = 0; i < COUNT_OF(r->s); i++)
         r->s[i] = splitmix(&state);
@@ -77,7 +79,8 @@ static void mt19937_renew(struct mt19937 *r)
     for (size_t i = 0; i < MT_N; i++) {
         uint32_t next = r->state[(i + 1) % MT_N];
         uint32_t y = (r->state[i] & UINT32_C(0x80000000)) | (next & UINT32_C(0x7FFFFFFF));
-        r->state[i] = r->state[(i + MT_M) % MT_N] ^ (y >> 1) ^ (y & 1 ? UINT32_C(0x9908B0DF) : 0);
+        r->state[i] =
+            r->state[(i + MT_M) % MT_N] ^ (y >> 1) ^ (y & 1 ? UINT32_C(0x9908B0DF) : 0);
     }
     r->index = 0;
 }
@@ -93,8 +96,8 @@ uint32_t mt19937_next(struct mt19937 *r)
     return y ^ (y >> 18);
 }
 
-/* Draws from [0, max] as NumPy does: the draw, cut to the bits that max has, until it fits.  One
- * 32-bit draw, or two of them, high half first, where max has more bits. */
+/* Draws from [0, max] as NumPy does: the draw, cut to the bits that max has, until it
+ * fits.  One 32-bit draw, or two of them, high half first, where max has more bits. */
 static uint64_t mt19937_interval(struct mt19937 *r, uint64_t max)
 {
     uint64_t mask = max, x;

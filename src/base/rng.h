@@ -1,8 +1,8 @@
 /* Random numbers that are the same on every machine.
  *
- * Two generators: MT19937 where parity with NumPy's RandomState is wanted, and xoshiro256** for
- * everything else.  A stream is derived from the pipeline's seed and the use's name, so that a new
- * use does not disturb the others. */
+ * Two generators: MT19937 where parity with NumPy's RandomState is wanted, and
+ * xoshiro256** for everything else.  A stream is derived from the pipeline's seed and the
+ * use's name, so that a new use does not disturb the others. */
 #ifndef BASE_RNG_H
 #define BASE_RNG_H
 
@@ -16,10 +16,11 @@ struct rng {
 
 void rng_seed(struct rng *r, uint64_t seed, const char *use);
 uint64_t rng_next(struct rng *r);
-double rng_real(struct rng *r);                  // [0,1), 53 bits
-uint64_t rng_below(struct rng *r, uint64_t n);   // [0,n), unbiased; n > 0
+double rng_real(struct rng *r);                // [0,1), 53 bits
+uint64_t rng_below(struct rng *r, uint64_t n); // [0,n), unbiased; n > 0
 
-/* MT19937 (Matsumoto & Nishimura 1998) seeded as NumPy's RandomState(seed) with a 32-bit seed. */
+/* MT19937 (Matsumoto & Nishimura 1998) seeded as NumPy's RandomState(seed) with a 32-bit
+ * seed. */
 struct mt19937 {
     uint32_t state[624];
     size_t index;

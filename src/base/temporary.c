@@ -1,8 +1,9 @@
 /* Temporary files and the table of those that live.
  *
- * The name carries the process's number: who finds one knows whether its owner is still there.  In
- * another container the same number may be another process; publish_commit therefore compares the
- * file with what it wrote, and overlapping runs are kept apart by a lock, not by this. */
+ * The name carries the process's number: who finds one knows whether its owner is still
+ * there.  In another container the same number may be another process; publish_commit
+ * therefore compares the file with what it wrote, and overlapping runs are kept apart by
+ * a lock, not by this. */
 #include "base/temporary.h"
 
 #include <dirent.h>
@@ -17,8 +18,9 @@
 
 enum { MAX_LIVE = 512 };
 
-/* The one mutable global of the library: the temporary files of this process, for a signal handler
- * that has nothing else to start from.  Slots are atomic pointers into the outputs' arenas. */
+/* The one mutable global of the library: the temporary files of this process, for a
+ * signal handler that has nothing else to start from.  Slots are atomic pointers into the
+ * outputs' arenas. */
 static struct {
     _Atomic(const char *) paths[MAX_LIVE];
     atomic_int owner; // a child between fork and exec must not remove its parent's files
@@ -66,8 +68,8 @@ bool temporary_is(const char *temporary, const struct stat *written)
     return lstat(temporary, &st) == 0 && same_file(&st, written);
 }
 
-/* True when the path, however it is spelled, is a temporary file of this process; own is the
- * caller's own slot. */
+/* True when the path, however it is spelled, is a temporary file of this process; own is
+ * the caller's own slot. */
 static bool live_holds(const char *path, const char *own)
 {
     struct stat a, b;
@@ -81,19 +83,21 @@ static bool live_holds(const char *path, const char *own)
     return false;
 }
 
-/* The process's number in ".<name>.<pid>.tmp", or 0 when the entry is called otherwise. */
+/* The process's number in ".<name>.<pid>.tmp", or 0 when the entry is called
+ * otherwise. */
 static pid_t temporary_pid(const char *entry, const char *name)
 {
     size_t n = strlen(entry), m = strlen(name);
-    if (n < m + 7 || entry[0] != '.' || memcmp(entry + 1, name, m) != 0 || entry[m + 1] != '.' ||
-        strcmp(entry + n - 4, ".tmp") != 0)
+    if (n < m + 7 || entry[0] != '.' || memcmp(entry + 1, name, m) != 0 ||
+        entry[m + 1] != '.' || strcmp(entry + n - 4, ".tmp") != 0)
         return 0;
     int64_t pid;
     struct view digits = {entry + m + 2, n - m - 6};
     return text_int64(digits, &pid) && pid > 0 && pid <= INT32_MAX ? (pid_t)pid : 0;
 }
 
-/* Removes what dead processes left of the output; a folder that cannot be listed stays as it is. */
+/* Removes what dead processes left of the output; a folder that cannot be listed stays as
+ * it is. */
 static void sweep(const char *folder, const char *name)
 {
     DIR *dir = opendir(folder);
@@ -108,11 +112,14 @@ static void sweep(const char *folder, const char *name)
     closedir(dir);
 }
 
-/* Creates the temporary file; one that a dead process of the same number left is removed. */
-static enum status create(const char *path, const char *temporary, int *ret_fd, struct error *err)
+/* Creates the temporary file; one that a dead process of the same number left is
+ * removed. */
+static enum status create(const char *path, const char *temporary, int *ret_fd,
+                          struct error *err)
 {
     for (int attempt = 0;; attempt++) {
-        int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
+        int fd =
+            open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
         if (fd >= 0) {
             *ret_fd = fd;
             return STATUS_OK;
@@ -135,10 +142,11 @@ enum status temporary_create(const char *path, struct arena *mem, char **ret, in
     sweep(folder, name);
     char *temporary = arena_format(mem, "%.*s.%s.%ld.tmp", (int)(name - path), path, name,
                                    (long)getpid());
-    // Listed before it exists: a signal between the two removes nothing instead of too little.
+    // Listed before it exists: a signal in between then misses nothing.
     if (!live_add(temporary))
-        return error_set(err, STATUS_ENVIRONMENT, "could not create %s: more than %d outputs",
-                         QUOTE_PATH(path), MAX_LIVE);
+        return error_set(err, STATUS_ENVIRONMENT,
+                         "could not create %s: more than %d outputs", QUOTE_PATH(path),
+                         MAX_LIVE);
     enum status status = create(path, temporary, ret_fd, err);
     if (status != STATUS_OK)
         live_remove(temporary);

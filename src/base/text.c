@@ -1,9 +1,10 @@
 /* Views, the builder, strict integers, patterns, nearest names, UTF-8, a hash.
  *
- * The edit distance is that of Damerau and Levenshtein in its restricted form, in which two
- * exchanged neighbours count as one edit and are not edited again (Damerau 1964, "A technique for
- * computer detection and correction of spelling errors", CACM 7(3)): three rows of the table are
- * enough, and they are short, because nobody means a name of more than 128 bytes by another.
+ * The edit distance is that of Damerau and Levenshtein in its restricted form, in which
+ * two exchanged neighbours count as one edit and are not edited again (Damerau 1964, "A
+ * technique for computer detection and correction of spelling errors", CACM 7(3)): three
+ * rows of the table are enough, and they are short, because nobody means a name of more
+ * than 128 bytes by another.
  *
  * The hash is FNV-1a, 64 bits: for tables and labels, not against an adversary. */
 #include "base/text.h"
@@ -137,8 +138,8 @@ bool text_size(struct view v, size_t *ret)
 
 bool text_match(const char *pattern, const char *name)
 {
-    // Only the last star needs to be tried again: what stood before it matched as early as it
-    // could, so giving it more would not help.
+    // Only the last star is tried again: what stood before it matched as early as it could,
+    // so giving it more would not help.
     const char *star = NULL, *resume = NULL;
     while (*name) {
         if (*pattern == '*') {

@@ -1,6 +1,8 @@
-/* Text: views into bytes that someone else owns, a builder, strict numbers, nearest names.
+/* Text: views into bytes that someone else owns, a builder, strict numbers, nearest
+ * names.
  *
- * A view is a pointer and a length; it may hold NUL bytes and is never printed with %s. */
+ * A view is a pointer and a length; it may hold NUL bytes and is never printed with
+ * %s. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -35,19 +37,21 @@ void text_puts(struct text *t, const char *cstring);
 void text_putc(struct text *t, char c);
 void text_addf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Strict integers in decimal, an optional minus, nothing before or behind; false when the text is
- * anything else or does not fit. */
+/* Strict integers in decimal, an optional minus, nothing before or behind; false when the
+ * text is anything else or does not fit. */
 bool text_int64(struct view v, int64_t *ret);
 bool text_size(struct view v, size_t *ret);
 
-/* True when the pattern, in which * stands for any run of characters, matches the whole name. */
+/* True when the pattern, in which * stands for any run of characters, matches the whole
+ * name. */
 bool text_match(const char *pattern, const char *name);
 
-/* Returns the candidate nearest to name by edit distance (at most a third of its length, at least
- * one), or NULL when none is near.  Ignores case. */
+/* Returns the candidate nearest to name by edit distance (at most a third of its length,
+ * at least one), or NULL when none is near.  Ignores case. */
 const char *text_nearest(struct view name, const char *const *candidates, size_t n);
 
-/* Returns the length, 1 … 4, of the character at p, or 0 when no valid UTF-8 stands there. */
+/* Returns the length, 1 … 4, of the character at p, or 0 when no valid UTF-8 stands
+ * there. */
 size_t text_utf8_step(const char *p, size_t n);
 
 /* Returns the offset of the first byte that is not part of valid UTF-8, or n. */

@@ -1,10 +1,11 @@
 /* Work over numbered pieces by a few threads.
  *
- * The caller is worker 0; the others are created for one call and joined at its end.  Numbers are
- * handed out in rising order, and a piece that was begun is finished: when piece k fails, all below
- * k have run or are running, so the lowest failing index is the same with any number of threads.
- * Where the system gives no thread the work is done by those there are. */
-#define _GNU_SOURCE // sched_getaffinity: sysconf counts processors that taskset or a cgroup hides
+ * The caller is worker 0; the others are created for one call and joined at its end.
+ * Numbers are handed out in rising order, and a piece that was begun is finished: when
+ * piece k fails, all below k have run or are running, so the lowest failing index is the
+ * same with any number of threads. Where the system gives no thread the work is done by
+ * those there are. */
+#define _GNU_SOURCE // sched_getaffinity: sysconf also counts what taskset withholds
 
 #include "base/thread.h"
 
@@ -54,7 +55,8 @@ static void *work_on(void *p)
     return NULL;
 }
 
-/* Creates workers 1 … n-1, with all signals blocked: handlers run in the caller's thread. */
+/* Creates workers 1 … n-1, with all signals blocked: handlers run in the caller's
+ * thread. */
 static size_t start(struct worker *workers, size_t n)
 {
     sigset_t all, before;

@@ -1,8 +1,8 @@
 /* Scratch folders, files, shared data.
  *
- * What is handed out lives in one list until the process ends, so that tests stay short and the
- * leak checker has nothing to say.  The folder is removed by atexit; a test that crashes leaves it
- * below $TMPDIR or /tmp. */
+ * What is handed out lives in one list until the process ends, so that tests stay short
+ * and the leak checker has nothing to say.  The folder is removed by atexit; a test that
+ * crashes leaves it below $TMPDIR or /tmp. */
 #define _XOPEN_SOURCE 700 // nftw
 
 #include "help/help.h"

@@ -18,8 +18,9 @@ static bool is_filled(const unsigned char *p, size_t n, unsigned char with)
     return true;
 }
 
-static const size_t sizes[] = {0,     1,     15,    16,    17,     63,     64,      65,     100,
-                               4096,  65535, 65536, 65537, 131072, 200000, 1000000, 9000000};
+static const size_t sizes[] = {0,     1,      15,     16,      17,     63,
+                               64,    65,     100,    4096,    65535,  65536,
+                               65537, 131072, 200000, 1000000, 9000000};
 
 Test(arena, memory_is_zeroed_aligned_and_its_own)
 {
@@ -27,12 +28,14 @@ Test(arena, memory_is_zeroed_aligned_and_its_own)
     unsigned char *parts[COUNT_OF(sizes)];
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         parts[i] = arena_alloc(&mem, sizes[i]);
-        cr_assert_eq((uintptr_t)parts[i] % (sizes[i] >= 64 ? 64 : 16), 0, "size %zu", sizes[i]);
+        cr_assert_eq((uintptr_t)parts[i] % (sizes[i] >= 64 ? 64 : 16), 0, "size %zu",
+                     sizes[i]);
         cr_assert(is_filled(parts[i], sizes[i], 0), "size %zu", sizes[i]);
         memset(parts[i], (int)(i + 1), sizes[i]);
     }
     for (size_t i = 0; i < COUNT_OF(sizes); i++)
-        cr_assert(is_filled(parts[i], sizes[i], (unsigned char)(i + 1)), "size %zu", sizes[i]);
+        cr_assert(is_filled(parts[i], sizes[i], (unsigned char)(i + 1)), "size %zu",
+                  sizes[i]);
     arena_release(&mem);
     cr_assert_null(mem.head);
     cr_assert_null(mem.spare);
@@ -160,8 +163,8 @@ Test(arena, texts_are_copied_and_formatted)
     arena_release(&mem);
 }
 
-/* Allocations of all sizes, nested marks and rewinds in a random order: each living allocation
- * keeps its bytes, each new one is zeroed. */
+/* Allocations of all sizes, nested marks and rewinds in a random order: each living
+ * allocation keeps its bytes, each new one is zeroed. */
 Test(arena, nothing_overlaps_in_a_long_random_life)
 {
     enum { DEPTH = 400 };

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/error.h"
 
+// clang-format off
 static const struct {
     struct date date;
     int32_t days;
@@ -11,6 +12,7 @@ static const struct {
     {{1, 1, 1}, -719162},     {{9999, 12, 31}, 2932896}, {{2020, 4, 17}, 18369},
     {{1900, 3, 1}, -25508},   {{2024, 2, 29}, 19782},
 };
+// clang-format on
 
 Test(date, known_days)
 {
@@ -61,9 +63,10 @@ Test(date, the_ends_of_the_range_do_not_overflow)
 
 Test(date, what_does_not_exist_is_not_valid)
 {
-    static const struct date bad[] = {{0, 1, 1},     {10000, 1, 1}, {2020, 0, 1},  {2020, 13, 1},
-                                      {2020, 1, 0},  {2020, 1, 32}, {2020, 4, 31}, {2021, 2, 29},
-                                      {1900, 2, 29}, {2020, 2, 30}, {2020, -1, 1}};
+    static const struct date bad[] = {{0, 1, 1},     {10000, 1, 1}, {2020, 0, 1},
+                                      {2020, 13, 1}, {2020, 1, 0},  {2020, 1, 32},
+                                      {2020, 4, 31}, {2021, 2, 29}, {1900, 2, 29},
+                                      {2020, 2, 30}, {2020, -1, 1}};
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         cr_expect_not(date_valid(bad[i]), "row %zu", i);
 }
@@ -96,6 +99,7 @@ Test(date, texts_have_leading_zeros)
     cr_assert_str_eq(date_text(2932896, text), "9999-12-31");
 }
 
+// clang-format off
 static const struct {
     const char *text, *format, *want; // want: a date, or else the message
 } parses[] = {
@@ -138,6 +142,7 @@ static const struct {
     {"2020", "%Y%H", "a date's format knows %Y, %m, %d, %b and %% only"},
     {"2020", "%Y%", "a date's format knows %Y, %m, %d, %b and %% only"},
 };
+// clang-format on
 
 Test(date, parses_by_format_and_says_what_is_wrong)
 {
@@ -147,7 +152,8 @@ Test(date, parses_by_format_and_says_what_is_wrong)
         const char *fault = date_parse(view_of(parses[i].text), parses[i].format, &days);
         if (fault)
             cr_expect_eq(days, 12345678, "row %zu touched the result", i);
-        cr_expect_str_eq(fault ? fault : date_text(days, text), parses[i].want, "row %zu", i);
+        cr_expect_str_eq(fault ? fault : date_text(days, text), parses[i].want, "row %zu",
+                         i);
     }
 }
 
@@ -171,6 +177,7 @@ Test(date, what_is_written_is_read_back)
     }
 }
 
+// clang-format off
 static const struct {
     const char *name;
     int month;
@@ -180,18 +187,21 @@ static const struct {
     {"Abr", 4},       {"Abril", 4},     {"Apr", 4},       {"April", 4},     {"May", 5},
     {"Mayo", 5},      {"Jun", 6},       {"Junio", 6},     {"June", 6},      {"Jul", 7},
     {"Julio", 7},     {"July", 7},      {"Ago", 8},       {"Agosto", 8},    {"Aug", 8},
-    {"August", 8},    {"Sep", 9},       {"Set", 9},       {"Septiembre", 9}, {"Setiembre", 9},
+    {"August", 8},    {"Sep", 9},       {"Set", 9},       {"Septiembre", 9},
+    {"Setiembre", 9},
     {"September", 9}, {"Oct", 10},      {"Octubre", 10},  {"October", 10},  {"Nov", 11},
     {"Noviembre", 11}, {"November", 11}, {"Dic", 12},     {"Diciembre", 12}, {"Dec", 12},
     {"December", 12}, {"", 0},          {"E", 0},         {"En", 0},        {"Ener", 0},
     {"Eneros", 0},    {"ene.", 0},      {"1", 0},         {"Ma", 0},        {"m@y", 0},
     {"M\x01Y", 0},    {"MAY ", 0},
 };
+// clang-format on
 
 Test(date, months_have_spanish_and_english_names)
 {
     for (size_t i = 0; i < COUNT_OF(months); i++)
-        cr_expect_eq(month_from_name(view_of(months[i].name)), months[i].month, "row %zu", i);
+        cr_expect_eq(month_from_name(view_of(months[i].name)), months[i].month, "row %zu",
+                     i);
 }
 
 Test(date, a_format_is_checked)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "help/help.h"
 
+// clang-format off
 static const struct {
     const char *bytes;
     size_t n;
@@ -35,11 +36,13 @@ static const struct {
     {"01234567890123456789012345678901234567\xc3\xa9zz", 42,
      "'01234567890123456789012345678901234567\xc3\xa9...'"},
 };
+// clang-format on
 
 Test(error, values_are_quoted_clipped_and_escaped)
 {
     for (size_t i = 0; i < COUNT_OF(quotes); i++)
-        cr_expect_str_eq(QUOTE_N(quotes[i].bytes, quotes[i].n), quotes[i].want, "row %zu", i);
+        cr_expect_str_eq(QUOTE_N(quotes[i].bytes, quotes[i].n), quotes[i].want, "row %zu",
+                         i);
 }
 
 Test(error, the_longest_quote_fits_its_buffer)
@@ -79,16 +82,19 @@ static char *printed(const struct error *err, const char *kind, int colour)
     return text;
 }
 
+// clang-format off
 static const struct {
     struct error err;
     const char *kind, *want;
 } prints[] = {
-    {{STATUS_INPUT, {"data/raw.csv", 4, 17, "price"}, "expected a number, found '12,5'", ""},
+    {{STATUS_INPUT, {"data/raw.csv", 4, 17, "price"},
+      "expected a number, found '12,5'", ""},
      "error",
      "data/raw.csv:4:17: error: expected a number, found '12,5' (column 'price')\n"},
     {{STATUS_INPUT, {"a.csv", 4, 0, ""}, "too few cells", "see the header"}, "error",
      "a.csv:4: error: too few cells\n  hint: see the header\n"},
-    {{STATUS_INPUT, {"a.csv", 0, 9, ""}, "no rows", ""}, "warning", "a.csv: warning: no rows\n"},
+    {{STATUS_INPUT, {"a.csv", 0, 9, ""}, "no rows", ""}, "warning",
+     "a.csv: warning: no rows\n"},
     {{STATUS_USAGE, {"", 0, 0, ""}, "unknown option '--x'", ""}, "error",
      "error: unknown option '--x'\n"},
     {{STATUS_USAGE, {"", 3, 4, ""}, "no place without a path", ""}, "error",
@@ -105,11 +111,13 @@ static const struct {
     {{STATUS_INPUT, {"a\nb.csv", 1, 1, "c\x1b[2J"}, "two\nlines", "h\rh"}, "error",
      "a\\x0Ab.csv:1:1: error: two\\x0Alines (column 'c\\x1B[2J')\n  hint: h\\x0Dh\n"},
 };
+// clang-format on
 
 Test(error, prints_place_message_field_and_hint)
 {
     for (size_t i = 0; i < COUNT_OF(prints); i++)
-        cr_expect_str_eq(printed(&prints[i].err, prints[i].kind, 0), prints[i].want, "row %zu", i);
+        cr_expect_str_eq(printed(&prints[i].err, prints[i].kind, 0), prints[i].want,
+                         "row %zu", i);
 }
 
 Test(error, colour_adds_escapes_around_the_same_words)

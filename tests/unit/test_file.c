@@ -15,7 +15,8 @@ static unsigned mode_of(const char *path)
     return stat(path, &st) == 0 ? st.st_mode & 0777 : 0;
 }
 
-static void expect_input(enum status status, const char *message_part, const char *hint_part)
+static void expect_input(enum status status, const char *message_part,
+                         const char *hint_part)
 {
     cr_expect_eq(status, STATUS_INPUT);
     cr_expect_not_null(strstr(err.message, message_part), "message: %s", err.message);
@@ -76,7 +77,8 @@ Test(file, what_is_no_file_is_refused_without_waiting, .timeout = 60)
     expect_input(file_map("/dev/zero", &map, &err), "'/dev/zero' is no regular file", "");
     struct arena mem = {0};
     struct view text;
-    expect_input(file_read("/dev/zero", 100, &mem, &text, &err), "is no regular file", "");
+    expect_input(file_read("/dev/zero", 100, &mem, &text, &err), "is no regular file",
+                 "");
     arena_release(&mem);
 }
 
@@ -124,7 +126,8 @@ Test(file, files_of_the_proc_kind_that_hide_their_size_are_read)
     cr_assert_eq(file_read("/proc/self/status", 100000, &mem, &text, &err), STATUS_OK);
     cr_assert_gt(text.n, 100);
     cr_assert_eq(strlen(text.p), text.n);
-    expect_input(file_read("/proc/self/status", 100, &mem, &text, &err), "larger than 100", "");
+    expect_input(file_read("/proc/self/status", 100, &mem, &text, &err),
+                 "larger than 100", "");
     arena_release(&mem);
 }
 
@@ -141,23 +144,25 @@ Test(file, a_descriptor_is_not_inherited)
 Test(file, a_pattern_finds_files_in_the_order_of_their_bytes)
 {
     const char *folder = help_folder();
-    static const char *const names[] = {"b.csv", "a.csv", "B.csv", "10.csv", "9.csv", "a.txt",
-                                        ".c.csv", "\xc3\xa1.csv"};
+    static const char *const names[] = {"b.csv", "a.csv", "B.csv",  "10.csv",
+                                        "9.csv", "a.txt", ".c.csv", "\xc3\xa1.csv"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         help_write_text(help_path(folder, names[i]), "");
     cr_assert_eq(mkdir(help_path(folder, "folder.csv"), 0755), 0);
-    static const char *const want[] = {"10.csv", "9.csv", "B.csv", "a.csv", "b.csv",
-                                       "\xc3\xa1.csv"};
+    static const char *const want[] = {"10.csv", "9.csv", "B.csv",
+                                       "a.csv",  "b.csv", "\xc3\xa1.csv"};
     struct arena mem = {0};
     char **paths = NULL;
     size_t n = 0;
-    cr_assert_eq(file_glob(help_path(folder, "*.csv"), &mem, &paths, &n, &err), STATUS_OK);
+    cr_assert_eq(file_glob(help_path(folder, "*.csv"), &mem, &paths, &n, &err),
+                 STATUS_OK);
     cr_assert_eq(n, COUNT_OF(want));
     for (size_t i = 0; i < n; i++)
         cr_assert_str_eq(paths[i], help_path(folder, want[i]));
     cr_assert_eq(file_glob(help_path(folder, ".*"), &mem, &paths, &n, &err), STATUS_OK);
     cr_assert_eq(n, 1);
-    cr_assert_eq(file_glob(help_path(folder, "b.csv"), &mem, &paths, &n, &err), STATUS_OK);
+    cr_assert_eq(file_glob(help_path(folder, "b.csv"), &mem, &paths, &n, &err),
+                 STATUS_OK);
     cr_assert_eq(n, 1);
     cr_assert_str_eq(paths[0], help_path(folder, "b.csv"));
     arena_release(&mem);
@@ -226,6 +231,7 @@ Test(file, a_file_in_the_way_of_a_folder_is_reported)
     cr_assert_eq(file_make_folder("", &err), STATUS_USAGE);
 }
 
+// clang-format off
 static const struct {
     const char *path, *folder, *name, *stem;
 } parts[] = {
@@ -235,6 +241,7 @@ static const struct {
     {"x/", "x", "", ""},                 {"", ".", "", ""},
     {"x.y/a", "x.y", "a", "a"},
 };
+// clang-format on
 
 Test(file, paths_are_taken_apart)
 {

@@ -84,6 +84,7 @@ Test(json, reals_come_back_with_the_same_bits)
     cr_assert_eq(memcmp(x, back, sizeof(x)), 0);
 }
 
+// clang-format off
 static const struct {
     const char *text;
     size_t line, col;
@@ -100,6 +101,7 @@ static const struct {
     {"[\"\xff\"]", 1, 2, "unable to decode byte"},
     {"[\"\\u0000\"]", 1, 9, "\\u0000 is not allowed"},
 };
+// clang-format on
 
 Test(json, a_fault_has_a_line_and_a_column)
 {
@@ -134,8 +136,9 @@ Test(json, a_missing_file_is_reported_as_any_file)
     cr_assert_not_null(strstr(err.message, "cannot find '"));
 }
 
-static const char members[] = "{\"r\": 1.5, \"i\": 3, \"neg\": -1, \"t\": \"x\", \"a\": [1, 2.5],"
-                              " \"o\": {}, \"n\": null, \"b\": true, \"mixed\": [1, null]}";
+static const char members[] =
+    "{\"r\": 1.5, \"i\": 3, \"neg\": -1, \"t\": \"x\", \"a\": [1, 2.5],"
+    " \"o\": {}, \"n\": null, \"b\": true, \"mixed\": [1, null]}";
 
 Test(json, members_of_the_right_type_are_found)
 {
@@ -178,7 +181,8 @@ Test(json, members_of_another_type_are_named)
                  "expected a number, found a string");
     expect_wrong(json_get_real(object, "none", p, &x, &err), "none",
                  "expected a number, found nothing");
-    expect_wrong(json_get_real(object, "n", p, &x, &err), "n", "expected a number, found null");
+    expect_wrong(json_get_real(object, "n", p, &x, &err), "n",
+                 "expected a number, found null");
     expect_wrong(json_get_size(object, "r", p, &n, &err), "r",
                  "expected a whole number, found a real number");
     expect_wrong(json_get_size(object, "neg", p, &n, &err), "neg",
@@ -197,7 +201,8 @@ Test(json, members_of_another_type_are_named)
                  "expected a number at place 2, found null");
     expect_wrong(json_get_reals(object, "none", p, 2, two, &err), "none",
                  "expected an array, found nothing");
-    expect_wrong(json_get_real(NULL, "x", p, &x, &err), "x", "expected a number, found nothing");
+    expect_wrong(json_get_real(NULL, "x", p, &x, &err), "x",
+                 "expected a number, found nothing");
     cr_assert_eq(x, 7);
     cr_assert_eq(two[0], 7);
     cr_assert_eq(n, 7);
@@ -206,7 +211,8 @@ Test(json, members_of_another_type_are_named)
     json_release(&object);
 }
 
-Test(json, a_document_that_could_not_be_built_is_lost_memory, .exit_code = STATUS_ENVIRONMENT)
+Test(json, a_document_that_could_not_be_built_is_lost_memory,
+     .exit_code = STATUS_ENVIRONMENT)
 {
     struct output out = {0};
     cr_assert_eq(json_write(&out, NULL, &err), STATUS_OK);

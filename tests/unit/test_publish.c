@@ -33,7 +33,8 @@ static enum status publish_text(const char *path, const char *text)
     return status;
 }
 
-static void expect_failure(enum status status, const char *message_part, const char *hint_part)
+static void expect_failure(enum status status, const char *message_part,
+                           const char *hint_part)
 {
     cr_expect_eq(status, STATUS_ENVIRONMENT);
     cr_expect_not_null(strstr(err.message, message_part), "message: %s", err.message);
@@ -76,7 +77,7 @@ Test(publish, nothing_is_visible_before_the_commit)
 Test(publish, all_sizes_of_writes_arrive_in_order)
 {
     const char *path = help_path(help_folder(), "out");
-    static const size_t sizes[] = {0,     1,     100,   65535, 1, 65536, 65537, 3,
+    static const size_t sizes[] = {0,     1,     100,   65535, 1, 65536,  65537, 3,
                                    30000, 30000, 30000, 0,     5, 200000, 1};
     static char bytes[200000], want[700000];
     size_t n = 0;
@@ -137,7 +138,8 @@ Test(publish, several_outputs_in_several_folders_appear_together)
     for (size_t i = 0; i < 4; i++)
         cr_assert_str_eq(help_read(help_path(folder, names[i]), NULL), names[i]);
     // The same struct serves again.
-    cr_assert_eq(publish_open(&publish, help_path(folder, "3"), &outs[0], &err), STATUS_OK);
+    cr_assert_eq(publish_open(&publish, help_path(folder, "3"), &outs[0], &err),
+                 STATUS_OK);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
     publish_release(&publish);
     cr_assert_str_eq(help_read(help_path(folder, "3"), NULL), "");
@@ -174,9 +176,11 @@ Test(publish, the_first_output_that_cannot_be_renamed_stops_the_rest)
 Test(publish, a_target_that_is_no_file_is_refused)
 {
     const char *folder = help_folder();
-    expect_failure(publish_text("/dev/full", "x"), "'/dev/full' is no regular file", "plain file");
+    expect_failure(publish_text("/dev/full", "x"), "'/dev/full' is no regular file",
+                   "plain file");
     expect_failure(publish_text(folder, "x"), "is a folder, expected a file", "");
-    expect_failure(publish_text(help_path(folder, "new/"), "x"), "expected a file's name", "");
+    expect_failure(publish_text(help_path(folder, "new/"), "x"), "expected a file's name",
+                   "");
     expect_failure(publish_text("", "x"), "expected a file's name", "");
     expect_failure(publish_text("..", "x"), "expected a file's name", "");
     const char *fifo = help_path(folder, "fifo");
@@ -228,8 +232,10 @@ Test(publish, one_target_is_written_once_however_it_is_spelled)
     struct publish publish = {0};
     struct output *out, *again = NULL;
     cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &out, &err), STATUS_OK);
-    cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &again, &err), STATUS_USAGE);
-    cr_assert_eq(publish_open(&publish, help_path(folder, "./a"), &again, &err), STATUS_USAGE);
+    cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &again, &err),
+                 STATUS_USAGE);
+    cr_assert_eq(publish_open(&publish, help_path(folder, "./a"), &again, &err),
+                 STATUS_USAGE);
     cr_assert_not_null(strstr(err.message, "is written twice"));
     cr_assert_null(again);
     cr_assert_eq(output_text(out, "once", &err), STATUS_OK);
@@ -253,7 +259,8 @@ Test(publish, a_full_disk_leaves_the_old_content)
         static char bytes[100000];
         if (!late)
             expect_failure(output_write(out, bytes, sizeof(bytes), &err),
-                           "No space left on device", "make room on the disk of the folder '");
+                           "No space left on device",
+                           "make room on the disk of the folder '");
         else
             cr_assert_eq(output_write(out, bytes, 10, &err), STATUS_OK);
         // Also a caller that went on does not get a broken file published.
@@ -295,7 +302,8 @@ Test(publish, a_failed_write_is_not_forgotten)
     close(good);
     close(full);
     cr_assert_eq(output_text(out, "more", &err), STATUS_OK);
-    expect_failure(publish_commit(&publish, &err), "0 bytes are on disk instead of 70004", "");
+    expect_failure(publish_commit(&publish, &err), "0 bytes are on disk instead of 70004",
+                   "");
     publish_release(&publish);
     cr_assert_eq(help_count(folder), 0);
 }
@@ -309,7 +317,8 @@ Test(publish, a_temporary_file_that_another_took_is_not_published)
     cr_assert_eq(output_text(out, "mine", &err), STATUS_OK);
     unlink(out->temporary);
     help_write_text(out->temporary, "partial");
-    expect_failure(publish_commit(&publish, &err), "its temporary file was taken away", "");
+    expect_failure(publish_commit(&publish, &err), "its temporary file was taken away",
+                   "");
     publish_release(&publish);
     cr_assert_not(file_exists(path));
 }
@@ -333,8 +342,9 @@ Test(publish, what_dead_processes_left_is_swept)
     help_write_text(help_path(folder, name), "left over");
     snprintf(name, sizeof(name), ".a.%ld.tmp", (long)getpid());
     help_write_text(help_path(folder, name), "left over by one of the same number");
-    static const char *const kept_formats[] = {".b.%ld.tmp", ".a.b.%ld.tmp", ".a.%ld.tmpx",
-                                               ".a.-%ld.tmp", ".a.%ldx.tmp", "a.%ld.tmp"};
+    static const char *const kept_formats[] = {".b.%ld.tmp",  ".a.b.%ld.tmp",
+                                               ".a.%ld.tmpx", ".a.-%ld.tmp",
+                                               ".a.%ldx.tmp", "a.%ld.tmp"};
     for (size_t i = 0; i < COUNT_OF(kept_formats); i++) {
         struct arena mem = {0};
         struct text t = {.mem = &mem};
@@ -432,7 +442,8 @@ Test(publish, no_descriptor_stays_open)
         publish_text("/dev/full", "x");
         struct publish dropped = {0};
         struct output *out;
-        cr_assert_eq(publish_open(&dropped, help_path(folder, "z"), &out, &err), STATUS_OK);
+        cr_assert_eq(publish_open(&dropped, help_path(folder, "z"), &out, &err),
+                     STATUS_OK);
         publish_release(&dropped);
     }
     int after = dup(0);

@@ -4,7 +4,8 @@
 #include "base/rng.h"
 #include "base/text.h"
 
-/* The first values from the state 1, 2, 3, 4, as the algorithm's definition gives them. */
+/* The first values from the state 1, 2, 3, 4, as the algorithm's definition gives
+ * them. */
 Test(rng, xoshiro_gives_its_known_sequence)
 {
     static const uint64_t want[] = {UINT64_C(11520),
@@ -80,7 +81,7 @@ Test(rng, bounded_draws_stay_below_and_reach_every_value)
             missing += seen[i] == 0;
         cr_assert_eq(missing, 0, "bound %zu", (size_t)bounds[k]);
     }
-    // Nearly half of all draws are refused here; a plain remainder would favour the low third.
+    // A quarter of all draws is refused here; a remainder would favour the low third.
     uint64_t n = UINT64_C(3) << 62, low = 0;
     for (int i = 0; i < 30000; i++) {
         uint64_t x = rng_below(&r, n);
@@ -90,7 +91,8 @@ Test(rng, bounded_draws_stay_below_and_reach_every_value)
     cr_assert(low > 9500 && low < 10500, "%zu of 30000 in the lowest third", (size_t)low);
 }
 
-/* The first values and the ten thousandth for the seed 5489, which the C++ standard gives too. */
+/* The first values and the ten thousandth for the seed 5489, which the C++ standard gives
+ * too. */
 Test(rng, mersenne_twister_gives_its_known_sequence)
 {
     static const uint32_t want[] = {3499211612u, 581869302u, 3890346734u, 3586334585u,
@@ -121,8 +123,9 @@ Test(rng, the_permutation_of_42_is_numpys)
         cr_assert_eq(got[i], want[i], "place %zu", i);
 }
 
-/* FNV-1a over the permutation's indices as 64-bit little-endian numbers, from NumPy 2.4.6:
- * RandomState(seed).permutation(n). */
+/* FNV-1a over the permutation's indices as 64-bit little-endian numbers, from NumPy
+ * 2.4.6: RandomState(seed).permutation(n). */
+// clang-format off
 static const struct {
     uint32_t seed;
     size_t n;
@@ -159,6 +162,7 @@ static const struct {
     {4294967295u, 624, UINT64_C(0x9afb5580364f2709)},
     {4294967295u, 1000, UINT64_C(0x4439aacf69c3cbed)},
 };
+// clang-format on
 
 Test(rng, permutations_are_numpys)
 {

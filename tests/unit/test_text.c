@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
+// clang-format off
 static const struct {
     const char *text;
     bool ok;
@@ -31,6 +32,7 @@ static const struct {
     {"1_000", false, 0},
     {"\xd9\xa1", false, 0}, // an Arabic one
 };
+// clang-format on
 
 Test(text, integers_are_read_strictly)
 {
@@ -107,6 +109,7 @@ Test(text, the_builder_grows_and_stays_terminated)
     arena_release(&mem);
 }
 
+// clang-format off
 static const struct {
     const char *pattern, *name;
     bool matches;
@@ -119,6 +122,7 @@ static const struct {
     {"*.csv", ".csv", true}, {"*.csv", "a.csv.gz", false}, {"?", "a", false},
     {"[a]", "[a]", true},   {"abc", "ab", false},    {"ab", "abc", false},
 };
+// clang-format on
 
 Test(text, a_star_matches_any_run)
 {
@@ -135,17 +139,21 @@ Test(text, a_hostile_pattern_ends_soon, .timeout = 60)
     cr_assert_not(text_match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", name));
 }
 
-static const char *const words[] = {"price", "volume", "precision", "x", "Periodo", "test"};
+static const char *const words[] = {"price", "volume",  "precision",
+                                    "x",     "Periodo", "test"};
 
+// clang-format off
 static const struct {
     const char *name, *want;
 } nearest[] = {
-    {"prize", "price"},      {"PRICE", "price"},   {"pirce", "price"},   {"prcie", "price"},
+    {"prize", "price"},      {"PRICE", "price"},   {"pirce", "price"},
+    {"prcie", "price"},
     {"volum", "volume"},     {"periodo", "Periodo"}, {"presicion", "precision"},
     {"predecision", "precision"}, {"y", NULL},     {"xy", "x"},          {"banana", NULL},
     {"tst", "test"},         {"teest", "test"},    {"", NULL},           {"tets", "test"},
     {"pxxce", NULL},
 };
+// clang-format on
 
 Test(text, the_nearest_name_is_near)
 {
@@ -178,6 +186,7 @@ Test(text, names_too_long_are_near_to_nothing)
     cr_assert_eq(text_nearest(view_of(name), same, 1), name);
 }
 
+// clang-format off
 static const struct {
     const char *bytes;
     size_t valid;
@@ -207,6 +216,7 @@ static const struct {
     {"abc\xff", 3},
     {"\xc3\xa9\xc3(", 2},
 };
+// clang-format on
 
 Test(text, utf8_is_valid_up_to_the_first_fault)
 {
@@ -220,7 +230,7 @@ Test(text, there_are_as_many_characters_as_unicode_has)
 {
     size_t n = 0;
     for (uint32_t bytes = 0; bytes < UINT32_C(1) << 24; bytes++) {
-        // All first three bytes; the fourth is always a continuation, which decides nothing.
+        // All first three bytes; the fourth is one continuation, which stands for 64.
         char p[4] = {(char)(bytes >> 16), (char)(bytes >> 8), (char)bytes, (char)0x80};
         size_t step = text_utf8_step(p, 4);
         n += step == 4 ? 64 : step == 3;

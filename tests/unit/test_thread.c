@@ -64,7 +64,8 @@ Test(thread, the_lowest_failure_is_reported_and_stops_the_rest)
             job.fail_from = 100;
             job.fail_step = 1;
             struct error err = {0};
-            cr_assert_eq(thread_run(thread_counts[k], PIECES, work, &job, &err), STATUS_REFUSED);
+            cr_assert_eq(thread_run(thread_counts[k], PIECES, work, &job, &err),
+                         STATUS_REFUSED);
             cr_assert_str_eq(err.message, "piece 100");
             for (size_t i = 0; i <= 100; i++)
                 cr_assert_eq(atomic_load(&job.runs[i]), 1, "piece %zu", i);
