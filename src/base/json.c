@@ -65,8 +65,8 @@ enum status json_write(struct output *out, json_t *document, struct error *err)
 {
     struct sink sink = {out, err, STATUS_OK};
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
-    // A document that could not be built, and one that breaks off though the output did not
-    // fail, have one cause: jansson got no memory.
+    // A document that could not be built, and one that breaks off though the output did
+    // not fail, have one cause: jansson got no memory.
     int failed =
         !document || json_dump_callback(document, write_piece, &sink, flags) != 0;
     json_decref(document);

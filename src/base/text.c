@@ -138,8 +138,8 @@ bool text_size(struct view v, size_t *ret)
 
 bool text_match(const char *pattern, const char *name)
 {
-    // Only the last star is tried again: what stood before it matched as early as it could,
-    // so giving it more would not help.
+    // Only the last star is tried again: what stood before it matched as early as it
+    // could, so giving it more would not help.
     const char *star = NULL, *resume = NULL;
     while (*name) {
         if (*pattern == '*') {
