@@ -1,9 +1,9 @@
 /* The command line of a stage.
  *
- * Options stand anywhere, as `--name value` or `--name=value`; `--` ends them; the last of a repeated
- * one counts, except that texts such as --set add up.  A stage's own option goes before a common one
- * of the same name.  Nothing is abbreviated: a name that works today must not become ambiguous when
- * an option is added. */
+ * Options stand anywhere, as `--name value` or `--name=value`; `--` ends them; the last
+ * of a repeated one counts, except that texts such as --set add up.  A stage's own option
+ * goes before a common one of the same name.  Nothing is abbreviated: a name that works
+ * today must not become ambiguous when an option is added. */
 #include "base/command.h"
 
 #include "base/date.h"
@@ -20,14 +20,16 @@ static const struct option_row rows[] = {
            "ignore everything later than DATE, a day (2020-01-31) or a month (2020-01)"),
     OPTION(struct command, set, 0, 0, "KEY=VALUE",
            "override a value of the pipeline's file (train.folds=5); may be repeated"),
-    OPTION(struct command, threads, 1, 256, "N", "threads to work with; results are the same"),
+    OPTION(struct command, threads, 1, 256, "N",
+           "threads to work with; results are the same"),
     OPTION(struct command, memory, 0, 0, "SIZE",
            "refuse at the start what would need more memory than SIZE (256M, 2G)"),
-    OPTION(struct command, max_errors, 1, 1000000, "N", "faults in data to report before stopping"),
+    OPTION(struct command, max_errors, 1, 1000000, "N",
+           "faults in data to report before stopping"),
     OPTION(struct command, quiet, 0, 0, NULL, "print errors and warnings only"),
     OPTION(struct command, verbose, 0, 0, NULL, "print the whole configuration first"),
     OPTION(struct command, explain, 0, 0, NULL,
-           "print what the stage does and the keys that it reads; with a file, its values too"),
+           "print what the stage does and the keys that it reads; with a file, its values"),
     OPTION(struct command, help, 0, 0, NULL, "print this text"),
     OPTION(struct command, version, 0, 0, NULL, "print version, compiler and flags"),
 };
@@ -111,8 +113,9 @@ static void append(struct texts *place, struct texts former, struct arena *mem)
     *place = (struct texts){former.n + 1, v};
 }
 
-static enum status set_option(struct parser *p, const struct option_row *row, const char *value,
-                              void *base, bool repeated, struct error *err)
+static enum status set_option(struct parser *p, const struct option_row *row,
+                              const char *value, void *base, bool repeated,
+                              struct error *err)
 {
     if (!value && row->kind == OPTION_BOOL)
         value = "true";
@@ -153,7 +156,8 @@ static enum status parse_option(struct parser *p, const char *argument, struct e
     return set_option(p, row, value, p->command, true, err);
 }
 
-static enum status parse_operand(struct parser *p, const char *argument, struct error *err)
+static enum status parse_operand(struct parser *p, const char *argument,
+                                 struct error *err)
 {
     if (p->command->operand || !p->stage->operand)
         return error_set(err, STATUS_USAGE, "unexpected operand %s", QUOTE(argument));
@@ -163,7 +167,8 @@ static enum status parse_operand(struct parser *p, const char *argument, struct 
     return STATUS_OK;
 }
 
-static enum status parse_argument(struct parser *p, const char *argument, struct error *err)
+static enum status parse_argument(struct parser *p, const char *argument,
+                                  struct error *err)
 {
     if (p->ended || argument[0] != '-' || argument[1] == '\0')
         return parse_operand(p, argument, err);
@@ -207,8 +212,10 @@ static enum status parse_as_of(struct command *c, struct error *err)
     bool month = dash && !strchr(dash + 1, '-');
     const char *wrong = date_parse(v, month ? "%Y-%m" : "%Y-%m-%d", &days);
     if (wrong) {
-        error_set(err, STATUS_USAGE, "option '--as-of': %s, found %s", wrong, QUOTE(c->as_of));
-        error_hint(err, "a day like 2020-01-31, or a month like 2020-01, which means its end");
+        error_set(err, STATUS_USAGE, "option '--as-of': %s, found %s", wrong,
+                  QUOTE(c->as_of));
+        error_hint(err,
+                   "a day like 2020-01-31, or a month like 2020-01, which means its end");
         return STATUS_USAGE;
     }
     c->has_as_of = true;
@@ -244,7 +251,8 @@ static enum status check_values(struct command *c, struct error *err)
     if (c->memory && !parse_memory(view_of(c->memory), &c->memory_bytes))
         return error_set(err, STATUS_USAGE,
                          "option '--memory': expected a number of bytes like 256M or 2G, "
-                         "found %s", QUOTE(c->memory));
+                         "found %s",
+                         QUOTE(c->memory));
     return parse_as_of(c, err);
 }
 

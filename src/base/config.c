@@ -1,8 +1,9 @@
 /* From YAML nodes to structs, by rows.
  *
- * The walk is driven by the rows, so that what a stage reads is what its rows say; keys that no row
- * names are refused first, since a misspelt key would otherwise leave a default in force without a
- * word.  Checks and wording of single values are those of option.c; this file adds the place. */
+ * The walk is driven by the rows, so that what a stage reads is what its rows say; keys
+ * that no row names are refused first, since a misspelt key would otherwise leave a
+ * default in force without a word.  Checks and wording of single values are those of
+ * option.c; this file adds the place. */
 #include "base/config.h"
 
 #include <math.h>
@@ -32,7 +33,8 @@ static enum status check_reserved(const struct yaml_node *node, struct error *er
         if (node->kind == YAML_MAP &&
             (strcmp(child->key, "size") == 0 || strcmp(child->key, "nfiles") == 0)) {
             yaml_error(err, child, "a key must not be called '%s'", child->key);
-            error_hint(err, "DVC's run cache does not see keys of that name; choose another");
+            error_hint(err,
+                       "DVC's run cache does not see keys of that name; choose another");
             return at_key(child, err);
         }
         TRY(check_reserved(child, err));
@@ -40,7 +42,8 @@ static enum status check_reserved(const struct yaml_node *node, struct error *er
     return STATUS_OK;
 }
 
-static void hint_names(struct view key, const char *const *names, size_t n, struct error *err)
+static void hint_names(struct view key, const char *const *names, size_t n,
+                       struct error *err)
 {
     const char *nearest = text_nearest(key, names, n);
     if (nearest) {
@@ -55,15 +58,15 @@ static void hint_names(struct view key, const char *const *names, size_t n, stru
             memcpy(list + used, ", ...", 6);
             break;
         }
-        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i > 0 ? ", " : "",
-                                 names[i]);
+        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                                 i > 0 ? ", " : "", names[i]);
     }
     error_hint(err, "known keys: %s", n > 0 ? list : "none");
 }
 
 /* Fails for the first key of the map that is not among the names. */
-static enum status check_keys(const struct yaml_node *map, const char *const *names, size_t n,
-                              struct error *err)
+static enum status check_keys(const struct yaml_node *map, const char *const *names,
+                              size_t n, struct error *err)
 {
     for (size_t i = 0; i < map->n; i++) {
         const struct yaml_node *child = map->child[i];
@@ -79,13 +82,14 @@ static enum status check_keys(const struct yaml_node *map, const char *const *na
     return STATUS_OK;
 }
 
-enum status config_known_keys(const struct yaml_node *map, const char *const *names, size_t n,
-                              struct error *err)
+enum status config_known_keys(const struct yaml_node *map, const char *const *names,
+                              size_t n, struct error *err)
 {
     if (map->kind == YAML_NULL)
         return STATUS_OK;
     if (map->kind != YAML_MAP)
-        return yaml_error(err, map, "expected a map, found %s", yaml_kind_name(map->kind));
+        return yaml_error(err, map, "expected a map, found %s",
+                          yaml_kind_name(map->kind));
     TRY(check_reserved(map, err));
     return check_keys(map, names, n, err);
 }
@@ -115,14 +119,15 @@ static enum status mismatch(const struct yaml_node *node, const struct option_ro
     bool number = (wants_integer && node->kind == YAML_INT) ||
                   (wants_real && (node->kind == YAML_INT || node->kind == YAML_REAL));
     option_mismatch(row, describe(node, number, mem), mem, err);
-    if (wants_text && (node->kind == YAML_INT || node->kind == YAML_REAL ||
-                       node->kind == YAML_BOOL))
+    if (wants_text &&
+        (node->kind == YAML_INT || node->kind == YAML_REAL || node->kind == YAML_BOOL))
         error_hint(err, "a text that looks like something else needs quotes: '%.*s'",
                    (int)(node->text.n < 40 ? node->text.n : 40), node->text.p);
     return at_node(node, err);
 }
 
-static enum status want_map(const struct yaml_node *node, struct arena *mem, struct error *err)
+static enum status want_map(const struct yaml_node *node, struct arena *mem,
+                            struct error *err)
 {
     if (node->kind == YAML_MAP || node->kind == YAML_NULL)
         return STATUS_OK;
@@ -132,15 +137,17 @@ static enum status want_map(const struct yaml_node *node, struct arena *mem, str
 static enum status read_number(const struct yaml_node *node, const struct option_row *row,
                                double *place, struct arena *mem, struct error *err)
 {
-    bool number = node->kind == YAML_INT || (node->kind == YAML_REAL && isfinite(node->real));
+    bool number =
+        node->kind == YAML_INT || (node->kind == YAML_REAL && isfinite(node->real));
     if (!number || !option_in_range(row, node->real))
         return mismatch(node, row, mem, err);
     *place = node->real;
     return STATUS_OK;
 }
 
-static enum status read_integer(const struct yaml_node *node, const struct option_row *row,
-                                void *place, struct arena *mem, struct error *err)
+static enum status read_integer(const struct yaml_node *node,
+                                const struct option_row *row, void *place,
+                                struct arena *mem, struct error *err)
 {
     bool negative = row->kind == OPTION_SIZE && node->integer < 0;
     if (node->kind != YAML_INT || negative || !option_in_range(row, node->real))
@@ -155,7 +162,8 @@ static enum status read_integer(const struct yaml_node *node, const struct optio
 static enum status read_text(const struct yaml_node *node, const struct option_row *row,
                              const char **place, struct arena *mem, struct error *err)
 {
-    bool scalar = node->kind != YAML_LIST && node->kind != YAML_MAP && node->kind != YAML_NULL;
+    bool scalar =
+        node->kind != YAML_LIST && node->kind != YAML_MAP && node->kind != YAML_NULL;
     if (row->choice && scalar) {
         if (option_check_choice(row, node->text, mem, err) != STATUS_OK)
             return at_node(node, err);
@@ -171,8 +179,9 @@ static enum status read_text(const struct yaml_node *node, const struct option_r
 }
 
 /* Reads a list, or a single scalar as a list of one. */
-static enum status read_scalars(const struct yaml_node *node, const struct option_row *row,
-                                void *place, struct arena *mem, struct error *err)
+static enum status read_scalars(const struct yaml_node *node,
+                                const struct option_row *row, void *place,
+                                struct arena *mem, struct error *err)
 {
     if (node->kind == YAML_MAP || node->kind == YAML_NULL)
         return mismatch(node, row, mem, err);
@@ -180,7 +189,8 @@ static enum status read_scalars(const struct yaml_node *node, const struct optio
     struct option_row one = *row;
     one.kind = row->kind == OPTION_REALS ? OPTION_REAL : OPTION_TEXT;
     double *reals = row->kind == OPTION_REALS ? ARENA_ARRAY(mem, double, n) : NULL;
-    const char **texts = row->kind == OPTION_TEXTS ? ARENA_ARRAY(mem, const char *, n) : NULL;
+    const char **texts =
+        row->kind == OPTION_TEXTS ? ARENA_ARRAY(mem, const char *, n) : NULL;
     for (size_t i = 0; i < n; i++) {
         const struct yaml_node *item = node->kind == YAML_LIST ? node->child[i] : node;
         enum status status = reals ? read_number(item, &one, &reals[i], mem, err)
@@ -232,17 +242,12 @@ static enum status read_value(const struct yaml_node *node, const struct option_
         *(bool *)place = node->boolean;
         return STATUS_OK;
     case OPTION_SIZE:
-    case OPTION_INT:
-        return read_integer(node, row, place, mem, err);
-    case OPTION_REAL:
-        return read_number(node, row, place, mem, err);
-    case OPTION_TEXT:
-        return read_text(node, row, place, mem, err);
+    case OPTION_INT: return read_integer(node, row, place, mem, err);
+    case OPTION_REAL: return read_number(node, row, place, mem, err);
+    case OPTION_TEXT: return read_text(node, row, place, mem, err);
     case OPTION_REALS:
-    case OPTION_TEXTS:
-        return read_scalars(node, row, place, mem, err);
-    case OPTION_ITEMS:
-        return read_items(node, row, where, place, mem, err);
+    case OPTION_TEXTS: return read_scalars(node, row, place, mem, err);
+    case OPTION_ITEMS: return read_items(node, row, where, place, mem, err);
     case OPTION_GROUP:
         return read_map(node, where, row->rows, row->n_rows, place, mem, err);
     case OPTION_NODE:
@@ -256,8 +261,8 @@ static enum status missing(const struct yaml_node *map, const char *where,
                            const struct option_row *row, struct error *err)
 {
     bool inside = where && where[0];
-    error_set(err, STATUS_INPUT, "missing key '%s'%s%s%s", row->name, inside ? " in '" : "",
-              inside ? where : "", inside ? "'" : "");
+    error_set(err, STATUS_INPUT, "missing key '%s'%s%s%s", row->name,
+              inside ? " in '" : "", inside ? where : "", inside ? "'" : "");
     if (row->help)
         error_hint(err, "'%s': %s", row->name, row->help);
     if (!map)
@@ -295,16 +300,16 @@ static enum status read_map(const struct yaml_node *map, const char *where,
 }
 
 enum status config_read(const struct yaml_node *node, const char *where,
-                        const struct option_row *rows, size_t n, void *base, struct arena *mem,
-                        struct error *err)
+                        const struct option_row *rows, size_t n, void *base,
+                        struct arena *mem, struct error *err)
 {
     if (node)
         TRY(check_reserved(node, err));
     return read_map(node, where, rows, n, base, mem, err);
 }
 
-enum status config_value(const struct yaml_node *node, const struct option_row *row, void *base,
-                         struct arena *mem, struct error *err)
+enum status config_value(const struct yaml_node *node, const struct option_row *row,
+                         void *base, struct arena *mem, struct error *err)
 {
     TRY(check_reserved(node, err));
     return read_value(node, row, row->name, base, mem, err);

@@ -1,8 +1,8 @@
 /* Values by rows: parsing from the command line, range checks, and what they say.
  *
- * The reader of YAML (config.c) uses the same checks, so that both say the same.  Numbers are
- * strict: the whole text or nothing.  Bounds are doubles, which is exact for every bound that a row
- * states. */
+ * The reader of YAML (config.c) uses the same checks, so that both say the same.  Numbers
+ * are strict: the whole text or nothing.  Bounds are doubles, which is exact for every
+ * bound that a row states. */
 #include "base/option.h"
 
 #include <math.h>
@@ -63,9 +63,7 @@ static void add_range(const struct option_row *row, struct text *out)
 void option_expected(const struct option_row *row, struct text *out)
 {
     switch (row->kind) {
-    case OPTION_BOOL:
-        text_puts(out, "true or false");
-        break;
+    case OPTION_BOOL: text_puts(out, "true or false"); break;
     case OPTION_SIZE:
     case OPTION_INT:
         text_puts(out, "a whole number");
@@ -83,27 +81,22 @@ void option_expected(const struct option_row *row, struct text *out)
         else
             text_puts(out, "a text");
         break;
-    case OPTION_ITEMS:
-        text_puts(out, "a list of maps");
-        break;
-    case OPTION_GROUP:
-        text_puts(out, "a map");
-        break;
-    case OPTION_NODE:
-        text_puts(out, "any value");
-        break;
+    case OPTION_ITEMS: text_puts(out, "a list of maps"); break;
+    case OPTION_GROUP: text_puts(out, "a map"); break;
+    case OPTION_NODE: text_puts(out, "any value"); break;
     }
     if (row->kind == OPTION_REALS || row->kind == OPTION_TEXTS)
         text_puts(out, ", or a list of them");
 }
 
-enum status option_mismatch(const struct option_row *row, const char *found, struct arena *mem,
-                            struct error *err)
+enum status option_mismatch(const struct option_row *row, const char *found,
+                            struct arena *mem, struct error *err)
 {
     struct text expected = {.mem = mem};
     option_expected(row, &expected);
     bool commas = row->choice || row->kind == OPTION_REALS || row->kind == OPTION_TEXTS;
-    error_set(err, STATUS_USAGE, "expected %s%s found %s", expected.p, commas ? ";" : ",", found);
+    error_set(err, STATUS_USAGE, "expected %s%s found %s", expected.p, commas ? ";" : ",",
+              found);
     error_field(err, row->name);
     return STATUS_USAGE;
 }
@@ -136,8 +129,8 @@ static bool parse_number(const struct option_row *row, struct view value, double
     return true;
 }
 
-static bool parse_numbers(const struct option_row *row, struct view value, struct reals *place,
-                          struct arena *mem)
+static bool parse_numbers(const struct option_row *row, struct view value,
+                          struct reals *place, struct arena *mem)
 {
     size_t n = 1;
     for (size_t i = 0; i < value.n; i++)
@@ -177,16 +170,13 @@ static bool parse_value(const struct option_row *row, struct view value, void *p
             return false;
         *(int64_t *)place = integer;
         return true;
-    case OPTION_REAL:
-        return parse_number(row, value, place);
-    case OPTION_REALS:
-        return parse_numbers(row, value, place, mem);
+    case OPTION_REAL: return parse_number(row, value, place);
+    case OPTION_REALS: return parse_numbers(row, value, place, mem);
     case OPTION_TEXT:
     case OPTION_TEXTS:
     case OPTION_ITEMS:
     case OPTION_GROUP:
-    case OPTION_NODE:
-        break;
+    case OPTION_NODE: break;
     }
     return false;
 }
@@ -215,7 +205,8 @@ enum status option_parse(const struct option_row *row, const char *value, void *
     return STATUS_OK;
 }
 
-const struct option_row *option_find(const struct option_row *rows, size_t n, struct view name)
+const struct option_row *option_find(const struct option_row *rows, size_t n,
+                                     struct view name)
 {
     for (size_t i = 0; i < n; i++) {
         const char *row = rows[i].name;

@@ -1,13 +1,14 @@
-/* Rows that describe settings: options of the command line, keys of a pipeline's file, and
- * hyper-parameters.
+/* Rows that describe settings: options of the command line, keys of a pipeline's file,
+ * and hyper-parameters.
  *
- * One row gives name, kind, place, range and help; the parser, the range check, the usage text,
- * --explain and the reference page come from it.  The kind follows from the field's type:
+ * One row gives name, kind, place, range and help; the parser, the range check, the usage
+ * text, --explain and the reference page come from it.  The kind follows from the field's
+ * type:
  *
- *     struct config { size_t folds; double share; const char *score; struct reals alpha; };
+ *     struct config { size_t folds; double share; const char *score; };
  *     static const struct option_row rows[] = {
- *         OPTION(struct config, folds, 2, 100, "N", "parts of the training rows for the search"),
- *         OPTION(struct config, share, 0, 1, "REAL", "share of the rows that is held out"),
+ *         OPTION(struct config, folds, 2, 100, "N", "parts of the training rows"),
+ *         OPTION(struct config, share, 0, 1, "REAL", "share of the rows held out"),
  *         OPTION_CHOICE(struct config, score, "r2|rmse", "what the search maximises"),
  *     };
  *
@@ -70,51 +71,56 @@ struct option_row {
     const void *item_defaults;
 };
 
-#define OPTION_KIND_OF(type, field)                                                              \
-    _Generic(((type *)0)->field,                                                                 \
-        bool: OPTION_BOOL,                                                                       \
-        size_t: OPTION_SIZE,                                                                     \
-        int64_t: OPTION_INT,                                                                     \
-        double: OPTION_REAL,                                                                     \
-        const char *: OPTION_TEXT,                                                               \
-        struct reals: OPTION_REALS,                                                              \
-        struct texts: OPTION_TEXTS,                                                              \
-        struct items: OPTION_ITEMS,                                                              \
+/* clang-format off */
+#define OPTION_KIND_OF(type, field)                                                      \
+    _Generic(((type *)0)->field,                                                         \
+        bool: OPTION_BOOL,                                                               \
+        size_t: OPTION_SIZE,                                                             \
+        int64_t: OPTION_INT,                                                             \
+        double: OPTION_REAL,                                                             \
+        const char *: OPTION_TEXT,                                                       \
+        struct reals: OPTION_REALS,                                                      \
+        struct texts: OPTION_TEXTS,                                                      \
+        struct items: OPTION_ITEMS,                                                      \
         const struct yaml_node *: OPTION_NODE)
 
-/* clang-format off */
-#define OPTION(type, field, lo, hi, show, text)                                                  \
-    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
-     .low = (lo), .high = (hi), .placeholder = (show), .help = (text)}
-#define OPTION_REQUIRED(type, field, lo, hi, show, text)                                         \
-    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
-     .low = (lo), .high = (hi), .placeholder = (show), .required = true, .help = (text)}
-#define OPTION_CHOICE(type, field, words, text)                                                  \
-    {.name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field),       \
-     .placeholder = (words), .choice = true, .help = (text)}
-#define OPTION_LIST(type, field, item, item_rows, defaults, text)                                \
-    {.name = #field, .kind = OPTION_ITEMS, .offset = offsetof(type, field),                      \
-     .placeholder = "LIST", .help = (text), .rows = (item_rows), .n_rows = COUNT_OF(item_rows),  \
-     .item_size = sizeof(item), .item_defaults = (defaults)}
-#define OPTION_MAP(type, field, map_rows, text)                                                  \
-    {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(type, field),                      \
-     .placeholder = "MAP", .help = (text), .rows = (map_rows), .n_rows = COUNT_OF(map_rows)}
+#define OPTION_PLACE(type, field)                                                        \
+    .name = #field, .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field)
+#define OPTION(type, field, lo, hi, show, text)                                          \
+    {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
+     .help = (text)}
+#define OPTION_REQUIRED(type, field, lo, hi, show, text)                                 \
+    {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
+     .required = true, .help = (text)}
+#define OPTION_CHOICE(type, field, words, text)                                          \
+    {OPTION_PLACE(type, field), .placeholder = (words), .choice = true, .help = (text)}
+#define OPTION_LIST(type, field, item, item_rows, defaults, text)                        \
+    {.name = #field, .kind = OPTION_ITEMS, .offset = offsetof(type, field),              \
+     .placeholder = "LIST", .help = (text), .rows = (item_rows),                         \
+     .n_rows = COUNT_OF(item_rows), .item_size = sizeof(item),                           \
+     .item_defaults = (defaults)}
+#define OPTION_MAP(type, field, map_rows, text)                                          \
+    {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(type, field),              \
+     .placeholder = "MAP", .help = (text), .rows = (map_rows),                           \
+     .n_rows = COUNT_OF(map_rows)}
 /* clang-format on */
 
-/* Parses one value as it stands on the command line and stores it at base + row->offset: scalars,
- * numbers separated by commas for OPTION_REALS, one text for OPTION_TEXTS.  Texts are copied into
- * mem.  Returns STATUS_USAGE with "expected …, found …" and the range, the row's name as field. */
-MUST_USE enum status option_parse(const struct option_row *row, const char *value, void *base,
-                                  struct arena *mem, struct error *err);
+/* Parses one value as it stands on the command line and stores it at base + row->offset:
+ * scalars, numbers separated by commas for OPTION_REALS, one text for OPTION_TEXTS. Texts
+ * are copied into mem.  Returns STATUS_USAGE with "expected …, found …" and the range,
+ * the row's name as field. */
+MUST_USE enum status option_parse(const struct option_row *row, const char *value,
+                                  void *base, struct arena *mem, struct error *err);
 
-/* Checks, for readers of other notations.  A row whose low and high are both 0 has no range. */
+/* Checks, for readers of other notations.  Without a range every number is in it. */
 bool option_in_range(const struct option_row *row, double x);
 MUST_USE enum status option_check_choice(const struct option_row *row, struct view word,
                                          struct arena *mem, struct error *err);
 
-/* Fails with STATUS_USAGE and "expected …, found …"; found is in words: "a list", "'12'". */
-enum status option_mismatch(const struct option_row *row, const char *found, struct arena *mem,
-                            struct error *err);
+/* Fails with STATUS_USAGE and "expected …, found …"; found is in words: "a list",
+ * "'12'". */
+enum status option_mismatch(const struct option_row *row, const char *found,
+                            struct arena *mem, struct error *err);
 
 /* The value's range and kind in words: "a whole number from 2 to 100". */
 void option_expected(const struct option_row *row, struct text *out);
@@ -123,19 +129,23 @@ void option_expected(const struct option_row *row, struct text *out);
 void option_value(const struct option_row *row, const void *base, struct text *out);
 
 /* The row with this name, or NULL; '-' and '_' are the same. */
-const struct option_row *option_find(const struct option_row *rows, size_t n, struct view name);
+const struct option_row *option_find(const struct option_row *rows, size_t n,
+                                     struct view name);
 
 /* Lines for --help: `  --folds N   help (default 3)`, aligned. */
-void option_usage(const struct option_row *rows, size_t n, const void *defaults, struct text *out);
+void option_usage(const struct option_row *rows, size_t n, const void *defaults,
+                  struct text *out);
 
-/* Lines for --explain and the reference page: key, kind with range, default, help; nested rows
- * below their key, prefixed with it ("ingest.sources[].path").  prefix may be NULL. */
+/* Lines for --explain and the reference page: key, kind with range, default, help; nested
+ * rows below their key, prefixed with it ("ingest.sources[].path").  prefix may be
+ * NULL. */
 void option_explain(const char *prefix, const struct option_row *rows, size_t n,
                     const void *defaults, struct text *out);
 
-/* One line `key: value` for every value at base, prefixed likewise ("ingest.sources[0].path"). */
-void option_echo(const char *prefix, const struct option_row *rows, size_t n, const void *base,
-                 struct text *out);
+/* One line `key: value` for every value at base, prefixed likewise
+ * ("ingest.sources[0].path"). */
+void option_echo(const char *prefix, const struct option_row *rows, size_t n,
+                 const void *base, struct text *out);
 
 /* The columns that help texts keep to. */
 #define OPTION_COLUMNS 90

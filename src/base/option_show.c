@@ -1,15 +1,15 @@
 /* Rows as text: usage lines, the explanation of keys, values.
  *
- * Usage has two columns, option and help.  The explanation gives each key a line of three aligned
- * columns (key, kind with range, default) and its help below, since dotted keys are long and help
- * squeezed into what is left of the line reads badly. */
+ * Usage has two columns, option and help.  The explanation gives each key a line of three
+ * aligned columns (key, kind with range, default) and its help below, since dotted keys
+ * are long and help squeezed into what is left of the line reads badly. */
 #include "base/option.h"
 
 #include "base/number.h"
 #include "base/yaml.h"
 
 #define MAX_LEFT 28 // columns of usage that the longest option may claim
-#define MIN_KEY 24     // of the explanation's columns: sections with short keys line up
+#define MIN_KEY 24  // of the explanation's columns: sections with short keys line up
 #define MAX_KEY 38
 #define KIND_COLUMNS 26
 #define HELP_INDENT 6
@@ -106,18 +106,10 @@ void option_value(const struct option_row *row, const void *base, struct text *o
     const char *text;
     const struct yaml_node *node;
     switch (row->kind) {
-    case OPTION_BOOL:
-        text_puts(out, *(const bool *)place ? "true" : "false");
-        break;
-    case OPTION_SIZE:
-        text_addf(out, "%zu", *(const size_t *)place);
-        break;
-    case OPTION_INT:
-        text_addf(out, "%lld", (long long)*(const int64_t *)place);
-        break;
-    case OPTION_REAL:
-        add_real(*(const double *)place, out);
-        break;
+    case OPTION_BOOL: text_puts(out, *(const bool *)place ? "true" : "false"); break;
+    case OPTION_SIZE: text_addf(out, "%zu", *(const size_t *)place); break;
+    case OPTION_INT: text_addf(out, "%lld", (long long)*(const int64_t *)place); break;
+    case OPTION_REAL: add_real(*(const double *)place, out); break;
     case OPTION_TEXT:
         text = *(const char *const *)place;
         if (text)
@@ -127,12 +119,8 @@ void option_value(const struct option_row *row, const void *base, struct text *o
         break;
     case OPTION_REALS:
     case OPTION_TEXTS:
-    case OPTION_ITEMS:
-        add_list(row, place, out);
-        break;
-    case OPTION_GROUP:
-        add_map(row, place, out);
-        break;
+    case OPTION_ITEMS: add_list(row, place, out); break;
+    case OPTION_GROUP: add_map(row, place, out); break;
     case OPTION_NODE:
         node = *(const struct yaml_node *const *)place;
         if (node)
@@ -184,7 +172,8 @@ static void add_option_help(const struct option_row *row, const void *defaults,
     text_putc(out, '\n');
 }
 
-void option_usage(const struct option_row *rows, size_t n, const void *defaults, struct text *out)
+void option_usage(const struct option_row *rows, size_t n, const void *defaults,
+                  struct text *out)
 {
     size_t width = 0;
     for (size_t i = 0; i < n; i++) {
@@ -249,8 +238,8 @@ struct table {
     bool measure;
 };
 
-static void explain_row(const char *key, const struct option_row *row, const void *defaults,
-                        struct table *t, struct text *out)
+static void explain_row(const char *key, const struct option_row *row,
+                        const void *defaults, struct table *t, struct text *out)
 {
     if (t->measure) {
         t->key = strlen(key) > t->key && strlen(key) <= MAX_KEY ? strlen(key) : t->key;
@@ -297,8 +286,8 @@ void option_explain(const char *prefix, const struct option_row *rows, size_t n,
     explain_rows(prefix, rows, n, defaults, &t, out);
 }
 
-void option_echo(const char *prefix, const struct option_row *rows, size_t n, const void *base,
-                 struct text *out)
+void option_echo(const char *prefix, const struct option_row *rows, size_t n,
+                 const void *base, struct text *out)
 {
     for (size_t i = 0; i < n; i++) {
         const struct option_row *row = &rows[i];
@@ -309,8 +298,9 @@ void option_echo(const char *prefix, const struct option_row *rows, size_t n, co
             option_echo(key, row->rows, row->n_rows, place, out);
         } else if (row->kind == OPTION_ITEMS && items->n > 0) {
             for (size_t k = 0; k < items->n; k++)
-                option_echo(arena_format(out->mem, "%s[%zu]", key, k), row->rows, row->n_rows,
-                            (const char *)items->v + k * row->item_size, out);
+                option_echo(arena_format(out->mem, "%s[%zu]", key, k), row->rows,
+                            row->n_rows, (const char *)items->v + k * row->item_size,
+                            out);
         } else {
             text_addf(out, "%s: ", key);
             option_value(row, base, out);

@@ -1,8 +1,8 @@
 /* Reads a pipeline's file.
  *
- * Every top-level key must be known: one of the common ones, or a section that some stage reads.
- * The latter come from pipeline/stages.tbl by way of the generated header stages.h; the list below
- * serves where that header is not on the include path. */
+ * Every top-level key must be known: one of the common ones, or a section that some stage
+ * reads. The latter come from pipeline/stages.tbl by way of the generated header
+ * stages.h; the list below serves where that header is not on the include path. */
 #include "base/pipeline.h"
 
 #if defined(__has_include)
@@ -11,21 +11,22 @@
 #endif
 #endif
 #ifndef SECTION_LIST
-#define SECTION_LIST                                                                             \
+#define SECTION_LIST                                                                     \
     "ingest", "clean", "features", "split", "train", "evaluate", "predict", "report"
 #endif
 
 /* clang-format off */
 static const struct option_row time_rows[] = {
-    OPTION(struct time_config, column, 0, 0, "NAME", "the column of the tables that holds the time"),
-    OPTION_CHOICE(struct time_config, step, "month|day", "the time from one row to the next"),
+    OPTION(struct time_config, column, 0, 0, "NAME", "the tables' column of the time"),
+    OPTION_CHOICE(struct time_config, step, "month|day", "from one row to the next"),
 };
 
 const struct option_row pipeline_rows[] = {
-    OPTION(struct pipeline, title, 0, 0, "TEXT", "heading of the report; default: the file's name"),
+    OPTION(struct pipeline, title, 0, 0, "TEXT",
+           "heading of the report; otherwise the file's name"),
     OPTION_CHOICE(struct pipeline, task, "regression|classification|multilabel|anomaly",
                   "what is predicted"),
-    OPTION_MAP(struct pipeline, time, time_rows, "the time of the rows, where they have one"),
+    OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
     OPTION(struct pipeline, schedule, 0, 0, NULL, "when the pipeline runs"),
@@ -74,7 +75,8 @@ static enum status check_keys(const struct stage *stage, const struct yaml_node 
 }
 
 /* Reads the keys that every stage knows; the others are left for the sections. */
-static enum status read_common(struct pipeline *pipeline, struct arena *mem, struct error *err)
+static enum status read_common(struct pipeline *pipeline, struct arena *mem,
+                               struct error *err)
 {
     const struct yaml_node *root = pipeline->root;
     struct yaml_node common = *root;
@@ -83,7 +85,8 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem, str
     for (size_t i = 0; i < root->n; i++)
         if (is_key(root->child[i]->key))
             common.child[common.n++] = root->child[i];
-    return config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem, err);
+    return config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline,
+                       mem, err);
 }
 
 const struct option_row *pipeline_list_row(const struct section *section)
@@ -97,8 +100,9 @@ const struct option_row *pipeline_list_row(const struct section *section)
     return NULL;
 }
 
-static enum status read_sections(const struct stage *stage, const struct pipeline *pipeline,
-                                 void *config, struct arena *mem, struct error *err)
+static enum status read_sections(const struct stage *stage,
+                                 const struct pipeline *pipeline, void *config,
+                                 struct arena *mem, struct error *err)
 {
     for (size_t i = 0; i < stage->n_sections; i++) {
         const struct section *section = &stage->sections[i];
@@ -109,8 +113,8 @@ static enum status read_sections(const struct stage *stage, const struct pipelin
         if (node && node->kind == YAML_LIST && row)
             status = config_value(node, row, base, mem, err);
         else
-            status = config_read(node, section->key, section->rows, section->n_rows, base, mem,
-                                 err);
+            status = config_read(node, section->key, section->rows, section->n_rows, base,
+                                 mem, err);
         if (status != STATUS_OK) {
             error_at(err, pipeline->path, 0, 0);
             return status;
@@ -122,8 +126,9 @@ static enum status read_sections(const struct stage *stage, const struct pipelin
 /* The name becomes a folder's: RELIABILITY's rule for names. */
 static enum status check_name(const char *name, struct error *err)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  "._-";
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        "._-";
     if (name[0] && name[0] != '.' && name[strspn(name, allowed)] == '\0')
         return STATUS_OK;
     error_set(err, STATUS_USAGE, "%s cannot be a pipeline's name", QUOTE(name));
@@ -132,8 +137,8 @@ static enum status check_name(const char *name, struct error *err)
 }
 
 enum status pipeline_read(const struct stage *stage, const char *path,
-                          const struct texts *overrides, void *config, struct pipeline *ret,
-                          struct arena *mem, struct error *err)
+                          const struct texts *overrides, void *config,
+                          struct pipeline *ret, struct arena *mem, struct error *err)
 {
     struct pipeline pipeline = pipeline_defaults;
     struct yaml_node *root;

@@ -12,11 +12,12 @@ extern const struct pipeline pipeline_defaults;
 /* True when the section's key may hold a list: that is the value of this row. */
 const struct option_row *pipeline_list_row(const struct section *section);
 
-/* Reads the file, applies the overrides in order and fills *ret and the stage's config, which holds
- * its defaults.  STATUS_INPUT for the file, STATUS_USAGE for what came from an override or for a
- * file's name that cannot name a folder. */
+/* Reads the file, applies the overrides in order and fills *ret and the stage's config,
+ * which holds its defaults.  STATUS_INPUT for the file, STATUS_USAGE for what came from
+ * an override or for a file's name that cannot name a folder. */
 MUST_USE enum status pipeline_read(const struct stage *stage, const char *path,
                                    const struct texts *overrides, void *config,
-                                   struct pipeline *ret, struct arena *mem, struct error *err);
+                                   struct pipeline *ret, struct arena *mem,
+                                   struct error *err);
 
 #endif

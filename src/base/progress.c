@@ -1,7 +1,8 @@
 /* A progress bar on a terminal.
  *
- * The time left is what has passed, scaled by what is still to do; it is left out until a second has
- * passed and two percent are done, for before that it is a guess.  Nothing here reaches results. */
+ * The time left is what has passed, scaled by what is still to do; it is left out until a
+ * second has passed and two percent are done, for before that it is a guess.  Nothing
+ * here reaches results. */
 #include "base/progress.h"
 
 #include <string.h>
@@ -26,12 +27,14 @@ static void print_left(double passed_s, double share, FILE *to)
         left_s = 359999;
     unsigned seconds = (unsigned)left_s;
     if (seconds >= 3600)
-        fprintf(to, "  %u:%02u:%02u left", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        fprintf(to, "  %u:%02u:%02u left", seconds / 3600, seconds / 60 % 60,
+                seconds % 60);
     else
         fprintf(to, "  %u:%02u left", seconds / 60, seconds % 60);
 }
 
-void progress_show(struct progress *p, const char *what, size_t done, size_t total, FILE *to)
+void progress_show(struct progress *p, const char *what, size_t done, size_t total,
+                   FILE *to)
 {
     if (!p->on || total == 0)
         return;

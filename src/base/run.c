@@ -3,7 +3,8 @@
  * This is, with stage.c, the only code that writes to stderr. */
 #include "base/stage.h"
 
-enum status run_output(struct run *run, const char *name, struct output **ret, struct error *err)
+enum status run_output(struct run *run, const char *name, struct output **ret,
+                       struct error *err)
 {
     return publish_open(run->publish, run_artifact(run, name), ret, err);
 }
@@ -33,8 +34,8 @@ enum status run_fault(struct run *run, const struct error *fault)
     if (run->n_errors < run->max_errors)
         return STATUS_OK;
     if (!run->stopped)
-        fprintf(stderr, "%s: %zu error%s; stopping (see --max-errors)\n", run->stage->name,
-                run->n_errors, run->n_errors == 1 ? "" : "s");
+        fprintf(stderr, "%s: %zu error%s; stopping (see --max-errors)\n",
+                run->stage->name, run->n_errors, run->n_errors == 1 ? "" : "s");
     run->stopped = true;
     return status;
 }
@@ -68,7 +69,8 @@ static const char *bytes_text(size_t bytes, struct arena *mem)
     return arena_format(mem, unit == 0 ? "%.0f %s" : "%.1f %s", x, units[unit]);
 }
 
-enum status run_need_memory(struct run *run, size_t bytes, const char *what, struct error *err)
+enum status run_need_memory(struct run *run, size_t bytes, const char *what,
+                            struct error *err)
 {
     if (run->memory_bytes == 0 || bytes <= run->memory_bytes)
         return STATUS_OK;

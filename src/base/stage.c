@@ -1,9 +1,10 @@
 /* The skeleton that every executable shares: stage_main.
  *
- * The order at the end matters.  stdout is flushed and closed before the outputs are committed, so
- * that a stage whose report could not be delivered leaves the old artifacts; the summary comes last,
- * when all is on disk.  Standard descriptors that the caller closed are opened to nothing first:
- * otherwise an artifact could get number 1, and a print would go into it. */
+ * The order at the end matters.  stdout is flushed and closed before the outputs are
+ * committed, so that a stage whose report could not be delivered leaves the old
+ * artifacts; the summary comes last, when all is on disk.  Standard descriptors that the
+ * caller closed are opened to nothing first: otherwise an artifact could get number 1,
+ * and a print would go into it. */
 #include "base/stage.h"
 
 #include <errno.h>
@@ -37,7 +38,8 @@ static void on_deadly_signal(int number)
 static void install_handlers(void)
 {
     static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, handle = {.sa_handler = on_deadly_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN},
+                     handle = {.sa_handler = on_deadly_signal};
     for (size_t i = 0; i < COUNT_OF(deadly); i++) {
         struct sigaction former;
         if (sigaction(deadly[i], NULL, &former) == 0 && former.sa_handler != SIG_IGN)
@@ -46,8 +48,8 @@ static void install_handlers(void)
     (void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
-/* Flushes stdout and closes a copy of its descriptor, which is when some file systems report that
- * nothing was written.  stdout itself stays open for the caller's sake. */
+/* Flushes stdout and closes a copy of its descriptor, which is when some file systems
+ * report that nothing was written.  stdout itself stays open for the caller's sake. */
 static enum status finish_stdout(struct error *err)
 {
     if (fflush(stdout) != 0 || ferror(stdout))
@@ -83,9 +85,10 @@ static void fill_run(struct run *run, const struct command *command)
     run->progress.on = terminal && !command->quiet;
 }
 
-/* Reads the pipeline's file and fills the run's places with what the command line leaves open. */
-static enum status read_pipeline(struct run *run, const struct command *command, void *config,
-                                 struct error *err)
+/* Reads the pipeline's file and fills the run's places with what the command line leaves
+ * open. */
+static enum status read_pipeline(struct run *run, const struct command *command,
+                                 void *config, struct error *err)
 {
     if (!command_reads_pipeline(run->stage) || !command->operand)
         return STATUS_OK;
@@ -132,7 +135,8 @@ static enum status work(struct run *run, struct error *err)
 static void print_error(const struct run *run, struct error *err, bool in_command)
 {
     const char *name = run->stage->name;
-    if (err->message[0] && !(run->stopped && strcmp(err->message, run->first.message) == 0)) {
+    if (err->message[0] &&
+        !(run->stopped && strcmp(err->message, run->first.message) == 0)) {
         if (!err->loc.path[0])
             error_at(err, name, 0, 0);
         error_print(err, "error", run->colour, stderr);
@@ -151,15 +155,17 @@ static void print_summary(const struct run *run, double started_s)
     fprintf(stderr, "%s: ", run->stage->name);
     if (run->rows_in > 0 || run->rows_out > 0)
         fprintf(stderr, "%zu row%s in, %zu row%s out, ", run->rows_in,
-                run->rows_in == 1 ? "" : "s", run->rows_out, run->rows_out == 1 ? "" : "s");
+                run->rows_in == 1 ? "" : "s", run->rows_out,
+                run->rows_out == 1 ? "" : "s");
     fprintf(stderr, "%.3f s, peak %.1f MiB", progress_clock_s() - started_s,
             (double)usage.ru_maxrss / 1024);
     if (run->n_warnings > 0)
-        fprintf(stderr, ", %zu warning%s", run->n_warnings, run->n_warnings == 1 ? "" : "s");
+        fprintf(stderr, ", %zu warning%s", run->n_warnings,
+                run->n_warnings == 1 ? "" : "s");
     fputc('\n', stderr);
 }
 
-/* Answers --help and --version, or prepares and runs the stage; *ret_ran: run was called. */
+/* Answers --help and --version, or prepares and runs the stage; *ret_ran: it ran. */
 static enum status execute(struct run *run, const struct command *command, void *config,
                            bool *ret_ran, struct error *err)
 {
@@ -187,7 +193,8 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     struct arena mem = {0}, scratch = {0};
     struct publish publish = {0};
     struct error err = {0};
-    struct run run = {.stage = stage, .mem = &mem, .scratch = &scratch, .publish = &publish};
+    struct run run = {
+        .stage = stage, .mem = &mem, .scratch = &scratch, .publish = &publish};
     struct command command = {0};
     bool ran = false;
 

@@ -1,22 +1,25 @@
 /* The skeleton that every executable shares.
  *
- * A stage file holds, top to bottom: file comment; struct config; defaults; rows; static functions;
- * run; the descriptor; main, which is `return stage_main(&name, argc, argv);`.
+ * A stage file holds, top to bottom: file comment; struct config; defaults; rows; static
+ * functions; run; the descriptor; main, which is `return stage_main(&name, argc, argv);`.
  *
- * stage_main parses the common options and the stage's own, reads the pipeline's file, fills the
- * sections of the configuration, calls run, closes stdout and checks it, commits the outputs, prints
- * the error, if any, and one line on stderr with rows in, rows out, seconds and peak memory.  It
- * never returns anything but an exit status of enum status.
+ * stage_main parses the common options and the stage's own, reads the pipeline's file,
+ * fills the sections of the configuration, calls run, closes stdout and checks it,
+ * commits the outputs, prints the error, if any, and one line on stderr with rows in,
+ * rows out, seconds and peak memory.  It never returns anything but an exit status of
+ * enum status.
  *
- * Outputs are committed when run returns STATUS_OK or STATUS_REFUSED and no fault in data was
- * reported; otherwise the old ones stay as they were.  A deadly signal removes what is unfinished.
+ * Outputs are committed when run returns STATUS_OK or STATUS_REFUSED and no fault in data
+ * was reported; otherwise the old ones stay as they were.  A deadly signal removes what
+ * is unfinished.
  *
- * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file and has no
- * --data, --out, --reports, --as-of and --set; a word in brackets, "[FILE]", may be left out; with
- * NULL there is none.
+ * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file; it
+ * has no --data, --out, --reports, --as-of and --set.  A word in brackets, "[FILE]", may
+ * be left out; with NULL there is none.
  *
- * Common options: --data DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
- * --memory SIZE, --max-errors N, --quiet, --verbose, --explain, --help, --version. */
+ * Common options: --data DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value,
+ * --threads N, --memory SIZE, --max-errors N, --quiet, --verbose, --explain, --help,
+ * --version. */
 #ifndef BASE_STAGE_H
 #define BASE_STAGE_H
 
@@ -27,9 +30,9 @@
 #include "base/progress.h"
 #include "base/yaml.h"
 
-/* A top-level key of the pipeline's file that the stage reads into part of its config.  Where the
- * key holds a list instead of a map (`features: [ ... ]`), the list goes to the row of kind
- * OPTION_NODE or OPTION_ITEMS that has the section's own name. */
+/* A top-level key of the pipeline's file that the stage reads into part of its config.
+ * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
+ * row of kind OPTION_NODE or OPTION_ITEMS that has the section's own name. */
 struct section {
     const char *key; // "clean"; "train"
     const struct option_row *rows;
@@ -41,14 +44,16 @@ struct run;
 
 struct stage {
     const char *name, *summary;
-    const char *operand;  // "PIPELINE.yaml", or another word: then no pipeline's file is read
-    const char *about;    // paragraphs for --help and --explain: reads, writes, holds in memory
+    const char
+        *operand; // "PIPELINE.yaml", or another word: then no pipeline's file is read
+    const char
+        *about; // paragraphs for --help and --explain: reads, writes, holds in memory
     const struct option_row *options; // of the command line, fields of config
     size_t n_options;
     const struct section *sections;
     size_t n_sections;
     size_t config_size;
-    const void *defaults; // one config
+    const void *defaults;              // one config
     void (*explain)(struct text *out); // more for --explain, or NULL
     enum status (*run)(struct run *run, struct error *err);
 };
@@ -60,7 +65,7 @@ struct time_config {
 };
 
 struct pipeline {
-    const char *name;   // the file's name without extension
+    const char *name; // the file's name without extension
     const char *path;
     const char *title, *task, *target; // target: NULL where there is none
     struct time_config time;
@@ -71,27 +76,27 @@ struct pipeline {
 
 struct run {
     const struct stage *stage;
-    const void *config;        // the stage's, filled
+    const void *config; // the stage's, filled
     struct pipeline pipeline;
-    const char *operand;       // as given
-    const char *data;          // --data, or NULL
-    const char *out;           // folder of the artifacts
-    const char *reports;       // folder of the report
+    const char *operand; // as given
+    const char *data;    // --data, or NULL
+    const char *out;     // folder of the artifacts
+    const char *reports; // folder of the report
     bool has_as_of;
-    int32_t as_of;             // days since 1970-01-01
+    int32_t as_of; // days since 1970-01-01
     size_t threads;
-    size_t memory_bytes;       // --memory; 0: no limit
+    size_t memory_bytes; // --memory; 0: no limit
     size_t max_errors;
     bool quiet, verbose;
     struct arena *mem, *scratch;
     struct publish *publish;
     size_t rows_in, rows_out;
-    size_t n_errors;           // faults in data reported so far
+    size_t n_errors; // faults in data reported so far
     size_t n_warnings;
-    struct error first;        // the first of the faults
-    bool printed_report;       // stdout belongs to the stage: no closing line on stderr
-    bool colour;               // stderr takes ANSI colours
-    bool stopped;              // --max-errors was reached
+    struct error first;  // the first of the faults
+    bool printed_report; // stdout belongs to the stage: no closing line on stderr
+    bool colour;         // stderr takes ANSI colours
+    bool stopped;        // --max-errors was reached
     struct progress progress;
 };
 
@@ -104,17 +109,17 @@ MUST_USE enum status run_output(struct run *run, const char *name, struct output
 /* Returns the path of an artifact. */
 const char *run_artifact(struct run *run, const char *name);
 
-/* Reports a fault in data and goes on, up to --max-errors; returns the fault's status when that is
- * reached, else STATUS_OK.  A stage that goes on to the end calls run_faults to fail then; that
- * leaves err without a message, for all has been said. */
+/* Reports a fault in data and goes on, up to --max-errors; returns the fault's status
+ * when that is reached, else STATUS_OK.  A stage that goes on to the end calls run_faults
+ * to fail then; that leaves err without a message, for all has been said. */
 MUST_USE enum status run_fault(struct run *run, const struct error *fault);
 MUST_USE enum status run_faults(struct run *run, struct error *err);
 
 /* Prints a warning, at most --max-errors of them; the rest are counted. */
 void run_warn(struct run *run, const struct error *warning);
 
-/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or cells.  Call
- * it from the thread that runs the stage. */
+/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or
+ * cells.  Call it from the thread that runs the stage. */
 void run_progress(struct run *run, const char *what, size_t done, size_t total);
 
 /* Fails with STATUS_ENVIRONMENT when --memory is given and less than the need. */

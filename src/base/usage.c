@@ -1,7 +1,7 @@
 /* What a stage says about itself.
  *
- * All of it is derived from the stage's descriptor and rows; version.h is made by the build and
- * holds the version, the compiler and its flags. */
+ * All of it is derived from the stage's descriptor and rows; version.h is made by the
+ * build and holds the version, the compiler and its flags. */
 #include "base/usage.h"
 
 #include "base/command.h"

@@ -1,10 +1,8 @@
 /* Reads YAML into a tree, through libyaml's events.
  *
- * libyaml tokenises and parses; this file builds the tree, refuses what we do not want and turns
- * libyaml's marks into lines and byte columns.  libyaml counts characters, not bytes, so a cursor
- * walks the text along with the marks, which only grow while a document is read.  Duplicate keys
- * are found by sorting each map's keys once, since comparing all pairs would let a hostile file of
- * a megabyte take minutes. */
+ * libyaml tokenises and parses; this file builds the tree and refuses what we do not
+ * want. Duplicate keys are found by sorting each map's keys once, since comparing all
+ * pairs would let a hostile file of a megabyte take minutes. */
 #include "base/yaml.h"
 
 #include <yaml.h>
@@ -12,68 +10,13 @@
 #include "base/file.h"
 #include "base/yaml_internal.h"
 
-/* Where a character of the text stands. */
-struct cursor {
-    size_t character, byte; // libyaml's index; our offset
-    size_t line, line_start;
-};
-
 struct yaml_reader {
     yaml_parser_t parser;
-    const char *path;
-    struct view text;
-    struct cursor cursor;
-    size_t first_col;  // added to the columns of line 1
+    struct yaml_cursor cursor;
     size_t max_depth;
     size_t n_nodes;
     struct arena *mem;
 };
-
-/* Moves the cursor to a character; the one behind the last is the end of the text. */
-static void cursor_to(struct cursor *c, struct view text, size_t character)
-{
-    if (character < c->character)
-        *c = (struct cursor){.line = 1};
-    while (c->character < character && c->byte < text.n) {
-        char byte = text.p[c->byte];
-        size_t step = text_utf8_step(text.p + c->byte, text.n - c->byte);
-        c->byte += step ? step : 1;
-        c->character++;
-        bool pair = byte == '\r' && c->byte < text.n && text.p[c->byte] == '\n';
-        if (byte == '\n' || (byte == '\r' && !pair)) {
-            c->line++;
-            c->line_start = c->byte;
-        }
-    }
-}
-
-static void locate(struct yaml_reader *r, size_t character, size_t *line, size_t *col)
-{
-    cursor_to(&r->cursor, r->text, character);
-    *line = r->cursor.line;
-    *col = r->cursor.byte - r->cursor.line_start + 1;
-    if (*line == 1)
-        *col += r->first_col;
-}
-
-/* Returns the status that err holds, with the place of a character added. */
-static enum status at_character(struct yaml_reader *r, size_t character, struct error *err)
-{
-    size_t line, col;
-    locate(r, character, &line, &col);
-    error_at(err, r->path, line, col);
-    return err->status;
-}
-
-static enum status at_byte(struct yaml_reader *r, size_t byte, struct error *err)
-{
-    size_t character = 0;
-    for (size_t i = 0; i < byte && i < r->text.n; character++) {
-        size_t step = text_utf8_step(r->text.p + i, r->text.n - i);
-        i += step ? step : 1;
-    }
-    return at_character(r, character, err);
-}
 
 /* Says what libyaml complained of. */
 static enum status parser_error(struct yaml_reader *r, struct error *err)
@@ -84,36 +27,37 @@ static enum status parser_error(struct yaml_reader *r, struct error *err)
     const char *problem = p->problem ? p->problem : "unknown reason";
     if (p->error == YAML_READER_ERROR) {
         error_set(err, STATUS_INPUT, "not valid YAML: %s", problem);
-        return at_byte(r, p->problem_offset, err);
+        return yaml_at_byte(&r->cursor, p->problem_offset, err);
     }
     size_t line = 0, col = 0, here = p->problem_mark.index;
     if (p->context)
-        locate(r, p->context_mark.index, &line, &col);
+        yaml_locate(&r->cursor, p->context_mark.index, &line, &col);
     if (p->context && p->context_mark.line < p->problem_mark.line)
-        error_set(err, STATUS_INPUT, "not valid YAML: %s %s that began in line %zu", problem,
-                  p->context, line);
+        error_set(err, STATUS_INPUT, "not valid YAML: %s %s that began in line %zu",
+                  problem, p->context, line);
     else
-        error_set(err, STATUS_INPUT, "not valid YAML: %s%s%s", problem, p->context ? " " : "",
-                  p->context ? p->context : "");
-    at_character(r, here, err);
-    if (r->cursor.byte < r->text.n && r->text.p[r->cursor.byte] == '\t')
+        error_set(err, STATUS_INPUT, "not valid YAML: %s%s%s", problem,
+                  p->context ? " " : "", p->context ? p->context : "");
+    yaml_at_character(&r->cursor, here, err);
+    if (r->cursor.byte < r->cursor.text.n && r->cursor.text.p[r->cursor.byte] == '\t')
         error_hint(err, "indent with blanks; YAML does not take tabs");
     else if (strstr(problem, "mapping values"))
         error_hint(err, "a text that holds ': ' needs quotes");
     return STATUS_INPUT;
 }
 
-static enum status next_event(struct yaml_reader *r, yaml_event_t *event, struct error *err)
+static enum status next_event(struct yaml_reader *r, yaml_event_t *event,
+                              struct error *err)
 {
     return yaml_parser_parse(&r->parser, event) ? STATUS_OK : parser_error(r, err);
 }
 
-static enum status refuse(struct yaml_reader *r, const yaml_event_t *event, struct error *err,
-                          const char *what, const char *hint)
+static enum status refuse(struct yaml_reader *r, const yaml_event_t *event,
+                          struct error *err, const char *what, const char *hint)
 {
     error_set(err, STATUS_INPUT, "%s cannot be used here", what);
     error_hint(err, "%s", hint);
-    return at_character(r, event->start_mark.index, err);
+    return yaml_at_character(&r->cursor, event->start_mark.index, err);
 }
 
 /* Refuses aliases, anchors and tags. */
@@ -137,33 +81,37 @@ static enum status check_plain(struct yaml_reader *r, const yaml_event_t *event,
         tag = event->data.mapping_start.tag;
     }
     if (anchor)
-        return refuse(r, event, err, "an anchor", "remove '&' and the name behind it, or quote");
+        return refuse(r, event, err, "an anchor",
+                      "remove '&' and the name behind it, or quote");
     if (tag || !implicit)
-        return refuse(r, event, err, "a tag", "remove '!' and the name behind it, or quote");
+        return refuse(r, event, err, "a tag",
+                      "remove '!' and the name behind it, or quote");
     return STATUS_OK;
 }
 
 /* Makes the node of an event and counts it. */
-static enum status new_node(struct yaml_reader *r, const yaml_event_t *event, size_t depth,
-                            struct yaml_node **ret, struct error *err)
+static enum status new_node(struct yaml_reader *r, const yaml_event_t *event,
+                            size_t depth, struct yaml_node **ret, struct error *err)
 {
     TRY(check_plain(r, event, err));
     if (++r->n_nodes > YAML_MAX_NODES) {
         error_set(err, STATUS_INPUT, "more than %d values", YAML_MAX_NODES);
-        return at_character(r, event->start_mark.index, err);
+        return yaml_at_character(&r->cursor, event->start_mark.index, err);
     }
     if (event->type != YAML_SCALAR_EVENT && depth >= r->max_depth) {
-        error_set(err, STATUS_INPUT, "lists and maps lie more than %d deep", YAML_MAX_DEPTH);
-        return at_character(r, event->start_mark.index, err);
+        error_set(err, STATUS_INPUT, "lists and maps lie more than %d deep",
+                  YAML_MAX_DEPTH);
+        return yaml_at_character(&r->cursor, event->start_mark.index, err);
     }
     struct yaml_node *node = ARENA_NEW(r->mem, struct yaml_node);
-    node->path = r->path;
-    locate(r, event->start_mark.index, &node->line, &node->col);
+    node->path = r->cursor.path;
+    yaml_locate(&r->cursor, event->start_mark.index, &node->line, &node->col);
     *ret = node;
     return STATUS_OK;
 }
 
-static void fill_scalar(struct yaml_reader *r, const yaml_event_t *event, struct yaml_node *node)
+static void fill_scalar(struct yaml_reader *r, const yaml_event_t *event,
+                        struct yaml_node *node)
 {
     const char *p = (const char *)event->data.scalar.value;
     size_t n = event->data.scalar.length;
@@ -174,7 +122,8 @@ static void fill_scalar(struct yaml_reader *r, const yaml_event_t *event, struct
 }
 
 /* Appends to the children; the capacity is the least power of two that holds n. */
-static void add_child(struct yaml_reader *r, struct yaml_node *node, struct yaml_node *child)
+static void add_child(struct yaml_reader *r, struct yaml_node *node,
+                      struct yaml_node *child)
 {
     size_t n = node->n, width = sizeof(struct yaml_node *);
     if ((n & (n - 1)) == 0) {
@@ -184,8 +133,8 @@ static void add_child(struct yaml_reader *r, struct yaml_node *node, struct yaml
     node->child[node->n++] = child;
 }
 
-static enum status read_node(struct yaml_reader *r, const yaml_event_t *event, size_t depth,
-                             struct yaml_node **ret, struct error *err);
+static enum status read_node(struct yaml_reader *r, const yaml_event_t *event,
+                             size_t depth, struct yaml_node **ret, struct error *err);
 
 static enum status read_list(struct yaml_reader *r, size_t depth, struct yaml_node *list,
                              struct error *err)
@@ -202,8 +151,8 @@ static enum status read_list(struct yaml_reader *r, size_t depth, struct yaml_no
 }
 
 /* Checks the event as a key and copies it. */
-static enum status read_key(struct yaml_reader *r, const yaml_event_t *event, const char **ret,
-                            struct error *err)
+static enum status read_key(struct yaml_reader *r, const yaml_event_t *event,
+                            const char **ret, struct error *err)
 {
     TRY(check_plain(r, event, err));
     const char *p = (const char *)event->data.scalar.value;
@@ -222,7 +171,7 @@ static enum status read_key(struct yaml_reader *r, const yaml_event_t *event, co
         *ret = arena_copy(r->mem, p, n);
         return STATUS_OK;
     }
-    return at_character(r, event->start_mark.index, err);
+    return yaml_at_character(&r->cursor, event->start_mark.index, err);
 }
 
 /* By key, then by place. */
@@ -251,9 +200,10 @@ static enum status check_duplicates(struct yaml_reader *r, const struct yaml_nod
     for (size_t i = 1; i < map->n && status == STATUS_OK; i++) {
         if (strcmp(sorted[i]->key, sorted[i - 1]->key) != 0)
             continue;
-        status = error_set(err, STATUS_INPUT, "the key %s stands twice; first in line %zu",
-                           QUOTE(sorted[i]->key), sorted[i - 1]->key_line);
-        error_at(err, r->path, sorted[i]->key_line, sorted[i]->key_col);
+        status =
+            error_set(err, STATUS_INPUT, "the key %s stands twice; first in line %zu",
+                      QUOTE(sorted[i]->key), sorted[i - 1]->key_line);
+        error_at(err, r->cursor.path, sorted[i]->key_line, sorted[i]->key_col);
     }
     arena_rewind(r->mem, mark);
     return status;
@@ -271,7 +221,7 @@ static enum status read_map(struct yaml_reader *r, size_t depth, struct yaml_nod
         const char *name = NULL;
         size_t line, col;
         TRY(read_key(r, &key, &name, err));
-        locate(r, key.start_mark.index, &line, &col);
+        yaml_locate(&r->cursor, key.start_mark.index, &line, &col);
         TRY(next_event(r, &value, err));
         struct yaml_node *child;
         TRY(read_node(r, &value, depth, &child, err));
@@ -283,8 +233,8 @@ static enum status read_map(struct yaml_reader *r, size_t depth, struct yaml_nod
 }
 
 /* Builds the node that the event begins.  depth counts the lists and maps around it. */
-static enum status read_node(struct yaml_reader *r, const yaml_event_t *event, size_t depth,
-                             struct yaml_node **ret, struct error *err)
+static enum status read_node(struct yaml_reader *r, const yaml_event_t *event,
+                             size_t depth, struct yaml_node **ret, struct error *err)
 {
     struct yaml_node *node = NULL;
     TRY(new_node(r, event, depth, &node, err));
@@ -309,7 +259,8 @@ static bool has_directives(const yaml_event_t *event)
 }
 
 /* Reads the stream: nothing, or one document. */
-static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret, struct error *err)
+static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret,
+                               struct error *err)
 {
     struct yaml_node *root = NULL;
     for (;;) {
@@ -317,18 +268,22 @@ static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret, st
         TRY(next_event(r, &event, err));
         if (event.type == YAML_STREAM_END_EVENT)
             break;
-        if (event.type == YAML_STREAM_START_EVENT || event.type == YAML_DOCUMENT_END_EVENT)
+        if (event.type == YAML_STREAM_START_EVENT ||
+            event.type == YAML_DOCUMENT_END_EVENT)
             continue;
         if (event.type == YAML_DOCUMENT_START_EVENT && root)
-            return refuse(r, &event, err, "a second document", "keep one document in a file");
+            return refuse(r, &event, err, "a second document",
+                          "keep one document in a file");
         if (event.type == YAML_DOCUMENT_START_EVENT && has_directives(&event))
-            return refuse(r, &event, err, "a directive", "remove the line that begins with '%'");
+            return refuse(r, &event, err, "a directive",
+                          "remove the line that begins with '%'");
         if (event.type != YAML_DOCUMENT_START_EVENT)
             TRY(read_node(r, &event, 0, &root, err));
     }
     if (!root) {
         root = ARENA_NEW(r->mem, struct yaml_node);
-        *root = (struct yaml_node){.path = r->path, .line = 1, .col = 1 + r->first_col};
+        *root = (struct yaml_node){
+            .path = r->cursor.path, .line = 1, .col = 1 + r->cursor.first_col};
         root->text = VIEW("");
     }
     *ret = root;
@@ -337,22 +292,23 @@ static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret, st
 
 static enum status parse(struct yaml_reader *r, struct yaml_node **ret, struct error *err)
 {
-    if (r->text.n > YAML_MAX_BYTES) {
+    if (r->cursor.text.n > YAML_MAX_BYTES) {
         error_set(err, STATUS_INPUT, "larger than %zu bytes", YAML_MAX_BYTES);
-        error_at(err, r->path, 0, 0);
+        error_at(err, r->cursor.path, 0, 0);
         return STATUS_INPUT;
     }
-    size_t valid = text_utf8_valid(r->text.p, r->text.n);
-    if (valid < r->text.n) {
+    size_t valid = text_utf8_valid(r->cursor.text.p, r->cursor.text.n);
+    if (valid < r->cursor.text.n) {
         error_set(err, STATUS_INPUT, "not valid UTF-8: byte 0x%02X",
-                  (unsigned)(unsigned char)r->text.p[valid]);
+                  (unsigned)(unsigned char)r->cursor.text.p[valid]);
         error_hint(err, "save the file as UTF-8");
-        return at_byte(r, valid, err);
+        return yaml_at_byte(&r->cursor, valid, err);
     }
     if (!yaml_parser_initialize(&r->parser))
         out_of_memory(sizeof(r->parser));
     yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->text.p, r->text.n);
+    yaml_parser_set_input_string(&r->parser, (const unsigned char *)r->cursor.text.p,
+                                 r->cursor.text.n);
     enum status status = read_stream(r, ret, err);
     yaml_parser_delete(&r->parser);
     return status;
@@ -365,18 +321,18 @@ enum status yaml_parse(const char *path, const char *p, size_t n, struct arena *
         p += 3; // a byte order mark is no part of the first line
         n -= 3;
     }
-    struct yaml_reader r = {.path = arena_string(mem, path), .text = {p, n}, .mem = mem};
-    r.cursor.line = 1;
-    r.max_depth = YAML_MAX_DEPTH;
+    struct yaml_reader r = {.mem = mem, .max_depth = YAML_MAX_DEPTH};
+    r.cursor =
+        (struct yaml_cursor){.path = arena_string(mem, path), .text = {p, n}, .line = 1};
     return parse(&r, ret, err);
 }
 
 enum status yaml_parse_value(const char *p, size_t n, size_t col, size_t depth,
                              struct arena *mem, struct yaml_node **ret, struct error *err)
 {
-    struct yaml_reader r = {.path = YAML_SET_PATH, .text = {p, n}, .mem = mem};
-    r.cursor.line = 1;
-    r.first_col = col - 1;
+    struct yaml_reader r = {.mem = mem};
+    r.cursor = (struct yaml_cursor){.path = YAML_SET_PATH, .text = {p, n}, .line = 1};
+    r.cursor.first_col = col - 1;
     r.max_depth = depth < YAML_MAX_DEPTH ? YAML_MAX_DEPTH - depth : 0;
     return parse(&r, ret, err);
 }

@@ -1,9 +1,10 @@
 /* What a plain scalar of YAML means.
  *
- * The rules are those by which DVC reads its params (YAML 1.2 with ruamel.yaml's number patterns):
- * underscores may stand between digits, `0o17`, `0x1F` and `0b11` are integers, `012` is 12, a
- * leading point wants a sign in the exponent (`.5e-3` is a real, `.5e3` is text).  Dates stay text,
- * for nothing here wants them resolved.  tests/unit/test_yaml.c holds the table. */
+ * The rules are those by which DVC reads its params (YAML 1.2 with ruamel.yaml's number
+ * patterns): underscores may stand between digits, `0o17`, `0x1F` and `0b11` are
+ * integers, `012` is 12, a leading point wants a sign in the exponent (`.5e-3` is a real,
+ * `.5e3` is text).  Dates stay text, for nothing here wants them resolved.
+ * tests/unit/test_yaml.c holds the table. */
 #include "base/yaml_internal.h"
 
 #include <math.h>
@@ -69,7 +70,8 @@ static double parse_real(struct view v, struct arena *mem)
     return x;
 }
 
-/* Reads digits and underscores; without a sign and in base 10 the first one must be a digit. */
+/* Reads digits and underscores; without a sign and in base 10 the first one must be a
+ * digit. */
 static bool resolve_integer(struct yaml_node *node, struct arena *mem)
 {
     struct view v = node->text;
@@ -102,7 +104,8 @@ static bool resolve_integer(struct yaml_node *node, struct arena *mem)
     return true;
 }
 
-/* Skips digits and, behind the first of them, underscores; returns how many digits there were. */
+/* Skips digits and, behind the first of them, underscores; returns how many digits there
+ * were. */
 static size_t take_digits(struct view *v, bool underscore_first)
 {
     size_t i = 0, digits = 0;

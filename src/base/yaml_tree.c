@@ -1,7 +1,8 @@
 /* What one does with a YAML tree: look up, complain, override, write.
  *
- * An override is applied whole or not at all: its value is parsed before the place is changed, and
- * with no more depth than the place leaves, so that the caps of yaml.h hold for the tree. */
+ * An override is applied whole or not at all: its value is parsed before the place is
+ * changed, and with no more depth than the place leaves, so that the caps of yaml.h hold
+ * for the tree. */
 #include "base/yaml.h"
 
 #include <stdarg.h>
@@ -21,14 +22,16 @@ struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 const char *yaml_kind_name(enum yaml_kind kind)
 {
     static const char *const names[] = {
-        [YAML_NULL] = "nothing",  [YAML_BOOL] = "true or false", [YAML_INT] = "a whole number",
-        [YAML_REAL] = "a number", [YAML_TEXT] = "a text",        [YAML_LIST] = "a list",
+        [YAML_NULL] = "nothing",       [YAML_BOOL] = "true or false",
+        [YAML_INT] = "a whole number", [YAML_REAL] = "a number",
+        [YAML_TEXT] = "a text",        [YAML_LIST] = "a list",
         [YAML_MAP] = "a map",
     };
     return names[kind];
 }
 
-enum status yaml_error(struct error *err, const struct yaml_node *node, const char *format, ...)
+enum status yaml_error(struct error *err, const struct yaml_node *node,
+                       const char *format, ...)
 {
     char message[sizeof(err->message)];
     va_list args;
@@ -66,8 +69,10 @@ static struct view first_segment(struct view path)
     return (struct view){path.p, dot ? (size_t)(dot - path.p) : path.n};
 }
 
-/* The child whose key is the longest that begins the path and ends at a dot or at its end. */
-static size_t find_key(const struct yaml_node *map, struct view path, struct view *segment)
+/* The child whose key is the longest that begins the path and ends at a dot or at its
+ * end. */
+static size_t find_key(const struct yaml_node *map, struct view path,
+                       struct view *segment)
 {
     size_t best = map->n, length = 0;
     for (size_t i = 0; i < map->n; i++) {
@@ -96,8 +101,8 @@ static void hint_keys(const struct yaml_node *map, struct view segment, struct a
 }
 
 /* Finds a segment below a list: an index, or a key of one of its items. */
-static enum status find_item(struct place *at, struct view path, struct view *segment, size_t col,
-                             struct error *err)
+static enum status find_item(struct place *at, struct view path, struct view *segment,
+                             size_t col, struct error *err)
 {
     struct yaml_node *list = at->parent;
     size_t index;
@@ -186,14 +191,15 @@ static void put(const struct place *at, struct yaml_node *value, struct arena *m
     parent->kind = YAML_MAP;
 }
 
-enum status yaml_override(struct yaml_node *root, const char *assignment, struct arena *mem,
-                          struct error *err)
+enum status yaml_override(struct yaml_node *root, const char *assignment,
+                          struct arena *mem, struct error *err)
 {
     const char *equals = strchr(assignment, '=');
     struct view path = {assignment, equals ? (size_t)(equals - assignment) : 0};
     if (!equals)
         return override_error(err, 1, "expected key=value, found", view_of(assignment));
-    if (text_utf8_valid(path.p, path.n) < path.n || path.n > YAML_MAX_DEPTH * YAML_MAX_KEY)
+    if (text_utf8_valid(path.p, path.n) < path.n ||
+        path.n > YAML_MAX_DEPTH * YAML_MAX_KEY)
         return override_error(err, 1, "not a key:", path);
     struct place at;
     TRY(find_place(root, path, &at, mem, err));
@@ -203,8 +209,8 @@ enum status yaml_override(struct yaml_node *root, const char *assignment, struct
     if (at.depth > YAML_MAX_DEPTH || (new_key && at.key.n > YAML_MAX_KEY))
         return override_error(err, at.col, "too long or too deep:", path);
     struct yaml_node *value;
-    enum status status =
-        yaml_parse_value(equals + 1, strlen(equals + 1), path.n + 2, at.depth, mem, &value, err);
+    enum status status = yaml_parse_value(equals + 1, strlen(equals + 1), path.n + 2,
+                                          at.depth, mem, &value, err);
     if (status == STATUS_INPUT)
         return err->status = STATUS_USAGE;
     if (status != STATUS_OK)

@@ -1,8 +1,8 @@
 /* Writes YAML trees on one line, for --verbose, --explain and messages.
  *
- * The aim is to read back as the same tree, not to look as it was written: scalars other than text
- * keep their spelling, texts are plain where that is safe beyond doubt, else in single quotes, else
- * in double quotes with escapes. */
+ * The aim is to read back as the same tree, not to look as it was written: scalars other
+ * than text keep their spelling, texts are plain where that is safe beyond doubt, else in
+ * single quotes, else in double quotes with escapes. */
 #include "base/yaml.h"
 
 #include "base/yaml_internal.h"
@@ -23,7 +23,8 @@ static bool is_plain(struct view v)
         if (!is_letter(c) && !digit && (c == '\0' || !strchr(" ./*%+-()=", c)))
             return false;
     }
-    struct arena no_work = {0}; // a text that begins with a letter is no number: nothing is used
+    struct arena no_work = {
+        0}; // a text that begins with a letter is no number: nothing is used
     struct yaml_node node = {.text = v};
     yaml_resolve(&node, &no_work);
     arena_release(&no_work);
@@ -43,8 +44,8 @@ static uint32_t code_point(const char *p, size_t step)
 /* True for what may not stand in a file as itself, or would be taken for a line break. */
 static bool needs_escape(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
-           c == 0xFFFE || c == 0xFFFF;
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+           c == 0xFEFF || c == 0xFFFE || c == 0xFFFF;
 }
 
 static bool is_single_quotable(struct view v)

@@ -1,8 +1,9 @@
-/* Any bytes are refused with a place, or become a tree within the caps that is written and read back
- * as the same tree, and that the rows of a configuration take or refuse with a place.
+/* Any bytes are refused with a place, or become a tree within the caps that is written
+ * and read back as the same tree, and that the rows of a configuration take or refuse
+ * with a place.
  *
- * The first line is tried as an override too: it is refused with STATUS_USAGE and nothing changed,
- * or leaves a tree within the caps. */
+ * The first line is tried as an override too: it is refused with STATUS_USAGE and nothing
+ * changed, or leaves a tree within the caps. */
 #include <stdint.h>
 
 #include "base/config.h"
@@ -97,7 +98,8 @@ static bool same_real(double a, double b)
 static void require_same(const struct yaml_node *a, const struct yaml_node *b)
 {
     require(a->kind == b->kind && a->n == b->n);
-    require(a->boolean == b->boolean && a->integer == b->integer && same_real(a->real, b->real));
+    require(a->boolean == b->boolean && a->integer == b->integer &&
+            same_real(a->real, b->real));
     require(a->kind != YAML_TEXT || view_eq(a->text, b->text));
     for (size_t i = 0; i < a->n; i++) {
         require(a->kind != YAML_MAP || strcmp(a->child[i]->key, b->child[i]->key) == 0);
@@ -158,7 +160,8 @@ static void check_override(struct yaml_node *root, const char *line, struct aren
 }
 
 /* Does the same to the tree of the input, or to a tree of our own where it has none. */
-static void try_override(struct yaml_node *root, const char *p, size_t n, struct arena *mem)
+static void try_override(struct yaml_node *root, const char *p, size_t n,
+                         struct arena *mem)
 {
     static const char own[] = "a: {b: [1, {c: 2}], 'd.e': }\nf: text\n";
     struct error err = {0};

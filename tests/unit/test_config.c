@@ -39,7 +39,8 @@ static const struct source source_defaults = {.take = 10};
 static const struct option_row source_rows[] = {
     OPTION_REQUIRED(struct source, name, 0, 0, "NAME", "of the table"),
     OPTION_REQUIRED(struct source, path, 0, 0, "PATH", "where the files are"),
-    OPTION_LIST(struct source, columns, struct column, column_rows, &column_defaults, "columns"),
+    OPTION_LIST(struct source, columns, struct column, column_rows, &column_defaults,
+                "columns"),
     OPTION(struct source, take, 1, 100, "N", "characters"),
 };
 static const struct option_row limit_rows[] = {
@@ -57,7 +58,8 @@ static const struct option_row rows[] = {
     OPTION(struct config, alpha, 0, 10, "REAL", "penalties"),
     OPTION(struct config, names, 0, 0, "NAMES", "columns"),
     OPTION_CHOICE(struct config, kinds, "a|b", "kinds"),
-    OPTION_LIST(struct config, sources, struct source, source_rows, &source_defaults, "tables"),
+    OPTION_LIST(struct config, sources, struct source, source_rows, &source_defaults,
+                "tables"),
     OPTION_MAP(struct config, limits, limit_rows, "of plausible values"),
     OPTION(struct config, steps, 0, 0, "LIST", "recipe"),
 };
@@ -79,8 +81,8 @@ static struct yaml_node *parse(const char *text)
 {
     struct yaml_node *root = NULL;
     memset(&err, 0, sizeof(err));
-    cr_assert_eq(yaml_parse("p.yaml", text, strlen(text), &mem, &root, &err), STATUS_OK, "%s: %s",
-                 text, err.message);
+    cr_assert_eq(yaml_parse("p.yaml", text, strlen(text), &mem, &root, &err), STATUS_OK,
+                 "%s: %s", text, err.message);
     return root;
 }
 
@@ -100,29 +102,32 @@ Test(config, what_is_absent_keeps_its_default)
     cr_expect_eq(config.sources.n, 0);
     cr_assert_eq(read_text("", &config), STATUS_OK);
     cr_expect_eq(config.folds, 3);
-    cr_assert_eq(config_read(NULL, "x", rows, COUNT_OF(rows), &config, &mem, &err), STATUS_OK);
+    cr_assert_eq(config_read(NULL, "x", rows, COUNT_OF(rows), &config, &mem, &err),
+                 STATUS_OK);
 }
 
 Test(config, every_kind_is_read)
 {
     struct config config;
-    cr_assert_eq(read_text("folds: 0x10\n"
-                           "offset: -5\n"
-                           "share: 1\n"
-                           "quick: true\n"
-                           "score: rmse\n"
-                           "title: '12'\n"
-                           "note: ''\n"
-                           "alpha: [1, 1e-3]\n"
-                           "names: [a, 'b c']\n"
-                           "kinds: b\n"
-                           "sources:\n"
-                           "  - {name: x, path: p, columns: [{match: m}, {match: n, kind: text}]}\n"
-                           "  - {name: y, path: q, take: 4}\n"
-                           "limits: {low: -1, high: 1e300}\n"
-                           "steps: [{ridge: {}}]\n",
-                           &config),
-                 STATUS_OK, "%s", err.message);
+    cr_assert_eq(
+        read_text(
+            "folds: 0x10\n"
+            "offset: -5\n"
+            "share: 1\n"
+            "quick: true\n"
+            "score: rmse\n"
+            "title: '12'\n"
+            "note: ''\n"
+            "alpha: [1, 1e-3]\n"
+            "names: [a, 'b c']\n"
+            "kinds: b\n"
+            "sources:\n"
+            "  - {name: x, path: p, columns: [{match: m}, {match: n, kind: text}]}\n"
+            "  - {name: y, path: q, take: 4}\n"
+            "limits: {low: -1, high: 1e300}\n"
+            "steps: [{ridge: {}}]\n",
+            &config),
+        STATUS_OK, "%s", err.message);
     cr_expect_eq(config.folds, 16);
     cr_expect_eq(config.offset, -5);
     cr_expect_eq(config.share, 1.0);
@@ -171,23 +176,30 @@ static const struct {
      "known keys: folds, offset, share, quick, score, title, note, alpha, names, kinds, "
      "sources, limits, steps"},
     {"fold: 5", 1, 1, "", "unknown key 'fold'", "did you mean 'folds'?"},
-    {"limits: {low: 1,\n hihg: 2}", 2, 2, "", "unknown key 'hihg'", "did you mean 'high'?"},
+    {"limits: {low: 1,\n hihg: 2}", 2, 2, "", "unknown key 'hihg'",
+     "did you mean 'high'?"},
     {"folds: 1", 1, 8, "folds", "expected a whole number from 2 to 100, found '1'", ""},
     {"folds: 3.0", 1, 8, "folds",
      "expected a whole number from 2 to 100, found the number '3.0'", ""},
     {"folds: abc", 1, 8, "folds",
      "expected a whole number from 2 to 100, found the text 'abc'", ""},
-    {"folds: '5'", 1, 8, "folds", "expected a whole number from 2 to 100, found the text '5'", ""},
-    {"folds: true", 1, 8, "folds", "expected a whole number from 2 to 100, found 'true'", ""},
+    {"folds: '5'", 1, 8, "folds",
+     "expected a whole number from 2 to 100, found the text '5'", ""},
+    {"folds: true", 1, 8, "folds", "expected a whole number from 2 to 100, found 'true'",
+     ""},
     {"folds:", 1, 7, "folds", "expected a whole number from 2 to 100, found nothing", ""},
-    {"folds: [3]", 1, 8, "folds", "expected a whole number from 2 to 100, found a list", ""},
-    {"folds: {a: 3}", 1, 8, "folds", "expected a whole number from 2 to 100, found a map", ""},
+    {"folds: [3]", 1, 8, "folds", "expected a whole number from 2 to 100, found a list",
+     ""},
+    {"folds: {a: 3}", 1, 8, "folds", "expected a whole number from 2 to 100, found a map",
+     ""},
     {"folds: -3", 1, 8, "folds", "expected a whole number from 2 to 100, found '-3'", ""},
     {"folds: 99999999999999999999", 1, 8, "folds",
-     "expected a whole number from 2 to 100, found the number '99999999999999999999'", ""},
+     "expected a whole number from 2 to 100, found the number '99999999999999999999'",
+     ""},
     {"share: 1.5", 1, 8, "share", "expected a number from 0 to 1, found '1.5'", ""},
     {"share: .nan", 1, 8, "share", "expected a number from 0 to 1, found '.nan'", ""},
-    {"limits: {low: 1, high: .inf}", 1, 24, "high", "expected a number, found '.inf'", ""},
+    {"limits: {low: 1, high: .inf}", 1, 24, "high", "expected a number, found '.inf'",
+     ""},
     {"quick: yes", 1, 8, "quick", "expected true or false, found the text 'yes'", ""},
     {"score: rsme", 1, 8, "score", "expected one of r2, rmse; found 'rsme'",
      "did you mean 'rmse'?"},
@@ -197,12 +209,14 @@ static const struct {
      "a text that looks like something else needs quotes: '5'"},
     {"title: ''", 1, 8, "title", "expected a text, found an empty one", ""},
     {"title: \"a\\0b\"", 1, 8, "title", "a text must not hold a NUL byte", ""},
-    {"alpha: [1, x]", 1, 12, "alpha", "expected a number from 0 to 10, found the text 'x'", ""},
+    {"alpha: [1, x]", 1, 12, "alpha",
+     "expected a number from 0 to 10, found the text 'x'", ""},
     {"alpha: {a: 1}", 1, 8, "alpha",
      "expected a number from 0 to 10, or a list of them; found a map", ""},
-    {"alpha:", 1, 7, "alpha", "expected a number from 0 to 10, or a list of them; found nothing",
-     ""},
-    {"names: [a, 5]", 1, 12, "names", "expected a text, found the number '5'", "needs quotes"},
+    {"alpha:", 1, 7, "alpha",
+     "expected a number from 0 to 10, or a list of them; found nothing", ""},
+    {"names: [a, 5]", 1, 12, "names", "expected a text, found the number '5'",
+     "needs quotes"},
     {"kinds: [a, c]", 1, 12, "kinds", "expected one of a, b; found 'c'", ""},
     {"sources: {name: x}", 1, 10, "sources", "expected a list of maps, found a map", ""},
     {"sources: [x]", 1, 11, "", "expected a map, found the text 'x'", ""},
@@ -215,7 +229,8 @@ static const struct {
     {"limits: {high: 5}", 1, 9, "", "missing key 'low' in 'train.limits'", ""},
     {"limits: 5", 1, 9, "limits", "expected a map, found the number '5'", ""},
     {"size: 5", 1, 1, "", "a key must not be called 'size'", "DVC"},
-    {"steps:\n  - ridge: {a: [{nfiles: 1}]}", 2, 18, "", "a key must not be called 'nfiles'", "DVC"},
+    {"steps:\n  - ridge: {a: [{nfiles: 1}]}", 2, 18, "",
+     "a key must not be called 'nfiles'", "DVC"},
     {"[1]", 1, 1, "", "expected a map, found a list", ""},
     {"abc", 1, 1, "", "expected a map, found the text 'abc'", ""},
 };
@@ -229,7 +244,8 @@ Test(config, what_is_wrong_is_said_with_place_key_and_hint)
         cr_expect_not_null(strstr(err.hint, refused[i].hint), "row %zu: %s", i, err.hint);
         if (refused[i].hint[0] == '\0' && !strstr(err.message, "missing"))
             cr_expect_str_eq(err.hint, "", "row %zu: %s", i, err.hint);
-        cr_expect_str_eq(err.loc.field, refused[i].field, "row %zu: %s", i, err.loc.field);
+        cr_expect_str_eq(err.loc.field, refused[i].field, "row %zu: %s", i,
+                         err.loc.field);
         cr_expect_str_eq(err.loc.path, "p.yaml", "row %zu", i);
         cr_expect_eq(err.loc.line, refused[i].line, "row %zu: line %zu", i, err.loc.line);
         cr_expect_eq(err.loc.col, refused[i].col, "row %zu: column %zu", i, err.loc.col);
@@ -239,13 +255,13 @@ Test(config, what_is_wrong_is_said_with_place_key_and_hint)
 Test(config, a_required_key_is_missed_without_a_map_too)
 {
     struct limits limits = {0};
-    enum status status =
-        config_read(NULL, "limits", limit_rows, COUNT_OF(limit_rows), &limits, &mem, &err);
+    enum status status = config_read(NULL, "limits", limit_rows, COUNT_OF(limit_rows),
+                                     &limits, &mem, &err);
     cr_expect_eq(status, STATUS_INPUT);
     cr_expect_str_eq(err.message, "missing key 'low' in 'limits'");
     cr_expect_eq(err.loc.line, 0);
-    status = config_read(parse("# nothing\n"), "", limit_rows, COUNT_OF(limit_rows), &limits,
-                         &mem, &err);
+    status = config_read(parse("# nothing\n"), "", limit_rows, COUNT_OF(limit_rows),
+                         &limits, &mem, &err);
     cr_expect_eq(status, STATUS_INPUT);
     cr_expect_str_eq(err.message, "missing key 'low'");
     cr_expect_eq(err.loc.line, 1);
@@ -284,25 +300,32 @@ Test(config, what_was_set_on_the_command_line_is_a_usage_error)
 Test(config, one_value_is_read_alone)
 {
     struct config config = defaults;
-    struct yaml_node *root = parse("a: [{name: x, path: y}]\nb: [{size: 5}]\nc: [{name: 5}]\n");
+    struct yaml_node *root =
+        parse("a: [{name: x, path: y}]\nb: [{size: 5}]\nc: [{name: 5}]\n");
     const struct option_row *sources = option_find(rows, COUNT_OF(rows), VIEW("sources"));
-    cr_assert_eq(config_value(yaml_get(root, "a"), sources, &config, &mem, &err), STATUS_OK);
+    cr_assert_eq(config_value(yaml_get(root, "a"), sources, &config, &mem, &err),
+                 STATUS_OK);
     cr_expect_eq(config.sources.n, 1);
-    cr_expect_eq(config_value(yaml_get(root, "b"), sources, &config, &mem, &err), STATUS_INPUT);
+    cr_expect_eq(config_value(yaml_get(root, "b"), sources, &config, &mem, &err),
+                 STATUS_INPUT);
     cr_expect_str_eq(err.message, "a key must not be called 'size'");
-    cr_expect_eq(config_value(yaml_get(root, "c"), sources, &config, &mem, &err), STATUS_INPUT);
+    cr_expect_eq(config_value(yaml_get(root, "c"), sources, &config, &mem, &err),
+                 STATUS_INPUT);
     cr_expect_eq(err.loc.line, 3);
 }
 
 Test(config, known_keys_are_a_closed_list)
 {
     static const char *const names[] = {"title", "train"};
-    cr_expect_eq(config_known_keys(parse("title: 1\ntrain: 2"), names, 2, &err), STATUS_OK);
+    cr_expect_eq(config_known_keys(parse("title: 1\ntrain: 2"), names, 2, &err),
+                 STATUS_OK);
     cr_expect_eq(config_known_keys(parse(""), names, 2, &err), STATUS_OK);
-    cr_expect_eq(config_known_keys(parse("title: 1\ntrian: 2"), names, 2, &err), STATUS_INPUT);
+    cr_expect_eq(config_known_keys(parse("title: 1\ntrian: 2"), names, 2, &err),
+                 STATUS_INPUT);
     cr_expect_eq(err.loc.line, 2);
     cr_expect_str_eq(err.hint, "did you mean 'train'?");
-    cr_expect_eq(config_known_keys(parse("title: {b: {size: 2}}"), names, 2, &err), STATUS_INPUT);
+    cr_expect_eq(config_known_keys(parse("title: {b: {size: 2}}"), names, 2, &err),
+                 STATUS_INPUT);
     cr_expect_eq(err.loc.col, 13);
     cr_expect_eq(config_known_keys(parse("x: 1"), names, 0, &err), STATUS_INPUT);
     cr_expect_str_eq(err.hint, "known keys: none");
@@ -313,7 +336,9 @@ Test(config, a_long_list_of_known_keys_is_clipped)
     const char *names[60];
     for (size_t i = 0; i < COUNT_OF(names); i++)
         names[i] = arena_format(&mem, "quite_a_long_key_%02zu", i);
-    cr_expect_eq(config_known_keys(parse("x: 1"), names, COUNT_OF(names), &err), STATUS_INPUT);
-    cr_expect_eq(strncmp(err.hint, "known keys: quite_a_long_key_00, ", 33), 0, "%s", err.hint);
+    cr_expect_eq(config_known_keys(parse("x: 1"), names, COUNT_OF(names), &err),
+                 STATUS_INPUT);
+    cr_expect_eq(strncmp(err.hint, "known keys: quite_a_long_key_00, ", 33), 0, "%s",
+                 err.hint);
     cr_expect_str_eq(err.hint + strlen(err.hint) - 5, ", ...", "%s", err.hint);
 }

@@ -49,15 +49,19 @@ static const struct option_row rows[] = {
     OPTION(struct config, note, -1, 0, "TEXT", "may be empty"),
     OPTION(struct config, alpha, 0, 10, "REALS", "penalties"),
     OPTION(struct config, columns, 0, 0, "NAMES", "columns to use"),
-    OPTION_LIST(struct config, sources, struct inner, inner_rows, &inner_defaults, "tables"),
+    OPTION_LIST(struct config, sources, struct inner, inner_rows, &inner_defaults,
+                "tables"),
     OPTION_MAP(struct config, range, pair_rows, "plausible values"),
     OPTION(struct config, steps, 0, 0, "list of steps", "the recipe"),
 };
 /* clang-format on */
 
 static const double two_reals[] = {1, 0.1};
-static const struct config defaults = {
-    .folds = 3, .share = 0.2, .score = "r2", .alpha = {2, two_reals}, .range = {.high = 5}};
+static const struct config defaults = {.folds = 3,
+                                       .share = 0.2,
+                                       .score = "r2",
+                                       .alpha = {2, two_reals},
+                                       .range = {.high = 5}};
 
 static struct arena mem;
 static struct error err;
@@ -106,7 +110,8 @@ Test(option, values_are_parsed_and_shown_again)
         struct config config = defaults;
         struct text out = {.mem = &mem};
         memset(&err, 0, sizeof(err));
-        enum status status = option_parse(row(parsed[i].name), parsed[i].value, &config, &mem, &err);
+        enum status status =
+            option_parse(row(parsed[i].name), parsed[i].value, &config, &mem, &err);
         cr_assert_eq(status, STATUS_OK, "row %zu: %s", i, err.message);
         cr_expect_eq(err.message[0], '\0');
         option_value(row(parsed[i].name), &config, &out);
@@ -123,7 +128,8 @@ static const struct {
     {"folds", "", "expected a whole number from 2 to 100, found ''", ""},
     {"folds", " 5", "expected a whole number from 2 to 100, found ' 5'", ""},
     {"count", "-1", "expected a whole number, found '-1'", ""},
-    {"count", "18446744073709551616", "expected a whole number, found '18446744073709551616'", ""},
+    {"count", "18446744073709551616",
+     "expected a whole number, found '18446744073709551616'", ""},
     {"offset", "6", "expected a whole number from -5 to 5, found '6'", ""},
     {"share", "1.01", "expected a number from 0 to 1, found '1.01'", ""},
     {"share", "nan", "expected a number from 0 to 1, found 'nan'", ""},
@@ -132,12 +138,14 @@ static const struct {
     {"any", "1e999", "expected a number, found '1e999'", ""},
     {"any", "0x10", "expected a number, found '0x10'", ""},
     {"dry_run", "yes", "expected true or false, found 'yes'", ""},
-    {"score", "rsme", "expected one of r2, rmse, mae; found 'rsme'", "did you mean 'rmse'?"},
+    {"score", "rsme", "expected one of r2, rmse, mae; found 'rsme'",
+     "did you mean 'rmse'?"},
     {"score", "zzzzzz", "expected one of r2, rmse, mae; found 'zzzzzz'", ""},
     {"score", "", "expected one of r2, rmse, mae; found ''", ""},
     {"score", "r2|rmse", "expected one of r2, rmse, mae; found 'r2|rmse'", ""},
     {"name", "", "expected a text, found an empty one", ""},
-    {"alpha", "1,,2", "expected a number from 0 to 10, or a list of them; found '1,,2'", ""},
+    {"alpha", "1,,2", "expected a number from 0 to 10, or a list of them; found '1,,2'",
+     ""},
     {"alpha", "1,", "expected a number from 0 to 10, or a list of them; found '1,'", ""},
     {"alpha", "11", "expected a number from 0 to 10, or a list of them; found '11'", ""},
     {"sources", "x", "expected a list of maps, found 'x'", ""},
@@ -184,8 +192,9 @@ Test(option, ranges_are_said_in_words)
 Test(option, the_kind_comes_from_the_fields_type)
 {
     static const enum option_kind kinds[] = {
-        OPTION_SIZE, OPTION_SIZE, OPTION_INT,   OPTION_REAL,  OPTION_REAL,  OPTION_BOOL,  OPTION_TEXT,
-        OPTION_TEXT, OPTION_TEXT, OPTION_REALS, OPTION_TEXTS, OPTION_ITEMS, OPTION_GROUP, OPTION_NODE};
+        OPTION_SIZE,  OPTION_SIZE,  OPTION_INT,   OPTION_REAL, OPTION_REAL,
+        OPTION_BOOL,  OPTION_TEXT,  OPTION_TEXT,  OPTION_TEXT, OPTION_REALS,
+        OPTION_TEXTS, OPTION_ITEMS, OPTION_GROUP, OPTION_NODE};
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         cr_expect_eq(rows[i].kind, kinds[i], "row %zu", i);
 }
@@ -203,12 +212,14 @@ Test(option, usage_has_aligned_help_with_defaults)
 {
     struct text out = {.mem = &mem};
     option_usage(rows + 3, 5, &defaults, &out);
-    cr_expect_str_eq(out.p, "  --share REAL          share of the rows that is held out (default 0.2)\n"
-                            "  --any REAL            any number (default 0)\n"
-                            "  --dry-run             write nothing\n"
-                            "  --score r2|rmse|mae   what the search maximises (default r2)\n"
-                            "  --name NAME           who (required)\n",
-                     "%s", out.p);
+    cr_expect_str_eq(
+        out.p,
+        "  --share REAL          share of the rows that is held out (default 0.2)\n"
+        "  --any REAL            any number (default 0)\n"
+        "  --dry-run             write nothing\n"
+        "  --score r2|rmse|mae   what the search maximises (default r2)\n"
+        "  --name NAME           who (required)\n",
+        "%s", out.p);
 }
 
 /* No line of the text is longer than the columns that help keeps to. */
@@ -225,9 +236,12 @@ static void expect_columns(const char *text)
 Test(option, long_help_is_broken_between_words)
 {
     static const struct option_row wordy[] = {
-        {.name = "a_very_long_name_for_an_option", .placeholder = "VALUE", .kind = OPTION_TEXT,
-         .help = "one two three four five six seven eight nine ten eleven twelve thirteen "
-                 "fourteen fifteen sixteen seventeen eighteen nineteen twenty"},
+        {.name = "a_very_long_name_for_an_option",
+         .placeholder = "VALUE",
+         .kind = OPTION_TEXT,
+         .help =
+             "one two three four five six seven eight nine ten eleven twelve thirteen "
+             "fourteen fifteen sixteen seventeen eighteen nineteen twenty"},
         {.name = "b", .placeholder = "N", .kind = OPTION_TEXT, .help = "short"},
     };
     struct text out = {.mem = &mem};
@@ -243,8 +257,8 @@ Test(option, the_explanation_shows_key_kind_default_and_help)
     option_explain("train", rows, COUNT_OF(rows), &defaults, &out);
     expect_columns(out.p);
     static const char *const want[] = {
-        "  train.folds               whole number from 2 to 100  default 3\n"
-        "      parts of the training rows\n",
+        ("  train.folds               whole number from 2 to 100  default 3\n"
+         "      parts of the training rows\n"),
         "  train.name                text                        required\n      who\n",
         "  train.score               r2|rmse|mae                 default r2\n",
         "  train.alpha               numbers from 0 to 10        default [1, 0.1]\n",
@@ -295,6 +309,8 @@ Test(option, lists_and_groups_are_shown_in_flow_style)
     struct text out = {.mem = &mem};
     option_value(row("sources"), &config, &out);
     option_value(row("range"), &config, &out);
-    cr_expect_str_eq(out.p, "[{path: a b, window: 3}, {path: null, window: 12}]"
-                            "{low: .nan, high: -.inf}", "%s", out.p);
+    cr_expect_str_eq(out.p,
+                     "[{path: a b, window: 3}, {path: null, window: 12}]"
+                     "{low: .nan, high: -.inf}",
+                     "%s", out.p);
 }

@@ -19,8 +19,8 @@ static struct yaml_node *parse(const char *text)
 {
     struct yaml_node *root = NULL;
     memset(&err, 0, sizeof(err));
-    cr_assert_eq(yaml_parse("a.yaml", text, strlen(text), &mem, &root, &err), STATUS_OK, "%s",
-                 err.message);
+    cr_assert_eq(yaml_parse("a.yaml", text, strlen(text), &mem, &root, &err), STATUS_OK,
+                 "%s", err.message);
     return root;
 }
 
@@ -37,34 +37,62 @@ static const struct {
     enum yaml_kind kind;
     double value;
 } scalars[] = {
-    {"", YAML_NULL, 0},          {"~", YAML_NULL, 0},
-    {"null", YAML_NULL, 0},      {"Null", YAML_NULL, 0},
-    {"NULL", YAML_NULL, 0},      {"nULL", YAML_TEXT, 0},
-    {"true", YAML_BOOL, 1},      {"True", YAML_BOOL, 1},
-    {"TRUE", YAML_BOOL, 1},      {"tRUE", YAML_TEXT, 0},
-    {"false", YAML_BOOL, 0},     {"FALSE", YAML_BOOL, 0},
-    {"yes", YAML_TEXT, 0},       {"no", YAML_TEXT, 0},
-    {"on", YAML_TEXT, 0},        {"off", YAML_TEXT, 0},
-    {"12", YAML_INT, 12},        {"012", YAML_INT, 12},
-    {"08", YAML_INT, 8},         {"+5", YAML_INT, 5},
-    {"-0", YAML_INT, 0},         {"0o17", YAML_INT, 15},
-    {"0x1F", YAML_INT, 31},      {"-0x1f", YAML_INT, -31},
-    {"0b11", YAML_INT, 3},       {"1_000", YAML_INT, 1000},
-    {"1__0_", YAML_INT, 10},     {"-_12", YAML_INT, -12},
-    {"_12", YAML_TEXT, 0},       {"0x", YAML_TEXT, 0},
-    {"0b2", YAML_TEXT, 0},       {"0o8", YAML_TEXT, 0},
-    {"1e3", YAML_REAL, 1000},    {"1.", YAML_REAL, 1},
-    {".5", YAML_REAL, 0.5},      {"-.5", YAML_REAL, -0.5},
-    {"1e-05", YAML_REAL, 1e-5},  {"1E+2", YAML_REAL, 100},
-    {".5e-3", YAML_REAL, 5e-4},  {".5e3", YAML_TEXT, 0},
-    {".5e+3", YAML_REAL, 500},   {"1_0.2_5e1", YAML_REAL, 102.5},
-    {"1e", YAML_TEXT, 0},        {"1.2.3", YAML_TEXT, 0},
-    {".", YAML_TEXT, 0},         {"._", YAML_TEXT, 0},
-    {"-", YAML_TEXT, 0},         {".inf", YAML_REAL, INFINITY},
-    {"-.INF", YAML_REAL, -INFINITY}, {"inf", YAML_TEXT, 0},
-    {"nan", YAML_TEXT, 0},       {"1e999", YAML_REAL, INFINITY},
-    {"2020-01-01", YAML_TEXT, 0}, {"12:30", YAML_TEXT, 0},
-    {"'12'", YAML_TEXT, 0},      {"\"true\"", YAML_TEXT, 0},
+    {"", YAML_NULL, 0},
+    {"~", YAML_NULL, 0},
+    {"null", YAML_NULL, 0},
+    {"Null", YAML_NULL, 0},
+    {"NULL", YAML_NULL, 0},
+    {"nULL", YAML_TEXT, 0},
+    {"true", YAML_BOOL, 1},
+    {"True", YAML_BOOL, 1},
+    {"TRUE", YAML_BOOL, 1},
+    {"tRUE", YAML_TEXT, 0},
+    {"false", YAML_BOOL, 0},
+    {"FALSE", YAML_BOOL, 0},
+    {"yes", YAML_TEXT, 0},
+    {"no", YAML_TEXT, 0},
+    {"on", YAML_TEXT, 0},
+    {"off", YAML_TEXT, 0},
+    {"12", YAML_INT, 12},
+    {"012", YAML_INT, 12},
+    {"08", YAML_INT, 8},
+    {"+5", YAML_INT, 5},
+    {"-0", YAML_INT, 0},
+    {"0o17", YAML_INT, 15},
+    {"0x1F", YAML_INT, 31},
+    {"-0x1f", YAML_INT, -31},
+    {"0b11", YAML_INT, 3},
+    {"1_000", YAML_INT, 1000},
+    {"1__0_", YAML_INT, 10},
+    {"-_12", YAML_INT, -12},
+    {"_12", YAML_TEXT, 0},
+    {"0x", YAML_TEXT, 0},
+    {"0b2", YAML_TEXT, 0},
+    {"0o8", YAML_TEXT, 0},
+    {"1e3", YAML_REAL, 1000},
+    {"1.", YAML_REAL, 1},
+    {".5", YAML_REAL, 0.5},
+    {"-.5", YAML_REAL, -0.5},
+    {"1e-05", YAML_REAL, 1e-5},
+    {"1E+2", YAML_REAL, 100},
+    {".5e-3", YAML_REAL, 5e-4},
+    {".5e3", YAML_TEXT, 0},
+    {".5e+3", YAML_REAL, 500},
+    {"1_0.2_5e1", YAML_REAL, 102.5},
+    {"1e", YAML_TEXT, 0},
+    {"1.2.3", YAML_TEXT, 0},
+    {".", YAML_TEXT, 0},
+    {"._", YAML_TEXT, 0},
+    {"-", YAML_TEXT, 0},
+    {".inf", YAML_REAL, INFINITY},
+    {"-.INF", YAML_REAL, -INFINITY},
+    {"inf", YAML_TEXT, 0},
+    {"nan", YAML_TEXT, 0},
+    {"1e999", YAML_REAL, INFINITY},
+    {"2020-01-01", YAML_TEXT, 0},
+    {"12:30", YAML_TEXT, 0},
+    {"'12'", YAML_TEXT, 0},
+    {"\"true\"", YAML_TEXT, 0},
     {"9223372036854775807", YAML_INT, 9223372036854775807.0},
     {"9223372036854775808", YAML_REAL, 9223372036854775808.0},
     {"-9223372036854775809", YAML_REAL, -9223372036854775809.0},
@@ -76,9 +104,11 @@ Test(yaml, scalars_mean_what_dvc_takes_them_for)
     for (size_t i = 0; i < COUNT_OF(scalars); i++) {
         const char *text = arena_format(&mem, "a: [%s, 1]", scalars[i].text);
         if (strcmp(scalars[i].text, "-") == 0 || scalars[i].text[0] == '\0')
-            text = arena_format(&mem, "a:\n  - %s\n", scalars[i].kind == YAML_NULL ? "" : "'-'");
+            text = arena_format(&mem, "a:\n  - %s\n",
+                                scalars[i].kind == YAML_NULL ? "" : "'-'");
         struct yaml_node *node = yaml_get(parse(text), "a")->child[0];
-        cr_expect_eq(node->kind, scalars[i].kind, "%s: kind %d", scalars[i].text, node->kind);
+        cr_expect_eq(node->kind, scalars[i].kind, "%s: kind %d", scalars[i].text,
+                     node->kind);
         double value = node->kind == YAML_BOOL ? node->boolean : node->real;
         if (node->kind != YAML_TEXT && node->kind != YAML_NULL)
             cr_expect_eq(value, scalars[i].value, "%s: %.17g", scalars[i].text, value);
@@ -152,7 +182,8 @@ static const struct {
     {"ok: 1\na: x\x01y\n", 2, 5, "not valid YAML: control characters are not allowed"},
     {"ok: 1\na: caf\xE9\n", 2, 7, "not valid UTF-8: byte 0xE9"},
     {"\xFF\xFE", 1, 1, "not valid UTF-8: byte 0xFF"},
-    {"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", 1, 17, "lists and maps lie more than 16 deep"},
+    {"[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", 1, 17,
+     "lists and maps lie more than 16 deep"},
 };
 
 Test(yaml, what_is_refused_is_refused_with_its_place)
@@ -160,12 +191,12 @@ Test(yaml, what_is_refused_is_refused_with_its_place)
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
         struct yaml_node *root = NULL;
         memset(&err, 0, sizeof(err));
-        enum status status =
-            yaml_parse("a.yaml", refused[i].text, strlen(refused[i].text), &mem, &root, &err);
+        enum status status = yaml_parse("a.yaml", refused[i].text,
+                                        strlen(refused[i].text), &mem, &root, &err);
         cr_expect_eq(status, STATUS_INPUT, "row %zu", i);
         cr_expect_null(root, "row %zu", i);
-        cr_expect_eq(strncmp(err.message, refused[i].message, strlen(refused[i].message)), 0,
-                     "row %zu: %s", i, err.message);
+        cr_expect_eq(strncmp(err.message, refused[i].message, strlen(refused[i].message)),
+                     0, "row %zu: %s", i, err.message);
         cr_expect_eq(err.loc.line, refused[i].line, "row %zu: line %zu", i, err.loc.line);
         cr_expect_eq(err.loc.col, refused[i].col, "row %zu: column %zu", i, err.loc.col);
         cr_expect_str_eq(err.loc.path, "a.yaml");
@@ -268,8 +299,8 @@ Test(yaml, an_override_replaces_what_its_path_names)
 {
     for (size_t i = 0; i < COUNT_OF(overrides); i++) {
         struct yaml_node *root = parse(tree);
-        cr_assert_eq(yaml_override(root, overrides[i].assignment, &mem, &err), STATUS_OK, "%s: %s",
-                     overrides[i].assignment, err.message);
+        cr_assert_eq(yaml_override(root, overrides[i].assignment, &mem, &err), STATUS_OK,
+                     "%s: %s", overrides[i].assignment, err.message);
         const struct yaml_node *node = walk(root, overrides[i].path);
         cr_expect_str_eq(flow(node), overrides[i].want, "%s: %s", overrides[i].assignment,
                          flow(node));
@@ -301,11 +332,13 @@ Test(yaml, a_bad_override_is_a_usage_error_and_changes_nothing)
     for (size_t i = 0; i < COUNT_OF(bad_overrides); i++) {
         struct yaml_node *root = parse(tree);
         const char *before = flow(root);
-        cr_expect_eq(yaml_override(root, bad_overrides[i].assignment, &mem, &err), STATUS_USAGE,
-                     "row %zu", i);
+        cr_expect_eq(yaml_override(root, bad_overrides[i].assignment, &mem, &err),
+                     STATUS_USAGE, "row %zu", i);
         cr_expect_eq(strncmp(err.message, bad_overrides[i].message,
-                             strlen(bad_overrides[i].message)), 0, "row %zu: %s", i, err.message);
-        cr_expect_not_null(strstr(err.hint, bad_overrides[i].hint), "row %zu: %s", i, err.hint);
+                             strlen(bad_overrides[i].message)),
+                     0, "row %zu: %s", i, err.message);
+        cr_expect_not_null(strstr(err.hint, bad_overrides[i].hint), "row %zu: %s", i,
+                           err.hint);
         cr_expect_str_eq(err.loc.path, "--set");
         cr_expect_eq(err.loc.col, bad_overrides[i].col, "row %zu: %zu", i, err.loc.col);
         cr_expect_str_eq(flow(root), before, "row %zu", i);
