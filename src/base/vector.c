@@ -1,10 +1,11 @@
 /* Reductions over 32 fixed lanes, for three vector widths in one program.
  *
- * vector_kernel.inc.h holds the kernels in the compilers' vector types; it is included here once a
- * width, each time with the attribute that lets its functions use wider registers.  The choice is
- * made at run time and kept, so that one executable runs everywhere and no file needs flags of its
- * own.  Vectors of two doubles need no attribute: every x86-64 has them, and compilers lower them
- * to single doubles elsewhere.  Given up: a plain loop over few elements is faster, and a fused
+ * vector_kernel.inc.h holds the kernels in the compilers' vector types; it is included
+ * here once a width, each time with the attribute that lets its functions use wider
+ * registers.  The choice is made at run time and kept, so that one executable runs
+ * everywhere and no file needs flags of its own.  Vectors of two doubles need no
+ * attribute: every x86-64 has them, and compilers lower them to single doubles
+ * elsewhere.  Given up: a plain loop over few elements is faster, and a fused
  * multiply-add would be, but both would give other bits. */
 #include "base/vector.h"
 
@@ -23,8 +24,8 @@ static double fold(const double *lane)
 
 #define VECTOR_WIDTH 2
 #define VECTOR_TARGET
-#define VECTOR_EACH(f) f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7) \
-    f(8) f(9) f(10) f(11) f(12) f(13) f(14) f(15)
+#define VECTOR_EACH(f)                                                                   \
+    f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8) f(9) f(10) f(11) f(12) f(13) f(14) f(15)
 #include "base/vector_kernel.inc.h"
 
 #if defined(__x86_64__)
@@ -63,7 +64,8 @@ static const struct vector_kernels *asked_for(void)
 
 const struct vector_kernels *vector_chosen(void)
 {
-    /* Threads that come here at the same time find the same answer, so no lock is needed. */
+    /* Threads that come here at the same time find the same answer, so no lock is needed.
+     */
     static _Atomic(const struct vector_kernels *) chosen;
     const struct vector_kernels *k = atomic_load_explicit(&chosen, memory_order_relaxed);
     if (k)

@@ -1,13 +1,14 @@
 /* Sums over many reals whose bits do not depend on the machine.
  *
- * Element k of a run goes to lane k mod 32.  Lanes b, b + 8, b + 16, b + 24 are added to column b
- * as (b + (b + 8)) + ((b + 16) + (b + 24)), and the eight columns as
- * ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)); the elements behind the last full run of 32 follow in
- * order.  Vectors of 2, 4 and 8 doubles, gcc and clang, and a machine without any of them compute
- * the same bits; fused multiply-add is never used.
+ * Element k of a run goes to lane k mod 32.  Lanes b, b + 8, b + 16, b + 24 are added to
+ * column b as (b + (b + 8)) + ((b + 16) + (b + 24)), and the eight columns as ((0 + 4) +
+ * (2 + 6)) + ((1 + 5) + (3 + 7)); the elements behind the last full run of 32 follow in
+ * order.  Vectors of 2, 4 and 8 doubles, gcc and clang, and a machine without any of them
+ * compute the same bits; fused multiply-add is never used.
  *
- * The widest kernels that the processor has are taken; the environment variable NIGHTMILL_VECTOR=
- * 2, 4 or 8 asks for others (for tests; ignored where the processor lacks them). */
+ * The widest kernels that the processor has are taken; the environment variable
+ * NIGHTMILL_VECTOR, 2, 4 or 8, asks for others (for tests; ignored where the processor
+ * lacks them). */
 #ifndef BASE_VECTOR_H
 #define BASE_VECTOR_H
 
@@ -36,11 +37,13 @@ const struct vector_kernels *vector_chosen(void);
 /* The kernels of that width (2, 4 or 8), or NULL when the processor cannot run them. */
 const struct vector_kernels *vector_find(size_t width);
 
-/* Two neighbouring rows side by side, for loops in which every row is computed alike: each half has
- * the bits that a plain loop gives.  Comparing pairs gives all bits set where true. */
+/* Two neighbouring rows side by side, for loops in which every row is computed alike:
+ * each half has the bits that a plain loop gives.  Comparing pairs gives all bits set
+ * where true. */
 typedef double vector_pair __attribute__((vector_size(16)));
 typedef int64_t vector_mask __attribute__((vector_size(16)));
-typedef double vector_pair_unaligned __attribute__((vector_size(16), aligned(8), may_alias));
+typedef double vector_pair_unaligned
+    __attribute__((vector_size(16), aligned(8), may_alias));
 
 static inline vector_pair vector_pair_load(const double *x)
 {
@@ -53,7 +56,8 @@ static inline void vector_pair_store(double *x, vector_pair v)
 }
 
 /* a where the mask is set, b elsewhere. */
-static inline vector_pair vector_pair_select(vector_mask mask, vector_pair a, vector_pair b)
+static inline vector_pair vector_pair_select(vector_mask mask, vector_pair a,
+                                             vector_pair b)
 {
     return (vector_pair)((mask & (vector_mask)a) | (~mask & (vector_mask)b));
 }

@@ -1,8 +1,8 @@
 /* The kernels of base/vector.c for one vector width; included once for each.
  *
  * Wants VECTOR_WIDTH (2, 4, 8), VECTOR_TARGET (a function attribute or nothing) and
- * VECTOR_EACH(f), which is f(0) f(1) … f(32 / VECTOR_WIDTH - 1): the accumulators are separate
- * variables, so that they stay in registers.  Undefines all three. */
+ * VECTOR_EACH(f), which is f(0) f(1) … f(32 / VECTOR_WIDTH - 1): the accumulators are
+ * separate variables, so that they stay in registers.  Undefines all three. */
 
 #define VECTOR_PASTE2(a, b) a##b
 #define VECTOR_PASTE(a, b) VECTOR_PASTE2(a, b)
@@ -14,9 +14,11 @@
 typedef double VEC __attribute__((vector_size(VEC_BYTES)));
 typedef double VEC_LOAD __attribute__((vector_size(VEC_BYTES), aligned(8), may_alias));
 
+/* clang-format off */
 #define VEC_AT(x, i, j) (*(const VEC_LOAD *)((x) + (i) + (j) * VECTOR_WIDTH))
 #define VEC_ZERO(j) VEC a##j = {0};
 #define VEC_STORE(j) *(VEC_LOAD *)(lane + (j) * VECTOR_WIDTH) = a##j;
+/* clang-format on */
 
 VECTOR_TARGET static double VECTOR_NAME(sum)(const double *x, size_t n)
 {
@@ -57,10 +59,10 @@ VECTOR_TARGET static double VECTOR_NAME(squares)(const double *x, size_t n, doub
     VECTOR_EACH(VEC_ZERO)
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
-#define VEC_STEP(j)                                                                              \
-    {                                                                                            \
-        VEC d = VEC_AT(x, i, j) - m;                                                             \
-        a##j += d * d;                                                                           \
+#define VEC_STEP(j)                                                                      \
+    {                                                                                    \
+        VEC d = VEC_AT(x, i, j) - m;                                                     \
+        a##j += d * d;                                                                   \
     }
         VECTOR_EACH(VEC_STEP)
 #undef VEC_STEP

@@ -18,7 +18,8 @@ static uint64_t next(void)
     return state >> 33;
 }
 
-/* Reals over some forty binary orders, of both signs, so that every order of adding differs. */
+/* Reals over some forty binary orders, of both signs, so that every order of adding
+ * differs. */
 static double any_real(void)
 {
     double x = ldexp((double)next() + 1.0, (int)(next() % 40) - 50);
@@ -49,14 +50,17 @@ static double by_lanes(const double *term, size_t n)
     return s;
 }
 
-static void expect_same(double found, double wanted, const char *what, size_t width, size_t n)
+static void expect_same(double found, double wanted, const char *what, size_t width,
+                        size_t n)
 {
-    cr_assert_eq(memcmp(&found, &wanted, sizeof found), 0, "%s of %zu with vectors of %zu: %a, "
-                 "not %a", what, n, width, found, wanted);
+    cr_assert_eq(memcmp(&found, &wanted, sizeof found), 0,
+                 "%s of %zu with vectors of %zu: %a, "
+                 "not %a",
+                 what, n, width, found, wanted);
 }
 
-static void expect_definition(const struct vector_kernels *k, const double *x, const double *y,
-                              size_t n)
+static void expect_definition(const struct vector_kernels *k, const double *x,
+                              const double *y, size_t n)
 {
     static double term[MOST];
     double m = y[0];
