@@ -1,13 +1,14 @@
 /* Rolling mean, standard deviation, minimum and maximum.
  *
- * Small windows are computed anew for each row, two rows side by side in a vector; a row whose
- * window lacks values is then computed again by the plain loop, which has the same bits where both
- * apply.  Large windows follow van Herk (1992, Pattern Recognition Letters 13, 517-521): rows are
- * cut into blocks of w, and a window is the tail of one block and the head of the next.  Tails are
- * prepared once a block, the head grows with the rows; mean and squares are kept by Welford (1962,
- * Technometrics 4, 419-420) and joined by Chan, Golub & LeVeque (1983, The American Statistician
- * 37, 242-247).  About three times the work of adding and removing, but exactly local.  The
- * tails need w entries of memory, which live in an arena of their own for the call. */
+ * Small windows are computed anew for each row, two rows side by side in a vector; a row
+ * whose window lacks values is then computed again by the plain loop, which has the same
+ * bits where both apply.  Large windows follow van Herk (1992, Pattern Recognition
+ * Letters 13, 517-521): rows are cut into blocks of w, and a window is the tail of one
+ * block and the head of the next.  Tails are prepared once a block, the head grows with
+ * the rows; mean and squares are kept by Welford (1962, Technometrics 4, 419-420) and
+ * joined by Chan, Golub & LeVeque (1983, The American Statistician 37, 242-247).  More
+ * work than adding and removing, but exactly local.  The tails need w entries of memory,
+ * which live in an arena of their own for the call. */
 #include "data/rolling.h"
 
 #include <math.h>
@@ -33,7 +34,8 @@ static void fill_nan(double *ret, size_t n)
         ret[i] = NAN;
 }
 
-/* One window by the plain loop.  -0 is the sum of nothing: adding it changes no value's bits. */
+/* One window by the plain loop.  -0 is the sum of nothing: adding it changes no value's
+ * bits. */
 static void window_plain(const double *x, size_t w, size_t least, double *ret_mean,
                          double *ret_std)
 {
@@ -63,7 +65,8 @@ static void window_plain(const double *x, size_t w, size_t least, double *ret_me
 }
 
 /* Two windows of w present values each, the second one row later. */
-static inline void window_pair(const double *x, size_t w, double *ret_mean, double *ret_std)
+static inline void window_pair(const double *x, size_t w, double *ret_mean,
+                               double *ret_std)
 {
     vector_pair first = vector_pair_load(x), sum = first;
     vector_mask equal = first == first;
@@ -119,8 +122,8 @@ static void small_block(const double *x, size_t from, size_t to, size_t w, size_
     }
 }
 
-static void small_windows(const double *x, size_t n, size_t w, size_t least, double *ret_mean,
-                          double *ret_std)
+static void small_windows(const double *x, size_t n, size_t w, size_t least,
+                          double *ret_mean, double *ret_std)
 {
     size_t i = 0;
     for (; i < n && i + 1 < w; i++)
@@ -129,8 +132,8 @@ static void small_windows(const double *x, size_t n, size_t w, size_t least, dou
         small_block(x, i, smaller(n, i + BLOCK), w, least, ret_mean, ret_std);
 }
 
-/* Mean and squares of some values about a pivot that is one of them, which keeps the digits of
- * values that are close together. */
+/* Mean and squares of some values about a pivot that is one of them, which keeps the
+ * digits of values that are close together. */
 struct moments {
     size_t n;
     double pivot;
@@ -163,8 +166,8 @@ static inline struct moments moments_join(struct moments a, struct moments b)
     };
 }
 
-static void large_windows(const double *x, size_t n, size_t w, size_t least, double *ret_mean,
-                          double *ret_std)
+static void large_windows(const double *x, size_t n, size_t w, size_t least,
+                          double *ret_mean, double *ret_std)
 {
     struct arena mem = {0};
     struct moments *tail = ARENA_ARRAY(&mem, struct moments, w);
@@ -233,9 +236,10 @@ static inline double extreme(double a, double b, double sign)
     return b * sign < a * sign ? b : a;
 }
 
-/* The tail of the block before waits in ret, one row ahead of its use: no order of comparing
- * changes a minimum, so there is nothing else to keep. */
-static void extremes(const double *x, size_t n, size_t w, size_t least, double sign, double *ret)
+/* The tail of the block before waits in ret, one row ahead of its use: no order of
+ * comparing changes a minimum, so there is nothing else to keep. */
+static void extremes(const double *x, size_t n, size_t w, size_t least, double sign,
+                     double *ret)
 {
     if (w == 0 || least > w) {
         fill_nan(ret, n);

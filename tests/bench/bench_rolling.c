@@ -1,6 +1,6 @@
-/* Rolling mean and standard deviation, w = 3, over five million rows, as NUMERICS.md section 5
- * asks: prints the least seconds of ten runs into memory that has been touched before.  Another
- * window or number of rows: bench_rolling W ROWS. */
+/* Rolling mean and standard deviation, w = 3, over five million rows, as NUMERICS.md
+ * section 5 asks: prints the least seconds of ten runs into memory that has been touched
+ * before.  Another window or number of rows: bench_rolling W ROWS. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,7 +18,8 @@ int main(int argc, char **argv)
 {
     size_t w = argc > 1 ? strtoul(argv[1], NULL, 10) : 3;
     size_t n = argc > 2 ? strtoul(argv[2], NULL, 10) : 5000000;
-    double *x = malloc(n * sizeof *x), *mean = malloc(n * sizeof *x), *std = malloc(n * sizeof *x);
+    double *x = malloc(n * sizeof *x), *mean = malloc(n * sizeof *x),
+           *std = malloc(n * sizeof *x);
     if (!x || !mean || !std)
         return 3;
     for (size_t i = 0; i < n; i++)

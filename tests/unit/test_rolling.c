@@ -15,9 +15,10 @@ struct results {
     double mean[ROWS], std[ROWS], min[ROWS], max[ROWS];
 };
 
-/* Windows of every kind: one row, odd and even, the last small one, the first large one, larger
- * than a block of 1024, larger than the table. */
-static const size_t windows[] = {1, 2, 3, 7, 12, 31, 32, 33, 34, 50, 365, 1100, 2499, 3000};
+/* Windows of every kind: one row, odd and even, the last small one, the first large one,
+ * larger than a block of 1024, larger than the table. */
+static const size_t windows[] = {1,  2,  3,  7,   12,   31,   32,
+                                 33, 34, 50, 365, 1100, 2499, 3000};
 
 static uint64_t state = 7;
 
@@ -27,7 +28,8 @@ static uint64_t next(void)
     return state >> 33;
 }
 
-/* Prices of two decimals; one in `missing` is missing (0: none), with a longer gap and plateaus. */
+/* Prices of two decimals; one in `missing` is missing (0: none), with a longer gap and
+ * plateaus. */
 static void prices(double *x, size_t n, size_t missing)
 {
     for (size_t i = 0; i < n; i++) {
@@ -51,23 +53,25 @@ static int same_bits(double a, double b)
     return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
 }
 
-static void expect_same(const double *found, const double *wanted, size_t n, const char *what,
-                        size_t w)
+static void expect_same(const double *found, const double *wanted, size_t n,
+                        const char *what, size_t w)
 {
     for (size_t i = 0; i < n; i++)
-        cr_assert(same_bits(found[i], wanted[i]), "%s, w = %zu, row %zu: %.17g, not %.17g", what, w,
-                  i, found[i], wanted[i]);
+        cr_assert(same_bits(found[i], wanted[i]),
+                  "%s, w = %zu, row %zu: %.17g, not %.17g", what, w, i, found[i],
+                  wanted[i]);
 }
 
-static void expect_near(double found, double wanted, double tolerance, const char *what, size_t w,
-                        size_t i)
+static void expect_near(double found, double wanted, double tolerance, const char *what,
+                        size_t w, size_t i)
 {
     if (isnan(found) || isnan(wanted))
-        cr_assert_eq(isnan(found), isnan(wanted), "%s, w = %zu, row %zu: %g, not %g", what, w, i,
-                     found, wanted);
+        cr_assert_eq(isnan(found), isnan(wanted), "%s, w = %zu, row %zu: %g, not %g",
+                     what, w, i, found, wanted);
     else
-        cr_assert_leq(fabs(found - wanted), tolerance * fabs(wanted), "%s, w = %zu, row %zu: %.17g, "
-                      "not %.17g", what, w, i, found, wanted);
+        cr_assert_leq(fabs(found - wanted), tolerance * fabs(wanted),
+                      "%s, w = %zu, row %zu: %.17g, not %.17g", what, w, i, found,
+                      wanted);
 }
 
 /* The definition of one window; digits beyond double from the deviations' own mean. */
@@ -140,7 +144,8 @@ ParameterizedTest(size_t *index, rolling, the_table_cut_at_any_row_has_the_first
     for (size_t missing = 0; missing <= 40; missing += 40) {
         prices(x, ROWS, missing);
         roll(x, ROWS, w, least, &whole);
-        for (size_t n = 0; n <= ROWS; n += n < 150 || n > ROWS - 20 || n % 1024 < 5 ? 1 : 7) {
+        for (size_t n = 0; n <= ROWS;
+             n += n < 150 || n > ROWS - 20 || n % 1024 < 5 ? 1 : 7) {
             memset(&cut, 0, sizeof cut);
             roll(x, n, w, least, &cut);
             expect_same(cut.mean, whole.mean, n, "mean", w);
@@ -178,7 +183,8 @@ ParameterizedTest(size_t *index, rolling, rows_outside_the_window_do_not_change_
     }
 }
 
-/* A missing value elsewhere sends a row through the plain loop: its bits must not show that. */
+/* A missing value elsewhere sends a row through the plain loop: its bits must not show
+ * that. */
 Test(rolling, the_fast_path_has_the_bits_of_the_plain_loop)
 {
     static double x[ROWS];
@@ -188,7 +194,8 @@ Test(rolling, the_fast_path_has_the_bits_of_the_plain_loop)
         for (size_t i = 0; i < ROWS; i++)
             x[i] = ldexp(x[i], (int)(next() % 30) - 15) * (next() % 2 ? 1 : -1);
         roll(x, ROWS, w, 1, &fast);
-        for (size_t i = w - 1; i < ROWS; i++) { // a table of one window takes the plain loop
+        for (size_t i = w - 1; i < ROWS;
+             i++) { // a table of one window takes the plain loop
             roll(x + i + 1 - w, w, w, 1, &plain);
             expect_same(fast.mean + i, plain.mean + w - 1, 1, "mean", w);
             expect_same(fast.std + i, plain.std + w - 1, 1, "std", w);
@@ -247,8 +254,8 @@ Test(rolling, equal_values_have_exactly_their_mean_and_no_deviation)
     }
 }
 
-/* NIST's NumAcc4 over and over: every window of 1001 rows holds the same values, whose standard
- * deviation is 0.1; rounding the data to doubles leaves 8.25 digits of it. */
+/* NIST's NumAcc4 over and over: every window of 1001 rows holds the same values, whose
+ * standard deviation is 0.1; rounding the data to doubles leaves 8.25 digits of it. */
 Test(rolling, numacc4_keeps_its_digits_over_a_million_rows)
 {
     enum { N = 1000000 };
@@ -282,7 +289,8 @@ Test(rolling, windows_that_cannot_be_filled_are_missing)
     rolling_mean_std(x, 3, 2, 3, mean, std);
     rolling_max(x, 3, 2, 3, low);
     for (size_t i = 0; i < 3; i++)
-        cr_assert(isnan(mean[i]) && isnan(std[i]) && isnan(low[i]), "least = 3, row %zu", i);
+        cr_assert(isnan(mean[i]) && isnan(std[i]) && isnan(low[i]), "least = 3, row %zu",
+                  i);
     rolling_mean_std(x, 3, 1, 1, mean, std);
     for (size_t i = 0; i < 3; i++)
         cr_assert(mean[i] == x[i] && isnan(std[i]), "w = 1, row %zu", i);
