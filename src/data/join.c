@@ -1,9 +1,9 @@
 /* Merge join of sorted keys, and the order that sorts them.
  *
- * The join moves one cursor through each input and is run twice, first to count, so that the result
- * has exactly the memory that it needs.  Sorting is by least significant byte first (Knuth, The Art
- * of Computer Programming 3, 5.2.5), which is stable; it leaves out bytes in which all keys agree,
- * and for dates of one century two of the four do. */
+ * The join moves one cursor through each input and is run twice, first to count, so that
+ * the result has exactly the memory that it needs.  Sorting is by least significant byte
+ * first (Knuth, The Art of Computer Programming 3, 5.2.5), which is stable; it leaves out
+ * bytes in which all keys agree: two of the four for dates from 1970 to 2149. */
 #include "data/join.h"
 
 #include <stdbool.h>
@@ -21,18 +21,20 @@ enum join join_kind(const char *name)
     abort();
 }
 
-static enum status check_ascending(const struct join_input *input, size_t k, struct error *err)
+static enum status check_ascending(const struct join_input *input, size_t k,
+                                   struct error *err)
 {
     for (size_t t = 0; t < k; t++)
         for (size_t i = 1; i < input[t].n; i++)
             if (input[t].key[i] <= input[t].key[i - 1])
                 return error_set(err, STATUS_INPUT,
-                                 "the keys of input %zu do not ascend at row %zu", t + 1, i + 1);
+                                 "the keys of input %zu do not ascend at row %zu", t + 1,
+                                 i + 1);
     return STATUS_OK;
 }
 
-/* Finds the next key of the result; false at the end.  at[t] is then on the first row of input t
- * whose key is not below it. */
+/* Finds the next key of the result; false at the end.  at[t] is then on the first row of
+ * input t whose key is not below it. */
 static bool next_key(const struct join_input *input, size_t k, enum join kind, size_t *at,
                      int32_t *ret)
 {
@@ -61,7 +63,8 @@ static bool has_key(const struct join_input *input, size_t at, int32_t key)
     return at < input->n && input->key[at] == key;
 }
 
-/* Walks through all keys; returns how many the result has and writes them where ret is given. */
+/* Walks through all keys; returns how many the result has and writes them where ret is
+ * given. */
 static size_t walk(const struct join_input *input, size_t k, enum join kind, size_t *at,
                    struct join_result *ret)
 {
@@ -108,8 +111,10 @@ static inline size_t byte_of(int32_t key, unsigned b)
     return (((uint32_t)key ^ UINT32_C(0x80000000)) >> (8 * b)) & 255;
 }
 
-/* Orders by byte b what stands in `from`; false, and nothing is done, when all bytes are equal. */
-static bool sort_by_byte(const int32_t *key, size_t n, unsigned b, const size_t *from, size_t *to)
+/* Orders by byte b what stands in `from`; false, and nothing is done, when all bytes are
+ * equal. */
+static bool sort_by_byte(const int32_t *key, size_t n, unsigned b, const size_t *from,
+                         size_t *to)
 {
     size_t start[257] = {0};
     for (size_t i = 0; i < n; i++)

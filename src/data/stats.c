@@ -1,11 +1,12 @@
 /* Mean, standard deviation, autocorrelation, quantiles, sorting.
  *
- * Sums carry the rounding errors of every addition along and add them at the end (Ogita, Rump &
- * Oishi 2005, SIAM J. Sci. Comput. 26, 1955-1988, algorithm Sum2), which gives the digits of twice
- * the precision without wider types, so the bits are the same on every machine.  Deviations are
- * taken from the mean to that precision.  Sorting is quicksort by the median of three with
- * insertion below 24 values, and heapsort where the recursion runs deep (Musser 1997, Software
- * Practice and Experience 27, 983-993): no memory, no worst case, but not parallel. */
+ * Sums carry the rounding errors of every addition along and add them at the end (Ogita,
+ * Rump & Oishi 2005, SIAM J. Sci. Comput. 26, 1955-1988, algorithm Sum2), which gives the
+ * digits of twice the precision without wider types, so the bits are the same on every
+ * machine.  Deviations are taken from the mean to that precision.  Sorting is quicksort
+ * by the median of three with insertion below 24 values, and heapsort where the recursion
+ * runs deep (Musser 1997, Software Practice and Experience 27, 983-993): no memory, no
+ * worst case, but not parallel. */
 #include "data/stats.h"
 
 #include <math.h>
@@ -48,7 +49,8 @@ static struct mean mean_of(const double *x, size_t n)
     struct mean m = {.n = count, .high = sum_value(s) / (double)count};
     if (count == 0 || !isfinite(m.high))
         return m;
-    /* The rest of the division: what the mean is too small by, from its deviations' sum. */
+    /* The rest of the division: what the mean is too small by, from its deviations' sum.
+     */
     struct sum rest = {0, 0};
     for (size_t i = 0; i < n; i++)
         if (!isnan(x[i]))
@@ -89,8 +91,8 @@ double stats_std(const double *x, size_t n, size_t ddof, double *ret_mean)
     return m.n > ddof ? sqrt(squares_about(x, n, &m) / (double)(m.n - ddof)) : NAN;
 }
 
-/* About the mean as it is reported, a double: digits beyond it say how the data were rounded, and
- * on NIST's NumAcc4 cost the result three of its own. */
+/* About the mean as it is reported, a double: digits beyond it say how the data were
+ * rounded, and on NIST's NumAcc4 cost the result three of its own. */
 static double lag1(const double *x, size_t n, double mean)
 {
     struct sum products = {0, 0}, squares = {0, 0};
@@ -129,7 +131,8 @@ double stats_quantile(const double *sorted, size_t n, double q)
     if (i + 1 >= n)
         return sorted[n - 1];
     double a = sorted[i], b = sorted[i + 1], t = at - below;
-    /* From the nearer end, as NumPy does: equal neighbours and t = 1 give their value exactly. */
+    /* From the nearer end, as NumPy does: equal neighbours and t = 1 give their value
+     * exactly. */
     return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
 
@@ -172,8 +175,9 @@ static void heap_sort(double *x, size_t n)
     }
 }
 
-/* Puts values up to a middle one in front of the others; returns how many stand in front, at least
- * one and fewer than n (Hoare's scheme: runs of equal values are halved, not peeled). */
+/* Puts values up to a middle one in front of the others; returns how many stand in front,
+ * at least one and fewer than n (Hoare's scheme: runs of equal values are halved, not
+ * peeled). */
 static size_t partition(double *x, size_t n)
 {
     size_t middle = n / 2, last = n - 1;

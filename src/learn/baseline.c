@@ -1,6 +1,6 @@
-/* Naive forecasts: one function a row of baselines.def.  Hyndman & Athanasopoulos, Forecasting:
- * Principles and Practice (3rd edition, 2021), section 5.2.  A missing value is not bridged:
- * a row without a forecast is left out of the comparison, and counted. */
+/* Naive forecasts: one function a row of baselines.def.  Hyndman & Athanasopoulos,
+ * Forecasting: Principles and Practice (3rd edition, 2021), section 5.2.  A missing value
+ * is not bridged: a row without a forecast is left out of the comparison, and counted. */
 #include "learn/baseline.h"
 
 #include <math.h>

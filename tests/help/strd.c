@@ -44,7 +44,8 @@ static void read_certified(const char *line, struct strd *s)
         s->std = last_number(line);
     } else if (strncmp(text, "Sample Auto", 11) == 0) {
         s->lag1 = last_number(line);
-    } else if (strncmp(text, "Standard Deviation ", 19) == 0 && !isnan(last_number(line))) {
+    } else if (strncmp(text, "Standard Deviation ", 19) == 0 &&
+               !isnan(last_number(line))) {
         s->residual_std = last_number(line);
     } else if (strncmp(text, "R-Squared", 9) == 0) {
         s->r2 = last_number(line);

@@ -1,5 +1,5 @@
-/* NIST's statistical reference data (StRD): the .dat files of the shared data, and how many of a
- * certified figure's digits were found. */
+/* NIST's statistical reference data (StRD): the .dat files of the shared data, and how
+ * many of a certified figure's digits were found. */
 #ifndef TESTS_HELP_STRD_H
 #define TESTS_HELP_STRD_H
 
@@ -19,11 +19,12 @@ struct strd {
     double residual_std, r2;
 };
 
-/* Reads a set by its name ("Norris"); NULL when the shared data is not there.  The result is valid
- * until the next call. */
+/* Reads a set by its name ("Norris"); NULL when the shared data is not there.  The result
+ * is valid until the next call. */
 const struct strd *strd_read(const char *name);
 
-/* Correct digits: -log10 of the relative error (absolute where certified is 0), at most 15. */
+/* Correct digits: -log10 of the relative error (absolute where certified is 0), at most
+ * 15. */
 double strd_digits(double found, double certified);
 
 #endif

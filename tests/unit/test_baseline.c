@@ -53,8 +53,8 @@ Test(baseline, none_reads_the_row_itself_or_later_ones)
                 for (size_t k = t; k < 9; k++)
                     cut[k] = 1e9;
                 double part = baseline_all[i].forecast(cut, t, season);
-                cr_assert(whole == part || (isnan(whole) && isnan(part)), "%s, t = %zu, season %zu",
-                          baseline_all[i].name, t, season);
+                cr_assert(whole == part || (isnan(whole) && isnan(part)),
+                          "%s, t = %zu, season %zu", baseline_all[i].name, t, season);
             }
 }
 

@@ -16,10 +16,14 @@ static void release(void)
 
 TestSuite(join, .fini = release);
 
-#define KEYS(...) {(const int32_t[]){__VA_ARGS__}, sizeof((int32_t[]){__VA_ARGS__}) / 4}
+#define KEYS(...)                                                                        \
+    {                                                                                    \
+        (const int32_t[]){__VA_ARGS__}, sizeof((int32_t[]){__VA_ARGS__}) / 4             \
+    }
 #define NONE SIZE_MAX
 
-static const struct join_input three[] = {KEYS(1, 3, 4, 7, 9), KEYS(2, 3, 7, 8), KEYS(-5, 3, 7, 9)};
+static const struct join_input three[] = {KEYS(1, 3, 4, 7, 9), KEYS(2, 3, 7, 8),
+                                          KEYS(-5, 3, 7, 9)};
 
 static struct join_result join(const struct join_input *input, size_t k, enum join kind)
 {
@@ -40,8 +44,8 @@ static void expect_keys(const struct join_result *r, const int32_t *key, size_t 
 static void expect_rows(const struct join_result *r, size_t t, const size_t *row)
 {
     for (size_t i = 0; i < r->n; i++)
-        cr_assert_eq(r->row[t][i], row[i], "input %zu, key %d: row %zu, not %zu", t, r->key[i],
-                     r->row[t][i], row[i]);
+        cr_assert_eq(r->row[t][i], row[i], "input %zu, key %d: row %zu, not %zu", t,
+                     r->key[i], r->row[t][i], row[i]);
 }
 
 Test(join, inner_keeps_keys_that_all_inputs_have)
@@ -73,7 +77,8 @@ Test(join, outer_keeps_keys_that_any_input_has)
 
 Test(join, the_ends_of_the_keys_range_are_keys)
 {
-    const struct join_input two[] = {KEYS(INT32_MIN, 0, INT32_MAX), KEYS(INT32_MIN, INT32_MAX)};
+    const struct join_input two[] = {KEYS(INT32_MIN, 0, INT32_MAX),
+                                     KEYS(INT32_MIN, INT32_MAX)};
     struct join_result r = join(two, 2, JOIN_INNER);
     expect_keys(&r, (const int32_t[]){INT32_MIN, INT32_MAX}, 2);
     r = join(two, 2, JOIN_OUTER);
@@ -103,7 +108,8 @@ Test(join, one_input_joins_to_itself)
 
 Test(join, keys_that_do_not_ascend_are_refused)
 {
-    const struct join_input descending[] = {KEYS(1, 2), KEYS(1, 3, 2)}, twice[] = {KEYS(1, 1)};
+    const struct join_input descending[] = {KEYS(1, 2), KEYS(1, 3, 2)},
+                            twice[] = {KEYS(1, 1)};
     struct error err;
     struct join_result r = {.n = 77};
     cr_assert_eq(join_keys(descending, 2, JOIN_OUTER, &mem, &r, &err), STATUS_INPUT);
@@ -145,7 +151,9 @@ Test(join, random_joins_agree_with_a_table)
             size_t present = 0;
             for (size_t t = 0; t < k; t++)
                 present += row[t][v] != NONE;
-            if (kind == JOIN_INNER ? present < k : kind == JOIN_LEFT ? row[0][v] == NONE : !present)
+            if (kind == JOIN_INNER  ? present < k
+                : kind == JOIN_LEFT ? row[0][v] == NONE
+                                    : !present)
                 continue;
             cr_assert_lt(n, r.n);
             cr_assert_eq(r.key[n], v - RANGE / 2);
@@ -190,7 +198,8 @@ Test(join, equal_keys_stay_as_they_stood)
 Test(join, random_keys_come_out_sorted_and_stable)
 {
     static int32_t key[5000];
-    static const uint32_t masks[] = {UINT32_MAX, 0xff, 0xff00, 0xff0000, 0x80000000, 0x7f000001};
+    static const uint32_t masks[] = {UINT32_MAX, 0xff,       0xff00,
+                                     0xff0000,   0x80000000, 0x7f000001};
     for (size_t trial = 0; trial < 120; trial++) {
         size_t n = trial < 60 ? trial : 5000;
         for (size_t i = 0; i < n; i++)

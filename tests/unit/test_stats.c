@@ -21,21 +21,25 @@ static uint64_t next(void)
 /* What every release reaches (RELIABILITY.md section 5, printed there to one decimal). */
 static const struct {
     char name[12];
-    double std, other; // digits of the standard deviation; of the mean and autocorrelation
+    double std,
+        other; // digits of the standard deviation; of the mean and autocorrelation
 } floors[] = {
-    {"Lottery", 15, 13.4}, {"Lew", 15, 13.4},     {"Mavro", 13.1, 13.4},   {"Michelso", 13.8, 13.4},
-    {"NumAcc1", 15, 13.4}, {"NumAcc2", 15, 13.4}, {"NumAcc3", 9.45, 13.4}, {"NumAcc4", 8.25, 13.4},
+    {"Lottery", 15, 13.4},    {"Lew", 15, 13.4},       {"Mavro", 13.1, 13.4},
+    {"Michelso", 13.8, 13.4}, {"NumAcc1", 15, 13.4},   {"NumAcc2", 15, 13.4},
+    {"NumAcc3", 9.45, 13.4},  {"NumAcc4", 8.25, 13.4},
 };
 
-static void expect_digits(const char *set, const char *what, double found, double certified,
-                          double least)
+static void expect_digits(const char *set, const char *what, double found,
+                          double certified, double least)
 {
     double digits = strd_digits(found, certified);
     cr_log_info("%s %s: %.1f", set, what, digits);
-    cr_assert_geq(digits, least, "%s %s: %.17g has %.2f digits", set, what, found, digits);
+    cr_assert_geq(digits, least, "%s %s: %.17g has %.2f digits", set, what, found,
+                  digits);
 }
 
-static void expect_floors(size_t i, const double *x, size_t n, double mean, double std, double lag1)
+static void expect_floors(size_t i, const double *x, size_t n, double mean, double std,
+                          double lag1)
 {
     struct stats s = stats_of(x, n);
     cr_assert_eq(s.n, n);
@@ -61,7 +65,8 @@ ParameterizedTest(size_t *index, stats, nist_sets_reach_their_digits)
     expect_floors(*index, s->data[0], s->rows, s->mean, s->std, s->lag1);
 }
 
-/* The same without the files: NumAcc2 to 4 are a middle value and five hundred pairs around it. */
+/* The same without the files: NumAcc2 to 4 are a middle value and five hundred pairs
+ * around it. */
 Test(stats, generated_nist_sets_reach_their_digits)
 {
     static const struct {
@@ -84,9 +89,9 @@ Test(stats, generated_nist_sets_reach_their_digits)
 Test(stats, mavro_reaches_its_digits)
 {
     static const short k[] = {
-        18, 17, 18, 19, 18, 17, 15, 14, 15, 15, 17, 18, 18, 19, 19, 21, 20, 16, 14, 13, 13, 15,
-        15, 16, 15, 14, 13, 14, 15, 14, 15, 16, 15, 16, 19, 20, 20, 21, 22, 23, 24, 25, 27, 26,
-        26, 26, 27, 26, 25, 24,
+        18, 17, 18, 19, 18, 17, 15, 14, 15, 15, 17, 18, 18, 19, 19, 21, 20,
+        16, 14, 13, 13, 15, 15, 16, 15, 14, 13, 14, 15, 14, 15, 16, 15, 16,
+        19, 20, 20, 21, 22, 23, 24, 25, 27, 26, 26, 26, 27, 26, 25, 24,
     };
     double x[COUNT_OF(k)];
     for (size_t i = 0; i < COUNT_OF(k); i++)
@@ -112,7 +117,8 @@ Test(stats, too_few_values_have_no_figures)
 {
     struct stats s = stats_of(NULL, 0);
     cr_assert_eq(s.n, 0);
-    cr_assert(isnan(s.mean) && isnan(s.std) && isnan(s.min) && isnan(s.max) && isnan(s.lag1));
+    cr_assert(isnan(s.mean) && isnan(s.std) && isnan(s.min) && isnan(s.max) &&
+              isnan(s.lag1));
     const double one[] = {NAN, 5};
     s = stats_of(one, 2);
     cr_assert_eq(s.n, 1);
@@ -167,11 +173,11 @@ Test(stats, infinities_are_seen_in_the_extremes)
 Test(stats, quantiles_lie_between_their_neighbours)
 {
     const double x[] = {1, 2, 4, 8, 16};
-    static const double q[][2] = {{0, 1},   {0.1, 1.4},  {0.25, 2}, {0.5, 4},
+    static const double q[][2] = {{0, 1},     {0.1, 1.4},    {0.25, 2}, {0.5, 4},
                                   {0.6, 5.6}, {0.99, 15.68}, {1, 16}};
     for (size_t i = 0; i < COUNT_OF(q); i++)
-        cr_assert_float_eq(stats_quantile(x, 5, q[i][0]), q[i][1], 1e-14, "q = %g: %.17g", q[i][0],
-                           stats_quantile(x, 5, q[i][0]));
+        cr_assert_float_eq(stats_quantile(x, 5, q[i][0]), q[i][1], 1e-14, "q = %g: %.17g",
+                           q[i][0], stats_quantile(x, 5, q[i][0]));
     cr_assert(isnan(stats_quantile(x, 0, 0.5)));
     cr_assert(isnan(stats_quantile(x, 5, 1.5)));
     cr_assert(isnan(stats_quantile(x, 5, NAN)));
@@ -222,12 +228,14 @@ Test(stats, sorting_agrees_with_qsort_on_every_kind_of_input)
         stats_sort(x, n);
         qsort(y, n, sizeof *y, compare);
         for (size_t i = 0; i < n; i++)
-            cr_assert(memcmp(&x[i], &y[i], sizeof *x) == 0 || (isnan(x[i]) && isnan(y[i])),
-                      "kind %zu, %zu values, place %zu: %g, not %g", t % 8, n, i, x[i], y[i]);
+            cr_assert(
+                memcmp(&x[i], &y[i], sizeof *x) == 0 || (isnan(x[i]) && isnan(y[i])),
+                "kind %zu, %zu values, place %zu: %g, not %g", t % 8, n, i, x[i], y[i]);
     }
 }
 
-/* Medians of three that are always the second smallest (Musser 1997, the killer sequence). */
+/* Medians of three that are always the second smallest (Musser 1997, the killer
+ * sequence). */
 Test(stats, sorting_has_no_slow_case, .timeout = 60)
 {
     enum { N = 1 << 20 };
