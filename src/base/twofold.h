@@ -1,9 +1,11 @@
-/* Numbers of twice a double's precision: the unevaluated sum of two doubles, some 32 digits.
+/* Numbers of twice a double's precision: the unevaluated sum of two doubles, some 32
+ * digits.
  *
- * Dekker 1971, "A floating-point technique for extending the available precision" (Numerische
- * Mathematik 18, 224-242), with Knuth's two-sum.  Plain additions and products only, so the bits
- * are the same everywhere, which long double's are not; some 25 times a double's cost.  |high| must
- * stay below 2^996 for products, and results whose low part underflows lose it. */
+ * Dekker 1971, "A floating-point technique for extending the available precision"
+ * (Numerische Mathematik 18, 224-242), with Knuth's two-sum.  Plain additions and
+ * products only, so the bits are the same everywhere, which long double's are not; some
+ * 25 times a double's cost.  |high| must stay below 2^996 for products, and results whose
+ * low part underflows lose it. */
 #ifndef BASE_TWOFOLD_H
 #define BASE_TWOFOLD_H
 

@@ -1,12 +1,13 @@
 /* Least squares by modified Gram-Schmidt without roots, in twofold precision.
  *
- * Björck 1967, "Solving linear least squares problems by Gram-Schmidt orthogonalization" (BIT 7,
- * 1-21): the columns of X, and y behind them, are made orthogonal one after another.  With
- * q_k the rest of column k and d_k = q_k'q_k, X = Q R, R unit upper triangular; y's rest is the
- * residual, its projections z solve R b = z backwards, and the variances are those of R^-1 D^-1
- * R^-T.  Columns are scaled by powers of two first, which rounds nothing and keeps squares in range.
- * Twice the precision makes re-orthogonalisation unnecessary: what is lost is the square of a
- * double's rounding times the condition number.  Memory: 16 bytes a cell. */
+ * Björck 1967, "Solving linear least squares problems by Gram-Schmidt orthogonalization"
+ * (BIT 7, 1-21): the columns of X, and y behind them, are made orthogonal one after
+ * another.  With q_k the rest of column k and d_k = q_k'q_k, X = Q R, R unit upper
+ * triangular; y's rest is the residual, its projections z solve R b = z backwards, and
+ * the variances are those of R^-1 D^-1 R^-T.  Columns are scaled by powers of two first,
+ * which rounds nothing and keeps squares in range.  Twice the precision makes
+ * re-orthogonalisation unnecessary: what is lost is the square of a double's rounding
+ * times the condition number.  Memory: 16 bytes a cell. */
 #include "learn/least_squares.h"
 
 #include <math.h>
@@ -14,9 +15,9 @@
 
 #include "base/twofold.h"
 
-/* A column whose rest is this small against itself may be nothing but the rounding of a few terms
- * that it was added up from, each to half an ulp (2^-53).  NIST's Filip, the worst that is honest,
- * has 2^-24. */
+/* A column whose rest is this small against itself may be nothing but the rounding of a
+ * few terms that it was added up from, each to half an ulp (2^-53).  NIST's Filip, the
+ * worst that is honest, has 2^-24. */
 #define DEPENDENT 0x1p-46
 
 struct problem {
@@ -40,8 +41,8 @@ static const char *column_name(const struct matrix *x, size_t k, struct arena *m
     return x->name && x->name[k] ? x->name[k] : arena_format(mem, "%zu", k + 1);
 }
 
-/* Copies n values, divided by the power of two that brings the largest below 1; false when one is
- * missing or infinite, with its place in *ret_row. */
+/* Copies n values, divided by the power of two that brings the largest below 1; false
+ * when one is missing or infinite, with its place in *ret_row. */
 static bool scaled(const double *x, size_t n, struct twofold *ret, int *ret_exponent,
                    size_t *ret_row)
 {
@@ -64,7 +65,8 @@ static enum status set_up(const struct matrix *x, const double *y, struct arena 
 {
     size_t n = x->n, p = x->p, row = 0;
     if (p == 0 || n < p)
-        return error_set(err, STATUS_INPUT, "cannot fit %zu coefficients to %zu rows", p, n);
+        return error_set(err, STATUS_INPUT, "cannot fit %zu coefficients to %zu rows", p,
+                         n);
     struct problem s = {.n = n, .p = p};
     s.q = ARENA_ARRAY(mem, struct twofold *, p + 1);
     s.r = ARENA_ARRAY(mem, struct twofold *, p);
@@ -76,7 +78,8 @@ static enum status set_up(const struct matrix *x, const double *y, struct arena 
             s.r[k] = ARENA_ARRAY(mem, struct twofold, p + 1);
         if (scaled(k < p ? x->col[k] : y, n, s.q[k], &s.exponent[k], &row))
             continue;
-        error_set(err, STATUS_INPUT, "the value in row %zu is missing or infinite", row + 1);
+        error_set(err, STATUS_INPUT, "the value in row %zu is missing or infinite",
+                  row + 1);
         error_field(err, k < p ? column_name(x, k, mem) : "the target");
         return STATUS_INPUT;
     }
@@ -93,8 +96,8 @@ static void project_out(struct problem *s, size_t j, size_t k)
         s->q[k][i] = twofold_subtract(s->q[k][i], twofold_multiply(share, s->q[j][i]));
 }
 
-static enum status orthogonalise(struct problem *s, const struct matrix *x, struct arena *mem,
-                                 struct error *err)
+static enum status orthogonalise(struct problem *s, const struct matrix *x,
+                                 struct arena *mem, struct error *err)
 {
     for (size_t k = 0; k <= s->p; k++) {
         double whole = sqrt(twofold_value(dot(s->q[k], s->q[k], s->n)));
@@ -153,7 +156,8 @@ static double explained(const struct matrix *x, const double *y, const struct pr
     int shift = -s->exponent[s->p];
     for (size_t i = 0; i < x->n; i++)
         mean = twofold_add(mean, twofold_of(ldexp(y[i], shift)));
-    mean = has_constant_column(x) ? twofold_divide(mean, twofold_of((double)x->n)) : twofold_of(0);
+    mean = has_constant_column(x) ? twofold_divide(mean, twofold_of((double)x->n))
+                                  : twofold_of(0);
     for (size_t i = 0; i < x->n; i++) {
         struct twofold d = twofold_subtract(twofold_of(ldexp(y[i], shift)), mean);
         total = twofold_add(total, twofold_multiply(d, d));

@@ -21,9 +21,9 @@ static void release(void)
 
 TestSuite(least_squares, .fini = release);
 
-/* One of NIST's linear sets, with the least digits of its coefficients and standard errors: what
- * exact arithmetic on the data as doubles gives, within a tenth, and so never below the aims of
- * RELIABILITY.md section 5. */
+/* One of NIST's linear sets, with the least digits of its coefficients and standard
+ * errors: what exact arithmetic on the data as doubles gives, within a tenth, and so
+ * never below the aims of RELIABILITY.md section 5. */
 struct set {
     char name[12];
     size_t degree; // of the polynomial in x; 0: the columns as they are
@@ -31,10 +31,10 @@ struct set {
 };
 
 static const struct set sets[] = {
-    {"Norris", 1, 14.0, 13.9},   {"Pontius", 2, 13.5, 13.7}, {"NoInt1", 0, 14.7, 15},
-    {"NoInt2", 0, 15, 14.9},     {"Filip", 10, 7.8, 8.4},    {"Longley", 0, 14.6, 14.8},
-    {"Wampler1", 5, 15, 15},     {"Wampler2", 5, 13.2, 15},  {"Wampler3", 5, 15, 14.4},
-    {"Wampler4", 5, 15, 14.4},   {"Wampler5", 5, 15, 14.4},
+    {"Norris", 1, 14.0, 13.9}, {"Pontius", 2, 13.5, 13.7}, {"NoInt1", 0, 14.7, 15},
+    {"NoInt2", 0, 15, 14.9},   {"Filip", 10, 7.8, 8.4},    {"Longley", 0, 14.6, 14.8},
+    {"Wampler1", 5, 15, 15},   {"Wampler2", 5, 13.2, 15},  {"Wampler3", 5, 15, 14.4},
+    {"Wampler4", 5, 15, 14.4}, {"Wampler5", 5, 15, 14.4},
 };
 
 static const struct set *set_named(const char *name)
@@ -45,12 +45,12 @@ static const struct set *set_named(const char *name)
     return NULL;
 }
 
-static void expect_digits(const char *set, const char *what, double found, double certified,
-                          double least)
+static void expect_digits(const char *set, const char *what, double found,
+                          double certified, double least)
 {
     double digits = strd_digits(found, certified);
-    cr_assert_geq(digits, least, "%s %s: %.17g has %.2f digits, not %.1f", set, what, found, digits,
-                  least);
+    cr_assert_geq(digits, least, "%s %s: %.17g has %.2f digits, not %.1f", set, what,
+                  found, digits, least);
 }
 
 static double digits_of(const double *found, const double *certified, size_t n)
@@ -61,7 +61,8 @@ static double digits_of(const double *found, const double *certified, size_t n)
     return least;
 }
 
-/* The columns of a set: ones where it has an intercept, then powers of x or the predictors. */
+/* The columns of a set: ones where it has an intercept, then powers of x or the
+ * predictors. */
 static struct matrix design(const struct strd *s, size_t degree)
 {
     double **col;
@@ -89,11 +90,13 @@ static void expect_set(const struct set *set, const struct strd *s)
     cr_assert_eq(status, STATUS_OK, "%s: %s", set->name, err.message);
     double digits = digits_of(fit.coefficient, s->coefficient, fit.p);
     double of_errors = digits_of(fit.standard_error, s->error, fit.p);
-    cr_log_info("%s: coefficients %.1f, standard errors %.1f, residual %.1f, R2 %.1f", set->name,
-                digits, of_errors, strd_digits(fit.residual_std, s->residual_std),
+    cr_log_info("%s: coefficients %.1f, standard errors %.1f, residual %.1f, R2 %.1f",
+                set->name, digits, of_errors,
+                strd_digits(fit.residual_std, s->residual_std),
                 strd_digits(fit.r2, s->r2));
     cr_assert_geq(digits, set->least, "%s: %.2f digits", set->name, digits);
-    cr_assert_geq(of_errors, set->least_error, "%s: errors have %.2f digits", set->name, of_errors);
+    cr_assert_geq(of_errors, set->least_error, "%s: errors have %.2f digits", set->name,
+                  of_errors);
     double of_rest = fmin(set->least_error, 13.1);
     expect_digits(set->name, "residual", fit.residual_std, s->residual_std, of_rest);
     expect_digits(set->name, "R2", fit.r2, s->r2, of_rest);
@@ -107,7 +110,8 @@ ParameterizedTestParameters(least_squares, nist_sets_reach_their_digits)
     return cr_make_param_array(size_t, index, COUNT_OF(sets));
 }
 
-ParameterizedTest(size_t *index, least_squares, nist_sets_reach_their_digits, .fini = release)
+ParameterizedTest(size_t *index, least_squares, nist_sets_reach_their_digits,
+                  .fini = release)
 {
     const struct strd *s = strd_read(sets[*index].name);
     if (!s)
@@ -147,35 +151,35 @@ Test(least_squares, norris_reaches_its_digits)
 
 Test(least_squares, longley_reaches_its_digits)
 {
-    static const double rows[16][7] = {
-        {60323, 83.0, 234289, 2356, 1590, 107608, 1947},
-        {61122, 88.5, 259426, 2325, 1456, 108632, 1948},
-        {60171, 88.2, 258054, 3682, 1616, 109773, 1949},
-        {61187, 89.5, 284599, 3351, 1650, 110929, 1950},
-        {63221, 96.2, 328975, 2099, 3099, 112075, 1951},
-        {63639, 98.1, 346999, 1932, 3594, 113270, 1952},
-        {64989, 99.0, 365385, 1870, 3547, 115094, 1953},
-        {63761, 100.0, 363112, 3578, 3350, 116219, 1954},
-        {66019, 101.2, 397469, 2904, 3048, 117388, 1955},
-        {67857, 104.6, 419180, 2822, 2857, 118734, 1956},
-        {68169, 108.4, 442769, 2936, 2798, 120445, 1957},
-        {66513, 110.8, 444546, 4681, 2637, 121950, 1958},
-        {68655, 112.6, 482704, 3813, 2552, 123366, 1959},
-        {69564, 114.2, 502601, 3931, 2514, 125368, 1960},
-        {69331, 115.7, 518173, 4806, 2572, 127852, 1961},
-        {70551, 116.9, 554894, 4007, 2827, 130081, 1962}};
-    own = (struct strd){
-        .rows = 16,
-        .columns = 7,
-        .parameters = 7,
-        .intercept = 1,
-        .coefficient = {-3482258.63459582, 15.0618722713733, -0.358191792925910e-1,
-                        -2.02022980381683, -1.03322686717359, -0.511041056535807e-1,
-                        1829.15146461355},
-        .error = {890420.383607373, 84.9149257747669, 0.334910077722432e-1, 0.488399681651699,
-                  0.214274163161675, 0.226073200069370, 455.478499142212},
-        .residual_std = 304.854073561965,
-        .r2 = 0.995479004577296};
+    static const double rows[16][7] = {{60323, 83.0, 234289, 2356, 1590, 107608, 1947},
+                                       {61122, 88.5, 259426, 2325, 1456, 108632, 1948},
+                                       {60171, 88.2, 258054, 3682, 1616, 109773, 1949},
+                                       {61187, 89.5, 284599, 3351, 1650, 110929, 1950},
+                                       {63221, 96.2, 328975, 2099, 3099, 112075, 1951},
+                                       {63639, 98.1, 346999, 1932, 3594, 113270, 1952},
+                                       {64989, 99.0, 365385, 1870, 3547, 115094, 1953},
+                                       {63761, 100.0, 363112, 3578, 3350, 116219, 1954},
+                                       {66019, 101.2, 397469, 2904, 3048, 117388, 1955},
+                                       {67857, 104.6, 419180, 2822, 2857, 118734, 1956},
+                                       {68169, 108.4, 442769, 2936, 2798, 120445, 1957},
+                                       {66513, 110.8, 444546, 4681, 2637, 121950, 1958},
+                                       {68655, 112.6, 482704, 3813, 2552, 123366, 1959},
+                                       {69564, 114.2, 502601, 3931, 2514, 125368, 1960},
+                                       {69331, 115.7, 518173, 4806, 2572, 127852, 1961},
+                                       {70551, 116.9, 554894, 4007, 2827, 130081, 1962}};
+    own = (struct strd){.rows = 16,
+                        .columns = 7,
+                        .parameters = 7,
+                        .intercept = 1,
+                        .coefficient = {-3482258.63459582, 15.0618722713733,
+                                        -0.358191792925910e-1, -2.02022980381683,
+                                        -1.03322686717359, -0.511041056535807e-1,
+                                        1829.15146461355},
+                        .error = {890420.383607373, 84.9149257747669,
+                                  0.334910077722432e-1, 0.488399681651699,
+                                  0.214274163161675, 0.226073200069370, 455.478499142212},
+                        .residual_std = 304.854073561965,
+                        .r2 = 0.995479004577296};
     for (size_t i = 0; i < 16; i++)
         for (size_t c = 0; c < 7; c++)
             own.data[c][i] = rows[i][c];
@@ -211,10 +215,11 @@ Test(least_squares, noint1_and_noint2_reach_their_digits)
 /* The polynomial 1 + x + … + x^5 on 0 … 20, plus noise that is orthogonal to it. */
 static void make_wampler(double noise)
 {
-    static const double around[] = {759,   -2048, 2048, -2048, 2523,  -2048, 2048,
-                                    -2048, 1838,  -2048, 2048};
-    static const double error_of_4[] = {215232.624678170, 236355.173469681, 77934.3524331583,
-                                        10147.5507550350, 564.566512170752, 11.2324854679312};
+    static const double around[] = {759,  -2048, 2048, -2048, 2523, -2048,
+                                    2048, -2048, 1838, -2048, 2048};
+    static const double error_of_4[] = {215232.624678170, 236355.173469681,
+                                        77934.3524331583, 10147.5507550350,
+                                        564.566512170752, 11.2324854679312};
     own = (struct strd){.rows = 21,
                         .columns = 2,
                         .parameters = 6,
@@ -248,12 +253,15 @@ Test(least_squares, wamplers_1_3_4_5_reach_their_digits)
     expect_set(set_named("Wampler5"), &own);
 }
 
-static struct matrix small(double *const *col, size_t n, size_t p, const char *const *name)
+static struct matrix small(double *const *col, size_t n, size_t p,
+                           const char *const *name)
 {
-    return (struct matrix){.n = n, .p = p, .col = (const double *const *)col, .name = name};
+    return (struct matrix){
+        .n = n, .p = p, .col = (const double *const *)col, .name = name};
 }
 
-static double ones[] = {1, 1, 1, 1, 1}, ramp[] = {1, 2, 3, 4, 5}, bent[] = {1, 4, 9, 16, 25};
+static double ones[] = {1, 1, 1, 1, 1}, ramp[] = {1, 2, 3, 4, 5},
+              bent[] = {1, 4, 9, 16, 25};
 static const double target[] = {2, 3, 7, 8, 15};
 
 static struct least_squares fit_well(const struct matrix *x, const double *y)
@@ -325,7 +333,8 @@ Test(least_squares, a_target_without_variance_has_nothing_to_explain)
     cr_assert_eq(fit.coefficient[1], 0);
     cr_assert(isnan(fit.r2));
     x = small((double *[]){ramp}, 5, 1, NULL);
-    cr_assert_not(isnan(fit_well(&x, same).r2), "without a constant column it is about 0");
+    cr_assert_not(isnan(fit_well(&x, same).r2),
+                  "without a constant column it is about 0");
 }
 
 static void expect_refusal(const struct matrix *x, const double *y, const char *field,
