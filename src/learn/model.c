@@ -1,9 +1,10 @@
 /* Model files, written and checked.
  *
- * What concerns the document as a whole is checked in one walk before anything is taken from it:
- * depth, numbers, keys.  Then each part is read by its own function, and each step loads itself
- * with the number of columns that the one before it hands on.  Nothing in the file decides how much
- * memory is taken but through lists that stand in it and sizes that the steps bound. */
+ * What concerns the document as a whole is checked in one walk before anything is taken
+ * from it: depth, numbers, keys.  Then each part is read by its own function, and each
+ * step loads itself with the number of columns that the one before it hands on.  Nothing
+ * in the file decides how much memory is taken but through lists that stand in it and
+ * sizes that the steps bound. */
 #include "learn/model.h"
 
 #include <math.h>
@@ -109,20 +110,19 @@ static const char *survey(const json_t *value, size_t depth, size_t *numbers)
         wrong = survey(json_array_get(value, i), depth + 1, numbers);
     if (!json_is_object(value))
         return wrong;
-    const char *key;
-    json_t *member;
-    json_object_foreach((json_t *)(uintptr_t)value, key, member)
-        if ((wrong = survey(member, depth + 1, numbers)))
-            break;
+    json_t *object = (json_t *)(uintptr_t)value; // jansson's iterators take no const
+    for (void *i = json_object_iter(object); i && !wrong;
+         i = json_object_iter_next(object, i))
+        wrong = survey(json_object_iter_value(i), depth + 1, numbers);
     return wrong;
 }
 
-static enum status known_keys(const json_t *object, const char *const *known, size_t n,
+static enum status known_keys(json_t *object, const char *const *known, size_t n,
                               const char *path, struct error *err)
 {
-    const char *key;
-    json_t *member;
-    json_object_foreach((json_t *)(uintptr_t)object, key, member) {
+    for (void *at = json_object_iter(object); at;
+         at = json_object_iter_next(object, at)) {
+        const char *key = json_object_iter_key(at);
         size_t i = 0;
         while (i < n && strcmp(known[i], key) != 0)
             i++;
@@ -132,10 +132,11 @@ static enum status known_keys(const json_t *object, const char *const *known, si
     return STATUS_OK;
 }
 
-static enum status check_document(const json_t *document, const char *path, struct error *err)
+static enum status check_document(json_t *document, const char *path, struct error *err)
 {
-    static const char *const keys[] = {"format", "version", "pipeline", "task", "target",
-                                       "features", "features_hash", "rows", "search", "steps"};
+    static const char *const keys[] = {"format", "version",  "pipeline",      "task",
+                                       "target", "features", "features_hash", "rows",
+                                       "search", "steps"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))
@@ -146,7 +147,8 @@ static enum status check_document(const json_t *document, const char *path, stru
                       QUOTE(format));
     TRY(json_get_size(document, "version", path, &version, err));
     if (version != VERSION) {
-        refuse(err, path, "version", "version %zu is not known, only %d is", version, VERSION);
+        refuse(err, path, "version", "version %zu is not known, only %d is", version,
+               VERSION);
         error_hint(err, "train the model again");
         return STATUS_INPUT;
     }
@@ -178,8 +180,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static enum status check_features(const struct model *m, const json_t *document, const char *path,
-                                  struct arena *mem, struct error *err)
+static enum status check_features(const struct model *m, const json_t *document,
+                                  const char *path, struct arena *mem, struct error *err)
 {
     if (m->p == 0)
         return refuse(err, path, "features", "the model has no features");
@@ -194,8 +196,8 @@ static enum status check_features(const struct model *m, const json_t *document,
     TRY(json_get_text(document, "features_hash", path, &hash, err));
     names_hash(m->feature, m->p, wanted);
     if (strcmp(hash, wanted) != 0)
-        return refuse(err, path, "features_hash", "the names have the hash %s, not %s", wanted,
-                      QUOTE(hash));
+        return refuse(err, path, "features_hash", "the names have the hash %s, not %s",
+                      wanted, QUOTE(hash));
     return STATUS_OK;
 }
 
@@ -206,7 +208,8 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
 {
     const char *name = json_object_iter_key(json_object_iter(entry));
     if (json_object_size(entry) != 1)
-        return refuse(err, path, "steps", "expected an object with one step at place %zu", i + 1);
+        return refuse(err, path, "steps", "expected an object with one step at place %zu",
+                      i + 1);
     const struct step *step = step_find(name);
     if (!step) {
         refuse(err, path, "steps", "unknown step %s", QUOTE(name));
@@ -216,8 +219,9 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
         return STATUS_INPUT;
     }
     if ((step->predict != NULL) != (i + 1 == n))
-        return refuse(err, path, "steps", step->predict ? "the estimator '%s' is not the last step"
-                                                        : "the last step, '%s', is no estimator",
+        return refuse(err, path, "steps",
+                      step->predict ? "the estimator '%s' is not the last step"
+                                    : "the last step, '%s', is no estimator",
                       name);
     const json_t *saved = json_object_get(entry, name);
     if (!json_is_object(saved))
@@ -242,7 +246,8 @@ static enum status read_steps(const json_t *document, const char *path, struct a
     TRY(json_get_array(document, "steps", path, &steps, err));
     size_t n = json_array_size(steps), p = m->p;
     if (n == 0 || n > MODEL_STEPS)
-        return refuse(err, path, "steps", "expected 1 to %d steps, found %zu", MODEL_STEPS, n);
+        return refuse(err, path, "steps", "expected 1 to %d steps, found %zu",
+                      MODEL_STEPS, n);
     m->n_steps = n;
     m->step = ARENA_ARRAY(mem, struct step_fitted, n);
     for (size_t i = 0; i < n; i++)
@@ -291,7 +296,8 @@ enum status model_from_json(json_t *document, const char *path, struct arena *me
     return status;
 }
 
-enum status model_read(const char *path, struct arena *mem, struct model *ret, struct error *err)
+enum status model_read(const char *path, struct arena *mem, struct model *ret,
+                       struct error *err)
 {
     json_t *document;
     TRY(json_read(path, &document, err));

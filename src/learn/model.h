@@ -3,18 +3,21 @@
  *     {"format": "nightmill-model", "version": 1, "pipeline": …, "task": …, "target": …,
  *      "features": [names], "features_hash": …,
  *      "rows": {"train": [keys], "holdout": [keys]},
- *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …, "folds": …},
+ *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …,
+ *                 "folds": …, …},
  *      "steps": [{"scale": {…}}, …, {"ridge": {…}}]}
  *
- * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16 hexadecimal
- * digits: a name that was changed by hand shows.  search is an object, or null.
+ * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
+ * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
+ * null.
  *
- * A model file is untrusted input.  Checked before any of it is used: format and version, that
- * every key is known, names are unique and match their hash, numbers are finite and at most
- * MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS steps, all known, the
- * last one and only that an estimator; and, by the steps themselves, every size and index against
- * the number of columns that come in.  A model that loads saves to a document that loads to the
- * same predictions and saves to the same bytes. */
+ * A model file is untrusted input.  Checked before any of it is used: format and version,
+ * that every key is known, names are unique and match their hash, numbers are finite and
+ * at most MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS
+ * steps, all known, the last one and only that an estimator; and, by the steps
+ * themselves, every size and index against the number of columns that come in.  A model
+ * that loads saves to a document that loads to the same predictions and saves to the same
+ * bytes. */
 #ifndef LEARN_MODEL_H
 #define LEARN_MODEL_H
 
@@ -32,22 +35,24 @@ struct model {
     size_t n_train, n_holdout;
     const char *const *train;   // [n_train] row keys, in split order
     const char *const *holdout; // [n_holdout]
-    json_t *search;             // as written, NULL when there was none; borrowed from document
-    json_t *document;           // owned; NULL when the model was not read
+    json_t *search;   // as written, NULL when there was none; borrowed from document
+    json_t *document; // owned; NULL when the model was not read
 };
 
-/* The document of a model.  Takes over search, unless the model was read: then that stays the
- * document's. */
+/* The document of a model.  Takes over search, unless the model was read: then that stays
+ * the document's. */
 json_t *model_to_json(const struct model *m);
 
-/* Reads a model.  Texts belong to its document, the rest lives in mem; model_release when done. */
+/* Reads a model.  Texts belong to its document, the rest lives in mem; model_release when
+ * done. */
 MUST_USE enum status model_read(const char *path, struct arena *mem, struct model *ret,
                                 struct error *err);
 
-/* The same from a document in memory (path for messages).  The document is taken over, also on
- * failure. */
-MUST_USE enum status model_from_json(json_t *document, const char *path, struct arena *mem,
-                                     struct model *ret, struct error *err);
+/* The same from a document in memory (path for messages).  The document is taken over,
+ * also on failure. */
+MUST_USE enum status model_from_json(json_t *document, const char *path,
+                                     struct arena *mem, struct model *ret,
+                                     struct error *err);
 void model_release(struct model *m); // accepts a struct of zeros
 
 #endif

@@ -1,8 +1,9 @@
-/* Any JSON document is refused with a message and the path, or is a model: that predicts a row, and
- * saves to a document that loads to the same prediction, bit for bit, and saves to the same bytes.
+/* Any JSON document is refused with a message and the path, or is a model: that predicts
+ * a row, and saves to a document that loads to the same prediction, bit for bit, and
+ * saves to the same bytes.
  *
- * A wrong hash of the names is put right and tried again, so that mutations reach what lies behind
- * it. */
+ * A wrong hash of the names is put right and tried again, so that mutations reach what
+ * lies behind it. */
 #include <stdint.h>
 
 #include "learn/model.h"
@@ -60,7 +61,8 @@ static void check_again(const struct model *m, struct arena *mem)
     model_release(&again);
 }
 
-/* Replaces the hash by the one that the message names; false when that is not what is wrong. */
+/* Replaces the hash by the one that the message names; false when that is not what is
+ * wrong. */
 static bool mend_hash(json_t *document, const struct error *err)
 {
     static const char before[] = "the names have the hash ";
@@ -81,7 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena mem = {0};
     struct error err = {0};
     struct model m;
-    enum status status = model_from_json(json_incref(document), "model.json", &mem, &m, &err);
+    enum status status =
+        model_from_json(json_incref(document), "model.json", &mem, &m, &err);
     if (status != STATUS_OK && mend_hash(document, &err)) {
         err = (struct error){0};
         status = model_from_json(json_incref(document), "model.json", &mem, &m, &err);

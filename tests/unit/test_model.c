@@ -20,7 +20,8 @@ static void release(void)
 
 TestSuite(model, .fini = release);
 
-static const char *const names[COLUMNS] = {"rain", "pib", "imacec", "a \"quoted\", name", "precio"};
+static const char *const names[COLUMNS] = {"rain", "pib", "imacec", "a \"quoted\", name",
+                                           "precio"};
 static const char *const keys[] = {"2014-03", "2014-04", "2014-05"};
 
 /* Columns that differ in scale and tell something about the target. */
@@ -31,7 +32,8 @@ static struct matrix make_x(struct matrix *ret_y)
     *ret_y = matrix_new(&mem, ROWS, 1, NULL, &y);
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t c = 0; c < COLUMNS; c++)
-            x[c][i] = (double)((i * (c + 3) * 7919 + c * 104729) % 1009) / pow(10, (double)c - 2);
+            x[c][i] = (double)((i * (c + 3) * 7919 + c * 104729) % 1009) /
+                      pow(10, (double)c - 2);
         y[0][i] = 3 + x[0][i] * 0.01 - x[2][i] * x[2][i] / 3 + (double)(i % 7) / 7;
     }
     return m;
@@ -57,10 +59,17 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
             *(size_t *)(void *)(params + degree->offset) = 2;
         choice[i] = (struct step_choice){s, params};
     }
-    struct model m = {.pipeline = "milk", .task = "regression", .target = "precio",
-                      .p = COLUMNS, .feature = names, .n_steps = n,
+    struct model m = {.pipeline = "milk",
+                      .task = "regression",
+                      .target = "precio",
+                      .p = COLUMNS,
+                      .feature = names,
+                      .n_steps = n,
                       .step = ARENA_ARRAY(&mem, struct step_fitted, n),
-                      .n_train = 2, .train = keys, .n_holdout = 1, .holdout = keys + 2};
+                      .n_train = 2,
+                      .train = keys,
+                      .n_holdout = 1,
+                      .holdout = keys + 2};
     enum status status = steps_fit(choice, n, x, y, &context, m.step, &err);
     cr_assert_eq(status, STATUS_OK, "%s", err.message);
     return m;
@@ -104,15 +113,17 @@ static const char *saved_text(void)
 {
     struct matrix y, x = make_x(&y);
     struct model m = fit(full, COUNT_OF(full), &x, &y);
-    m.search = json_pack("{s:{s:i, s:f}, s:s}", "best", "select.k", 3, "ridge.alpha", 0.1, "score",
-                         "r2");
+    m.search = json_pack("{s:{s:i, s:f}, s:s}", "best", "select.k", 3, "ridge.alpha", 0.1,
+                         "score", "r2");
     return text_of(model_to_json(&m));
 }
 
 Test(model, a_loaded_model_predicts_the_same_bits)
 {
     static const char *const recipes[][4] = {{"scale", "select", "polynomial", "ridge"},
-                                             {"ridge"}, {"mean"}, {"polynomial", "scale", "ridge"}};
+                                             {"ridge"},
+                                             {"mean"},
+                                             {"polynomial", "scale", "ridge"}};
     struct matrix y, x = make_x(&y);
     for (size_t r = 0; r < COUNT_OF(recipes); r++) {
         size_t n = 0;
@@ -120,8 +131,8 @@ Test(model, a_loaded_model_predicts_the_same_bits)
             n++;
         struct model m = fit(recipes[r], n, &x, &y);
         struct model back = load(text_of(model_to_json(&m)));
-        cr_assert_eq(memcmp(predict(&m, &x), predict(&back, &x), ROWS * sizeof(double)), 0,
-                     "recipe %zu", r);
+        cr_assert_eq(memcmp(predict(&m, &x), predict(&back, &x), ROWS * sizeof(double)),
+                     0, "recipe %zu", r);
         model_release(&back);
     }
 }
@@ -143,7 +154,8 @@ Test(model, what_is_loaded_and_saved_again_is_the_same_text)
     const char *text = saved_text();
     struct model m = load(text);
     cr_assert_str_eq(text_of(model_to_json(&m)), text);
-    cr_assert_str_eq(text_of(model_to_json(&m)), text, "and a second time: nothing was taken over");
+    cr_assert_str_eq(text_of(model_to_json(&m)), text,
+                     "and a second time: nothing was taken over");
     model_release(&m);
 }
 
@@ -162,7 +174,8 @@ Test(model, every_part_comes_back)
     cr_assert_str_eq(m.holdout[0], "2014-05");
     cr_assert_eq(m.n_steps, 4);
     cr_assert_str_eq(m.step[3].step->name, "ridge");
-    cr_assert_eq(json_integer_value(json_object_get(json_object_get(m.search, "best"), "select.k")),
+    cr_assert_eq(json_integer_value(
+                     json_object_get(json_object_get(m.search, "best"), "select.k")),
                  3);
     model_release(&m);
     cr_assert_null(m.document);
@@ -181,7 +194,8 @@ Test(model, a_model_without_a_search_has_null_there)
     model_release(&back);
 }
 
-/* FNV-1a of "rain", NUL, "pib", NUL, …, written down so that it never changes by accident. */
+/* FNV-1a of "rain", NUL, "pib", NUL, …, written down so that it never changes by
+ * accident. */
 Test(model, the_hash_of_the_names_is_what_it_was)
 {
     cr_assert_not_null(strstr(saved_text(), "\"features_hash\": \"e4b0104fa7039e7e\""));
@@ -208,7 +222,8 @@ Test(model, a_file_is_read_with_its_place_in_messages)
 
 /* A small model, and what happens when one place of it is changed. */
 static const char good[] =
-    "{'format': 'nightmill-model', 'version': 1, 'pipeline': 'p', 'task': 't', 'target': 'y',"
+    "{'format': 'nightmill-model', 'version': 1, 'pipeline': 'p', 'task': 't', 'target': "
+    "'y',"
     " 'features': ['a', 'b'], 'features_hash': 'e5d29919042666b2',"
     " 'rows': {'train': ['1', '2'], 'holdout': []}, 'search': {'best': {}},"
     " 'steps': [{'scale': {'mean': [1.0, 2.0], 'scale': [1.0, 0.5]}},"
@@ -222,11 +237,13 @@ static const struct {
     {"nightmill-model", "pickle", "format",
      "not a model: expected 'nightmill-model', found 'pickle'"},
     {"'format': 'nightmill-model', ", "", "format", "expected a string, found nothing"},
-    {"'version': 1", "'version': 1.0", "version", "expected a whole number, found a real number"},
+    {"'version': 1", "'version': 1.0", "version",
+     "expected a whole number, found a real number"},
     {"'version': 1", "'version': 7", "version", "version 7 is not known, only 1 is"},
     {"'task'", "'tusk'", "tusk", "unknown key 'tusk'"},
     {"'holdout'", "'hold'", "hold", "unknown key 'hold'"},
-    {"'pipeline': 'p'", "'pipeline': 5", "pipeline", "expected a string, found an integer"},
+    {"'pipeline': 'p'", "'pipeline': 5", "pipeline",
+     "expected a string, found an integer"},
     {"'target': 'y', ", "", "target", "expected a string, found nothing"},
     {"['a', 'b']", "'ab'", "features", "expected an array, found a string"},
     {"['a', 'b']", "[]", "features", "the model has no features"},
@@ -237,10 +254,12 @@ static const struct {
     {"['1', '2']", "[1, 2]", "train", "expected a name at place 1"},
     {"'rows': {", "'rows': [{}], 'x': {", "x", "unknown key 'x'"},
     {"{'best': {}}", "3", "search", "expected an object, or null"},
-    {"{'best': {}}", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "",
+    {"{'best': {}}",
+     "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "",
      "the document is nested too deeply"},
     {"{'scale'", "{'scales'", "steps", "unknown step 'scales'"},
-    {"{'scale'", "{'x': {}, 'scale'", "steps", "expected an object with one step at place 1"},
+    {"{'scale'", "{'x': {}, 'scale'", "steps",
+     "expected an object with one step at place 1"},
     {"{'scale'", "5, {'scale'", "steps", "expected an object with one step at place 1"},
     {"{'scale'", "{}, {'scale'", "steps", "expected an object with one step at place 1"},
     {"{'scale'", "{'mean': {'mean': 1.0}}, {'scale'", "steps",
@@ -252,9 +271,11 @@ static const struct {
     {"[1.0, 0.5]", "[1.0, 0]", "scale", NULL},
     {"[0.5, 0.25]", "[0.5, 0.25, 1.0]", "coefficients", "expected 2 numbers, found 3"},
     {"'intercept': 3.0, ", "", "intercept", "expected a number, found nothing"},
-    {"'steps': [", "'steps': [{'select': {'by': 'f_score', 'kept': [2], 'scores': [1, 2]}}, ",
-     "kept", NULL},
-    {"'steps': [", "'steps': [{'polynomial': {'columns': 2, 'degree': 1000000}}, ", "degree", NULL},
+    {"'steps': [",
+     "'steps': [{'select': {'by': 'f_score', 'kept': [2], 'scores': [1, 2]}}, ", "kept",
+     NULL},
+    {"'steps': [", "'steps': [{'polynomial': {'columns': 2, 'degree': 1000000}}, ",
+     "degree", NULL},
 };
 
 /* The document of `good` with one place changed; ' stands for ". */
@@ -297,7 +318,8 @@ ParameterizedTest(size_t *index, model, damage_is_refused_with_its_place, .fini 
     struct error err = {0};
     struct model m = {.p = 77};
     json_t *document = damaged(damages[i].find, damages[i].replace);
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT, "row %zu", i);
+    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT,
+                 "row %zu", i);
     if (damages[i].message)
         cr_assert_str_eq(err.message, damages[i].message, "row %zu: %s", i, err.message);
     cr_assert_str_eq(err.loc.field, damages[i].field, "row %zu: %s", i, err.loc.field);
