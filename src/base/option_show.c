@@ -5,6 +5,8 @@
  * are long and help squeezed into what is left of the line reads badly. */
 #include "base/option.h"
 
+#include <math.h>
+
 #include "base/number.h"
 #include "base/yaml.h"
 
@@ -53,11 +55,10 @@ static void add_wrapped(struct text *out, const char *words, size_t indent)
 static void add_real(double x, struct text *out)
 {
     char buffer[32];
-    size_t n = number_csv(x, buffer);
-    if (buffer[0] == 'n' || strchr(buffer, 'i'))
-        text_puts(out, x != x ? ".nan" : x < 0 ? "-.inf" : ".inf");
+    if (isfinite(x))
+        text_add(out, buffer, number_csv(x, buffer));
     else
-        text_add(out, buffer, n);
+        text_puts(out, isnan(x) ? ".nan" : x < 0 ? "-.inf" : ".inf");
 }
 
 static void add_texts(const struct texts *texts, struct text *out)
