@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "base/stage.h"
 #include "data/merge.h"
 #include "data/screen.h"
@@ -271,9 +272,12 @@ static json_t *repaired_json(const struct run *run, const struct merge *m)
     json_t *list = json_array();
     for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
         const struct repair *r = &m->repair[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:f, s:f}", "source", r->source,
+        char found[32], repaired[32];
+        number_csv(r->found, found);
+        number_csv(r->repaired, repaired);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
                                               "column", r->column, "key", key_json(run, r->key),
-                                              "found", r->found, "repaired", r->repaired));
+                                              "found", found, "repaired", repaired));
     }
     return json_pack("{s:I, s:s, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
                      "trailing zeros restored", "list", list);
