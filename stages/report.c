@@ -1,0 +1,63 @@
+/* report: what a person reads in the morning, as one page, and the same figures for
+ * programs.
+ *
+ * It decides nothing and computes next to nothing: everything it shows stands in an
+ * artifact. */
+#include <stdio.h>
+
+#include "base/json.h"
+#include "base/stage.h"
+#include "ship/page.h"
+#include "ship/report.h"
+
+struct config {
+    bool none; // the stage has no settings of its own
+};
+
+static const struct config defaults = {0};
+
+static enum status write_page(struct run *run, const struct report *report,
+                              const char *path, struct error *err)
+{
+    struct output *out;
+    struct text page = {.mem = run->mem};
+
+    page_write(report, &page);
+    TRY(publish_open(run->publish, path, &out, err));
+    return output_write(out, page.p, page.n, err);
+}
+
+static enum status run_report(struct run *run, struct error *err)
+{
+    const char *json = file_join(run->mem, run->reports, "report.json");
+    const char *html = file_join(run->mem, run->reports, "report.html");
+    struct report report = {0};
+    struct output *out;
+
+    TRY(report_read(run, &report, err));
+    TRY(publish_open(run->publish, json, &out, err));
+    TRY(json_write(out, report_json(&report), err));
+    TRY(write_page(run, &report, html, err));
+    run->rows_in = run->rows_out = report.rows.n + report.upcoming.n;
+    printf("report: %s\n", html);
+    return STATUS_OK;
+}
+
+static const struct stage report = {
+    .name = "report",
+    .summary = "writes the page that a person reads, and its figures as JSON",
+    .operand = "PIPELINE.yaml",
+    .about = "Reads every artifact but the tables.\n"
+             "Writes report.html, one self-contained page without scripts, and "
+             "report.json into the\n"
+             "folder of the reports, and prints the page's path.\n"
+             "Holds residuals.csv and search.csv in memory.",
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_report,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&report, argc, argv);
+}
