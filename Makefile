@@ -112,8 +112,8 @@ fuzz:   ; $Qtests/fuzz/run
 bench:  all ; $Qtests/bench/run
 
 # The sample data.
-$B/generate: data/generate.c $B/flags.mk
-	$Q$(CC) $(COMPILE) -o $@ $< $(LINK)
+$B/generate: $(wildcard data/*.[ch] data/*.def) $B/flags.mk
+	$Q$(CC) $(COMPILE) -o $@ $(filter %.c,$^) $(LINK)
 sample: $B/generate ; $Q$B/generate data
 
 install: all
