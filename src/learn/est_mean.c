@@ -8,11 +8,13 @@ struct state {
 };
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
-                       const struct fit_context *context, void **ret_state, struct error *err)
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
 {
     (void)params;
     if (y->p != 1)
-        return error_set(err, STATUS_INPUT, "mean learns one target column, found %zu", y->p);
+        return error_set(err, STATUS_INPUT, "mean learns one target column, found %zu",
+                         y->p);
     struct state *s = ARENA_NEW(context->mem, struct state);
     s->mean = linalg_sum(y->col[0], x->n) / (double)x->n;
     *ret_state = s;
@@ -36,8 +38,9 @@ static json_t *save(const void *state)
     return json_pack("{s:f}", "mean", ((const struct state *)state)->mean);
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
-                        void **ret_state, size_t *ret_p, struct error *err)
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
 {
     (void)p;
     struct state *s = ARENA_NEW(mem, struct state);

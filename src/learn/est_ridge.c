@@ -30,7 +30,8 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
                             void **ret_states, struct error *err)
 {
     if (y->p != 1)
-        return error_set(err, STATUS_INPUT, "ridge learns one target column, found %zu", y->p);
+        return error_set(err, STATUS_INPUT, "ridge learns one target column, found %zu",
+                         y->p);
     double *alpha = ARENA_ARRAY(context->mem, double, n);
     struct ridge_weights *weights = ARENA_ARRAY(context->mem, struct ridge_weights, n);
     for (size_t i = 0; i < n; i++)
@@ -45,7 +46,8 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
 }
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
-                       const struct fit_context *context, void **ret_state, struct error *err)
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
 {
     return fit_many(&params, 1, x, y, context, ret_state, err);
 }
@@ -64,12 +66,14 @@ static enum status predict(const void *state, const struct matrix *x, struct are
 static json_t *save(const void *state)
 {
     const struct state *s = state;
-    return json_pack("{s:f, s:f, s:o}", "alpha", s->alpha, "intercept", s->weights.intercept,
-                     "coefficients", json_reals(s->weights.w, s->p));
+    return json_pack("{s:f, s:f, s:o}", "alpha", s->alpha, "intercept",
+                     s->weights.intercept, "coefficients",
+                     json_reals(s->weights.w, s->p));
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
-                        void **ret_state, size_t *ret_p, struct error *err)
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
 {
     struct state *s = ARENA_NEW(mem, struct state);
     s->p = p;

@@ -1,8 +1,10 @@
-/* Fused forms: the last steps of a recipe scored together, without the columns in between.
+/* Fused forms: the last steps of a recipe scored together, without the columns in
+ * between.
  *
- * A fused form is one `const struct fused` and a row in fused.def.  The search uses it for a recipe
- * that ends in its steps; what stands before is fitted and applied as usual.  Its work falls into
- * what all pieces share (prepare) and independent pieces (run), which may run on threads. */
+ * A fused form is one `const struct fused` and a row in fused.def.  The search uses it
+ * for a recipe that ends in its steps; what stands before is fitted and applied as usual.
+ * Its work falls into what all pieces share (prepare) and independent pieces (run), which
+ * may run on threads. */
 #ifndef LEARN_FUSED_H
 #define LEARN_FUSED_H
 
@@ -12,23 +14,24 @@
 struct fused_job {
     const struct recipe_grid *grid; // of each of the run's steps
     const struct matrix *x_train, *x_test;
-    const double *y_train;          // [x_train->n]
+    const double *y_train; // [x_train->n]
 
-    /* Takes the predictions of the test rows of the cell whose offsets within the run add up to
-     * offset. */
+    /* Takes the predictions of the test rows of the cell whose offsets within the run add
+     * up to offset. */
     void (*score)(void *sink, size_t offset, const double *prediction);
     void *sink;
 };
 
 struct fused {
-    enum status (*prepare)(const struct fused_job *job, struct arena *mem, void **ret_shared,
-                           struct error *err);
+    enum status (*prepare)(const struct fused_job *job, struct arena *mem,
+                           void **ret_shared, struct error *err);
     size_t (*pieces)(const struct fused_job *job);
     enum status (*run)(const struct fused_job *job, const void *shared, size_t piece,
                        struct arena *mem, struct error *err);
 };
 
-/* The fused form of the recipe's last steps, or NULL; *ret_n is how many steps it stands for. */
+/* The fused form of the recipe's last steps, or NULL; *ret_n is how many steps it stands
+ * for. */
 const struct fused *fused_find(const struct recipe *recipe, size_t *ret_n);
 
 #endif

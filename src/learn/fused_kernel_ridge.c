@@ -1,13 +1,15 @@
 /* Ridge on polynomial kernels for every k, degree and alpha of a grid.
  *
- * The recurrence is Newton's for complete homogeneous symmetric polynomials (Macdonald 1995,
- * Symmetric Functions and Hall Polynomials, I.2).  A piece is one choice of the selection; a larger
- * k repeats the products of a smaller one, which costs less than waiting for it would.
+ * The recurrence is Newton's for complete homogeneous symmetric polynomials (Macdonald
+ * 1995, Symmetric Functions and Hall Polynomials, I.2).  A piece is one choice of the
+ * selection; a larger k repeats the products of a smaller one, which costs less than
+ * waiting for it would.
  *
- * The kernel is not centred and its rows are sorted by size, for the reason that ridge.c gives: a
- * reduction from the last row up keeps the digits of a graded matrix only when the large rows come
- * last (Martin, Reinsch & Wilkinson 1968).  The intercept is that of the bordered system.
- * Memory of a piece: (degrees + 2) n^2 reals for n rows in the fold. */
+ * The kernel is not centred and its rows are sorted by size, for the reason that ridge.c
+ * gives: a reduction from the last row up keeps the digits of a graded matrix only when
+ * the large rows come last (Martin, Reinsch & Wilkinson 1968).  The intercept is that of
+ * the bordered system.  Memory of a piece: (degrees + 2) n^2 reals for n rows in the
+ * fold. */
 #include "learn/fused_kernel_ridge.h"
 
 #include <string.h>
@@ -46,8 +48,8 @@ static double alpha_at(const struct fused_job *job, size_t i)
     return ((const struct ridge_params *)job->grid[RIDGE].params[i])->alpha;
 }
 
-static enum status prepare(const struct fused_job *job, struct arena *mem, void **ret_shared,
-                           struct error *err)
+static enum status prepare(const struct fused_job *job, struct arena *mem,
+                           void **ret_shared, struct error *err)
 {
     (void)err;
     size_t n = job->grid[SELECT].n, p = job->x_train->p;
@@ -80,11 +82,11 @@ static size_t pieces(const struct fused_job *job)
 struct piece {
     const struct fused_job *job;
     struct arena *mem;
-    size_t offset;              // of the selection
-    size_t n, m;                // training and test rows
-    struct matrix train, test;  // the kept columns
-    struct matrix sorted;       // train, from the smallest row to the largest
-    double *y;                  // [n] the target in that order, less its mean
+    size_t offset;             // of the selection
+    size_t n, m;               // training and test rows
+    struct matrix train, test; // the kept columns
+    struct matrix sorted;      // train, from the smallest row to the largest
+    double *y;                 // [n] the target in that order, less its mean
     double y_mean;
 };
 
@@ -130,7 +132,8 @@ static void sort_rows(struct piece *s)
     s->sorted = matrix_rows(s->mem, &s->train, row, s->n);
 }
 
-static void hand_in(const struct piece *s, size_t degree, size_t alpha, const double *prediction)
+static void hand_in(const struct piece *s, size_t degree, size_t alpha,
+                    const double *prediction)
 {
     const struct recipe_grid *grid = s->job->grid;
     s->job->score(s->job->sink,
@@ -157,8 +160,20 @@ static enum status score_columns(const struct piece *s, size_t d, struct error *
     return STATUS_OK;
 }
 
-/* The products of one row with count sorted training rows, for degrees 1 … top: h[j] is h_j[count].
- * z[count] is scratch. */
+/* to[i] += a[i] b[i] */
+static void add_products(const double *a, const double *b, size_t n, double *to)
+{
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2) {
+        vector_pair product = vector_pair_load(a + i) * vector_pair_load(b + i);
+        vector_pair_store(to + i, vector_pair_load(to + i) + product);
+    }
+    if (i < n)
+        to[i] += a[i] * b[i];
+}
+
+/* The products of one row with count sorted training rows, for degrees 1 … top: h[j] is
+ * h_j[count]. z[count] is scratch. */
 static void row_products(const struct piece *s, const struct matrix *rows, size_t row,
                          size_t count, size_t top, double **h, double *z)
 {
@@ -171,15 +186,8 @@ static void row_products(const struct piece *s, const struct matrix *rows, size_
             z[i] = a * b[i];
             h[1][i] += z[i];
         }
-        for (size_t j = 2; j <= top; j++) {
-            size_t i = 0;
-            for (; i + 2 <= count; i += 2)
-                vector_pair_store(h[j] + i,
-                                  vector_pair_load(h[j] + i) +
-                                      vector_pair_load(z + i) * vector_pair_load(h[j - 1] + i));
-            if (i < count)
-                h[j][i] += z[i] * h[j - 1][i];
-        }
+        for (size_t j = 2; j <= top; j++)
+            add_products(z, h[j - 1], count, h[j]);
     }
     for (size_t j = 2; j <= top; j++) // from here on sums of degrees 1 … j
         linalg_add(1, h[j - 1], h[j], count);
@@ -221,9 +229,9 @@ static void fill_kernels(const struct piece *s, struct kernels *k)
 /* A kernel in tridiagonal form, with what every alpha needs. */
 struct reduced {
     struct tridiagonal t;
-    double *y, *one;  // [n] rotated
-    double *u, *v;    // [n] solutions
-    double *work;     // [n]
+    double *y, *one; // [n] rotated
+    double *u, *v;   // [n] solutions
+    double *work;    // [n]
 };
 
 static void reduce(const struct piece *s, double *kernel, struct reduced *ret)
@@ -241,8 +249,8 @@ static void reduce(const struct piece *s, double *kernel, struct reduced *ret)
     linalg_rotate(&ret->t, ret->one);
 }
 
-/* Solves for one alpha > 0: the coefficients of the rows are left in r->u; returns the intercept
- * less the target's mean. */
+/* Solves for one alpha > 0: the coefficients of the rows are left in r->u; returns the
+ * intercept less the target's mean. */
 static double solve(const struct reduced *r, double alpha, struct arena *scratch)
 {
     size_t n = r->t.n;
@@ -270,7 +278,8 @@ static enum status score_kernel(const struct piece *s, size_t d, double *train,
     for (size_t l = 0; l < s->job->grid[RIDGE].n; l++) {
         double alpha = alpha_at(s->job, l);
         if (alpha == 0)
-            return ridge_singular(n, polynomial_terms(s->train.p, degree_at(s->job, d)), err);
+            return ridge_singular(n, polynomial_terms(s->train.p, degree_at(s->job, d)),
+                                  err);
         double b = solve(&r, alpha, s->mem);
         for (size_t i = 0; i < m; i++)
             prediction[i] = s->y_mean + b + linalg_dot(test + i * n, r.u, n);

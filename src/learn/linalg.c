@@ -1,12 +1,13 @@
 /* Small dense linear algebra.
  *
- * Pairwise summation: Higham 1993, "The accuracy of floating point summation", SIAM J. Sci. Comput.
- * 14.  Reduction to tridiagonal form from the last row up, so that every reflector is a row, and
- * implicit QL: Martin, Reinsch & Wilkinson 1968, Numer. Math. 11 (tred1), and Dubrulle, Martin &
- * Wilkinson 1968, Numer. Math. 12 (imtql2); Golub & Van Loan, Matrix Computations, 8.3.
+ * Pairwise summation: Higham 1993, "The accuracy of floating point summation", SIAM J.
+ * Sci. Comput. 14.  Reduction to tridiagonal form from the last row up, so that every
+ * reflector is a row, and implicit QL: Martin, Reinsch & Wilkinson 1968, Numer. Math. 11
+ * (tred1), and Dubrulle, Martin & Wilkinson 1968, Numer. Math. 12 (imtql2); Golub & Van
+ * Loan, Matrix Computations, 8.3.
  *
- * Blocking for the cache was traded away: below about 300 rows, where searches are, a matrix fits
- * into the second-level cache as it is. */
+ * Blocking for the cache was traded away: below about 300 rows, where searches are, a
+ * matrix fits into the second-level cache as it is. */
 #include "learn/linalg.h"
 
 #include <float.h>
@@ -79,7 +80,8 @@ void linalg_add(double a, const double *x, double *y, size_t n)
     vector_pair factor = {a, a};
     size_t i = 0;
     for (; i + 2 <= n; i += 2)
-        vector_pair_store(y + i, vector_pair_load(y + i) + factor * vector_pair_load(x + i));
+        vector_pair_store(y + i,
+                          vector_pair_load(y + i) + factor * vector_pair_load(x + i));
     if (i < n)
         y[i] += a * x[i];
 }
@@ -117,9 +119,10 @@ void linalg_cholesky_solve(const double *l, size_t n, double *b)
     }
 }
 
-/* Adds u[i] times the row to p and returns the row's product with u, over m elements: both halves of
- * a symmetric product while the row is at hand. */
-static double row_both_ways(const double *row, size_t m, const double *u, double ui, double *p)
+/* Adds u[i] times the row to p and returns the row's product with u, over m elements:
+ * both halves of a symmetric product while the row is at hand. */
+static double row_both_ways(const double *row, size_t m, const double *u, double ui,
+                            double *p)
 {
     vector_pair even = {0, 0}, odd = {0, 0}, factor = {ui, ui};
     size_t j = 0;
@@ -140,7 +143,8 @@ static double row_both_ways(const double *row, size_t m, const double *u, double
 }
 
 /* p = A u over the leading m rows, from the lower triangle. */
-static void symmetric_product(const double *a, size_t n, size_t m, const double *u, double *p)
+static void symmetric_product(const double *a, size_t n, size_t m, const double *u,
+                              double *p)
 {
     for (size_t i = 0; i < m; i++) {
         const double *row = a + i * n;
@@ -149,14 +153,16 @@ static void symmetric_product(const double *a, size_t n, size_t m, const double 
 }
 
 /* A -= u q' + q u' over the leading m rows of the lower triangle. */
-static void rank_two_update(double *a, size_t n, size_t m, const double *u, const double *q)
+static void rank_two_update(double *a, size_t n, size_t m, const double *u,
+                            const double *q)
 {
     for (size_t i = 0; i < m; i++) {
         double *row = a + i * n;
         vector_pair ui = {u[i], u[i]}, qi = {q[i], q[i]};
         size_t j = 0;
         for (; j + 2 <= i + 1; j += 2) {
-            vector_pair change = ui * vector_pair_load(q + j) + qi * vector_pair_load(u + j);
+            vector_pair change =
+                ui * vector_pair_load(q + j) + qi * vector_pair_load(u + j);
             vector_pair_store(row + j, vector_pair_load(row + j) - change);
         }
         if (j <= i)
@@ -164,8 +170,9 @@ static void rank_two_update(double *a, size_t n, size_t m, const double *u, cons
     }
 }
 
-/* Turns row u[m] into the reflector that maps it onto a multiple of its last element's axis.
- * Returns that multiple; *ret_scale is 2 / |u|^2, or 0 when there is nothing to reflect. */
+/* Turns row u[m] into the reflector that maps it onto a multiple of its last element's
+ * axis.  Returns that multiple; *ret_scale is 2 / |u|^2, or 0 when there is nothing to
+ * reflect. */
 static double make_reflector(double *u, size_t m, double *ret_scale)
 {
     double last = u[m - 1], rest = linalg_dot(u, u, m - 1);
@@ -179,7 +186,8 @@ static double make_reflector(double *u, size_t m, double *ret_scale)
     return image;
 }
 
-void linalg_tridiagonalise(double *a, size_t n, struct arena *mem, struct tridiagonal *ret)
+void linalg_tridiagonalise(double *a, size_t n, struct arena *mem,
+                           struct tridiagonal *ret)
 {
     struct tridiagonal t = {.n = n, .a = a};
     t.diagonal = ARENA_ARRAY(mem, double, n);
@@ -257,7 +265,8 @@ static double length_of(double a, double b)
     return big * sqrt(1 + (small / big) * (small / big));
 }
 
-/* Rotates rows i and i + 1 of vectors[n][n], whose rows are the eigenvectors under way. */
+/* Rotates rows i and i + 1 of vectors[n][n], whose rows are the eigenvectors under
+ * way. */
 static void rotate_pair(double *vectors, size_t n, size_t i, double c, double s)
 {
     double *v = vectors + i * n, *w = v + n;
@@ -268,9 +277,10 @@ static void rotate_pair(double *vectors, size_t n, size_t i, double c, double s)
     }
 }
 
-/* One implicit QL sweep over rows [from, to] of the tridiagonal matrix with diagonal d and e[i]
- * between i and i + 1. */
-static void ql_sweep(double *d, double *e, size_t from, size_t to, double *vectors, size_t n)
+/* One implicit QL sweep over rows [from, to] of the tridiagonal matrix with diagonal d
+ * and e[i] between i and i + 1. */
+static void ql_sweep(double *d, double *e, size_t from, size_t to, double *vectors,
+                     size_t n)
 {
     double g = (d[from + 1] - d[from]) / (2 * e[from]);
     double r = length_of(g, 1), s = 1, c = 1, p = 0;
@@ -298,14 +308,16 @@ static void ql_sweep(double *d, double *e, size_t from, size_t to, double *vecto
     e[to] = 0;
 }
 
-/* Turns d into the eigenvalues and vectors, an identity before, into the eigenvectors, one a row.
- * The number of sweeps is bounded; 30 for one eigenvalue never happens on finite numbers. */
+/* Turns d into the eigenvalues and vectors, an identity before, into the eigenvectors,
+ * one a row.  The number of sweeps is bounded; 30 for one eigenvalue never happens on
+ * finite numbers. */
 static void eigen(double *d, double *e, size_t n, double *vectors)
 {
     for (size_t from = 0; from < n; from++) {
         for (int sweep = 0; sweep < 60; sweep++) {
             size_t to = from;
-            while (to + 1 < n && fabs(e[to]) > DBL_EPSILON * (fabs(d[to]) + fabs(d[to + 1])))
+            while (to + 1 < n &&
+                   fabs(e[to]) > DBL_EPSILON * (fabs(d[to]) + fabs(d[to + 1])))
                 to++;
             if (to == from)
                 break;
@@ -320,7 +332,7 @@ void linalg_semidefinite_solve(const struct tridiagonal *t, double alpha, const 
     size_t n = t->n;
     struct arena_mark mark = arena_mark(scratch);
     double *d = ARENA_ARRAY(scratch, double, n), *e = ARENA_ARRAY(scratch, double, n);
-    double *vectors = ARENA_ARRAY(scratch, double, n * n);
+    double *vectors = arena_array(scratch, n, n * sizeof(double));
     double *sum = ARENA_ARRAY(scratch, double, n);
     for (size_t i = 0; i < n; i++) {
         d[i] = t->diagonal[i];

@@ -1,15 +1,15 @@
 /* Small dense linear algebra whose bits do not depend on the machine.
  *
- * Symmetric matrices are stored row-major, a[n][n], and only their lower triangle is read.  Every
- * sum has one fixed order; there is no fused multiply-add.  Meant for systems of up to a few
- * thousand rows.
+ * Symmetric matrices are stored row-major, a[n][n], and only their lower triangle is
+ * read.  Every sum has one fixed order; there is no fused multiply-add.  Meant for
+ * systems of up to a few thousand rows.
  *
  * One reduction to tridiagonal form serves every shift of the diagonal:
  *
  *     linalg_tridiagonalise(a, n, &t);             // A = Q T Q', overwrites a
  *     linalg_rotate(&t, y);                        // y := Q' y
- *     linalg_tridiagonal_solve(&t, alpha, y, z, work);   // (T + alpha I) z = y, for each alpha
- *     linalg_rotate_back(&t, z);                   // z := Q z, so that (A + alpha I) z = y */
+ *     linalg_tridiagonal_solve(&t, alpha, y, z, w);  // (T + alpha I) z = y, each alpha
+ *     linalg_rotate_back(&t, z);                   // z := Q z: (A + alpha I) z = y */
 #ifndef LEARN_LINALG_H
 #define LEARN_LINALG_H
 
@@ -18,8 +18,8 @@
 
 #include "base/arena.h"
 
-/* Sums by halves, over eight lanes within 128 elements: the order of NumPy's sum over a contiguous
- * array, so that means agree with NumPy's to the last bit. */
+/* Sums by halves, over eight lanes within 128 elements: the order of NumPy's sum over a
+ * contiguous array, so that means agree with NumPy's to the last bit. */
 double linalg_sum(const double *x, size_t n);
 double linalg_dot(const double *x, const double *y, size_t n);
 
@@ -31,8 +31,8 @@ void linalg_add(double a, const double *x, double *y, size_t n);
 
 bool linalg_finite(const double *x, size_t n);
 
-/* Overwrites the lower triangle of A with L of A = L L'.  Returns false when a pivot is not above
- * tolerance times the diagonal element that stood there. */
+/* Overwrites the lower triangle of A with L of A = L L'.  Returns false when a pivot is
+ * not above tolerance times the diagonal element that stood there. */
 bool linalg_cholesky(double *a, size_t n, double tolerance);
 
 /* Solves L L' x = b in place. */
@@ -46,19 +46,22 @@ struct tridiagonal {
     const double *a;  // [n][n], the reflectors u, row i in a[i][0 .. i - 1]
 };
 
-/* Reduces A by Householder reflections; a is overwritten and borrowed by ret, the rest is in mem. */
-void linalg_tridiagonalise(double *a, size_t n, struct arena *mem, struct tridiagonal *ret);
+/* Reduces A by Householder reflections; a is overwritten and borrowed by ret, the rest is
+ * in mem. */
+void linalg_tridiagonalise(double *a, size_t n, struct arena *mem,
+                           struct tridiagonal *ret);
 
 void linalg_rotate(const struct tridiagonal *t, double *x);
 void linalg_rotate_back(const struct tridiagonal *t, double *x);
 
-/* Solves (T + alpha I) z = y, of which T + alpha I must be positive definite.  work has n elements.
- * Returns false, with z undefined, when it is not. */
+/* Solves (T + alpha I) z = y, of which T + alpha I must be positive definite. work has n
+ * elements.  Returns false, with z undefined, when it is not. */
 bool linalg_tridiagonal_solve(const struct tridiagonal *t, double alpha, const double *y,
                               double *z, double *work);
 
-/* The same for a T that ought to be positive semidefinite but, by rounding, has eigenvalues below
- * zero: these count as zero.  alpha > 0.  Slower: takes the eigenvectors of T. */
+/* The same for a T that ought to be positive semidefinite but, by rounding, has
+ * eigenvalues below zero: these count as zero. alpha > 0.  Slower: takes the eigenvectors
+ * of T. */
 void linalg_semidefinite_solve(const struct tridiagonal *t, double alpha, const double *y,
                                double *z, struct arena *scratch);
 

@@ -1,7 +1,7 @@
 /* Metrics: one function a row of metrics.def.
  *
- * Sums are compensated for nothing: they run in row order, as the header promises, so that a figure
- * can be recomputed with a pocket calculator from residuals.csv. */
+ * Sums are compensated for nothing: they run in row order, as the header promises, so
+ * that a figure can be recomputed with a pocket calculator from residuals.csv. */
 #include "learn/metric.h"
 
 #include <math.h>

@@ -1,8 +1,9 @@
 /* Monomials, each from one of a lower degree by a single product.
  *
- * The monomials of degree d that begin with variable i are variable i times those of degree d - 1
- * whose first variable is i or later.  In lexicographic order the latter are a tail of their block,
- * so one number a variable, where its tail begins, describes the whole recursion. */
+ * The monomials of degree d that begin with variable i are variable i times those of
+ * degree d - 1 whose first variable is i or later.  In lexicographic order the latter are
+ * a tail of their block, so one number a variable, where its tail begins, describes the
+ * whole recursion. */
 #include "learn/polynomial.h"
 
 #include "base/text.h"
@@ -29,8 +30,9 @@ struct term {
 /* Writes all terms; term 0 is the constant. */
 static void list_terms(size_t p, size_t degree, struct arena *mem, struct term *ret)
 {
-    size_t *tail = ARENA_ARRAY(mem, size_t, p); // where the former degree's tail of i begins
-    size_t begin = 0, end = 1;                  // the former degree's block
+    size_t *tail =
+        ARENA_ARRAY(mem, size_t, p); // where the former degree's tail of i begins
+    size_t begin = 0, end = 1;       // the former degree's block
     for (size_t d = 1; d <= degree; d++) {
         size_t at = end;
         for (size_t i = 0; i < p; i++) {
@@ -44,15 +46,16 @@ static void list_terms(size_t p, size_t degree, struct arena *mem, struct term *
     }
 }
 
-static const char *const *name_terms(const struct term *term, size_t n, const char *const *name,
-                                     struct arena *mem)
+static const char *const *name_terms(const struct term *term, size_t n,
+                                     const char *const *name, struct arena *mem)
 {
     const char **ret = ARENA_ARRAY(mem, const char *, n);
     ret[0] = "1";
     for (size_t t = 1; t < n; t++) {
         /* The same variable again and again is a power; the rest has its name already. */
         size_t power = 1, rest = term[t].rest;
-        for (; rest > 0 && term[rest].variable == term[t].variable; rest = term[rest].rest)
+        for (; rest > 0 && term[rest].variable == term[t].variable;
+             rest = term[rest].rest)
             power++;
         struct text text = {.mem = mem};
         text_puts(&text, name[term[t].variable]);

@@ -1,16 +1,17 @@
 /* Scores of columns against the target.
  *
- * Mutual information after Kraskov, Stögbauer & Grassberger 2004, Phys. Rev. E 69, 066138, and
- * scikit-learn's mutual_info_regression without its noise.  Up to 128 rows all pairs are compared,
- * two rows at a time.  Beyond, the third nearest row is found by walking outward along the axis that
- * has more distinct values: a walk ends as soon as the axis alone is farther away than the three best
- * rows so far; counting within the radius gallops over sorted values.  Both give the same counts.
- * Typical cost is n sqrt(n) a column, 0.03 s for 10,000 rows; n^2 only where both axes consist of few
+ * Mutual information after Kraskov, Stögbauer & Grassberger 2004, Phys. Rev. E 69,
+ * 066138, and scikit-learn's mutual_info_regression without its noise.  Up to 128 rows
+ * all pairs are compared, two rows at a time.  Beyond, the third nearest row is found by
+ * walking outward along the axis that has more distinct values: a walk ends as soon as
+ * the axis alone is farther away than the three best rows so far; counting within the
+ * radius gallops over sorted values.  Both give the same counts.  Typical cost is n
+ * sqrt(n) a column, 0.03 s for 10,000 rows; n^2 only where both axes consist of few
  * values that hardly ever fall together.
  *
- * The digamma function of a whole number m is a harmonic sum, psi(m) = H(m - 1) - gamma, and gamma
- * cancels; so no logarithm is taken.  Counts are tallied before they are summed: equal counts give
- * equal scores, whatever the order of the rows. */
+ * The digamma function of a whole number m is a harmonic sum, psi(m) = H(m - 1) - gamma,
+ * and gamma cancels; so no logarithm is taken.  Counts are tallied before they are
+ * summed: equal counts give equal scores, whatever the order of the rows. */
 #include "learn/rank.h"
 
 #include <float.h>
@@ -36,8 +37,8 @@ void rank_f_score(const struct matrix *x, const double *y, double *ret)
         ret[c] = 0;
         if (n <= 2 || sxx == 0 || syy == 0)
             continue;
-        double r = sxy / (sqrt(sxx) * sqrt(syy));
-        ret[c] = r * r < 1 ? r * r / (1 - r * r) * (double)(n - 2) : isnan(r) ? NAN : INFINITY;
+        double r = sxy / (sqrt(sxx) * sqrt(syy)), rest = 1 - r * r;
+        ret[c] = rest <= 0 ? INFINITY : r * r / rest * (double)(n - 2);
     }
     arena_release(&scratch);
 }
@@ -64,7 +65,8 @@ static int by_value(const void *a, const void *b)
     return (u->row > v->row) - (u->row < v->row);
 }
 
-static void axis_fill(struct axis_order *a, const double *value, size_t n, struct scored *work)
+static void axis_fill(struct axis_order *a, const double *value, size_t n,
+                      struct scored *work)
 {
     a->value = value;
     for (size_t i = 0; i < n; i++)
@@ -98,9 +100,10 @@ static void keep_nearest(double *best, size_t k, double d)
     }
 }
 
-/* The distance in the plane from the row at this place of axis a to its k-th nearest other row. */
-static double neighbour_distance(const struct axis_order *a, const double *other, size_t n,
-                                 size_t place, size_t k)
+/* The distance in the plane from the row at this place of axis a to its k-th nearest
+ * other row. */
+static double neighbour_distance(const struct axis_order *a, const double *other,
+                                 size_t n, size_t place, size_t k)
 {
     double best[NEIGHBOURS] = {INFINITY, INFINITY, INFINITY};
     double va = a->sorted[place], vb = other[a->row[place]];
@@ -136,8 +139,9 @@ static size_t count_within(const double *sorted, size_t n, size_t place, double 
     return right - left + 1;
 }
 
-/* x divided by its standard deviation, as NumPy computes it.  Deviations below `zero` count as
- * none.  scikit-learn scales columns and target by two rules, hence the parameter. */
+/* x divided by its standard deviation, as NumPy computes it.  Deviations below `zero`
+ * count as none. scikit-learn scales columns and target by two rules, hence the
+ * parameter. */
 static void divide_by_deviation(const double *x, size_t n, double zero, double *ret)
 {
     linalg_centre(x, n, ret);
@@ -147,8 +151,8 @@ static void divide_by_deviation(const double *x, size_t n, double zero, double *
 }
 
 /* Tallies the counts of all rows by walking. */
-static void tally_walking(const struct axis_order *x, const struct axis_order *y, size_t n,
-                          size_t *tally)
+static void tally_walking(const struct axis_order *x, const struct axis_order *y,
+                          size_t n, size_t *tally)
 {
     size_t k = n - 1 < NEIGHBOURS ? n - 1 : NEIGHBOURS;
     const struct axis_order *walk = x->distinct >= y->distinct ? x : y;
@@ -214,8 +218,8 @@ static vector_pair pair_third(const double *x, const double *y, size_t n, size_t
     return b.third;
 }
 
-/* The same tally from all pairs, n above 3; x and y have n + 1 elements of which the last counts for
- * nothing. */
+/* The same tally from all pairs, n above 3; x and y have n + 1 elements of which the last
+ * counts for nothing. */
 static void tally_pairs(const double *x, const double *y, size_t n, size_t *tally)
 {
     for (size_t i = 0; i < n; i += 2) {
@@ -257,7 +261,8 @@ void rank_mutual_information(const struct matrix *x, const double *y, double *re
         harmonic[m] = harmonic[m - 1] + 1 / (double)m;
     struct axis_order ax = axis_new(&scratch, n), ay = axis_new(&scratch, n);
     struct scored *work = ARENA_ARRAY(&scratch, struct scored, n);
-    double *vx = ARENA_ARRAY(&scratch, double, n + 1), *vy = ARENA_ARRAY(&scratch, double, n + 1);
+    double *vx = ARENA_ARRAY(&scratch, double, n + 1);
+    double *vy = ARENA_ARRAY(&scratch, double, n + 1);
     size_t *tally = ARENA_ARRAY(&scratch, size_t, n + 1);
     bool pairs = n > NEIGHBOURS && n <= ALL_PAIRS;
 

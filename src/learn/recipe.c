@@ -21,7 +21,8 @@ static size_t kind_bytes(enum option_kind kind)
 
 static void copy_field(const struct option_row *row, const void *from, void *to)
 {
-    memcpy((char *)to + row->offset, (const char *)from + row->offset, kind_bytes(row->kind));
+    memcpy((char *)to + row->offset, (const char *)from + row->offset,
+           kind_bytes(row->kind));
 }
 
 /* Copies a params struct, so that fields of the copy can be set. */
@@ -43,7 +44,8 @@ static const char *value_text(const struct option_row *row, const void *params,
     case OPTION_BOOL: return *(const bool *)at ? "true" : "false";
     case OPTION_SIZE: return arena_format(mem, "%zu", *(const size_t *)at);
     case OPTION_INT: return arena_format(mem, "%lld", (long long)*(const int64_t *)at);
-    case OPTION_REAL: return arena_copy(mem, buffer, number_csv(*(const double *)at, buffer));
+    case OPTION_REAL:
+        return arena_copy(mem, buffer, number_csv(*(const double *)at, buffer));
     default: return *(const char *const *)at;
     }
 }
@@ -66,8 +68,8 @@ static enum status check_new_axis(const struct reader *r, const struct yaml_node
     return STATUS_OK;
 }
 
-static enum status check_new_value(const struct axis *axis, size_t n, const struct yaml_node *node,
-                                   struct error *err)
+static enum status check_new_value(const struct axis *axis, size_t n,
+                                   const struct yaml_node *node, struct error *err)
 {
     for (size_t i = 0; i < n; i++) {
         if (strcmp(axis->text[i], axis->text[n]) != 0)
@@ -112,13 +114,15 @@ static enum status read_params(struct reader *r, size_t s, const struct yaml_nod
     TRY(config_known_keys(node, names, step->n_rows, err));
     for (size_t i = 0; i < step->n_rows; i++) {
         const struct option_row *row = &step->rows[i];
-        const struct yaml_node *value = node->kind == YAML_MAP ? yaml_get(node, row->name) : NULL;
+        const struct yaml_node *value =
+            node->kind == YAML_MAP ? yaml_get(node, row->name) : NULL;
         if (value && value->kind == YAML_LIST)
             TRY(read_axis(r, s, row, value, err));
         else if (value)
             TRY(config_value(value, row, r->recipe.base[s], r->mem, err));
         else if (row->required)
-            return yaml_error(err, node, "'%s' of step '%s' is missing", row->name, step->name);
+            return yaml_error(err, node, "'%s' of step '%s' is missing", row->name,
+                              step->name);
     }
     return STATUS_OK;
 }
@@ -135,18 +139,19 @@ static enum status unknown_step(const struct yaml_node *node, struct error *err)
     }
     char list[160] = "";
     for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "",
-                                 step_all[i]->name);
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                 i > 0 ? ", " : "", step_all[i]->name);
     error_hint(err, "known steps: %s", list);
     return err->status;
 }
 
-static enum status read_step(struct reader *r, size_t s, size_t n, const struct yaml_node *item,
-                             struct error *err)
+static enum status read_step(struct reader *r, size_t s, size_t n,
+                             const struct yaml_node *item, struct error *err)
 {
     if (item->kind != YAML_MAP || item->n != 1) {
         yaml_error(err, item, "expected one step with its parameters, found %s",
-                   item->kind == YAML_MAP ? "a map of several" : yaml_kind_name(item->kind));
+                   item->kind == YAML_MAP ? "a map of several"
+                                          : yaml_kind_name(item->kind));
         error_hint(err, "a step without parameters is written `- scale: {}`");
         return err->status;
     }
@@ -177,7 +182,8 @@ static void order_axes(struct recipe *r, struct arena *mem)
     r->axis = ordered;
 }
 
-static enum status count_cells(struct recipe *r, const struct yaml_node *steps, struct error *err)
+static enum status count_cells(struct recipe *r, const struct yaml_node *steps,
+                               struct error *err)
 {
     r->n_cells = 1;
     for (size_t a = 0; a < r->n_axes; a++) {
@@ -188,14 +194,15 @@ static enum status count_cells(struct recipe *r, const struct yaml_node *steps, 
     return STATUS_OK;
 }
 
-enum status recipe_read(const struct yaml_node *steps, struct arena *mem, struct recipe *ret,
-                        struct error *err)
+enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
+                        struct recipe *ret, struct error *err)
 {
     if (!steps)
         return error_set(err, STATUS_INPUT, "expected a list of steps, found nothing");
     if (steps->kind != YAML_LIST || steps->n == 0)
         return yaml_error(err, steps, "expected a list of steps, found %s",
-                          steps->kind == YAML_LIST ? "an empty one" : yaml_kind_name(steps->kind));
+                          steps->kind == YAML_LIST ? "an empty one"
+                                                   : yaml_kind_name(steps->kind));
     size_t rows = 0;
     for (size_t i = 0; i < step_count; i++)
         rows = step_all[i]->n_rows > rows ? step_all[i]->n_rows : rows;

@@ -5,10 +5,11 @@
  *       - select: {by: mutual_information, k: [3, 4, 5]}
  *       - ridge: {alpha: [1, 0.1]}
  *
- * Where a hyper-parameter takes one value, a list of values is an axis of the grid.  Axes are
- * ordered from the last step to the first and, within a step, as its rows are; the last axis varies
- * fastest.  For this recipe that is scikit-learn's ParameterGrid order (names sorted: model,
- * poly, selector).  An axis is named step.parameter ("ridge.alpha"). */
+ * Where a hyper-parameter takes one value, a list of values is an axis of the grid.  Axes
+ * are ordered from the last step to the first and, within a step, as its rows are; the
+ * last axis varies fastest.  For this recipe that is scikit-learn's ParameterGrid order
+ * (names sorted: model, poly, selector).  An axis is named step.parameter
+ * ("ridge.alpha"). */
 #ifndef LEARN_RECIPE_H
 #define LEARN_RECIPE_H
 
@@ -25,17 +26,18 @@ struct axis {
 };
 
 struct recipe {
-    size_t n;                  // steps
-    const struct step **step;  // [n]
-    void **base;               // [n] params with defaults and fixed values
+    size_t n;                 // steps
+    const struct step **step; // [n]
+    void **base;              // [n] params with defaults and fixed values
     size_t n_axes;
-    struct axis *axis;         // [n_axes], slowest first
-    size_t n_cells;            // product of the axes' lengths; at most 10^6
+    struct axis *axis; // [n_axes], slowest first
+    size_t n_cells;    // product of the axes' lengths; at most 10^6
 };
 
-/* Reads and checks `steps`.  STATUS_INPUT at the node for an unknown step (nearest name), an
- * unknown parameter, a wrong type, a value out of range, a value twice in a list, the same axis
- * twice, an estimator that is not last.  steps may be NULL, which is an error too. */
+/* Reads and checks `steps`.  STATUS_INPUT at the node for an unknown step (nearest name),
+ * an unknown parameter, a wrong type, a value out of range, a value twice in a list, the
+ * same axis twice, an estimator that is not last. steps may be NULL, which is an error
+ * too. */
 MUST_USE enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
                                  struct recipe *ret, struct error *err);
 

@@ -1,18 +1,18 @@
 /* Ridge regression by Cholesky's factorisation, of the Gram matrix or of the kernel.
  *
- * Gram matrices are of centred columns, sums over chunks of rows whose partial sums are added in
- * order, which bounds memory and error.
+ * Gram matrices are of centred columns, sums over chunks of rows whose partial sums are
+ * added in order, which bounds memory and error.
  *
- * The kernel is not centred.  Polynomials make a few rows enormous; their share in the means would
- * drown the other rows' digits, whereas Cholesky's factorisation keeps every row accurate relative
- * to its own size (Demmel 1989, LAPACK working note 14).  The unpenalised intercept comes from the
- * bordered system instead: with K u = y and K v = 1, b = sum u / sum v and the coefficients are
- * u - b v.  Columns are shifted by a typical value, the median of a few rows, so that large means do
- * no harm either.  On the degree 7 cells of the milk search this has 12 right digits where centred
- * kernels have 6.
+ * The kernel is not centred.  Polynomials make a few rows enormous; their share in the
+ * means would drown the other rows' digits, whereas Cholesky's factorisation keeps every
+ * row accurate relative to its own size (Demmel 1989, LAPACK working note 14).  The
+ * unpenalised intercept comes from the bordered system instead: with K u = y and K v = 1,
+ * b = sum u / sum v and the coefficients are u - b v.  Columns are shifted by a typical
+ * value, the median of a few rows, so that large means do no harm either.  On the degree
+ * 7 cells of the milk search this has 12 right digits where centred kernels have 6.
  *
- * A matrix that rounding has made indefinite (a tiny alpha on nearly dependent columns) is solved
- * with its negative eigenvalues taken as zero, which is what they stand for. */
+ * A matrix that rounding has made indefinite (a tiny alpha on nearly dependent columns)
+ * is solved with its negative eigenvalues taken as zero, which is what they stand for. */
 #include "learn/ridge.h"
 
 #include <float.h>
@@ -27,7 +27,8 @@ enum { CHUNK = 4096 };
 enum status ridge_singular(size_t n, size_t p, struct error *err)
 {
     error_set(err, STATUS_INPUT,
-              "alpha is 0 but the columns depend on one another (%zu rows, %zu columns)", n, p);
+              "alpha is 0 but the columns depend on one another (%zu rows, %zu columns)",
+              n, p);
     error_field(err, "ridge.alpha");
     error_hint(err, "give ridge.alpha a value above 0");
     return STATUS_INPUT;
@@ -35,9 +36,15 @@ enum status ridge_singular(size_t n, size_t p, struct error *err)
 
 enum status ridge_overflow(struct error *err)
 {
-    error_set(err, STATUS_INPUT, "the columns are too large for ridge: their products overflow");
+    error_set(err, STATUS_INPUT,
+              "the columns are too large for ridge: their products overflow");
     error_hint(err, "standardise them (step scale), or lower polynomial.degree");
     return STATUS_INPUT;
+}
+
+static double *square(struct arena *mem, size_t n)
+{
+    return arena_array(mem, n, n * sizeof(double));
 }
 
 /* The system with every column shifted; x is borrowed. */
@@ -49,15 +56,17 @@ struct shifted {
 };
 
 /* ret[to - from] = the rows of a column, shifted. */
-static void shifted_rows(const struct shifted *c, size_t j, size_t from, size_t to, double *ret)
+static void shifted_rows(const struct shifted *c, size_t j, size_t from, size_t to,
+                         double *ret)
 {
     for (size_t i = from; i < to; i++)
         ret[i - from] = c->x->col[j][i] - c->shift[j];
 }
 
-/* g[p][p] and r[p] += the products of rows [from, to), lower triangle; work[p][to - from]. */
-static void add_products(const struct shifted *c, size_t from, size_t to, double *g, double *r,
-                         double *work)
+/* Adds the products of rows [from, to) to g[p][p], lower triangle, and r[p]; work has
+ * p (to - from) elements. */
+static void add_products(const struct shifted *c, size_t from, size_t to, double *g,
+                         double *r, double *work)
 {
     size_t p = c->x->p, m = to - from;
     for (size_t j = 0; j < p; j++)
@@ -70,15 +79,17 @@ static void add_products(const struct shifted *c, size_t from, size_t to, double
     }
 }
 
-/* Overwrites a[m][m] and z: solves (A + alpha I) z = z for several right-hand sides, A positive
- * semidefinite but for rounding.  Returns false when alpha is 0 and A is singular. */
-static bool solve_plus(const double *a, size_t m, double alpha, double *const *z, size_t n_z,
-                       struct arena *mem, double *work)
+/* Turns the right-hand sides z[n_z][m] into the solutions of (A + alpha I) x = z, with
+ * a[m][m] positive semidefinite but for rounding; work[m][m].  Returns false when alpha
+ * is 0 and A is singular. */
+static bool solve_plus(const double *a, size_t m, double alpha, double *const *z,
+                       size_t n_z, struct arena *mem, double *work)
 {
     memcpy(work, a, m * m * sizeof *a);
     for (size_t i = 0; i < m; i++) {
         double *d = work + i * m + i;
-        *d = alpha == 0 && *d == 0 ? 1 : *d + alpha; // a constant column has the coefficient 0
+        bool constant = alpha == 0 && *d == 0; // its coefficient is 0
+        *d = constant ? 1 : *d + alpha;
     }
     if (linalg_cholesky(work, m, alpha == 0 ? (double)m * DBL_EPSILON : 0)) {
         for (size_t k = 0; k < n_z; k++)
@@ -100,11 +111,13 @@ static bool solve_plus(const double *a, size_t m, double alpha, double *const *z
 
 /* Solves the p x p equations of centred columns. */
 static enum status solve_primal(struct shifted *c, const double *alpha, size_t n_alpha,
-                                struct arena *mem, struct ridge_weights *ret, struct error *err)
+                                struct arena *mem, struct ridge_weights *ret,
+                                struct error *err)
 {
     size_t n = c->x->n, p = c->x->p;
-    double *g = ARENA_ARRAY(mem, double, p * p), *r = ARENA_ARRAY(mem, double, p);
-    double *work = ARENA_ARRAY(mem, double, p * (n < CHUNK ? n : p < CHUNK ? CHUNK : p));
+    size_t widest = n < CHUNK ? n : p < CHUNK ? CHUNK : p;
+    double *g = square(mem, p), *r = ARENA_ARRAY(mem, double, p);
+    double *work = arena_array(mem, p, widest * sizeof(double));
     for (size_t j = 0; j < p; j++)
         c->shift[j] = linalg_sum(c->x->col[j], n) / (double)n;
     for (size_t from = 0; from < n; from += CHUNK)
@@ -123,7 +136,7 @@ static enum status solve_primal(struct shifted *c, const double *alpha, size_t n
 /* The median of at most nine rows, evenly spaced. */
 static double typical_value(const double *x, size_t n)
 {
-    double v[9];
+    double v[9] = {0};
     size_t m = n < 9 ? n : 9;
     for (size_t i = 0; i < m; i++) {
         double next = x[i * n / m];
@@ -137,10 +150,11 @@ static double typical_value(const double *x, size_t n)
 
 /* Solves the n x n equations of the kernel. */
 static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_alpha,
-                              struct arena *mem, struct ridge_weights *ret, struct error *err)
+                              struct arena *mem, struct ridge_weights *ret,
+                              struct error *err)
 {
     size_t n = c->x->n, p = c->x->p;
-    double *k = ARENA_ARRAY(mem, double, n * n), *work = ARENA_ARRAY(mem, double, n * n);
+    double *k = square(mem, n), *work = square(mem, n);
     double *u = ARENA_ARRAY(mem, double, n), *v = ARENA_ARRAY(mem, double, n);
     for (size_t j = 0; j < p; j++) {
         c->shift[j] = typical_value(c->x->col[j], n);
@@ -155,7 +169,8 @@ static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_a
             u[i] = c->y[i];
             v[i] = 1;
         }
-        if (alpha[l] == 0 || !solve_plus(k, n, alpha[l], (double *[]){u, v}, 2, mem, work))
+        if (alpha[l] == 0 ||
+            !solve_plus(k, n, alpha[l], (double *[]){u, v}, 2, mem, work))
             return ridge_singular(n, p, err);
         double b = linalg_sum(u, n) / linalg_sum(v, n);
         linalg_add(-b, v, u, n);
@@ -177,7 +192,9 @@ enum status ridge_solve(const struct matrix *x, const double *y, const double *a
         weights[l].w = ARENA_ARRAY(mem, double, x->p);
 
     struct arena_mark mark = arena_mark(mem);
-    struct shifted c = {x, ARENA_ARRAY(mem, double, x->p), ARENA_ARRAY(mem, double, x->n), 0};
+    struct shifted c = {.x = x};
+    c.shift = ARENA_ARRAY(mem, double, x->p);
+    c.y = ARENA_ARRAY(mem, double, x->n);
     c.y_mean = linalg_centre(y, x->n, c.y);
     TRY((x->p > x->n ? solve_dual : solve_primal)(&c, alpha, n_alpha, mem, weights, err));
     for (size_t l = 0; l < n_alpha; l++) {
@@ -190,7 +207,8 @@ enum status ridge_solve(const struct matrix *x, const double *y, const double *a
     return STATUS_OK;
 }
 
-void ridge_predict(const struct ridge_weights *weights, const struct matrix *x, double *ret)
+void ridge_predict(const struct ridge_weights *weights, const struct matrix *x,
+                   double *ret)
 {
     memset(ret, 0, x->n * sizeof *ret);
     for (size_t j = 0; j < x->p; j++)

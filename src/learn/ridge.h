@@ -1,8 +1,8 @@
 /* Ridge regression for many penalties at once.
  *
- * Minimises |y - b - Xw|^2 + alpha |w|^2; the intercept b is not penalised.  The p x p normal
- * equations are solved when there are at least as many rows as columns, else the n x n dual ones
- * (Saunders, Gammerman & Vovk 1998). */
+ * Minimises |y - b - Xw|^2 + alpha |w|^2; the intercept b is not penalised.  The p x p
+ * normal equations are solved when there are at least as many rows as columns, else the n
+ * x n dual ones (Saunders, Gammerman & Vovk 1998). */
 #ifndef LEARN_RIDGE_H
 #define LEARN_RIDGE_H
 
@@ -19,14 +19,16 @@ struct ridge_weights {
     double *w; // [p]
 };
 
-/* Solves for each alpha >= 0; ret has n_alpha elements.  STATUS_INPUT, field 'ridge.alpha', when
- * alpha is 0 and the columns depend on one another; STATUS_INPUT when their products overflow. */
-MUST_USE enum status ridge_solve(const struct matrix *x, const double *y, const double *alpha,
-                                 size_t n_alpha, struct arena *mem, struct ridge_weights *ret,
-                                 struct error *err);
+/* Solves for each alpha >= 0; ret has n_alpha elements.  STATUS_INPUT, field
+ * 'ridge.alpha', when alpha is 0 and the columns depend on one another; STATUS_INPUT when
+ * their products overflow. */
+MUST_USE enum status ridge_solve(const struct matrix *x, const double *y,
+                                 const double *alpha, size_t n_alpha, struct arena *mem,
+                                 struct ridge_weights *ret, struct error *err);
 
 /* Predicts every row; ret has x->n elements. */
-void ridge_predict(const struct ridge_weights *weights, const struct matrix *x, double *ret);
+void ridge_predict(const struct ridge_weights *weights, const struct matrix *x,
+                   double *ret);
 
 /* The refusals of ridge_solve, for fused forms. */
 MUST_USE enum status ridge_singular(size_t n, size_t p, struct error *err);

@@ -1,7 +1,8 @@
 /* Grid search: checks, folds, pieces on threads, ranks.
  *
- * Two rounds of pieces: one a fold for what all its cells share, then one for each child of the
- * first step with several choices.  A piece writes only the slots of its own cells and fold. */
+ * Two rounds of pieces: one a fold for what all its cells share, then one for each child
+ * of the first step with several choices.  A piece writes only the slots of its own cells
+ * and fold. */
 #include "learn/search.h"
 
 #include <math.h>
@@ -31,16 +32,17 @@ static enum status check_target(const struct matrix *y, struct error *err)
             continue;
         char number[32];
         number[number_csv(v[0], number)] = '\0';
-        return error_set(err, STATUS_INPUT,
-                         "the target is constant (%s in all %zu rows): there is nothing to learn",
-                         number, y->n);
+        return error_set(
+            err, STATUS_INPUT,
+            "the target is constant (%s in all %zu rows): there is nothing to learn",
+            number, y->n);
     }
     return STATUS_OK;
 }
 
 /* The score of a perfect prediction is undefined only where every prediction's is. */
-static enum status check_folds(const struct matrix *y, size_t folds, const struct metric *metric,
-                               struct error *err)
+static enum status check_folds(const struct matrix *y, size_t folds,
+                               const struct metric *metric, struct error *err)
 {
     for (size_t f = 0; f < folds; f++) {
         size_t from, to;
@@ -49,9 +51,9 @@ static enum status check_folds(const struct matrix *y, size_t folds, const struc
             const double *v = y->col[c] + from;
             if (!isnan(metric->value(v, v, to - from)))
                 continue;
-            error_set(err, STATUS_INPUT, "%s is undefined on fold %zu, which holds %zu row%s",
-                      metric->name, f + 1, to - from,
-                      to - from == 1 ? "" : "s with equal targets");
+            error_set(err, STATUS_INPUT,
+                      "%s is undefined on fold %zu, which holds %zu row%s", metric->name,
+                      f + 1, to - from, to - from == 1 ? "" : "s with equal targets");
             error_field(err, "train.folds");
             error_hint(err, "use fewer folds, or another score");
             return STATUS_INPUT;
@@ -82,7 +84,8 @@ static enum status look_at_cells(const struct recipe *recipe, size_t p, struct a
     return STATUS_OK;
 }
 
-static void plan(struct walk *w, const struct recipe *recipe, bool fuse, struct arena *mem)
+static void plan(struct walk *w, const struct recipe *recipe, bool fuse,
+                 struct arena *mem)
 {
     size_t n_fused = 0;
     struct recipe_grid *grid = ARENA_ARRAY(mem, struct recipe_grid, recipe->n);
@@ -136,7 +139,8 @@ static enum status prepare_fold(void *context, size_t f, size_t worker, struct e
     return walk_prepare(w, mem, err);
 }
 
-static enum status score_piece(void *context, size_t index, size_t worker, struct error *err)
+static enum status score_piece(void *context, size_t index, size_t worker,
+                               struct error *err)
 {
     struct job *job = context;
     struct arena *mem = &job->of_worker[worker];
@@ -226,7 +230,8 @@ static void take_simplest(struct search_result *r, bool higher_is_better,
         const struct sight *a = &sight[cell], *b = &sight[simplest];
         if (!(loss_of(r->mean[cell], higher_is_better) <= limit))
             continue;
-        bool simpler = a->width != b->width ? a->width < b->width : a->complexity < b->complexity;
+        bool simpler =
+            a->width != b->width ? a->width < b->width : a->complexity < b->complexity;
         bool as_simple = a->width == b->width && a->complexity == b->complexity;
         if (simpler || (as_simple && cell < simplest))
             simplest = cell;
@@ -249,11 +254,13 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
     TRY(look_at_cells(recipe, x->p, mem, sight, err));
 
     struct search_result r = {.n_cells = recipe->n_cells, .folds = options->folds};
-    r.score = ARENA_ARRAY(mem, double, r.n_cells * r.folds);
+    r.score = arena_array(mem, r.n_cells, r.folds * sizeof(double));
     r.mean = ARENA_ARRAY(mem, double, r.n_cells);
     r.rank = ARENA_ARRAY(mem, size_t, r.n_cells);
     struct job job = {.x = x, .y = y};
-    job.walk = (struct walk){.metric = options->score, .seed = context->seed, .score = r.score,
+    job.walk = (struct walk){.metric = options->score,
+                             .seed = context->seed,
+                             .score = r.score,
                              .folds = r.folds};
     plan(&job.walk, recipe, !options->plain && y->p == 1, mem);
     TRY(score_cells(&job, context, err));

@@ -1,7 +1,8 @@
-/* The walk over a recipe's tree: every step is fitted once for all cells that share it.
+/* The walk over a recipe's tree: every step is fitted once for all cells that share
+ * it.
  *
- * Depth first, with the scratch arena rewound after each child, so that memory is that of one path
- * from the root to a leaf. */
+ * Depth first, with the scratch arena rewound after each child, so that memory is that of
+ * one path from the root to a leaf. */
 #include "learn/search_walk.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ struct node {
     struct matrix x_train, x_test;
 };
 
-static void score_cell(const struct walk_fold *w, size_t cell, const struct matrix *prediction)
+static void score_cell(const struct walk_fold *w, size_t cell,
+                       const struct matrix *prediction)
 {
     double sum = 0;
     for (size_t c = 0; c < w->y_test.p; c++)
@@ -63,8 +65,8 @@ static enum status fit_step(const struct node *at, struct arena *mem, void **ret
     const struct walk *walk = at->fold->walk;
     const struct recipe_grid *grid = &walk->grid[at->step];
     struct fit_context context = {mem, walk->seed, 1};
-    return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n, &at->x_train,
-                         &at->fold->y_train, &context, ret_states, err);
+    return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n,
+                         &at->x_train, &at->fold->y_train, &context, ret_states, err);
 }
 
 static enum status visit(const struct node *at, struct arena *mem, struct error *err);
@@ -80,7 +82,8 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
         score_cell(at->fold, at->cell + offset, &prediction);
         return STATUS_OK;
     }
-    struct node child = {.fold = at->fold, .step = at->step + 1, .cell = at->cell + offset};
+    struct node child = {
+        .fold = at->fold, .step = at->step + 1, .cell = at->cell + offset};
     TRY(step->apply(state, &at->x_train, mem, &child.x_train, err));
     TRY(step->apply(state, &at->x_test, mem, &child.x_test, err));
     return visit(&child, mem, err);
@@ -138,6 +141,6 @@ enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *sc
         struct fused_job job = fused_job(&at, &sink);
         return walk->fused->run(&job, w->state[0], piece, scratch, err);
     }
-    return visit_child(&at, w->state[piece], walk->grid[walk->branch].offset[piece], scratch,
-                       err);
+    return visit_child(&at, w->state[piece], walk->grid[walk->branch].offset[piece],
+                       scratch, err);
 }

@@ -1,9 +1,9 @@
 /* The walk over a recipe's tree for one fold: the inside of the search.
  *
- * A node stands before a step, with all earlier steps fitted and applied.  Its children are the
- * step's choices; a leaf scores a cell.  The walk is cut at one step, the branch: what comes before
- * is the same for all cells and done once a fold (walk_prepare), each child of the branch is a
- * piece of its own (walk_piece). */
+ * A node stands before a step, with all earlier steps fitted and applied.  Its children
+ * are the step's choices; a leaf scores a cell.  The walk is cut at one step, the branch:
+ * what comes before is the same for all cells and done once a fold (walk_prepare), each
+ * child of the branch is a piece of its own (walk_piece). */
 #ifndef LEARN_SEARCH_WALK_H
 #define LEARN_SEARCH_WALK_H
 
@@ -19,7 +19,7 @@ struct walk {
     size_t branch;                  // first step with several choices; at most tail
     const struct metric *metric;
     uint64_t seed;
-    double *score;                  // [n_cells][folds]
+    double *score; // [n_cells][folds]
     size_t folds;
 };
 
@@ -28,15 +28,17 @@ struct walk_fold {
     const struct walk *walk;
     size_t fold;
     struct matrix x_train, x_test, y_train, y_test;
-    void **state; // of each choice of the branch; the fused form's shared state in state[0]
+    void **state; // [choices of the branch]; state[0] alone of a fused form
     size_t pieces;
 };
 
-/* Fits what the cells of a fold share; w->fold and the four matrices are given.  Results in mem. */
-MUST_USE enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err);
+/* Fits what the cells of a fold share; w->fold and the four matrices are given.  Results
+ * in mem. */
+MUST_USE enum status walk_prepare(struct walk_fold *w, struct arena *mem,
+                                  struct error *err);
 
 /* Scores the cells below one child of the branch. */
-MUST_USE enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *scratch,
-                                struct error *err);
+MUST_USE enum status walk_piece(const struct walk_fold *w, size_t piece,
+                                struct arena *scratch, struct error *err);
 
 #endif

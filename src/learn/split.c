@@ -9,8 +9,8 @@
 MUST_USE static enum status refuse(struct error *err, size_t n, double test)
 {
     error_set(err, STATUS_INPUT,
-              "%zu %s cannot be divided into a training part and a held-out part of %g", n,
-              n == 1 ? "row" : "rows", test);
+              "%zu %s cannot be divided into a training part and a held-out part of %g",
+              n, n == 1 ? "row" : "rows", test);
     error_field(err, "split.test");
     return STATUS_INPUT;
 }
@@ -20,7 +20,8 @@ enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
 {
     bool shuffled = strcmp(method, "shuffled") == 0;
     if (!shuffled && strcmp(method, "last") != 0) {
-        error_set(err, STATUS_INPUT, "expected shuffled or last, found %s", QUOTE(method));
+        error_set(err, STATUS_INPUT, "expected shuffled or last, found %s",
+                  QUOTE(method));
         error_field(err, "split.method");
         return STATUS_INPUT;
     }

@@ -1,10 +1,10 @@
 /* Which rows train, which are held out, and the folds of the search.
  *
- * shuffled: scikit-learn's train_test_split(test_size, random_state): the permutation of NumPy's
- * RandomState(seed); n_test = ceil(test * n); test = its first n_test, train = the rest, in that
- * order.  last: the last n_test rows are held out, in time order.  Folds: KFold(k) without
- * shuffling over the training rows in the order the split left them; the first n mod k folds have
- * one row more. */
+ * shuffled: scikit-learn's train_test_split(test_size, random_state): the permutation of
+ * NumPy's RandomState(seed); n_test = ceil(test * n); test = its first n_test, train =
+ * the rest, in that order. last: the last n_test rows are held out, in time order.
+ * Folds: KFold(k) without shuffling over the training rows in the order the split left
+ * them; the first n mod k folds have one row more. */
 #ifndef LEARN_SPLIT_H
 #define LEARN_SPLIT_H
 
@@ -20,8 +20,8 @@ struct split {
     size_t *test;  // [n_test]
 };
 
-/* method is "shuffled" or "last"; test in (0,1).  STATUS_INPUT, field 'split.test', when a part
- * would be empty. */
+/* method is "shuffled" or "last"; test in (0,1).  STATUS_INPUT, field 'split.test', when
+ * a part would be empty. */
 MUST_USE enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
                                 struct arena *mem, struct split *ret, struct error *err);
 

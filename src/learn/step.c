@@ -1,7 +1,7 @@
 /* The table of steps, and chains of them.
  *
- * What every step would have to check is checked here once, before the first: numbers of rows and
- * columns, and that every value is a finite number. */
+ * What every step would have to check is checked here once, before the first: numbers of
+ * rows and columns, and that every value is a finite number. */
 #include "learn/step.h"
 
 #include <math.h>
@@ -74,14 +74,14 @@ enum status steps_check(const struct matrix *x, const struct matrix *y, struct e
     if (y->p == 0)
         return error_set(err, STATUS_INPUT, "there is no target column");
     if (y->n != x->n)
-        return error_set(err, STATUS_INPUT, "there are %zu rows of features but %zu targets",
-                         x->n, y->n);
+        return error_set(err, STATUS_INPUT,
+                         "there are %zu rows of features but %zu targets", x->n, y->n);
     TRY(check_values(x, err));
     return check_values(y, err);
 }
 
-enum status steps_width(const struct step_choice *choice, size_t n, size_t p, size_t *ret_p,
-                        struct error *err)
+enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
+                        size_t *ret_p, struct error *err)
 {
     for (size_t s = 0; s < n; s++) {
         if (choice[s].step->width)
@@ -126,8 +126,9 @@ enum status steps_fit(const struct step_choice *choice, size_t n, const struct m
     return STATUS_OK;
 }
 
-enum status steps_predict(const struct step_fitted *fitted, size_t n, const struct matrix *x,
-                          struct arena *mem, struct matrix *ret, struct error *err)
+enum status steps_predict(const struct step_fitted *fitted, size_t n,
+                          const struct matrix *x, struct arena *mem, struct matrix *ret,
+                          struct error *err)
 {
     TRY(check_values(x, err));
     struct matrix now = *x;

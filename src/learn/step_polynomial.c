@@ -12,7 +12,7 @@ struct state {
 /* clang-format off */
 static const struct option_row rows[] = {
     OPTION(struct polynomial_params, degree, 1, POLYNOMIAL_MAX_DEGREE, "N",
-           "highest degree of a monomial; (columns + degree) choose degree of them, at most 20000"),
+           "highest degree of a monomial; all of them are at most 20000 columns"),
 };
 /* clang-format on */
 
@@ -23,10 +23,12 @@ static enum status width(const void *params, size_t p, size_t *ret_p, struct err
     const struct polynomial_params *q = params;
     size_t terms = polynomial_terms(p, q->degree);
     if (terms > POLYNOMIAL_MAX) {
-        error_set(err, STATUS_INPUT, "degree %zu of %zu columns makes more than %d columns",
-                  q->degree, p, POLYNOMIAL_MAX);
+        error_set(err, STATUS_INPUT,
+                  "degree %zu of %zu columns makes more than %d columns", q->degree, p,
+                  POLYNOMIAL_MAX);
         error_field(err, "polynomial.degree");
-        error_hint(err, "lower polynomial.degree, or keep fewer columns before it (select.k)");
+        error_hint(err,
+                   "lower polynomial.degree, or keep fewer columns before it (select.k)");
         return STATUS_INPUT;
     }
     *ret_p = terms;
@@ -34,7 +36,8 @@ static enum status width(const void *params, size_t p, size_t *ret_p, struct err
 }
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
-                       const struct fit_context *context, void **ret_state, struct error *err)
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
 {
     (void)y;
     const struct polynomial_params *q = params;
@@ -62,8 +65,9 @@ static json_t *save(const void *state)
                      (json_int_t)s->degree);
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
-                        void **ret_state, size_t *ret_p, struct error *err)
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
 {
     size_t columns, degree;
     TRY(json_get_size(saved, "columns", path, &columns, err));
@@ -73,8 +77,9 @@ static enum status load(const json_t *saved, size_t p, const char *path, struct 
         polynomial_terms(p, degree) > POLYNOMIAL_MAX)
         wrong = "degree";
     if (wrong) {
-        error_set(err, STATUS_INPUT, "%zu columns of degree %zu do not fit the %zu columns before",
-                  columns, degree, p);
+        error_set(err, STATUS_INPUT,
+                  "%zu columns of degree %zu do not fit the %zu columns before", columns,
+                  degree, p);
         error_at(err, path, 0, 0);
         error_field(err, wrong);
         return STATUS_INPUT;

@@ -1,9 +1,9 @@
 /* Standardising: every column less its mean, divided by its standard deviation.
  *
  * Mean and population standard deviation of the rows that are fitted, by scikit-learn's
- * StandardScaler: two passes with the correction term of Chan, Golub & LeVeque 1983 (The American
- * Statistician 37), sums as NumPy takes them.  A column whose variance is within the error bound of
- * that algorithm is constant and divided by 1. */
+ * StandardScaler: two passes with the correction term of Chan, Golub & LeVeque 1983 (The
+ * American Statistician 37), sums as NumPy takes them.  A column whose variance is within
+ * the error bound of that algorithm is constant and divided by 1. */
 #include <float.h>
 #include <math.h>
 
@@ -40,7 +40,8 @@ static void fit_column(const double *x, size_t n, double *work, double *ret_mean
 }
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
-                       const struct fit_context *context, void **ret_state, struct error *err)
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
 {
     (void)params, (void)y;
     struct state *s = state_new(context->mem, x->p);
@@ -50,7 +51,8 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
         fit_column(x->col[c], x->n, work, &s->mean[c], &s->scale[c]);
         if (isfinite(s->mean[c]) && isfinite(s->scale[c]))
             continue;
-        error_set(err, STATUS_INPUT, "the values are too large to standardise: %s overflows",
+        error_set(err, STATUS_INPUT,
+                  "the values are too large to standardise: %s overflows",
                   isfinite(s->mean[c]) ? "their variance" : "their sum");
         if (x->name)
             error_field(err, x->name[c]);
@@ -82,8 +84,9 @@ static json_t *save(const void *state)
                      json_reals(s->scale, s->p));
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
-                        void **ret_state, size_t *ret_p, struct error *err)
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
 {
     struct state *s = state_new(mem, p);
     TRY(json_get_reals(saved, "mean", path, p, s->mean, err));
@@ -91,8 +94,8 @@ static enum status load(const json_t *saved, size_t p, const char *path, struct 
     for (size_t c = 0; c < p; c++) {
         if (s->scale[c] > 0)
             continue;
-        error_set(err, STATUS_INPUT, "expected numbers above 0, found %g at %zu", s->scale[c],
-                  c + 1);
+        error_set(err, STATUS_INPUT, "expected numbers above 0, found %g at %zu",
+                  s->scale[c], c + 1);
         error_at(err, path, 0, 0);
         error_field(err, "scale");
         return STATUS_INPUT;
@@ -104,7 +107,8 @@ static enum status load(const json_t *saved, size_t p, const char *path, struct 
 
 const struct step step_scale = {
     .name = "scale",
-    .summary = "standardise: (x - mean) / standard deviation (ddof 0) of the training rows",
+    .summary =
+        "standardise: (x - mean) / standard deviation (ddof 0) of the training rows",
     .fit = fit,
     .apply = apply,
     .save = save,

@@ -1,7 +1,9 @@
-/* Keeping the k columns that tell most about the target, by one of the scores of rank.h.
+/* Keeping the k columns that tell most about the target, by one of the scores of
+ * rank.h.
  *
- * The kept columns stay in the order in which they came, as in scikit-learn's SelectKBest.  The
- * sets for several k are prefixes of one ranking, so a search ranks once. */
+ * The kept columns stay in the order in which they came, as in scikit-learn's
+ * SelectKBest.  The sets for several k are prefixes of one ranking, so a search ranks
+ * once. */
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -28,8 +30,8 @@ static const struct option_row rows[] = {
 
 static const struct select_params defaults = {.by = "mutual_information", .k = 10};
 
-void select_rank(const char *by, const struct matrix *x, const double *y, double *ret_score,
-                 size_t *ret_order)
+void select_rank(const char *by, const struct matrix *x, const double *y,
+                 double *ret_score, size_t *ret_order)
 {
     if (strcmp(by, "f_score") == 0)
         rank_f_score(x, y, ret_score);
@@ -80,18 +82,21 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
             order = ARENA_ARRAY(context->mem, size_t, x->p);
             score = ARENA_ARRAY(context->mem, double, x->p);
             select_rank(q->by, x, y->col[0], score, order);
-            for (size_t c = 0; c < x->p; c++) // f_score's infinity cannot stand in a model file
+            /* An infinite f score cannot stand in a model file. */
+            for (size_t c = 0; c < x->p; c++)
                 score[c] = isnan(score[c]) ? 0 : fmin(score[c], DBL_MAX);
         }
         struct state *s = ARENA_NEW(context->mem, struct state);
-        *s = (struct state){q->by, x->p, q->k, select_best(order, q->k, context->mem), score};
+        *s = (struct state){q->by, x->p, q->k, select_best(order, q->k, context->mem),
+                            score};
         ret_states[i] = s;
     }
     return STATUS_OK;
 }
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
-                       const struct fit_context *context, void **ret_state, struct error *err)
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
 {
     return fit_many(&params, 1, x, y, context, ret_state, err);
 }
@@ -115,11 +120,12 @@ static json_t *save(const void *state)
                      json_reals(s->score, s->p));
 }
 
-MUST_USE static enum status bad_index(const char *path, size_t at, size_t p, struct error *err)
+MUST_USE static enum status bad_index(const char *path, size_t at, size_t p,
+                                      struct error *err)
 {
     error_set(err, STATUS_INPUT,
-              "expected ascending column numbers below %zu, found another thing at %zu", p,
-              at + 1);
+              "expected ascending column numbers below %zu, found another thing at %zu",
+              p, at + 1);
     error_at(err, path, 0, 0);
     error_field(err, "kept");
     return STATUS_INPUT;
@@ -135,15 +141,17 @@ static enum status load_kept(const json_t *kept, size_t p, const char *path, siz
     for (size_t i = 0; i < k; i++) {
         const json_t *item = json_array_get(kept, i);
         json_int_t v = json_integer_value(item);
-        if (!json_is_integer(item) || v < 0 || (size_t)v >= p || (i > 0 && (size_t)v <= ret[i - 1]))
+        if (!json_is_integer(item) || v < 0 || (size_t)v >= p ||
+            (i > 0 && (size_t)v <= ret[i - 1]))
             return bad_index(path, i, p, err);
         ret[i] = (size_t)v;
     }
     return STATUS_OK;
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path, struct arena *mem,
-                        void **ret_state, size_t *ret_p, struct error *err)
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
 {
     const char *by;
     json_t *list;
