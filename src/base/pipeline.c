@@ -123,7 +123,7 @@ static enum status read_sections(const struct stage *stage,
     return STATUS_OK;
 }
 
-/* The name becomes a folder's: RELIABILITY's rule for names. */
+/* The name becomes a folder's. */
 static enum status check_name(const char *name, struct error *err)
 {
     static const char allowed[] =
@@ -160,4 +160,43 @@ enum status pipeline_read(const struct stage *stage, const char *path,
     TRY(read_sections(stage, &pipeline, config, mem, err));
     *ret = pipeline;
     return STATUS_OK;
+}
+
+/* The node below `node` to which a dotted path leads; "[]" stands for any item of a list. */
+static const struct yaml_node *follow(const struct yaml_node *node, const char *path)
+{
+    size_t n = strcspn(path, ".["), skip = n;
+    while (path[skip] && path[skip] != '.')
+        skip++;
+    for (size_t i = 0; i < node->n; i++) {
+        const struct yaml_node *child = node->child[i], *found = NULL;
+        if (!child->key)
+            found = follow(child, path);
+        else if (strlen(child->key) != n || strncmp(child->key, path, n) != 0)
+            continue;
+        else
+            found = path[skip] ? follow(child, path + skip + 1) : child;
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static const struct yaml_node *find_key(const struct yaml_node *node, const char *path)
+{
+    const struct yaml_node *found = follow(node, path);
+    for (size_t i = 0; !found && i < node->n; i++)
+        found = find_key(node->child[i], path);
+    return found;
+}
+
+void pipeline_locate(const struct pipeline *pipeline, struct error *err)
+{
+    bool wanted = pipeline->path && pipeline->root && err->loc.line == 0 &&
+                  err->loc.field[0] && strcmp(err->loc.path, pipeline->path) == 0;
+    const struct yaml_node *node = wanted ? find_key(pipeline->root, err->loc.field) : NULL;
+    if (node && strcmp(node->path, pipeline->path) == 0) {
+        err->loc.line = node->line;
+        err->loc.col = node->col;
+    }
 }

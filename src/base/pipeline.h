@@ -20,4 +20,8 @@ MUST_USE enum status pipeline_read(const struct stage *stage, const char *path,
                                    struct pipeline *ret, struct arena *mem,
                                    struct error *err);
 
+/* Adds line and column to an error about the pipeline's file that names a key but no line: the
+ * first place in the file whose keys end as the field does ("train.folds", "select.k"). */
+void pipeline_locate(const struct pipeline *pipeline, struct error *err);
+
 #endif

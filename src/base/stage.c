@@ -132,6 +132,17 @@ static enum status work(struct run *run, struct error *err)
     return status;
 }
 
+/* An artifact that is not there yet: says what makes it. */
+static void hint_missing(const struct run *run, struct error *err)
+{
+    size_t n = run->out ? strlen(run->out) : 0;
+    bool artifact = n > 0 && strncmp(err->message, "cannot find '", 13) == 0 &&
+                    strncmp(err->message + 13, run->out, n) == 0;
+    if (artifact && !err->hint[0])
+        error_hint(err, "run the stages before it: make %s PIPELINE=%s", run->stage->name,
+                   run->pipeline.name);
+}
+
 static void print_error(const struct run *run, struct error *err, bool in_command)
 {
     const char *name = run->stage->name;
@@ -139,6 +150,8 @@ static void print_error(const struct run *run, struct error *err, bool in_comman
         !(run->stopped && strcmp(err->message, run->first.message) == 0)) {
         if (!err->loc.path[0])
             error_at(err, name, 0, 0);
+        pipeline_locate(&run->pipeline, err);
+        hint_missing(run, err);
         error_print(err, "error", run->colour, stderr);
     }
     if (in_command)
