@@ -138,7 +138,7 @@ static void hint_missing(const struct run *run, struct error *err)
     size_t n = run->out ? strlen(run->out) : 0;
     bool artifact = n > 0 && strncmp(err->message, "cannot find '", 13) == 0 &&
                     strncmp(err->message + 13, run->out, n) == 0;
-    if (artifact && !err->hint[0])
+    if (artifact)
         error_hint(err, "run the stages before it: make %s PIPELINE=%s", run->stage->name,
                    run->pipeline.name);
 }
