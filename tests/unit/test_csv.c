@@ -1,4 +1,4 @@
-/* Reading and writing CSV.
+/* Reading CSV.
  *
  * What a text should read as is written as text: each record on a line, "LINE:" and then
  * its cells as " LINE:COL[bytes]", with q before the bracket when the cell is quoted; at
@@ -7,9 +7,7 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <jansson.h>
-#include <math.h>
 
-#include "base/number.h"
 #include "data/csv.h"
 #include "help/help.h"
 
@@ -105,7 +103,8 @@ static const struct example examples[] = {
     {"a,b\r\n1,22\r\n", "1: 1:1[a] 1:3[b]\n2: 2:1[1] 2:3[22]\n\n"},
     {"a,b\r1,22\r", "1: 1:1[a] 1:3[b]\n2: 2:1[1] 2:3[22]\n\n"},
     {"a,b\n1,22", "1: 1:1[a] 1:3[b]\n2: 2:1[1] 2:3[22]\n\n"},
-    {"a,b\r\n1,2\r3,4\n5,6", "1: 1:1[a] 1:3[b]\n2: 2:1[1] 2:3[2]\n3: 3:1[3] 3:3[4]\n4: 4:1[5] 4:3[6]\n\n"},
+    {"a,b\r\n1,2\r3,4\n5,6",
+     "1: 1:1[a] 1:3[b]\n2: 2:1[1] 2:3[2]\n3: 3:1[3] 3:3[4]\n4: 4:1[5] 4:3[6]\n\n"},
     {"", "\n"},
     {"\n\r\n\r", "\n"},
     {"\xEF\xBB\xBF", "\n"},
@@ -125,12 +124,14 @@ static const struct example examples[] = {
     {"\"\"\"a\"\"\",x", "1: 1:1q[\"a\"] 1:9[x]\n\n"},
     {"x,\"a\"", "1: 1:1[x] 1:3q[a]\n\n"},
     {"\" a \",\"b\"\r\n", "1: 1:1q[ a ] 1:7q[b]\n\n"},
-    {"a,\"1\n2\r\n3\r4\",b\nc,d,e\n", "1: 1:1[a] 1:3q[1\n2\r\n3\r4] 4:4[b]\n5: 5:1[c] 5:3[d] 5:5[e]\n\n"},
+    {"a,\"1\n2\r\n3\r4\",b\nc,d,e\n",
+     "1: 1:1[a] 1:3q[1\n2\r\n3\r4] 4:4[b]\n5: 5:1[c] 5:3[d] 5:5[e]\n\n"},
     {"\"\n\n\",x\ny,z\n", "1: 1:1q[\n\n] 3:3[x]\n4: 4:1[y] 4:3[z]\n\n"},
     {"\"\r\",\"\n\"\r\ny,z\r\n", "1: 1:1q[\r] 2:3q[\n]\n4: 4:1[y] 4:3[z]\n\n"},
     // Blank lines: nothing in a table of several columns, an empty cell in a table of
     // one.
-    {"\n\na,b\n\n1,2\r\n\r\n\r3,4\n\n", "3: 3:1[a] 3:3[b]\n5: 5:1[1] 5:3[2]\n8: 8:1[3] 8:3[4]\n\n"},
+    {"\n\na,b\n\n1,2\r\n\r\n\r3,4\n\n",
+     "3: 3:1[a] 3:3[b]\n5: 5:1[1] 5:3[2]\n8: 8:1[3] 8:3[4]\n\n"},
     {"\na\n1\n\n3\r\n\r\n", "2: 2:1[a]\n3: 3:1[1]\n4: 4:1[]\n5: 5:1[3]\n6: 6:1[]\n\n"},
     {"a\n1", "1: 1:1[a]\n2: 2:1[1]\n\n"},
     {"a,b\n  \n", "1: 1:1[a] 1:3[b]\n2: 2:1[  ]\n\n"},
@@ -142,14 +143,20 @@ static const struct example examples[] = {
 };
 
 static const struct example refused[] = {
-    {"a,b\n\"x,1\ny,2\n", "1: 1:1[a] 1:3[b]\n2:1: the quote opened here is never closed\n"},
+    {"a,b\n\"x,1\ny,2\n",
+     "1: 1:1[a] 1:3[b]\n2:1: the quote opened here is never closed\n"},
     {"a,\"b", "1:3: the quote opened here is never closed\n"},
     {"a,\"", "1:3: the quote opened here is never closed\n"},
     {"a,b\nx,\"\"\"\n", "1: 1:1[a] 1:3[b]\n2:3: the quote opened here is never closed\n"},
-    {"\"a\"b,c\n", "1:4: expected ',' or the end of the line behind a closing quote, found 'b'\n"},
-    {"a\nb\n\"c\" ,d", "1: 1:1[a]\n2: 2:1[b]\n3:4: expected ',' or the end of the line behind a closing quote, found ' '\n"},
-    {"\"1\n2\"é", "2:3: expected ',' or the end of the line behind a closing quote, found 'é'\n"},
-    {"\"a\"\"\"\"b\",\"c\"\x01", "1:13: expected ',' or the end of the line behind a closing quote, found '\\x01'\n"},
+    {"\"a\"b,c\n",
+     "1:4: expected ',' or the end of the line behind a closing quote, found 'b'\n"},
+    {"a\nb\n\"c\" ,d",
+     "1: 1:1[a]\n2: 2:1[b]\n"
+     "3:4: expected ',' or the end of the line behind a closing quote, found ' '\n"},
+    {"\"1\n2\"é",
+     "2:3: expected ',' or the end of the line behind a closing quote, found 'é'\n"},
+    {"\"a\"\"\"\"b\",\"c\"\x01",
+     "1:13: expected ',' or the end of the line behind a closing quote, found '\\x01'\n"},
     {"a\"\n", "1:2: a quote stands inside a cell without quotes\n"},
     {"a\",b\n", "1:2: a quote stands inside a cell without quotes\n"},
     {"a\"", "1:2: a quote stands inside a cell without quotes\n"},
@@ -158,8 +165,12 @@ static const struct example refused[] = {
     {"x|1\"|y\n", "1:4: a quote stands inside a cell without quotes\n"},
     {"x\"\"y\n", "1:2: a quote stands inside a cell without quotes\n"},
     {"it's \"a\"\n", "1:6: a quote stands inside a cell without quotes\n"},
-    {"\"a\",b\n\n1,5\" pipe\n", "1: 1:1q[a] 1:5[b]\n3:4: a quote stands inside a cell without quotes, while line 1 has cells in quotes\n"},
-    {"a,b\n5\" pipe,\"x\"\n", "1: 1:1[a] 1:3[b]\n2:9: a cell in quotes, while line 2 has a quote inside a cell without quotes\n"},
+    {"\"a\",b\n\n1,5\" pipe\n",
+     "1: 1:1q[a] 1:5[b]\n"
+     "3:4: a quote stands inside a cell without quotes, while line 1 has cells in quotes\n"},
+    {"a,b\n5\" pipe,\"x\"\n",
+     "1: 1:1[a] 1:3[b]\n"
+     "2:9: a cell in quotes, while line 2 has a quote inside a cell without quotes\n"},
     {"a,b\nx,\xE9t\xE9\n", "1: 1:1[a] 1:3[b]\n2:3: invalid UTF-8, byte 0xE9\n"},
     {"a,b\n1,\xC3", "1: 1:1[a] 1:3[b]\n2:3: invalid UTF-8, byte 0xC3\n"},
     {"a\n\xC0\x80\n", "1: 1:1[a]\n2:1: invalid UTF-8, byte 0xC0\n"},
@@ -561,135 +572,4 @@ ParameterizedTest(size_t *which, csv, csv_spectrum_reads_as_its_json_says,
     cr_assert_eq(rows, json_is_array(root) ? json_array_size(root) : 1);
     csv_close(r);
     json_decref(root);
-}
-
-/* Writing. */
-
-struct written {
-    struct publish publish;
-    struct csv_writer w;
-    const char *path;
-    struct error err;
-};
-
-static struct written begin_writing(bool for_people)
-{
-    struct written t = {.path = help_path(help_folder(), "out.csv")};
-    cr_assert_eq(publish_open(&t.publish, t.path, &t.w.out, &t.err), STATUS_OK);
-    t.w.for_people = for_people;
-    return t;
-}
-
-static const char *end_writing(struct written *t)
-{
-    cr_assert_eq(publish_commit(&t->publish, &t->err), STATUS_OK, "%s", t->err.message);
-    publish_release(&t->publish);
-    return help_read(t->path, NULL);
-}
-
-static void put(struct written *t, const char *text)
-{
-    cr_assert_eq(csv_put_text(&t->w, view_of(text), &t->err), STATUS_OK);
-}
-
-static void end_record(struct written *t)
-{
-    cr_assert_eq(csv_end(&t->w, &t->err), STATUS_OK);
-}
-
-Test(csv, cells_are_quoted_where_a_reader_would_be_wrong)
-{
-    static const char *const cells[] = {
-        "a",   "",    "a,b", "say \"no\"", "two\nlines", "cr\r", " a", "a ",
-        "\ta", "a\t", "a b", "é",          "\"",         "'",    "=1", "-5"};
-    struct written t = begin_writing(false);
-    for (size_t i = 0; i < COUNT_OF(cells); i++) {
-        put(&t, cells[i]);
-        if (i % 4 == 3)
-            end_record(&t);
-    }
-    cr_assert_str_eq(end_writing(&t), "a,,\"a,b\",\"say \"\"no\"\"\"\n"
-                                      "\"two\nlines\",\"cr\r\",\" a\",\"a \"\n"
-                                      "\"\ta\",\"a\t\",a b,é\n"
-                                      "\"\"\"\",',=1,-5\n");
-}
-
-Test(csv, for_people_no_cell_is_a_formula)
-{
-    static const char *const cells[] = {"=1+1", "+1", "-1",  "@x", "\tx",
-                                        "\rx",  "\n", "a=b", ""};
-    struct written t = begin_writing(true);
-    for (size_t i = 0; i < COUNT_OF(cells); i++)
-        put(&t, cells[i]);
-    cr_assert_eq(csv_put_text(&t.w, (struct view){"\0x", 2}, &t.err), STATUS_OK);
-    cr_assert_eq(csv_put_real(&t.w, -1.5, &t.err), STATUS_OK);
-    cr_assert_eq(csv_put_int(&t.w, -7, &t.err), STATUS_OK);
-    end_record(&t);
-    static const char wanted[] =
-        "'=1+1,'+1,'-1,'@x,\"'\tx\",\"'\rx\",\"'\n\",a=b,,'\0x,-1.5,-7\n";
-    size_t n;
-    end_writing(&t);
-    const char *said = help_read(t.path, &n);
-    cr_assert_eq(n, sizeof(wanted) - 1);
-    cr_assert_eq(memcmp(said, wanted, n), 0, "%s", said);
-}
-
-Test(csv, numbers_are_written_so_that_they_read_back)
-{
-    struct written t = begin_writing(false);
-    static const double reals[] = {0, 1, -2.5, 0.1, 1e300, 1.0 / 3, 5e-324};
-    for (size_t i = 0; i < COUNT_OF(reals); i++)
-        cr_assert_eq(csv_put_real(&t.w, reals[i], &t.err), STATUS_OK);
-    end_record(&t);
-    cr_assert_eq(csv_put_real(&t.w, (double)NAN, &t.err), STATUS_OK);
-    cr_assert_eq(csv_put_int(&t.w, -9223372036854775807LL - 1, &t.err), STATUS_OK);
-    cr_assert_eq(csv_put_real(&t.w, (double)NAN, &t.err), STATUS_OK);
-    end_record(&t);
-    cr_assert_str_eq(end_writing(&t), "0,1,-2.5,0.1,1e+300,0.3333333333333333,5e-324\n"
-                                      ",-9223372036854775808,\n");
-}
-
-Test(csv, a_record_of_one_empty_cell_is_no_blank_line)
-{
-    struct written t = begin_writing(false);
-    put(&t, "head");
-    end_record(&t);
-    put(&t, "");
-    end_record(&t);
-    cr_assert_eq(csv_put_real(&t.w, (double)NAN, &t.err), STATUS_OK);
-    end_record(&t);
-    put(&t, "");
-    put(&t, "");
-    end_record(&t);
-    cr_assert_str_eq(end_writing(&t), "head\n\"\"\n\"\"\n,\n");
-}
-
-Test(csv, what_is_written_reads_back)
-{
-    static const char *const parts[] = {"a", ",", "\"",           "\n", "\r",
-                                        " ", "é", "\xEF\xBB\xBF", "=",  "'"};
-    enum { ROWS = 500, COLUMNS = 4 };
-    struct written t = begin_writing(false);
-    const char *cells[ROWS][COLUMNS];
-    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
-        struct text cell = {.mem = &mem};
-        text_puts(&cell, "");
-        for (size_t n = draw(6); n > 0; n--)
-            text_puts(&cell, parts[draw(COUNT_OF(parts))]);
-        cells[i / COLUMNS][i % COLUMNS] = cell.p;
-        put(&t, cell.p);
-        if (i % COLUMNS == COLUMNS - 1)
-            end_record(&t);
-    }
-    end_writing(&t);
-    struct csv_reader *r = open_file(t.path);
-    struct csv_record rec;
-    for (size_t i = 0; i < ROWS; i++) {
-        cr_assert_eq(csv_next(r, &rec, &t.err), STATUS_OK, "%s", t.err.message);
-        cr_assert_eq(rec.n, COLUMNS);
-        for (size_t k = 0; k < COLUMNS; k++)
-            cr_assert(
-                view_is((struct view){rec.field[k].p, rec.field[k].n}, cells[i][k]));
-    }
-    csv_close(r);
 }
