@@ -118,11 +118,6 @@ struct scan {
     bool final; // nothing comes behind end
 };
 
-static bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
 /* Moves behind a line end; false when the byte behind a CR is not there yet. */
 static bool pass_line_end(struct scan *s, size_t stop)
 {
@@ -174,7 +169,7 @@ static enum csv_outcome quoted_cell(struct csv_reader *r, struct scan *s,
                 break;
             doubled = true;
             s->at++;
-        } else if (is_line_end(p[stop])) {
+        } else if (csv_is_line_end(p[stop])) {
             s->line += p[stop] == '\r' || p[stop - 1] != '\r';
             s->line_start = stop + 1;
         } else if (p[stop] == '\0') {
@@ -183,7 +178,7 @@ static enum csv_outcome quoted_cell(struct csv_reader *r, struct scan *s,
     }
     s->at++;
     if (stop + 1 != s->end && p[stop + 1] != r->limits.delimiter &&
-        !is_line_end(p[stop + 1]))
+        !csv_is_line_end(p[stop + 1]))
         return CSV_UNSURE;
     f->p = p + first;
     f->n = stop - first;
@@ -200,7 +195,7 @@ static enum csv_outcome quoted_cell(struct csv_reader *r, struct scan *s,
 /* Skips blank lines where they mean nothing.  True when a record begins at s->start. */
 static bool skip_blank_lines(struct csv_reader *r, struct scan *s)
 {
-    while (*s->at != s->end && *s->at == s->start && is_line_end(s->p[s->start])) {
+    while (*s->at != s->end && *s->at == s->start && csv_is_line_end(s->p[s->start])) {
         if (r->columns == 1)
             return true;
         if (!pass_line_end(s, s->start))
@@ -235,7 +230,7 @@ static inline enum csv_outcome read_cell(struct csv_reader *r, struct scan *s,
     size_t stop = *s->at;
     for (; stop != s->end; stop = *++s->at) {
         char c = s->p[stop];
-        if (c == r->limits.delimiter || is_line_end(c))
+        if (c == r->limits.delimiter || csv_is_line_end(c))
             break;
         if (c == '"' && stop == s->start && !r->bare_line)
             return quoted_cell(r, s, f);

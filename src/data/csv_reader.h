@@ -73,6 +73,11 @@ struct csv_reader {
     struct error error;
 };
 
+static inline bool csv_is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
 /* Makes more bytes arrive behind end, at least one unless eof is or becomes true.  Moves
  * the record to the front of the window and forgets the index when the window is ours. */
 MUST_USE enum status csv_fill(struct csv_reader *r, struct error *err);
