@@ -59,16 +59,27 @@ static enum status each_row(struct job *job, row_action *action, void *context, 
     return status;
 }
 
+/* True when one of the patterns, which commas separate, matches. */
+static bool chosen(const struct texts *wanted, const char *name, struct arena *mem)
+{
+    for (size_t i = 0; i < wanted->n; i++)
+        for (const char *part = wanted->v[i]; part;) {
+            const char *comma = strchr(part, ',');
+            size_t n = comma ? (size_t)(comma - part) : strlen(part);
+            if (text_match(arena_copy(mem, part, n), name))
+                return true;
+            part = comma ? comma + 1 : NULL;
+        }
+    return wanted->n == 0;
+}
+
 static enum status choose_columns(struct job *job, const struct listing *s, struct error *err)
 {
     const struct texts *wanted = &job->config->columns;
     job->name = ARENA_ARRAY(job->run->mem, const char *, s->p);
     job->column = ARENA_ARRAY(job->run->mem, size_t, s->p);
     for (size_t c = 0; c < s->p; c++) {
-        bool chosen = wanted->n == 0;
-        for (size_t i = 0; i < wanted->n; i++)
-            chosen = chosen || text_match(wanted->v[i], s->name[c]);
-        if (!chosen)
+        if (!chosen(wanted, s->name[c], job->run->scratch))
             continue;
         job->name[job->p] = s->name[c];
         job->column[job->p++] = c;
