@@ -34,7 +34,8 @@ static void fit_column(const double *x, size_t n, double *work, double *ret_mean
     double squares = linalg_dot(work, work, n);
     double variance = (squares - correction * correction / rows) / rows;
     double error = rows * mean * DBL_EPSILON;
-    bool constant = variance <= rows * DBL_EPSILON * variance + error * error;
+    bool constant = isfinite(variance) &&
+                    variance <= rows * DBL_EPSILON * variance + error * error;
     *ret_mean = mean;
     *ret_scale = constant ? 1 : sqrt(variance);
 }

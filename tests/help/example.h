@@ -1,0 +1,33 @@
+/* Small tables for the tests of src/learn, made by a formula that Python repeats in one
+ * line, so that figures of other programs can stand beside ours:
+ *
+ *     x[i][j] = ((37 i + 101 j + i i (j + 3)) mod 97) / 8
+ *     y[i] = 3 x[i][0] - 2 x[i][1] + x[i][0] x[i][2] / 4 + ((53 i) mod 31) / 10 */
+#ifndef TESTS_EXAMPLE_H
+#define TESTS_EXAMPLE_H
+
+#include "learn/recipe.h"
+
+struct example {
+    struct matrix x; // columns "a", "b", …, at most 26
+    struct matrix y; // one column, "target"
+};
+
+/* p is at least 3. */
+struct example example_table(struct arena *mem, size_t n, size_t p);
+
+/* The example with element (i, j) of x set to value. */
+struct example example_with(struct arena *mem, size_t n, size_t p, size_t i, size_t j,
+                            double value);
+
+/* Reads the steps of a recipe; a fault in it fails the test. */
+struct recipe example_recipe(struct arena *mem, const char *yaml);
+
+/* The same, where the fault is the subject. */
+enum status example_read(struct arena *mem, const char *yaml, struct recipe *ret,
+                         struct error *err);
+
+/* A context with that number of threads and seed 42. */
+struct fit_context example_context(struct arena *mem, size_t threads);
+
+#endif

@@ -1,0 +1,137 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "learn/split.h"
+
+static struct split made(struct arena *mem, const char *method, double test,
+                         uint32_t seed, size_t n)
+{
+    struct split s;
+    struct error err = {0};
+    cr_assert_eq(split_rows(method, test, seed, n, mem, &s, &err), STATUS_OK, "%s",
+                 err.message);
+    return s;
+}
+
+/* train_test_split(range(74), test_size=0.2, random_state=42), scikit-learn 1.9.1 */
+static const size_t train74[] = {
+    22, 57, 50, 33, 39, 70, 16, 35, 44, 61, 7,  56, 42, 30, 47, 49, 19, 59, 25, 40,
+    13, 53, 3,  17, 38, 8,  58, 6,  36, 67, 54, 46, 72, 15, 27, 41, 26, 48, 24, 62,
+    66, 11, 32, 69, 64, 37, 29, 43, 68, 1,  52, 21, 2,  23, 20, 60, 71, 14, 51};
+static const size_t test74[] = {4, 63, 18, 0, 28, 73, 10, 34, 12, 55, 65, 31, 9, 45, 5};
+
+Test(split, the_milk_split_is_scikit_learns)
+{
+    struct arena mem = {0};
+    struct split s = made(&mem, "shuffled", 0.2, 42, 74);
+    cr_assert_eq(s.n_train, 59);
+    cr_assert_eq(s.n_test, 15);
+    cr_assert_arr_eq(s.train, train74, sizeof train74);
+    cr_assert_arr_eq(s.test, test74, sizeof test74);
+    arena_release(&mem);
+}
+
+Test(split, the_held_out_part_is_rounded_up)
+{
+    struct arena mem = {0};
+    static const size_t train[] = {3, 0, 5, 4},
+                        test[] = {6, 2, 1}; // test_size=0.3, seed 0
+    struct split s = made(&mem, "shuffled", 0.3, 0, 7);
+    cr_assert_eq(s.n_test, 3);
+    cr_assert_arr_eq(s.train, train, sizeof train);
+    cr_assert_arr_eq(s.test, test, sizeof test);
+    arena_release(&mem);
+}
+
+Test(split, the_last_rows_are_held_out_in_order_of_time)
+{
+    struct arena mem = {0};
+    static const size_t train[] = {0, 1, 2, 3, 4}, test[] = {5, 6};
+    struct split s = made(&mem, "last", 0.2, 42, 7);
+    cr_assert_eq(s.n_train, 5);
+    cr_assert_eq(s.n_test, 2);
+    cr_assert_arr_eq(s.train, train, sizeof train);
+    cr_assert_arr_eq(s.test, test, sizeof test);
+    arena_release(&mem);
+}
+
+Test(split, every_row_is_in_one_part)
+{
+    struct arena mem = {0};
+    for (size_t n = 2; n < 60; n++) {
+        struct split s = made(&mem, n % 2 ? "last" : "shuffled", 0.37, (uint32_t)n, n);
+        char seen[60] = {0};
+        cr_assert_eq(s.n_train + s.n_test, n);
+        for (size_t i = 0; i < s.n_train; i++)
+            seen[s.train[i]]++;
+        for (size_t i = 0; i < s.n_test; i++)
+            seen[s.test[i]]++;
+        for (size_t i = 0; i < n; i++)
+            cr_assert_eq(seen[i], 1);
+    }
+    arena_release(&mem);
+}
+
+static const struct {
+    const char *method;
+    double test;
+    size_t n;
+    const char *message, *field;
+} refused[] = {
+    {"shuffled", 0.2, 1,
+     "1 row cannot be divided into a training part and a held-out part of 0.2",
+     "split.test"},
+    {"last", 0.99, 10,
+     "10 rows cannot be divided into a training part and a held-out part of 0.99",
+     "split.test"},
+    {"shuffled", 0.2, 0,
+     "0 rows cannot be divided into a training part and a held-out part of 0.2",
+     "split.test"},
+    {"random", 0.2, 10, "expected shuffled or last, found 'random'", "split.method"},
+};
+
+Test(split, an_empty_part_and_an_unknown_method_are_refused)
+{
+    struct arena mem = {0};
+    for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
+        struct split s = {.n_train = 77};
+        struct error err = {0};
+        cr_assert_eq(split_rows(refused[k].method, refused[k].test, 1, refused[k].n, &mem,
+                                &s, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.message, refused[k].message);
+        cr_assert_str_eq(err.loc.field, refused[k].field);
+        cr_assert_eq(s.n_train, 77, "the result was touched");
+    }
+    arena_release(&mem);
+}
+
+Test(split, the_first_folds_are_one_row_longer)
+{
+    static const size_t edges[] = {0, 20, 40, 59};
+    for (size_t f = 0; f < 3; f++) {
+        size_t from, to;
+        split_fold(59, 3, f, &from, &to);
+        cr_assert_eq(from, edges[f]);
+        cr_assert_eq(to, edges[f + 1]);
+    }
+}
+
+Test(split, folds_follow_each_other_and_cover_all_rows)
+{
+    for (size_t n = 1; n < 40; n++) {
+        for (size_t k = 1; k <= n; k++) {
+            size_t at = 0;
+            for (size_t f = 0; f < k; f++) {
+                size_t from, to;
+                split_fold(n, k, f, &from, &to);
+                cr_assert_eq(from, at);
+                cr_assert_gt(to, from);
+                cr_assert_leq(to - from, n / k + 1);
+                at = to;
+            }
+            cr_assert_eq(at, n);
+        }
+    }
+}

@@ -1,0 +1,818 @@
+/* The contract that every row of steps.def keeps, and what each step computes.
+ *
+ * A failing allocation ends the process (base/arena.h), so that point of the contract is
+ * tested on whole executables, not here. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "help/example.h"
+#include "learn/metric.h"
+#include "learn/polynomial.h"
+#include "learn/ridge.h"
+#include "learn/select.h"
+
+enum { ROWS = 40, COLUMNS = 12 }; // more columns than the defaults ask for
+
+/* The step alone, or before an estimator. */
+static size_t chain(const struct step *step, struct step_choice *ret)
+{
+    ret[0] = (struct step_choice){step, step->defaults};
+    ret[1] = (struct step_choice){step_find("ridge"), step_find("ridge")->defaults};
+    return step->predict ? 1 : 2;
+}
+
+static void fit_chain(const struct step *step, const struct example *e, struct arena *mem,
+                      size_t threads, struct step_fitted *ret)
+{
+    struct step_choice choice[2];
+    struct error err = {0};
+    struct fit_context context = example_context(mem, threads);
+    size_t n = chain(step, choice);
+    cr_assert_eq(steps_fit(choice, n, &e->x, &e->y, &context, ret, &err), STATUS_OK,
+                 "%s: %s", step->name, err.message);
+}
+
+static struct matrix predicted(const struct step_fitted *fitted, size_t n,
+                               const struct matrix *x, struct arena *mem)
+{
+    struct matrix p;
+    struct error err = {0};
+    cr_assert_eq(steps_predict(fitted, n, x, mem, &p, &err), STATUS_OK, "%s",
+                 err.message);
+    return p;
+}
+
+static void expect_same_bits(const struct matrix *a, const struct matrix *b,
+                             const char *what)
+{
+    cr_assert_eq(a->n, b->n);
+    cr_assert_eq(a->p, b->p);
+    for (size_t c = 0; c < a->p; c++)
+        cr_assert_arr_eq(a->col[c], b->col[c], a->n * sizeof(double), "%s", what);
+}
+
+static char *saved(const struct step_fitted *f)
+{
+    json_t *json = f->step->save(f->state);
+    cr_assert_not_null(json);
+    char *text = json_dumps(json, JSON_REAL_PRECISION(17));
+    json_decref(json);
+    return text;
+}
+
+static enum status reload(const struct step *step, const char *text, size_t p,
+                          struct arena *mem, struct step_fitted *ret, size_t *ret_p,
+                          struct error *err)
+{
+    json_t *json = json_loads(text, 0, NULL);
+    cr_assert_not_null(json, "%s", text);
+    ret->step = step;
+    enum status status = step->load(json, p, "model.json", mem, &ret->state, ret_p, err);
+    json_decref(json);
+    return status;
+}
+
+/* A parameterised test has one worker a row; the index is the row of steps.def. */
+#define EVERY_STEP(test)                                                                 \
+    ParameterizedTestParameters(step, test)                                              \
+    {                                                                                    \
+        static size_t index[64];                                                         \
+        for (size_t i = 0; i < step_count; i++)                                          \
+            index[i] = i;                                                                \
+        return cr_make_param_array(size_t, index, step_count);                           \
+    }                                                                                    \
+    ParameterizedTest(size_t *at, step, test)
+
+EVERY_STEP(the_descriptor_is_complete)
+{
+    const struct step *s = step_all[*at];
+    cr_assert_eq(step_find(s->name), s);
+    cr_assert_str_eq(step_names()[*at], s->name);
+    cr_assert_gt(strlen(s->summary), 10);
+    cr_assert_null(strchr(s->summary, '\n'));
+    cr_assert_eq(s->apply == NULL, s->predict != NULL, "either apply or predict");
+    cr_assert(s->fit && s->save && s->load);
+    cr_assert_eq(s->n_rows > 0, s->params_size > 0);
+}
+
+EVERY_STEP(defaults_are_within_their_rows)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const struct option_row *row = &s->rows[i];
+        struct text value = {.mem = &mem};
+        struct error err = {0};
+        cr_assert_lt(row->kind, OPTION_REALS, "%s: a scalar kind", row->name);
+        cr_assert_lt(row->offset, s->params_size);
+        void *copy = arena_alloc(&mem, s->params_size);
+        memcpy(copy, s->defaults, s->params_size);
+        option_value(row, s->defaults, &value);
+        cr_assert_eq(option_parse(row, value.p, copy, &mem, &err), STATUS_OK, "%s: %s",
+                     row->name, err.message);
+    }
+    arena_release(&mem);
+}
+
+EVERY_STEP(a_saved_step_loads_to_the_same_bits)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2], loaded[2];
+    size_t n = s->predict ? 1 : 2, p = COLUMNS;
+    fit_chain(s, &e, &mem, 1, fitted);
+    for (size_t i = 0; i < n; i++) {
+        struct error err = {0};
+        char *text = saved(&fitted[i]);
+        cr_assert_eq(reload(fitted[i].step, text, p, &mem, &loaded[i], &p, &err),
+                     STATUS_OK, "%s", err.message);
+        char *again = saved(&loaded[i]);
+        cr_assert_str_eq(again, text);
+        free(text);
+        free(again);
+    }
+    cr_assert_eq(p, 1, "an estimator of one target hands on one column");
+    struct matrix a = predicted(fitted, n, &e.x, &mem),
+                  b = predicted(loaded, n, &e.x, &mem);
+    expect_same_bits(&a, &b, "loaded");
+    arena_release(&mem);
+}
+
+EVERY_STEP(the_number_of_columns_is_the_one_promised)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2];
+    struct matrix out;
+    struct error err = {0};
+    size_t p = COLUMNS;
+    fit_chain(s, &e, &mem, 1, fitted);
+    if (s->apply) {
+        if (s->width)
+            cr_assert_eq(s->width(s->defaults, COLUMNS, &p, &err), STATUS_OK);
+        cr_assert_eq(s->apply(fitted[0].state, &e.x, &mem, &out, &err), STATUS_OK);
+        cr_assert_eq(out.p, p);
+        cr_assert_not_null(out.name, "named columns stay named");
+        for (size_t c = 0; c < out.p; c++)
+            cr_assert_gt(strlen(out.name[c]), 0);
+    } else {
+        cr_assert_eq(s->predict(fitted[0].state, &e.x, &mem, &out, &err), STATUS_OK);
+        cr_assert_eq(out.p, 1);
+    }
+    cr_assert_eq(out.n, ROWS);
+    arena_release(&mem);
+}
+
+EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted a[2], b[2];
+    fit_chain(s, &e, &mem, 1, a);
+    for (size_t threads = 1; threads <= 4; threads++) {
+        fit_chain(s, &e, &mem, threads, b);
+        char *one = saved(&a[0]), *other = saved(&b[0]);
+        cr_assert_str_eq(one, other);
+        free(one);
+        free(other);
+    }
+    arena_release(&mem);
+}
+
+EVERY_STEP(a_batch_of_one_equals_a_row_of_a_batch)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2];
+    size_t n = s->predict ? 1 : 2;
+    fit_chain(s, &e, &mem, 1, fitted);
+    struct matrix all = predicted(fitted, n, &e.x, &mem);
+    for (size_t i = 0; i < ROWS; i++) {
+        struct matrix row = matrix_rows(&mem, &e.x, &i, 1);
+        struct matrix one = predicted(fitted, n, &row, &mem);
+        cr_assert_eq(one.col[0][0], all.col[0][i], "row %zu", i);
+    }
+    arena_release(&mem);
+}
+
+EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct fit_context context = example_context(&mem, 1);
+    struct error err = {0};
+    enum { N = 3 };
+    void *params[N], *together[N], *alone;
+    for (size_t i = 0; i < N; i++) { // every number takes the value i + 1
+        params[i] = arena_alloc(&mem, s->params_size);
+        if (s->params_size > 0)
+            memcpy(params[i], s->defaults, s->params_size);
+        for (size_t k = 0; k < s->n_rows; k++) {
+            char text[] = {(char)('1' + i), '\0'};
+            if (s->rows[k].kind != OPTION_TEXT && s->rows[k].kind != OPTION_BOOL)
+                cr_assert_eq(option_parse(&s->rows[k], text, params[i], &mem, &err),
+                             STATUS_OK);
+        }
+    }
+    cr_assert_eq(step_fit_many(s, (const void *const *)params, N, &e.x, &e.y, &context,
+                               together, &err),
+                 STATUS_OK, "%s", err.message);
+    for (size_t i = 0; i < N; i++) {
+        cr_assert_eq(s->fit(params[i], &e.x, &e.y, &context, &alone, &err), STATUS_OK);
+        char *a = saved(&(struct step_fitted){s, together[i]});
+        char *b = saved(&(struct step_fitted){s, alone});
+        cr_assert_str_eq(a, b);
+        free(a);
+        free(b);
+    }
+    arena_release(&mem);
+}
+
+static const struct {
+    double value;
+    const char *message;
+} not_numbers[] = {
+    {NAN, "expected a number, found a missing value in row 6"},
+    {INFINITY, "expected a number, found an infinite one in row 6"},
+    {-INFINITY, "expected a number, found an infinite one in row 6"},
+};
+
+EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct step_choice choice[2];
+    struct step_fitted fitted[2];
+    struct fit_context context = example_context(&mem, 1);
+    struct example good = example_table(&mem, ROWS, COLUMNS);
+    size_t n = chain(s, choice);
+    fit_chain(s, &good, &mem, 1, fitted);
+    for (size_t k = 0; k < sizeof not_numbers / sizeof *not_numbers; k++) {
+        struct example e = example_with(&mem, ROWS, COLUMNS, 5, 1, not_numbers[k].value);
+        struct matrix out;
+        struct error err = {0};
+        cr_assert_eq(steps_fit(choice, n, &e.x, &e.y, &context, fitted, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.message, not_numbers[k].message);
+        cr_assert_str_eq(err.loc.field, "b");
+        err = (struct error){0};
+        cr_assert_eq(steps_predict(fitted, n, &e.x, &mem, &out, &err), STATUS_INPUT);
+        cr_assert_str_eq(err.message, not_numbers[k].message);
+        err = (struct error){0};
+        cr_assert_eq(steps_fit(choice, n, &good.x,
+                               &(struct matrix){ROWS, 1, e.x.col + 1, e.y.name}, &context,
+                               fitted, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.loc.field, "target");
+    }
+    arena_release(&mem);
+}
+
+EVERY_STEP(tables_without_rows_or_columns_are_refused)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct step_choice choice[2];
+    struct step_fitted fitted[2];
+    struct fit_context context = example_context(&mem, 1);
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    size_t n = chain(s, choice);
+    struct matrix no_rows = e.x, no_columns = e.x, no_targets = e.y, few = e.y,
+                  none = e.y;
+    no_rows.n = no_targets.n = no_columns.p = none.p = 0;
+    few.n = 3;
+    const struct {
+        const struct matrix *x, *y;
+        const char *message;
+    } cases[] = {
+        {&no_rows, &no_targets, "there are no rows"},
+        {&no_columns, &e.y, "there are no feature columns"},
+        {&e.x, &none, "there is no target column"},
+        {&e.x, &few, "there are 40 rows of features but 3 targets"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err = {0};
+        cr_assert_eq(steps_fit(choice, n, cases[i].x, cases[i].y, &context, fitted, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.message, cases[i].message);
+    }
+    arena_release(&mem);
+}
+
+EVERY_STEP(no_estimator_is_worse_than_the_mean_on_the_example)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2], mean[1];
+    fit_chain(s, &e, &mem, 1, fitted);
+    fit_chain(step_find("mean"), &e, &mem, 1, mean);
+    struct matrix p = predicted(fitted, s->predict ? 1 : 2, &e.x, &mem);
+    struct matrix m = predicted(mean, 1, &e.x, &mem);
+    const struct metric *rmse = metric_find("rmse");
+    cr_assert_leq(rmse->value(e.y.col[0], p.col[0], ROWS),
+                  rmse->value(e.y.col[0], m.col[0], ROWS));
+    arena_release(&mem);
+}
+
+/* Each member away, of another type, and too short an array. */
+EVERY_STEP(a_damaged_state_is_refused_with_a_place)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2], loaded;
+    fit_chain(s, &e, &mem, 1, fitted);
+    char *text = saved(&fitted[0]);
+    json_t *whole = json_loads(text, 0, NULL);
+    const char *key;
+    json_t *value;
+    size_t p;
+    json_object_foreach(whole, key, value)
+    {
+        for (int damage = 0; damage < 3; damage++) {
+            json_t *copy = json_deep_copy(whole);
+            struct error err = {0};
+            if (damage == 0)
+                json_object_del(copy, key);
+            else if (damage == 1)
+                json_object_set_new(copy, key, json_object());
+            else if (!json_is_array(value) ||
+                     json_array_remove(json_object_get(copy, key), 0))
+                json_object_set_new(copy, key, json_null());
+            else
+                json_array_append_new(json_object_get(copy, key), json_string("x"));
+            cr_assert_eq(
+                s->load(copy, COLUMNS, "model.json", &mem, &loaded.state, &p, &err),
+                STATUS_INPUT, "%s %s damage %d", s->name, key, damage);
+            cr_assert_str_eq(err.loc.path, "model.json");
+            cr_assert_gt(strlen(err.message), 0);
+            json_decref(copy);
+        }
+    }
+    json_decref(whole);
+    free(text);
+    arena_release(&mem);
+}
+
+EVERY_STEP(a_state_for_other_columns_is_refused)
+{
+    const struct step *s = step_all[*at];
+    struct arena mem = {0};
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct step_fitted fitted[2], loaded;
+    fit_chain(s, &e, &mem, 1, fitted);
+    char *text = saved(&fitted[0]);
+    for (size_t p = COLUMNS - 1; p <= COLUMNS + 1; p += 2) {
+        struct error err = {0};
+        size_t width;
+        bool any = strcmp(s->name, "mean") == 0; // it looks at no column
+        cr_assert_eq(reload(s, text, p, &mem, &loaded, &width, &err),
+                     any ? STATUS_OK : STATUS_INPUT, "%s", s->name);
+    }
+    free(text);
+    arena_release(&mem);
+}
+
+Test(step, an_unknown_name_finds_nothing)
+{
+    cr_assert_null(step_find("forest"));
+    cr_assert_null(step_find(""));
+}
+
+Test(step, a_chain_must_end_in_an_estimator)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 9, 3);
+    struct fit_context context = example_context(&mem, 1);
+    struct step_choice choice = {step_find("scale"), NULL};
+    struct step_fitted fitted;
+    struct error err = {0};
+    cr_assert_eq(steps_fit(&choice, 1, &e.x, &e.y, &context, &fitted, &err),
+                 STATUS_INPUT);
+    cr_assert_str_eq(err.message, "the last step must be an estimator");
+    cr_assert_eq(steps_fit(&choice, 0, &e.x, &e.y, &context, &fitted, &err),
+                 STATUS_INPUT);
+    arena_release(&mem);
+}
+
+/* scale */
+
+static struct matrix applied(const char *name, const void *params, const struct matrix *x,
+                             const struct matrix *y, struct arena *mem)
+{
+    const struct step *s = step_find(name);
+    struct fit_context context = example_context(mem, 1);
+    struct error err = {0};
+    struct matrix out;
+    void *state;
+    cr_assert_eq(s->fit(params, x, y, &context, &state, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_eq(s->apply(state, x, mem, &out, &err), STATUS_OK);
+    return out;
+}
+
+Test(step, scaled_columns_have_mean_0_and_deviation_1)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    struct matrix out = applied("scale", NULL, &e.x, &e.y, &mem);
+    for (size_t c = 0; c < 6; c++) {
+        double sum = 0, squares = 0;
+        for (size_t i = 0; i < 24; i++) {
+            sum += out.col[c][i];
+            squares += out.col[c][i] * out.col[c][i];
+        }
+        cr_assert_float_eq(sum, 0, 1e-13);
+        cr_assert_float_eq(squares / 24, 1, 1e-14);
+    }
+    /* StandardScaler: mean 5.057291666666667, scale 3.966490361759443 */
+    cr_assert_eq(out.col[0][3], (e.x.col[0][3] - 5.057291666666667) / 3.966490361759443);
+    arena_release(&mem);
+}
+
+Test(step, constant_columns_are_divided_by_1)
+{
+    struct arena mem = {0};
+    double flat[] = {0.1, 0.1, 0.1}, rounded[] = {1e8, 1e8 * (1 + DBL_EPSILON), 1e8};
+    double small[] = {0, 1e-300, 0}, y[] = {1, 2, 3};
+    const double *col[] = {flat, rounded, small}, *target[] = {y};
+    struct matrix x = {3, 3, col, NULL}, t = {3, 1, target, NULL};
+    struct matrix out = applied("scale", NULL, &x, &t, &mem);
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < 3; i++)
+            cr_assert_lt(fabs(out.col[c][i]), 1e-7, "%zu %zu: %g", c, i, out.col[c][i]);
+    arena_release(&mem);
+}
+
+Test(step, values_too_large_to_standardise_are_refused)
+{
+    struct arena mem = {0};
+    struct example e = example_with(&mem, 9, 3, 4, 2, 1e300);
+    struct fit_context context = example_context(&mem, 1);
+    struct error err = {0};
+    void *state;
+    cr_assert_eq(step_find("scale")->fit(NULL, &e.x, &e.y, &context, &state, &err),
+                 STATUS_INPUT);
+    cr_assert_str_eq(err.message,
+                     "the values are too large to standardise: their variance overflows");
+    cr_assert_str_eq(err.loc.field, "c");
+    arena_release(&mem);
+}
+
+/* select */
+
+Test(step, selected_columns_keep_their_order)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    struct select_params params = {"f_score", 3}; // 45.5, 3.8, 7.3, 0.3, 1.6, 0.0
+    struct matrix out = applied("select", &params, &e.x, &e.y, &mem);
+    cr_assert_eq(out.p, 3);
+    cr_assert_str_eq(out.name[0], "a");
+    cr_assert_str_eq(out.name[1], "b");
+    cr_assert_str_eq(out.name[2], "c");
+    params = (struct select_params){"mutual_information", 1};
+    out = applied("select", &params, &e.x, &e.y, &mem);
+    cr_assert_str_eq(out.name[0], "a");
+    arena_release(&mem);
+}
+
+Test(step, more_columns_than_there_are_cannot_be_selected)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 9, 3);
+    struct fit_context context = example_context(&mem, 1);
+    struct select_params params = {"f_score", 200};
+    const struct step *select = step_find("select");
+    struct error err = {0};
+    void *state;
+    size_t p = 77;
+    cr_assert_eq(select->width(&params, 141, &p, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "k is 200 but there are only 141 features");
+    cr_assert_str_eq(err.loc.field, "select.k");
+    cr_assert_eq(p, 77);
+    cr_assert_eq(select->width(&params, 1, &p, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "k is 200 but there is only 1 feature");
+    cr_assert_eq(select->fit(&params, &e.x, &e.y, &context, &state, &err), STATUS_INPUT);
+    arena_release(&mem);
+}
+
+Test(step, infinite_scores_are_saved_as_finite_numbers)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 9, 3);
+    const double *col[] = {e.y.col[0], e.x.col[1]};
+    struct matrix x = {9, 2, col, NULL};
+    struct fit_context context = example_context(&mem, 1);
+    struct select_params params = {"f_score", 1};
+    struct step_fitted f = {step_find("select"), NULL}, g;
+    struct error err = {0};
+    size_t p;
+    cr_assert_eq(f.step->fit(&params, &x, &e.y, &context, &f.state, &err), STATUS_OK);
+    char *text = saved(&f);
+    cr_assert_eq(reload(f.step, text, 2, &mem, &g, &p, &err), STATUS_OK, "%s",
+                 err.message);
+    free(text);
+    arena_release(&mem);
+}
+
+static const char *const bad_kept[] = {
+    "[]",     "[1, 0]",       "[0, 0]",    "[3]",      "[-1]",    "[0.0]",
+    "[true]", "[0, 1, 2, 3]", "[0, null]", "[[0], 1]", "[1e300]", "[9007199254740993]"};
+
+Test(step, kept_columns_of_a_model_file_must_be_ascending_and_there)
+{
+    struct arena mem = {0};
+    for (size_t i = 0; i < sizeof bad_kept / sizeof *bad_kept; i++) {
+        struct step_fitted f;
+        struct error err = {0};
+        size_t p;
+        const char *text = arena_format(
+            &mem, "{\"by\": \"f_score\", \"kept\": %s, \"scores\": [1.0, 2.0, 3.0]}",
+            bad_kept[i]);
+        cr_assert_eq(reload(step_find("select"), text, 3, &mem, &f, &p, &err),
+                     STATUS_INPUT, "%s", bad_kept[i]);
+        cr_assert_str_eq(err.loc.field, "kept");
+    }
+    arena_release(&mem);
+}
+
+/* polynomial */
+
+/* PolynomialFeatures(3).fit(…).get_feature_names_out(["a", "b"]), and 2 of three
+ * columns */
+static const char *const cubic[] = {"1",   "a",   "b",     "a^2",   "a b",
+                                    "b^2", "a^3", "a^2 b", "a b^2", "b^3"};
+static const char *const square[] = {"1",   "a",   "b",   "c",   "a^2",
+                                     "a b", "a c", "b^2", "b c", "c^2"};
+
+Test(step, monomials_have_scikit_learns_order_and_names)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 9, 3);
+    struct matrix two = e.x;
+    two.p = 2;
+    struct matrix a = polynomial_expand(&two, 3, &mem),
+                  b = polynomial_expand(&e.x, 2, &mem);
+    cr_assert_eq(a.p, 10);
+    cr_assert_eq(b.p, 10);
+    for (size_t t = 0; t < 10; t++) {
+        cr_assert_str_eq(a.name[t], cubic[t]);
+        cr_assert_str_eq(b.name[t], square[t]);
+    }
+    for (size_t i = 0; i < 9; i++) {
+        double u = e.x.col[0][i], v = e.x.col[1][i];
+        cr_assert_eq(a.col[0][i], 1);
+        cr_assert_eq(a.col[2][i], v);
+        cr_assert_eq(a.col[7][i], u * (u * v));
+        cr_assert_eq(a.col[9][i], v * (v * v));
+    }
+    arena_release(&mem);
+}
+
+static const struct {
+    size_t p, degree, terms;
+} counts[] = {{3, 1, 4},         {1, 10, 11},       {10, 7, 19448},
+              {10, 8, 20001},    {141, 2, 10153},   {141, 3, 20001},
+              {19999, 1, 20000}, {20000, 1, 20001}, {1000000, 10, 20001},
+              {0, 5, 1},         {5, 0, 1}};
+
+Test(step, monomials_are_counted_up_to_the_cap)
+{
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        cr_assert_eq(polynomial_terms(counts[i].p, counts[i].degree), counts[i].terms,
+                     "row %zu", i);
+}
+
+Test(step, too_many_monomials_are_refused_with_what_to_lower)
+{
+    struct polynomial_params params = {.degree = 3};
+    struct error err = {0};
+    size_t p;
+    cr_assert_eq(step_find("polynomial")->width(&params, 141, &p, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message,
+                     "degree 3 of 141 columns makes more than 20000 columns");
+    cr_assert_str_eq(err.loc.field, "polynomial.degree");
+    cr_assert_str_eq(
+        err.hint, "lower polynomial.degree, or keep fewer columns before it (select.k)");
+}
+
+/* ridge */
+
+/* Ridge(alpha).fit(x, y) on the example of 24 rows and 6 columns */
+static const struct {
+    double alpha, intercept, w[6];
+} sklearn_ridge[] = {
+    {1,
+     -5.118876248936013,
+     {4.126976776919338, -2.289125998372056, 1.5183903049584657, 0.09263047488569556,
+      -0.12607895159342228, 0.38896976483869566}},
+    {0.1,
+     -5.160356955920372,
+     {4.13963165401532, -2.2979582613420413, 1.5177488652593913, 0.0919865302262142,
+      -0.12096786987494286, 0.39155409965610627}},
+};
+
+Test(step, ridge_is_scikit_learns)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    const double alpha[] = {1, 0.1};
+    struct ridge_weights w[2];
+    struct error err = {0};
+    cr_assert_eq(ridge_solve(&e.x, e.y.col[0], alpha, 2, &mem, w, &err), STATUS_OK);
+    for (size_t l = 0; l < 2; l++) {
+        cr_assert_float_eq(w[l].intercept, sklearn_ridge[l].intercept, 1e-12);
+        for (size_t c = 0; c < 6; c++)
+            cr_assert_float_eq(w[l].w[c], sklearn_ridge[l].w[c], 1e-13);
+    }
+    arena_release(&mem);
+}
+
+/* Ridge(0.5) on PolynomialFeatures(3): 84 columns of 24 rows, so the dual form */
+static const double sklearn_dual[] = {-0.997598882736711, 13.769338622919609,
+                                      11.72886498532134, 13.005433910214517,
+                                      -1.821838281974859};
+
+Test(step, ridge_with_more_columns_than_rows_is_scikit_learns)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    struct matrix x = polynomial_expand(&e.x, 3, &mem);
+    const double alpha[] = {0.5};
+    struct ridge_weights w[1];
+    struct error err = {0};
+    double prediction[24];
+    cr_assert_eq(ridge_solve(&x, e.y.col[0], alpha, 1, &mem, w, &err), STATUS_OK);
+    ridge_predict(w, &x, prediction);
+    for (size_t i = 0; i < 5; i++)
+        cr_assert_float_eq(prediction[i], sklearn_dual[i], 1e-9, "%.17g", prediction[i]);
+    arena_release(&mem);
+}
+
+/* The same columns twice over: half the penalty a pair, so the same predictions as once
+ * with the penalty halved; the copies turn the primal form into the dual one. */
+Test(step, primal_and_dual_ridge_agree)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 10, 6);
+    const double *col[12];
+    for (size_t c = 0; c < 12; c++)
+        col[c] = e.x.col[c % 6];
+    struct matrix twice = {10, 12, col, NULL};
+    const double whole[] = {2}, half[] = {1};
+    struct ridge_weights a[1], b[1];
+    struct error err = {0};
+    cr_assert_eq(ridge_solve(&twice, e.y.col[0], whole, 1, &mem, a, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, e.y.col[0], half, 1, &mem, b, &err), STATUS_OK);
+    cr_assert_float_eq(a->intercept, b->intercept, 1e-11);
+    for (size_t c = 0; c < 6; c++)
+        cr_assert_float_eq(2 * a->w[c], b->w[c], 1e-12);
+    arena_release(&mem);
+}
+
+Test(step, scaling_the_target_scales_the_coefficients)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    double y[24];
+    for (size_t i = 0; i < 24; i++)
+        y[i] = 1024 * e.y.col[0][i];
+    const double alpha[] = {1};
+    struct ridge_weights a[1], b[1];
+    struct error err = {0};
+    cr_assert_eq(ridge_solve(&e.x, e.y.col[0], alpha, 1, &mem, a, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, y, alpha, 1, &mem, b, &err), STATUS_OK);
+    for (size_t c = 0; c < 6; c++)
+        cr_assert_eq(b->w[c], 1024 * a->w[c]);
+    arena_release(&mem);
+}
+
+Test(step, rows_beyond_one_chunk_are_summed_alike)
+{
+    struct arena mem = {0};
+    size_t n = 5000;
+    struct example e = example_table(&mem, n, 3);
+    const double alpha[] = {0};
+    struct ridge_weights w[1];
+    struct error err = {0};
+    double *r = ARENA_ARRAY(&mem, double, n);
+    cr_assert_eq(ridge_solve(&e.x, e.y.col[0], alpha, 1, &mem, w, &err), STATUS_OK);
+    ridge_predict(w, &e.x, r);
+    for (size_t c = 0; c < 3; c++) { // least squares: residuals are orthogonal to columns
+        double sum = 0, product = 0;
+        for (size_t i = 0; i < n; i++) {
+            sum += e.y.col[0][i] - r[i];
+            product += (e.y.col[0][i] - r[i]) * e.x.col[c][i];
+        }
+        cr_assert_float_eq(sum, 0, 1e-8);
+        cr_assert_float_eq(product, 0, 1e-7);
+    }
+    arena_release(&mem);
+}
+
+Test(step, a_constant_column_gets_no_weight)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 3);
+    double ones[24];
+    for (size_t i = 0; i < 24; i++)
+        ones[i] = 1;
+    const double *col[] = {ones, e.x.col[0], e.x.col[1]};
+    struct matrix x = {24, 3, col, NULL};
+    const double alpha[] = {0, 1};
+    struct ridge_weights w[2];
+    struct error err = {0};
+    cr_assert_eq(ridge_solve(&x, e.y.col[0], alpha, 2, &mem, w, &err), STATUS_OK);
+    cr_assert_eq(w[0].w[0], 0);
+    cr_assert_eq(w[1].w[0], 0);
+    arena_release(&mem);
+}
+
+Test(step, least_squares_on_dependent_columns_is_refused)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 3);
+    const double *col[] = {e.x.col[0], e.x.col[1], e.x.col[0]};
+    struct matrix x = {24, 3, col, NULL},
+                  wide = matrix_rows(&mem, &e.x, (size_t[]){0, 1}, 2);
+    const double alpha[] = {0};
+    struct ridge_weights w[1];
+    struct error err = {0};
+    cr_assert_eq(ridge_solve(&x, e.y.col[0], alpha, 1, &mem, w, &err), STATUS_INPUT);
+    cr_assert_str_eq(
+        err.message,
+        "alpha is 0 but the columns depend on one another (24 rows, 3 columns)");
+    cr_assert_str_eq(err.loc.field, "ridge.alpha");
+    cr_assert_eq(ridge_solve(&wide, e.y.col[0], alpha, 1, &mem, w, &err), STATUS_INPUT);
+    cr_assert_str_eq(
+        err.message,
+        "alpha is 0 but the columns depend on one another (2 rows, 3 columns)");
+    arena_release(&mem);
+}
+
+Test(step, a_tiny_alpha_on_dependent_columns_still_predicts)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 3);
+    const double *col[] = {e.x.col[0], e.x.col[1], e.x.col[0], e.x.col[1]};
+    struct matrix x = {24, 4, col, NULL}, two = {24, 2, col, NULL};
+    const double tiny[] = {1e-300, 1e-17, 1e-12}, none[] = {0};
+    struct ridge_weights w[3], least[1];
+    struct error err = {0};
+    double a[24], b[24];
+    cr_assert_eq(ridge_solve(&x, e.y.col[0], tiny, 3, &mem, w, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_eq(ridge_solve(&two, e.y.col[0], none, 1, &mem, least, &err), STATUS_OK);
+    ridge_predict(&w[2], &x, a);
+    ridge_predict(least, &two, b);
+    for (size_t i = 0; i < 24; i++)
+        cr_assert_float_eq(a[i], b[i], 1e-2);
+    arena_release(&mem);
+}
+
+Test(step, products_that_overflow_are_refused)
+{
+    struct arena mem = {0};
+    const double alpha[] = {1};
+    struct ridge_weights w[1];
+    for (size_t n = 2; n <= 20; n += 18) { // dual and primal
+        struct example e = example_with(&mem, n, 3, 1, 1, 1e200);
+        struct error err = {0};
+        cr_assert_eq(ridge_solve(&e.x, e.y.col[0], alpha, 1, &mem, w, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.message,
+                         "the columns are too large for ridge: their products overflow");
+    }
+    arena_release(&mem);
+}
+
+Test(step, regression_on_several_targets_is_refused)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 9, 3);
+    struct fit_context context = example_context(&mem, 1);
+    struct matrix targets = {9, 2, e.x.col, NULL};
+    for (size_t i = 0; i < 2; i++) {
+        const struct step *s = step_find(i ? "mean" : "ridge");
+        struct error err = {0};
+        void *state;
+        cr_assert_eq(s->fit(s->defaults, &e.x, &targets, &context, &state, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(
+            err.message,
+            arena_format(&mem, "%s learns one target column, found 2", s->name));
+    }
+    arena_release(&mem);
+}
