@@ -291,6 +291,36 @@ Test(search, within_one_standard_error_the_simplest_is_named)
     arena_release(&mem);
 }
 
+/* Means of k 1 … 5: 10.57 9.38 8.5007 7.68 7.63 (alpha 10), 9.89 8.89 7.31 6.19 6.16
+ * (alpha 1).  The limit is 6.1622 + 2.3400 = 8.5022, and would be 8.0728 with ddof 0. */
+Test(search, the_standard_error_is_that_of_a_sample)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 56, 6);
+    struct search_result r =
+        searched("- scale: {}\n- select: {by: f_score, k: [1, 2, 3, 4, 5]}\n"
+                 "- ridge: {alpha: [10, 1]}\n",
+                 &e, "rmse", 3, false, 1, &mem);
+    cr_assert_eq(r.best, 9);
+    cr_assert_eq(r.simplest_within_error, 2);
+    arena_release(&mem);
+}
+
+/* Both scores keep all six columns, so the cells are equal in pairs. */
+Test(search, behind_a_tie_the_ranks_go_on_as_if_there_were_none)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 6);
+    struct search_result r =
+        searched("- select: {by: [f_score, mutual_information], k: 6}\n"
+                 "- ridge: {alpha: [100000, 1, 1000]}\n",
+                 &e, "rmse", 3, false, 1, &mem);
+    static const size_t want[] = {5, 5, 1, 1, 3, 3};
+    cr_assert_arr_eq(r.rank, want, sizeof want);
+    cr_assert_eq(r.best, 2);
+    arena_release(&mem);
+}
+
 struct refusal {
     const char *yaml;
     size_t n, p, folds;

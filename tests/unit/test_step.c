@@ -511,16 +511,17 @@ Test(step, more_columns_than_there_are_cannot_be_selected)
 Test(step, infinite_scores_are_saved_as_finite_numbers)
 {
     struct arena mem = {0};
-    struct example e = example_table(&mem, 9, 3);
-    const double *col[] = {e.y.col[0], e.x.col[1]};
-    struct matrix x = {9, 2, col, NULL};
+    double once[] = {1, 2, 3, 5}, twice[] = {2, 4, 6, 10}, other[] = {1, 1, 2, 1};
+    const double *col[] = {twice, other}, *target[] = {once};
+    struct matrix x = {4, 2, col, NULL}, y = {4, 1, target, NULL};
     struct fit_context context = example_context(&mem, 1);
     struct select_params params = {"f_score", 1};
     struct step_fitted f = {step_find("select"), NULL}, g;
     struct error err = {0};
     size_t p;
-    cr_assert_eq(f.step->fit(&params, &x, &e.y, &context, &f.state, &err), STATUS_OK);
+    cr_assert_eq(f.step->fit(&params, &x, &y, &context, &f.state, &err), STATUS_OK);
     char *text = saved(&f);
+    cr_assert_not_null(strstr(text, "1.7976931348623157e308"), "%s", text);
     cr_assert_eq(reload(f.step, text, 2, &mem, &g, &p, &err), STATUS_OK, "%s",
                  err.message);
     free(text);
@@ -679,6 +680,30 @@ Test(step, primal_and_dual_ridge_agree)
     cr_assert_float_eq(a->intercept, b->intercept, 1e-11);
     for (size_t c = 0; c < 6; c++)
         cr_assert_float_eq(2 * a->w[c], b->w[c], 1e-12);
+    arena_release(&mem);
+}
+
+/* The intercept takes an offset up; in the dual form by a shift of the columns. */
+Test(step, an_offset_of_the_columns_changes_no_prediction)
+{
+    struct arena mem = {0};
+    const double alpha[] = {1};
+    for (size_t n = 6; n <= 24; n += 18) { // dual and primal
+        struct example e = example_table(&mem, n, 8);
+        struct ridge_weights a[1], b[1];
+        struct error err = {0};
+        double **x, p[24], q[24];
+        struct matrix moved = matrix_new(&mem, n, 8, NULL, &x);
+        for (size_t c = 0; c < 8; c++)
+            for (size_t i = 0; i < n; i++)
+                x[c][i] = e.x.col[c][i] + 67108864; // 2^26: exact
+        cr_assert_eq(ridge_solve(&e.x, e.y.col[0], alpha, 1, &mem, a, &err), STATUS_OK);
+        cr_assert_eq(ridge_solve(&moved, e.y.col[0], alpha, 1, &mem, b, &err), STATUS_OK);
+        ridge_predict(a, &e.x, p);
+        ridge_predict(b, &moved, q);
+        for (size_t i = 0; i < n; i++)
+            cr_assert_float_eq(p[i], q[i], 1e-5, "n %zu: %g %g", n, p[i], q[i]);
+    }
     arena_release(&mem);
 }
 
