@@ -28,6 +28,7 @@ ifneq ($(filter default undefined,$(origin CC)),)
 CC := $(if $(filter clang fuzz,$(MODE)),clang-14,gcc)
 endif
 Q     := $(if $(V),,@)
+say    = $(if $V$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-6s  %s\n' $1 $2)
 B     := build/$(MODE)
 BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
 goals := $(or $(MAKECMDGOALS),all)
@@ -73,14 +74,14 @@ endif
 $B/sources: ; @mkdir -p $B && printf '%s\n' '$(sources)' >$@
 $(objects) $(stages:%=$B/stages/%.o): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
-	$(if $V,,@echo '  CC      $<')
+	$(call say,CC,$<)
 	$Q$(CC) $(COMPILE) -ffile-prefix-map=$(CURDIR)=. -Isrc -I$B -MMD -MP -c -o $@ $<
 $(library): $(objects) $B/sources
-	$(if $V,,@echo '  AR      $@')
+	$(call say,AR,$@)
 	$Qrm -f $@ && ar rcsD $@ $(objects)
 $(stages:%=$(BIN)/%): $(BIN)/%: $B/stages/%.o $(library)
 	@mkdir -p $(@D)
-	$(if $V,,@echo '  LINK    $@')
+	$(call say,LINK,$@)
 	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
 -include $(wildcard $B/src/*/*.d $B/stages/*.d)
 
@@ -94,13 +95,13 @@ unit-tests: $(unit)
 fuzz-targets: $(fuzz)
 $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
-	$(if $V,,@echo '  CC      $<')
+	$(call say,CC,$<)
 	$Q$(CC) $(COMPILE) $(quiet) -ffile-prefix-map=$(CURDIR)=. -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
-$(unit): $B/tests/%: $B/tests/unit/%.o $(help) $(library)
-	$(if $V,,@echo '  LINK    $@')
-	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS) -lcriterion
+$(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
+	$(call say,LINK,$@)
+	$Q$(CC) $(COMPILE) -Wl,--wrap=exit,--wrap=_exit -o $@ $^ $(LINK) $(LIBS) -lcriterion
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
-	$(if $V,,@echo '  LINK    $@')
+	$(call say,LINK,$@)
 	$Q$(CC) $(COMPILE) $(if $(replay),,-fsanitize=fuzzer) -o $@ $^ $(LINK) $(LIBS)
 ifneq ($(filter unit-tests fuzz-targets,$(goals)),)
 -include $(wildcard $B/tests/*/*.d)
