@@ -301,11 +301,13 @@ Test(rolling, windows_that_cannot_be_filled_are_missing)
 
 Test(rolling, no_rows_are_no_work)
 {
-    rolling_mean_std(NULL, 0, 3, 1, NULL, NULL);
-    rolling_mean_std(NULL, 0, 300, 1, NULL, NULL);
-    rolling_min(NULL, 0, 3, 1, NULL);
-    rolling_last(NULL, 0, NULL);
-    rolling_shift(NULL, 0, 3, NULL);
+    double untouched = 7;
+    rolling_mean_std(NULL, 0, 3, 1, &untouched, &untouched);
+    rolling_mean_std(NULL, 0, 300, 1, &untouched, &untouched);
+    rolling_min(NULL, 0, 3, 1, &untouched);
+    rolling_last(NULL, 0, &untouched);
+    rolling_shift(NULL, 0, 3, &untouched);
+    cr_assert_eq(untouched, 7);
 }
 
 Test(rolling, last_is_the_row_itself)

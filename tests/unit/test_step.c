@@ -104,6 +104,7 @@ EVERY_STEP(defaults_are_within_their_rows)
 {
     const struct step *s = step_all[*at];
     struct arena mem = {0};
+    cr_assert(s->name[0] && s->summary[0]);
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct option_row *row = &s->rows[i];
         struct text value = {.mem = &mem};
