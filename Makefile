@@ -10,7 +10,7 @@
 #   make bench           speed
 #   make sample          regenerates the sample data under data/
 #   make install         DESTDIR and PREFIX as everywhere
-#   make clean, help
+#   make clean, help, graph
 #
 # PIPELINE="milk iris" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and
 # reports/ there; MODE=release|asan|cov|clang|fuzz|tsan builds into build/MODE; V=1 shows commands.
@@ -55,7 +55,7 @@ $B/stages.h: pipeline/stages.tbl scripts/header.awk
 	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$@
 build/rules.mk: pipeline/stages.tbl $(yaml) scripts/rules.awk
 	@mkdir -p build && awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
-ifneq ($(filter-out clean help,$(goals)),)
+ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk build/rules.mk
 MAKEFLAGS += -j$(JOBS)
 endif
@@ -110,7 +110,13 @@ check:  ; $Qtests/run quick
 test:   ; $Qtests/run all
 golden: all ; $QGOLDEN=1 tests/cli/run
 fuzz:   ; $Qtests/fuzz/run
-bench:  all ; $Qtests/bench/run
+# Benchmarks: one executable a file.
+bench := $(patsubst tests/bench/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
+$(bench): $B/tests/%: $B/tests/bench/%.o $(library)
+	$(call say,LINK,$@)
+	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
+bench: all $(bench) ; $Qtests/bench/run
+reference: all ; $Qsh scripts/reference.sh >docs/reference.md
 
 # The sample data.
 $B/generate: $(wildcard data/*.[ch] data/*.def) $B/flags.mk
@@ -128,5 +134,8 @@ clean:
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 	@echo 'Stages:'; awk -F'|' '/^[a-z]/ { print "  " $$1 "writes" $$3 }' pipeline/stages.tbl
+	@echo 'Pipelines:' $(yaml:pipeline/%.yaml=%)
+graph:
+	@sh scripts/graph.sh pipeline/stages.tbl $(yaml)
 
-.PHONY: all check test golden fuzz bench sample install clean help unit-tests fuzz-targets FORCE
+.PHONY: all check test golden fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE

@@ -54,7 +54,7 @@ check "and writes what it says" says '"rows": 76' cat artifacts/milk/count.json
 apply adding-a-step.md
 check "a step takes one file and one row" make -s
 check "--explain lists the step" says 'squares every column' bin/train --explain
-check "a pipeline may name it" bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'
+check "a pipeline may name it" sh -c "make -s train && bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'"
 check "the contract test covers it" sh -c 'make -s build/release/tests/test_step && build/release/tests/test_step >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
 
 apply adding-a-pipeline.md
