@@ -7,7 +7,9 @@
 #   make test            everything that must pass, with its tools (`./setup test` installs them)
 #   make golden          rewrites the expected output of the golden cases; read the diff
 #   make fuzz            one minute of fuzzing, or FUZZ_SECONDS a target
+#   make memcheck        the unit tests under valgrind, in minutes
 #   make bench           speed
+#   make reference       rewrites docs/reference.md from what the stages say of themselves
 #   make sample          regenerates the sample data under data/
 #   make install         DESTDIR and PREFIX as everywhere
 #   make clean, help, graph
@@ -34,6 +36,9 @@ BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
 goals := $(or $(MAKECMDGOALS),all)
 yaml  := $(wildcard pipeline/*.yaml)
 
+# A shell that leaves DATA=~/milk as it is gets what it meant.
+override DATA := $(patsubst ~/%,$(HOME)/%,$(DATA))
+override OUT  := $(patsubst ~/%,$(HOME)/%,$(OUT))
 ARTIFACTS := $(OUT:%=%/)artifacts
 REPORTS   := $(OUT:%=%/)reports
 folders    = $(if $(OUT), --out $(ARTIFACTS)/$1 --reports $(REPORTS)/$1)
@@ -109,6 +114,7 @@ endif
 check:  ; $Qtests/run quick
 test:   ; $Qtests/run all
 golden: all ; $QGOLDEN=1 tests/cli/run
+memcheck: ; $Qtests/unit/run valgrind
 fuzz:   ; $Qtests/fuzz/run
 # Benchmarks: one executable a file.
 bench := $(patsubst tests/bench/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
@@ -138,4 +144,4 @@ help:
 graph:
 	@sh scripts/graph.sh pipeline/stages.tbl $(yaml)
 
-.PHONY: all check test golden fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE
+.PHONY: all check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE

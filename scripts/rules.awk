@@ -70,10 +70,9 @@ function inputs(names, p,    i, k, part, out, seen) {
     return out
 }
 
-# `make STAGE` brings the pipelines up to that stage, `make train` up to the last one; both say where the
-# result is, also when there was nothing to do.  `make clean` cleans, as everywhere.
+# `make STAGE` brings the pipelines up to that stage, `make train` up to the report; both say where the result is,
+# also when there was nothing to do.  `make clean` cleans, as everywhere.
 function goal(name, results,    first) {
-    if (name == "clean") return
     split(results, first, " ")
     print ".PHONY: " name
     print name ": $(foreach p,$(pipelines)," artifacts(results, "$p") ")"
@@ -106,8 +105,12 @@ function rules(file,    p, i, keys, found) {
 
 END {
     print "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/rules.awk."
-    for (i = 1; i <= n; i++)
-        goal(stage[i], writes[stage[i] == "train" ? n : i])
+    for (i = 1; i <= n; i++) {
+        if (stage[i] != "clean" && stage[i] != "train")
+            goal(stage[i], writes[i])
+        if (stage[i] == "report")
+            goal("train", writes[i])
+    }
     for (i = 2; i < ARGC; i++)
         rules(ARGV[i])
 }

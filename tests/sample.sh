@@ -1,0 +1,25 @@
+#!/bin/sh
+# The committed sample is what the generator makes, byte for byte, with any of the compilers that are there.
+# Prints `ok - …`, `not ok - …` or `skip - …: why`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/sample.XXXXXX") || exit 3
+trap 'rm -rf "$work"' EXIT
+cd "$root" || exit 3
+failed=0
+for compiler in "${CC:-gcc} -O2" "${CC:-gcc} -O0" "clang-14 -O2"; do
+    if ! command -v "${compiler% *}" >/dev/null; then
+        echo "skip - sample: $compiler: it is not installed"
+        continue
+    fi
+    rm -rf "$work/data" && mkdir -p "$work/data/milk" "$work/data/milk_new"
+    if $compiler -std=c11 -o "$work/generate" data/generate*.c >"$work/diff" 2>&1 && "$work/generate" "$work/data" >>"$work/diff" 2>&1 &&
+        for file in data/milk*/*.csv; do cmp "$file" "$work/$file" || exit 1; done >>"$work/diff" 2>&1; then
+        echo "ok - sample: $compiler gives the committed bytes"
+    else
+        echo "not ok - sample: $compiler"
+        sed 's/^/  /' "$work/diff"
+        failed=1
+    fi
+done
+exit $failed
