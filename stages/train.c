@@ -148,6 +148,15 @@ static enum status write_search(const struct job *job, struct error *err)
     return STATUS_OK;
 }
 
+/* A hyper-parameter's value in the type that it has. */
+static json_t *value_json(const struct option_row *row, const char *text)
+{
+    double number;
+    if (!number_parse(text, strlen(text), &number))
+        return json_string(text);
+    return row->kind == OPTION_REAL ? json_real(number) : json_integer((json_int_t)number);
+}
+
 static json_t *best_json(const struct job *job, size_t cell)
 {
     json_t *best = json_object();
@@ -155,11 +164,7 @@ static json_t *best_json(const struct job *job, size_t cell)
     recipe_cell(&job->recipe, cell, index);
     for (size_t a = 0; a < job->recipe.n_axes; a++) {
         const struct axis *axis = &job->recipe.axis[a];
-        double number;
-        json_t *value = number_parse(axis->text[index[a]], strlen(axis->text[index[a]]), &number)
-                            ? json_real(number)
-                            : json_string(axis->text[index[a]]);
-        json_object_set_new(best, axis->name, value);
+        json_object_set_new(best, axis->name, value_json(axis->row, axis->text[index[a]]));
     }
     return best;
 }
@@ -197,7 +202,7 @@ static enum status write_model(struct job *job, struct error *err)
     const struct pipeline *p = &job->run->pipeline;
     struct output *out;
     struct model m = {.pipeline = p->name, .task = p->task, .target = p->target,
-                      .p = job->x.p, .feature = (const char **)(uintptr_t)job->x.name,
+                      .p = job->x.p, .feature = job->x.name,
                       .n_train = job->split.n_train, .n_holdout = job->split.n_test,
                       .train = labels(job, job->split.train, job->split.n_train),
                       .holdout = labels(job, job->split.test, job->split.n_test)};
