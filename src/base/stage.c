@@ -45,7 +45,9 @@ static void install_handlers(void)
         if (sigaction(deadly[i], NULL, &former) == 0 && former.sa_handler != SIG_IGN)
             (void)sigaction(deadly[i], &handle, NULL);
     }
+    // A closed pipe and a limit on the size of files are errors of write instead.
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 /* Flushes stdout and closes a copy of its descriptor, which is when some file systems
@@ -213,6 +215,7 @@ int stage_main(const struct stage *stage, int argc, char **argv)
 
     hold_descriptors();
     install_handlers();
+    (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ); // whole lines, also beside other stages
     const char *no_colour = getenv("NO_COLOR");
     run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
     void *config = arena_alloc(&mem, stage->config_size);
