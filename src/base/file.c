@@ -52,7 +52,7 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
 bool file_exists(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0;
+    return stat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 enum status file_failed(const char *what, const char *path, struct error *err)
@@ -123,7 +123,9 @@ static void hint_near(const char *path, struct error *err)
     } else if (list_folder(folder, "*", MAX_NAMES, &mem, &names, &n)) {
         const char *near =
             text_nearest(view_of(file_name(path)), (const char *const *)names, n);
-        if (near)
+        if (near && strcmp(near, file_name(path)) == 0)
+            error_hint(err, "it is a link to something that does not exist");
+        else if (near)
             error_hint(err, "did you mean %s?", QUOTE(near));
     }
     arena_release(&mem);
@@ -247,10 +249,12 @@ enum status file_read(const char *path, size_t max, struct arena *mem, struct vi
     return status;
 }
 
-static bool is_regular(const char *path)
+/* What cannot be looked at is kept: reading it says why, instead of data missing
+ * silently. */
+static bool may_be_regular(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return stat(path, &st) < 0 || S_ISREG(st.st_mode);
 }
 
 enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
@@ -272,7 +276,7 @@ enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
     for (size_t i = 0; i < n; i++) {
         char *path =
             arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
-        if (is_regular(path))
+        if (may_be_regular(path))
             names[kept++] = path;
     }
     if (kept == 0 && !strchr(last, '*'))

@@ -46,7 +46,7 @@ MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***r
  * STATUS_ENVIRONMENT. */
 enum status file_failed(const char *what, const char *path, struct error *err);
 
-/* True when something, of whatever kind, stands at the path. */
+/* True when something, of whatever kind, stands at the path, or may: false is sure. */
 bool file_exists(const char *path);
 
 /* Creates a folder and its parents, with mode 0755; existing ones are fine. */
