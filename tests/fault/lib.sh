@@ -64,12 +64,12 @@ chains() {
     chain "$work/new" "$work/data"
 }
 
-# prepare STAGE: $outputs and their sums of old and new; $run as it is before each case.
+# prepare STAGE: $outputs, the $awaited one, their sums of old and new; $run as it is before each case.
 prepare() {
     rm -rf "$run"
     cp -R "$work/new" "$run"
     outputs=$(awk -F'|' -v name="$1" '$1 ~ "^" name " " { gsub("reports/", "", $3); print $3 }' "$root/pipeline/stages.tbl")
-    outputs=$(echo $outputs)
+    outputs=$(echo $outputs) awaited=${outputs%% *}
     [ "$1" != ingest ] || outputs="raw/bank.arrow raw/price.arrow raw/rain.arrow $outputs"
     old_sums=$(cd "$work/old" && cksum $outputs)
     new_sums=$(cd "$work/new" && cksum $outputs)
@@ -79,7 +79,10 @@ prepare() {
     (cd "$work/old" && tar -cf "$work/old.tar" $outputs)
     restore
 }
-restore() { tar -xf "$work/old.tar" -C "$run"; }
+restore() {
+    ! temporaries || rm -f "$run"/.*.tmp "$run"/raw/.*.tmp
+    tar -xf "$work/old.tar" -C "$run"
+}
 
 # sums: sets $found to the sums of the outputs in $run.
 sums() { found=$(cd "$run" && cksum $outputs 2>&1); }
@@ -140,7 +143,7 @@ points() {
         {
             call = $0; sub(/\(.*/, "", call); count[call]++
             fd = $0; sub(/^[^(]*\(/, "", fd); sub(/[^0-9].*/, "", fd)
-            if (all && /milk\.yaml"/) on = 1
+            if (all && /^openat\(.*milk\.yaml"/) on = 1
             if (/^openat\(.*\.tmp"/) on = 1
             if (on) print call, count[call], (fd != "" && fd in kind ? kind[fd] : "other")
         }
@@ -159,9 +162,9 @@ trace() {
 
 # need_strace: skips the script where nothing can be traced (no strace, ptrace denied, AddressSanitizer).
 need_strace() {
-    command -v strace >/dev/null || { skip 'all' 'no strace'; exit 0; }
+    command -v strace >/dev/null || { skip all "no strace"; exit 0; }
     strace -f -qq -o "$work/trace" "$work/bin/show" --version >/dev/null 2>&1 ||
-        { skip 'all' 'strace cannot trace these executables'; exit 0; }
+        { skip all 'strace cannot trace these executables'; exit 0; }
 }
 
 # hurt INJECTION STAGE: a run with a fault in it; sets $status.
