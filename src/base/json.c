@@ -10,6 +10,19 @@
 
 enum { MAX_BYTES = 256 * 1024 * 1024 };
 
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+    if (!p)
+        out_of_memory(n);
+    return p;
+}
+
+void json_prepare(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
 /* The column, from 1 and in bytes, of the last byte that the parser looked at. */
 static size_t column_of(struct view text, size_t end)
 {

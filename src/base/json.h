@@ -9,6 +9,10 @@
 #include "base/error.h"
 #include "base/file.h"
 
+/* From here on jansson's allocations end in out_of_memory instead of NULL, so that no call
+ * of it can drop a member in silence.  stage_main calls this first. */
+void json_prepare(void);
+
 /* Reads a document of at most 256 MiB.  The caller owns the reference. */
 MUST_USE enum status json_read(const char *path, json_t **ret, struct error *err);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/command.h"
+#include "base/json.h"
 #include "base/pipeline.h"
 #include "base/usage.h"
 
@@ -215,6 +216,7 @@ int stage_main(const struct stage *stage, int argc, char **argv)
 
     hold_descriptors();
     install_handlers();
+    json_prepare();
     (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ); // whole lines, also beside other stages
     const char *no_colour = getenv("NO_COLOR");
     run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
