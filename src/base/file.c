@@ -257,6 +257,18 @@ static bool may_be_regular(const char *path)
     return stat(path, &st) < 0 || S_ISREG(st.st_mode);
 }
 
+/* Names of sources get into artifacts, all of which are UTF-8. */
+static enum status check_name(const char *path, const char *name, struct error *err)
+{
+    size_t n = strlen(name);
+    if (text_utf8_valid(name, n) == n)
+        return STATUS_OK;
+    enum status status = error_set(err, STATUS_INPUT, "the name of %s is not valid UTF-8",
+                                   QUOTE_PATH(path));
+    error_hint(err, "rename the file");
+    return status;
+}
+
 enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                       size_t *ret_n, struct error *err)
 {
@@ -276,8 +288,10 @@ enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
     for (size_t i = 0; i < n; i++) {
         char *path =
             arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
-        if (may_be_regular(path))
-            names[kept++] = path;
+        if (!may_be_regular(path))
+            continue;
+        TRY(check_name(path, names[i], err));
+        names[kept++] = path;
     }
     if (kept == 0 && !strchr(last, '*'))
         return not_found(pattern, err);

@@ -37,7 +37,7 @@ MUST_USE enum status file_open(const char *path, int *ret_fd, struct error *err)
 
 /* Returns the paths of the files that match a pattern whose last component may hold *,
  * sorted by byte value; hidden files match only a pattern that begins with a dot.
- * STATUS_INPUT when there is none. */
+ * STATUS_INPUT when there is none, or one whose name is not valid UTF-8. */
 MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                                size_t *ret_n, struct error *err);
 
