@@ -8,12 +8,13 @@
 static enum status tell_kind(struct listing *s, struct error *err)
 {
     struct mapping map;
-    size_t n = strlen(s->path);
     TRY(file_map(s->path, &map, err));
     s->kind = LISTING_CSV;
     if (map.n >= 6 && memcmp(map.p, "ARROW1", 6) == 0)
         s->kind = LISTING_ARROW;
-    else if (n > 5 && strcmp(s->path + n - 5, ".json") == 0)
+    else if (text_match("*.arrow", s->path) || text_match("*.feather", s->path))
+        s->kind = LISTING_ARROW; // damaged, or a stream: the reader says which
+    else if (text_match("*.json", s->path))
         s->kind = LISTING_JSON;
     file_unmap(&map);
     return STATUS_OK;
