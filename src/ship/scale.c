@@ -39,13 +39,14 @@ void range_add(struct range *r, double x)
     }
 }
 
-/* The exponent of the power of ten at or below x, read off the decimal form. */
+/* The exponent of the power of ten at or below x, read off the decimal form.  Twelve
+ * digits, so that 1e23 and the like, whose nearest number lies below, have their own. */
 static int exponent_of(double x)
 {
     char text[40];
     const char *e;
 
-    snprintf(text, sizeof(text), "%.16e", x);
+    snprintf(text, sizeof(text), "%.12e", x);
     for (e = text; *e != 'e'; e++)
         ;
     return (int)strtol(e + 1, NULL, 10);
