@@ -13,16 +13,20 @@ warnings='-Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Ws
  -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion'
 # Results depend on none of these but -ffp-contract=off: no fused multiply-add anywhere.
 harden='-ffp-contract=off -fno-strict-aliasing -fno-delete-null-pointer-checks
- -fstack-clash-protection -fstack-protector-strong -fcf-protection=full -ftrivial-auto-var-init=zero
+ -fstack-clash-protection -fstack-protector-strong -fcf-protection=full
  -fstrict-flex-arrays=3 -fPIE'
 link='-pie -Wl,-z,nodlopen -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now -Wl,--as-needed
  -Wl,--no-copy-dt-needed-entries'
 fortify='-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3'
 sanitize='-fno-sanitize-recover=all -fno-omit-frame-pointer'
-case $mode in # -fno-strict-overflow gives overflow a meaning, and then no sanitizer looks for it
-release) kind="-O2 -g -fno-strict-overflow $fortify" ;;
-clang)   kind="-O2 -g -Werror -fno-strict-overflow $fortify" ;;
-asan)    kind="-O1 -g -Werror -fsanitize=address,undefined $sanitize" ;;
+# What gives a meaning to overflow and to variables without a value is for those who run the program; where faults are
+# looked for it would hide them.
+mild='-fno-strict-overflow -ftrivial-auto-var-init=zero'
+wild='-ftrivial-auto-var-init=pattern'
+case $mode in
+release) kind="-O2 -g $fortify" harden="$harden $mild" ;;
+clang)   kind="-O2 -g -Werror $fortify" harden="$harden $mild" ;;
+asan)    harden="$harden $wild" kind="-O1 -g -Werror -fsanitize=address,undefined $sanitize" ;;
 tsan)    kind="-O1 -g -fsanitize=thread $sanitize" ;;
 fuzz)    kind="-O1 -g -fsanitize=fuzzer-no-link,address,undefined $sanitize" ;;
 cov)     kind="-O0 -g --coverage" ;;

@@ -273,8 +273,8 @@ static json_t *repaired_json(const struct run *run, const struct merge *m)
     for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
         const struct repair *r = &m->repair[i];
         char found[32], repaired[32];
-        number_csv(r->found, found);
-        number_csv(r->repaired, repaired);
+        found[number_csv(r->found, found)] = '\0';
+        repaired[number_csv(r->repaired, repaired)] = '\0';
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
                                               "column", r->column, "key", key_json(run, r->key),
                                               "found", found, "repaired", repaired));
