@@ -1,14 +1,16 @@
 /* The data: what is covered, what was dropped, repaired and refused, and what has
  * arrived since. */
-#include <math.h>
+#include <string.h>
 
 #include "ship/figure.h"
 #include "ship/page.h"
 
-/* "2014-01 – 2020-04", or a dash. */
+/* "2014-01 – 2020-04", one of them when they are equal, or a dash. */
 static const char *span(const struct page *p, const char *first, const char *last)
 {
-    return first[0] ? arena_format(p->mem, "%s – %s", first, last) : "–";
+    if (strcmp(first, last) == 0)
+        return first[0] ? first : "–";
+    return arena_format(p->mem, "%s – %s", first, last);
 }
 
 static const char *dropped(const struct page *p, const struct report_source *s)

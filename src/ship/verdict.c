@@ -146,9 +146,11 @@ static const char *arrived(const struct report *r, struct arena *mem,
 
     if (!a->present || a->n == 0)
         return "";
-    text_addf(&t, "On the %s %s that arrived since (%s – %s) its RMSE is %s", COUNT(a->n),
-              verdict_unit(r->pipeline, a->n), r->metrics.arrived_first,
-              r->metrics.arrived_last, FIGURE(a->rmse));
+    const char *first = r->metrics.arrived_first, *last = r->metrics.arrived_last;
+    bool one = strcmp(first, last) == 0;
+    text_addf(&t, "On the %s %s that arrived since (%s%s%s) its RMSE is %s", COUNT(a->n),
+              verdict_unit(r->pipeline, a->n), first, one ? "" : " – ", one ? "" : last,
+              FIGURE(a->rmse));
     if (v->known && v->naive->arrived.present && v->naive->arrived.n == a->n) {
         text_addf(&t, ", that of %s %s", verdict_baseline(r->pipeline, v->naive->name),
                   FIGURE(v->naive->arrived.rmse));

@@ -16,9 +16,9 @@ struct verdict {
     const struct report_baseline *naive; // NULL where there is no baseline
     const char *headline;
     const char *arrived; // the same on rows that arrived since; "" where there are none
-    const char *next; // what the model predicts for rows that are not in the table yet
-    const char *sure; // how much the headline can be trusted
-    bool leaks;       // held-out rows lie between training rows in time
+    const char *next;    // what the model predicts for rows that are not in the table yet
+    const char *sure;    // how much the headline can be trusted
+    bool leaks;          // held-out rows lie between training rows in time
 };
 
 void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret);

@@ -75,7 +75,8 @@ static const char *read_attribute(struct reader *r)
     read_name(r, name);
     if (!name[0] || r->p[0] != '=' || r->p[1] != '"')
         return fault(r, "expected an attribute with a quoted value");
-    if (strncmp(name, "on", 2) == 0 || strcmp(name, "href") == 0 || strcmp(name, "src") == 0)
+    if (strncmp(name, "on", 2) == 0 || strcmp(name, "href") == 0 ||
+        strcmp(name, "src") == 0)
         return fault(r, "an attribute that runs or fetches");
     const char *value = r->p += 2;
     while (*r->p && *r->p != '"') {
@@ -165,7 +166,8 @@ size_t markup_count(const char *html, const char *name)
     size_t n = 0;
     snprintf(start, sizeof(start), "<%s", name);
     for (const char *p = html; (p = strstr(p, start)) != NULL; p += strlen(start))
-        n += p[strlen(start)] == ' ' || p[strlen(start)] == '>' || p[strlen(start)] == '/';
+        n +=
+            p[strlen(start)] == ' ' || p[strlen(start)] == '>' || p[strlen(start)] == '/';
     return n;
 }
 

@@ -47,16 +47,19 @@ Test(scale, a_range_of_one_value_or_none_is_widened)
 
 Test(scale, no_range_makes_it_endless_or_empty)
 {
-    static const double ends[] = {-1e100, -1e17, -1, -1e-90, 0,    1e-300, 1e-9,
-                                  0.1,    1,     1 + 1e-12, 1e17, 1e100};
+    static const double ends[] = {-1e100, -1e17, -1, -1e-90,    0,    1e-300,
+                                  1e-9,   0.1,   1,  1 + 1e-12, 1e17, 1e100};
     size_t n = sizeof(ends) / sizeof(*ends);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = i; k < n; k++) {
             scale_real(&s, (struct range){ends[i], ends[k]}, 6, 0, 100);
-            cr_assert(s.n >= 2 && s.n <= SCALE_TICKS, "%g to %g: %zu", ends[i], ends[k], s.n);
-            cr_assert(s.low < s.high, "%g to %g: %g to %g", ends[i], ends[k], s.low, s.high);
+            cr_assert(s.n >= 2 && s.n <= SCALE_TICKS, "%g to %g: %zu", ends[i], ends[k],
+                      s.n);
+            cr_assert(s.low < s.high, "%g to %g: %g to %g", ends[i], ends[k], s.low,
+                      s.high);
             double from = scale_at(&s, ends[i]), to = scale_at(&s, ends[k]);
-            cr_assert(from >= -1e-9 && to <= 100 + 1e-9 && from <= to, "%g to %g", from, to);
+            cr_assert(from >= -1e-9 && to <= 100 + 1e-9 && from <= to, "%g to %g", from,
+                      to);
         }
     }
 }
@@ -120,7 +123,8 @@ Test(scale, round_numbers_grow_at_every_power_of_ten)
     double x = scale_round_down(1e-100);
     for (int i = 0; i < 600; i++) {
         double following = scale_round_next(x);
-        cr_assert(following > 1.9 * x && following < 2.6 * x, "%.17g, %.17g", x, following);
+        cr_assert(following > 1.9 * x && following < 2.6 * x, "%.17g, %.17g", x,
+                  following);
         x = following;
     }
 }

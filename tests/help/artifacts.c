@@ -1,0 +1,156 @@
+/* Toy artifacts, as docs/formats.md describes them. */
+#include "help/artifacts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "help/help.h"
+
+static const char pipeline[] = "title: Toy <price> & more\n"
+                               "task: regression\n"
+                               "time: {column: month, step: month}\n"
+                               "target: price\n"
+                               "seed: 42\n"
+                               "split: {method: shuffled, test: 0.3}\n"
+                               "train:\n"
+                               "  folds: 2\n"
+                               "  score: r2\n"
+                               "  steps:\n"
+                               "    - scale: {}\n"
+                               "    - select: {by: f_score, k: [1, 2]}\n"
+                               "    - polynomial: {degree: [1, 2]}\n"
+                               "    - ridge: {alpha: [1, 0.1]}\n";
+
+static const struct {
+    const char *name, *text;
+} files[] = {
+    {"ingest.json",
+     "{\"pipeline\": \"toy\", \"sources\": [{\"name\": \"shop\", \"rows\": 11, "
+     "\"columns\": [\"price\", \"<b>&\\\"'\"], \"first\": \"2019-10\", \"last\": "
+     "\"2020-08\", "
+     "\"files\": [{\"file\": \"shop.csv\", \"rows\": 11, \"loaded\": 10, \"refused\": 1, "
+     "\"arrival\": false, \"refused_whole\": null}, "
+     "{\"file\": \"shop_new.csv\", \"rows\": 2, \"loaded\": 1, \"refused\": 1, "
+     "\"arrival\": true, \"refused_whole\": null}, "
+     "{\"file\": \"shop_bad.csv\", \"rows\": 3, \"loaded\": 0, \"refused\": 3, "
+     "\"arrival\": true, \"refused_whole\": \"no column 'price'\"}]}], "
+     "\"rejected\": 2, \"reasons\": {\"number\": 2}}\n"},
+    {"rejects.csv", "file,line,column,value,reason\n"
+                    "shop.csv,5,price,<script>,\"expected a number, found '<script>'\"\n"
+                    "shop_new.csv,3,price,'=1+2,\"expected a number, found '=1+2'\"\n"},
+    {"quality.json",
+     "{\"rows\": 10, \"columns\": 2, \"first\": \"2019-11\", \"last\": \"2020-08\", "
+     "\"sources\": [{\"name\": \"shop\", \"rows\": 11, \"kept\": 10, \"first\": "
+     "\"2019-11\", "
+     "\"last\": \"2020-08\", \"dropped\": {\"missing\": 1, \"range\": 0}, "
+     "\"complete\": [[\"2019-11\", \"2020-08\"]]}], \"dropped\": [], "
+     "\"repaired\": {\"cells\": 2, \"rule\": \"<rule>\", \"list\": ["
+     "{\"source\": \"shop\", \"column\": \"<b>&\\\"'\", \"key\": \"2019-12\", "
+     "\"found\": \"12345\", \"repaired\": \"123450\"}, "
+     "{\"source\": \"shop\", \"column\": \"<b>&\\\"'\", \"key\": \"2020-01\", "
+     "\"found\": 1.5, \"repaired\": \"15x\"}]}, "
+     "\"arrived\": {\"rows\": 1, \"first\": \"2020-08\", \"last\": \"2020-08\"}}\n"},
+    {"features.json",
+     "{\"rows\": 8, \"target\": \"price\", \"first\": \"2020-01\", \"last\": "
+     "\"2020-08\", "
+     "\"dropped\": 2, \"features\": ["
+     "{\"name\": \"price_lag1\", \"column\": \"price\", \"formula\": \"last\", "
+     "\"window\": 1, \"min_periods\": 1, \"shift\": 1, \"lead\": 0}, "
+     "{\"name\": \"<b>&\\\"'_lag1\", \"column\": \"<b>&\\\"'\", \"formula\": \"last\", "
+     "\"window\": 1, \"min_periods\": 1, \"shift\": 1, \"lead\": 0}, "
+     "{\"name\": \"price_mean3_lag1\", \"column\": \"price\", \"formula\": \"mean\", "
+     "\"window\": 3, \"min_periods\": 3, \"shift\": 1, \"lead\": 0}], "
+     "\"upcoming\": [\"2020-09\"]}\n"},
+    {"search.csv",
+     "ridge.alpha,polynomial.degree,select.k,score_1,score_2,score_mean,rank\n"
+     "1,1,1,0.7,0.9,0.8,4\n"
+     "1,1,2,0.75,0.95,0.85,2\n"
+     "1,2,1,0.1,0.3,0.2,6\n"
+     "1,2,2,-10,-20,-15,8\n"
+     "0.1,1,1,0.7,0.92,0.81,3\n"
+     "0.1,1,2,0.8,1,0.9,1\n"
+     "0.1,2,1,0.2,0.6,0.4,5\n"
+     "0.1,2,2,0,-2,-1,7\n"},
+    {"model.json",
+     "{\"format\": \"nightmill-model\", \"version\": 1, \"pipeline\": \"toy\", "
+     "\"task\": \"regression\", \"target\": \"price\", "
+     "\"features\": [\"price_lag1\", \"<b>&\\\"'_lag1\", \"price_mean3_lag1\"], "
+     "\"search\": {\"cells\": 8, \"folds\": 2}, "
+     "\"steps\": [{\"scale\": {}}, "
+     "{\"select\": {\"by\": \"f_score\", \"kept\": [0, 2], \"scores\": [50.5, 1.25, "
+     "70]}}, "
+     "{\"polynomial\": {\"degree\": 1}}, {\"ridge\": {\"alpha\": 0.1}}]}\n"},
+    {"metrics.json",
+     "{\"task\": \"regression\", \"target\": \"price\", "
+     "\"holdout\": {\"n\": 3, \"rmse\": 1.0, \"mae\": 1.0, \"r2\": 0.625, \"bias\": "
+     "-0.33}, "
+     "\"training\": {\"n\": 4, \"rmse\": 0.70710678118654757, \"mae\": 0.5, \"r2\": "
+     "0.84, "
+     "\"bias\": 0.0}, "
+     "\"all\": {\"n\": 7, \"rmse\": 0.84, \"mae\": 0.71, \"r2\": 0.8, \"bias\": 0.0}, "
+     "\"arrived\": {\"n\": 1, \"rmse\": 4.0, \"mae\": 4.0, \"r2\": null, \"bias\": -4.0, "
+     "\"first\": \"2020-08\", \"last\": \"2020-08\"}, "
+     "\"baselines\": {\"naive\": {\"n\": 3, \"rmse\": 2.3804761428476167, \"mae\": 2.33, "
+     "\"r2\": -1.1, \"bias\": -1.0}, \"best_guess\": {\"n\": 0, \"rmse\": null, "
+     "\"mae\": null, \"r2\": null, \"bias\": null}}, "
+     "\"arrived_baselines\": {\"naive\": {\"n\": 1, \"rmse\": 4.0, \"mae\": 4.0, "
+     "\"r2\": null, \"bias\": -4.0}}, "
+     "\"beats\": {\"naive\": true}}\n"},
+    {"residuals.csv", "month,actual,prediction,residual,part,naive,best_guess\n"
+                      "2020-01,10,11,-1,train,,\n"
+                      "2020-02,12,11,1,train,10,\n"
+                      "2020-03,14,13,1,holdout,12,\n"
+                      "2020-04,13,13,0,train,14,\n"
+                      "2020-05,15,15,0,train,13,\n"
+                      "2020-06,18,17,1,holdout,15,\n"
+                      "2020-07,16,17,-1,holdout,18,\n"
+                      "2020-08,20,16,4,arrived,16,\n"},
+    {"predictions.csv", "month,actual,prediction\n"
+                        "2020-09,,21.5\n"},
+};
+
+void artifacts_write(const char *folder)
+{
+    for (size_t i = 0; i < COUNT_OF(files); i++)
+        help_write_text(help_path(folder, files[i].name), files[i].text);
+}
+
+void artifacts_replace(const char *folder, const char *name, const char *old,
+                       const char *instead)
+{
+    size_t n;
+    const char *path = help_path(folder, name), *text = help_read(path, &n);
+    const char *at = text ? strstr(text, old) : NULL;
+    if (!at) {
+        fprintf(stderr, "artifacts: no '%s' in %s\n", old, name);
+        abort();
+    }
+    struct arena mem = {0};
+    struct text whole = {.mem = &mem};
+    text_add(&whole, text, (size_t)(at - text));
+    text_puts(&whole, instead);
+    text_puts(&whole, at + strlen(old));
+    help_write(path, whole.p, whole.n);
+    arena_release(&mem);
+}
+
+void artifacts_run(const char *folder, struct arena *mem, struct run *ret)
+{
+    struct yaml_node *root;
+    struct error err;
+    if (yaml_parse("pipeline/toy.yaml", pipeline, strlen(pipeline), mem, &root, &err) !=
+        STATUS_OK) {
+        fprintf(stderr, "artifacts: %s\n", err.message);
+        abort();
+    }
+    *ret = (struct run){.operand = "pipeline/toy.yaml", .out = folder, .mem = mem};
+    ret->pipeline = (struct pipeline){.name = "toy",
+                                      .path = "pipeline/toy.yaml",
+                                      .title = "Toy <price> & more",
+                                      .task = "regression",
+                                      .target = "price",
+                                      .time = {.column = "month", .step = "month"},
+                                      .seed = 42,
+                                      .root = root};
+}

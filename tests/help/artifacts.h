@@ -1,0 +1,23 @@
+/* The artifacts of a toy pipeline, small enough to compute by hand, for tests of the
+ * report.
+ *
+ * Eight months: 2020-03, -06 and -07 are held out (errors 1, 1, -1; the naive forecast's
+ * 2, 3, -2), 2020-08 has arrived since (error 4; naive 4), 2020-09 is predicted as 21.5.
+ * The grid has 2 x 2 x 2 cells; the best is at alpha 0.1, degree 1, k 2.  Names hold
+ * characters that mean something in markup. */
+#ifndef TESTS_ARTIFACTS_H
+#define TESTS_ARTIFACTS_H
+
+#include "base/stage.h"
+
+/* Writes all nine into the folder. */
+void artifacts_write(const char *folder);
+
+/* Replaces the first occurrence of a text in one of them, which must be there. */
+void artifacts_replace(const char *folder, const char *name, const char *old,
+                       const char *instead);
+
+/* Fills a run that reads from the folder. */
+void artifacts_run(const char *folder, struct arena *mem, struct run *ret);
+
+#endif

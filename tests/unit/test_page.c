@@ -1,0 +1,160 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "help/artifacts.h"
+#include "help/help.h"
+#include "help/markup.h"
+#include "ship/page.h"
+
+static struct arena mem;
+static struct run run;
+static const char *folder;
+
+static void begin(void)
+{
+    folder = help_folder();
+    artifacts_write(folder);
+    artifacts_run(folder, &mem, &run);
+}
+
+static void end(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(page, .init = begin, .fini = end);
+
+static const char *page(void)
+{
+    struct report report;
+    struct error err;
+    struct text out = {.mem = &mem};
+    cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s", err.message);
+    page_write(&report, &out);
+    const char *fault = markup_fault(out.p);
+    cr_assert_null(fault, "%s", fault);
+    return out.p;
+}
+
+Test(page, the_first_paragraph_is_the_headline)
+{
+    const char *html = page();
+    const char *verdict = strstr(html, "<p class=\"verdict good\">");
+    cr_assert_not_null(verdict);
+    cr_assert_eq(
+        strncmp(verdict + 24, "The model beats the naive forecast. On 3 held-out", 49),
+        0);
+    cr_assert_lt(verdict - strstr(html, "<main>"), 300,
+                 "nothing but the title stands before");
+}
+
+Test(page, sections_stand_in_their_order)
+{
+    static const char *const ids[] = {"errors",   "time", "residuals", "search",
+                                      "features", "data", "recipe"};
+    const char *at = page();
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        at = strstr(at, arena_format(&mem, "<section id=\"%s\">", ids[i]));
+        cr_assert_not_null(at, "%s", ids[i]);
+    }
+}
+
+Test(page, names_from_the_data_cannot_become_markup)
+{
+    const char *html = page();
+    cr_assert(markup_shows(html, "Toy &lt;price&gt; &amp; more"));
+    cr_assert(markup_shows(html, "&lt;b&gt;&amp;\"'_lag1"));
+    cr_assert(markup_shows(html, "&lt;script&gt;"));
+    cr_assert(markup_shows(html, "&lt;rule&gt;"));
+    cr_assert_null(strstr(html, "<b>&"));
+}
+
+Test(page, nothing_can_be_fetched_or_run)
+{
+    const char *html = page();
+    cr_assert_not_null(strstr(html, "content=\"default-src &#39;none&#39;; style-src "
+                                    "&#39;unsafe-inline&#39;\""));
+    cr_assert_null(strstr(html, "http:"));
+    cr_assert_null(strstr(html, "https:"));
+    cr_assert_null(strstr(html, "url("));
+    cr_assert_null(strstr(html, "@import"));
+}
+
+Test(page, it_is_ready_for_small_and_dark_screens_and_paper)
+{
+    const char *html = page();
+    cr_assert_not_null(strstr(html, "<html lang=\"en\">"));
+    cr_assert_not_null(strstr(html, "name=\"viewport\" content=\"width=device-width"));
+    cr_assert_not_null(strstr(html, "prefers-color-scheme:dark"));
+    cr_assert_not_null(strstr(html, "@media print"));
+}
+
+Test(page, every_drawing_has_a_title_and_every_header_a_scope)
+{
+    const char *html = page();
+    size_t scopes = 0, hidden = 0;
+    for (const char *p = html; (p = strstr(p, "<th")) != NULL; p++)
+        scopes += strncmp(p, "<thead", 6) != 0;
+    for (const char *p = html; (p = strstr(p, " scope=\"")) != NULL; p++)
+        scopes--;
+    cr_assert_eq(scopes, 0);
+    for (const char *p = html; (p = strstr(p, "aria-hidden=\"true\"")) != NULL; p++)
+        hidden++;
+    size_t named = 0;
+    for (const char *p = html; (p = strstr(p, "role=\"img\" aria-labelledby=\"")) != NULL;
+         p++)
+        named++;
+    cr_assert_eq(named + hidden, markup_count(html, "svg"));
+    cr_assert_eq(named, markup_count(html, "desc"));
+    cr_assert_eq(named, 5, "time, two of residuals, two panels of the grid");
+}
+
+Test(page, the_best_values_of_the_grid_are_bold)
+{
+    const char *html = page();
+    cr_assert_not_null(strstr(html, "<strong>0.1</strong>"));
+    cr_assert_not_null(strstr(html, "<span>1</span>, <strong>2</strong>"), "k 1, 2");
+}
+
+Test(page, the_bytes_do_not_depend_on_where_or_when)
+{
+    const char *first = page();
+    folder = help_folder();
+    artifacts_write(folder);
+    run.out = folder;
+    run.pipeline.path = "/elsewhere/pipeline/toy.yaml";
+    cr_assert_str_eq(page(), first);
+    cr_assert_null(strstr(first, folder));
+}
+
+Test(page, little_data_make_a_page_too)
+{
+    help_write_text(help_path(folder, "residuals.csv"),
+                    "month,actual,prediction,residual,part\n");
+    help_write_text(help_path(folder, "predictions.csv"), "month,actual,prediction\n");
+    help_write_text(help_path(folder, "search.csv"),
+                    "score_1,score_mean,rank\n0.5,0.5,1\n");
+    help_write_text(help_path(folder, "rejects.csv"), "file,line,column,value,reason\n");
+    help_write_text(
+        help_path(folder, "metrics.json"),
+        "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": null, "
+        "\"training\": null, \"all\": null, \"baselines\": {}, \"beats\": {}}");
+    const char *html = page();
+    cr_assert(markup_shows(html, "The model was not tested: no rows are held out."));
+    cr_assert_eq(markup_count(html, "svg"), 1 + 3, "the key of the real line, and bars");
+}
+
+Test(page, a_long_table_is_thinned_out)
+{
+    struct text csv = {.mem = &mem};
+    text_puts(&csv, "month,actual,prediction,residual,part\n");
+    for (int i = 0; i < 5000; i++)
+        text_addf(&csv, "%04d-%02d,%d,%d,0,train\n", 1000 + i / 12, i % 12 + 1, i % 7,
+                  i % 5);
+    help_write_text(help_path(folder, "residuals.csv"), csv.p);
+    const char *html = page();
+    cr_assert_lt(strlen(html), 200000);
+    cr_assert(markup_shows(html, "One in 9 rows is shown."));
+    cr_assert(markup_shows(html, "The last 120 of 5000 rows"));
+}

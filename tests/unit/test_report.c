@@ -1,0 +1,349 @@
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "help/artifacts.h"
+#include "help/help.h"
+#include "help/markup.h"
+#include "ship/page.h"
+#include "ship/report.h"
+
+static struct arena mem;
+static struct run run;
+static struct report report;
+static struct error err;
+static const char *folder;
+
+static void begin(void)
+{
+    folder = help_folder();
+    artifacts_write(folder);
+    artifacts_run(folder, &mem, &run);
+}
+
+static void end(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(report, .init = begin, .fini = end);
+
+static void read_all(void)
+{
+    enum status status = report_read(&run, &report, &err);
+    cr_assert_eq(status, STATUS_OK, "%s: %s", err.loc.path, err.message);
+}
+
+/* Breaks one artifact and expects an error that holds the words. */
+static void expect_fault(const char *name, const char *old, const char *instead,
+                         const char *words)
+{
+    artifacts_replace(folder, name, old, instead);
+    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, words), "%s", err.message);
+    cr_assert_not_null(strstr(err.loc.path, name), "%s", err.loc.path);
+    cr_assert_not_null(strstr(err.hint, "pipeline/toy.yaml"), "%s", err.hint);
+}
+
+Test(report, figures_of_every_part_are_read)
+{
+    read_all();
+    const struct report_metrics *m = &report.metrics;
+    cr_assert_eq(m->holdout.n, 3);
+    cr_assert_float_eq(m->training.rmse, 0.70710678118654757, 0);
+    cr_assert(isnan(m->arrived.r2));
+    cr_assert_str_eq(m->arrived_first, "2020-08");
+    cr_assert_eq(m->n_baselines, 2);
+    cr_assert_str_eq(m->baseline[1].name, "best_guess");
+    cr_assert_not(m->baseline[1].arrived.present);
+}
+
+Test(report, rows_keep_their_month_part_and_baselines)
+{
+    char key[16];
+    read_all();
+    const struct report_series *s = &report.rows;
+    cr_assert_eq(s->n, 8);
+    cr_assert_eq(s->kind, KEY_MONTH);
+    cr_assert_str_eq(report_key_text(s, 7, key), "2020-08");
+    cr_assert_eq(s->part[7], PART_ARRIVED);
+    cr_assert_eq(s->n_baselines, 2);
+    cr_assert(isnan(s->baseline[0][0]));
+    cr_assert_float_eq(s->baseline[0][6], 18, 0);
+    cr_assert(isnan(report.upcoming.actual[0]));
+}
+
+Test(report, keys_that_are_no_dates_stay_texts)
+{
+    char key[16];
+    artifacts_replace(folder, "residuals.csv", "2020-01,10", "first row,10");
+    read_all();
+    cr_assert_eq(report.rows.kind, KEY_TEXT);
+    cr_assert_str_eq(report_key_text(&report.rows, 0, key), "first row");
+    cr_assert_str_eq(report_key_text(&report.rows, 1, key), "2020-02");
+    cr_assert_float_eq(report_key_place(&report.rows, 1), 1, 0);
+}
+
+Test(report, the_grid_knows_its_axes_and_its_order)
+{
+    read_all();
+    const struct report_search *s = &report.search;
+    cr_assert_eq(s->n_axes, 3);
+    cr_assert_eq(s->n_cells, 8);
+    cr_assert_eq(s->folds, 2);
+    cr_assert_str_eq(s->axis[0].brief, "alpha");
+    cr_assert_str_eq(s->axis[0].value[0], "0.1", "numbers are sorted");
+    cr_assert_eq(s->order[0], 5);
+    cr_assert_eq(s->order[7], 3);
+    cr_assert(s->higher_is_better);
+}
+
+Test(report, cells_within_one_standard_error_are_counted)
+{
+    read_all();
+    cr_assert_float_eq(report.search.error, 0.1, 1e-15, "folds 0.8 and 1");
+    cr_assert_eq(report.search.within_error, 4, "0.9, 0.85, 0.81 and 0.8");
+}
+
+Test(report, a_score_may_be_better_when_it_is_lower)
+{
+    artifacts_replace(folder, "search.csv", "-10,-20,-15,8", "9,9,9,8");
+    read_all();
+    cr_assert_not(report.search.higher_is_better);
+}
+
+Test(report, chosen_features_stand_first_by_score)
+{
+    read_all();
+    const struct report_selection *s = &report.selection;
+    cr_assert(s->present);
+    cr_assert_eq(s->n_chosen, 2);
+    cr_assert_str_eq(s->feature[0].name, "price_mean3_lag1");
+    cr_assert_str_eq(s->feature[1].name, "price_lag1");
+    cr_assert_not(s->feature[2].chosen);
+}
+
+Test(report, a_model_without_a_choice_uses_all_features)
+{
+    artifacts_replace(folder, "model.json", "\"select\"", "\"choose\"");
+    read_all();
+    cr_assert_not(report.selection.present);
+    cr_assert_eq(report.selection.n_all, 3);
+}
+
+Test(report, formulas_are_counted)
+{
+    read_all();
+    cr_assert_eq(report.catalogue.n_formulas, 2);
+    cr_assert_eq(report.catalogue.formula[0].columns, 2);
+    cr_assert_str_eq(report.catalogue.formula[1].formula, "mean");
+}
+
+Test(report, sources_files_repairs_and_rejects_are_read)
+{
+    read_all();
+    const struct report_data *d = &report.data;
+    cr_assert_eq(d->n_sources, 1);
+    cr_assert_eq(d->n_files, 3);
+    cr_assert_str_eq(d->file[2].refused_whole, "no column 'price'");
+    cr_assert_eq(d->source[0].n_dropped, 1, "a reason without rows is left out");
+    cr_assert_eq(d->dropped, 1);
+    cr_assert_eq(d->repaired, 2);
+    cr_assert_str_eq(d->repair[0].repaired, "123\xE2\x80\xAF"
+                                            "450");
+    cr_assert_str_eq(d->repair[1].repaired, "15x");
+    cr_assert_eq(d->n_rejects, 2);
+    cr_assert_str_eq(d->reject[1].value, "'=1+2");
+    cr_assert_eq(d->arrived, 1);
+}
+
+/* Damage */
+
+/* clang-format off */
+static const struct {
+    const char *name, *stage;
+} written_by[] = {
+    {"ingest.json", "bin/ingest"}, {"rejects.csv", "bin/ingest"}, {"quality.json", "bin/clean"},
+    {"features.json", "bin/features"}, {"search.csv", "bin/train"}, {"model.json", "bin/train"},
+    {"metrics.json", "bin/evaluate"}, {"residuals.csv", "bin/evaluate"},
+    {"predictions.csv", "bin/predict"},
+};
+
+static const struct {
+    const char *name, *old, *instead, *words;
+} damage[] = {
+    {"metrics.json", "\"rmse\": 1.0", "\"rmse\": \"1\"", "expected a number, found a string"},
+    {"metrics.json", "\"n\": 3, \"rmse\": 1.0", "\"n\": -3, \"rmse\": 1.0", "expected a number from 0"},
+    {"metrics.json", "\"baselines\": {", "\"baselines\": [], \"b\": {", "expected an object, found an array"},
+    {"metrics.json", "{\"task\"", "[\"task\"", "not valid JSON"},
+    {"residuals.csv", "holdout,15", "hold-out,15", "expected train, holdout or arrived, found 'hold-out'"},
+    {"residuals.csv", "2020-06,18", "2020-13,18", "month"},
+    {"residuals.csv", "2020-06,18", "2020-06,1.8.1", "expected a number, found '1.8.1'"},
+    {"residuals.csv", "2020-06,18", "2020-06", "expected 7 cells, found 6"},
+    {"residuals.csv", "prediction", "predicted", "no column 'prediction'"},
+    {"predictions.csv", "21.5", "soon", "expected a number, found 'soon'"},
+    {"search.csv", "0.9,1\n", "0.9,first\n", "expected a whole number, found 'first'"},
+    {"search.csv", "score_1", "score_0", "no column 'score_1'"},
+    {"model.json", "[0, 2]", "[0, 3]", "expected indices of features"},
+    {"model.json", "[0, 2]", "[0, 0]", "twice"},
+    {"model.json", "[0, 2]", "[0, -1]", "expected indices of features"},
+    {"model.json", "1.25, 70]", "1.25]", "expected one score a feature"},
+    {"model.json", "[\"price_lag1\"", "[1", "expected a list of names"},
+    {"features.json", "\"window\": 3", "\"window\": 3.5", "expected a whole number"},
+    {"ingest.json", "\"files\": [", "\"files\": 1, \"x\": [", "expected an array"},
+    {"quality.json", "\"name\": \"shop\"", "\"name\": \"mill\"", "ingest.json has no source 'mill'"},
+    {"quality.json", "\"missing\": 1", "\"missing\": true", "expected a whole number"},
+    {"rejects.csv", "reason\n", "why\n", "no column 'reason'"},
+};
+/* clang-format on */
+
+static struct criterion_test_params numbered(size_t n)
+{
+    static size_t index[64];
+    for (size_t i = 0; i < n; i++)
+        index[i] = i;
+    return cr_make_param_array(size_t, index, n);
+}
+
+ParameterizedTestParameters(report, a_missing_artifact_names_the_stage_that_writes_it)
+{
+    return numbered(COUNT_OF(written_by));
+}
+
+ParameterizedTest(size_t *i, report, a_missing_artifact_names_the_stage_that_writes_it,
+                  .init = begin, .fini = end)
+{
+    const char *path = help_path(folder, written_by[*i].name);
+    cr_assert_eq(remove(path), 0);
+    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "cannot find '"), "%s", err.message);
+    cr_assert_not_null(strstr(err.message, written_by[*i].name), "%s", err.message);
+    cr_assert_not_null(strstr(err.hint, written_by[*i].stage), "%s", err.hint);
+    cr_assert_null(strstr(err.hint, "make clean"), "that would remove everything");
+}
+
+ParameterizedTestParameters(report, damage_is_named_with_its_place)
+{
+    return numbered(COUNT_OF(damage));
+}
+
+ParameterizedTest(size_t *i, report, damage_is_named_with_its_place, .init = begin,
+                  .fini = end)
+{
+    expect_fault(damage[*i].name, damage[*i].old, damage[*i].instead, damage[*i].words);
+}
+
+Test(report, an_empty_artifact_is_damaged)
+{
+    for (size_t i = 0; i < COUNT_OF(written_by); i++) {
+        artifacts_write(folder);
+        help_write_text(help_path(folder, written_by[i].name), "");
+        cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT, "%s",
+                     written_by[i].name);
+    }
+}
+
+Test(report, a_grid_of_a_header_only_is_damaged)
+{
+    help_write_text(help_path(folder, "search.csv"), "score_1,score_mean,rank\n");
+    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "expected at least one cell, found a header only");
+}
+
+/* Changes some bytes of one artifact, as a disk or an editor might. */
+static void mutate(struct rng *rng, char *bytes, size_t n)
+{
+    static const char likely[] = "0123456789.,-\"{}[]:e\n\0\xff<&";
+    for (uint64_t k = rng_below(rng, 3) + 1; k > 0; k--) {
+        size_t at = (size_t)rng_below(rng, n);
+        switch (rng_below(rng, 3)) {
+        case 0: bytes[at] = (char)rng_below(rng, 256); break;
+        case 1: bytes[at] = likely[rng_below(rng, sizeof(likely) - 1)]; break;
+        default: // a run of one byte
+            memset(bytes + at, bytes[at], n - at < 4 ? n - at : 4);
+        }
+    }
+}
+
+/* Whatever the artifacts hold, the answer is an error with a place or a sound page. */
+Test(report, mutated_artifacts_give_an_error_or_a_sound_page, .timeout = 300)
+{
+    struct rng rng;
+    size_t read = 0, refused = 0;
+    rng_seed(&rng, 1, "report");
+    for (size_t i = 0; i < COUNT_OF(written_by); i++) {
+        size_t n;
+        const char *path = help_path(folder, written_by[i].name);
+        const char *whole = help_read(path, &n);
+        for (int k = 0; k < 150; k++) {
+            struct arena own = {0};
+            char *bytes = arena_copy(&own, whole, n);
+            mutate(&rng, bytes, n);
+            help_write(path, bytes, n);
+            run.mem = &own;
+            struct text page = {.mem = &own};
+            enum status status = report_read(&run, &report, &err);
+            if (status == STATUS_OK) {
+                page_write(&report, &page);
+                const char *fault = markup_fault(page.p);
+                cr_assert_null(fault, "%s, %d: %s", written_by[i].name, k, fault);
+                json_decref(report_json(&report));
+                read++;
+            } else {
+                cr_assert_eq(status, STATUS_INPUT);
+                cr_assert(err.loc.path[0] && err.message[0]);
+                refused++;
+            }
+            arena_release(&own);
+        }
+        help_write(path, whole, n);
+    }
+    cr_assert(read > 100 && refused > 100, "%zu read, %zu refused", read, refused);
+}
+
+/* report.json */
+
+static json_t *member(const json_t *o, const char *a, const char *b)
+{
+    json_t *value = json_object_get(o, a);
+    return b ? json_object_get(value, b) : value;
+}
+
+Test(report, the_document_has_its_keys_in_order)
+{
+    static const char *const keys[] = {
+        "title",    "pipeline", "headline",   "beats_naive", "target",
+        "holdout",  "training", "arrived",    "baselines",   "search",
+        "features", "data",     "predictions"};
+    read_all();
+    json_t *o = report_json(&report);
+    const char *key;
+    json_t *value;
+    size_t i = 0;
+    json_object_foreach(o, key, value) cr_assert_str_eq(key, keys[i++]);
+    cr_assert_eq(i, COUNT_OF(keys));
+    json_decref(o);
+}
+
+Test(report, the_document_has_the_figures)
+{
+    read_all();
+    json_t *o = report_json(&report);
+    cr_assert(json_is_true(member(o, "beats_naive", NULL)));
+    cr_assert_float_eq(json_real_value(member(o, "training", "rmse")),
+                       0.70710678118654757, 0);
+    cr_assert(json_is_null(member(o, "arrived", "r2")));
+    cr_assert_eq(json_integer_value(member(o, "search", "within_error")), 4);
+    const json_t *best = member(o, "search", "best");
+    cr_assert_float_eq(json_real_value(json_object_get(best, "ridge.alpha")), 0.1, 0);
+    cr_assert_eq(json_integer_value(json_object_get(best, "select.k")), 2);
+    cr_assert_eq(json_array_size(member(o, "features", NULL)), 2);
+    cr_assert_eq(json_integer_value(member(o, "data", "rejected")), 2);
+    const json_t *next = json_array_get(member(o, "predictions", NULL), 0);
+    cr_assert_str_eq(json_string_value(json_object_get(next, "month")), "2020-09");
+    cr_assert(json_is_null(json_object_get(next, "actual")));
+    json_decref(o);
+}
