@@ -294,18 +294,15 @@ static json_t *arrived_json(const struct job *job)
     return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first, "last", last);
 }
 
-static enum status write_quality(struct job *job, struct error *err)
+static enum status write_quality(struct job *job, struct output *out, struct error *err)
 {
     const struct merge *m = &job->merge;
     json_t *sources = json_array(), *dropped = json_array();
-    struct output *out;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < job->n; i++)
         json_array_append_new(sources, table_json(job->run, &job->table[i]));
     for (size_t i = 0; status == STATUS_OK && i < job->n; i++)
         status = dropped_json(job->run, &job->table[i], dropped, err);
-    if (status == STATUS_OK)
-        status = run_output(job->run, "quality.json", &out, err);
     if (status != STATUS_OK) {
         json_decref(sources);
         json_decref(dropped);
@@ -325,13 +322,15 @@ static enum status clean_tables(struct job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct meta meta[] = {{"stage", "clean"}, {"pipeline", run->pipeline.name}};
-    struct output *table;
+    struct output *quality, *table;
     TRY(screen_all(job, err));
     TRY(join(job, err));
+    /* Later stages wait for the table: it is renamed last, in the order of opening. */
+    TRY(run_output(run, "quality.json", &quality, err));
     TRY(run_output(run, "clean.arrow", &table, err));
     TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta, COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
-    return write_quality(job, err);
+    return write_quality(job, quality, err);
 }
 
 static enum status run_clean(struct run *run, struct error *err)

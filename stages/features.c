@@ -239,6 +239,8 @@ static enum status compute(struct job *job, struct error *err)
 {
     struct output *out;
     TRY(plan(job, err));
+    /* Later stages wait for the table: it is renamed last, in the order of opening. */
+    TRY(run_output(job->run, "features.json", &out, err));
     TRY(begin(job, &job->upcoming, "upcoming.arrow", err));
     TRY(begin(job, &job->complete, "features.arrow", err));
     TRY(walk_table(job, err));
@@ -251,7 +253,6 @@ static enum status compute(struct job *job, struct error *err)
     TRY(finish(&job->upcoming, err));
     TRY(finish(&job->complete, err));
     job->run->rows_out = job->complete.rows;
-    TRY(run_output(job->run, "features.json", &out, err));
     return json_write(out, catalogue(job), err);
 }
 

@@ -198,7 +198,8 @@ enum status merge_write(struct merge *m, const struct merge_rows *rows, struct o
     *schema = (struct schema){.n = key + m->p, .n_meta = n_meta};
     schema->field = ARENA_ARRAY(mem, struct field, schema->n);
     schema->meta = ARENA_ARRAY(mem, struct meta, n_meta);
-    memcpy(schema->meta, meta, n_meta * sizeof *meta);
+    if (n_meta > 0)
+        memcpy(schema->meta, meta, n_meta * sizeof *meta);
     if (key)
         schema->field[0] = (struct field){m->key, TYPE_DATE};
     for (size_t c = 0; c < m->p; c++)

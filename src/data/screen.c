@@ -174,7 +174,8 @@ static const struct range *range_of(const struct screen_rules *rules, const char
 static bool implausible(double x, const struct span *span, double factor)
 {
     double reach = (span->high - span->low) * factor;
-    return span->low <= span->high && (x < span->low - reach || x > span->high + reach);
+    // A column that never moved says nothing about how far it may.
+    return span->low < span->high && (x < span->low - reach || x > span->high + reach);
 }
 
 /* Screens one value column of the batch under the cursor. */

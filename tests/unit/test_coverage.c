@@ -1,0 +1,62 @@
+#include <criterion/criterion.h>
+
+#include "base/date.h"
+#include "data/coverage.h"
+#include "help/help.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(coverage, .fini = release);
+
+static int32_t month(int year, int number)
+{
+    return date_days((struct date){year, number, 1});
+}
+
+static enum status read_text(const char *text, struct coverage *ret, struct error *err)
+{
+    const char *path = help_path(help_folder(), "quality.json");
+    help_write_text(path, text);
+    return coverage_read(path, true, &mem, ret, err);
+}
+
+Test(coverage, names_source_and_months)
+{
+    struct coverage c;
+    struct error err = {0};
+    struct text out = {.mem = &mem};
+    cr_assert_eq(read_text("{\"sources\": [{\"name\": \"rain\", \"complete\": "
+                           "[[\"2019-01\", \"2019-11\"],"
+                           "[\"2020-02\", \"2020-04\"]]}, {\"name\": \"bank\", "
+                           "\"complete\": [[\"2014-01\", \"2020-09\"]]}]}",
+                           &c, &err),
+                 STATUS_OK, "%s", err.message);
+    cr_assert(coverage_missing(&c, month(2019, 11), month(2020, 2), &out));
+    cr_assert_str_eq(out.p, "'rain' lacks 2019-12, 2020-01");
+    cr_assert_not(coverage_missing(&c, month(2020, 2), month(2020, 4), &out));
+    struct text both = {.mem = &mem};
+    cr_assert(coverage_missing(&c, month(2020, 9), month(2020, 10), &both));
+    cr_assert_str_eq(both.p, "'rain' lacks 2020-09, 2020-10; 'bank' lacks 2020-10");
+}
+
+Test(coverage, a_damaged_report_is_refused)
+{
+    static const char *const bad[] = {
+        "{}",
+        "[]",
+        "{\"sources\": [{\"name\": \"x\"}]}",
+        "{\"sources\": [{\"name\": \"x\", \"complete\": [[1, 2]]}]}",
+        "{\"sources\": [{\"name\": \"x\", \"complete\": [[\"2020-13\", \"2020-14\"]]}]}",
+        "{\"sources\": [{\"name\": \"x\", \"complete\": [[]]}]}"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct coverage c;
+        struct error err = {0};
+        cr_assert_eq(read_text(bad[i], &c, &err), STATUS_INPUT, "%s", bad[i]);
+        cr_assert(err.loc.path[0], "%s", bad[i]);
+    }
+}

@@ -1,0 +1,117 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "data/feature.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(feature, .fini = release);
+
+static struct field columns[] = {
+    {"month", TYPE_DATE}, {"rain", TYPE_REAL}, {"name", TYPE_TEXT}, {"price", TYPE_REAL}};
+static const struct schema schema = {.n = COUNT_OF(columns), .field = columns};
+#define TARGET 3
+
+static const char *const mean_std[] = {"mean", "std"};
+static const char *const last[] = {"last"};
+static const char *const every[] = {"*"};
+static const char *const misspelt[] = {"rein"};
+static const char *const wrong[] = {"median"};
+static const double lags[] = {1, 12};
+
+static enum status plan(struct feature_rule *rule, size_t n, struct features *ret,
+                        struct error *err)
+{
+    struct items rules = {n, rule};
+    return features_plan(&rules, &schema, TARGET, &mem, ret, err);
+}
+
+Test(feature, formulas_come_first_then_columns)
+{
+    static const char *const names[] = {"rain_mean3_lag1", "price_mean3_lag1",
+                                        "rain_std3_lag1", "price_std3_lag1"};
+    struct feature_rule rule = {
+        .rolling = {2, mean_std}, .of = {1, every}, .window = 3, .shift = 1};
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(f.n, 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_str_eq(f.feature[i].name, names[i]);
+    cr_assert_eq(f.reach, 3);
+    cr_assert_eq(f.ahead, 1);
+}
+
+Test(feature, lags_reach_back_as_far_as_they_say)
+{
+    struct feature_rule rule = {
+        .lag = {2, lags}, .of = {1, every}, .window = 1, .shift = 1};
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert_str_eq(f.feature[3].name, "price_lag12");
+    cr_assert_eq(f.reach, 12);
+}
+
+Test(feature, without_rules_numbers_but_the_target_are_features)
+{
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(plan(NULL, 0, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(f.n, 1);
+    cr_assert_str_eq(f.feature[0].name, "rain");
+}
+
+Test(feature, what_cannot_be_meant_is_refused)
+{
+    static struct feature_rule bad[] = {
+        {.rolling = {1, last}, .of = {1, every}, .window = 1}, // shows the target
+        {.rolling = {1, last},
+         .of = {1, misspelt},
+         .window = 1,
+         .shift = 1}, // no such column
+        {.rolling = {1, wrong},
+         .of = {1, every},
+         .window = 1,
+         .shift = 1}, // no such formula
+        {.rolling = {1, last},
+         .lag = {2, lags},
+         .of = {1, every},
+         .window = 1,
+         .shift = 1},                                // two kinds
+        {.of = {1, every}, .window = 1, .shift = 1}, // none
+        {.rolling = {1, last},
+         .of = {1, every},
+         .window = 2,
+         .min_periods = 3,
+         .shift = 1}}; // too many
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct features f;
+        struct error err = {0};
+        cr_assert_eq(plan(&bad[i], 1, &f, &err), STATUS_INPUT, "rule %zu", i);
+        cr_assert(err.loc.field[0], "rule %zu names no key", i);
+    }
+    struct feature_rule twice[2] = {
+        {.rolling = {1, last}, .of = {1, every}, .window = 1, .shift = 1},
+        {.rolling = {1, last}, .of = {1, every}, .window = 1, .shift = 1}};
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(plan(twice, 2, &f, &err), STATUS_INPUT);
+}
+
+Test(feature, a_window_ends_before_the_row)
+{
+    const double x[] = {1, 2, 4, 8, 16};
+    double scratch[5], ret[5];
+    struct feature f = {
+        .formula = &feature_formula_all[0], .window = 2, .min_periods = 2, .shift = 1};
+    feature_compute(&f, x, 5, scratch, ret);
+    cr_assert(isnan(ret[0]) && isnan(ret[1]));
+    cr_assert(ret[2] == 1.5 && ret[3] == 3 && ret[4] == 6);
+}

@@ -1,0 +1,71 @@
+#include <criterion/criterion.h>
+
+#include "data/listing.h"
+#include "help/help.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(listing, .fini = release);
+
+/* All cells of a file as text, rows ended by ';', cells by '|'; NULL when it is refused. */
+static const char *all_cells(const char *name, const char *bytes, struct error *err)
+{
+    const char *path = help_path(help_folder(), name);
+    struct listing s;
+    struct text out = {.mem = &mem};
+    char buffer[40];
+    help_write_text(path, bytes);
+    enum status status = listing_open(&s, path, ',', &mem, err);
+    while (status == STATUS_OK) {
+        status = listing_next(&s, err);
+        if (status != STATUS_OK || !s.cell)
+            break;
+        for (size_t c = 0; c < s.p; c++) {
+            struct view v = listing_text(&s.cell[c], buffer);
+            text_add(&out, v.p, v.n);
+            text_putc(&out, '|');
+        }
+        text_putc(&out, ';');
+    }
+    listing_close(&s);
+    return status == STATUS_OK ? out.p : NULL;
+}
+
+Test(listing, csv_cells_are_text_as_they_stand)
+{
+    struct error err = {0};
+    cr_assert_str_eq(all_cells("x.csv", "a,b\n 1,\"x,\"\"y\"\"\"\n007,\n", &err),
+                     " 1|x,\"y\"|;007||;");
+}
+
+Test(listing, a_row_with_another_number_of_cells_is_refused)
+{
+    struct error err = {0};
+    cr_assert_null(all_cells("x.csv", "a,b\n1,2\n3\n", &err));
+    cr_assert_eq(err.loc.line, 3);
+    struct error more = {0};
+    cr_assert_null(all_cells("x.csv", "a,b\n1,2,3\n", &more));
+    cr_assert(more.loc.line == 2 && more.loc.col == 5);
+}
+
+Test(listing, json_becomes_paths_and_values)
+{
+    struct error err = {0};
+    cr_assert_str_eq(
+        all_cells("x.json", "{\"a\": {\"b\": [1, true]}, \"c\": \"t\"}", &err),
+        "a.b[0]|1|;a.b[1]|true|;c|t|;");
+}
+
+Test(listing, damaged_files_are_refused)
+{
+    struct error err = {0};
+    cr_assert_null(all_cells("x.json", "{\"a\": ", &err));
+    cr_assert_null(all_cells("x.arrow", "no table", &err));
+    cr_assert_null(all_cells("x.csv", "", &err));
+    cr_assert_null(all_cells("x.csv", "ARROW1 and rubbish", &err));
+}

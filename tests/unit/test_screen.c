@@ -1,0 +1,146 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "data/screen.h"
+#include "help/help.h"
+#include "help/tables.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(screen, .fini = release);
+
+static const struct field fields[] = {{"day", TYPE_DATE},
+                                      {"x", TYPE_REAL},
+                                      {"t", TYPE_TEXT},
+                                      {"source_file", TYPE_INT32},
+                                      {"source_line", TYPE_INT64}};
+
+struct seen {
+    size_t fatal, warnings;
+    char message[800];
+};
+
+static enum status note(void *context, const struct error *fault, bool fatal)
+{
+    struct seen *seen = context;
+    *(fatal ? &seen->fatal : &seen->warnings) += 1;
+    snprintf(seen->message, sizeof seen->message, "%s:%zu: %s", fault->loc.path,
+             fault->loc.line, fault->message);
+    return STATUS_OK;
+}
+
+/* The reasons of the rows as one letter each: k(ept), l(ater), d(uplicate), c(onflict), r(ange), i(mplausible),
+ * m(issing). */
+static const char *reasons(const char *rows, const struct screen_rules *rules,
+                           struct seen *seen)
+{
+    static const struct meta files[] = {{"files", "base.csv/new.csv"}};
+    const char *path = help_path(help_folder(), "raw.arrow");
+    struct screen s;
+    struct error err = {0};
+    struct text out = {.mem = &mem};
+    *seen = (struct seen){0};
+    tables_write(path, fields, COUNT_OF(fields), files, 1, rows);
+    cr_assert_eq(screen_open(&s, "raw", path, "day", &mem, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_eq(screen_rows(&s, rules, note, seen, &err), STATUS_OK, "%s", err.message);
+    size_t kept = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        text_putc(&out, reason_name[s.reason[i]][0]);
+        kept += s.reason[i] == REASON_KEPT;
+    }
+    cr_assert_eq(s.count[REASON_KEPT], kept);
+    screen_close(&s);
+    return out.p;
+}
+
+static const struct screen_rules plain = {.drop_missing = true, .plausible = 1};
+
+Test(screen, an_empty_cell_drops_the_row_unless_kept)
+{
+    struct seen seen;
+    struct screen_rules keep = plain;
+    keep.drop_missing = false;
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n", &plain, &seen), "kmm");
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n", &keep, &seen), "kkk");
+}
+
+Test(screen, equal_rows_count_once_and_others_are_a_fault)
+{
+    struct seen seen;
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 6 a 0 3\n1 5 a 0 4\n", &plain, &seen), "kkd");
+    cr_assert_eq(seen.fatal + seen.warnings, 0);
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 6 a 0 3\n1 7 a 0 4\n", &plain, &seen), "kkc");
+    cr_assert_eq(seen.fatal, 1);
+    cr_assert_str_eq(seen.message, "base.csv:4: 1970-01-02 stands twice with other "
+                                   "values: 7 here, 5 in line 2 of 'base.csv'");
+}
+
+Test(screen, an_arrival_does_not_revise_unless_told)
+{
+    struct seen seen;
+    struct screen_rules last = plain;
+    last.duplicates = DUPLICATES_LAST;
+    cr_assert_str_eq(reasons("1 5 a 0 2\n1 7 a 1 2\n", &plain, &seen), "kc");
+    cr_assert(seen.fatal == 0 && seen.warnings == 1);
+    cr_assert_str_eq(reasons("1 5 a 0 2\n1 7 a 1 2\n", &last, &seen), "ck");
+}
+
+Test(screen, an_arrival_may_replace_a_row_with_a_gap)
+{
+    struct seen seen;
+    cr_assert_str_eq(reasons("1 - a 0 2\n2 5 a 0 3\n1 5 a 1 2\n", &plain, &seen), "mkk");
+    cr_assert_eq(seen.fatal + seen.warnings, 0);
+}
+
+Test(screen, an_arrival_far_outside_the_history_is_implausible)
+{
+    struct seen seen;
+    struct screen_rules wide = plain;
+    wide.plausible = 10;
+    const char *rows =
+        "1 10 a 0 2\n2 20 a 0 3\n3 30 a 1 2\n4 31 a 1 3\n5 -1 a 1 4\n6 0 a 1 5\n";
+    cr_assert_str_eq(reasons(rows, &plain, &seen), "kkkiik");
+    cr_assert_str_eq(reasons(rows, &wide, &seen), "kkkkkk");
+}
+
+Test(screen, ranges_hold_for_all_rows)
+{
+    struct seen seen;
+    struct range range[] = {{"x", 0, 10, false}, {"y", 0, 1, false}};
+    struct screen_rules rules = plain;
+    rules.n_ranges = 2;
+    rules.range = range;
+    cr_assert_str_eq(
+        reasons("1 0 a 0 2\n2 10 a 0 3\n3 10.5 a 0 4\n4 -1 a 0 5\n", &rules, &seen),
+        "kkrr");
+    cr_assert(range[0].used && !range[1].used);
+}
+
+Test(screen, later_rows_do_not_exist)
+{
+    struct seen seen;
+    struct screen_rules rules = plain;
+    rules.has_as_of = true;
+    rules.as_of = 2;
+    cr_assert_str_eq(reasons("3 5 a 0 2\n1 5 a 0 3\n2 5 a 0 4\n", &rules, &seen), "lkk");
+}
+
+Test(screen, a_table_of_another_shape_is_refused)
+{
+    const char *path = help_path(help_folder(), "raw.arrow");
+    struct screen s;
+    struct error err = {0};
+    tables_write(path, fields, 3, NULL, 0, "1 2 a\n");
+    cr_assert_eq(screen_open(&s, "raw", path, "day", &mem, &err), STATUS_INPUT);
+    screen_close(&s);
+    tables_write(path, fields + 1, 4, NULL, 0, "2 a 0 2\n");
+    cr_assert_eq(screen_open(&s, "raw", path, "day", &mem, &err), STATUS_INPUT);
+    screen_close(&s);
+}

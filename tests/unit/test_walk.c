@@ -1,0 +1,95 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "data/walk.h"
+#include "help/help.h"
+#include "help/tables.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(walk, .fini = release);
+
+/* A table of n rows: a day and the row's number. */
+static const char *numbered(size_t n)
+{
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    struct text rows = {.mem = &mem};
+    const char *path = help_path(help_folder(), "t.arrow");
+    for (size_t i = 0; i < n; i++)
+        text_addf(&rows, "%zu %zu\n", i + 100, i);
+    tables_write(path, fields, 2, NULL, 0, rows.p);
+    return path;
+}
+
+static struct walk begin(const char *path, size_t reach, size_t ahead)
+{
+    static const size_t column[] = {1};
+    struct walk w = {.mem = &mem,
+                     .column = column,
+                     .p = 1,
+                     .reach = reach,
+                     .ahead = ahead,
+                     .keyed = true};
+    struct error err = {0};
+    cr_assert_eq(arrow_open(path, &mem, &w.file, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(walk_begin(&w, &err), STATUS_OK, "%s", err.message);
+    return w;
+}
+
+Test(walk, every_row_comes_once_with_its_past)
+{
+    size_t n = 2 * ARROW_BATCH + 77, next = 0, reach = 1500;
+    struct walk w = begin(numbered(n), reach, 0);
+    struct error err;
+    for (;;) {
+        cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+        if (w.fresh == 0)
+            break;
+        cr_assert(w.past >= (next < reach ? next : reach), "%zu rows before row %zu",
+                  w.past, next);
+        cr_assert(w.past < reach + 1024 + 1 || next <= ARROW_BATCH);
+        cr_assert_eq(w.start % 1024, 0);
+        for (size_t i = 0; i < w.past + w.fresh; i++)
+            cr_assert(w.x[0][i] == (double)(w.start + i) &&
+                      w.key[i] == (int32_t)(w.start + i + 100));
+        next += w.fresh;
+    }
+    cr_assert_eq(next, n);
+    arrow_close(w.file);
+}
+
+Test(walk, rows_beyond_the_end_have_keys_and_no_values)
+{
+    struct walk w = begin(numbered(5), 2, 3);
+    struct error err;
+    cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+    cr_assert(w.fresh == 5 && !w.beyond);
+    cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+    cr_assert(w.fresh == 3 && w.beyond);
+    for (size_t i = 0; i < 3; i++)
+        cr_assert(w.key[w.past + i] == (int32_t)(105 + i) && isnan(w.x[0][w.past + i]));
+    cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+    cr_assert_eq(w.fresh, 0);
+    arrow_close(w.file);
+}
+
+Test(walk, rows_later_than_asked_do_not_exist)
+{
+    struct walk w = begin(numbered(ARROW_BATCH + 9), 0, 0);
+    struct error err;
+    size_t rows = 0;
+    w.has_as_of = true;
+    w.as_of = 119;
+    do {
+        cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+        rows += w.fresh;
+    } while (w.fresh > 0);
+    cr_assert_eq(rows, 20);
+    arrow_close(w.file);
+}
