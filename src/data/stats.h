@@ -2,7 +2,7 @@
  *
  * mean and standard deviation in two passes with the correction term (Chan, Golub &
  * LeVeque 1983), the sums in twice the precision of a double, so that the figures are
- * right to the last digit or two for any data (RELIABILITY.md section 5 has the floors);
+ * right to the last digit or two for any data (NIST StRD);
  * quantiles by linear interpolation at (n - 1)q (Hyndman & Fan 1996, type 7); lag-1
  * autocorrelation about the mean (NIST StRD): the sum of (x[i] - mean)(x[i+1] - mean)
  * over neighbouring rows that are both present, divided by the sum of squares; NaN when

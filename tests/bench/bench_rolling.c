@@ -1,5 +1,5 @@
-/* Rolling mean and standard deviation, w = 3, over five million rows, as NUMERICS.md
- * section 5 asks: prints the least seconds of ten runs into memory that has been touched
+/* Rolling mean and standard deviation, w = 3, over five million rows: prints
+ * the least seconds of ten runs into memory that has been touched
  * before.  Another window or number of rows: bench_rolling W ROWS. */
 #include <stdio.h>
 #include <stdlib.h>

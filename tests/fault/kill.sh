@@ -1,5 +1,5 @@
 #!/bin/sh
-# SIGKILL at the system calls of every stage, from the first temporary file on (RELIABILITY: old or new, never
+# SIGKILL at the system calls of every stage, from the first temporary file on (old or new, never
 # between).  After each kill every artifact holds its old or its new bytes; a plain run then repairs everything and
 # leaves no temporary file.
 #

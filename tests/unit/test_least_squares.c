@@ -23,7 +23,7 @@ TestSuite(least_squares, .fini = release);
 
 /* One of NIST's linear sets, with the least digits of its coefficients and standard
  * errors: what exact arithmetic on the data as doubles gives, within a tenth, and so
- * never below the aims of RELIABILITY.md section 5. */
+ * never below what modified Gram-Schmidt in long double reaches. */
 struct set {
     char name[12];
     size_t degree; // of the polynomial in x; 0: the columns as they are

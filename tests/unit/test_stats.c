@@ -18,7 +18,7 @@ static uint64_t next(void)
     return state >> 33;
 }
 
-/* What every release reaches (RELIABILITY.md section 5, printed there to one decimal). */
+/* What every release reaches: the digits of gsl_stats_sd, to one decimal. */
 static const struct {
     char name[12];
     double std,
