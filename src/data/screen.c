@@ -337,9 +337,37 @@ static enum status screen_duplicates(struct screen *s, const struct screen_rules
     return STATUS_OK;
 }
 
+/* Rows of arrivals that will not count are worth a warning each: somebody has just sent them. */
+static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void *context,
+                                    struct error *err)
+{
+    static const char *const why[REASONS] = {[REASON_RANGE] = "outside clean.ranges",
+                                             [REASON_IMPLAUSIBLE] = "implausible beside the base file's"};
+    for (size_t d = 0; d < s->n_dropped; d++) {
+        const struct dropped *row = &s->dropped[d];
+        struct error fault = {.status = STATUS_OK};
+        size_t i;
+        if (!row->column)
+            continue;
+        TRY(screen_seek(s, row->row, &i, err));
+        if (screen_file(s, i) == 0)
+            continue;
+        double x = screen_value(s, schema_find(arrow_schema(s->file), row->column), i);
+        if (row->reason == REASON_MISSING)
+            error_set(&fault, STATUS_INPUT, "the row is left out: the cell is empty");
+        else
+            error_set(&fault, STATUS_INPUT, "the row is left out: %.10g is %s", x, why[row->reason]);
+        error_at(&fault, s->file_name[screen_file(s, i)], screen_line(s, i), 0);
+        error_field(&fault, row->column);
+        TRY(report(context, &fault, false));
+    }
+    return STATUS_OK;
+}
+
 enum status screen_rows(struct screen *s, const struct screen_rules *rules, screen_fault *report,
                         void *context, struct error *err)
 {
     TRY(screen_single(s, rules, err));
+    TRY(warn_of_arrivals(s, report, context, err));
     return s->keyed ? screen_duplicates(s, rules, report, context, err) : STATUS_OK;
 }
