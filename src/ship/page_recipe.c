@@ -131,8 +131,7 @@ static void commands(const struct page *p)
     const char *file = file_name(p->r->pipeline->path);
     struct text t = {.mem = p->mem};
 
-    text_addf(&t, "make train PIPELINE=%s      # all of it, or one after another:\n",
-              p->r->pipeline->name);
+    text_addf(&t, "make train PIPELINE=%s\n\n", p->r->pipeline->name);
     for (size_t i = 0; i < COUNT_OF(stages); i++)
         text_addf(&t, "bin/%s pipeline/%s%s", stages[i], file,
                   i + 1 < COUNT_OF(stages) ? "\n" : "");
@@ -150,7 +149,9 @@ void page_recipe(const struct page *p)
                COUNT(p->r->search.folds));
     html_end(p->h);
     features(p);
-    html_element(p->h, "p", NULL, "To make this report again from the same data:");
+    html_element(p->h, "p", NULL,
+                 "To make this report again from the same data, all at once or stage by "
+                 "stage:");
     commands(p);
     html_element(
         p->h, "p", "fine",
