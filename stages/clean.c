@@ -2,13 +2,10 @@
  *
  * Each row of each source is kept or dropped for a stated reason (data/screen.h), the kept ones are
  * joined by key (data/merge.h), and quality.json counts and lists what happened. */
-#include <math.h>
-
-#include "base/date.h"
-#include "base/json.h"
-#include "base/number.h"
 #include "base/stage.h"
+#include "data/key.h"
 #include "data/merge.h"
+#include "data/quality.h"
 #include "data/screen.h"
 #include "data/source.h"
 
@@ -117,7 +114,7 @@ static enum status screen_all(struct job *job, struct error *err)
 {
     struct run *run = job->run;
     struct screen_rules rules;
-    const char *key = source_key_name(&run->pipeline);
+    const char *key = key_name(&run->pipeline);
     TRY(read_rules(job, &rules, err));
     for (size_t i = 0; i < job->n; i++) {
         const char *name = source_at(&job->config->ingest, i)->name;
@@ -128,17 +125,6 @@ static enum status screen_all(struct job *job, struct error *err)
     }
     TRY(check_ranges_used(job, &rules, err));
     return run_faults(run, err);
-}
-
-static const char *key_text(const struct run *run, int32_t key, char *buffer)
-{
-    bool month = strcmp(run->pipeline.time.step, "month") == 0;
-    return month ? month_text(key, buffer) : date_text(key, buffer);
-}
-
-static int32_t next_key(const struct run *run, int32_t key)
-{
-    return strcmp(run->pipeline.time.step, "month") == 0 ? month_add(key, 1) : key + 1;
 }
 
 /* Names the first source that has no whole row for the key, and why. */
@@ -167,11 +153,11 @@ static enum status check_gaps(const struct job *job, struct error *err)
     if (strcmp(job->config->clean.gaps, "error") != 0)
         return STATUS_OK;
     for (size_t i = 1; i < rows->n; i++) {
-        int32_t wanted = next_key(job->run, rows->key[i - 1]);
+        int32_t wanted = key_add(&job->run->pipeline, rows->key[i - 1], 1);
         char a[16], b[16];
         if (rows->key[i] == wanted)
             continue;
-        error_set(err, STATUS_INPUT, "a gap in the rows: %s is missing, the next row is %s", key_text(job->run, wanted, a), key_text(job->run, rows->key[i], b));
+        error_set(err, STATUS_INPUT, "a gap in the rows: %s is missing, the next row is %s", key_text(&job->run->pipeline, wanted, a), key_text(&job->run->pipeline, rows->key[i], b));
         blame(job, wanted, err);
         error_at(err, job->run->pipeline.path, 0, 0);
         return STATUS_INPUT;
@@ -186,7 +172,7 @@ static enum status join(struct job *job, struct error *err)
                                 .how = job->config->clean.join,
                                 .n_rules = job->config->clean.repair.n,
                                 .rule = job->config->clean.repair.v,
-                                .key = source_key_name(&run->pipeline)};
+                                .key = key_name(&run->pipeline)};
     if (!job->merge.key && job->n > 1) {
         error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined", job->n);
         error_at(err, run->pipeline.path, 0, 0);
@@ -206,118 +192,6 @@ static enum status join(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static json_t *key_json(const struct run *run, int32_t key)
-{
-    char buffer[16];
-    return run->pipeline.time.column ? json_string(key_text(run, key, buffer)) : json_null();
-}
-
-/* The runs of keys whose rows are whole. */
-static json_t *complete_json(const struct run *run, const struct screen *s)
-{
-    json_t *runs = json_array();
-    int32_t from = 0, to = 0;
-    bool open = false;
-    for (size_t i = 0; s->keyed && i < s->n; i++) {
-        size_t row = screen_row(s, i);
-        enum reason r = s->reason[row];
-        if (r != REASON_KEPT && r != REASON_UNMATCHED)
-            continue;
-        if (open && s->key[row] != next_key(run, to)) {
-            json_array_append_new(runs, json_pack("[o, o]", key_json(run, from), key_json(run, to)));
-            open = false;
-        }
-        from = open ? from : s->key[row];
-        to = s->key[row];
-        open = true;
-    }
-    if (open)
-        json_array_append_new(runs, json_pack("[o, o]", key_json(run, from), key_json(run, to)));
-    return runs;
-}
-
-static json_t *table_json(const struct run *run, const struct screen *s)
-{
-    json_t *dropped = json_object(), *complete = complete_json(run, s);
-    size_t n = json_array_size(complete);
-    for (size_t r = REASON_LATER; r < REASONS; r++)
-        json_object_set_new(dropped, reason_name[r], json_integer((json_int_t)s->count[r]));
-    json_t *first = n ? json_array_get(json_array_get(complete, 0), 0) : NULL;
-    json_t *last = n ? json_array_get(json_array_get(complete, n - 1), 1) : NULL;
-    return json_pack("{s:s, s:I, s:I, s:O?, s:O?, s:o, s:o}", "name", s->name, "rows",
-                     (json_int_t)s->n, "kept", (json_int_t)s->count[REASON_KEPT], "first", first,
-                     "last", last, "dropped", dropped, "complete", complete);
-}
-
-/* Rows of one table, in the order in which they were dropped. */
-static enum status dropped_json(const struct run *run, struct screen *s, json_t *list,
-                                struct error *err)
-{
-    for (size_t i = 0; i < s->n_dropped && json_array_size(list) < SCREEN_DROPPED; i++) {
-        const struct dropped *d = &s->dropped[i];
-        size_t at;
-        TRY(screen_seek(s, d->row, &at, err));
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:I, s:o, s:s?, s:s}", "source", s->name, "file",
-                            s->file_name[screen_file(s, at)], "line",
-                            (json_int_t)screen_line(s, at), "key",
-                            s->keyed ? key_json(run, s->key[d->row]) : json_null(), "column",
-                            d->column, "reason", reason_name[d->reason]));
-    }
-    return STATUS_OK;
-}
-
-static json_t *repaired_json(const struct run *run, const struct merge *m)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
-        const struct repair *r = &m->repair[i];
-        char found[32], repaired[32];
-        found[number_csv(r->found, found)] = '\0';
-        repaired[number_csv(r->repaired, repaired)] = '\0';
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
-                                              "column", r->column, "key", key_json(run, r->key),
-                                              "found", found, "repaired", repaired));
-    }
-    return json_pack("{s:I, s:s, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
-                     "trailing zeros restored", "list", list);
-}
-
-static json_t *arrived_json(const struct job *job)
-{
-    const struct row_runs *a = &job->merge.arrived;
-    json_t *first = json_null(), *last = json_null();
-    if (a->n > 0 && job->merge.key) {
-        first = key_json(job->run, job->rows.key[a->run[0].from]);
-        last = key_json(job->run, job->rows.key[a->run[a->n - 1].to]);
-    }
-    return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first, "last", last);
-}
-
-static enum status write_quality(struct job *job, struct output *out, struct error *err)
-{
-    const struct merge *m = &job->merge;
-    json_t *sources = json_array(), *dropped = json_array();
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < job->n; i++)
-        json_array_append_new(sources, table_json(job->run, &job->table[i]));
-    for (size_t i = 0; status == STATUS_OK && i < job->n; i++)
-        status = dropped_json(job->run, &job->table[i], dropped, err);
-    if (status != STATUS_OK) {
-        json_decref(sources);
-        json_decref(dropped);
-        return status;
-    }
-    return json_write(out,
-                      json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
-                                (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
-                                key_json(job->run, m->first), "last",
-                                key_json(job->run, m->last), "sources", sources, "dropped",
-                                dropped, "repaired", repaired_json(job->run, m), "arrived",
-                                arrived_json(job)),
-                      err);
-}
-
 static enum status clean_tables(struct job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -330,7 +204,7 @@ static enum status clean_tables(struct job *job, struct error *err)
     TRY(run_output(run, "clean.arrow", &table, err));
     TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta, COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
-    return write_quality(job, quality, err);
+    return quality_write(&run->pipeline, &job->merge, quality, err);
 }
 
 static enum status run_clean(struct run *run, struct error *err)

@@ -9,6 +9,7 @@
 #include "base/stage.h"
 #include "data/csv.h"
 #include "data/history.h"
+#include "data/key.h"
 #include "learn/baseline.h"
 #include "learn/frame.h"
 #include "learn/metric.h"
@@ -166,7 +167,7 @@ static json_t *metrics_json(const struct job *job)
 static enum status write_residuals(const struct job *job, struct error *err)
 {
     struct csv_writer w = {0};
-    const char *key = source_key_name(&job->run->pipeline);
+    const char *key = key_name(&job->run->pipeline);
     TRY(run_output(job->run, "residuals.csv", &w.out, err));
     TRY(output_format(w.out, err, "%s,actual,prediction,residual,part", key ? key : "row"));
     for (size_t b = 0; b < baseline_count; b++)

@@ -5,14 +5,13 @@
  * upcoming.arrow. */
 #include <math.h>
 
-#include "base/date.h"
 #include "base/json.h"
 #include "base/stage.h"
 #include "data/arrow.h"
 #include "data/builder.h"
 #include "data/feature.h"
+#include "data/key.h"
 #include "data/runs.h"
-#include "data/source.h"
 #include "data/walk.h"
 
 struct features_config {
@@ -152,12 +151,6 @@ static bool row_complete(const struct job *job, size_t i)
     return true;
 }
 
-static const char *key_text(const struct job *job, int32_t key, char *buffer)
-{
-    bool month = strcmp(job->run->pipeline.time.step, "month") == 0;
-    return month ? month_text(key, buffer) : date_text(key, buffer);
-}
-
 static enum status put_rows(struct job *job, const struct walk *w, struct error *err)
 {
     bool wants_target = job->run->pipeline.target != NULL;
@@ -168,7 +161,7 @@ static enum status put_rows(struct job *job, const struct walk *w, struct error 
         } else if (isnan(y) || w->beyond) {
             char buffer[16];
             if (job->key)
-                json_array_append_new(job->upcoming_keys, json_string(key_text(job, w->key[i], buffer)));
+                json_array_append_new(job->upcoming_keys, json_string(key_text(&job->run->pipeline, w->key[i], buffer)));
             TRY(put_row(job, &job->upcoming, w, i, NAN, err));
         } else {
             TRY(put_row(job, &job->complete, w, i, y, err));
@@ -183,7 +176,7 @@ static enum status walk_table(struct job *job, struct error *err)
     struct walk w = {.file = job->file, .mem = run->mem, .column = job->column,
                      .p = job->n_columns, .reach = job->plan.reach, .ahead = job->plan.ahead,
                      .keyed = job->key, .has_as_of = run->has_as_of, .as_of = run->as_of};
-    w.month = job->key && strcmp(run->pipeline.time.step, "month") == 0;
+    w.month = key_is_month(&run->pipeline);
     TRY(walk_begin(&w, err));
     size_t cap = 0;
     double *scratch = NULL;
@@ -230,8 +223,8 @@ static json_t *catalogue(const struct job *job)
     bool dated = job->key && s->rows > 0;
     return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O}", "rows", (json_int_t)s->rows,
                      "target", job->run->pipeline.target, "first",
-                     dated ? key_text(job, s->first, first) : NULL, "last",
-                     dated ? key_text(job, s->last, last) : NULL, "dropped",
+                     dated ? key_text(&job->run->pipeline, s->first, first) : NULL, "last",
+                     dated ? key_text(&job->run->pipeline, s->last, last) : NULL, "dropped",
                      (json_int_t)job->dropped, "features", list, "upcoming", job->upcoming_keys);
 }
 

@@ -2,10 +2,10 @@
  *
  * The first stage.  Everything that is wrong with a file is found here, with file, line and column:
  * later stages may rely on types.  What rows mean together (duplicates, gaps, ranges) is clean's. */
-#include "base/date.h"
 #include "base/json.h"
 #include "base/stage.h"
 #include "data/intake.h"
+#include "data/key.h"
 #include "data/source.h"
 
 struct config {
@@ -22,17 +22,7 @@ static json_t *file_json(const struct intake_file *f, bool arrival)
                      f->refused_whole);
 }
 
-static json_t *key_json(const struct run *run, bool known, int32_t key)
-{
-    char buffer[16];
-    if (!known || !run->pipeline.time.column)
-        return json_null();
-    if (strcmp(run->pipeline.time.step, "month") == 0)
-        return json_string(month_text(key, buffer));
-    return json_string(date_text(key, buffer));
-}
-
-static json_t *source_json(const struct run *run, const struct intake_result *r)
+static json_t *source_json(const struct pipeline *p, const struct intake_result *r)
 {
     json_t *files = json_array(), *columns = json_array();
     for (size_t i = 0; i < r->n_files; i++)
@@ -41,8 +31,8 @@ static json_t *source_json(const struct run *run, const struct intake_result *r)
         json_array_append_new(columns, json_string(r->name[i]));
     return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", r->source->name, "rows",
                      (json_int_t)r->rows, "columns", columns, "first",
-                     key_json(run, r->rows > 0, r->first), "last",
-                     key_json(run, r->rows > 0, r->last), "files", files);
+                     r->rows > 0 ? key_json(p, r->first) : json_null(), "last",
+                     r->rows > 0 ? key_json(p, r->last) : json_null(), "files", files);
 }
 
 static json_t *summary(const struct run *run, const struct intake *in,
@@ -51,7 +41,7 @@ static json_t *summary(const struct run *run, const struct intake *in,
     json_t *sources = json_array(), *reasons = json_object();
     size_t rejected = 0;
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(sources, source_json(run, &results[i]));
+        json_array_append_new(sources, source_json(&run->pipeline, &results[i]));
     for (size_t i = 0; i < REFUSALS; i++) {
         json_object_set_new(reasons, refusal_name[i], json_integer((json_int_t)in->refused[i]));
         rejected += i == REFUSAL_LATER ? 0 : in->refused[i];

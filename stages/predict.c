@@ -10,6 +10,7 @@
 #include "data/coverage.h"
 #include "data/csv.h"
 #include "data/history.h"
+#include "data/key.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 
@@ -133,11 +134,6 @@ static enum status load(struct job *job, struct error *err)
     return coverage_read(run_artifact(run, "quality.json"), job->month, run->mem, &job->coverage, err);
 }
 
-static int32_t step_key(const struct job *job, int32_t key, int32_t steps)
-{
-    return job->month ? month_add(key, steps) : key + steps;
-}
-
 /* The prediction for a key, NaN when there is no row for it. */
 static double prediction_at(const struct job *job, int32_t key)
 {
@@ -156,16 +152,16 @@ static enum status refuse(struct job *job, int32_t key, struct error *err)
     char buffer[16], first[16], last[16];
     struct text why = {.mem = job->run->scratch};
     struct error fault = {.status = STATUS_OK};
-    int32_t from = step_key(job, key, -job->reach_first), to = step_key(job, key, -job->reach_last);
+    int32_t from = key_add(&job->run->pipeline, key, -job->reach_first), to = key_add(&job->run->pipeline, key, -job->reach_last);
     text_puts(&why, "");
     if (!coverage_missing(&job->coverage, from, to, &why))
         text_puts(&why, "its rows were dropped by clean or lie before the first one");
-    frame_key_text(&job->run->pipeline, key, buffer);
+    key_text(&job->run->pipeline, key, buffer);
     error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", buffer, why.p);
     if (job->known.n > 0)
         error_hint(&fault, "the data allow %s to %s",
-                   frame_key_text(&job->run->pipeline, job->known.key[0], first),
-                   frame_key_text(&job->run->pipeline, last_key(&job->upcoming, last_key(&job->known, job->known.key[0])), last));
+                   key_text(&job->run->pipeline, job->known.key[0], first),
+                   key_text(&job->run->pipeline, last_key(&job->upcoming, last_key(&job->known, job->known.key[0])), last));
     if (run_fault(job->run, &fault) != STATUS_OK) {
         *err = fault;
         return fault.status;
@@ -195,12 +191,12 @@ static void show(const char *label, double actual, double prediction)
 static enum status write_range(struct job *job, struct csv_writer *w, struct error *err)
 {
     char label[16];
-    for (int32_t key = job->from; key <= job->to; key = step_key(job, key, 1))
+    for (int32_t key = job->from; key <= job->to; key = key_add(&job->run->pipeline, key, 1))
         if (isnan(prediction_at(job, key)))
             TRY(refuse(job, key, err));
     TRY(run_faults(job->run, err));
-    for (int32_t key = job->from; key <= job->to; key = step_key(job, key, 1)) {
-        frame_key_text(&job->run->pipeline, key, label);
+    for (int32_t key = job->from; key <= job->to; key = key_add(&job->run->pipeline, key, 1)) {
+        key_text(&job->run->pipeline, key, label);
         show(label, history_value(&job->history, key), prediction_at(job, key));
         TRY(put(job, w, label, history_value(&job->history, key), prediction_at(job, key), err));
     }
@@ -220,7 +216,7 @@ static enum status write_upcoming(struct job *job, struct csv_writer *w, struct 
 static enum status predict_rows(struct job *job, struct error *err)
 {
     struct csv_writer w = {0};
-    const char *key = source_key_name(&job->run->pipeline);
+    const char *key = key_name(&job->run->pipeline);
     TRY(load(job, err));
     TRY(read_range(job, err));
     job->run->rows_in = job->known.n + job->upcoming.n;
@@ -232,7 +228,7 @@ static enum status predict_rows(struct job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    job.month = run->pipeline.time.column && strcmp(run->pipeline.time.step, "month") == 0;
+    job.month = key_is_month(&run->pipeline);
     TRY(model_read(run_artifact(run, "model.json"), run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);

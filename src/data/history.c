@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "data/arrow.h"
+#include "data/key.h"
 
 /* Keys and target of one table. */
 struct column_pair {
@@ -68,7 +69,7 @@ enum status history_read(struct run *run, const struct sources *sources, struct 
                          struct error *err)
 {
     const struct pipeline *p = &run->pipeline;
-    struct history h = {.month = p->time.column && strcmp(p->time.step, "month") == 0};
+    struct history h = {.month = key_is_month(p)};
     struct column_pair pair;
     bool found = false;
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n; i++) {

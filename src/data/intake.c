@@ -6,6 +6,7 @@
 #include "data/intake.h"
 
 #include "base/date.h"
+#include "data/key.h"
 
 const char *const refusal_name[REFUSALS] = {"time", "cells", "value", "file", "later"};
 
@@ -244,7 +245,7 @@ static struct schema raw_schema(const struct pass *pass, struct arena *mem)
     struct schema s = {.n = key + p + 2, .n_meta = 2};
     s.field = ARENA_ARRAY(mem, struct field, s.n);
     if (key)
-        s.field[0] = (struct field){source_key_name(&run->pipeline), TYPE_DATE};
+        s.field[0] = (struct field){key_name(&run->pipeline), TYPE_DATE};
     for (size_t i = 0; i < p; i++)
         s.field[key + i] = (struct field){pass->map.name[i], pass->map.kind[i]->type};
     s.field[key + p] = (struct field){"source_file", TYPE_INT32};
@@ -364,7 +365,7 @@ enum status intake_source(struct intake *in, const struct source *source,
     struct builder builder;
     struct pass pass = {.in = in, .source = source, .builder = &builder, .result = &result,
                         .key = in->run->pipeline.time.column != NULL};
-    pass.month = pass.key && strcmp(in->run->pipeline.time.step, "month") == 0;
+    pass.month = pass.key && key_is_month(&in->run->pipeline);
     TRY(find_files(in->run, source, &result, err));
     struct source_map base = {0};
     for (size_t i = 0; i < result.n_files; i++) {

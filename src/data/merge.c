@@ -155,6 +155,13 @@ static enum status seek_all(struct merge *m, const struct merge_rows *rows, size
     return STATUS_OK;
 }
 
+static void note_arrival(struct merge *m, int32_t key)
+{
+    m->arrived_first = m->arrived.n == 0 ? key : m->arrived_first;
+    m->arrived_last = key;
+    runs_add(&m->arrived, m->rows);
+}
+
 static enum status write_rows(struct merge *m, const struct merge_rows *rows,
                               const struct target *target, struct builder *b,
                               struct arrow_writer *w, struct arena *mem, struct error *err)
@@ -174,7 +181,7 @@ static enum status write_rows(struct merge *m, const struct merge_rows *rows,
             else
                 put(m, b, key + c, &target[c], rows ? rows->key[i] : 0, where[target[c].t]);
         if (arrived)
-            runs_add(&m->arrived, m->rows);
+            note_arrival(m, rows ? rows->key[i] : 0);
         builder_commit(b);
         m->rows++;
         if (builder_full(b))

@@ -38,7 +38,8 @@ struct merge {
     int32_t first, last;  // keys; meaningful when keyed and rows > 0
     size_t n_repaired;
     struct repair *repair; // [min(n_repaired, MERGE_REPAIRS)]
-    struct row_runs arrived;
+    struct row_runs arrived; // rows written that rest on an arrival
+    int32_t arrived_first, arrived_last; // their keys
 };
 
 /* The common keys, ascending, and for each table the row of each (SIZE_MAX: none).  Marks kept rows

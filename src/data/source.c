@@ -103,13 +103,6 @@ enum status source_check(const struct sources *all, const char *path, bool wants
     return status;
 }
 
-const char *source_key_name(const struct pipeline *p)
-{
-    if (!p->time.column)
-        return NULL;
-    return strcmp(p->time.step, "month") == 0 ? "month" : "day";
-}
-
 /* Names of the header's cells, each once and none empty. */
 static enum status read_names(struct csv_reader *reader, const struct csv_record *header,
                               struct arena *mem, struct source_map *map, struct error *err)

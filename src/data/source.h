@@ -48,9 +48,6 @@ const struct source *source_at(const struct sources *s, size_t i);
 MUST_USE enum status source_check(const struct sources *s, const char *path, bool wants_time,
                                   struct error *err);
 
-/* The name of the key column in raw tables: "month", "day", or NULL without time. */
-const char *source_key_name(const struct pipeline *p);
-
 /* How one file's header serves a source. */
 struct source_map {
     size_t n_cells;               // in the header

@@ -1,14 +1,8 @@
 /* Feature tables to columns of reals. */
 #include "learn/frame.h"
 
-#include "base/date.h"
 #include "data/arrow.h"
-
-const char *frame_key_text(const struct pipeline *pipeline, int32_t key, char *buffer)
-{
-    bool month = strcmp(pipeline->time.step, "month") == 0;
-    return month ? month_text(key, buffer) : date_text(key, buffer);
-}
+#include "data/key.h"
 
 static enum status read_keys(struct arrow_file *file, struct frame *f, struct arena *mem,
                              struct error *err)
@@ -29,7 +23,7 @@ static void name_rows(const struct pipeline *pipeline, struct frame *f, struct a
     char buffer[16];
     f->label = ARENA_ARRAY(mem, const char *, f->n);
     for (size_t i = 0; i < f->n; i++)
-        f->label[i] = f->key ? arena_string(mem, frame_key_text(pipeline, f->key[i], buffer))
+        f->label[i] = f->key ? arena_string(mem, key_text(pipeline, f->key[i], buffer))
                              : arena_format(mem, "%zu", i);
 }
 

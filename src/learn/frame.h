@@ -28,7 +28,4 @@ MUST_USE enum status frame_arrange(const struct frame *f, const char *const *fea
                                    const char *path, struct arena *mem, struct matrix *ret,
                                    struct error *err);
 
-/* A key as the pipeline's step writes it; buffer holds 16 bytes. */
-const char *frame_key_text(const struct pipeline *pipeline, int32_t key, char *buffer);
-
 #endif

@@ -1,0 +1,14 @@
+/* quality.json: every row dropped and every cell repaired, counted by reason and listed.
+ *
+ * docs/formats.md has the document's shape. */
+#ifndef DATA_QUALITY_H
+#define DATA_QUALITY_H
+
+#include "base/stage.h"
+#include "data/merge.h"
+
+/* Writes the report of tables that have been screened and merged.  Moves their cursors. */
+MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m, struct output *out,
+                                   struct error *err);
+
+#endif
