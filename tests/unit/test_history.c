@@ -1,0 +1,67 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "data/history.h"
+#include "help/help.h"
+#include "help/tables.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(history, .fini = release);
+
+static const struct field raw[] = {{"day", TYPE_DATE}, {"y", TYPE_REAL}};
+static const struct field clean[] = {
+    {"day", TYPE_DATE}, {"x", TYPE_REAL}, {"y", TYPE_REAL}};
+static struct source list[] = {{.name = "other"}, {.name = "price"}};
+static const struct sources sources = {{2, list}};
+
+/* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for 13. */
+static struct history read_example(const char *step)
+{
+    struct run run = {.mem = &mem,
+                      .out = help_folder(),
+                      .pipeline = {.target = "y", .time = {"t", step}}};
+    struct history h;
+    struct error err = {0};
+    tables_write(run_artifact(&run, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
+    tables_write(run_artifact(&run, "raw/price.arrow"), raw, 2, NULL, 0,
+                 "14 140\n10 100\n12 120\n12 999\n13 130\n");
+    tables_write(run_artifact(&run, "clean.arrow"), clean, 3, NULL, 0,
+                 "13 1 131\n14 1 140\n");
+    cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK, "%s", err.message);
+    return h;
+}
+
+Test(history, steps_without_a_row_are_missing_and_the_first_of_a_key_counts)
+{
+    struct history h = read_example("day");
+    cr_assert_str_eq(h.source, "price");
+    cr_assert(h.n == 5 && h.first == 10);
+    cr_assert(history_value(&h, 10) == 100 && isnan(history_value(&h, 11)));
+    cr_assert_eq(history_value(&h, 12), 120);
+    cr_assert_eq(history_value(&h, 13), 131);
+}
+
+Test(history, outside_of_it_nothing_is_known)
+{
+    struct history h = read_example("day");
+    cr_assert_eq(history_step(&h, 9), SIZE_MAX);
+    cr_assert_eq(history_step(&h, 15), 5);
+    cr_assert_eq(history_step(&h, 16), SIZE_MAX);
+    cr_assert(isnan(history_value(&h, 9)) && isnan(history_value(&h, 15)));
+}
+
+Test(history, rows_without_time_have_none)
+{
+    struct run run = {.mem = &mem, .out = help_folder(), .pipeline = {.target = "y"}};
+    struct history h;
+    struct error err = {0};
+    cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK);
+    cr_assert_eq(h.n, 0);
+}

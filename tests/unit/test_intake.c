@@ -1,0 +1,119 @@
+#include <criterion/criterion.h>
+
+#include "data/intake.h"
+#include "help/help.h"
+#include "help/tables.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(intake, .fini = release);
+
+static const char *const time_column[] = {"date"};
+static struct source_column rules[] = {{"x", "", "real", ""}, {"n", "", "integer", "."}};
+
+/* What came of a base file and an arrival. */
+struct outcome {
+    enum status status;
+    size_t faults, warnings;
+    const char *table, *rejects; // NULL when nothing was written
+    struct intake_result result;
+};
+
+static struct outcome take(const char *base, const char *arrival, const char *on_error)
+{
+    const char *folder = help_folder();
+    struct publish publish = {0};
+    struct run run = {.mem = &mem,
+                      .scratch = &mem,
+                      .publish = &publish,
+                      .out = folder,
+                      .max_errors = 100,
+                      .quiet = true,
+                      .pipeline = {.name = "p", .time = {"t", "day"}}};
+    struct source source = {.name = "s",
+                            .path = help_path(folder, "s*.csv"),
+                            .delimiter = ",",
+                            .on_error = on_error,
+                            .time = {.column = {1, time_column}, .format = "%Y-%m-%d"},
+                            .columns = {2, rules}};
+    struct intake in;
+    struct outcome o = {0};
+    struct error err = {0};
+    help_write_text(help_path(folder, "s.csv"), base);
+    if (arrival)
+        help_write_text(help_path(folder, "s_new.csv"), arrival);
+    cr_assert_eq(intake_begin(&in, &run, &err), STATUS_OK);
+    o.status = intake_source(&in, &source, &o.result, &err);
+    o.faults = run.n_errors;
+    o.warnings = run.n_warnings;
+    if (o.status == STATUS_OK && o.faults == 0) {
+        cr_assert_eq(publish_commit(&publish, &err), STATUS_OK, "%s", err.message);
+        o.table = tables_read(help_path(folder, "raw/s.arrow"), &mem);
+        o.rejects = help_read(help_path(folder, "rejects.csv"), NULL);
+    }
+    publish_release(&publish);
+    return o;
+}
+
+#define HEADER "file,line,column,value,reason\n"
+
+Test(intake, cells_become_typed_rows_with_their_place)
+{
+    struct outcome o =
+        take("n,date,x\n1.234,1970-01-02,2.5\n,1970-01-03,-1\n", NULL, "fail");
+    cr_assert_str_eq(o.table, "1 2.5 1234 0 2\n2 -1 - 0 3\n");
+    cr_assert_str_eq(o.rejects, HEADER);
+    cr_assert(o.result.rows == 2 && o.result.first == 1 && o.result.last == 2);
+}
+
+Test(intake, bad_rows_of_the_base_file_are_faults_of_the_run)
+{
+    struct outcome o = take(
+        "n,date,x\n1,1970-01-02,cheap\n1,1970-13-02,1\n1,1970-01-04\n", NULL, "fail");
+    cr_assert_eq(o.faults, 3);
+    cr_assert_null(o.table);
+}
+
+Test(intake, or_are_refused_where_the_source_says_so)
+{
+    struct outcome o =
+        take("n,date,x\n1,1970-01-02,cheap\n7,1970-01-05,1\n", NULL, "refuse");
+    cr_assert_str_eq(o.table, "4 1 7 0 3\n");
+    cr_assert_str_eq(o.rejects,
+                     HEADER "s.csv,2,x,cheap,\"expected a number, found 'cheap'\"\n");
+    cr_assert(o.result.file[0].refused == 1 && o.faults == 0);
+}
+
+Test(intake, an_arrival_is_taken_row_by_row_whatever_the_order_of_its_columns)
+{
+    struct outcome o = take("n,date,x\n1,1970-01-02,1\n",
+                            "x,n,date\n2,2,1970-01-03\n=2+2,3,1970-01-04\n", "fail");
+    cr_assert_str_eq(o.table, "1 1 1 0 2\n2 2 2 1 2\n");
+    cr_assert_str_eq(o.rejects,
+                     HEADER "s_new.csv,3,x,'=2+2,\"expected a number, found '=2+2'\"\n");
+    cr_assert(o.warnings == 1 && o.faults == 0);
+}
+
+Test(intake, an_arrival_that_cannot_serve_leaves_no_row)
+{
+    static const char *const bad[] = {"n,date\n2,1970-01-03\n",
+                                      "n,date,x\n2,1970-01-03,1\n3,\"1970\n", "",
+                                      "n,n,date,x\n"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct outcome o = take("n,date,x\n1,1970-01-02,1\n", bad[i], "fail");
+        cr_assert_eq(o.status, STATUS_OK, "arrival %zu", i);
+        cr_assert_str_eq(o.table, "1 1 1 0 2\n", "arrival %zu", i);
+        cr_assert_not_null(o.result.file[1].refused_whole, "arrival %zu", i);
+    }
+}
+
+Test(intake, a_base_file_without_rows_is_an_error)
+{
+    cr_assert_eq(take("n,date,x\n", NULL, "fail").status, STATUS_INPUT);
+    cr_assert_eq(take("", NULL, "fail").status, STATUS_INPUT);
+}

@@ -1,0 +1,34 @@
+#include <criterion/criterion.h>
+
+#include "base/date.h"
+#include "data/key.h"
+
+static const struct pipeline months = {.time = {"t", "month"}};
+static const struct pipeline days = {.time = {"t", "day"}};
+static const struct pipeline timeless = {.time = {NULL, "month"}};
+
+Test(key, the_step_names_the_key_column)
+{
+    cr_assert_str_eq(key_name(&months), "month");
+    cr_assert_str_eq(key_name(&days), "day");
+    cr_assert_null(key_name(&timeless));
+    cr_assert(key_is_month(&months) && !key_is_month(&days) && !key_is_month(&timeless));
+}
+
+Test(key, keys_move_by_the_step_and_print_as_it)
+{
+    char buffer[16];
+    int32_t january = date_days((struct date){2020, 1, 1});
+    cr_assert_str_eq(key_text(&months, key_add(&months, january, -1), buffer), "2019-12");
+    cr_assert_str_eq(key_text(&months, key_add(&months, january, 14), buffer), "2021-03");
+    cr_assert_str_eq(key_text(&days, key_add(&days, january, -1), buffer), "2019-12-31");
+}
+
+Test(key, rows_without_time_have_no_key_in_json)
+{
+    json_t *none = key_json(&timeless, 0), *day = key_json(&days, 1);
+    cr_assert(json_is_null(none));
+    cr_assert_str_eq(json_string_value(day), "1970-01-02");
+    json_decref(none);
+    json_decref(day);
+}
