@@ -1,7 +1,8 @@
 /* clean: typed tables become one table without duplicates, gaps and impossible values.
  *
- * Each row of each source is kept or dropped for a stated reason (data/screen.h), the kept ones are
- * joined by key (data/merge.h), and quality.json counts and lists what happened. */
+ * Each row of each source is kept or dropped for a stated reason (data/screen.h), the
+ * kept ones are joined by key (data/merge.h), and quality.json counts and lists what
+ * happened. */
 #include "base/stage.h"
 #include "data/key.h"
 #include "data/merge.h"
@@ -26,26 +27,40 @@ struct config {
 };
 
 static const struct config defaults = {
-    .clean = {.join = "inner", .duplicates = "equal", .missing = "drop", .gaps = "error",
+    .clean = {.join = "inner",
+              .duplicates = "equal",
+              .missing = "drop",
+              .gaps = "error",
               .arrivals = {.plausible = 1}},
 };
 
 /* clang-format off */
 static const struct option_row repair_rows[] = {
-    OPTION_REQUIRED(struct repair_rule, match, 0, 0, "PATTERN", "whole-number columns whose names match"),
-    OPTION_REQUIRED(struct repair_rule, digits, 1, 15, "N", "their values are padded with zeros to so many digits"),
+    OPTION_REQUIRED(struct repair_rule, match, 0, 0, "PATTERN",
+                    "whole-number columns whose names match"),
+    OPTION_REQUIRED(struct repair_rule, digits, 1, 15, "N",
+                    "their values are padded with zeros to so many digits"),
 };
 static const struct option_row arrivals_rows[] = {
-    OPTION(struct arrivals_config, plausible, 0, 1e6, "REAL", "an arrival's value may leave the range of the base file's by so many times its width"),
+    OPTION(struct arrivals_config, plausible, 0, 1e6, "REAL",
+           "an arrival's value may leave the range of the base file's by so many times "
+           "its width"),
 };
 static const struct option_row clean_rows[] = {
-    OPTION_CHOICE(struct clean_config, join, "inner|left|outer", "which keys stay when there are several sources"),
-    OPTION_CHOICE(struct clean_config, duplicates, "equal|first|last|error", "rows of one key: equal ones count once and others fail; or the first, the last stays"),
+    OPTION_CHOICE(struct clean_config, join, "inner|left|outer",
+                  "which keys stay when there are several sources"),
+    OPTION_CHOICE(struct clean_config, duplicates, "equal|first|last|error",
+                  "rows of one key: equal ones count once and others fail; or the "
+                  "first, the last stays"),
     OPTION_CHOICE(struct clean_config, missing, "drop|keep", "rows with an empty cell"),
-    OPTION_CHOICE(struct clean_config, gaps, "error|keep", "steps of time without a row inside the table"),
-    OPTION(struct clean_config, ranges, 0, 0, "MAP", "column: [low, high]; a row with a value outside is dropped"),
-    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows, NULL, "whole numbers that lost their trailing zeros"),
-    OPTION_MAP(struct clean_config, arrivals, arrivals_rows, "what is expected of rows from later files"),
+    OPTION_CHOICE(struct clean_config, gaps, "error|keep",
+                  "steps of time without a row inside the table"),
+    OPTION(struct clean_config, ranges, 0, 0, "MAP",
+           "column: [low, high]; a row with a value outside is dropped"),
+    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows, NULL,
+                "whole numbers that lost their trailing zeros"),
+    OPTION_MAP(struct clean_config, arrivals, arrivals_rows,
+               "what is expected of rows from later files"),
 };
 /* clang-format on */
 
@@ -59,7 +74,8 @@ struct job {
     struct merge_rows rows;
 };
 
-static enum status read_range(const struct yaml_node *node, struct range *ret, struct error *err)
+static enum status read_range(const struct yaml_node *node, struct range *ret,
+                              struct error *err)
 {
     bool pair = node->kind == YAML_LIST && node->n == 2;
     for (size_t i = 0; pair && i < 2; i++)
@@ -72,7 +88,8 @@ static enum status read_range(const struct yaml_node *node, struct range *ret, s
     return STATUS_OK;
 }
 
-static enum status read_rules(struct job *job, struct screen_rules *ret, struct error *err)
+static enum status read_rules(struct job *job, struct screen_rules *ret,
+                              struct error *err)
 {
     static const char *const policies[] = {"equal", "first", "last", "error"};
     const struct clean_config *c = &job->config->clean;
@@ -85,7 +102,9 @@ static enum status read_rules(struct job *job, struct screen_rules *ret, struct 
     if (!c->ranges)
         return STATUS_OK;
     if (c->ranges->kind != YAML_MAP)
-        return yaml_error(err, c->ranges, "expected a map of column: [low, high], found %s", yaml_kind_name(c->ranges->kind));
+        return yaml_error(err, c->ranges,
+                          "expected a map of column: [low, high], found %s",
+                          yaml_kind_name(c->ranges->kind));
     ret->n_ranges = c->ranges->n;
     ret->range = ARENA_ARRAY(job->run->mem, struct range, ret->n_ranges);
     for (size_t i = 0; i < ret->n_ranges; i++)
@@ -93,12 +112,13 @@ static enum status read_rules(struct job *job, struct screen_rules *ret, struct 
     return STATUS_OK;
 }
 
-static enum status check_ranges_used(const struct job *job, const struct screen_rules *rules,
-                                     struct error *err)
+static enum status check_ranges_used(const struct job *job,
+                                     const struct screen_rules *rules, struct error *err)
 {
     for (size_t i = 0; i < rules->n_ranges; i++)
         if (!rules->range[i].used)
-            return yaml_error(err, job->config->clean.ranges->child[i], "no source has a column %s", QUOTE(rules->range[i].column));
+            return yaml_error(err, job->config->clean.ranges->child[i],
+                              "no source has a column %s", QUOTE(rules->range[i].column));
     return STATUS_OK;
 }
 
@@ -118,7 +138,8 @@ static enum status screen_all(struct job *job, struct error *err)
     TRY(read_rules(job, &rules, err));
     for (size_t i = 0; i < job->n; i++) {
         const char *name = source_at(&job->config->ingest, i)->name;
-        const char *path = run_artifact(run, arena_format(run->mem, "raw/%s.arrow", name));
+        const char *path =
+            run_artifact(run, arena_format(run->mem, "raw/%s.arrow", name));
         TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
@@ -138,10 +159,12 @@ static void blame(const struct job *job, int32_t key, struct error *err)
             if (s->key[row] == key) {
                 enum reason r = s->reason[row];
                 kept = kept || r == REASON_KEPT || r == REASON_UNMATCHED;
-                why = r == REASON_MISSING ? "has an empty cell there" : "has only a refused row there";
+                why = r == REASON_MISSING ? "has an empty cell there"
+                                          : "has only a refused row there";
             }
         if (!kept) {
-            error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same", QUOTE(s->name), why);
+            error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same",
+                       QUOTE(s->name), why);
             return;
         }
     }
@@ -157,7 +180,10 @@ static enum status check_gaps(const struct job *job, struct error *err)
         char a[16], b[16];
         if (rows->key[i] == wanted)
             continue;
-        error_set(err, STATUS_INPUT, "a gap in the rows: %s is missing, the next row is %s", key_text(&job->run->pipeline, wanted, a), key_text(&job->run->pipeline, rows->key[i], b));
+        error_set(err, STATUS_INPUT,
+                  "a gap in the rows: %s is missing, the next row is %s",
+                  key_text(&job->run->pipeline, wanted, a),
+                  key_text(&job->run->pipeline, rows->key[i], b));
         blame(job, wanted, err);
         error_at(err, job->run->pipeline.path, 0, 0);
         return STATUS_INPUT;
@@ -168,13 +194,15 @@ static enum status check_gaps(const struct job *job, struct error *err)
 static enum status join(struct job *job, struct error *err)
 {
     struct run *run = job->run;
-    job->merge = (struct merge){.n_tables = job->n, .table = job->table,
+    job->merge = (struct merge){.n_tables = job->n,
+                                .table = job->table,
                                 .how = job->config->clean.join,
                                 .n_rules = job->config->clean.repair.n,
                                 .rule = job->config->clean.repair.v,
                                 .key = key_name(&run->pipeline)};
     if (!job->merge.key && job->n > 1) {
-        error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined", job->n);
+        error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined",
+                  job->n);
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
@@ -185,7 +213,8 @@ static enum status join(struct job *job, struct error *err)
     size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
     if (n == 0) {
         error_set(err, STATUS_INPUT, "no row is left after cleaning");
-        error_hint(err, "look at raw/*.arrow with 'show', and at clean.missing and clean.join");
+        error_hint(
+            err, "look at raw/*.arrow with 'show', and at clean.missing and clean.join");
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
@@ -202,7 +231,8 @@ static enum status clean_tables(struct job *job, struct error *err)
     /* Later stages wait for the table: it is renamed last, in the order of opening. */
     TRY(run_output(run, "quality.json", &quality, err));
     TRY(run_output(run, "clean.arrow", &table, err));
-    TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta, COUNT_OF(meta), run->mem, err));
+    TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta,
+                    COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     return quality_write(&run->pipeline, &job->merge, quality, err);
 }
@@ -210,7 +240,8 @@ static enum status clean_tables(struct job *job, struct error *err)
 static enum status run_clean(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(source_check(&job.config->ingest, run->pipeline.path, run->pipeline.time.column != NULL, err));
+    TRY(source_check(&job.config->ingest, run->pipeline.path,
+                     run->pipeline.time.column != NULL, err));
     job.n = job.config->ingest.sources.n;
     job.table = ARENA_ARRAY(run->mem, struct screen, job.n);
     enum status status = clean_tables(&job, err);
@@ -229,7 +260,8 @@ static const struct stage clean = {
     .summary = "joins the tables and drops what cannot be right",
     .operand = "PIPELINE.yaml",
     .about = "Reads raw/<source>.arrow.\n"
-             "Writes clean.arrow and quality.json, where each row dropped and each cell repaired\n"
+             "Writes clean.arrow and quality.json, where each row dropped and each cell "
+             "repaired\n"
              "stands with its reason.\n"
              "Holds five bytes a row and one batch a source in memory.",
     .sections = sections,

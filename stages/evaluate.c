@@ -1,8 +1,8 @@
 /* evaluate: how good the model is, and whether a naive forecast would have done as well.
  *
- * Every row of the feature table is predicted; figures are given for the rows that were held out,
- * for those that were learnt from, and for those that arrived since.  The naive forecasts are
- * measured on the same rows (learn/baseline.h). */
+ * Every row of the feature table is predicted; figures are given for the rows that were
+ * held out, for those that were learnt from, and for those that arrived since.  The naive
+ * forecasts are measured on the same rows (learn/baseline.h). */
 #include <math.h>
 
 #include "base/json.h"
@@ -43,21 +43,24 @@ struct named_row {
 
 static int by_label(const void *a, const void *b)
 {
-    return strcmp(((const struct named_row *)a)->label, ((const struct named_row *)b)->label);
+    return strcmp(((const struct named_row *)a)->label,
+                  ((const struct named_row *)b)->label);
 }
 
-static void mark(const struct named_row *sorted, size_t n, const char *const *label, size_t m,
-                 enum part part, enum part *ret)
+static void mark(const struct named_row *sorted, size_t n, const char *const *label,
+                 size_t m, enum part part, enum part *ret)
 {
     for (size_t i = 0; i < m; i++) {
         struct named_row wanted = {label[i], 0};
-        const struct named_row *found = bsearch(&wanted, sorted, n, sizeof wanted, by_label);
+        const struct named_row *found =
+            bsearch(&wanted, sorted, n, sizeof wanted, by_label);
         if (found)
             ret[found->row] = part;
     }
 }
 
-/* Which part of the model's world each row belongs to; rows that it never saw have arrived since. */
+/* Which part of the model's world each row belongs to; rows that it never saw have
+ * arrived since. */
 static void divide(struct job *job)
 {
     size_t n = job->frame.n;
@@ -80,14 +83,17 @@ static void forecast(struct job *job)
     for (size_t b = 0; b < baseline_count; b++) {
         job->baseline[b] = ARENA_ARRAY(mem, double, job->frame.n);
         for (size_t i = 0; i < job->frame.n; i++) {
-            size_t t = job->frame.key ? history_step(&job->history, job->frame.key[i]) : SIZE_MAX;
+            size_t t = job->frame.key ? history_step(&job->history, job->frame.key[i])
+                                      : SIZE_MAX;
             bool reached = t != SIZE_MAX && job->history.n > 0;
-            job->baseline[b][i] = reached ? baseline_all[b].forecast(job->history.y, t, season) : NAN;
+            job->baseline[b][i] =
+                reached ? baseline_all[b].forecast(job->history.y, t, season) : NAN;
         }
     }
 }
 
-/* The rows of a part for which `defined` is a number, and the figures of `values` on them. */
+/* The rows of a part for which `defined` is a number, and the figures of `values` on
+ * them. */
 struct figures {
     size_t n;
     double rmse;
@@ -103,7 +109,8 @@ static struct figures measure(const struct job *job, int part, const double *val
     double *p = ARENA_ARRAY(mem, double, job->frame.n);
     struct figures f = {.json = json_object(), .rmse = NAN};
     for (size_t i = 0; i < job->frame.n; i++) {
-        bool wanted = part == PARTS ? job->part[i] != PART_ARRIVED : (int)job->part[i] == part;
+        bool wanted =
+            part == PARTS ? job->part[i] != PART_ARRIVED : (int)job->part[i] == part;
         if (!wanted || isnan(defined[i]) || isnan(job->frame.y[i]))
             continue;
         y[f.n] = job->frame.y[i];
@@ -129,7 +136,8 @@ static json_t *baselines_json(const struct job *job, int part, json_t *beats)
         json_object_set_new(all, baseline_all[b].name, naive.json);
         json_decref(same.json);
         if (beats && naive.n > 0)
-            json_object_set_new(beats, baseline_all[b].name, json_boolean(same.rmse < naive.rmse));
+            json_object_set_new(beats, baseline_all[b].name,
+                                json_boolean(same.rmse < naive.rmse));
     }
     return all;
 }
@@ -153,15 +161,16 @@ static json_t *arrived_json(const struct job *job)
 static json_t *metrics_json(const struct job *job)
 {
     json_t *beats = json_object(), *arrived = arrived_json(job);
-    json_t *same = json_is_null(arrived) ? json_null() : baselines_json(job, PART_ARRIVED, NULL);
+    json_t *same =
+        json_is_null(arrived) ? json_null() : baselines_json(job, PART_ARRIVED, NULL);
     json_t *baselines = baselines_json(job, PART_HOLDOUT, beats);
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task", job->model.task,
-                     "target", job->model.target, "holdout",
-                     measure(job, PART_HOLDOUT, job->prediction, job->prediction).json,
-                     "training", measure(job, PART_TRAIN, job->prediction, job->prediction).json,
-                     "all", measure(job, PARTS, job->prediction, job->prediction).json,
-                     "arrived", arrived, "baselines", baselines, "arrived_baselines", same,
-                     "beats", beats);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task", job->model.task,
+        "target", job->model.target, "holdout",
+        measure(job, PART_HOLDOUT, job->prediction, job->prediction).json, "training",
+        measure(job, PART_TRAIN, job->prediction, job->prediction).json, "all",
+        measure(job, PARTS, job->prediction, job->prediction).json, "arrived", arrived,
+        "baselines", baselines, "arrived_baselines", same, "beats", beats);
 }
 
 static enum status write_residuals(const struct job *job, struct error *err)
@@ -169,7 +178,8 @@ static enum status write_residuals(const struct job *job, struct error *err)
     struct csv_writer w = {0};
     const char *key = key_name(&job->run->pipeline);
     TRY(run_output(job->run, "residuals.csv", &w.out, err));
-    TRY(output_format(w.out, err, "%s,actual,prediction,residual,part", key ? key : "row"));
+    TRY(output_format(w.out, err, "%s,actual,prediction,residual,part",
+                      key ? key : "row"));
     for (size_t b = 0; b < baseline_count; b++)
         TRY(output_format(w.out, err, ",%s", baseline_all[b].name));
     TRY(output_text(w.out, "\n", err));
@@ -198,8 +208,10 @@ static enum status evaluate_model(struct job *job, struct error *err)
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    TRY(frame_arrange(&job->frame, job->model.feature, job->model.p, table, run->mem, &x, err));
-    TRY(steps_predict(job->model.step, job->model.n_steps, &x, run->mem, &predicted, err));
+    TRY(frame_arrange(&job->frame, job->model.feature, job->model.p, table, run->mem, &x,
+                      err));
+    TRY(steps_predict(job->model.step, job->model.n_steps, &x, run->mem, &predicted,
+                      err));
     job->prediction = predicted.col[0];
     TRY(history_read(run, &job->config->ingest, &job->history, err));
     divide(job);
@@ -237,9 +249,10 @@ static const struct stage evaluate = {
     .name = "evaluate",
     .summary = "measures the model on rows that it did not learn from",
     .operand = "PIPELINE.yaml",
-    .about = "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
-             "Writes residuals.csv and metrics.json, with naive forecasts on the same rows.\n"
-             "Holds the feature table in memory.",
+    .about =
+        "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
+        "Writes residuals.csv and metrics.json, with naive forecasts on the same rows.\n"
+        "Holds the feature table in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .config_size = sizeof(struct config),

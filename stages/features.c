@@ -1,8 +1,8 @@
 /* features: each row learns about its past.
  *
- * Rolling windows and lags of the clean table's columns (data/feature.h).  Rows whose features are
- * all there go to features.arrow; those that have no target yet, the month to come above all, go to
- * upcoming.arrow. */
+ * Rolling windows and lags of the clean table's columns (data/feature.h).  Rows whose
+ * features are all there go to features.arrow; those that have no target yet, the month
+ * to come above all, go to upcoming.arrow. */
 #include <math.h>
 
 #include "base/json.h"
@@ -25,9 +25,14 @@ struct config {
 static const struct config defaults;
 
 static const struct option_row features_rows[] = {
-    {.name = "features", .kind = OPTION_ITEMS, .offset = offsetof(struct features_config, features),
-     .placeholder = "LIST", .help = "what each row knows about the rows before it",
-     .rows = feature_rule_rows, .n_rows = 7, .item_size = sizeof(struct feature_rule),
+    {.name = "features",
+     .kind = OPTION_ITEMS,
+     .offset = offsetof(struct features_config, features),
+     .placeholder = "LIST",
+     .help = "what each row knows about the rows before it",
+     .rows = feature_rule_rows,
+     .n_rows = 7,
+     .item_size = sizeof(struct feature_rule),
      .item_defaults = &feature_rule_defaults},
 };
 
@@ -46,13 +51,13 @@ struct job {
     const struct schema *schema; // of the clean table
     size_t key, target;          // 1 with a key; the target's column or schema->n
     struct features plan;
-    size_t *column;              // [n_columns] columns that the walk reads
+    size_t *column; // [n_columns] columns that the walk reads
     size_t n_columns, target_slot;
-    size_t *slot;                // [plan.n] which of them a feature reads
-    double **value;              // [plan.n] of the walk's rows
+    size_t *slot;   // [plan.n] which of them a feature reads
+    double **value; // [plan.n] of the walk's rows
     struct sink complete, upcoming;
     size_t dropped;
-    struct row_runs arrived;     // rows of the clean table
+    struct row_runs arrived; // rows of the clean table
     json_t *upcoming_keys;
 };
 
@@ -75,8 +80,10 @@ static enum status plan(struct job *job, struct error *err)
     job->key = run->pipeline.time.column != NULL;
     job->target = job->schema->n;
     if (target)
-        TRY(schema_require(job->schema, arrow_path(job->file), target, &job->target, err));
-    if (features_plan(&config->features.features, job->schema, job->target, run->mem, &job->plan, err) != STATUS_OK) {
+        TRY(schema_require(job->schema, arrow_path(job->file), target, &job->target,
+                           err));
+    if (features_plan(&config->features.features, job->schema, job->target, run->mem,
+                      &job->plan, err) != STATUS_OK) {
         error_at(err, run->pipeline.path, 0, 0);
         return err->status;
     }
@@ -95,7 +102,8 @@ static enum status plan(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status begin(struct job *job, struct sink *sink, const char *name, struct error *err)
+static enum status begin(struct job *job, struct sink *sink, const char *name,
+                         struct error *err)
 {
     struct run *run = job->run;
     struct schema *s = ARENA_NEW(run->mem, struct schema);
@@ -119,8 +127,8 @@ static enum status begin(struct job *job, struct sink *sink, const char *name, s
     return STATUS_OK;
 }
 
-static enum status put_row(struct job *job, struct sink *sink, const struct walk *w, size_t i,
-                           double y, struct error *err)
+static enum status put_row(struct job *job, struct sink *sink, const struct walk *w,
+                           size_t i, double y, struct error *err)
 {
     struct builder *b = &sink->builder;
     size_t c = 0;
@@ -161,7 +169,9 @@ static enum status put_rows(struct job *job, const struct walk *w, struct error 
         } else if (isnan(y) || w->beyond) {
             char buffer[16];
             if (job->key)
-                json_array_append_new(job->upcoming_keys, json_string(key_text(&job->run->pipeline, w->key[i], buffer)));
+                json_array_append_new(
+                    job->upcoming_keys,
+                    json_string(key_text(&job->run->pipeline, w->key[i], buffer)));
             TRY(put_row(job, &job->upcoming, w, i, NAN, err));
         } else {
             TRY(put_row(job, &job->complete, w, i, y, err));
@@ -173,9 +183,15 @@ static enum status put_rows(struct job *job, const struct walk *w, struct error 
 static enum status walk_table(struct job *job, struct error *err)
 {
     struct run *run = job->run;
-    struct walk w = {.file = job->file, .mem = run->mem, .column = job->column,
-                     .p = job->n_columns, .reach = job->plan.reach, .ahead = job->plan.ahead,
-                     .keyed = job->key, .has_as_of = run->has_as_of, .as_of = run->as_of};
+    struct walk w = {.file = job->file,
+                     .mem = run->mem,
+                     .column = job->column,
+                     .p = job->n_columns,
+                     .reach = job->plan.reach,
+                     .ahead = job->plan.ahead,
+                     .keyed = job->key,
+                     .has_as_of = run->has_as_of,
+                     .as_of = run->as_of};
     w.month = key_is_month(&run->pipeline);
     TRY(walk_begin(&w, err));
     size_t cap = 0;
@@ -192,7 +208,8 @@ static enum status walk_table(struct job *job, struct error *err)
                 job->value[f] = ARENA_ARRAY(run->mem, double, cap);
         }
         for (size_t f = 0; f < job->plan.n; f++)
-            feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch, job->value[f]);
+            feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch,
+                            job->value[f]);
         run->rows_in += w.beyond ? 0 : w.fresh;
         TRY(put_rows(job, &w, err));
         run_progress(run, "features", run->rows_in, arrow_rows(job->file));
@@ -214,18 +231,20 @@ static json_t *catalogue(const struct job *job)
     char first[16] = "", last[16] = "";
     for (size_t i = 0; i < job->plan.n; i++) {
         const struct feature *f = &job->plan.feature[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i}", "name", f->name, "column",
-                            f->column, "formula", f->formula->name, "window",
-                            (json_int_t)f->window, "min_periods", (json_int_t)f->min_periods,
-                            "shift", (json_int_t)f->shift, "lead", 0));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i}", "name",
+                                        f->name, "column", f->column, "formula",
+                                        f->formula->name, "window", (json_int_t)f->window,
+                                        "min_periods", (json_int_t)f->min_periods,
+                                        "shift", (json_int_t)f->shift, "lead", 0));
     }
     bool dated = job->key && s->rows > 0;
-    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O}", "rows", (json_int_t)s->rows,
-                     "target", job->run->pipeline.target, "first",
-                     dated ? key_text(&job->run->pipeline, s->first, first) : NULL, "last",
-                     dated ? key_text(&job->run->pipeline, s->last, last) : NULL, "dropped",
-                     (json_int_t)job->dropped, "features", list, "upcoming", job->upcoming_keys);
+    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O}", "rows",
+                     (json_int_t)s->rows, "target", job->run->pipeline.target, "first",
+                     dated ? key_text(&job->run->pipeline, s->first, first) : NULL,
+                     "last", dated ? key_text(&job->run->pipeline, s->last, last) : NULL,
+                     "dropped", (json_int_t)job->dropped, "features", list, "upcoming",
+                     job->upcoming_keys);
 }
 
 static enum status compute(struct job *job, struct error *err)
@@ -239,7 +258,8 @@ static enum status compute(struct job *job, struct error *err)
     TRY(walk_table(job, err));
     if (job->complete.rows == 0) {
         error_set(err, STATUS_INPUT, "no row has all %zu features", job->plan.n);
-        error_hint(err, "%zu rows are too few for windows that reach %zu rows back", job->run->rows_in, job->plan.reach);
+        error_hint(err, "%zu rows are too few for windows that reach %zu rows back",
+                   job->run->rows_in, job->plan.reach);
         error_at(err, arrow_path(job->file), 0, 0);
         return STATUS_INPUT;
     }
@@ -265,11 +285,13 @@ static void explain_formulas(struct text *out)
 {
     text_puts(out, "\nFormulas\n");
     for (size_t i = 0; i < feature_formula_count; i++)
-        text_addf(out, "  %-6s %s\n", feature_formula_all[i].name, feature_formula_all[i].summary);
+        text_addf(out, "  %-6s %s\n", feature_formula_all[i].name,
+                  feature_formula_all[i].summary);
 }
 
 static const struct section sections[] = {
-    {"features", features_rows, COUNT_OF(features_rows), offsetof(struct config, features)},
+    {"features", features_rows, COUNT_OF(features_rows),
+     offsetof(struct config, features)},
 };
 
 static const struct stage features = {
@@ -277,7 +299,8 @@ static const struct stage features = {
     .summary = "computes what each row knows about the rows before it",
     .operand = "PIPELINE.yaml",
     .about = "Reads clean.arrow.\n"
-             "Writes features.arrow (complete rows), upcoming.arrow (rows without a target yet) and\n"
+             "Writes features.arrow (complete rows), upcoming.arrow (rows without a "
+             "target yet) and\n"
              "features.json (the catalogue).\n"
              "Holds one batch and the rows that windows reach back to in memory.",
     .sections = sections,

@@ -1,7 +1,8 @@
 /* ingest: the sources' CSV files become typed tables.
  *
- * The first stage.  Everything that is wrong with a file is found here, with file, line and column:
- * later stages may rely on types.  What rows mean together (duplicates, gaps, ranges) is clean's. */
+ * The first stage.  Everything that is wrong with a file is found here, with file, line
+ * and column: later stages may rely on types.  What rows mean together (duplicates, gaps,
+ * ranges) is clean's. */
 #include "base/json.h"
 #include "base/stage.h"
 #include "data/intake.h"
@@ -16,10 +17,10 @@ static const struct config defaults;
 
 static json_t *file_json(const struct intake_file *f, bool arrival)
 {
-    return json_pack("{s:s, s:I, s:I, s:I, s:b, s:s?}", "file", file_name(f->path), "rows",
-                     (json_int_t)f->rows, "loaded", (json_int_t)f->loaded, "refused",
-                     (json_int_t)f->refused, "arrival", arrival, "refused_whole",
-                     f->refused_whole);
+    return json_pack("{s:s, s:I, s:I, s:I, s:b, s:s?}", "file", file_name(f->path),
+                     "rows", (json_int_t)f->rows, "loaded", (json_int_t)f->loaded,
+                     "refused", (json_int_t)f->refused, "arrival", arrival,
+                     "refused_whole", f->refused_whole);
 }
 
 static json_t *source_json(const struct pipeline *p, const struct intake_result *r)
@@ -43,11 +44,12 @@ static json_t *summary(const struct run *run, const struct intake *in,
     for (size_t i = 0; i < n; i++)
         json_array_append_new(sources, source_json(&run->pipeline, &results[i]));
     for (size_t i = 0; i < REFUSALS; i++) {
-        json_object_set_new(reasons, refusal_name[i], json_integer((json_int_t)in->refused[i]));
+        json_object_set_new(reasons, refusal_name[i],
+                            json_integer((json_int_t)in->refused[i]));
         rejected += i == REFUSAL_LATER ? 0 : in->refused[i];
     }
-    return json_pack("{s:s, s:o, s:I, s:o}", "pipeline", run->pipeline.name, "sources", sources,
-                     "rejected", (json_int_t)rejected, "reasons", reasons);
+    return json_pack("{s:s, s:o, s:I, s:o}", "pipeline", run->pipeline.name, "sources",
+                     sources, "rejected", (json_int_t)rejected, "reasons", reasons);
 }
 
 static enum status run_ingest(struct run *run, struct error *err)
@@ -56,7 +58,8 @@ static enum status run_ingest(struct run *run, struct error *err)
     size_t n = config->ingest.sources.n;
     struct intake in;
     struct output *out;
-    TRY(source_check(&config->ingest, run->pipeline.path, run->pipeline.time.column != NULL, err));
+    TRY(source_check(&config->ingest, run->pipeline.path,
+                     run->pipeline.time.column != NULL, err));
     TRY(intake_begin(&in, run, err));
     struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
     for (size_t i = 0; i < n; i++)

@@ -1,7 +1,8 @@
 /* show: any artifact, and any CSV file, as a table, CSV, JSON or statistics.
  *
- * Not a stage of the chain: it writes nothing but standard output.  A file that turns out to be
- * damaged half way fails before anything of it has been printed: it is read twice. */
+ * Not a stage of the chain: it writes nothing but standard output.  A file that turns out
+ * to be damaged half way fails before anything of it has been printed: it is read twice.
+ */
 #include <math.h>
 
 #include "base/number.h"
@@ -19,11 +20,16 @@ static const struct config defaults = {.format = "table", .delimiter = ","};
 
 /* clang-format off */
 static const struct option_row options[] = {
-    OPTION_CHOICE(struct config, format, "table|csv|json|stats", "table for people; csv and json: one array a row, the header first; stats: figures of each column"),
-    OPTION(struct config, columns, 0, 0, "NAMES", "only these columns, separated by commas; * stands for any characters"),
-    OPTION(struct config, head, 0, 1e15, "N", "only the first N rows; a table shows 20 unless told otherwise"),
+    OPTION_CHOICE(struct config, format, "table|csv|json|stats",
+                  "table for people; csv and json: one array a row, the header first; "
+                  "stats: figures of each column"),
+    OPTION(struct config, columns, 0, 0, "NAMES",
+           "only these columns, separated by commas; * stands for any characters"),
+    OPTION(struct config, head, 0, 1e15, "N",
+           "only the first N rows; a table shows 20 unless told otherwise"),
     OPTION(struct config, tail, 0, 1e15, "N", "only the last N rows"),
-    OPTION(struct config, delimiter, 0, 0, "CHAR", "what stands between the cells of a CSV file"),
+    OPTION(struct config, delimiter, 0, 0, "CHAR",
+           "what stands between the cells of a CSV file"),
 };
 /* clang-format on */
 
@@ -33,8 +39,8 @@ static const struct option_row options[] = {
 struct job {
     struct run *run;
     const struct config *config;
-    size_t rows;       // of the file
-    size_t from, to;   // rows to show: [from, to)
+    size_t rows;     // of the file
+    size_t from, to; // rows to show: [from, to)
     size_t p;
     const char **name; // [p] chosen columns
     size_t *column;    // [p]
@@ -44,10 +50,12 @@ typedef enum status row_action(struct job *job, const struct listing *s, void *c
                                struct error *err);
 
 /* Calls action for every row of [from, to). */
-static enum status each_row(struct job *job, row_action *action, void *context, struct error *err)
+static enum status each_row(struct job *job, row_action *action, void *context,
+                            struct error *err)
 {
     struct listing s;
-    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
+    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0],
+                                      job->run->mem, err);
     for (size_t row = 0; status == STATUS_OK; row++) {
         status = listing_next(&s, err);
         if (status != STATUS_OK || !s.cell || row >= job->to)
@@ -73,7 +81,8 @@ static bool chosen(const struct texts *wanted, const char *name, struct arena *m
     return wanted->n == 0;
 }
 
-static enum status choose_columns(struct job *job, const struct listing *s, struct error *err)
+static enum status choose_columns(struct job *job, const struct listing *s,
+                                  struct error *err)
 {
     const struct texts *wanted = &job->config->columns;
     job->name = ARENA_ARRAY(job->run->mem, const char *, s->p);
@@ -97,7 +106,8 @@ static enum status choose_columns(struct job *job, const struct listing *s, stru
 static enum status survey(struct job *job, struct error *err)
 {
     struct listing s;
-    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0], job->run->mem, err);
+    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0],
+                                      job->run->mem, err);
     if (status == STATUS_OK)
         status = choose_columns(job, &s, err);
     while (status == STATUS_OK) {
@@ -125,16 +135,11 @@ static void choose_rows(struct job *job)
 static json_t *cell_json(const struct listing_cell *c)
 {
     switch (c->kind) {
-    case LISTING_TEXT:
-        return json_stringn(c->text.p, c->text.n);
-    case LISTING_NUMBER:
-        return isfinite(c->number) ? json_real(c->number) : json_null();
-    case LISTING_INTEGER:
-        return json_integer(c->integer);
-    case LISTING_BOOL:
-        return json_boolean(c->integer != 0);
-    case LISTING_MISSING:
-        break;
+    case LISTING_TEXT: return json_stringn(c->text.p, c->text.n);
+    case LISTING_NUMBER: return isfinite(c->number) ? json_real(c->number) : json_null();
+    case LISTING_INTEGER: return json_integer(c->integer);
+    case LISTING_BOOL: return json_boolean(c->integer != 0);
+    case LISTING_MISSING: break;
     }
     return json_null();
 }
@@ -145,8 +150,8 @@ static void print_json_row(json_t *row)
     json_decref(row);
 }
 
-static enum status json_row(struct job *job, const struct listing *s, void *context UNUSED,
-                            struct error *err UNUSED)
+static enum status json_row(struct job *job, const struct listing *s,
+                            void *context UNUSED, struct error *err UNUSED)
 {
     json_t *row = json_array();
     for (size_t c = 0; c < job->p; c++)
@@ -206,8 +211,8 @@ static enum status show_csv(struct job *job, struct error *err)
 
 /* A table is laid out from its cells' widths: they are collected first. */
 struct layout {
-    size_t *width;   // [p]
-    bool *right;     // [p] numbers stand at the right
+    size_t *width; // [p]
+    bool *right;   // [p] numbers stand at the right
     bool printing;
 };
 
@@ -247,7 +252,8 @@ static enum status table_row(struct job *job, const struct listing *s, void *con
         const struct listing_cell *cell = &s->cell[job->column[c]];
         struct view v = listing_text(cell, buffer);
         size_t width = text_width(v) < CELL_WIDTH ? text_width(v) : CELL_WIDTH;
-        l->right[c] = l->right[c] || cell->kind == LISTING_NUMBER || cell->kind == LISTING_INTEGER;
+        l->right[c] =
+            l->right[c] || cell->kind == LISTING_NUMBER || cell->kind == LISTING_INTEGER;
         if (!l->printing)
             l->width[c] = width > l->width[c] ? width : l->width[c];
         else
@@ -274,7 +280,8 @@ static enum status show_table(struct job *job, struct error *err)
     l.printing = true;
     TRY(each_row(job, table_row, &l, err));
     if (job->to - job->from < job->rows)
-        printf("rows %zu to %zu of %zu; --head, --tail show others\n", job->from + 1, job->to, job->rows);
+        printf("rows %zu to %zu of %zu; --head, --tail show others\n", job->from + 1,
+               job->to, job->rows);
     return STATUS_OK;
 }
 
@@ -294,7 +301,8 @@ static enum status collect_row(struct job *job, const struct listing *s, void *c
             x = cell->number;
         else if (cell->kind == LISTING_INTEGER || cell->kind == LISTING_BOOL)
             x = (double)cell->integer;
-        else if (cell->kind == LISTING_TEXT && !number_parse(cell->text.p, cell->text.n, &x))
+        else if (cell->kind == LISTING_TEXT &&
+                 !number_parse(cell->text.p, cell->text.n, &x))
             x = NAN;
         v->x[c][v->n] = x;
     }
@@ -308,14 +316,16 @@ static enum status show_stats(struct job *job, struct error *err)
     for (size_t c = 0; c < job->p; c++)
         v.x[c] = ARENA_ARRAY(job->run->mem, double, job->rows);
     TRY(each_row(job, collect_row, &v, err));
-    printf("%-28s %9s %9s %13s %13s %13s %13s %13s\n", "column", "n", "missing", "mean", "std", "min", "median", "max");
+    printf("%-28s %9s %9s %13s %13s %13s %13s %13s\n", "column", "n", "missing", "mean",
+           "std", "min", "median", "max");
     for (size_t c = 0; c < job->p; c++) {
         struct stats f = stats_of(v.x[c], v.n);
         stats_sort(v.x[c], v.n);
         print_padded(view_of(job->name[c]), CELL_WIDTH, false);
         printf(" %9zu %9zu", f.n, f.missing);
         if (f.n > 0)
-            printf(" %13.6g %13.6g %13.6g %13.6g %13.6g", f.mean, f.std, f.min, stats_quantile(v.x[c], f.n, 0.5), f.max);
+            printf(" %13.6g %13.6g %13.6g %13.6g %13.6g", f.mean, f.std, f.min,
+                   stats_quantile(v.x[c], f.n, 0.5), f.max);
         putchar('\n');
     }
     return STATUS_OK;
@@ -326,7 +336,9 @@ static enum status run_show(struct run *run, struct error *err)
     struct job job = {.run = run, .config = run->config, .to = SIZE_MAX};
     run->quiet = !run->verbose; // what is shown is all that should be seen
     if (strlen(job.config->delimiter) != 1)
-        return error_set(err, STATUS_USAGE, "expected one character behind --delimiter, found %s", QUOTE(job.config->delimiter));
+        return error_set(err, STATUS_USAGE,
+                         "expected one character behind --delimiter, found %s",
+                         QUOTE(job.config->delimiter));
     TRY(survey(&job, err));
     choose_rows(&job);
     run->rows_in = job.rows;
@@ -335,15 +347,17 @@ static enum status run_show(struct run *run, struct error *err)
         return show_json(&job, err);
     if (strcmp(job.config->format, "csv") == 0)
         return show_csv(&job, err);
-    return strcmp(job.config->format, "stats") == 0 ? show_stats(&job, err) : show_table(&job, err);
+    return strcmp(job.config->format, "stats") == 0 ? show_stats(&job, err)
+                                                    : show_table(&job, err);
 }
 
 static const struct stage show = {
     .name = "show",
     .summary = "prints any artifact, and any CSV file",
     .operand = "FILE",
-    .about = "Reads an Arrow, CSV or JSON file; writes standard output only.\n"
-             "Cells of a CSV file are shown as text, exactly as the reader understood them.",
+    .about =
+        "Reads an Arrow, CSV or JSON file; writes standard output only.\n"
+        "Cells of a CSV file are shown as text, exactly as the reader understood them.",
     .options = options,
     .n_options = COUNT_OF(options),
     .config_size = sizeof(struct config),

@@ -1,7 +1,9 @@
-/* train: the search over the recipe's grid, and the best cell fitted on all training rows.
+/* train: the search over the recipe's grid, and the best cell fitted on all training
+ * rows.
  *
- * Rows that arrived in later files than the first are not learnt from unless `split.arrived` says
- * so: the report then shows how a model that never saw them does on them. */
+ * Rows that arrived in later files than the first are not learnt from unless
+ * `split.arrived` says so: the report then shows how a model that never saw them does on
+ * them. */
 #include "base/json.h"
 #include "base/number.h"
 #include "base/stage.h"
@@ -35,14 +37,23 @@ static const struct config defaults = {
 
 /* clang-format off */
 static const struct option_row split_rows_[] = {
-    OPTION_CHOICE(struct split_config, method, "shuffled|last", "rows held out: drawn by the seed as scikit-learn does, or the last in time"),
-    OPTION_CHOICE(struct split_config, arrived, "hold|train", "rows from later files than the first: only measured, or learnt from like all others"),
-    OPTION(struct split_config, test, 0.001, 0.999, "SHARE", "share of the rows that is held out, rounded up"),
+    OPTION_CHOICE(struct split_config, method, "shuffled|last",
+                  "rows held out: drawn by the seed as scikit-learn does, or the last "
+                  "in time"),
+    OPTION_CHOICE(struct split_config, arrived, "hold|train",
+                  "rows from later files than the first: only measured, or learnt from "
+                  "like all others"),
+    OPTION(struct split_config, test, 0.001, 0.999, "SHARE",
+           "share of the rows that is held out, rounded up"),
 };
 static const struct option_row train_rows[] = {
-    OPTION(struct train_config, folds, 2, 1000, "N", "parts of the training rows for the search"),
-    OPTION(struct train_config, score, 0, 0, "METRIC", "what the search judges by: r2, rmse, mae, …"),
-    OPTION_REQUIRED(struct train_config, steps, 0, 0, "LIST", "the steps and the estimator; a list where a parameter takes one value is a grid"),
+    OPTION(struct train_config, folds, 2, 1000, "N",
+           "parts of the training rows for the search"),
+    OPTION(struct train_config, score, 0, 0, "METRIC",
+           "what the search judges by: r2, rmse, mae, …"),
+    OPTION_REQUIRED(struct train_config, steps, 0, 0, "LIST",
+                    "the steps and the estimator; a list where a parameter takes one "
+                    "value is a grid"),
 };
 /* clang-format on */
 
@@ -50,8 +61,8 @@ struct job {
     struct run *run;
     const struct config *config;
     struct frame frame;
-    struct split split;       // row numbers of the frame
-    struct matrix x, y;       // training rows
+    struct split split; // row numbers of the frame
+    struct matrix x, y; // training rows
     struct recipe recipe;
     const struct metric *score;
     struct search_result search;
@@ -66,7 +77,8 @@ static enum status divide(struct job *job, struct error *err)
     for (size_t i = 0; i < job->frame.n; i++)
         if (!hold || !runs_has(&job->frame.arrived, i))
             row[n++] = i;
-    if (split_rows(c->method, c->test, (uint32_t)job->run->pipeline.seed, n, mem, &job->split, err) != STATUS_OK) {
+    if (split_rows(c->method, c->test, (uint32_t)job->run->pipeline.seed, n, mem,
+                   &job->split, err) != STATUS_OK) {
         error_at(err, job->run->pipeline.path, 0, 0);
         return err->status;
     }
@@ -103,14 +115,17 @@ static enum status read_recipe(struct job *job, struct error *err)
 
 static struct fit_context context_of(struct run *run)
 {
-    return (struct fit_context){.mem = run->mem, .seed = run->pipeline.seed, .threads = run->threads};
+    return (struct fit_context){
+        .mem = run->mem, .seed = run->pipeline.seed, .threads = run->threads};
 }
 
 static enum status search(struct job *job, struct error *err)
 {
     struct fit_context context = context_of(job->run);
-    struct search_options options = {.folds = job->config->train.folds, .score = job->score};
-    enum status status = search_run(&job->recipe, &options, &job->x, &job->y, &context, &job->search, err);
+    struct search_options options = {.folds = job->config->train.folds,
+                                     .score = job->score};
+    enum status status =
+        search_run(&job->recipe, &options, &job->x, &job->y, &context, &job->search, err);
     if (status == STATUS_INPUT)
         error_at(err, job->run->pipeline.path, 0, 0);
     return status;
@@ -154,7 +169,8 @@ static json_t *value_json(const struct option_row *row, const char *text)
     double number;
     if (!number_parse(text, strlen(text), &number))
         return json_string(text);
-    return row->kind == OPTION_REAL ? json_real(number) : json_integer((json_int_t)number);
+    return row->kind == OPTION_REAL ? json_real(number)
+                                    : json_integer((json_int_t)number);
 }
 
 static json_t *best_json(const struct job *job, size_t cell)
@@ -164,7 +180,8 @@ static json_t *best_json(const struct job *job, size_t cell)
     recipe_cell(&job->recipe, cell, index);
     for (size_t a = 0; a < job->recipe.n_axes; a++) {
         const struct axis *axis = &job->recipe.axis[a];
-        json_object_set_new(best, axis->name, value_json(axis->row, axis->text[index[a]]));
+        json_object_set_new(best, axis->name,
+                            value_json(axis->row, axis->text[index[a]]));
     }
     return best;
 }
@@ -172,10 +189,11 @@ static json_t *best_json(const struct job *job, size_t cell)
 static json_t *search_json(const struct job *job)
 {
     const struct search_result *s = &job->search;
-    return json_pack("{s:o, s:s, s:o, s:I, s:I, s:o}", "best", best_json(job, s->best), "score",
-                     job->score->name, "score_mean", json_finite(s->mean[s->best]), "cells",
-                     (json_int_t)s->n_cells, "folds", (json_int_t)s->folds,
-                     "simplest_within_error", best_json(job, s->simplest_within_error));
+    return json_pack("{s:o, s:s, s:o, s:I, s:I, s:o}", "best", best_json(job, s->best),
+                     "score", job->score->name, "score_mean",
+                     json_finite(s->mean[s->best]), "cells", (json_int_t)s->n_cells,
+                     "folds", (json_int_t)s->folds, "simplest_within_error",
+                     best_json(job, s->simplest_within_error));
 }
 
 static const char **labels(const struct job *job, const size_t *row, size_t n)
@@ -201,9 +219,13 @@ static enum status write_model(struct job *job, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
     struct output *out;
-    struct model m = {.pipeline = p->name, .task = p->task, .target = p->target,
-                      .p = job->x.p, .feature = job->x.name,
-                      .n_train = job->split.n_train, .n_holdout = job->split.n_test,
+    struct model m = {.pipeline = p->name,
+                      .task = p->task,
+                      .target = p->target,
+                      .p = job->x.p,
+                      .feature = job->x.name,
+                      .n_train = job->split.n_train,
+                      .n_holdout = job->split.n_test,
                       .train = labels(job, job->split.train, job->split.n_train),
                       .holdout = labels(job, job->split.test, job->split.n_test)};
     TRY(fit_best(job, &m, err));
@@ -221,7 +243,8 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     TRY(read_recipe(&job, err));
-    TRY(frame_read(run_artifact(run, "features.arrow"), &run->pipeline, run->mem, &job.frame, err));
+    TRY(frame_read(run_artifact(run, "features.arrow"), &run->pipeline, run->mem,
+                   &job.frame, err));
     TRY(divide(&job, err));
     take_training_rows(&job);
     TRY(search(&job, err));

@@ -194,7 +194,8 @@ void pipeline_locate(const struct pipeline *pipeline, struct error *err)
 {
     bool wanted = pipeline->path && pipeline->root && err->loc.line == 0 &&
                   err->loc.field[0] && strcmp(err->loc.path, pipeline->path) == 0;
-    const struct yaml_node *node = wanted ? find_key(pipeline->root, err->loc.field) : NULL;
+    const struct yaml_node *node =
+        wanted ? find_key(pipeline->root, err->loc.field) : NULL;
     if (node && strcmp(node->path, pipeline->path) == 0) {
         err->loc.line = node->line;
         err->loc.col = node->col;

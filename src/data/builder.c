@@ -1,7 +1,8 @@
 /* Column buffers that double up to a full batch.
  *
- * Values are stored at index n straight away and n moves on commit: no copy of the row is made.
- * Old buffers stay in the arena when they grow; the sum is at most twice the last size. */
+ * Values are stored at index n straight away and n moves on commit: no copy of the row is
+ * made. Old buffers stay in the arena when they grow; the sum is at most twice the last
+ * size. */
 #include "data/builder.h"
 
 #define FIRST_ROWS ((size_t)256)
@@ -11,14 +12,11 @@ static size_t type_width(enum type type)
 {
     switch (type) {
     case TYPE_REAL:
-    case TYPE_INT64:
-        return 8;
+    case TYPE_INT64: return 8;
     case TYPE_INT32:
-    case TYPE_DATE:
-        return 4;
+    case TYPE_DATE: return 4;
     case TYPE_TEXT:
-    case TYPE_BOOL:
-        return 0;
+    case TYPE_BOOL: return 0;
     }
     return 0;
 }

@@ -1,10 +1,11 @@
 /* The kinds of columns.
  *
- * `index` and `index_short` undo a known accident: numbers such as 84.1834519 were written as
- * 841.834.519, all their digits grouped in threes from the left and the decimal point gone.  The
- * values are index numbers (average 100), so the place of the point follows from the first digit.
- * `index_short` is what the reference system did with the same cells; it is kept to the letter so
- * that its published figures can be reproduced. */
+ * `index` and `index_short` undo a known accident: numbers such as 84.1834519 were
+ * written as 841.834.519, all their digits grouped in threes from the left and the
+ * decimal point gone.  The values are index numbers (average 100), so the place of the
+ * point follows from the first digit. `index_short` is what the reference system did with
+ * the same cells; it is kept to the letter so that its published figures can be
+ * reproduced. */
 #include "data/cell.h"
 
 #include "base/date.h"
@@ -12,9 +13,10 @@
 
 #define MAX_DIGITS 32
 
-/* Copies the digits of a grouped number and counts those of the first group; 0 when the text is
- * not groups of digits. */
-static size_t grouped_digits(struct view cell, char group, char *digits, size_t *ret_first)
+/* Copies the digits of a grouped number and counts those of the first group; 0 when the
+ * text is not groups of digits. */
+static size_t grouped_digits(struct view cell, char group, char *digits,
+                             size_t *ret_first)
 {
     size_t n = 0, first = 0, run = 0;
     for (size_t i = 0; i < cell.n; i++) {
@@ -77,7 +79,8 @@ static const char *cell_digits(struct view cell, char group, union cell_value *r
 }
 
 /* Parses digits with a decimal point behind the first `whole` of them. */
-static const char *pointed(const char *digits, size_t n, size_t whole, union cell_value *ret)
+static const char *pointed(const char *digits, size_t n, size_t whole,
+                           union cell_value *ret)
 {
     char text[MAX_DIGITS + 2];
     memcpy(text, digits, whole);
@@ -99,8 +102,9 @@ static const char *cell_index(struct view cell, char group, union cell_value *re
     return pointed(digits, n, whole, ret);
 }
 
-/* With the groups g0.g1.…: g0 = 1dd -> g0.g1; g0 = 1 or 1d -> three digits of g0g1, point, the rest
- * of g0g1; g0 = ddd -> its first two, point, its last; shorter -> two digits of g0g1, point, rest. */
+/* With the groups g0.g1.…: g0 = 1dd -> g0.g1; g0 = 1 or 1d -> three digits of g0g1,
+ * point, the rest of g0g1; g0 = ddd -> its first two, point, its last; shorter -> two
+ * digits of g0g1, point, rest. */
 static const char *cell_index_short(struct view cell, char group, union cell_value *ret)
 {
     char digits[MAX_DIGITS];
@@ -118,7 +122,8 @@ static const char *cell_index_short(struct view cell, char group, union cell_val
                           : pointed(digits, two_groups, 2, ret);
 }
 
-static const char *cell_boolean(struct view cell, char group UNUSED, union cell_value *ret)
+static const char *cell_boolean(struct view cell, char group UNUSED,
+                                union cell_value *ret)
 {
     bool yes = view_is(cell, "1") || view_is(cell, "true");
     if (!yes && !view_is(cell, "0") && !view_is(cell, "false"))

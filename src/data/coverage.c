@@ -41,8 +41,8 @@ static enum status read_source(const json_t *from, const char *path, struct aren
     return STATUS_OK;
 }
 
-enum status coverage_read(const char *path, bool month, struct arena *mem, struct coverage *ret,
-                          struct error *err)
+enum status coverage_read(const char *path, bool month, struct arena *mem,
+                          struct coverage *ret, struct error *err)
 {
     CLEANUP(json_release) json_t *document = NULL;
     json_t *sources;
@@ -65,8 +65,8 @@ static bool covered(const struct covered_source *s, int32_t key)
     return false;
 }
 
-static void add_missing(const struct coverage *c, const struct covered_source *s, int32_t from,
-                        int32_t to, struct text *out, bool *any)
+static void add_missing(const struct coverage *c, const struct covered_source *s,
+                        int32_t from, int32_t to, struct text *out, bool *any)
 {
     size_t n = 0;
     for (int32_t key = from; key <= to; key = c->month ? month_add(key, 1) : key + 1) {
@@ -76,7 +76,8 @@ static void add_missing(const struct coverage *c, const struct covered_source *s
         if (n == 0)
             text_addf(out, "%s'%s' lacks ", *any ? "; " : "", s->name);
         if (n < SHOWN)
-            text_addf(out, "%s%s", n > 0 ? ", " : "", c->month ? month_text(key, buffer) : date_text(key, buffer));
+            text_addf(out, "%s%s", n > 0 ? ", " : "",
+                      c->month ? month_text(key, buffer) : date_text(key, buffer));
         *any = true;
         n++;
     }
@@ -84,7 +85,8 @@ static void add_missing(const struct coverage *c, const struct covered_source *s
         text_addf(out, " and %zu more", n - SHOWN);
 }
 
-bool coverage_missing(const struct coverage *c, int32_t from, int32_t to, struct text *out)
+bool coverage_missing(const struct coverage *c, int32_t from, int32_t to,
+                      struct text *out)
 {
     bool any = false;
     for (size_t i = 0; i < c->n; i++)

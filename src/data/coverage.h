@@ -1,7 +1,7 @@
 /* Which steps of time each source covers, from quality.json.
  *
- * Asked when a row cannot be predicted: the answer names the months, and the source that lacks
- * them. */
+ * Asked when a row cannot be predicted: the answer names the months, and the source that
+ * lacks them. */
 #ifndef DATA_COVERAGE_H
 #define DATA_COVERAGE_H
 
@@ -25,8 +25,9 @@ struct coverage {
 MUST_USE enum status coverage_read(const char *path, bool month, struct arena *mem,
                                    struct coverage *ret, struct error *err);
 
-/* Appends, for each source that lacks some of the keys from … to, "'rain' lacks 2020-05, 2020-06";
- * joined by "; ".  Returns false and appends nothing when none does. */
-bool coverage_missing(const struct coverage *c, int32_t from, int32_t to, struct text *out);
+/* Appends, for each source that lacks some of the keys from … to, "'rain' lacks 2020-05,
+ * 2020-06"; joined by "; ".  Returns false and appends nothing when none does. */
+bool coverage_missing(const struct coverage *c, int32_t from, int32_t to,
+                      struct text *out);
 
 #endif

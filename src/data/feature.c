@@ -30,8 +30,11 @@ static void formula_last(const double *x, size_t n, size_t w UNUSED, size_t leas
 }
 
 const struct feature_formula feature_formula_all[] = {
-#define FORMULA(formula, has_window, text)                                                       \
-    {.name = #formula, .summary = text, .windowed = has_window, .compute = formula_##formula},
+#define FORMULA(formula, has_window, text)                                               \
+    {.name = #formula,                                                                   \
+     .summary = text,                                                                    \
+     .windowed = has_window,                                                             \
+     .compute = formula_##formula},
 #include "data/formulas.def"
 #undef FORMULA
 };
@@ -39,20 +42,26 @@ const size_t feature_formula_count = COUNT_OF(feature_formula_all);
 
 /* clang-format off */
 const struct option_row feature_rule_rows[] = {
-    OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS", "mean, std, min, max, last: over the last `window` rows"),
-    OPTION(struct feature_rule, lag, 0, 100000, "ROWS", "instead of rolling: the value so many rows ago"),
-    OPTION(struct feature_rule, of, 0, 0, "PATTERNS", "the columns, by name; * stands for any characters; text columns are left out"),
+    OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS",
+           "mean, std, min, max, last: over the last `window` rows"),
+    OPTION(struct feature_rule, lag, 0, 100000, "ROWS",
+           "instead of rolling: the value so many rows ago"),
+    OPTION(struct feature_rule, of, 0, 0, "PATTERNS",
+           "the columns, by name; * stands for any characters; text columns are left "
+           "out"),
     OPTION(struct feature_rule, except, 0, 0, "PATTERNS", "columns that are left out"),
     OPTION(struct feature_rule, window, 1, 100000, "ROWS", "rows that a formula sees"),
-    OPTION(struct feature_rule, min_periods, 0, 100000, "ROWS", "of which so many must be present; 0: all"),
-    OPTION(struct feature_rule, shift, 0, 100000, "ROWS", "the window ends so many rows before the row; 0 is the row itself"),
+    OPTION(struct feature_rule, min_periods, 0, 100000, "ROWS",
+           "of which so many must be present; 0: all"),
+    OPTION(struct feature_rule, shift, 0, 100000, "ROWS",
+           "the window ends so many rows before the row; 0 is the row itself"),
 };
 /* clang-format on */
 const size_t feature_rule_row_count = COUNT_OF(feature_rule_rows);
 
 static const char *const all_columns[] = {"*"};
-const struct feature_rule feature_rule_defaults = {.of = {1, all_columns}, .window = 1,
-                                                   .shift = 1};
+const struct feature_rule feature_rule_defaults = {
+    .of = {1, all_columns}, .window = 1, .shift = 1};
 
 static const struct feature_formula *formula_find(const char *name)
 {
@@ -88,9 +97,11 @@ static enum status fault(struct error *err, enum status status, const char *key)
 static const char *feature_name(struct planner *p, const struct feature *f)
 {
     if (!f->formula->windowed)
-        return f->shift ? arena_format(p->mem, "%s_lag%zu", f->column, f->shift) : f->column;
+        return f->shift ? arena_format(p->mem, "%s_lag%zu", f->column, f->shift)
+                        : f->column;
     const char *lag = f->shift ? arena_format(p->mem, "_lag%zu", f->shift) : "";
-    return arena_format(p->mem, "%s_%s%zu%s", f->column, f->formula->name, f->window, lag);
+    return arena_format(p->mem, "%s_%s%zu%s", f->column, f->formula->name, f->window,
+                        lag);
 }
 
 static enum status add(struct planner *p, struct feature f, struct error *err)
@@ -99,13 +110,17 @@ static enum status add(struct planner *p, struct feature f, struct error *err)
     f.column = p->schema->field[f.source].name;
     f.name = feature_name(p, &f);
     if (f.source == p->target && f.shift == 0) {
-        error_set(err, STATUS_INPUT, "feature %s would show the target of its own row", QUOTE(f.name));
+        error_set(err, STATUS_INPUT, "feature %s would show the target of its own row",
+                  QUOTE(f.name));
         error_hint(err, "set shift to at least 1, or leave the target out with `except`");
         return fault(err, STATUS_INPUT, "features[].shift");
     }
     for (size_t i = 0; i < to->n; i++)
         if (strcmp(to->feature[i].name, f.name) == 0)
-            return fault(err, error_set(err, STATUS_INPUT, "feature %s comes twice", QUOTE(f.name)), "features");
+            return fault(
+                err,
+                error_set(err, STATUS_INPUT, "feature %s comes twice", QUOTE(f.name)),
+                "features");
     if (to->n == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 64;
         to->feature = arena_grow(p->mem, to->feature, p->cap * sizeof f, cap * sizeof f);
@@ -129,7 +144,8 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
 {
     for (size_t c = 0; c < p->schema->n; c++) {
         const struct field *field = &p->schema->field[c];
-        if (!numeric(field) || !among(&rule->of, field->name) || among(&rule->except, field->name))
+        if (!numeric(field) || !among(&rule->of, field->name) ||
+            among(&rule->except, field->name))
             continue;
         f.source = c;
         TRY(add(p, f, err));
@@ -138,8 +154,8 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
 }
 
 /* Every pattern of `of` must find a number column. */
-static enum status check_patterns(const struct planner *p, const struct feature_rule *rule,
-                                  struct error *err)
+static enum status check_patterns(const struct planner *p,
+                                  const struct feature_rule *rule, struct error *err)
 {
     const char **names = ARENA_ARRAY(p->mem, const char *, p->schema->n);
     for (size_t c = 0; c < p->schema->n; c++)
@@ -147,11 +163,13 @@ static enum status check_patterns(const struct planner *p, const struct feature_
     for (size_t i = 0; i < rule->of.n; i++) {
         bool found = false;
         for (size_t c = 0; c < p->schema->n; c++)
-            found = found || (numeric(&p->schema->field[c]) && text_match(rule->of.v[i], names[c]));
+            found = found || (numeric(&p->schema->field[c]) &&
+                              text_match(rule->of.v[i], names[c]));
         if (found)
             continue;
         const char *near = text_nearest(view_of(rule->of.v[i]), names, p->schema->n);
-        error_set(err, STATUS_INPUT, "no column of numbers matches %s", QUOTE(rule->of.v[i]));
+        error_set(err, STATUS_INPUT, "no column of numbers matches %s",
+                  QUOTE(rule->of.v[i]));
         if (near)
             error_hint(err, "there is %s", QUOTE(near));
         return fault(err, STATUS_INPUT, "features[].of");
@@ -159,15 +177,25 @@ static enum status check_patterns(const struct planner *p, const struct feature_
     return STATUS_OK;
 }
 
-static enum status add_rule(struct planner *p, const struct feature_rule *rule, struct error *err)
+static enum status add_rule(struct planner *p, const struct feature_rule *rule,
+                            struct error *err)
 {
     if ((rule->rolling.n > 0) == (rule->lag.n > 0))
-        return fault(err, error_set(err, STATUS_INPUT, "expected either 'rolling' or 'lag' in a rule"), "features[]");
+        return fault(
+            err,
+            error_set(err, STATUS_INPUT, "expected either 'rolling' or 'lag' in a rule"),
+            "features[]");
     if (rule->min_periods > rule->window)
-        return fault(err, error_set(err, STATUS_INPUT, "min_periods %zu is more than the window's %zu rows", rule->min_periods, rule->window), "features[].min_periods");
+        return fault(err,
+                     error_set(err, STATUS_INPUT,
+                               "min_periods %zu is more than the window's %zu rows",
+                               rule->min_periods, rule->window),
+                     "features[].min_periods");
     TRY(check_patterns(p, rule, err));
-    struct feature f = {.window = rule->window, .shift = rule->shift,
-                        .min_periods = rule->min_periods ? rule->min_periods : rule->window};
+    struct feature f = {.window = rule->window,
+                        .shift = rule->shift,
+                        .min_periods =
+                            rule->min_periods ? rule->min_periods : rule->window};
     for (size_t i = 0; i < rule->rolling.n; i++) {
         f.formula = formula_find(rule->rolling.v[i]);
         if (!f.formula) {
@@ -178,10 +206,13 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule, 
         TRY(add_columns(p, rule, f, err));
     }
     for (size_t i = 0; i < rule->lag.n; i++) {
-        f = (struct feature){.window = 1, .min_periods = 1, .formula = formula_find("last")};
+        f = (struct feature){
+            .window = 1, .min_periods = 1, .formula = formula_find("last")};
         f.shift = (size_t)rule->lag.v[i];
         if ((double)f.shift != rule->lag.v[i])
-            return fault(err, error_set(err, STATUS_INPUT, "expected whole numbers of rows"), "features[].lag");
+            return fault(err,
+                         error_set(err, STATUS_INPUT, "expected whole numbers of rows"),
+                         "features[].lag");
         TRY(add_columns(p, rule, f, err));
     }
     return STATUS_OK;
@@ -199,8 +230,9 @@ static enum status add_plain(struct planner *p, struct error *err)
     return STATUS_OK;
 }
 
-enum status features_plan(const struct items *rules, const struct schema *schema, size_t target,
-                          struct arena *mem, struct features *ret, struct error *err)
+enum status features_plan(const struct items *rules, const struct schema *schema,
+                          size_t target, struct arena *mem, struct features *ret,
+                          struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
     struct planner p = {schema, target, mem, &plan, 0};
@@ -210,7 +242,8 @@ enum status features_plan(const struct items *rules, const struct schema *schema
     if (rules->n == 0)
         TRY(add_plain(&p, err));
     if (plan.n == 0)
-        return fault(err, error_set(err, STATUS_INPUT, "no feature comes of the rules"), "features");
+        return fault(err, error_set(err, STATUS_INPUT, "no feature comes of the rules"),
+                     "features");
     *ret = plan;
     return STATUS_OK;
 }

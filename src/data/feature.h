@@ -1,9 +1,10 @@
 /* Features: what a row knows about the rows up to its own time.
  *
- * A rule of the pipeline's file names formulas, a window, columns and a shift; it becomes one feature
- * a formula and column, formulas first, columns in the table's order.  Row t of a feature is the
- * formula over rows t - shift - window + 1 … t - shift of its column: a formula is handed nothing
- * else, so no feature looks ahead.  A feature that would show the target of its own row is refused.
+ * A rule of the pipeline's file names formulas, a window, columns and a shift; it becomes
+ * one feature a formula and column, formulas first, columns in the table's order.  Row t
+ * of a feature is the formula over rows t - shift - window + 1 … t - shift of its column:
+ * a formula is handed nothing else, so no feature looks ahead.  A feature that would show
+ * the target of its own row is refused.
  *
  * Tables are walked batch by batch: only the rows that windows reach back to are kept. */
 #ifndef DATA_FEATURE_H
@@ -15,8 +16,10 @@
 struct feature_formula {
     const char *name, *summary;
     bool windowed;
-    /* ret[i] from x[i - window + 1 … i], of which min_periods must be present; NaN otherwise. */
-    void (*compute)(const double *x, size_t n, size_t window, size_t min_periods, double *ret);
+    /* ret[i] from x[i - window + 1 … i], of which min_periods must be present; NaN
+     * otherwise. */
+    void (*compute)(const double *x, size_t n, size_t window, size_t min_periods,
+                    double *ret);
 };
 
 extern const struct feature_formula feature_formula_all[];
@@ -36,9 +39,9 @@ extern const size_t feature_rule_row_count;
 extern const struct feature_rule feature_rule_defaults;
 
 struct feature {
-    const char *name;   // "<column>_mean3_lag1"
+    const char *name; // "<column>_mean3_lag1"
     const char *column;
-    size_t source;      // column in the table
+    size_t source; // column in the table
     const struct feature_formula *formula;
     size_t window, min_periods, shift;
 };
@@ -46,19 +49,20 @@ struct feature {
 struct features {
     size_t n;
     struct feature *feature; // [n]
-    size_t reach;  // rows before its own that a row needs
-    size_t ahead;  // rows after the last that can still be computed: the least shift
+    size_t reach;            // rows before its own that a row needs
+    size_t ahead; // rows after the last that can still be computed: the least shift
 };
 
-/* Applies the rules to a table's columns.  Without rules every number but the target is a feature
- * as it stands.  target: its column, or schema->n.  STATUS_INPUT for an unknown formula or column,
- * a column that is text, a name that comes twice, a feature that shows its own target. */
+/* Applies the rules to a table's columns.  Without rules every number but the target is a
+ * feature as it stands.  target: its column, or schema->n.  STATUS_INPUT for an unknown
+ * formula or column, a column that is text, a name that comes twice, a feature that shows
+ * its own target. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
                                    size_t target, struct arena *mem, struct features *ret,
                                    struct error *err);
 
-/* Computes feature f over x[n] (rows from the table's start, or from a multiple of 1,024 rows at
- * least `reach` rows back) into ret[n]; scratch has n elements. */
+/* Computes feature f over x[n] (rows from the table's start, or from a multiple of 1,024
+ * rows at least `reach` rows back) into ret[n]; scratch has n elements. */
 void feature_compute(const struct feature *f, const double *x, size_t n, double *scratch,
                      double *ret);
 

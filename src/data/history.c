@@ -14,7 +14,8 @@ struct column_pair {
     double *value; // [n]
 };
 
-/* *ret_found is false, and nothing else happens, when the table lacks the key or the target. */
+/* *ret_found is false, and nothing else happens, when the table lacks the key or the
+ * target. */
 static enum status read_pair(const char *path, const char *target, struct arena *mem,
                              struct column_pair *ret, bool *ret_found, struct error *err)
 {
@@ -65,20 +66,23 @@ static void lay_out(struct history *h, const struct column_pair *raw, struct are
     }
 }
 
-enum status history_read(struct run *run, const struct sources *sources, struct history *ret,
-                         struct error *err)
+enum status history_read(struct run *run, const struct sources *sources,
+                         struct history *ret, struct error *err)
 {
     const struct pipeline *p = &run->pipeline;
     struct history h = {.month = key_is_month(p)};
     struct column_pair pair;
     bool found = false;
-    for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n; i++) {
+    for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;
+         i++) {
         h.source = source_at(sources, i)->name;
-        TRY(read_pair(run_artifact(run, arena_format(run->mem, "raw/%s.arrow", h.source)), p->target, run->mem, &pair, &found, err));
+        TRY(read_pair(run_artifact(run, arena_format(run->mem, "raw/%s.arrow", h.source)),
+                      p->target, run->mem, &pair, &found, err));
     }
     if (found && pair.n > 0) {
         lay_out(&h, &pair, run->mem);
-        TRY(read_pair(run_artifact(run, "clean.arrow"), p->target, run->mem, &pair, &found, err));
+        TRY(read_pair(run_artifact(run, "clean.arrow"), p->target, run->mem, &pair,
+                      &found, err));
         for (size_t i = 0; found && i < pair.n; i++) {
             size_t step = history_step(&h, pair.key[i]);
             if (step < h.n)

@@ -1,8 +1,8 @@
 /* The target's own history: one value a step of time, as far back as its source goes.
  *
- * The joined table begins where the youngest source does; naive forecasts need the year before.
- * Values come from the raw table that holds the target (of equal keys the first), and the clean
- * table's, where it has the row, take precedence. */
+ * The joined table begins where the youngest source does; naive forecasts need the year
+ * before. Values come from the raw table that holds the target (of equal keys the first),
+ * and the clean table's, where it has the row, take precedence. */
 #ifndef DATA_HISTORY_H
 #define DATA_HISTORY_H
 
@@ -10,10 +10,10 @@
 #include "data/source.h"
 
 struct history {
-    size_t n;        // steps; 0 when rows have no time
-    int32_t first;   // key of step 0
+    size_t n;      // steps; 0 when rows have no time
+    int32_t first; // key of step 0
     bool month;
-    double *y;       // [n], NaN where nothing is known
+    double *y;          // [n], NaN where nothing is known
     const char *source; // that holds the target
 };
 
@@ -21,8 +21,8 @@ struct history {
 MUST_USE enum status history_read(struct run *run, const struct sources *sources,
                                   struct history *ret, struct error *err);
 
-/* The step of a key, or SIZE_MAX when the history does not reach it; h->n for the step behind the
- * last. */
+/* The step of a key, or SIZE_MAX when the history does not reach it; h->n for the step
+ * behind the last. */
 size_t history_step(const struct history *h, int32_t key);
 
 /* The value at a key, NaN when it is not known. */

@@ -1,8 +1,9 @@
 /* CSV rows to typed batches.
  *
- * Cells are converted straight into the builder's next row; the row counts only when all of it was
- * good.  An arrival is read twice, first only by the tokenizer: a quote that is never closed shows
- * at the end of a file, when rows before it would be in the table already. */
+ * Cells are converted straight into the builder's next row; the row counts only when all
+ * of it was good.  An arrival is read twice, first only by the tokenizer: a quote that is
+ * never closed shows at the end of a file, when rows before it would be in the table
+ * already. */
 #include "data/intake.h"
 
 #include "base/date.h"
@@ -20,9 +21,9 @@ struct pass {
     struct arrow_writer *writer;
     struct intake_result *result;
     struct intake_file *file;
-    size_t index;   // of the file; 0 is the base
-    size_t key;     // 1 when rows have a key, else 0
-    bool month;     // keys are months
+    size_t index; // of the file; 0 is the base
+    size_t key;   // 1 when rows have a key, else 0
+    bool month;   // keys are months
 };
 
 enum status intake_begin(struct intake *in, struct run *run, struct error *err)
@@ -64,8 +65,8 @@ static enum status bad_row(struct pass *pass, enum refusal why, const struct err
 }
 
 /* The row's time as text: the named cells, cut, joined by a blank. */
-static struct view time_text(const struct pass *pass, const struct csv_record *rec, char *buffer,
-                             size_t room)
+static struct view time_text(const struct pass *pass, const struct csv_record *rec,
+                             char *buffer, size_t room)
 {
     size_t n = 0, take = pass->source->time.take;
     for (size_t t = 0; t < pass->map.n_time; t++) {
@@ -91,7 +92,8 @@ static bool convert_time(struct pass *pass, const struct csv_record *rec, int32_
     if (wrong) {
         error_set(fault, STATUS_INPUT, "%s, found %s", wrong, QUOTE_N(text.p, text.n));
         const struct csv_field *f = &rec->field[pass->map.time[pass->map.n_time - 1]];
-        csv_error_at(pass->reader, f, pass->source->time.column.v[pass->map.n_time - 1], fault);
+        csv_error_at(pass->reader, f, pass->source->time.column.v[pass->map.n_time - 1],
+                     fault);
         return false;
     }
     *ret = pass->month ? month_first(days) : days;
@@ -127,7 +129,8 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
     union cell_value value = {.integer = 0};
     const char *expected = kind->parse(cell, pass->map.group[i], &value);
     if (expected) {
-        error_set(fault, STATUS_INPUT, "expected %s, found %s", expected, QUOTE_N(f->p, f->n));
+        error_set(fault, STATUS_INPUT, "expected %s, found %s", expected,
+                  QUOTE_N(f->p, f->n));
         csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[i]], fault);
         return false;
     }
@@ -138,7 +141,8 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
     return true;
 }
 
-static enum status wrong_count(struct pass *pass, const struct csv_record *rec, struct error *err)
+static enum status wrong_count(struct pass *pass, const struct csv_record *rec,
+                               struct error *err)
 {
     struct error fault = {.status = STATUS_OK};
     size_t wanted = pass->map.n_cells;
@@ -146,7 +150,8 @@ static enum status wrong_count(struct pass *pass, const struct csv_record *rec, 
     error_set(&fault, STATUS_INPUT, "expected %zu cells, found %zu", wanted, rec->n);
     csv_error_at(pass->reader, at, NULL, &fault);
     if (rec->n < wanted)
-        error_hint(&fault, "the first missing one is %s", QUOTE(pass->map.header[rec->n]));
+        error_hint(&fault, "the first missing one is %s",
+                   QUOTE(pass->map.header[rec->n]));
     else
         error_hint(&fault, "a cell that holds the delimiter must stand in double quotes");
     return bad_row(pass, REFUSAL_CELLS, &fault, (struct view){at->p, at->n}, err);
@@ -167,7 +172,8 @@ static void commit(struct pass *pass, const struct csv_record *rec, int32_t key)
     pass->file->loaded++;
 }
 
-static enum status take_row(struct pass *pass, const struct csv_record *rec, struct error *err)
+static enum status take_row(struct pass *pass, const struct csv_record *rec,
+                            struct error *err)
 {
     struct error fault;
     int32_t key = 0;
@@ -177,7 +183,8 @@ static enum status take_row(struct pass *pass, const struct csv_record *rec, str
     fault = (struct error){.status = STATUS_OK};
     if (pass->key && !convert_time(pass, rec, &key, &fault)) {
         char buffer[128];
-        return bad_row(pass, REFUSAL_TIME, &fault, time_text(pass, rec, buffer, sizeof buffer), err);
+        return bad_row(pass, REFUSAL_TIME, &fault,
+                       time_text(pass, rec, buffer, sizeof buffer), err);
     }
     if (pass->key && pass->in->run->has_as_of && key > pass->in->run->as_of) {
         pass->in->refused[REFUSAL_LATER]++;
@@ -256,11 +263,13 @@ static struct schema raw_schema(const struct pass *pass, struct arena *mem)
     return s;
 }
 
-static enum status check_names(const struct pass *pass, const struct schema *s, struct error *err)
+static enum status check_names(const struct pass *pass, const struct schema *s,
+                               struct error *err)
 {
     for (size_t i = 0; i < s->n; i++)
         if (schema_find(s, s->field[i].name) < i) {
-            error_set(err, STATUS_INPUT, "two columns of source %s are called %s", QUOTE(pass->source->name), QUOTE(s->field[i].name));
+            error_set(err, STATUS_INPUT, "two columns of source %s are called %s",
+                      QUOTE(pass->source->name), QUOTE(s->field[i].name));
             error_at(err, pass->file->path, 1, 0);
             return STATUS_INPUT;
         }
@@ -274,7 +283,8 @@ static enum status begin_table(struct pass *pass, struct error *err)
     struct output *out;
     *schema = raw_schema(pass, run->mem);
     TRY(check_names(pass, schema, err));
-    TRY(run_output(run, arena_format(run->mem, "raw/%s.arrow", pass->source->name), &out, err));
+    TRY(run_output(run, arena_format(run->mem, "raw/%s.arrow", pass->source->name), &out,
+                   err));
     TRY(arrow_begin(out, schema, run->mem, &pass->writer, err));
     builder_init(pass->builder, schema, run->mem);
     pass->result->p = pass->map.p;
@@ -282,8 +292,10 @@ static enum status begin_table(struct pass *pass, struct error *err)
     return STATUS_OK;
 }
 
-/* An arrival that could not serve leaves a line in rejects.csv and a warning, and no rows. */
-static enum status refuse_file(struct pass *pass, const struct error *fault, struct error *err)
+/* An arrival that could not serve leaves a line in rejects.csv and a warning, and no
+ * rows. */
+static enum status refuse_file(struct pass *pass, const struct error *fault,
+                               struct error *err)
 {
     pass->file->refused_whole = arena_string(pass->in->run->mem, fault->message);
     run_warn(pass->in->run, fault);
@@ -307,10 +319,13 @@ static enum status take_arrival(struct pass *pass, const struct source_map *base
     struct arena *mem = pass->in->run->mem;
     enum status status = open_file(pass, mem, &pass->map, &fault);
     if (status == STATUS_OK && pass->map.p != base->p)
-        status = error_set(&fault, STATUS_INPUT, "expected %zu columns that the rules match, found %zu", base->p, pass->map.p);
+        status = error_set(&fault, STATUS_INPUT,
+                           "expected %zu columns that the rules match, found %zu",
+                           base->p, pass->map.p);
     for (size_t i = 0; status == STATUS_OK && i < base->p; i++)
         if (strcmp(pass->map.name[i], base->name[i]) != 0)
-            status = error_set(&fault, STATUS_INPUT, "expected column %s, found %s", QUOTE(base->name[i]), QUOTE(pass->map.name[i]));
+            status = error_set(&fault, STATUS_INPUT, "expected column %s, found %s",
+                               QUOTE(base->name[i]), QUOTE(pass->map.name[i]));
     if (status == STATUS_OK)
         status = scan(pass, &fault);
     if (status != STATUS_OK) {
@@ -346,8 +361,8 @@ static enum status find_files(const struct run *run, const struct source *s,
     return STATUS_OK;
 }
 
-/* The names of the files, for whoever wants to say where a row came from: column source_file counts
- * them.  A name cannot hold a '/'. */
+/* The names of the files, for whoever wants to say where a row came from: column
+ * source_file counts them.  A name cannot hold a '/'. */
 static void add_file_names(struct pass *pass)
 {
     struct text names = {.mem = pass->in->run->mem};
@@ -363,7 +378,10 @@ enum status intake_source(struct intake *in, const struct source *source,
 {
     struct intake_result result = {.source = source};
     struct builder builder;
-    struct pass pass = {.in = in, .source = source, .builder = &builder, .result = &result,
+    struct pass pass = {.in = in,
+                        .source = source,
+                        .builder = &builder,
+                        .result = &result,
                         .key = in->run->pipeline.time.column != NULL};
     pass.month = pass.key && key_is_month(&in->run->pipeline);
     TRY(find_files(in->run, source, &result, err));
@@ -371,7 +389,8 @@ enum status intake_source(struct intake *in, const struct source *source,
     for (size_t i = 0; i < result.n_files; i++) {
         pass.index = i;
         pass.file = &result.file[i];
-        enum status status = i == 0 ? take_base(&pass, err) : take_arrival(&pass, &base, err);
+        enum status status =
+            i == 0 ? take_base(&pass, err) : take_arrival(&pass, &base, err);
         csv_close(pass.reader);
         pass.reader = NULL;
         TRY(status);

@@ -1,9 +1,11 @@
-/* Taking a source in: CSV rows to a typed table, with a reason for everything that is refused.
+/* Taking a source in: CSV rows to a typed table, with a reason for everything that is
+ * refused.
  *
- * The base file must be right: each bad row is a fault of the run (printed, up to --max-errors, and
- * then nothing is written), unless the source says `on_error: refuse`.  An arrival is taken row by
- * row: a bad row is refused; a file without a needed column, or with broken quoting, is refused
- * whole and leaves no row.  Refused rows stand in rejects.csv and count.
+ * The base file must be right: each bad row is a fault of the run (printed, up to
+ * --max-errors, and then nothing is written), unless the source says `on_error: refuse`.
+ * An arrival is taken row by row: a bad row is refused; a file without a needed column,
+ * or with broken quoting, is refused whole and leaves no row.  Refused rows stand in
+ * rejects.csv and count.
  *
  * One batch is held in memory, whatever the files' length. */
 #ifndef DATA_INTAKE_H
@@ -15,7 +17,14 @@
 #include "data/source.h"
 
 /* Why rows are refused; the names stand in ingest.json. */
-enum refusal { REFUSAL_TIME, REFUSAL_CELLS, REFUSAL_VALUE, REFUSAL_FILE, REFUSAL_LATER, REFUSALS };
+enum refusal {
+    REFUSAL_TIME,
+    REFUSAL_CELLS,
+    REFUSAL_VALUE,
+    REFUSAL_FILE,
+    REFUSAL_LATER,
+    REFUSALS
+};
 extern const char *const refusal_name[REFUSALS];
 
 struct intake_file {
@@ -28,11 +37,11 @@ struct intake_file {
 struct intake_result {
     const struct source *source;
     size_t n_files;
-    struct intake_file *file;  // [n_files], in name order
-    size_t rows;               // in the table
+    struct intake_file *file; // [n_files], in name order
+    size_t rows;              // in the table
     size_t p;
-    const char **name;         // [p] value columns
-    int32_t first, last;       // least and greatest key; meaningful when rows > 0
+    const char **name;   // [p] value columns
+    int32_t first, last; // least and greatest key; meaningful when rows > 0
 };
 
 /* Shared by the sources of a run. */

@@ -1,7 +1,7 @@
 /* Keys of rows: the step of time that a row stands for.
  *
- * A key is a date in days (base/date.h); where the pipeline's step is a month, the first day of it.
- * The pipeline's `time` says which, here and nowhere else. */
+ * A key is a date in days (base/date.h); where the pipeline's step is a month, the first
+ * day of it. The pipeline's `time` says which, here and nowhere else. */
 #ifndef DATA_KEY_H
 #define DATA_KEY_H
 

@@ -56,11 +56,9 @@ static size_t count_leaves(const json_t *v)
     const char *key;
     json_t *child;
     if (json_is_object(v))
-        json_object_foreach((json_t *)(uintptr_t)v, key, child)
-            n += count_leaves(child);
+        json_object_foreach((json_t *)(uintptr_t)v, key, child) n += count_leaves(child);
     else if (json_is_array(v))
-        json_array_foreach(v, i, child)
-            n += count_leaves(child);
+        json_array_foreach(v, i, child) n += count_leaves(child);
     else
         n = 1;
     return n;
@@ -80,7 +78,9 @@ static void add_leaves(struct listing *s, const char *path, const json_t *v)
     } else {
         char *text = json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
         s->lines[s->n_lines].path = path;
-        s->lines[s->n_lines++].value = json_is_string(v) ? json_string_value(v) : arena_string(s->mem, text ? text : "");
+        s->lines[s->n_lines++].value = json_is_string(v)
+                                           ? json_string_value(v)
+                                           : arena_string(s->mem, text ? text : "");
         free(text);
     }
 }
@@ -97,8 +97,8 @@ static enum status open_json(struct listing *s, struct error *err)
     return STATUS_OK;
 }
 
-enum status listing_open(struct listing *s, const char *path, char delimiter, struct arena *mem,
-                       struct error *err)
+enum status listing_open(struct listing *s, const char *path, char delimiter,
+                         struct arena *mem, struct error *err)
 {
     *s = (struct listing){.path = path, .mem = mem, .delimiter = delimiter};
     TRY(tell_kind(s, err));
@@ -122,20 +122,27 @@ static struct listing_cell arrow_cell(struct listing *s, size_t c)
         return (struct listing_cell){.kind = LISTING_MISSING};
     switch (type) {
     case TYPE_REAL:
-        return (struct listing_cell){.kind = LISTING_NUMBER, .number = ((const double *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_NUMBER,
+                                     .number = ((const double *)col->values)[i]};
     case TYPE_INT64:
-        return (struct listing_cell){.kind = LISTING_INTEGER, .integer = ((const int64_t *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_INTEGER,
+                                     .integer = ((const int64_t *)col->values)[i]};
     case TYPE_INT32:
-        return (struct listing_cell){.kind = LISTING_INTEGER, .integer = ((const int32_t *)col->values)[i]};
+        return (struct listing_cell){.kind = LISTING_INTEGER,
+                                     .integer = ((const int32_t *)col->values)[i]};
     case TYPE_BOOL:
-        return (struct listing_cell){.kind = LISTING_BOOL, .integer = ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1};
+        return (struct listing_cell){
+            .kind = LISTING_BOOL,
+            .integer = ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1};
     case TYPE_DATE:
         date_text(((const int32_t *)col->values)[i], s->date[c]);
         return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->date[c])};
-    case TYPE_TEXT:
-        break;
+    case TYPE_TEXT: break;
     }
-    return (struct listing_cell){.kind = LISTING_TEXT, .text = {(const char *)col->values + col->offsets[i], (size_t)(col->offsets[i + 1] - col->offsets[i])}};
+    return (struct listing_cell){
+        .kind = LISTING_TEXT,
+        .text = {(const char *)col->values + col->offsets[i],
+                 (size_t)(col->offsets[i + 1] - col->offsets[i])}};
 }
 
 static enum status next_arrow(struct listing *s, struct error *err)
@@ -164,12 +171,16 @@ static enum status next_csv(struct listing *s, struct error *err)
     if (rec.n != s->p) {
         error_set(err, STATUS_INPUT, "expected %zu cells, found %zu", s->p, rec.n);
         csv_error_at(s->csv, &rec.field[rec.n > s->p ? s->p : rec.n - 1], NULL, err);
-        error_hint(err, rec.n > s->p ? "a cell that holds the delimiter must stand in double quotes" : "every row needs as many cells as the header");
+        error_hint(err,
+                   rec.n > s->p
+                       ? "a cell that holds the delimiter must stand in double quotes"
+                       : "every row needs as many cells as the header");
         return STATUS_INPUT;
     }
     s->cell = s->cells;
     for (size_t c = 0; c < s->p; c++)
-        s->cells[c] = (struct listing_cell){.kind = LISTING_TEXT, .text = {rec.field[c].p, rec.field[c].n}};
+        s->cells[c] = (struct listing_cell){.kind = LISTING_TEXT,
+                                            .text = {rec.field[c].p, rec.field[c].n}};
     return STATUS_OK;
 }
 
@@ -183,8 +194,10 @@ enum status listing_next(struct listing *s, struct error *err)
     if (s->line == s->n_lines)
         return STATUS_OK;
     s->cell = s->cells;
-    s->cells[0] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->lines[s->line].path)};
-    s->cells[1] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->lines[s->line].value)};
+    s->cells[0] = (struct listing_cell){.kind = LISTING_TEXT,
+                                        .text = view_of(s->lines[s->line].path)};
+    s->cells[1] = (struct listing_cell){.kind = LISTING_TEXT,
+                                        .text = view_of(s->lines[s->line].value)};
     s->line++;
     return STATUS_OK;
 }
@@ -200,17 +213,13 @@ void listing_close(struct listing *s)
 struct view listing_text(const struct listing_cell *c, char *buffer)
 {
     switch (c->kind) {
-    case LISTING_MISSING:
-        return (struct view){"", 0};
-    case LISTING_TEXT:
-        return c->text;
-    case LISTING_NUMBER:
-        return (struct view){buffer, number_csv(c->number, buffer)};
+    case LISTING_MISSING: return (struct view){"", 0};
+    case LISTING_TEXT: return c->text;
+    case LISTING_NUMBER: return (struct view){buffer, number_csv(c->number, buffer)};
     case LISTING_INTEGER:
         snprintf(buffer, 40, "%lld", (long long)c->integer);
         return view_of(buffer);
-    case LISTING_BOOL:
-        return c->integer ? VIEW("true") : VIEW("false");
+    case LISTING_BOOL: return c->integer ? VIEW("true") : VIEW("false");
     }
     return (struct view){"", 0};
 }

@@ -1,8 +1,9 @@
 /* Any table as rows of cells, for showing it: Arrow, CSV or JSON.
  *
- * The kind of file is told by its first bytes and its name.  A CSV file's cells are text as the
- * reader understood them; the first record is the header and all others must have as many cells.
- * A JSON document becomes two columns, the path of each value and the value.
+ * The kind of file is told by its first bytes and its name.  A CSV file's cells are text
+ * as the reader understood them; the first record is the header and all others must have
+ * as many cells. A JSON document becomes two columns, the path of each value and the
+ * value.
  *
  *     TRY(listing_open(&s, path, ',', mem, err));
  *     while (listing_next(&s, err) == STATUS_OK && s.cell) …
@@ -16,7 +17,13 @@
 #include "data/csv.h"
 
 enum listing_kind { LISTING_ARROW, LISTING_CSV, LISTING_JSON };
-enum listing_cell_kind { LISTING_MISSING, LISTING_TEXT, LISTING_NUMBER, LISTING_INTEGER, LISTING_BOOL };
+enum listing_cell_kind {
+    LISTING_MISSING,
+    LISTING_TEXT,
+    LISTING_NUMBER,
+    LISTING_INTEGER,
+    LISTING_BOOL
+};
 
 struct listing_cell {
     enum listing_cell_kind kind;
@@ -30,10 +37,10 @@ struct listing {
     enum listing_kind kind;
     struct arena *mem;
     size_t p;
-    const char **name;       // [p]
+    const char **name;         // [p]
     struct listing_cell *cell; // [p] the row under the cursor; NULL at the end
     struct listing_cell *cells;
-    char (*date)[16];        // [p]
+    char (*date)[16]; // [p]
     struct arrow_file *arrow;
     struct batch batch;
     size_t b, i;
@@ -43,11 +50,11 @@ struct listing {
     size_t n_lines, line;
     struct listing_line {
         const char *path, *value;
-    } *lines; // [n_lines] of a JSON document
+    } * lines; // [n_lines] of a JSON document
 };
 
 MUST_USE enum status listing_open(struct listing *s, const char *path, char delimiter,
-                                struct arena *mem, struct error *err);
+                                  struct arena *mem, struct error *err);
 MUST_USE enum status listing_next(struct listing *s, struct error *err);
 void listing_close(struct listing *s);
 

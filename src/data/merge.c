@@ -1,8 +1,8 @@
 /* Joining and writing.
  *
- * Values move row by row from the tables' cursors to the builder.  Tables that are read in order
- * keep one batch each in memory; a table whose rows stand out of order jumps between batches, which
- * costs time but no memory. */
+ * Values move row by row from the tables' cursors to the builder.  Tables that are read
+ * in order keep one batch each in memory; a table whose rows stand out of order jumps
+ * between batches, which costs time but no memory. */
 #include "data/merge.h"
 
 #include <math.h>
@@ -11,7 +11,8 @@
 #include "data/join.h"
 
 /* The kept rows of a table by key: keys ascending and unique. */
-static struct join_input kept_keys(const struct screen *s, struct arena *mem, size_t **ret_row)
+static struct join_input kept_keys(const struct screen *s, struct arena *mem,
+                                   size_t **ret_row)
 {
     size_t kept = s->count[REASON_KEPT], n = 0;
     int32_t *key = ARENA_ARRAY(mem, int32_t, kept);
@@ -28,7 +29,8 @@ static struct join_input kept_keys(const struct screen *s, struct arena *mem, si
 }
 
 /* Marks the kept rows that the join did not take. */
-static void mark_unmatched(struct screen *s, const size_t *taken, size_t n, struct arena *mem)
+static void mark_unmatched(struct screen *s, const size_t *taken, size_t n,
+                           struct arena *mem)
 {
     uint8_t *used = ARENA_ARRAY(mem, uint8_t, s->n);
     for (size_t i = 0; i < n; i++)
@@ -90,10 +92,16 @@ static enum status list_targets(struct merge *m, struct arena *mem, struct targe
             const struct field *f = &arrow_schema(s->file)->field[s->value + j];
             for (size_t i = 0; i < n; i++)
                 if (strcmp(target[i].name, f->name) == 0)
-                    return error_set(err, STATUS_INPUT, "sources %s and %s both have a column %s", QUOTE(target[i].table->name), QUOTE(s->name), QUOTE(f->name));
-            target[n++] = (struct target){s, t, s->value + j, f->name,
-                                          f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL,
-                                          f->type == TYPE_INT64 ? digits_for(m, f->name) : 0};
+                    return error_set(
+                        err, STATUS_INPUT, "sources %s and %s both have a column %s",
+                        QUOTE(target[i].table->name), QUOTE(s->name), QUOTE(f->name));
+            target[n++] =
+                (struct target){s,
+                                t,
+                                s->value + j,
+                                f->name,
+                                f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL,
+                                f->type == TYPE_INT64 ? digits_for(m, f->name) : 0};
         }
     m->p = p;
     *ret = target;
@@ -131,8 +139,9 @@ static void put(struct merge *m, struct builder *b, size_t c, const struct targe
         builder_missing(b, c);
     } else if (target->type == TYPE_TEXT) {
         int32_t from = column->offsets[i];
-        builder_text(b, c, (struct view){(const char *)column->values + from,
-                                         (size_t)(column->offsets[i + 1] - from)});
+        builder_text(b, c,
+                     (struct view){(const char *)column->values + from,
+                                   (size_t)(column->offsets[i + 1] - from)});
     } else {
         double x = screen_value(target->table, target->column, i);
         builder_real(b, c, target->digits ? repair(m, target, key, x) : x);
@@ -164,7 +173,8 @@ static void note_arrival(struct merge *m, int32_t key)
 
 static enum status write_rows(struct merge *m, const struct merge_rows *rows,
                               const struct target *target, struct builder *b,
-                              struct arrow_writer *w, struct arena *mem, struct error *err)
+                              struct arrow_writer *w, struct arena *mem,
+                              struct error *err)
 {
     size_t n = rows ? rows->n : m->table[0].n, key = rows != NULL;
     size_t *where = ARENA_ARRAY(mem, size_t, m->n_tables);
@@ -179,7 +189,8 @@ static enum status write_rows(struct merge *m, const struct merge_rows *rows,
             if (where[target[c].t] == SIZE_MAX)
                 builder_missing(b, key + c);
             else
-                put(m, b, key + c, &target[c], rows ? rows->key[i] : 0, where[target[c].t]);
+                put(m, b, key + c, &target[c], rows ? rows->key[i] : 0,
+                    where[target[c].t]);
         if (arrived)
             note_arrival(m, rows ? rows->key[i] : 0);
         builder_commit(b);
@@ -190,9 +201,9 @@ static enum status write_rows(struct merge *m, const struct merge_rows *rows,
     return builder_write(b, w, err);
 }
 
-enum status merge_write(struct merge *m, const struct merge_rows *rows, struct output *out,
-                        const struct meta *meta, size_t n_meta, struct arena *mem,
-                        struct error *err)
+enum status merge_write(struct merge *m, const struct merge_rows *rows,
+                        struct output *out, const struct meta *meta, size_t n_meta,
+                        struct arena *mem, struct error *err)
 {
     struct target *target;
     struct arrow_writer *w;

@@ -1,8 +1,8 @@
 /* Screened tables side by side: joined by key, repaired, written as one table.
  *
- * Rows come out in the order of their keys; columns in the order of the tables.  Numbers become
- * reals; text stays.  The writer holds one batch.  Without keys there is one table, whose kept rows
- * pass in their order. */
+ * Rows come out in the order of their keys; columns in the order of the tables.  Numbers
+ * become reals; text stays.  The writer holds one batch.  Without keys there is one
+ * table, whose kept rows pass in their order. */
 #ifndef DATA_MERGE_H
 #define DATA_MERGE_H
 
@@ -31,30 +31,31 @@ struct merge {
     const char *how;      // "inner", "left", "outer"
     size_t n_rules;
     const struct repair_rule *rule; // [n_rules]
-    const char *key;      // the key column's name, or NULL
+    const char *key;                // the key column's name, or NULL
 
     /* results */
-    size_t rows, p;       // rows and value columns written
-    int32_t first, last;  // keys; meaningful when keyed and rows > 0
+    size_t rows, p;      // rows and value columns written
+    int32_t first, last; // keys; meaningful when keyed and rows > 0
     size_t n_repaired;
-    struct repair *repair; // [min(n_repaired, MERGE_REPAIRS)]
-    struct row_runs arrived; // rows written that rest on an arrival
+    struct repair *repair;               // [min(n_repaired, MERGE_REPAIRS)]
+    struct row_runs arrived;             // rows written that rest on an arrival
     int32_t arrived_first, arrived_last; // their keys
 };
 
-/* The common keys, ascending, and for each table the row of each (SIZE_MAX: none).  Marks kept rows
- * without a partner as unmatched. */
+/* The common keys, ascending, and for each table the row of each (SIZE_MAX: none).  Marks
+ * kept rows without a partner as unmatched. */
 struct merge_rows {
     size_t n;
-    int32_t *key;   // [n]
-    size_t **row;   // [n_tables][n]
+    int32_t *key; // [n]
+    size_t **row; // [n_tables][n]
 };
-MUST_USE enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *ret,
-                                struct error *err);
+MUST_USE enum status merge_join(struct merge *m, struct arena *mem,
+                                struct merge_rows *ret, struct error *err);
 
-/* Writes the merged rows; rows may be NULL without keys.  meta pairs stand in the schema. */
+/* Writes the merged rows; rows may be NULL without keys.  meta pairs stand in the schema.
+ */
 MUST_USE enum status merge_write(struct merge *m, const struct merge_rows *rows,
-                                 struct output *out, const struct meta *meta, size_t n_meta,
-                                 struct arena *mem, struct error *err);
+                                 struct output *out, const struct meta *meta,
+                                 size_t n_meta, struct arena *mem, struct error *err);
 
 #endif

@@ -17,7 +17,8 @@ static json_t *complete_json(const struct pipeline *p, const struct screen *s)
         if (r != REASON_KEPT && r != REASON_UNMATCHED)
             continue;
         if (open && s->key[row] != key_add(p, to, 1)) {
-            json_array_append_new(runs, json_pack("[o, o]", key_json(p, from), key_json(p, to)));
+            json_array_append_new(
+                runs, json_pack("[o, o]", key_json(p, from), key_json(p, to)));
             open = false;
         }
         from = open ? from : s->key[row];
@@ -25,7 +26,8 @@ static json_t *complete_json(const struct pipeline *p, const struct screen *s)
         open = true;
     }
     if (open)
-        json_array_append_new(runs, json_pack("[o, o]", key_json(p, from), key_json(p, to)));
+        json_array_append_new(runs,
+                              json_pack("[o, o]", key_json(p, from), key_json(p, to)));
     return runs;
 }
 
@@ -34,12 +36,13 @@ static json_t *table_json(const struct pipeline *p, const struct screen *s)
     json_t *dropped = json_object(), *complete = complete_json(p, s);
     size_t n = json_array_size(complete);
     for (size_t r = REASON_LATER; r < REASONS; r++)
-        json_object_set_new(dropped, reason_name[r], json_integer((json_int_t)s->count[r]));
+        json_object_set_new(dropped, reason_name[r],
+                            json_integer((json_int_t)s->count[r]));
     json_t *first = n ? json_array_get(json_array_get(complete, 0), 0) : NULL;
     json_t *last = n ? json_array_get(json_array_get(complete, n - 1), 1) : NULL;
     return json_pack("{s:s, s:I, s:I, s:O?, s:O?, s:o, s:o}", "name", s->name, "rows",
-                     (json_int_t)s->n, "kept", (json_int_t)s->count[REASON_KEPT], "first", first,
-                     "last", last, "dropped", dropped, "complete", complete);
+                     (json_int_t)s->n, "kept", (json_int_t)s->count[REASON_KEPT], "first",
+                     first, "last", last, "dropped", dropped, "complete", complete);
 }
 
 /* Rows of one table, in the order in which they were dropped. */
@@ -54,8 +57,8 @@ static enum status dropped_json(const struct pipeline *p, struct screen *s, json
             list, json_pack("{s:s, s:s, s:I, s:o, s:s?, s:s}", "source", s->name, "file",
                             s->file_name[screen_file(s, at)], "line",
                             (json_int_t)screen_line(s, at), "key",
-                            s->keyed ? key_json(p, s->key[d->row]) : json_null(), "column",
-                            d->column, "reason", reason_name[d->reason]));
+                            s->keyed ? key_json(p, s->key[d->row]) : json_null(),
+                            "column", d->column, "reason", reason_name[d->reason]));
     }
     return STATUS_OK;
 }
@@ -68,9 +71,10 @@ static json_t *repaired_json(const struct pipeline *p, const struct merge *m)
         char found[32], repaired[32];
         found[number_csv(r->found, found)] = '\0';
         repaired[number_csv(r->repaired, repaired)] = '\0';
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
-                                              "column", r->column, "key", key_json(p, r->key),
-                                              "found", found, "repaired", repaired));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
+                                        "column", r->column, "key", key_json(p, r->key),
+                                        "found", found, "repaired", repaired));
     }
     return json_pack("{s:I, s:s, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
                      "trailing zeros restored", "list", list);
@@ -84,7 +88,8 @@ static json_t *arrived_json(const struct pipeline *p, const struct merge *m)
         first = key_json(p, m->arrived_first);
         last = key_json(p, m->arrived_last);
     }
-    return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first, "last", last);
+    return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first,
+                     "last", last);
 }
 
 enum status quality_write(const struct pipeline *p, struct merge *m, struct output *out,
@@ -104,9 +109,8 @@ enum status quality_write(const struct pipeline *p, struct merge *m, struct outp
     return json_write(out,
                       json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
                                 (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
-                                key_json(p, m->first), "last",
-                                key_json(p, m->last), "sources", sources, "dropped",
-                                dropped, "repaired", repaired_json(p, m), "arrived",
-                                arrived_json(p, m)),
+                                key_json(p, m->first), "last", key_json(p, m->last),
+                                "sources", sources, "dropped", dropped, "repaired",
+                                repaired_json(p, m), "arrived", arrived_json(p, m)),
                       err);
 }

@@ -7,8 +7,9 @@
 #include "base/stage.h"
 #include "data/merge.h"
 
-/* Writes the report of tables that have been screened and merged.  Moves their cursors. */
-MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m, struct output *out,
-                                   struct error *err);
+/* Writes the report of tables that have been screened and merged.  Moves their cursors.
+ */
+MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m,
+                                   struct output *out, struct error *err);
 
 #endif

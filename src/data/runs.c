@@ -1,5 +1,5 @@
-/* Runs of row numbers.  Looking up is a binary search; new rows arrive in order, so adding is at the
- * end. */
+/* Runs of row numbers.  Looking up is a binary search; new rows arrive in order, so
+ * adding is at the end. */
 #include "data/runs.h"
 
 #include <string.h>
@@ -13,7 +13,8 @@ void runs_add(struct row_runs *r, size_t row)
     }
     if (r->n == r->cap) {
         size_t cap = r->cap ? r->cap * 2 : 8;
-        r->run = arena_grow(r->mem, r->run, r->cap * sizeof *r->run, cap * sizeof *r->run);
+        r->run =
+            arena_grow(r->mem, r->run, r->cap * sizeof *r->run, cap * sizeof *r->run);
         r->cap = cap;
     }
     r->run[r->n++] = (struct row_run){row, row};

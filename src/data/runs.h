@@ -1,7 +1,7 @@
 /* Sets of row numbers or keys as runs: "0-3,7,9-9" in a table's metadata, pairs in JSON.
  *
- * Numbers are added in ascending order; a number that follows the last one by one lengthens its
- * run. */
+ * Numbers are added in ascending order; a number that follows the last one by one
+ * lengthens its run. */
 #ifndef DATA_RUNS_H
 #define DATA_RUNS_H
 

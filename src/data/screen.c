@@ -1,8 +1,9 @@
 /* Screening raw tables.
  *
- * One pass over the batches decides what can be decided row by row; duplicates come last, among the
- * rows that are whole: an arrival may replace a row that has an empty cell.  The base file's rows
- * come before all arrivals, so one pass knows the base's range when the first arrival comes. */
+ * One pass over the batches decides what can be decided row by row; duplicates come last,
+ * among the rows that are whole: an arrival may replace a row that has an empty cell.
+ * The base file's rows come before all arrivals, so one pass knows the base's range when
+ * the first arrival comes. */
 #include "data/screen.h"
 
 #include <math.h>
@@ -10,8 +11,9 @@
 #include "base/date.h"
 #include "data/join.h"
 
-const char *const reason_name[REASONS] = {"kept",        "later",   "duplicate", "conflict", "range",
-                                          "implausible", "missing", "unmatched"};
+const char *const reason_name[REASONS] = {"kept",     "later",    "duplicate",
+                                          "conflict", "range",    "implausible",
+                                          "missing",  "unmatched"};
 
 static void split_names(struct screen *s, const char *joined)
 {
@@ -26,18 +28,25 @@ static void split_names(struct screen *s, const char *joined)
     }
 }
 
-/* A raw table ends in source_file and source_line and, with a time, begins with its key. */
+/* A raw table ends in source_file and source_line and, with a time, begins with its key.
+ */
 static enum status check_shape(struct screen *s, const char *path, const char *key,
                                struct error *err)
 {
     const struct schema *schema = arrow_schema(s->file);
-    size_t file = schema_find(schema, "source_file"), line = schema_find(schema, "source_line");
+    size_t file = schema_find(schema, "source_file"),
+           line = schema_find(schema, "source_line");
     bool good = schema->n >= 2 && file == schema->n - 2 && line == schema->n - 1 &&
-                schema->field[file].type == TYPE_INT32 && schema->field[line].type == TYPE_INT64;
+                schema->field[file].type == TYPE_INT32 &&
+                schema->field[line].type == TYPE_INT64;
     if (key)
-        good = good && strcmp(schema->field[0].name, key) == 0 && schema->field[0].type == TYPE_DATE;
+        good = good && strcmp(schema->field[0].name, key) == 0 &&
+               schema->field[0].type == TYPE_DATE;
     if (!good) {
-        error_set(err, STATUS_INPUT, "expected a table that ingest wrote, with columns '%s', 'source_file', 'source_line'", key ? key : "…");
+        error_set(err, STATUS_INPUT,
+                  "expected a table that ingest wrote, with columns '%s', 'source_file', "
+                  "'source_line'",
+                  key ? key : "…");
         error_hint(err, "run ingest again");
         error_at(err, path, 0, 0);
         return STATUS_INPUT;
@@ -66,8 +75,8 @@ static enum status read_keys(struct screen *s, struct error *err)
     return STATUS_OK;
 }
 
-enum status screen_open(struct screen *s, const char *name, const char *path, const char *key,
-                        struct arena *mem, struct error *err)
+enum status screen_open(struct screen *s, const char *name, const char *path,
+                        const char *key, struct arena *mem, struct error *err)
 {
     *s = (struct screen){.name = name, .mem = mem};
     s->month = key && strcmp(key, "month") == 0;
@@ -123,17 +132,12 @@ static double value_of(enum type type, const struct column *c, size_t i)
     if (!column_present(c, i))
         return NAN;
     switch (type) {
-    case TYPE_REAL:
-        return ((const double *)c->values)[i];
-    case TYPE_INT64:
-        return (double)((const int64_t *)c->values)[i];
+    case TYPE_REAL: return ((const double *)c->values)[i];
+    case TYPE_INT64: return (double)((const int64_t *)c->values)[i];
     case TYPE_INT32:
-    case TYPE_DATE:
-        return ((const int32_t *)c->values)[i];
-    case TYPE_BOOL:
-        return ((const uint8_t *)c->values)[i >> 3] >> (i & 7) & 1;
-    case TYPE_TEXT:
-        return 0;
+    case TYPE_DATE: return ((const int32_t *)c->values)[i];
+    case TYPE_BOOL: return ((const uint8_t *)c->values)[i >> 3] >> (i & 7) & 1;
+    case TYPE_TEXT: return 0;
     }
     return NAN;
 }
@@ -152,7 +156,8 @@ size_t screen_file(const struct screen *s, size_t i)
 
 size_t screen_line(const struct screen *s, size_t i)
 {
-    int64_t line = ((const int64_t *)s->cursor.batch.column[s->value + s->p + 1].values)[i];
+    int64_t line =
+        ((const int64_t *)s->cursor.batch.column[s->value + s->p + 1].values)[i];
     return line > 0 ? (size_t)line : 0;
 }
 
@@ -179,15 +184,16 @@ static bool implausible(double x, const struct span *span, double factor)
 }
 
 /* Screens one value column of the batch under the cursor. */
-static void screen_column(struct screen *s, const struct screen_rules *rules, size_t column,
-                          const struct range *range, struct span *span)
+static void screen_column(struct screen *s, const struct screen_rules *rules,
+                          size_t column, const struct range *range, struct span *span)
 {
     const struct field *f = &arrow_schema(s->file)->field[column];
     const struct column *c = &s->cursor.batch.column[column];
     const int32_t *file = s->cursor.batch.column[s->value + s->p].values;
     for (size_t i = 0; i < s->cursor.batch.n; i++) {
         size_t row = s->cursor.start + i;
-        if (!column_present(c, i) || s->reason[row] != REASON_KEPT || f->type == TYPE_TEXT)
+        if (!column_present(c, i) || s->reason[row] != REASON_KEPT ||
+            f->type == TYPE_TEXT)
             continue;
         double x = value_of(f->type, c, i);
         if (range && (x < range->low || x > range->high))
@@ -241,8 +247,8 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
 /* A row kept aside while the cursor moves on. */
 struct kept_row {
     size_t file, line;
-    double *value;      // [p], NaN for missing
-    struct view *text;  // [p], of text columns
+    double *value;     // [p], NaN for missing
+    struct view *text; // [p], of text columns
 };
 
 static void keep_row(struct screen *s, size_t i, struct kept_row *ret)
@@ -253,7 +259,8 @@ static void keep_row(struct screen *s, size_t i, struct kept_row *ret)
         const struct column *c = &s->cursor.batch.column[s->value + j];
         ret->value[j] = screen_value(s, s->value + j, i);
         ret->text[j] = (struct view){"", 0};
-        if (arrow_schema(s->file)->field[s->value + j].type == TYPE_TEXT && !isnan(ret->value[j]))
+        if (arrow_schema(s->file)->field[s->value + j].type == TYPE_TEXT &&
+            !isnan(ret->value[j]))
             ret->text[j] = (struct view){(const char *)c->values + c->offsets[i],
                                          (size_t)(c->offsets[i + 1] - c->offsets[i])};
     }
@@ -264,33 +271,43 @@ static size_t difference(const struct screen *s, const struct kept_row *a,
                          const struct kept_row *b)
 {
     size_t j = 0;
-    while (j < s->p && (a->value[j] == b->value[j] || (isnan(a->value[j]) && isnan(b->value[j]))) &&
+    while (j < s->p &&
+           (a->value[j] == b->value[j] || (isnan(a->value[j]) && isnan(b->value[j]))) &&
            view_eq(a->text[j], b->text[j]))
         j++;
     return j;
 }
 
-static void describe_conflict(const struct screen *s, int32_t key, const struct kept_row *first,
-                              const struct kept_row *second, size_t j, struct error *fault)
+static void describe_conflict(const struct screen *s, int32_t key,
+                              const struct kept_row *first, const struct kept_row *second,
+                              size_t j, struct error *fault)
 {
     char when[16];
     const char *name = j < s->p ? arrow_schema(s->file)->field[s->value + j].name : NULL;
     s->month ? month_text(key, when) : date_text(key, when);
     *fault = (struct error){.status = STATUS_OK};
     if (!name)
-        error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when, first->line, s->file_name[first->file]);
+        error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when,
+                  first->line, s->file_name[first->file]);
     else if (isnan(first->value[j]) || isnan(second->value[j]) || second->text[j].n > 0)
-        error_set(fault, STATUS_INPUT, "%s stands twice with other values, first in line %zu of '%s'", when, first->line, s->file_name[first->file]);
+        error_set(fault, STATUS_INPUT,
+                  "%s stands twice with other values, first in line %zu of '%s'", when,
+                  first->line, s->file_name[first->file]);
     else
-        error_set(fault, STATUS_INPUT, "%s stands twice with other values: %.10g here, %.10g in line %zu of '%s'", when, second->value[j], first->value[j], first->line, s->file_name[first->file]);
+        error_set(
+            fault, STATUS_INPUT,
+            "%s stands twice with other values: %.10g here, %.10g in line %zu of '%s'",
+            when, second->value[j], first->value[j], first->line,
+            s->file_name[first->file]);
     error_at(fault, s->file_name[second->file], second->line, 0);
     if (name)
         error_field(fault, name);
 }
 
 /* Two kept rows of one key: drops one of them. */
-static enum status settle(struct screen *s, const struct screen_rules *rules, size_t first,
-                          size_t second, screen_fault *report, void *context, struct error *err)
+static enum status settle(struct screen *s, const struct screen_rules *rules,
+                          size_t first, size_t second, screen_fault *report,
+                          void *context, struct error *err)
 {
     struct kept_row a, b;
     size_t i;
@@ -306,14 +323,17 @@ static enum status settle(struct screen *s, const struct screen_rules *rules, si
     bool equal = j == s->p, fatal = rules->duplicates == DUPLICATES_ERROR;
     bool later_revises = rules->duplicates == DUPLICATES_LAST;
     fatal = fatal || (!equal && rules->duplicates == DUPLICATES_EQUAL && b.file == 0);
-    screen_drop(s, later_revises ? first : second, equal ? REASON_DUPLICATE : REASON_CONFLICT,
+    screen_drop(s, later_revises ? first : second,
+                equal ? REASON_DUPLICATE : REASON_CONFLICT,
                 equal ? NULL : arrow_schema(s->file)->field[s->value + j].name);
     if (!fatal && (equal || b.file == 0 || later_revises))
         return STATUS_OK;
     struct error fault;
     describe_conflict(s, s->key[second], &a, &b, j, &fault);
-    error_hint(&fault, fatal ? "remove one of them, or set clean.duplicates to first or last"
-                             : "the row that was there first stays; clean.duplicates: last lets later files revise it");
+    error_hint(&fault,
+               fatal ? "remove one of them, or set clean.duplicates to first or last"
+                     : "the row that was there first stays; clean.duplicates: last lets "
+                       "later files revise it");
     enum status status = report(context, &fault, fatal);
     if (status != STATUS_OK)
         *err = fault;
@@ -321,7 +341,8 @@ static enum status settle(struct screen *s, const struct screen_rules *rules, si
 }
 
 static enum status screen_duplicates(struct screen *s, const struct screen_rules *rules,
-                                     screen_fault *report, void *context, struct error *err)
+                                     screen_fault *report, void *context,
+                                     struct error *err)
 {
     size_t last = SIZE_MAX;
     s->order = join_order(s->key, s->n, s->mem);
@@ -337,12 +358,14 @@ static enum status screen_duplicates(struct screen *s, const struct screen_rules
     return STATUS_OK;
 }
 
-/* Rows of arrivals that will not count are worth a warning each: somebody has just sent them. */
+/* Rows of arrivals that will not count are worth a warning each: somebody has just sent
+ * them. */
 static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void *context,
                                     struct error *err)
 {
     static const char *const why[REASONS] = {[REASON_RANGE] = "outside clean.ranges",
-                                             [REASON_IMPLAUSIBLE] = "implausible beside the base file's"};
+                                             [REASON_IMPLAUSIBLE] =
+                                                 "implausible beside the base file's"};
     for (size_t d = 0; d < s->n_dropped; d++) {
         const struct dropped *row = &s->dropped[d];
         struct error fault = {.status = STATUS_OK};
@@ -356,7 +379,8 @@ static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void
         if (row->reason == REASON_MISSING)
             error_set(&fault, STATUS_INPUT, "the row is left out: the cell is empty");
         else
-            error_set(&fault, STATUS_INPUT, "the row is left out: %.10g is %s", x, why[row->reason]);
+            error_set(&fault, STATUS_INPUT, "the row is left out: %.10g is %s", x,
+                      why[row->reason]);
         error_at(&fault, s->file_name[screen_file(s, i)], screen_line(s, i), 0);
         error_field(&fault, row->column);
         TRY(report(context, &fault, false));
@@ -364,8 +388,8 @@ static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void
     return STATUS_OK;
 }
 
-enum status screen_rows(struct screen *s, const struct screen_rules *rules, screen_fault *report,
-                        void *context, struct error *err)
+enum status screen_rows(struct screen *s, const struct screen_rules *rules,
+                        screen_fault *report, void *context, struct error *err)
 {
     TRY(screen_single(s, rules, err));
     TRY(warn_of_arrivals(s, report, context, err));

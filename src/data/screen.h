@@ -1,8 +1,8 @@
 /* Screening: what becomes of each row of a raw table, and why.
  *
- * A row is kept or dropped for one reason, the first that holds in this order: later than --as-of,
- * duplicate or conflict, range, implausible (arrivals only), missing.  Reads a table batch by batch
- * in bounded memory; keeps five bytes a row.
+ * A row is kept or dropped for one reason, the first that holds in this order: later than
+ * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Reads a
+ * table batch by batch in bounded memory; keeps five bytes a row.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -39,8 +39,8 @@ struct screen_rules {
     enum duplicates duplicates;
     bool drop_missing;
     size_t n_ranges;
-    struct range *range;  // [n_ranges]
-    double plausible;     // arrivals may leave the base's range by so many times its width
+    struct range *range; // [n_ranges]
+    double plausible;    // arrivals may leave the base's range by so many times its width
     bool has_as_of;
     int32_t as_of;
 };
@@ -64,12 +64,12 @@ struct screen {
     const char *name;
     struct arrow_file *file;
     struct arena *mem;
-    size_t n;              // rows
-    size_t value, p;       // first value column and their number
+    size_t n;        // rows
+    size_t value, p; // first value column and their number
     bool keyed;
-    int32_t *key;          // [n], NULL without a key
-    uint8_t *reason;       // [n] enum reason
-    size_t *order;         // [n] rows by key, equal keys in file order; NULL: as they stand
+    int32_t *key;    // [n], NULL without a key
+    uint8_t *reason; // [n] enum reason
+    size_t *order;   // [n] rows by key, equal keys in file order; NULL: as they stand
     const char **file_name; // [n_files]
     size_t n_files;
     size_t count[REASONS];
@@ -86,11 +86,12 @@ MUST_USE enum status screen_open(struct screen *s, const char *name, const char 
                                  const char *key, struct arena *mem, struct error *err);
 void screen_close(struct screen *s);
 
-/* Called for a conflict of an arrival, and once for each fault that the rules make an error. */
+/* Called for a conflict of an arrival, and once for each fault that the rules make an
+ * error. */
 typedef enum status screen_fault(void *context, const struct error *fault, bool fatal);
 
-/* Decides about every row.  Conflicts between rows of the base file, or all with DUPLICATES_ERROR,
- * are faults handed to `fault` as fatal; others as warnings. */
+/* Decides about every row.  Conflicts between rows of the base file, or all with
+ * DUPLICATES_ERROR, are faults handed to `fault` as fatal; others as warnings. */
 MUST_USE enum status screen_rows(struct screen *s, const struct screen_rules *rules,
                                  screen_fault *fault, void *context, struct error *err);
 
@@ -104,7 +105,8 @@ static inline size_t screen_row(const struct screen *s, size_t i)
 }
 
 /* Moves the cursor to a row; *ret_i is its place in s->cursor.batch. */
-MUST_USE enum status screen_seek(struct screen *s, size_t row, size_t *ret_i, struct error *err);
+MUST_USE enum status screen_seek(struct screen *s, size_t row, size_t *ret_i,
+                                 struct error *err);
 
 /* A value of the row under the cursor as a real, NaN when missing; not for text. */
 double screen_value(const struct screen *s, size_t column, size_t i);

@@ -1,30 +1,48 @@
 /* The rows of `ingest.sources`, and headers matched to them. */
 #include "data/source.h"
 
+/* clang-format off */
 static const struct option_row time_rows[] = {
-    OPTION(struct source_time, column, 0, 0, "NAMES", "the columns that hold the time, joined by a blank"),
-    OPTION(struct source_time, format, 0, 0, "FORMAT", "%Y %m %d %b (month name, Spanish or English), other characters stand for themselves"),
-    OPTION(struct source_time, take, 0, 1000, "N", "only the first N bytes of each; 0 takes all"),
+    OPTION(struct source_time, column, 0, 0, "NAMES",
+           "the columns that hold the time, joined by a blank"),
+    OPTION(struct source_time, format, 0, 0, "FORMAT",
+           "%Y %m %d %b (month name, Spanish or English), other characters stand for "
+           "themselves"),
+    OPTION(struct source_time, take, 0, 1000, "N",
+           "only the first N bytes of each; 0 takes all"),
 };
 
 static const struct option_row column_rows[] = {
-    OPTION_REQUIRED(struct source_column, match, 0, 0, "PATTERN", "columns whose names match; * stands for any characters"),
-    OPTION(struct source_column, name, -1, 0, "NAME", "what the column is called afterwards (one column only)"),
-    OPTION(struct source_column, kind, 0, 0, "KIND", "real, integer, digits, index, index_short, boolean, day or text"),
-    OPTION(struct source_column, group, -1, 0, "MARK", "the grouping mark of whole and index numbers"),
+    OPTION_REQUIRED(struct source_column, match, 0, 0, "PATTERN",
+                    "columns whose names match; * stands for any characters"),
+    OPTION(struct source_column, name, -1, 0, "NAME",
+           "what the column is called afterwards (one column only)"),
+    OPTION(struct source_column, kind, 0, 0, "KIND",
+           "real, integer, digits, index, index_short, boolean, day or text"),
+    OPTION(struct source_column, group, -1, 0, "MARK",
+           "the grouping mark of whole and index numbers"),
 };
 
 static const struct source_column column_defaults = {.name = "", .kind = "real", .group = ""};
 
 static const struct option_row one_source_rows[] = {
-    OPTION_REQUIRED(struct source, name, 0, 0, "NAME", "what the table is called: letters, digits, _ and -"),
-    OPTION_REQUIRED(struct source, path, 0, 0, "PATH", "the CSV file; * in the last part: files in name order, the first is the base"),
+    OPTION_REQUIRED(struct source, name, 0, 0, "NAME",
+                    "what the table is called: letters, digits, _ and -"),
+    OPTION_REQUIRED(struct source, path, 0, 0, "PATH",
+                    "the CSV file; * in the last part: files in name order, the first "
+                    "is the base"),
     OPTION(struct source, delimiter, 0, 0, "CHAR", "what stands between cells"),
-    OPTION_CHOICE(struct source, on_error, "fail|refuse", "a bad row of the base file stops the run, or stands in rejects.csv and is left out"),
+    OPTION_CHOICE(struct source, on_error, "fail|refuse",
+                  "a bad row of the base file stops the run, or stands in rejects.csv "
+                  "and is left out"),
     OPTION_MAP(struct source, time, time_rows, "where a row's time stands"),
-    OPTION(struct source, na_values, 0, 0, "TEXTS", "cells that mean a missing value, besides the empty one"),
-    OPTION_LIST(struct source, columns, struct source_column, column_rows, &column_defaults, "what the columns hold; the first rule that matches counts"),
+    OPTION(struct source, na_values, 0, 0, "TEXTS",
+           "cells that mean a missing value, besides the empty one"),
+    OPTION_LIST(struct source, columns, struct source_column, column_rows,
+                &column_defaults,
+                "what the columns hold; the first rule that matches counts"),
 };
+/* clang-format on */
 
 static const struct source one_source_defaults = {
     .delimiter = ",", .on_error = "fail", .time = {.format = "%Y-%m-%d"}};
@@ -32,7 +50,8 @@ static const struct source one_source_defaults = {
 const struct sources source_defaults = {{0}};
 
 const struct option_row source_rows[] = {
-    OPTION_LIST(struct sources, sources, struct source, one_source_rows, &one_source_defaults, "the tables that come in"),
+    OPTION_LIST(struct sources, sources, struct source, one_source_rows,
+                &one_source_defaults, "the tables that come in"),
 };
 const size_t source_row_count = COUNT_OF(source_rows);
 
@@ -53,13 +72,16 @@ static enum status check_columns(const struct source *s, struct error *err)
     const struct source_column *rule = s->columns.v;
     for (size_t i = 0; i < s->columns.n; i++) {
         if (!cell_find(rule[i].kind)) {
-            error_set(err, STATUS_INPUT, "unknown kind of column %s", QUOTE(rule[i].kind));
+            error_set(err, STATUS_INPUT, "unknown kind of column %s",
+                      QUOTE(rule[i].kind));
             error_field(err, "ingest.sources[].columns[].kind");
-            error_hint(err, "real, integer, digits, index, index_short, boolean, day or text");
+            error_hint(err,
+                       "real, integer, digits, index, index_short, boolean, day or text");
             return STATUS_INPUT;
         }
         if (strlen(rule[i].group) > 1) {
-            error_set(err, STATUS_INPUT, "expected one character, found %s", QUOTE(rule[i].group));
+            error_set(err, STATUS_INPUT, "expected one character, found %s",
+                      QUOTE(rule[i].group));
             error_field(err, "ingest.sources[].columns[].group");
             return STATUS_INPUT;
         }
@@ -72,17 +94,25 @@ static enum status check_one(const struct sources *all, size_t i, bool wants_tim
 {
     const struct source *s = source_at(all, i);
     if (!name_is_safe(s->name))
-        return error_set(err, STATUS_INPUT, "source name %s has other characters than letters, digits, _ and -", QUOTE(s->name));
+        return error_set(
+            err, STATUS_INPUT,
+            "source name %s has other characters than letters, digits, _ and -",
+            QUOTE(s->name));
     for (size_t j = 0; j < i; j++)
         if (strcmp(source_at(all, j)->name, s->name) == 0)
-            return error_set(err, STATUS_INPUT, "two sources are called %s", QUOTE(s->name));
+            return error_set(err, STATUS_INPUT, "two sources are called %s",
+                             QUOTE(s->name));
     if (wants_time && s->time.column.n == 0) {
-        error_set(err, STATUS_INPUT, "source %s has no time, but the pipeline has", QUOTE(s->name));
-        error_hint(err, "add `time: {column: NAME, format: \"%%Y-%%m-%%d\"}` to the source");
+        error_set(err, STATUS_INPUT, "source %s has no time, but the pipeline has",
+                  QUOTE(s->name));
+        error_hint(err,
+                   "add `time: {column: NAME, format: \"%%Y-%%m-%%d\"}` to the source");
         return STATUS_INPUT;
     }
     if (strlen(s->delimiter) != 1)
-        return error_set(err, STATUS_INPUT, "expected one character as the delimiter, found %s", QUOTE(s->delimiter));
+        return error_set(err, STATUS_INPUT,
+                         "expected one character as the delimiter, found %s",
+                         QUOTE(s->delimiter));
     if (s->columns.n == 0)
         return error_set(err, STATUS_INPUT, "source %s has no columns", QUOTE(s->name));
     return check_columns(s, err);
@@ -105,7 +135,8 @@ enum status source_check(const struct sources *all, const char *path, bool wants
 
 /* Names of the header's cells, each once and none empty. */
 static enum status read_names(struct csv_reader *reader, const struct csv_record *header,
-                              struct arena *mem, struct source_map *map, struct error *err)
+                              struct arena *mem, struct source_map *map,
+                              struct error *err)
 {
     map->n_cells = header->n;
     map->header = ARENA_ARRAY(mem, const char *, header->n);
@@ -117,7 +148,9 @@ static enum status read_names(struct csv_reader *reader, const struct csv_record
             status = error_set(err, STATUS_INPUT, "column %zu has no name", i + 1);
         for (size_t j = 0; status == STATUS_OK && j < i; j++)
             if (strcmp(map->header[j], map->header[i]) == 0)
-                status = error_set(err, STATUS_INPUT, "column %s stands twice, as cell %zu and %zu", QUOTE(map->header[i]), j + 1, i + 1);
+                status = error_set(err, STATUS_INPUT,
+                                   "column %s stands twice, as cell %zu and %zu",
+                                   QUOTE(map->header[i]), j + 1, i + 1);
         if (status != STATUS_OK) {
             csv_error_at(reader, f, NULL, err);
             return status;
@@ -137,8 +170,9 @@ static enum status no_column(struct csv_reader *reader, const struct source_map 
     return STATUS_INPUT;
 }
 
-static enum status match_time(const struct source *s, struct csv_reader *reader, bool *taken,
-                              struct arena *mem, struct source_map *map, struct error *err)
+static enum status match_time(const struct source *s, struct csv_reader *reader,
+                              bool *taken, struct arena *mem, struct source_map *map,
+                              struct error *err)
 {
     map->n_time = s->time.column.n;
     map->time = ARENA_ARRAY(mem, size_t, map->n_time + 1);
@@ -162,7 +196,9 @@ static enum status match_rule(const struct source_column *rule, struct csv_reade
         if (taken[i] || !text_match(rule->match, map->header[i]))
             continue;
         if (rule->name[0] != '\0' && map->p > before)
-            return error_set(err, STATUS_INPUT, "pattern %s, renamed to %s, matches two columns", QUOTE(rule->match), QUOTE(rule->name));
+            return error_set(err, STATUS_INPUT,
+                             "pattern %s, renamed to %s, matches two columns",
+                             QUOTE(rule->match), QUOTE(rule->name));
         taken[i] = true;
         map->cell[map->p] = i;
         map->name[map->p] = rule->name[0] != '\0' ? rule->name : map->header[i];

@@ -1,8 +1,8 @@
 /* Sources: which CSV files there are, how their rows get a key, what their columns mean.
  *
- * `ingest.sources` of a pipeline's file as rows; clean and predict use the same list to know the
- * tables' names and order.  A source's path may be a pattern: its files are taken in name order,
- * the first is the base, later ones are arrivals. */
+ * `ingest.sources` of a pipeline's file as rows; clean and predict use the same list to
+ * know the tables' names and order.  A source's path may be a pattern: its files are
+ * taken in name order, the first is the base, later ones are arrivals. */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
@@ -14,9 +14,10 @@
 
 /* Where a row's time stands. */
 struct source_time {
-    struct texts column;  // joined by a blank before they are parsed; none: rows have no time
-    const char *format;   // of date_parse
-    size_t take;          // only so many bytes of each; 0: all
+    struct texts
+        column; // joined by a blank before they are parsed; none: rows have no time
+    const char *format; // of date_parse
+    size_t take;        // only so many bytes of each; 0: all
 };
 
 /* What the columns whose names match a pattern hold. */
@@ -26,10 +27,10 @@ struct source_column {
 
 struct source {
     const char *name, *path, *delimiter;
-    const char *on_error;    // "fail", or "refuse" the rows of the base file that are bad
+    const char *on_error; // "fail", or "refuse" the rows of the base file that are bad
     struct source_time time;
-    struct texts na_values;  // cells that mean "missing", besides the empty one
-    struct items columns;    // [n] struct source_column
+    struct texts na_values; // cells that mean "missing", besides the empty one
+    struct items columns;   // [n] struct source_column
 };
 
 struct sources {
@@ -43,27 +44,28 @@ extern const size_t source_row_count;
 /* The i-th source of the list. */
 const struct source *source_at(const struct sources *s, size_t i);
 
-/* Checks names (letters, digits, '_', '-', unique), kinds and groups; STATUS_INPUT otherwise.
- * wants_time: the pipeline has a time, so every source must. */
-MUST_USE enum status source_check(const struct sources *s, const char *path, bool wants_time,
-                                  struct error *err);
+/* Checks names (letters, digits, '_', '-', unique), kinds and groups; STATUS_INPUT
+ * otherwise. wants_time: the pipeline has a time, so every source must. */
+MUST_USE enum status source_check(const struct sources *s, const char *path,
+                                  bool wants_time, struct error *err);
 
 /* How one file's header serves a source. */
 struct source_map {
-    size_t n_cells;               // in the header
+    size_t n_cells; // in the header
     size_t n_time;
-    size_t *time;                 // [n_time] cell of each time column
-    size_t p;                     // value columns
-    size_t *cell;                 // [p] cell of each value column
-    const char **name;            // [p] names in the tables
-    const char **header;          // [n_cells] names in the file
+    size_t *time;                  // [n_time] cell of each time column
+    size_t p;                      // value columns
+    size_t *cell;                  // [p] cell of each value column
+    const char **name;             // [p] names in the tables
+    const char **header;           // [n_cells] names in the file
     const struct cell_kind **kind; // [p]
-    char *group;                  // [p] grouping mark or 0
+    char *group;                   // [p] grouping mark or 0
 };
 
-/* Matches a header to the source's rules: in the order of the rules, then of the file; a column
- * goes to the first rule that matches it, time columns to none.  STATUS_INPUT, with the place in
- * the header, for a column that stands twice or has no name and for a rule without a column. */
+/* Matches a header to the source's rules: in the order of the rules, then of the file; a
+ * column goes to the first rule that matches it, time columns to none.  STATUS_INPUT,
+ * with the place in the header, for a column that stands twice or has no name and for a
+ * rule without a column. */
 MUST_USE enum status source_match(const struct source *s, struct csv_reader *reader,
                                   const struct csv_record *header, struct arena *mem,
                                   struct source_map *ret, struct error *err);

@@ -84,7 +84,8 @@ enum status walk_next(struct walk *w, struct error *err)
         make_room(w, w->past + batch.n);
         const struct schema *schema = arrow_schema(w->file);
         for (size_t c = 0; c < w->p; c++)
-            column_reals(schema->field[w->column[c]].type, &batch.column[w->column[c]], n, w->x[c] + w->past);
+            column_reals(schema->field[w->column[c]].type, &batch.column[w->column[c]], n,
+                         w->x[c] + w->past);
         if (w->keyed)
             memcpy(w->key + w->past, batch.column[0].values, n * sizeof *w->key);
         w->fresh = n;

@@ -27,8 +27,8 @@ static void name_rows(const struct pipeline *pipeline, struct frame *f, struct a
                              : arena_format(mem, "%zu", i);
 }
 
-static enum status read_columns(struct arrow_file *file, const char *target, struct frame *f,
-                                struct arena *mem, struct error *err)
+static enum status read_columns(struct arrow_file *file, const char *target,
+                                struct frame *f, struct arena *mem, struct error *err)
 {
     const struct schema *s = arrow_schema(file);
     const double **col = ARENA_ARRAY(mem, const double *, s->n);
@@ -49,7 +49,9 @@ static enum status read_columns(struct arrow_file *file, const char *target, str
     f->x = (struct matrix){f->n, p, col, name};
     if (p > 0 && (!target || f->y))
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, p == 0 ? "the table has no features" : "the table has no target column %s", QUOTE(target ? target : ""));
+    error_set(err, STATUS_INPUT,
+              p == 0 ? "the table has no features" : "the table has no target column %s",
+              QUOTE(target ? target : ""));
     error_hint(err, "run features again");
     return STATUS_INPUT;
 }
@@ -68,8 +70,8 @@ static enum status read_frame(struct arrow_file *file, const struct pipeline *pi
     return read_columns(file, pipeline->target, f, mem, err);
 }
 
-enum status frame_read(const char *path, const struct pipeline *pipeline, struct arena *mem,
-                       struct frame *ret, struct error *err)
+enum status frame_read(const char *path, const struct pipeline *pipeline,
+                       struct arena *mem, struct frame *ret, struct error *err)
 {
     struct arrow_file *file;
     struct frame f = {0};
@@ -95,8 +97,13 @@ enum status frame_arrange(const struct frame *f, const char *const *feature, siz
             c++;
         if (c == f->x.p) {
             const char *near = text_nearest(view_of(feature[j]), f->x.name, f->x.p);
-            error_set(err, STATUS_INPUT, "the model needs a feature %s, which is not there", QUOTE(feature[j]));
-            error_hint(err, near ? "there is '%s'; train again after the features changed" : "train again after the features changed%s", near ? near : "");
+            error_set(err, STATUS_INPUT,
+                      "the model needs a feature %s, which is not there",
+                      QUOTE(feature[j]));
+            error_hint(err,
+                       near ? "there is '%s'; train again after the features changed"
+                            : "train again after the features changed%s",
+                       near ? near : "");
             error_at(err, path, 0, 0);
             return STATUS_INPUT;
         }

@@ -1,7 +1,7 @@
 /* A feature table in memory: the rows that models learn from and predict.
  *
- * The key column, if any, gives every row its name ("2020-04"; without one the row's number from
- * 0); the target is taken out; every other column is a feature, as reals. */
+ * The key column, if any, gives every row its name ("2020-04"; without one the row's
+ * number from 0); the target is taken out; every other column is a feature, as reals. */
 #ifndef LEARN_FRAME_H
 #define LEARN_FRAME_H
 
@@ -11,10 +11,10 @@
 
 struct frame {
     size_t n;
-    int32_t *key;          // [n], NULL without a key
-    const char **label;    // [n] names of the rows
-    struct matrix x;       // [n][p]
-    const double *y;       // [n] the target, NaN where it is not known; NULL without target
+    int32_t *key;       // [n], NULL without a key
+    const char **label; // [n] names of the rows
+    struct matrix x;    // [n][p]
+    const double *y;    // [n] the target, NaN where it is not known; NULL without target
     struct row_runs arrived;
 };
 
@@ -22,10 +22,10 @@ struct frame {
 MUST_USE enum status frame_read(const char *path, const struct pipeline *pipeline,
                                 struct arena *mem, struct frame *ret, struct error *err);
 
-/* The features of x in the order that a model wants them; STATUS_INPUT with the nearest name when
- * one is missing. */
-MUST_USE enum status frame_arrange(const struct frame *f, const char *const *feature, size_t p,
-                                   const char *path, struct arena *mem, struct matrix *ret,
-                                   struct error *err);
+/* The features of x in the order that a model wants them; STATUS_INPUT with the nearest
+ * name when one is missing. */
+MUST_USE enum status frame_arrange(const struct frame *f, const char *const *feature,
+                                   size_t p, const char *path, struct arena *mem,
+                                   struct matrix *ret, struct error *err);
 
 #endif

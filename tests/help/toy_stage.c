@@ -196,7 +196,7 @@ void toy_enter(void)
                               "seed: 7\n"
                               "train: {folds: 5}\n"
                               "features: [{rolling: [mean]}]\n"
-                              "report: {anything: 1}\n");
+                              "ingest: {anything: 1}\n");
 }
 
 void toy_leave(void)

@@ -52,8 +52,8 @@ static const struct {
      "'4294967296'"},
     {"time: {column: a, step: year}\n", STATUS_INPUT,
      "bad.yaml:1:25: error: expected one of month, day; found 'year' (key 'step')\n"},
-    {"report: {rows: [{size: 5}]}\n", STATUS_INPUT,
-     "bad.yaml:1:18: error: a key must not be called 'size'\n"},
+    {"clean: {rows: [{size: 5}]}\n", STATUS_INPUT,
+     "bad.yaml:1:17: error: a key must not be called 'size'\n"},
     {"a: 1\n---\n", STATUS_INPUT,
      "bad.yaml:2:1: error: a second document cannot be used here\n"},
 };
