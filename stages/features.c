@@ -14,27 +14,11 @@
 #include "data/runs.h"
 #include "data/walk.h"
 
-struct features_config {
-    struct items features;
-};
-
 struct config {
-    struct features_config features;
+    struct feature_rules features;
 };
 
 static const struct config defaults;
-
-static const struct option_row features_rows[] = {
-    {.name = "features",
-     .kind = OPTION_ITEMS,
-     .offset = offsetof(struct features_config, features),
-     .placeholder = "LIST",
-     .help = "what each row knows about the rows before it",
-     .rows = feature_rule_rows,
-     .n_rows = 7,
-     .item_size = sizeof(struct feature_rule),
-     .item_defaults = &feature_rule_defaults},
-};
 
 /* One of the two tables under way. */
 struct sink {

@@ -41,7 +41,7 @@ const struct feature_formula feature_formula_all[] = {
 const size_t feature_formula_count = COUNT_OF(feature_formula_all);
 
 /* clang-format off */
-const struct option_row feature_rule_rows[] = {
+static const struct option_row rule_rows[] = {
     OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS",
            "mean, std, min, max, last: over the last `window` rows"),
     OPTION(struct feature_rule, lag, 0, 100000, "ROWS",
@@ -57,11 +57,15 @@ const struct option_row feature_rule_rows[] = {
            "the window ends so many rows before the row; 0 is the row itself"),
 };
 /* clang-format on */
-const size_t feature_rule_row_count = COUNT_OF(feature_rule_rows);
 
 static const char *const all_columns[] = {"*"};
-const struct feature_rule feature_rule_defaults = {
+static const struct feature_rule rule_defaults = {
     .of = {1, all_columns}, .window = 1, .shift = 1};
+
+const struct option_row feature_rules_rows[1] = {
+    OPTION_LIST(struct feature_rules, features, struct feature_rule, rule_rows,
+                &rule_defaults, "what each row knows about the rows before it"),
+};
 
 static const struct feature_formula *formula_find(const char *name)
 {

@@ -34,9 +34,12 @@ struct feature_rule {
     size_t window, min_periods, shift;
 };
 
-extern const struct option_row feature_rule_rows[];
-extern const size_t feature_rule_row_count;
-extern const struct feature_rule feature_rule_defaults;
+/* The section `features` of a pipeline's file: a list of rules. */
+struct feature_rules {
+    struct items features; // [n] struct feature_rule
+};
+
+extern const struct option_row feature_rules_rows[1];
 
 struct feature {
     const char *name; // "<column>_mean3_lag1"
