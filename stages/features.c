@@ -274,8 +274,7 @@ static void explain_formulas(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"features", features_rows, COUNT_OF(features_rows),
-     offsetof(struct config, features)},
+    {"features", feature_rules_rows, 1, offsetof(struct config, features)},
 };
 
 static const struct stage features = {
