@@ -59,18 +59,16 @@ static enum status check_shape(struct screen *s, const char *path, const char *k
 
 static enum status read_keys(struct screen *s, struct error *err)
 {
-    struct batch batch;
-    size_t at = 0;
     s->key = ARENA_ARRAY(s->mem, int32_t, s->n);
-    for (size_t b = 0; b < arrow_batches(s->file); b++) {
-        TRY(arrow_read(s->file, b, &batch, err));
-        if (batch.column[0].missing > 0) {
-            error_set(err, STATUS_INPUT, "a key is missing in batch %zu", b);
+    for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
+        TRY(screen_seek(s, row, &i, err));
+        const struct column *key = &s->cursor.batch.column[0];
+        if (key->missing > 0) {
+            error_set(err, STATUS_INPUT, "a key is missing in batch %zu", s->cursor.b);
             error_at(err, arrow_path(s->file), 0, 0);
             return STATUS_INPUT;
         }
-        memcpy(s->key + at, batch.column[0].values, batch.n * sizeof *s->key);
-        at += batch.n;
+        memcpy(s->key + row, key->values, s->cursor.batch.n * sizeof *s->key);
     }
     return STATUS_OK;
 }
@@ -88,6 +86,8 @@ enum status screen_open(struct screen *s, const char *name, const char *path,
     const char *files = schema_meta(arrow_schema(s->file), "files");
     split_names(s, files ? files : name);
     s->cursor.file = s->file;
+    s->cursor.known = ARENA_ARRAY(mem, struct batch, arrow_batches(s->file));
+    s->cursor.first = ARENA_ARRAY(mem, size_t, arrow_batches(s->file) + 1);
     s->count[REASON_KEPT] = s->n;
     return s->keyed ? read_keys(s, err) : STATUS_OK;
 }
@@ -109,19 +109,47 @@ void screen_drop(struct screen *s, size_t row, enum reason why, const char *colu
         s->dropped[s->n_dropped++] = (struct dropped){row, why, column};
 }
 
+/* Reads the next batch that has not been seen. */
+static enum status see_batch(struct screen *s, struct error *err)
+{
+    struct cursor *c = &s->cursor;
+    struct batch batch;
+    size_t p = arrow_schema(c->file)->n;
+    TRY(arrow_read(c->file, c->seen, &batch, err));
+    c->known[c->seen] = (struct batch){batch.n, ARENA_ARRAY(s->mem, struct column, p)};
+    memcpy(c->known[c->seen].column, batch.column, p * sizeof *batch.column);
+    c->first[c->seen + 1] = c->first[c->seen] + batch.n;
+    c->seen++;
+    return STATUS_OK;
+}
+
+/* The seen batch that holds a row. */
+static size_t batch_of(const struct cursor *c, size_t row)
+{
+    size_t low = 0, high = c->seen;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (c->first[middle] <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 enum status screen_seek(struct screen *s, size_t row, size_t *ret_i, struct error *err)
 {
     struct cursor *c = &s->cursor;
-    if (!c->ready || row < c->start) {
-        c->b = 0;
-        c->start = 0;
-        TRY(arrow_read(c->file, 0, &c->batch, err));
-        c->ready = true;
-    }
-    while (row >= c->start + c->batch.n) {
-        c->start += c->batch.n;
-        arrow_forget(c->file, c->b);
-        TRY(arrow_read(c->file, ++c->b, &c->batch, err));
+    if (!c->batch.column || row < c->start || row >= c->start + c->batch.n) {
+        size_t former = c->b;
+        while (c->first[c->seen] <= row)
+            TRY(see_batch(s, err));
+        c->b = batch_of(c, row);
+        c->start = c->first[c->b];
+        if (c->batch.column && !s->order && c->b == former + 1)
+            arrow_forget(c->file,
+                         former); // in order: what lies behind is not needed soon
+        c->batch = c->known[c->b];
     }
     *ret_i = row - c->start;
     return STATUS_OK;

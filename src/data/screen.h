@@ -52,12 +52,15 @@ struct dropped {
     const char *column; // that decided, or NULL
 };
 
-/* A row by number: the batch that holds it, read when needed. */
+/* A row by number: the batch that holds it, read when first needed.  What reading found out
+ * about a batch is kept, so that rows out of order cost no second check. */
 struct cursor {
     struct arrow_file *file;
-    size_t b, start; // batch under the cursor and its first row
-    struct batch batch;
-    bool ready;
+    size_t b, start;     // batch under the cursor and its first row
+    struct batch batch;  // column is NULL before the first seek
+    struct batch *known; // [batches] column is NULL where not read yet
+    size_t *first;       // [batches + 1] first rows, of batches up to `seen`
+    size_t seen;         // batches read so far, from the first on
 };
 
 struct screen {
