@@ -210,7 +210,9 @@ def main(arguments):
         check_file(*arguments)
     else:
         sys.exit(__doc__)
-    sys.exit(1 if failed else 0)
+    sys.stdout.flush()
+    # The peers' thread pools sometimes abort while the interpreter takes them down, long after all has been compared.
+    os._exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
