@@ -202,6 +202,7 @@ static enum status evaluate_model(struct job *job, struct error *err)
     const char *table = run_artifact(run, "features.arrow");
     struct matrix x, predicted;
     struct output *out;
+    TRY(frame_need(run, table, err));
     TRY(frame_read(table, &run->pipeline, run->mem, &job->frame, err));
     if (!job->frame.y) {
         error_set(err, STATUS_INPUT, "the pipeline names no target");

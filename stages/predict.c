@@ -127,6 +127,7 @@ static enum status predict_frame(struct job *job, const char *name, struct frame
     struct run *run = job->run;
     const char *path = run_artifact(run, name);
     struct matrix x;
+    TRY(frame_need(run, path, err));
     TRY(frame_read(path, &run->pipeline, run->mem, frame, err));
     *ret = (struct matrix){0};
     if (frame->n == 0)

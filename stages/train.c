@@ -243,6 +243,7 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     TRY(read_recipe(&job, err));
+    TRY(frame_need(run, run_artifact(run, "features.arrow"), err));
     TRY(frame_read(run_artifact(run, "features.arrow"), &run->pipeline, run->mem,
                    &job.frame, err));
     TRY(divide(&job, err));

@@ -4,6 +4,15 @@
 #include "data/arrow.h"
 #include "data/key.h"
 
+enum status frame_need(struct run *run, const char *path, struct error *err)
+{
+    struct mapping map;
+    TRY(file_map(path, &map, err));
+    size_t bytes = map.n;
+    file_unmap(&map);
+    return run_need_memory(run, 3 * bytes, "the feature table", err);
+}
+
 static enum status read_keys(struct arrow_file *file, struct frame *f, struct arena *mem,
                              struct error *err)
 {

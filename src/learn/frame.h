@@ -18,6 +18,10 @@ struct frame {
     struct row_runs arrived;
 };
 
+/* Fails when --memory is less than learning from the table at path takes: three times its
+ * bytes, for the table, the rows chosen of it and their standardised copy. */
+MUST_USE enum status frame_need(struct run *run, const char *path, struct error *err);
+
 /* Reads an Arrow table that features wrote. */
 MUST_USE enum status frame_read(const char *path, const struct pipeline *pipeline,
                                 struct arena *mem, struct frame *ret, struct error *err);
