@@ -52,8 +52,8 @@ struct dropped {
     const char *column; // that decided, or NULL
 };
 
-/* A row by number: the batch that holds it, read when first needed.  What reading found out
- * about a batch is kept, so that rows out of order cost no second check. */
+/* A row by number: the batch that holds it, read when first needed.  What reading found
+ * out about a batch is kept, so that rows out of order cost no second check. */
 struct cursor {
     struct arrow_file *file;
     size_t b, start;     // batch under the cursor and its first row
