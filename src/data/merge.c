@@ -1,13 +1,12 @@
 /* Joining and writing.
  *
- * Values move row by row from the tables' cursors to the builder.  Tables that are read
- * in order keep one batch each in memory; a table whose rows stand out of order jumps
- * between batches, which costs time but no memory. */
+ * Rows are fetched for a whole batch of the result at a time (data/gather.h), so that a
+ * table whose rows stand out of order costs readings of its batches, but no memory. */
 #include "data/merge.h"
 
 #include <math.h>
 
-#include "data/builder.h"
+#include "data/gather.h"
 #include "data/join.h"
 
 /* The kept rows of a table by key: keys ascending and unique. */
@@ -62,50 +61,12 @@ enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *re
     return STATUS_OK;
 }
 
-/* One column of the result. */
-struct target {
-    struct screen *table;
-    size_t t, column;
-    const char *name;
-    enum type type;
-    size_t digits; // to pad to; 0: not repaired
-};
-
-static size_t digits_for(const struct merge *m, const char *name)
+static size_t digits_for(const struct merge *m, const struct field *f)
 {
-    for (size_t i = 0; i < m->n_rules; i++)
-        if (text_match(m->rule[i].match, name))
+    for (size_t i = 0; f->type == TYPE_INT64 && i < m->n_rules; i++)
+        if (text_match(m->rule[i].match, f->name))
             return m->rule[i].digits;
     return 0;
-}
-
-static enum status list_targets(struct merge *m, struct arena *mem, struct target **ret,
-                                struct error *err)
-{
-    size_t p = 0, n = 0;
-    for (size_t t = 0; t < m->n_tables; t++)
-        p += m->table[t].p;
-    struct target *target = ARENA_ARRAY(mem, struct target, p);
-    for (size_t t = 0; t < m->n_tables; t++)
-        for (size_t j = 0; j < m->table[t].p; j++) {
-            struct screen *s = &m->table[t];
-            const struct field *f = &arrow_schema(s->file)->field[s->value + j];
-            for (size_t i = 0; i < n; i++)
-                if (strcmp(target[i].name, f->name) == 0)
-                    return error_set(
-                        err, STATUS_INPUT, "sources %s and %s both have a column %s",
-                        QUOTE(target[i].table->name), QUOTE(s->name), QUOTE(f->name));
-            target[n++] =
-                (struct target){s,
-                                t,
-                                s->value + j,
-                                f->name,
-                                f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL,
-                                f->type == TYPE_INT64 ? digits_for(m, f->name) : 0};
-        }
-    m->p = p;
-    *ret = target;
-    return STATUS_OK;
 }
 
 /* x with its trailing zeros back: multiplied by ten until it has so many digits. */
@@ -119,117 +80,191 @@ static double padded(double x, size_t digits)
     return x;
 }
 
-static double repair(struct merge *m, const struct target *target, int32_t key, double x)
+/* One column of the result. */
+struct target {
+    size_t t, j;   // table, and value column of it
+    size_t digits; // to pad to; 0: not repaired
+};
+
+/* The result under way. */
+struct writing {
+    struct merge *m;
+    const struct merge_rows *rows; // NULL without keys
+    struct schema schema;
+    struct target *target; // [m->p]
+    struct gather *gather; // [m->n_tables]
+    struct column *column; // [schema.n] of the batch under way
+    size_t *kept;          // [cap] row numbers, without keys
+    size_t cap, at;        // rows of a batch; where the next one begins
+    struct arrow_writer *to;
+};
+
+static const struct field *field_of(const struct merge *m, size_t t, size_t j)
 {
-    double y = padded(x, target->digits);
-    if (y == x)
-        return x;
-    if (m->n_repaired < MERGE_REPAIRS)
-        m->repair[m->n_repaired] =
-            (struct repair){target->table->name, target->name, key, x, y};
-    m->n_repaired++;
-    return y;
+    const struct screen *s = &m->table[t];
+    return &arrow_schema(s->file)->field[s->value + j];
 }
 
-static void put(struct merge *m, struct builder *b, size_t c, const struct target *target,
-                int32_t key, size_t i)
+static enum status check_new(const struct writing *w, size_t c, size_t t,
+                             const char *name, struct error *err)
 {
-    const struct column *column = &target->table->cursor.batch.column[target->column];
-    if (!column_present(column, i)) {
-        builder_missing(b, c);
-    } else if (target->type == TYPE_TEXT) {
-        int32_t from = column->offsets[i];
-        builder_text(b, c,
-                     (struct view){(const char *)column->values + from,
-                                   (size_t)(column->offsets[i + 1] - from)});
-    } else {
-        double x = screen_value(target->table, target->column, i);
-        builder_real(b, c, target->digits ? repair(m, target, key, x) : x);
+    const struct merge *m = w->m;
+    for (size_t i = 0; i < c; i++)
+        if (strcmp(field_of(m, w->target[i].t, w->target[i].j)->name, name) == 0)
+            return error_set(err, STATUS_INPUT, "sources %s and %s both have a column %s",
+                             QUOTE(m->table[w->target[i].t].name),
+                             QUOTE(m->table[t].name), QUOTE(name));
+    return STATUS_OK;
+}
+
+static enum status list_targets(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t key = w->rows != NULL, c = 0;
+    m->p = 0;
+    for (size_t t = 0; t < m->n_tables; t++)
+        m->p += m->table[t].p;
+    w->target = ARENA_ARRAY(mem, struct target, m->p);
+    w->schema.n = key + m->p;
+    w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
+    if (key)
+        w->schema.field[0] = (struct field){m->key, TYPE_DATE};
+    for (size_t t = 0; t < m->n_tables; t++)
+        for (size_t j = 0; j < m->table[t].p; j++, c++) {
+            const struct field *f = field_of(m, t, j);
+            TRY(check_new(w, c, t, f->name, err));
+            w->target[c] = (struct target){t, j, digits_for(m, f)};
+            w->schema.field[key + c] =
+                (struct field){f->name, f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL};
+        }
+    return STATUS_OK;
+}
+
+static enum status make_room(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t n = w->rows ? w->rows->n : m->table[0].count[REASON_KEPT];
+    w->cap = n < ARROW_BATCH ? n : ARROW_BATCH;
+    w->kept = ARENA_ARRAY(mem, size_t, w->rows ? 0 : w->cap);
+    w->column = ARENA_ARRAY(mem, struct column, w->schema.n);
+    w->gather = ARENA_ARRAY(mem, struct gather, m->n_tables);
+    for (size_t t = 0; t < m->n_tables; t++)
+        TRY(gather_init(&w->gather[t], &m->table[t], w->cap, mem, err));
+    return STATUS_OK;
+}
+
+/* Pads the cells of n rows that the rules mean, row by row. */
+static void repair_rows(struct writing *w, size_t n)
+{
+    struct merge *m = w->m;
+    for (size_t i = 0; m->n_rules > 0 && i < n; i++)
+        for (size_t c = 0; c < m->p; c++) {
+            const struct target *to = &w->target[c];
+            double *x = &w->gather[to->t].x[to->j][i], found = *x;
+            if (to->digits == 0 || padded(found, to->digits) == found || isnan(found))
+                continue;
+            *x = padded(found, to->digits);
+            if (m->n_repaired < MERGE_REPAIRS)
+                m->repair[m->n_repaired] =
+                    (struct repair){m->table[to->t].name, field_of(m, to->t, to->j)->name,
+                                    w->rows ? w->rows->key[w->at + i] : 0, found, *x};
+            m->n_repaired++;
+        }
+}
+
+/* Remembers which of n rows rest on an arrival. */
+static void note_arrivals(struct writing *w, size_t n)
+{
+    struct merge *m = w->m;
+    for (size_t i = 0; i < n; i++) {
+        bool arrived = false;
+        int32_t key = w->rows ? w->rows->key[w->at + i] : 0;
+        for (size_t t = 0; t < m->n_tables; t++)
+            arrived = arrived || w->gather[t].file[i] > 0;
+        if (!arrived)
+            continue;
+        m->arrived_first = m->arrived.n == 0 ? key : m->arrived_first;
+        m->arrived_last = key;
+        runs_add(&m->arrived, m->rows + i);
     }
 }
 
-/* Moves every table's cursor to the row; where[t] is the place, SIZE_MAX for none. */
-static enum status seek_all(struct merge *m, const struct merge_rows *rows, size_t i,
-                            size_t *where, bool *ret_arrived, struct error *err)
+/* Fetches n rows of every table; false when their texts are too long together. */
+static enum status fetch(struct writing *w, size_t n, bool *ret_fits, struct error *err)
 {
-    *ret_arrived = false;
-    for (size_t t = 0; t < m->n_tables; t++) {
-        size_t row = rows ? rows->row[t][i] : i;
-        where[t] = SIZE_MAX;
-        if (row == SIZE_MAX)
-            continue;
-        TRY(screen_seek(&m->table[t], row, &where[t], err));
-        *ret_arrived = *ret_arrived || screen_file(&m->table[t], where[t]) > 0;
+    *ret_fits = true;
+    for (size_t t = 0; *ret_fits && t < w->m->n_tables; t++) {
+        const size_t *row = w->rows ? w->rows->row[t] + w->at : w->kept;
+        TRY(gather_rows(&w->gather[t], row, n, ret_fits, err));
     }
     return STATUS_OK;
 }
 
-static void note_arrival(struct merge *m, int32_t key)
-{
-    m->arrived_first = m->arrived.n == 0 ? key : m->arrived_first;
-    m->arrived_last = key;
-    runs_add(&m->arrived, m->rows);
-}
-
-static enum status write_rows(struct merge *m, const struct merge_rows *rows,
-                              const struct target *target, struct builder *b,
-                              struct arrow_writer *w, struct arena *mem,
+/* Writes the next n rows, or the first of them; *ret_n is how many. */
+static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
                               struct error *err)
 {
-    size_t n = rows ? rows->n : m->table[0].n, key = rows != NULL;
-    size_t *where = ARENA_ARRAY(mem, size_t, m->n_tables);
-    bool arrived;
-    for (size_t i = 0; i < n; i++) {
-        if (!rows && m->table[0].reason[i] != REASON_KEPT)
-            continue;
-        TRY(seek_all(m, rows, i, where, &arrived, err));
-        if (key)
-            builder_int(b, 0, rows->key[i]);
-        for (size_t c = 0; c < m->p; c++)
-            if (where[target[c].t] == SIZE_MAX)
-                builder_missing(b, key + c);
-            else
-                put(m, b, key + c, &target[c], rows ? rows->key[i] : 0,
-                    where[target[c].t]);
-        if (arrived)
-            note_arrival(m, rows ? rows->key[i] : 0);
-        builder_commit(b);
-        m->rows++;
-        if (builder_full(b))
-            TRY(builder_write(b, w, err));
+    size_t key = w->rows != NULL, c = key;
+    bool fits = false;
+    for (n *= 2; !fits;) {
+        n /= 2;
+        TRY(fetch(w, n, &fits, err));
     }
-    return builder_write(b, w, err);
+    repair_rows(w, n);
+    note_arrivals(w, n);
+    if (key)
+        w->column[0] = (struct column){.values = w->rows->key + w->at};
+    for (size_t t = 0; t < w->m->n_tables; t++) {
+        gather_columns(&w->gather[t], n, w->column + c);
+        c += w->m->table[t].p;
+    }
+    w->m->rows += n;
+    *ret_n = n;
+    return arrow_write(w->to, &(struct batch){.n = n, .column = w->column}, err);
+}
+
+/* Lists the next rows that were kept, from row w->at on. */
+static size_t list_kept(struct writing *w)
+{
+    const struct screen *s = &w->m->table[0];
+    size_t n = 0;
+    for (size_t row = w->at; n < w->cap && row < s->n; row++)
+        if (s->reason[row] == REASON_KEPT)
+            w->kept[n++] = row;
+    return n;
+}
+
+static enum status write_rows(struct writing *w, struct error *err)
+{
+    for (size_t n, wrote;; w->at = w->rows ? w->at + wrote : w->kept[wrote - 1] + 1) {
+        size_t left = w->rows ? w->rows->n - w->at : 0;
+        n = w->rows ? (left < w->cap ? left : w->cap) : list_kept(w);
+        if (n == 0)
+            return STATUS_OK;
+        TRY(write_some(w, n, &wrote, err));
+    }
 }
 
 enum status merge_write(struct merge *m, const struct merge_rows *rows,
                         struct output *out, const struct meta *meta, size_t n_meta,
                         struct arena *mem, struct error *err)
 {
-    struct target *target;
-    struct arrow_writer *w;
-    struct builder b;
-    size_t key = rows != NULL;
+    struct writing w = {.m = m, .rows = rows};
     m->repair = ARENA_ARRAY(mem, struct repair, MERGE_REPAIRS);
     m->arrived.mem = mem;
-    TRY(list_targets(m, mem, &target, err));
-    struct schema *schema = ARENA_NEW(mem, struct schema);
-    *schema = (struct schema){.n = key + m->p, .n_meta = n_meta};
-    schema->field = ARENA_ARRAY(mem, struct field, schema->n);
-    schema->meta = ARENA_ARRAY(mem, struct meta, n_meta);
+    TRY(list_targets(&w, mem, err));
+    w.schema.n_meta = n_meta;
+    w.schema.meta = ARENA_ARRAY(mem, struct meta, n_meta);
     if (n_meta > 0)
-        memcpy(schema->meta, meta, n_meta * sizeof *meta);
-    if (key)
-        schema->field[0] = (struct field){m->key, TYPE_DATE};
-    for (size_t c = 0; c < m->p; c++)
-        schema->field[key + c] = (struct field){target[c].name, target[c].type};
-    TRY(arrow_begin(out, schema, mem, &w, err));
-    builder_init(&b, schema, mem);
-    TRY(write_rows(m, rows, target, &b, w, mem, err));
+        memcpy(w.schema.meta, meta, n_meta * sizeof *meta);
+    TRY(arrow_begin(out, &w.schema, mem, &w.to, err));
+    TRY(make_room(&w, mem, err));
+    TRY(write_rows(&w, err));
     if (rows && rows->n > 0) {
         m->first = rows->key[0];
         m->last = rows->key[rows->n - 1];
     }
     if (m->arrived.n > 0)
-        arrow_add_meta(w, "arrived", runs_text(&m->arrived));
-    return arrow_finish(w, err);
+        arrow_add_meta(w.to, "arrived", runs_text(&m->arrived));
+    return arrow_finish(w.to, err);
 }

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/number.h"
+#include "data/gather.h"
 #include "data/key.h"
 
 /* The runs of keys whose rows are whole. */
@@ -49,14 +50,20 @@ static json_t *table_json(const struct pipeline *p, const struct screen *s)
 static enum status dropped_json(const struct pipeline *p, struct screen *s, json_t *list,
                                 struct error *err)
 {
-    for (size_t i = 0; i < s->n_dropped && json_array_size(list) < SCREEN_DROPPED; i++) {
+    struct gather g;
+    size_t row[SCREEN_DROPPED], n = s->n_dropped;
+    n = n < SCREEN_DROPPED - json_array_size(list)
+            ? n
+            : SCREEN_DROPPED - json_array_size(list);
+    for (size_t i = 0; i < n; i++)
+        row[i] = s->dropped[i].row;
+    TRY(gather_init(&g, s, n, s->mem, err));
+    TRY(gather_places(&g, row, n, err));
+    for (size_t i = 0; i < n; i++) {
         const struct dropped *d = &s->dropped[i];
-        size_t at;
-        TRY(screen_seek(s, d->row, &at, err));
         json_array_append_new(
             list, json_pack("{s:s, s:s, s:I, s:o, s:s?, s:s}", "source", s->name, "file",
-                            s->file_name[screen_file(s, at)], "line",
-                            (json_int_t)screen_line(s, at), "key",
+                            s->file_name[g.file[i]], "line", (json_int_t)g.line[i], "key",
                             s->keyed ? key_json(p, s->key[d->row]) : json_null(),
                             "column", d->column, "reason", reason_name[d->reason]));
     }

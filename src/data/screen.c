@@ -8,8 +8,7 @@
 
 #include <math.h>
 
-#include "base/date.h"
-#include "data/join.h"
+#include "data/duplicates.h"
 
 const char *const reason_name[REASONS] = {"kept",     "later",    "duplicate",
                                           "conflict", "range",    "implausible",
@@ -61,7 +60,7 @@ static enum status read_keys(struct screen *s, struct error *err)
 {
     s->key = ARENA_ARRAY(s->mem, int32_t, s->n);
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
-        TRY(screen_seek(s, row, &i, err));
+        TRY(cursor_seek(&s->cursor, row, &i, err));
         const struct column *key = &s->cursor.batch.column[0];
         if (key->missing > 0) {
             error_set(err, STATUS_INPUT, "a key is missing in batch %zu", s->cursor.b);
@@ -85,9 +84,7 @@ enum status screen_open(struct screen *s, const char *name, const char *path,
     s->dropped = ARENA_ARRAY(mem, struct dropped, SCREEN_DROPPED);
     const char *files = schema_meta(arrow_schema(s->file), "files");
     split_names(s, files ? files : name);
-    s->cursor.file = s->file;
-    s->cursor.known = ARENA_ARRAY(mem, struct batch, arrow_batches(s->file));
-    s->cursor.first = ARENA_ARRAY(mem, size_t, arrow_batches(s->file) + 1);
+    cursor_init(&s->cursor, s->file, mem);
     s->count[REASON_KEPT] = s->n;
     return s->keyed ? read_keys(s, err) : STATUS_OK;
 }
@@ -107,73 +104,6 @@ void screen_drop(struct screen *s, size_t row, enum reason why, const char *colu
     s->count[why]++;
     if (why != REASON_UNMATCHED && s->n_dropped < SCREEN_DROPPED)
         s->dropped[s->n_dropped++] = (struct dropped){row, why, column};
-}
-
-/* Reads the next batch that has not been seen. */
-static enum status see_batch(struct screen *s, struct error *err)
-{
-    struct cursor *c = &s->cursor;
-    struct batch batch;
-    size_t p = arrow_schema(c->file)->n;
-    TRY(arrow_read(c->file, c->seen, &batch, err));
-    c->known[c->seen] = (struct batch){batch.n, ARENA_ARRAY(s->mem, struct column, p)};
-    memcpy(c->known[c->seen].column, batch.column, p * sizeof *batch.column);
-    c->first[c->seen + 1] = c->first[c->seen] + batch.n;
-    c->seen++;
-    return STATUS_OK;
-}
-
-/* The seen batch that holds a row. */
-static size_t batch_of(const struct cursor *c, size_t row)
-{
-    size_t low = 0, high = c->seen;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (c->first[middle] <= row)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-enum status screen_seek(struct screen *s, size_t row, size_t *ret_i, struct error *err)
-{
-    struct cursor *c = &s->cursor;
-    if (!c->batch.column || row < c->start || row >= c->start + c->batch.n) {
-        size_t former = c->b;
-        while (c->first[c->seen] <= row)
-            TRY(see_batch(s, err));
-        c->b = batch_of(c, row);
-        c->start = c->first[c->b];
-        if (c->batch.column && !s->order && c->b == former + 1)
-            arrow_forget(c->file,
-                         former); // in order: what lies behind is not needed soon
-        c->batch = c->known[c->b];
-    }
-    *ret_i = row - c->start;
-    return STATUS_OK;
-}
-
-static double value_of(enum type type, const struct column *c, size_t i)
-{
-    if (!column_present(c, i))
-        return NAN;
-    switch (type) {
-    case TYPE_REAL: return ((const double *)c->values)[i];
-    case TYPE_INT64: return (double)((const int64_t *)c->values)[i];
-    case TYPE_INT32:
-    case TYPE_DATE: return ((const int32_t *)c->values)[i];
-    case TYPE_BOOL: return ((const uint8_t *)c->values)[i >> 3] >> (i & 7) & 1;
-    case TYPE_TEXT: return 0;
-    }
-    return NAN;
-}
-
-double screen_value(const struct screen *s, size_t column, size_t i)
-{
-    const struct schema *schema = arrow_schema(s->file);
-    return value_of(schema->field[column].type, &s->cursor.batch.column[column], i);
 }
 
 size_t screen_file(const struct screen *s, size_t i)
@@ -219,11 +149,11 @@ static void screen_column(struct screen *s, const struct screen_rules *rules,
     const struct column *c = &s->cursor.batch.column[column];
     const int32_t *file = s->cursor.batch.column[s->value + s->p].values;
     for (size_t i = 0; i < s->cursor.batch.n; i++) {
-        size_t row = s->cursor.start + i;
+        size_t row = cursor_start(&s->cursor) + i;
         if (!column_present(c, i) || s->reason[row] != REASON_KEPT ||
             f->type == TYPE_TEXT)
             continue;
-        double x = value_of(f->type, c, i);
+        double x = cursor_value(&s->cursor, column, i);
         if (range && (x < range->low || x > range->high))
             screen_drop(s, row, REASON_RANGE, f->name);
         else if (file[i] == 0)
@@ -238,7 +168,7 @@ static void screen_missing(struct screen *s, size_t column)
     const struct column *c = &s->cursor.batch.column[column];
     for (size_t i = 0; c->missing > 0 && i < s->cursor.batch.n; i++)
         if (!column_present(c, i))
-            screen_drop(s, s->cursor.start + i, REASON_MISSING,
+            screen_drop(s, cursor_start(&s->cursor) + i, REASON_MISSING,
                         arrow_schema(s->file)->field[column].name);
 }
 
@@ -262,126 +192,12 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     }
     if (s->keyed && rules->has_as_of)
         screen_later(s, rules->as_of);
-    for (size_t row = 0, i; row < s->n; row = s->cursor.start + s->cursor.batch.n) {
-        TRY(screen_seek(s, row, &i, err));
+    for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
+        TRY(cursor_seek(&s->cursor, row, &i, err));
         for (size_t j = 0; j < s->p; j++)
             screen_column(s, rules, s->value + j, range[j], &span[j]);
         for (size_t j = 0; rules->drop_missing && j < s->p; j++)
             screen_missing(s, s->value + j);
-    }
-    return STATUS_OK;
-}
-
-/* A row kept aside while the cursor moves on. */
-struct kept_row {
-    size_t file, line;
-    double *value;     // [p], NaN for missing
-    struct view *text; // [p], of text columns
-};
-
-static void keep_row(struct screen *s, size_t i, struct kept_row *ret)
-{
-    ret->file = screen_file(s, i);
-    ret->line = screen_line(s, i);
-    for (size_t j = 0; j < s->p; j++) {
-        const struct column *c = &s->cursor.batch.column[s->value + j];
-        ret->value[j] = screen_value(s, s->value + j, i);
-        ret->text[j] = (struct view){"", 0};
-        if (arrow_schema(s->file)->field[s->value + j].type == TYPE_TEXT &&
-            !isnan(ret->value[j]))
-            ret->text[j] = (struct view){(const char *)c->values + c->offsets[i],
-                                         (size_t)(c->offsets[i + 1] - c->offsets[i])};
-    }
-}
-
-/* The first value column in which two rows differ, or p. */
-static size_t difference(const struct screen *s, const struct kept_row *a,
-                         const struct kept_row *b)
-{
-    size_t j = 0;
-    while (j < s->p &&
-           (a->value[j] == b->value[j] || (isnan(a->value[j]) && isnan(b->value[j]))) &&
-           view_eq(a->text[j], b->text[j]))
-        j++;
-    return j;
-}
-
-static void describe_conflict(const struct screen *s, int32_t key,
-                              const struct kept_row *first, const struct kept_row *second,
-                              size_t j, struct error *fault)
-{
-    char when[16];
-    const char *name = j < s->p ? arrow_schema(s->file)->field[s->value + j].name : NULL;
-    s->month ? month_text(key, when) : date_text(key, when);
-    *fault = (struct error){.status = STATUS_OK};
-    if (!name)
-        error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when,
-                  first->line, s->file_name[first->file]);
-    else if (isnan(first->value[j]) || isnan(second->value[j]) || second->text[j].n > 0)
-        error_set(fault, STATUS_INPUT,
-                  "%s stands twice with other values, first in line %zu of '%s'", when,
-                  first->line, s->file_name[first->file]);
-    else
-        error_set(
-            fault, STATUS_INPUT,
-            "%s stands twice with other values: %.10g here, %.10g in line %zu of '%s'",
-            when, second->value[j], first->value[j], first->line,
-            s->file_name[first->file]);
-    error_at(fault, s->file_name[second->file], second->line, 0);
-    if (name)
-        error_field(fault, name);
-}
-
-/* Two kept rows of one key: drops one of them. */
-static enum status settle(struct screen *s, const struct screen_rules *rules,
-                          size_t first, size_t second, screen_fault *report,
-                          void *context, struct error *err)
-{
-    struct kept_row a, b;
-    size_t i;
-    a.value = ARENA_ARRAY(s->mem, double, s->p);
-    b.value = ARENA_ARRAY(s->mem, double, s->p);
-    a.text = ARENA_ARRAY(s->mem, struct view, s->p);
-    b.text = ARENA_ARRAY(s->mem, struct view, s->p);
-    TRY(screen_seek(s, first, &i, err));
-    keep_row(s, i, &a);
-    TRY(screen_seek(s, second, &i, err));
-    keep_row(s, i, &b);
-    size_t j = difference(s, &a, &b);
-    bool equal = j == s->p, fatal = rules->duplicates == DUPLICATES_ERROR;
-    bool later_revises = rules->duplicates == DUPLICATES_LAST;
-    fatal = fatal || (!equal && rules->duplicates == DUPLICATES_EQUAL && b.file == 0);
-    screen_drop(s, later_revises ? first : second,
-                equal ? REASON_DUPLICATE : REASON_CONFLICT,
-                equal ? NULL : arrow_schema(s->file)->field[s->value + j].name);
-    if (!fatal && (equal || b.file == 0 || later_revises))
-        return STATUS_OK;
-    struct error fault;
-    describe_conflict(s, s->key[second], &a, &b, j, &fault);
-    error_hint(&fault,
-               fatal ? "remove one of them, or set clean.duplicates to first or last"
-                     : "the row that was there first stays; clean.duplicates: last lets "
-                       "later files revise it");
-    enum status status = report(context, &fault, fatal);
-    if (status != STATUS_OK)
-        *err = fault;
-    return status;
-}
-
-static enum status screen_duplicates(struct screen *s, const struct screen_rules *rules,
-                                     screen_fault *report, void *context,
-                                     struct error *err)
-{
-    size_t last = SIZE_MAX;
-    s->order = join_order(s->key, s->n, s->mem);
-    for (size_t i = 0; i < s->n; i++) {
-        size_t row = screen_row(s, i);
-        if (s->reason[row] != REASON_KEPT)
-            continue;
-        if (last != SIZE_MAX && s->key[last] == s->key[row])
-            TRY(settle(s, rules, last, row, report, context, err));
-        if (s->reason[row] == REASON_KEPT)
-            last = row;
     }
     return STATUS_OK;
 }
@@ -400,10 +216,11 @@ static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void
         size_t i;
         if (!row->column)
             continue;
-        TRY(screen_seek(s, row->row, &i, err));
+        TRY(cursor_seek(&s->cursor, row->row, &i, err));
         if (screen_file(s, i) == 0)
             continue;
-        double x = screen_value(s, schema_find(arrow_schema(s->file), row->column), i);
+        double x =
+            cursor_value(&s->cursor, schema_find(arrow_schema(s->file), row->column), i);
         if (row->reason == REASON_MISSING)
             error_set(&fault, STATUS_INPUT, "the row is left out: the cell is empty");
         else
@@ -421,5 +238,5 @@ enum status screen_rows(struct screen *s, const struct screen_rules *rules,
 {
     TRY(screen_single(s, rules, err));
     TRY(warn_of_arrivals(s, report, context, err));
-    return s->keyed ? screen_duplicates(s, rules, report, context, err) : STATUS_OK;
+    return s->keyed ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
 }

@@ -2,7 +2,8 @@
  *
  * A row is kept or dropped for one reason, the first that holds in this order: later than
  * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Reads a
- * table batch by batch in bounded memory; keeps five bytes a row.
+ * table batch by batch in bounded memory; keeps five bytes a row, and sixteen more where
+ * rows stand out of order.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -11,7 +12,7 @@
 #ifndef DATA_SCREEN_H
 #define DATA_SCREEN_H
 
-#include "data/arrow.h"
+#include "data/cursor.h"
 
 enum reason {
     REASON_KEPT,
@@ -50,17 +51,6 @@ struct dropped {
     size_t row;
     enum reason reason;
     const char *column; // that decided, or NULL
-};
-
-/* A row by number: the batch that holds it, read when first needed.  What reading found
- * out about a batch is kept, so that rows out of order cost no second check. */
-struct cursor {
-    struct arrow_file *file;
-    size_t b, start;     // batch under the cursor and its first row
-    struct batch batch;  // column is NULL before the first seek
-    struct batch *known; // [batches] column is NULL where not read yet
-    size_t *first;       // [batches + 1] first rows, of batches up to `seen`
-    size_t seen;         // batches read so far, from the first on
 };
 
 struct screen {
@@ -106,13 +96,6 @@ static inline size_t screen_row(const struct screen *s, size_t i)
 {
     return s->order ? s->order[i] : i;
 }
-
-/* Moves the cursor to a row; *ret_i is its place in s->cursor.batch. */
-MUST_USE enum status screen_seek(struct screen *s, size_t row, size_t *ret_i,
-                                 struct error *err);
-
-/* A value of the row under the cursor as a real, NaN when missing; not for text. */
-double screen_value(const struct screen *s, size_t column, size_t i);
 
 /* Where the row under the cursor came from. */
 size_t screen_file(const struct screen *s, size_t i);

@@ -1,0 +1,13 @@
+/* Rows of one key in a screened table: which of them stays, and what is said about it. */
+#ifndef DATA_DUPLICATES_H
+#define DATA_DUPLICATES_H
+
+#include "data/screen.h"
+
+/* Orders the rows by key (s->order) and, of kept rows with one key, drops all but one.
+ * Faults are handed on as screen_rows says. */
+MUST_USE enum status duplicates_settle(struct screen *s, const struct screen_rules *rules,
+                                       screen_fault *fault, void *context,
+                                       struct error *err);
+
+#endif

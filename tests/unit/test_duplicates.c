@@ -1,0 +1,83 @@
+#include <criterion/criterion.h>
+
+#include "data/screen.h"
+#include "help/help.h"
+#include "help/tables.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(duplicates, .fini = release);
+
+static enum status count_fatal(void *context, const struct error *fault, bool fatal)
+{
+    (void)fault;
+    *(size_t *)context += fatal;
+    return STATUS_OK;
+}
+
+static void screened(struct screen *s, const char *rows, enum duplicates policy,
+                     size_t *ret_fatal)
+{
+    static const struct field fields[] = {{"day", TYPE_DATE},
+                                          {"x", TYPE_REAL},
+                                          {"source_file", TYPE_INT32},
+                                          {"source_line", TYPE_INT64}};
+    const char *path = help_path(help_folder(), "raw.arrow");
+    struct screen_rules rules = {.duplicates = policy, .drop_missing = true};
+    struct error err = {0};
+    *ret_fatal = 0;
+    tables_write(path, fields, COUNT_OF(fields), NULL, 0, rows);
+    cr_assert_eq(screen_open(s, "raw", path, "day", &mem, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_eq(screen_rows(s, &rules, count_fatal, ret_fatal, &err), STATUS_OK, "%s",
+                 err.message);
+}
+
+/* Rows of one key, three times, around another; the letters are the reasons' first. */
+static const struct {
+    enum duplicates policy;
+    const char *rows, *reasons;
+    size_t fatal;
+} cases[] = {
+    {DUPLICATES_EQUAL, "1 5 0 2\n2 6 0 3\n1 5 0 4\n1 5 0 5\n", "kkdd", 0},
+    {DUPLICATES_EQUAL, "1 5 0 2\n2 6 0 3\n1 7 0 4\n1 5 0 5\n", "kkcd", 1},
+    {DUPLICATES_FIRST, "1 5 0 2\n2 6 0 3\n1 7 0 4\n1 8 0 5\n", "kkcc", 0},
+    {DUPLICATES_LAST, "1 5 0 2\n2 6 0 3\n1 7 0 4\n1 7 0 5\n", "ckdk", 0},
+    {DUPLICATES_ERROR, "1 5 0 2\n2 6 0 3\n1 5 0 4\n1 7 0 5\n", "kkdc", 2},
+    {DUPLICATES_LAST, "1 5 0 2\n2 6 0 3\n1 - 0 4\n1 7 0 5\n", "ckmk", 0},
+};
+
+Test(duplicates, the_policy_says_which_row_stays)
+{
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct screen s;
+        size_t fatal;
+        screened(&s, cases[i].rows, cases[i].policy, &fatal);
+        for (size_t row = 0; row < s.n; row++)
+            cr_assert_eq(reason_name[s.reason[row]][0], cases[i].reasons[row],
+                         "case %zu, row %zu", i, row);
+        cr_assert_eq(fatal, cases[i].fatal, "case %zu", i);
+        screen_close(&s);
+    }
+}
+
+Test(duplicates, more_pairs_than_are_held_at_once)
+{
+    struct text rows = {.mem = &mem};
+    size_t n = 2 * ARROW_BATCH + 9, fatal;
+    struct screen s;
+    for (size_t i = 0; i < n; i++)
+        text_addf(&rows, "%zu %zu 0 %zu\n", i % 3, i / (n / 2), i + 2);
+    screened(&s, rows.p, DUPLICATES_FIRST, &fatal);
+    cr_assert_eq(s.count[REASON_KEPT], 3);
+    // The second half and what is left over hold other values than the first row.
+    cr_assert_eq(s.count[REASON_CONFLICT], n - n / 2);
+    cr_assert_eq(s.count[REASON_DUPLICATE], n / 2 - 3);
+    cr_assert(s.reason[0] == REASON_KEPT && s.reason[2] == REASON_KEPT);
+    screen_close(&s);
+}
