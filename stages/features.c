@@ -177,7 +177,7 @@ static enum status walk_table(struct job *job, struct error *err)
                      .has_as_of = run->has_as_of,
                      .as_of = run->as_of};
     w.month = key_is_month(&run->pipeline);
-    TRY(walk_begin(&w, err));
+    walk_begin(&w);
     size_t cap = 0;
     double *scratch = NULL;
     for (;;) {

@@ -6,14 +6,14 @@
 #include <math.h>
 
 #include "base/date.h"
-#include "base/json.h"
 #include "base/stage.h"
 #include "data/coverage.h"
 #include "data/csv.h"
 #include "data/history.h"
 #include "data/key.h"
-#include "learn/frame.h"
+#include "data/reach.h"
 #include "learn/model.h"
+#include "learn/outlook.h"
 
 struct config {
     struct sources ingest;
@@ -36,12 +36,11 @@ struct job {
     struct run *run;
     const struct config *config;
     struct model model;
-    struct frame known, upcoming;
-    struct matrix known_out, upcoming_out; // predictions
+    struct outlook outlook;
     struct history history;
     struct coverage coverage;
-    int32_t reach_first, reach_last; // steps back that features see: from, to
-    bool range, month;
+    struct reach reach;
+    bool range;
     int32_t from, to;
 };
 
@@ -56,16 +55,8 @@ static enum status parse_key(struct job *job, const char *option, const char *va
                   QUOTE(value));
         return STATUS_USAGE;
     }
-    *ret = job->month ? month_first(days) : days;
+    *ret = key_is_month(&job->run->pipeline) ? month_first(days) : days;
     return STATUS_OK;
-}
-
-static int32_t last_key(const struct frame *f, int32_t least)
-{
-    int32_t last = least;
-    for (size_t i = 0; f->key && i < f->n; i++)
-        last = f->key[i] > last ? f->key[i] : last;
-    return last;
 }
 
 static enum status read_range(struct job *job, struct error *err)
@@ -83,8 +74,8 @@ static enum status read_range(struct job *job, struct error *err)
     if (!job->run->pipeline.time.column)
         return error_set(err, STATUS_USAGE,
                          "the pipeline has no time: a range means nothing here");
-    job->from = job->known.n > 0 ? job->known.key[0] : 0;
-    job->to = last_key(&job->upcoming, last_key(&job->known, job->from));
+    if (!outlook_span(&job->outlook, &job->from, &job->to))
+        job->from = job->to = 0;
     if (from[0] != '\0')
         TRY(parse_key(job, one ? "month" : "from", from, &job->from, err));
     if (to[0] != '\0')
@@ -95,95 +86,37 @@ static enum status read_range(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-/* How far back the features of a row look. */
-static enum status read_reach(struct job *job, struct error *err)
-{
-    CLEANUP(json_release) json_t *document = NULL;
-    const char *path = run_artifact(job->run, "features.json");
-    json_t *list;
-    size_t i;
-    json_t *feature;
-    TRY(json_read(path, &document, err));
-    TRY(json_get_array(document, "features", path, &list, err));
-    job->reach_last = INT32_MAX;
-    json_array_foreach(list, i, feature)
-    {
-        size_t window, shift;
-        TRY(json_get_size(feature, "window", path, &window, err));
-        TRY(json_get_size(feature, "shift", path, &shift, err));
-        if (window > 1000000 || shift > 1000000)
-            return error_set(err, STATUS_INPUT, "a window or shift in %s is out of range",
-                             QUOTE(path));
-        int32_t first = (int32_t)(shift + window - 1), last = (int32_t)shift;
-        job->reach_first = first > job->reach_first ? first : job->reach_first;
-        job->reach_last = last < job->reach_last ? last : job->reach_last;
-    }
-    return STATUS_OK;
-}
-
-static enum status predict_frame(struct job *job, const char *name, struct frame *frame,
-                                 struct matrix *ret, struct error *err)
-{
-    struct run *run = job->run;
-    const char *path = run_artifact(run, name);
-    struct matrix x;
-    TRY(frame_need(run, path, err));
-    TRY(frame_read(path, &run->pipeline, run->mem, frame, err));
-    *ret = (struct matrix){0};
-    if (frame->n == 0)
-        return STATUS_OK;
-    TRY(frame_arrange(frame, job->model.feature, job->model.p, path, run->mem, &x, err));
-    return steps_predict(job->model.step, job->model.n_steps, &x, run->mem, ret, err);
-}
-
 static enum status load(struct job *job, struct error *err)
 {
     struct run *run = job->run;
-    TRY(predict_frame(job, "features.arrow", &job->known, &job->known_out, err));
-    TRY(predict_frame(job, "upcoming.arrow", &job->upcoming, &job->upcoming_out, err));
+    TRY(outlook_read(run, &job->model, &job->outlook, err));
     TRY(history_read(run, &job->config->ingest, &job->history, err));
-    TRY(read_reach(job, err));
-    return coverage_read(run_artifact(run, "quality.json"), job->month, run->mem,
-                         &job->coverage, err);
-}
-
-/* The prediction for a key, NaN when there is no row for it. */
-static double prediction_at(const struct job *job, int32_t key)
-{
-    for (size_t i = 0; i < job->known.n; i++)
-        if (job->known.key[i] == key)
-            return job->known_out.col[0][i];
-    for (size_t i = 0; i < job->upcoming.n; i++)
-        if (job->upcoming.key[i] == key)
-            return job->upcoming_out.col[0][i];
-    return NAN;
+    TRY(reach_read(run_artifact(run, "features.json"), &job->reach, err));
+    return coverage_read(run_artifact(run, "quality.json"), key_is_month(&run->pipeline),
+                         run->mem, &job->coverage, err);
 }
 
 /* Reports why a row cannot be predicted. */
 static enum status refuse(struct job *job, int32_t key, struct error *err)
 {
-    char buffer[16], first[16], last[16];
+    const struct pipeline *p = &job->run->pipeline;
+    char buffer[16], first_text[16], last_text[16];
     struct text why = {.mem = job->run->scratch};
     struct error fault = {.status = STATUS_OK};
-    int32_t from = key_add(&job->run->pipeline, key, -job->reach_first),
-            to = key_add(&job->run->pipeline, key, -job->reach_last);
+    int32_t first, last;
     text_puts(&why, "");
-    if (!coverage_missing(&job->coverage, from, to, &why))
+    if (!coverage_missing(&job->coverage, key_add(p, key, -job->reach.first),
+                          key_add(p, key, -job->reach.last), &why))
         text_puts(&why, "its rows were dropped by clean or lie before the first one");
-    key_text(&job->run->pipeline, key, buffer);
-    error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", buffer, why.p);
-    if (job->known.n > 0)
-        error_hint(
-            &fault, "the data allow %s to %s",
-            key_text(&job->run->pipeline, job->known.key[0], first),
-            key_text(&job->run->pipeline,
-                     last_key(&job->upcoming, last_key(&job->known, job->known.key[0])),
-                     last));
-    if (run_fault(job->run, &fault) != STATUS_OK) {
-        *err = fault;
-        return fault.status;
-    }
-    return STATUS_OK;
+    error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", key_text(p, key, buffer),
+              why.p);
+    if (outlook_span(&job->outlook, &first, &last))
+        error_hint(&fault, "the data allow %s to %s", key_text(p, first, first_text),
+                   key_text(p, last, last_text));
+    if (run_fault(job->run, &fault) == STATUS_OK)
+        return STATUS_OK;
+    *err = fault;
+    return fault.status;
 }
 
 static enum status put(struct job *job, struct csv_writer *w, const char *label,
@@ -207,18 +140,17 @@ static void show(const char *label, double actual, double prediction)
 
 static enum status write_range(struct job *job, struct csv_writer *w, struct error *err)
 {
+    const struct pipeline *p = &job->run->pipeline;
     char label[16];
-    for (int32_t key = job->from; key <= job->to;
-         key = key_add(&job->run->pipeline, key, 1))
-        if (isnan(prediction_at(job, key)))
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1))
+        if (isnan(outlook_at(&job->outlook, key)))
             TRY(refuse(job, key, err));
     TRY(run_faults(job->run, err));
-    for (int32_t key = job->from; key <= job->to;
-         key = key_add(&job->run->pipeline, key, 1)) {
-        key_text(&job->run->pipeline, key, label);
-        show(label, history_value(&job->history, key), prediction_at(job, key));
-        TRY(put(job, w, label, history_value(&job->history, key), prediction_at(job, key),
-                err));
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
+        double actual = history_value(&job->history, key);
+        double prediction = outlook_at(&job->outlook, key);
+        show(key_text(p, key, label), actual, prediction);
+        TRY(put(job, w, label, actual, prediction, err));
     }
     return STATUS_OK;
 }
@@ -226,10 +158,11 @@ static enum status write_range(struct job *job, struct csv_writer *w, struct err
 static enum status write_upcoming(struct job *job, struct csv_writer *w,
                                   struct error *err)
 {
-    const struct frame *f = &job->upcoming;
-    for (size_t i = 0; i < f->n; i++) {
-        double actual = f->key ? history_value(&job->history, f->key[i]) : NAN;
-        TRY(put(job, w, f->label[i], actual, job->upcoming_out.col[0][i], err));
+    const struct predicted *u = &job->outlook.upcoming;
+    for (size_t i = 0; i < u->frame.n; i++) {
+        double actual =
+            u->frame.key ? history_value(&job->history, u->frame.key[i]) : NAN;
+        TRY(put(job, w, u->frame.label[i], actual, u->value[i], err));
     }
     return STATUS_OK;
 }
@@ -240,7 +173,7 @@ static enum status predict_rows(struct job *job, struct error *err)
     const char *key = key_name(&job->run->pipeline);
     TRY(load(job, err));
     TRY(read_range(job, err));
-    job->run->rows_in = job->known.n + job->upcoming.n;
+    job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     TRY(run_output(job->run, "predictions.csv", &w.out, err));
     TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
     return job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err);
@@ -249,7 +182,6 @@ static enum status predict_rows(struct job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    job.month = key_is_month(&run->pipeline);
     TRY(model_read(run_artifact(run, "model.json"), run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);

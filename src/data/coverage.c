@@ -35,7 +35,9 @@ static enum status read_source(const json_t *from, const char *path, struct aren
     for (size_t i = 0; i < ret->n; i++) {
         const json_t *run = json_array_get(runs, i);
         if (!parse_key(json_array_get(run, 0), &ret->run[i][0]) ||
-            !parse_key(json_array_get(run, 1), &ret->run[i][1]))
+            !parse_key(json_array_get(run, 1), &ret->run[i][1]) ||
+            ret->run[i][0] > ret->run[i][1] ||
+            (i > 0 && ret->run[i][0] <= ret->run[i - 1][1]))
             return damaged(path, err);
     }
     return STATUS_OK;
@@ -59,10 +61,15 @@ enum status coverage_read(const char *path, bool month, struct arena *mem,
 
 static bool covered(const struct covered_source *s, int32_t key)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (key >= s->run[i][0] && key <= s->run[i][1])
-            return true;
-    return false;
+    size_t low = 0, high = s->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->run[middle][1] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < s->n && s->run[low][0] <= key;
 }
 
 static void add_missing(const struct coverage *c, const struct covered_source *s,

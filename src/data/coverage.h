@@ -13,7 +13,7 @@
 struct covered_source {
     const char *name;
     size_t n;
-    int32_t (*run)[2]; // [n] first and last key of each run of whole rows
+    int32_t (*run)[2]; // [n] first and last key of the runs of whole rows, ascending
 };
 
 struct coverage {

@@ -239,6 +239,12 @@ enum status features_plan(const struct items *rules, const struct schema *schema
                           struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
+    if (target < schema->n && !numeric(&schema->field[target]))
+        return fault(err,
+                     error_set(err, STATUS_INPUT, "the target %s is %s, expected numbers",
+                               QUOTE(schema->field[target].name),
+                               type_name(schema->field[target].type)),
+                     "target");
     struct planner p = {schema, target, mem, &plan, 0};
     const struct feature_rule *rule = rules->v;
     for (size_t i = 0; i < rules->n; i++)

@@ -58,8 +58,8 @@ struct features {
 
 /* Applies the rules to a table's columns.  Without rules every number but the target is a
  * feature as it stands.  target: its column, or schema->n.  STATUS_INPUT for an unknown
- * formula or column, a column that is text, a name that comes twice, a feature that shows
- * its own target. */
+ * formula or column, a target or column that is no number, a name that comes twice, a
+ * feature that shows its own target. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
                                    size_t target, struct arena *mem, struct features *ret,
                                    struct error *err);

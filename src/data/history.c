@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "base/date.h"
-#include "data/arrow.h"
 #include "data/key.h"
 
 /* Keys and target of one table. */
@@ -20,10 +19,9 @@ static enum status read_pair(const char *path, const char *target, struct arena 
                              struct column_pair *ret, bool *ret_found, struct error *err)
 {
     struct arrow_file *file;
-    struct batch batch;
     TRY(arrow_open(path, mem, &file, err));
     const struct schema *s = arrow_schema(file);
-    size_t c = schema_find(s, target), at = 0;
+    size_t c = schema_find(s, target);
     enum status status = STATUS_OK;
     *ret_found = c > 0 && c < s->n && s->field[0].type == TYPE_DATE;
     if (*ret_found) {
@@ -31,12 +29,8 @@ static enum status read_pair(const char *path, const char *target, struct arena 
         ret->key = ARENA_ARRAY(mem, int32_t, ret->n);
         ret->value = ARENA_ARRAY(mem, double, ret->n);
         status = arrow_reals(file, c, ret->value, err);
-        for (size_t b = 0; status == STATUS_OK && b < arrow_batches(file); b++) {
-            status = arrow_read(file, b, &batch, err);
-            if (status == STATUS_OK)
-                memcpy(ret->key + at, batch.column[0].values, batch.n * sizeof *ret->key);
-            at += batch.n;
-        }
+        if (status == STATUS_OK)
+            status = key_read(file, false, ret->key, err);
     }
     arrow_close(file);
     return status;
@@ -66,6 +60,19 @@ static void lay_out(struct history *h, const struct column_pair *raw, struct are
     }
 }
 
+/* Leaves rows later than --as-of out. */
+static void forget_later(const struct run *run, struct column_pair *pair)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pair->n; i++) {
+        if (run->has_as_of && pair->key[i] > run->as_of)
+            continue;
+        pair->key[n] = pair->key[i];
+        pair->value[n++] = pair->value[i];
+    }
+    pair->n = n;
+}
+
 enum status history_read(struct run *run, const struct sources *sources,
                          struct history *ret, struct error *err)
 {
@@ -79,6 +86,8 @@ enum status history_read(struct run *run, const struct sources *sources,
         TRY(read_pair(run_artifact(run, arena_format(run->mem, "raw/%s.arrow", h.source)),
                       p->target, run->mem, &pair, &found, err));
     }
+    if (found)
+        forget_later(run, &pair);
     if (found && pair.n > 0) {
         lay_out(&h, &pair, run->mem);
         TRY(read_pair(run_artifact(run, "clean.arrow"), p->target, run->mem, &pair,

@@ -28,5 +28,45 @@ json_t *key_json(const struct pipeline *p, int32_t key)
 
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps)
 {
-    return key_is_month(p) ? month_add(key, steps) : key + steps;
+    int32_t first = date_days((struct date){1, 1, 1});
+    if (!key_is_month(p))
+        return steps < first - key ? first : key + steps;
+    return steps < -month_difference(key, first) ? first : month_add(key, steps);
+}
+
+static enum status damaged(const struct arrow_file *file, const char *what,
+                           struct error *err)
+{
+    error_set(err, STATUS_INPUT, "%s", what);
+    error_hint(err, "run the stage that wrote the table again");
+    error_at(err, arrow_path(file), 0, 0);
+    return STATUS_INPUT;
+}
+
+enum status key_copy(const struct arrow_file *file, const struct batch *batch,
+                     int32_t *ret, struct error *err)
+{
+    if (arrow_schema(file)->field[0].type != TYPE_DATE)
+        return damaged(file, "expected a table that begins with its key", err);
+    if (batch->column[0].missing > 0)
+        return damaged(file, "a row has no key", err);
+    if (batch->n > 0)
+        memcpy(ret, batch->column[0].values, batch->n * sizeof *ret);
+    return STATUS_OK;
+}
+
+enum status key_read(struct arrow_file *file, bool ordered, int32_t *ret,
+                     struct error *err)
+{
+    struct batch batch;
+    size_t n = 0;
+    for (size_t b = 0; b < arrow_batches(file); b++) {
+        TRY(arrow_read(file, b, &batch, err));
+        TRY(key_copy(file, &batch, ret + n, err));
+        n += batch.n;
+    }
+    for (size_t i = 1; ordered && i < n; i++)
+        if (ret[i - 1] >= ret[i])
+            return damaged(file, "the rows do not stand in the order of their keys", err);
+    return STATUS_OK;
 }

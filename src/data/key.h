@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/stage.h"
+#include "data/arrow.h"
 
 /* The name of the key column: "month", "day", or NULL when rows have no time. */
 const char *key_name(const struct pipeline *p);
@@ -21,7 +22,18 @@ const char *key_text(const struct pipeline *p, int32_t key, char *buffer);
 /* The same as JSON; null when rows have no time. */
 json_t *key_json(const struct pipeline *p, int32_t key);
 
-/* The key so many steps later; steps may be negative. */
+/* The key so many steps later; steps may be negative, down to -1,000,000, and end at the
+ * first day of the calendar. */
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps);
+
+/* Copies the keys of a batch that was read from the file, its first column, into
+ * ret[batch->n].  STATUS_INPUT when they are no dates, or one is missing. */
+MUST_USE enum status key_copy(const struct arrow_file *file, const struct batch *batch,
+                              int32_t *ret, struct error *err);
+
+/* The same for all of the file, into ret[arrow_rows(file)].  ordered: STATUS_INPUT, too,
+ * when they do not ascend. */
+MUST_USE enum status key_read(struct arrow_file *file, bool ordered, int32_t *ret,
+                              struct error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "data/duplicates.h"
+#include "data/key.h"
 
 const char *const reason_name[REASONS] = {"kept",     "later",    "duplicate",
                                           "conflict", "range",    "implausible",
@@ -61,13 +62,7 @@ static enum status read_keys(struct screen *s, struct error *err)
     s->key = ARENA_ARRAY(s->mem, int32_t, s->n);
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
         TRY(cursor_seek(&s->cursor, row, &i, err));
-        const struct column *key = &s->cursor.batch.column[0];
-        if (key->missing > 0) {
-            error_set(err, STATUS_INPUT, "a key is missing in batch %zu", s->cursor.b);
-            error_at(err, arrow_path(s->file), 0, 0);
-            return STATUS_INPUT;
-        }
-        memcpy(s->key + row, key->values, s->cursor.batch.n * sizeof *s->key);
+        TRY(key_copy(s->file, &s->cursor.batch, s->key + row, err));
     }
     return STATUS_OK;
 }

@@ -1,6 +1,8 @@
 /* The rows of `ingest.sources`, and headers matched to them. */
 #include "data/source.h"
 
+#include "base/date.h"
+
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION(struct source_time, column, 0, 0, "NAMES",
@@ -107,6 +109,12 @@ static enum status check_one(const struct sources *all, size_t i, bool wants_tim
                   QUOTE(s->name));
         error_hint(err,
                    "add `time: {column: NAME, format: \"%%Y-%%m-%%d\"}` to the source");
+        return STATUS_INPUT;
+    }
+    const char *fault = date_format_fault(s->time.format);
+    if (fault) {
+        error_set(err, STATUS_INPUT, "%s, found %s", fault, QUOTE(s->time.format));
+        error_field(err, "ingest.sources[].time.format");
         return STATUS_INPUT;
     }
     if (strlen(s->delimiter) != 1)

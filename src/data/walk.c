@@ -4,19 +4,13 @@
 #include <math.h>
 
 #include "base/date.h"
+#include "data/key.h"
 
 #define ALIGNMENT ((size_t)1024) // rolling windows start afresh at multiples of it
 
-enum status walk_begin(struct walk *w, struct error *err)
+void walk_begin(struct walk *w)
 {
-    const struct schema *schema = arrow_schema(w->file);
-    if (w->keyed && schema->field[0].type != TYPE_DATE) {
-        error_set(err, STATUS_INPUT, "expected a table that begins with its key");
-        error_at(err, arrow_path(w->file), 0, 0);
-        return STATUS_INPUT;
-    }
     w->x = ARENA_ARRAY(w->mem, double *, w->p);
-    return STATUS_OK;
 }
 
 static void make_room(struct walk *w, size_t rows)
@@ -46,53 +40,56 @@ static void forget_past(struct walk *w)
     w->fresh = 0;
 }
 
-/* The rows beyond the table's end. */
+/* The rows beyond the table's end, as far as there are keys. */
 static void go_beyond(struct walk *w)
 {
     if (w->beyond || !w->keyed || w->past == 0)
         return;
     make_room(w, w->past + w->ahead);
+    w->beyond = true;
     for (size_t i = w->past; i < w->past + w->ahead; i++) {
-        w->key[i] = w->month ? month_add(w->key[i - 1], 1) : w->key[i - 1] + 1;
+        int32_t before = w->key[i - 1];
+        w->key[i] = w->month ? month_add(before, 1) : before + 1;
+        if (!date_valid(date_of(w->key[i])))
+            return;
         for (size_t c = 0; c < w->p; c++)
             w->x[c][i] = NAN;
+        w->fresh++;
     }
-    w->fresh = w->ahead;
-    w->beyond = true;
 }
 
-/* How many of the batch's rows exist as of the date asked for. */
-static size_t rows_as_of(const struct walk *w, const struct batch *batch)
+/* How many of n rows exist as of the date asked for. */
+static size_t rows_as_of(const struct walk *w, const int32_t *key, size_t n)
 {
-    const int32_t *key = batch->column[0].values;
-    size_t n = batch->n;
     while (w->has_as_of && w->keyed && n > 0 && key[n - 1] > w->as_of)
         n--;
     return n;
 }
 
+/* Takes the next batch in; none of its rows may exist. */
+static enum status next_batch(struct walk *w, struct error *err)
+{
+    const struct schema *schema = arrow_schema(w->file);
+    struct batch batch;
+    TRY(arrow_read(w->file, w->b, &batch, err));
+    make_room(w, w->past + batch.n);
+    if (w->keyed)
+        TRY(key_copy(w->file, &batch, w->key + w->past, err));
+    w->fresh = rows_as_of(w, w->key + w->past, batch.n);
+    for (size_t c = 0; c < w->p; c++)
+        column_reals(schema->field[w->column[c]].type, &batch.column[w->column[c]],
+                     w->fresh, w->x[c] + w->past);
+    arrow_forget(w->file, w->b);
+    w->b = w->fresh < batch.n ? arrow_batches(w->file) : w->b + 1;
+    return STATUS_OK;
+}
+
 enum status walk_next(struct walk *w, struct error *err)
 {
-    struct batch batch;
     forget_past(w);
-    while (w->b < arrow_batches(w->file)) {
-        TRY(arrow_read(w->file, w->b, &batch, err));
-        size_t n = rows_as_of(w, &batch);
-        w->b = n < batch.n ? arrow_batches(w->file) : w->b + 1;
-        if (n == 0)
-            continue;
-        make_room(w, w->past + batch.n);
-        const struct schema *schema = arrow_schema(w->file);
-        for (size_t c = 0; c < w->p; c++)
-            column_reals(schema->field[w->column[c]].type, &batch.column[w->column[c]], n,
-                         w->x[c] + w->past);
-        if (w->keyed)
-            memcpy(w->key + w->past, batch.column[0].values, n * sizeof *w->key);
-        w->fresh = n;
-        if (w->b > 0)
-            arrow_forget(w->file, w->b - 1);
-        return STATUS_OK;
-    }
-    go_beyond(w);
+    while (w->fresh == 0 && w->b < arrow_batches(w->file))
+        TRY(next_batch(w, err));
+    if (w->fresh == 0)
+        go_beyond(w);
     return STATUS_OK;
 }

@@ -4,7 +4,8 @@
  * windows reach back to, from a row number that is a multiple of 1,024.  At the end come
  * `ahead` rows that are in no table yet: keys go on, values are missing.
  *
- *     TRY(walk_begin(&w, file, columns, n, reach, ahead, mem, err));
+ *     struct walk w = {.file = …, .mem = …, .column = …, .p = …, .reach = …};
+ *     walk_begin(&w);
  *     while (walk_next(&w, err) == STATUS_OK && w.fresh > 0)
  *         … w.x[c][w.past … w.past + w.fresh), w.key … */
 #ifndef DATA_WALK_H
@@ -31,7 +32,9 @@ struct walk {
 
 /* keyed: column 0 is the key; month: keys are months.  has_as_of: rows from the first key
  * later than as_of on do not exist. */
-MUST_USE enum status walk_begin(struct walk *w, struct error *err);
+void walk_begin(struct walk *w);
+
+/* Brings the next rows.  STATUS_INPUT for a damaged table, or one without its keys. */
 MUST_USE enum status walk_next(struct walk *w, struct error *err);
 
 #endif

@@ -13,20 +13,6 @@ enum status frame_need(struct run *run, const char *path, struct error *err)
     return run_need_memory(run, 3 * bytes, "the feature table", err);
 }
 
-static enum status read_keys(struct arrow_file *file, struct frame *f, struct arena *mem,
-                             struct error *err)
-{
-    size_t at = 0;
-    struct batch batch;
-    f->key = ARENA_ARRAY(mem, int32_t, f->n);
-    for (size_t b = 0; b < arrow_batches(file); b++) {
-        TRY(arrow_read(file, b, &batch, err));
-        memcpy(f->key + at, batch.column[0].values, batch.n * sizeof *f->key);
-        at += batch.n;
-    }
-    return STATUS_OK;
-}
-
 static void name_rows(const struct pipeline *pipeline, struct frame *f, struct arena *mem)
 {
     char buffer[16];
@@ -73,8 +59,10 @@ static enum status read_frame(struct arrow_file *file, const struct pipeline *pi
     f->arrived.mem = mem;
     if (!runs_parse(&f->arrived, schema_meta(s, "arrived")))
         return error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
-    if (s->n > 0 && s->field[0].type == TYPE_DATE)
-        TRY(read_keys(file, f, mem, err));
+    if (pipeline->time.column) {
+        f->key = ARENA_ARRAY(mem, int32_t, f->n);
+        TRY(key_read(file, true, f->key, err));
+    }
     name_rows(pipeline, f, mem);
     return read_columns(file, pipeline->target, f, mem, err);
 }

@@ -1,7 +1,8 @@
 /* A feature table in memory: the rows that models learn from and predict.
  *
- * The key column, if any, gives every row its name ("2020-04"; without one the row's
- * number from 0); the target is taken out; every other column is a feature, as reals. */
+ * Where the pipeline has a time, the key gives every row its name ("2020-04"), and rows
+ * ascend by it; else the row's number from 0 does.  The target is taken out; every other
+ * column is a feature, as reals. */
 #ifndef LEARN_FRAME_H
 #define LEARN_FRAME_H
 
@@ -11,7 +12,7 @@
 
 struct frame {
     size_t n;
-    int32_t *key;       // [n], NULL without a key
+    int32_t *key;       // [n] ascending, NULL without a time
     const char **label; // [n] names of the rows
     struct matrix x;    // [n][p]
     const double *y;    // [n] the target, NaN where it is not known; NULL without target

@@ -20,6 +20,7 @@ enum knob {
     NAME, DICTIONARIES, HEADER, ROWS, NODES, BUFFERS, COMPRESSED, BODY, NODE_ROWS,
     NODE_MISSING, BITS_AT, BITS_N, VALUES_AT, VALUES_N, TEXT_AT, TEXT_N, BLOCKS,
     BLOCK_AT, BLOCK_META, BLOCK_BODY, BITS, VALUE_0, VALUE_1, VALUE_2, VALUE_3, LETTER,
+    NO_SCHEMA, NO_METADATA,
     KNOBS
 };
 /* clang-format on */
@@ -130,18 +131,21 @@ static void forge_message(struct flatbuffer_builder *b, const uint64_t *k)
 static void forge_footer(struct flatbuffer_builder *b, const uint64_t *k, size_t at,
                          size_t meta_n)
 {
-    struct flatbuffer_field f[] = {{2, k[FOOTER_VERSION_IS]}, {4, 0}, {4, 0}, {4, 0}};
+    struct flatbuffer_field f[] = {
+        {2, k[FOOTER_VERSION_IS]}, {k[NO_SCHEMA] ? 0 : 4, 0}, {4, 0}, {4, 0}};
     flatbuffer_start(b);
     size_t t = flatbuffer_add_table(b, f, COUNT_OF(f));
     flatbuffer_finish(b, t);
-    flatbuffer_refer(b, t, FOOTER_SCHEMA, forge_schema(b, k));
+    if (!k[NO_SCHEMA])
+        flatbuffer_refer(b, t, FOOTER_SCHEMA, forge_schema(b, k));
     flatbuffer_refer(b, t, FOOTER_DICTIONARIES,
                      flatbuffer_add_vector(b, k[DICTIONARIES], 24, 8));
     size_t blocks = flatbuffer_add_vector(b, k[BLOCKS], 24, 8);
     flatbuffer_refer(b, t, FOOTER_BATCHES, blocks);
     for (size_t i = 0; i < k[BLOCKS]; i++) {
         flatbuffer_put(b, blocks + 4 + 24 * i, at + k[BLOCK_AT], 8);
-        flatbuffer_put(b, blocks + 12 + 24 * i, meta_n + k[BLOCK_META], 4);
+        flatbuffer_put(b, blocks + 12 + 24 * i,
+                       k[NO_METADATA] ? 8 : meta_n + k[BLOCK_META], 4);
         flatbuffer_put(b, blocks + 20 + 24 * i, k[BODY] + k[BLOCK_BODY], 8);
     }
 }
@@ -292,6 +296,8 @@ static const struct {
     {{{BLOCK_AT, (uint64_t)-8}}, 0, D "a batch lies outside of its place"},
     {{{BLOCK_AT, UINT64_C(1) << 63}}, 0, D "a batch lies outside of its place"},
     {{{BLOCK_META, UINT64_C(0x80000000)}}, 0, D "a batch lies outside of its place"},
+    {{{NO_METADATA, 1}}, 0, D "a batch without metadata"},
+    {{{NO_SCHEMA, 1}}, 0, D "no schema"},
     {{{BLOCKS, 2}}, 0, D "a batch lies outside of its place"},
     {{{BLOCKS, 0}}, 0, NULL},
     {{{COMPRESSED, 1}}, 0, "the columns are compressed, which is not read"},

@@ -181,3 +181,67 @@ Test(flatbuffer, any_wrong_byte_is_survived)
     free(exact);
     arena_release(&mem);
 }
+
+/* Where a table stands, and what is wrong with it. */
+static const struct {
+    size_t at;      // of two bytes in the buffer below
+    unsigned value; // written there
+    size_t fault;   // the byte that the message names
+    const char *what;
+} wrong_tables[] = {
+    {0, 0, 0, "a reference leads out of the metadata"},
+    {0, 21, 0, "a reference leads out of the metadata"},
+    {12, 13, 12, "a table's layout lies outside of the metadata"},
+    {4, 2, 4, "wrong length of a table's layout"},
+    {4, 7, 4, "wrong length of a table's layout"},
+    {4, 22, 4, "wrong length of a table's layout"},
+    {6, 3, 6, "wrong length of a table"},
+    {6, 14, 6, "wrong length of a table"},
+    {8, 3, 8, "a field lies outside of its table"},
+    {8, 9, 8, "a field lies outside of its table"},
+};
+
+Test(flatbuffer, wrong_tables_are_named_with_their_place)
+{
+    struct arena mem = {0};
+    struct flatbuffer_builder b = {.mem = &mem};
+    flatbuffer_start(&b);
+    size_t t = flatbuffer_add_table(&b, &(struct flatbuffer_field){4, 9}, 1);
+    flatbuffer_finish(&b, t);
+    cr_assert_eq(t, 12); // behind the root's reference and the layout, which begins at 4
+    cr_assert_eq(b.n, 20);
+    for (size_t i = 0; i < COUNT_OF(wrong_tables); i++) {
+        unsigned char copy[20];
+        char expected[120];
+        struct error err = {0};
+        struct flatbuffer f = reading(&b);
+        struct flatbuffer_table root;
+        uint64_t value;
+        memcpy(copy, b.p, sizeof copy);
+        copy[wrong_tables[i].at] = (unsigned char)wrong_tables[i].value;
+        f.p = copy;
+        enum status status = flatbuffer_root(&f, &root, &err);
+        if (status == STATUS_OK)
+            status = flatbuffer_number(&f, &root, 0, 4, 0, &value, &err);
+        cr_assert_eq(status, STATUS_INPUT, "case %zu", i);
+        snprintf(expected, sizeof expected, "damaged Arrow file: %s at byte %zu",
+                 wrong_tables[i].what, 1000 + wrong_tables[i].fault);
+        cr_assert_str_eq(err.message, expected, "case %zu: %s", i, err.message);
+    }
+    arena_release(&mem);
+}
+
+Test(flatbuffer, a_buffer_too_short_for_its_root_is_refused)
+{
+    for (size_t n = 0; n < 4; n++) {
+        struct error err = {0};
+        struct flatbuffer_table root;
+        unsigned char *exact = calloc(1, n ? n : 1);
+        cr_assert_not_null(exact);
+        struct flatbuffer f = {.p = exact, .n = n, .path = "f"};
+        cr_assert_eq(flatbuffer_root(&f, &root, &err), STATUS_INPUT);
+        cr_assert_str_eq(err.message,
+                         "damaged Arrow file: the metadata is empty at byte 0");
+        free(exact);
+    }
+}

@@ -63,3 +63,32 @@ Test(frame, damage_is_refused)
     other.target = "z";
     cr_assert_eq(frame_read(table(NULL, 0), &other, &mem, &f, &err), STATUS_INPUT);
 }
+
+Test(frame, keys_have_to_be_there_and_ascend)
+{
+    static const char *const bad[] = {"0 1 10 100\n0 2 20 200\n",
+                                      "31 1 10 100\n0 2 20 200\n",
+                                      "0 1 10 100\n- 2 20 200\n"};
+    const char *path = help_path(help_folder(), "features.arrow");
+    struct frame f;
+    struct error err = {0};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        tables_write(path, fields, COUNT_OF(fields), NULL, 0, bad[i]);
+        cr_assert_eq(frame_read(path, &pipeline, &mem, &f, &err), STATUS_INPUT, "%zu", i);
+    }
+    tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n");
+    cr_assert_eq(frame_read(path, &pipeline, &mem, &f, &err), STATUS_INPUT);
+}
+
+Test(frame, rows_without_time_have_their_number_for_a_name)
+{
+    static const struct pipeline timeless = {.target = "y"};
+    const char *path = help_path(help_folder(), "features.arrow");
+    struct frame f;
+    struct error err = {0};
+    tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n2 20 200\n");
+    cr_assert_eq(frame_read(path, &timeless, &mem, &f, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_null(f.key);
+    cr_assert_str_eq(f.label[1], "1");
+}

@@ -22,10 +22,12 @@ static struct source list[] = {{.name = "other"}, {.name = "price"}};
 static const struct sources sources = {{2, list}};
 
 /* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for 13. */
-static struct history read_example(const char *step)
+static struct history read_as_of(const char *step, bool has_as_of, int32_t as_of)
 {
     struct run run = {.mem = &mem,
                       .out = help_folder(),
+                      .has_as_of = has_as_of,
+                      .as_of = as_of,
                       .pipeline = {.target = "y", .time = {"t", step}}};
     struct history h;
     struct error err = {0};
@@ -36,6 +38,20 @@ static struct history read_example(const char *step)
                  "13 1 131\n14 1 140\n");
     cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK, "%s", err.message);
     return h;
+}
+
+static struct history read_example(const char *step)
+{
+    return read_as_of(step, false, 0);
+}
+
+Test(history, what_came_later_is_not_known)
+{
+    struct history h = read_as_of("day", true, 12);
+    cr_assert(h.n == 3 && h.first == 10);
+    cr_assert_eq(history_value(&h, 12), 120);
+    cr_assert(isnan(history_value(&h, 13)));
+    cr_assert_eq(read_as_of("day", true, 9).n, 0);
 }
 
 Test(history, steps_without_a_row_are_missing_and_the_first_of_a_key_counts)

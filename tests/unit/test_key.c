@@ -32,3 +32,18 @@ Test(key, rows_without_time_have_no_key_in_json)
     json_decref(none);
     json_decref(day);
 }
+
+Test(key, steps_back_end_at_the_first_day)
+{
+    int32_t first = date_days((struct date){1, 1, 1}),
+            march = date_days((struct date){1, 3, 1}),
+            last = date_days((struct date){9999, 12, 31});
+    char buffer[16];
+    cr_assert_eq(key_add(&months, march, -2), first);
+    cr_assert_eq(key_add(&months, march, -3), first);
+    cr_assert_eq(key_add(&months, march, -1000000), first);
+    cr_assert_eq(key_add(&days, march, -1000000), first);
+    cr_assert_eq(key_add(&days, first, 31), first + 31);
+    cr_assert_gt(key_add(&days, last, 1), last);
+    cr_assert_str_eq(key_text(&months, key_add(&months, march, 10), buffer), "0002-01");
+}

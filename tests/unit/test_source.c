@@ -85,6 +85,10 @@ Test(source, lists_that_cannot_be_meant_are_refused)
         "index, group: '..'}]}]\n",
         "sources: [{name: a, path: x, time: {column: t}, delimiter: '::', columns: "
         "[{match: '*'}]}]\n",
+        "sources: [{name: a, path: x, time: {column: t, format: '%m'}, columns: [{match: "
+        "'*'}]}]\n",
+        "sources: [{name: a, path: x, time: {column: t, format: '%Y-%q'}, columns: "
+        "[{match: '*'}]}]\n",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct sources sources;

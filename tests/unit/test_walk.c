@@ -38,7 +38,7 @@ static struct walk begin(const char *path, size_t reach, size_t ahead)
                      .keyed = true};
     struct error err = {0};
     cr_assert_eq(arrow_open(path, &mem, &w.file, &err), STATUS_OK, "%s", err.message);
-    cr_assert_eq(walk_begin(&w, &err), STATUS_OK, "%s", err.message);
+    walk_begin(&w);
     return w;
 }
 
@@ -91,5 +91,29 @@ Test(walk, rows_later_than_asked_do_not_exist)
         rows += w.fresh;
     } while (w.fresh > 0);
     cr_assert_eq(rows, 20);
+    arrow_close(w.file);
+}
+
+Test(walk, the_calendar_ends_where_dates_do)
+{
+    const char *path = help_path(help_folder(), "w.arrow");
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    struct error err = {0};
+    tables_write(path, fields, 2, NULL, 0, "2932894 1\n2932895 2\n");
+    struct walk w = begin(path, 5, 100);
+    cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+    cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+    cr_assert(w.beyond && w.fresh == 1 && w.key[w.past] == 2932896);
+    arrow_close(w.file);
+}
+
+Test(walk, a_table_without_its_keys_is_refused)
+{
+    const char *path = help_path(help_folder(), "w.arrow");
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    struct error err = {0};
+    tables_write(path, fields, 2, NULL, 0, "1 1\n- 2\n");
+    struct walk w = begin(path, 5, 1);
+    cr_assert_eq(walk_next(&w, &err), STATUS_INPUT);
     arrow_close(w.file);
 }

@@ -1,0 +1,31 @@
+/* What a model says about every row there is: known ones and those to come.
+ *
+ * Rows of features.arrow and upcoming.arrow with their predictions; a row is found by its
+ * key. */
+#ifndef LEARN_OUTLOOK_H
+#define LEARN_OUTLOOK_H
+
+#include "learn/frame.h"
+#include "learn/model.h"
+
+/* One table with its predictions. */
+struct predicted {
+    struct frame frame;
+    const double *value; // [frame.n]
+};
+
+struct outlook {
+    struct predicted known, upcoming;
+};
+
+/* Reads both tables and predicts all their rows. */
+MUST_USE enum status outlook_read(struct run *run, const struct model *model,
+                                  struct outlook *ret, struct error *err);
+
+/* The prediction for a key, NaN when there is no row for it. */
+double outlook_at(const struct outlook *o, int32_t key);
+
+/* The first and the last key there is; false when there is none. */
+bool outlook_span(const struct outlook *o, int32_t *ret_first, int32_t *ret_last);
+
+#endif

@@ -1,0 +1,36 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "learn/outlook.h"
+
+static int32_t known_keys[] = {10, 20, 30}, coming_keys[] = {31, 32};
+static const double known_values[] = {1, 2, 3}, coming_values[] = {4, 5};
+static const struct outlook outlook = {
+    .known = {{.n = 3, .key = known_keys}, known_values},
+    .upcoming = {{.n = 2, .key = coming_keys}, coming_values}};
+
+Test(outlook, a_row_is_found_by_its_key_in_either_table)
+{
+    cr_assert(outlook_at(&outlook, 10) == 1 && outlook_at(&outlook, 30) == 3);
+    cr_assert(outlook_at(&outlook, 31) == 4 && outlook_at(&outlook, 32) == 5);
+    cr_assert(isnan(outlook_at(&outlook, 9)) && isnan(outlook_at(&outlook, 25)) &&
+              isnan(outlook_at(&outlook, 33)));
+}
+
+Test(outlook, it_spans_both_tables)
+{
+    struct outlook coming = {.upcoming = outlook.upcoming}, none = {0};
+    int32_t first = 0, last = 0;
+    cr_assert(outlook_span(&outlook, &first, &last) && first == 10 && last == 32);
+    cr_assert(outlook_span(&coming, &first, &last) && first == 31 && last == 32);
+    cr_assert_not(outlook_span(&none, &first, &last));
+}
+
+Test(outlook, rows_without_time_have_no_keys)
+{
+    struct outlook timeless = {.known = {{.n = 3}, known_values}};
+    int32_t first, last;
+    cr_assert(isnan(outlook_at(&timeless, 0)));
+    cr_assert_not(outlook_span(&timeless, &first, &last));
+}
