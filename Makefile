@@ -70,7 +70,7 @@ sources := $(wildcard src/*/*.c)
 stages  := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
 library := $B/libnightmill.a
 objects := $(sources:%.c=$B/%.o)
-LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lm -lpthread
+LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcurl -lcrypto -lexpat -lm -lpthread
 
 all: $(library) $(stages:%=$(BIN)/%)
 ifneq ($(file <$B/sources),$(sources))

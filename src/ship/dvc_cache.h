@@ -1,0 +1,57 @@
+/* The cache: objects named by their MD5, <cache>/files/md5/ab/cdef…, mode 0444.
+ *
+ * A file in the cache is whole: it is written under a temporary name in <cache>/tmp/<pid>,
+ * digested on its way, synced, made read-only and renamed.  Batches sync once. */
+#ifndef SHIP_DVC_CACHE_H
+#define SHIP_DVC_CACHE_H
+
+#include "ship/dvc_dir.h"
+#include "ship/dvc_repo.h"
+
+/* The object's path in mem; md5 may end in ".dir". */
+const char *dvc_cache_path(const struct dvc_repo *repo, const char *md5,
+                           struct arena *mem);
+
+/* The key below a remote: "files/md5/ab/cdef…". */
+const char *dvc_cache_key(const char *md5, struct arena *mem);
+
+/* True when the object is there, a regular file of mode 0444 and, unless bytes is
+ * UINT64_MAX, of that length.  Anything else that stands at its place is not trusted. */
+bool dvc_cache_has(const struct dvc_repo *repo, const char *md5, uint64_t bytes);
+
+/* Objects on their way into the cache: put them, then commit: one sync, then the renames.
+ * Objects that are there already are left alone.  Nothing is visible before. */
+struct dvc_batch;
+struct dvc_batch *dvc_batch_begin(struct dvc_repo *repo, struct arena *mem);
+
+/* A copy of a file of the workspace, by cache.type: reflink, hardlink or copy.  STATUS_INPUT
+ * when its bytes no longer have that digest. */
+MUST_USE enum status dvc_batch_file(struct dvc_batch *batch, const char *path,
+                                    const char *md5, struct error *err);
+MUST_USE enum status dvc_batch_bytes(struct dvc_batch *batch, struct view bytes,
+                                     const char *md5, struct error *err);
+
+/* A temporary path for the object, for someone else to fill; the caller vouches for its
+ * digest by calling dvc_batch_filled.  What was not filled is removed at the end. */
+const char *dvc_batch_place(struct dvc_batch *batch, const char *md5);
+void dvc_batch_filled(struct dvc_batch *batch, const char *md5);
+
+MUST_USE enum status dvc_batch_commit(struct dvc_batch *batch, struct error *err);
+
+/* Removes what was not committed. */
+void dvc_batch_release(struct dvc_batch *batch);
+
+/* Reads and checks a `.dir` object of the cache.  STATUS_INPUT when it is missing or its
+ * bytes have another digest (the hint says how to get it back). */
+MUST_USE enum status dvc_cache_dir(const struct dvc_repo *repo, const char *md5,
+                                   struct arena *mem, struct dvc_dir *ret,
+                                   struct error *err);
+
+/* Puts a file or a folder of the workspace into the state that the digest names: files
+ * that differ are replaced by rename, what the folder has beyond it is removed last.
+ * Files get mode 0644 (0444 for links), 0755 when executable.  *ret_changed counts. */
+MUST_USE enum status dvc_checkout(struct dvc_repo *repo, const char *path,
+                                  const char *md5, bool executable, struct arena *mem,
+                                  size_t *ret_changed, struct error *err);
+
+#endif

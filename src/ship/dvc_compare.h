@@ -1,0 +1,41 @@
+/* A stage against its record in dvc.lock: is it up to date, and if not, why.
+ *
+ * The answer is DVC's own: the command, dependencies and parameters, then outputs: first
+ * their objects in the cache, then the workspace.  Lengths, modes and times do not
+ * count. */
+#ifndef SHIP_DVC_COMPARE_H
+#define SHIP_DVC_COMPARE_H
+
+#include "ship/dvc_cache.h"
+#include "ship/dvc_file.h"
+#include "ship/dvc_lockfile.h"
+
+struct dvc_difference {
+    const char *stage;
+    const char *part; // "command", "deps", "params", "outs"
+    const char *path; // of the file; "pipeline/milk.yaml:train" for a parameter; or ""
+    const char *how;  // "changed", "missing", "new", "not in cache", "not in dvc.lock"
+};
+
+struct dvc_differences {
+    struct dvc_difference *v;
+    size_t n, cap;
+};
+
+/* The record that the stage would get now: dependencies and outputs digested, parameters
+ * read.  with_outs: otherwise outputs are left out.  STATUS_INPUT for what is missing. */
+MUST_USE enum status dvc_record_now(struct dvc_repo *repo, const struct dvc_stage *stage,
+                                    bool with_outs, struct arena *mem,
+                                    struct dvc_record *ret, struct error *err);
+
+/* Adds every difference between the stage as it stands and its record (NULL: there is
+ * none).  full: go on behind the first one found. */
+MUST_USE enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,
+                                 const struct dvc_record *record, bool full,
+                                 struct arena *mem, struct dvc_differences *ret,
+                                 struct error *err);
+
+/* True when command, dependencies and parameters of both mean the same. */
+bool dvc_same_inputs(const struct dvc_record *a, const struct dvc_record *b);
+
+#endif

@@ -1,0 +1,34 @@
+/* DVC's configuration: .dvc/config.local over .dvc/config over the user's
+ * ($XDG_CONFIG_HOME or ~/.config)/dvc/config over the system's /etc/xdg/dvc/config, key by
+ * key. */
+#ifndef SHIP_DVC_CONFIG_H
+#define SHIP_DVC_CONFIG_H
+
+#include <stdbool.h>
+
+#include "ship/ini.h"
+
+struct dvc_config {
+    struct ini file[4]; // highest first; n 0 where there is none
+};
+
+/* How files of the workspace and the cache share their bytes; cache.type. */
+enum dvc_link { DVC_REFLINK, DVC_HARDLINK, DVC_SYMLINK, DVC_COPY };
+
+/* Reads the files below the working folder.  STATUS_INPUT for what would make us do
+ * something else than DVC: core.hardlink_lock, cache.shared, core.no_scm is fine. */
+MUST_USE enum status dvc_config_read(struct arena *mem, struct dvc_config *ret,
+                                     struct error *err);
+
+/* The value of the highest file that has the key, or NULL; *ret_file (may be NULL) is that
+ * file.  Section "core", "cache" or `remote "name"`. */
+const struct ini_value *dvc_config_get(const struct dvc_config *config,
+                                       const char *section, const char *key,
+                                       const struct ini **ret_file);
+
+/* The names of all remotes, sorted, for messages. */
+struct texts;
+void dvc_config_remotes(const struct dvc_config *config, struct arena *mem,
+                        struct texts *ret);
+
+#endif

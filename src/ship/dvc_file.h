@@ -1,0 +1,44 @@
+/* dvc.yaml: the stages, with matrix and foreach written out.
+ *
+ * Read are the keys that our own generator writes (cmd, deps, params, outs, metrics,
+ * plots, matrix, foreach with do, desc); any other is an error that names it. */
+#ifndef SHIP_DVC_FILE_H
+#define SHIP_DVC_FILE_H
+
+#include "base/option.h"
+#include "base/yaml.h"
+
+struct dvc_params {
+    const char *file;
+    struct texts keys; // dotted; none: all top-level keys
+};
+
+struct dvc_out {
+    const char *path;
+    bool cached;  // false: `cache: false`
+    bool pushed;  // false: `push: false`
+    bool metrics; // under metrics
+};
+
+struct dvc_stage {
+    const char *name;     // "train@milk"
+    const char *pipeline; // "milk": behind '@', or the whole name
+    struct texts commands;
+    bool command_list;
+    struct texts deps; // sorted
+    struct dvc_params *params;
+    size_t n_params;
+    struct dvc_out *out; // sorted by path
+    size_t n_outs;
+};
+
+struct dvc_file {
+    struct dvc_stage *stage; // [n], in the file's order
+    size_t n;
+    struct texts names; // of all stages, in that order
+};
+
+MUST_USE enum status dvc_file_read(const char *path, struct arena *mem,
+                                   struct dvc_file *ret, struct error *err);
+
+#endif

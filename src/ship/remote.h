@@ -1,0 +1,93 @@
+/* A remote: a place that keeps bytes under keys, on an S3 server or in a folder.
+ *
+ * Keys are relative to the remote's own prefix, '/' between components, no empty, "." or
+ * ".." component, at most 255 bytes each and 1024 in all.  An object is there as a whole
+ * or not at all. */
+#ifndef SHIP_REMOTE_H
+#define SHIP_REMOTE_H
+
+#include "ship/credentials.h"
+#include "ship/digest.h"
+
+/* What a listing says of an object. */
+struct remote_object {
+    const char *key;
+    uint64_t bytes;
+    const char *etag;     // without quotes; "" where there is none (a folder)
+    const char *modified; // ISO 8601, or ""
+};
+
+struct remote_objects {
+    struct remote_object *v; // [n], sorted by key, strcmp
+    size_t n, cap;
+};
+
+/* One object on its way. */
+struct transfer {
+    const char *key;
+    const char *path; // of the file; NULL: body
+    struct view body; // to send; or, after a get without path, what came (lives in mem)
+    char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
+    uint64_t bytes;    // its length; filled by a get
+
+    char sha256[SHA256_HEX]; // filled by both
+    const char *etag;        // what the remote answered, or ""
+    bool done;
+};
+
+/* Told now and then, from the caller's thread: bytes that went over, objects that are
+ * done. */
+typedef void remote_progress(void *context, uint64_t bytes, size_t objects);
+
+struct remote_settings {
+    size_t jobs;      // transfers at once, 1 … 16
+    double timeout_s; // for all that this remote is asked for
+    remote_progress *progress; // or NULL
+    void *context;
+};
+
+struct remote;
+
+/* Everything below: STATUS_ENVIRONMENT with one line that says what to do when the remote
+ * does not answer as it should; STATUS_BUSY never.  Transient failures are tried again,
+ * five times at most, within timeout_s. */
+MUST_USE enum status remote_open(const struct remote_config *config,
+                                 const struct remote_settings *settings,
+                                 struct arena *mem, struct remote **ret,
+                                 struct error *err);
+void remote_close(struct remote *remote);
+
+/* "s3://bucket/prefix" or the folder's path, for people. */
+const char *remote_url(const struct remote *remote);
+
+/* Every object whose key begins with prefix. */
+MUST_USE enum status remote_list(struct remote *remote, const char *prefix,
+                                 struct arena *mem, struct remote_objects *ret,
+                                 struct error *err);
+
+/* Sends or fetches n objects, up to settings.jobs at once, and returns when all are done
+ * and verified, or none can be added to those that are: `done` says which.  The first
+ * failure, in the order of v, is reported, with the key and the number of others that
+ * failed.  A permanent failure that concerns all (wrong secret, missing bucket) ends the
+ * work at once.
+ *
+ * put: the object is verified by its ETag, or by HEAD with its length and
+ * x-amz-meta-sha256.  get: path is created (it must not exist), and removed again when
+ * the bytes do not have the digest: STATUS_INPUT then, naming key, expected and found. */
+MUST_USE enum status remote_put(struct remote *remote, struct transfer *v, size_t n,
+                                struct arena *mem, struct error *err);
+MUST_USE enum status remote_get(struct remote *remote, struct transfer *v, size_t n,
+                                struct arena *mem, struct error *err);
+
+/* Deletes the keys; missing ones count as deleted. */
+MUST_USE enum status remote_delete(struct remote *remote, const char *const *keys,
+                                   size_t n, struct arena *mem, struct error *err);
+
+/* True when the object of a listing can be the file: the length is the same, and the ETag
+ * is its md5, or that of a multipart upload with one of the usual part sizes, or of a
+ * shape that says nothing.  path is read only for a multipart ETag. */
+MUST_USE enum status remote_matches(const struct remote_object *object, const char *path,
+                                    const char *md5, uint64_t bytes, bool *ret,
+                                    struct error *err);
+
+#endif

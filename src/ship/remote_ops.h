@@ -1,0 +1,35 @@
+/* What a kind of remote provides; only remote.c and the kinds include this. */
+#ifndef SHIP_REMOTE_OPS_H
+#define SHIP_REMOTE_OPS_H
+
+#include "ship/remote.h"
+
+struct remote_ops {
+    enum status (*open)(struct remote *remote, struct error *err);
+    void (*close)(struct remote *remote);
+    enum status (*list)(struct remote *remote, const char *prefix, struct arena *mem,
+                        struct remote_objects *ret, struct error *err);
+    enum status (*put)(struct remote *remote, struct transfer *v, size_t n,
+                       struct arena *mem, struct error *err);
+    enum status (*get)(struct remote *remote, struct transfer *v, size_t n,
+                       struct arena *mem, struct error *err);
+    enum status (*remove)(struct remote *remote, const char *const *keys, size_t n,
+                          struct arena *mem, struct error *err);
+};
+
+struct remote {
+    const struct remote_ops *ops;
+    const struct remote_config *config;
+    struct remote_settings settings;
+    struct arena *mem;
+    double deadline_s; // of progress_clock_s
+    void *state;       // the kind's own
+};
+
+extern const struct remote_ops remote_folder, remote_s3;
+
+/* Adds an object; the listing is sorted by remote.c. */
+void remote_objects_add(struct remote_objects *v, struct remote_object object,
+                        struct arena *mem);
+
+#endif
