@@ -3,6 +3,8 @@
 #   make                 every executable, in bin/
 #   make train           the whole pipeline, up to date, and the path of its report
 #   make STAGE           the pipeline up to that stage (not `clean`, which cleans; see `make help`)
+#   make push, pull      artifacts to and from the remote of .dvc/config, or REMOTE=NAME (docs/remote.md)
+#   make status          what is not up to date, here and in the remote
 #   make check           what must pass, without network or Python, in under a minute
 #   make test            everything that must pass, with its tools (`./setup test` installs them)
 #   make golden          rewrites the expected output of the golden cases; read the diff
@@ -30,7 +32,7 @@ ifneq ($(filter default undefined,$(origin CC)),)
 CC := $(if $(filter clang fuzz,$(MODE)),clang-14,gcc)
 endif
 Q     := $(if $(V),,@)
-say    = $(if $V$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-6s  %s\n' $1 $2)
+say    = $(if $V$(silent),,@printf '  %-6s  %s\n' $1 $2)
 B     := build/$(MODE)
 BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
 goals := $(or $(MAKECMDGOALS),all)
@@ -47,6 +49,12 @@ unknown   := $(filter-out $(yaml:pipeline/%.yaml=%),$(pipelines))
 $(if $(unknown),$(error no pipeline '$(unknown)'; there are $(yaml:pipeline/%.yaml=%)))
 $(if $(word 2,$(OUT))$(word 2,$(DATA)),$(error OUT and DATA cannot hold blanks))
 
+# dvc.lock knows the artifacts, unless they or the data stand elsewhere; `make -q` only asks.
+tracked := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(and $(wildcard .dvc/config),$(wildcard stages/track.c)))
+flags   := $(firstword -$(MAKEFLAGS))
+asked   := $(findstring q,$(flags))
+silent  := $(if $(findstring s,$(flags)), --quiet)
+
 # What was found out once about the compiler, and the rules of the pipelines.
 settings := $(MODE) $(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
 ifneq ($(file <$B/settings),$(settings))
@@ -58,8 +66,10 @@ $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
 	@sh scripts/probe.sh '$B' '$(MODE)' '$(VERSION)' '$(CC)' '$(CPPFLAGS)' '$(CFLAGS)' '$(LDFLAGS)'
 $B/stages.h: pipeline/stages.tbl scripts/header.awk
 	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$@
-build/rules.mk: pipeline/stages.tbl $(yaml) scripts/rules.awk
-	@mkdir -p build && awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
+build/rules.mk: pipeline/stages.tbl $(yaml) scripts/rules.awk scripts/dvc.awk
+	@mkdir -p build && awk -f scripts/dvc.awk pipeline/stages.tbl $(yaml) >build/dvc.yaml
+	@cmp -s build/dvc.yaml dvc.yaml || mv build/dvc.yaml dvc.yaml
+	@awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
 ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk build/rules.mk
 MAKEFLAGS += -j$(JOBS)
@@ -129,6 +139,9 @@ $B/generate: $(wildcard data/*.[ch] data/*.def) $B/flags.mk
 	$Q$(CC) $(COMPILE) -o $@ $(filter %.c,$^) $(LINK)
 sample: $B/generate ; $Q$B/generate data
 
+# The remote.
+push pull status: %: $(BIN)/% ; $Q$(BIN)/$@$(REMOTE:%= --remote %)$(silent)
+
 install: all
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/nightmill' '$(DESTDIR)$(PREFIX)/share/nightmill'
 	install -m 755 $(stages:%=$(BIN)/%) '$(DESTDIR)$(PREFIX)/libexec/nightmill'
@@ -144,4 +157,4 @@ help:
 graph:
 	@sh scripts/graph.sh pipeline/stages.tbl $(yaml)
 
-.PHONY: all check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE
+.PHONY: all push pull status check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE

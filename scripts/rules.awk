@@ -1,10 +1,12 @@
 # Makes the Make rules of the pipelines:  awk -f rules.awk stages.tbl pipeline/NAME.yaml …
 #
-# Each stage waits for its executable, for what it reads, and for a small file that holds the keys of the
-# pipeline's file that the stage looks at (scripts/keys.awk rewrites it only when they change): a changed
-# parameter reruns the stages that it reaches and no other.  The files of the sources are found by the `path:`
-# patterns of the pipeline's file.  Their list is kept as well, since a removed file leaves nothing newer
-# behind, and so is the folder, since a file moved in may be old.
+# Each stage waits for its executable, for what it reads, and for the stage before it, so that dvc.lock has one order.
+#
+# Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they are, whatever their
+# times, and `track --run` runs a stage only if its digests say so.  Elsewhere (DATA, OUT, another MODE) times decide: a
+# stage also waits for a small file that holds the keys of the pipeline's file that it looks at (scripts/keys.awk
+# rewrites it only when they change), ingest for the list of its files, since a removed one leaves nothing newer
+# behind, and for their folder, since a file moved in may be old.
 
 BEGIN { FS = "|" }
 /^[ \t]*(#|$)/ { next }
@@ -24,6 +26,7 @@ FILENAME != last {
     pipeline[++n_pipelines] = stem(FILENAME)
 }
 
+/^track:[ \t]*false([ \t]|$)/ { untracked[last] = 1 }
 /(^|[ {,])path:/ {
     path = value($0)
     folder = path ~ /\// ? path : "."
@@ -53,10 +56,11 @@ function artifact(name, p) {
     return "$(ARTIFACTS)/" p "/" name
 }
 
+# Folders are left out: a file of the same stage stands for them.
 function artifacts(names, p,    i, k, part, out) {
     k = split(names, part, " ")
     for (i = 1; i <= k; i++)
-        out = out " " artifact(part[i], p)
+        if (part[i] !~ /\/$/) out = out " " artifact(part[i], p)
     return out
 }
 
@@ -71,40 +75,65 @@ function inputs(names, p,    i, k, part, out, seen) {
 }
 
 # `make STAGE` brings the pipelines up to that stage, `make train` up to the report; both say where the result is,
-# also when there was nothing to do.  `make clean` cleans, as everywhere.
+# also when there was nothing to do (but not to `make -q`, for which a recipe would be something to do).  `make clean`
+# cleans, as everywhere.
 function goal(name, results,    first) {
     split(results, first, " ")
     print ".PHONY: " name
     print name ": $(foreach p,$(pipelines)," artifacts(results, "$p") ")"
+    print "ifeq ($(asked),)"
     print "\t$(foreach p,$(pipelines),$(info $p: " artifact(first[1], "$p") "))"
-    print "\t@:"
+    print "\t@:\nendif"
+}
+
+# The files that say what the stages were made from, where times decide.
+function stamps(file, p, keys, found) {
+    print "files_" p " := $(wildcard" files[file] ")"
+    print "ifeq ($(tracked_" p "),)"
+    print "ifneq ($(file <" keys "files)," found ")\n" keys "files: FORCE\nendif"
+    print "endif"
+    print keys "files: ; @mkdir -p $(@D) && echo '" found "' >$@"
+    print keys "all: " file " pipeline/stages.tbl scripts/keys.awk"
+    print "\t@mkdir -p $(@D) && awk -v dir=$(@D) -f scripts/keys.awk pipeline/stages.tbl " file
+}
+
+function rule(i, file, p, keys, found,    data) {
+    data = reads[i] ~ /(^| )data( |$)/
+    print keys stage[i] ": " keys "all ;"
+    printf "%s &: $(BIN)/%s", substr(artifacts(writes[i], p), 2), stage[i]
+    printf "$(if $(filter %s,$(stale_%s)), FORCE)", stage[i], p
+    printf "$(if $(tracked_%s),, %s%s%s)", p, keys, stage[i], data ? " " keys "files" : ""
+    if (data)
+        printf " %s $(wildcard%s)", found, folders[file]
+    print inputs(reads[i], p) " | $(if $(tracked_" p "),$(BIN)/track)" (i > 1 ? artifacts(writes[i - 1], p) : "")
+    if (!untracked[file])
+        print "ifneq ($(tracked_" p "),)\n\t@$(BIN)/track " file " --run " stage[i] "$(silent)\nelse"
+    printf "\t$(BIN)/%s %s%s$(call folders,%s)\n", stage[i], file, data ? "$(if $(DATA), --data $(DATA))" : "", p
+    if (!untracked[file])
+        print "endif"
 }
 
 function rules(file,    p, i, keys, found) {
     p = stem(file)
     keys = "$(ARTIFACTS)/" p "/.make/"
-    print "\n# " p
     found = "$(files_" p ")"
-    print "files_" p " := $(wildcard" files[file] ")"
-    print "ifneq ($(file <" keys "files)," found ")\n" keys "files: FORCE\nendif"
-    print keys "files: ; @mkdir -p $(@D) && echo '" found "' >$@"
-    print keys "all: " file " pipeline/stages.tbl scripts/keys.awk"
-    print "\t@mkdir -p $(@D) && awk -v dir=$(@D) -f scripts/keys.awk pipeline/stages.tbl " file
-    for (i = 1; i <= n; i++) {
-        print keys stage[i] ": " keys "all ;"
-        printf "%s &: $(BIN)/%s %s%s", substr(artifacts(writes[i], p), 2), stage[i], keys, stage[i]
-        if (reads[i] ~ /(^| )data( |$)/)
-            printf " %sfiles %s $(wildcard%s)", keys, found, folders[file]
-        print inputs(reads[i], p)
-        printf "\t$(BIN)/%s %s", stage[i], file
-        if (reads[i] ~ /(^| )data( |$)/)
-            printf "$(if $(DATA), --data $(DATA))"
-        print "$(call folders," p ")"
+    print "\n# " p
+    if (!untracked[file]) {
+        print "tracked_" p " := $(tracked)"
+        print "ifneq ($(and $(tracked),$(filter " p ",$(pipelines)),$(asks),$(wildcard $(BIN)/track)),)"
+        print "stale_" p " := $(shell $(BIN)/track " file " --stale)\nendif"
     }
+    stamps(file, p, keys, found)
+    for (i = 1; i <= n; i++)
+        rule(i, file, p, keys, found)
 }
 
 END {
     print "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/rules.awk."
+    printf "asks := $(filter train"
+    for (i = 1; i <= n; i++)
+        if (stage[i] != "clean") printf " %s", stage[i]
+    print " $(ARTIFACTS)/% $(REPORTS)/%,$(goals))"
     for (i = 1; i <= n; i++) {
         if (stage[i] != "clean" && stage[i] != "train")
             goal(stage[i], writes[i])

@@ -65,6 +65,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     for (size_t i = 0; i < n; i++)
         TRY(intake_source(&in, source_at(&config->ingest, i), &results[i], err));
     TRY(run_faults(run, err));
+    publish_sweep(run->publish, run_artifact(run, "raw/*.arrow")); // sources that are gone
     TRY(run_output(run, "ingest.json", &out, err));
     return json_write(out, summary(run, &in, results, n), err);
 }

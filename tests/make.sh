@@ -27,6 +27,7 @@ mkdir -p "$artifacts" "$reports"
 writes=$(awk -F'|' -v name="$name" '$1 ~ "^" name " " { print $3 }' pipeline/stages.tbl)
 for file in $writes; do
     case $file in
+    */) mkdir -p "$artifacts/$file" ;;
     reports/*) touch "$reports/${file#reports/}" ;;
     *) touch "$artifacts/$file" ;;
     esac

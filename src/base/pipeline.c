@@ -29,6 +29,8 @@ const struct option_row pipeline_rows[] = {
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
+    OPTION(struct pipeline, track, 0, 0, NULL,
+           "record its artifacts in dvc.yaml, dvc.lock and the cache"),
     OPTION(struct pipeline, schedule, 0, 0, NULL, "when the pipeline runs"),
     OPTION(struct pipeline, gate, 0, 0, NULL, "what a new model must fulfil to be used"),
 };
@@ -39,6 +41,7 @@ const struct pipeline pipeline_defaults = {
     .task = "regression",
     .time = {.step = "month"},
     .seed = 42,
+    .track = true,
 };
 
 static bool is_key(const char *key)

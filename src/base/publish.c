@@ -222,6 +222,32 @@ static enum status sync_folders(const struct folders *folders, struct error *err
     return STATUS_OK;
 }
 
+void publish_sweep(struct publish *p, const char *pattern)
+{
+    p->sweep = arena_string(&p->mem, pattern);
+}
+
+static bool is_output(const struct publish *p, const char *path)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->outputs[i]->path, path) == 0)
+            return true;
+    return false;
+}
+
+static enum status sweep(struct publish *p, struct error *err)
+{
+    char **paths;
+    size_t n;
+    struct error none;
+    if (!p->sweep || file_glob(p->sweep, &p->mem, &paths, &n, &none) != STATUS_OK)
+        return STATUS_OK;
+    for (size_t i = 0; i < n; i++)
+        if (!is_output(p, paths[i]) && unlink(paths[i]) < 0 && errno != ENOENT)
+            return file_failed("remove", paths[i], err);
+    return STATUS_OK;
+}
+
 enum status publish_commit(struct publish *p, struct error *err)
 {
     struct folders folders = {ARENA_ARRAY(&p->mem, char *, p->n),
@@ -231,6 +257,8 @@ enum status publish_commit(struct publish *p, struct error *err)
     enum status status = open_folders(p, &folders, err);
     if (status == STATUS_OK)
         status = rename_all(p, err);
+    if (status == STATUS_OK)
+        status = sweep(p, err);
     if (status == STATUS_OK)
         status = sync_folders(&folders, err);
     for (size_t i = 0; i < folders.n; i++)

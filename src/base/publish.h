@@ -7,6 +7,8 @@
  * for.  publish_release removes whatever was not committed; so do out_of_memory and a
  * deadly signal.
  *
+ * publish_sweep names files of former runs that go away then, after the renames.
+ *
  * A failed write stays failed: publish_commit then refuses, even when the caller went on.
  *
  *     struct publish publish = {0};
@@ -41,6 +43,7 @@ struct publish {
     struct arena mem;
     struct output **outputs; // [n]
     size_t n;
+    const char *sweep; // a pattern, or NULL
 };
 
 /* Begins an output; creates its folder; removes what dead processes left of this very
@@ -54,6 +57,10 @@ MUST_USE enum status output_text(struct output *out, const char *cstring,
                                  struct error *err);
 MUST_USE enum status output_format(struct output *out, struct error *err,
                                    const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Files that match the pattern (base/file.h, file_glob) and are none of the outputs are
+ * removed when the outputs are committed.  One pattern a publish. */
+void publish_sweep(struct publish *p, const char *pattern);
 
 /* Makes all outputs visible; see above.  STATUS_ENVIRONMENT leaves the old files in
  * place, except that a failing sync of a folder after the renames may leave new ones. */

@@ -70,6 +70,7 @@ struct pipeline {
     const char *title, *task, *target; // target: NULL where there is none
     struct time_config time;
     size_t seed;
+    bool track; // dvc.yaml has its stages
     const struct yaml_node *schedule, *gate; // as they stand, or NULL
     const struct yaml_node *root;
 };

@@ -431,6 +431,24 @@ Test(publish, a_handler_cleans_up_and_so_does_lost_memory)
     }
 }
 
+Test(publish, what_a_former_run_left_goes_with_the_commit)
+{
+    const char *folder = help_folder(), *gone = help_path(folder, "gone.arrow");
+    struct publish publish = {0};
+    struct output *out;
+    cr_assert_eq(publish_text(gone, "old"), STATUS_OK);
+    cr_assert_eq(publish_text(help_path(folder, "kept.csv"), "old"), STATUS_OK);
+    cr_assert_eq(publish_open(&publish, help_path(folder, "new.arrow"), &out, &err),
+                 STATUS_OK);
+    publish_sweep(&publish, help_path(folder, "*.arrow"));
+    cr_assert(file_exists(gone));
+    cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    publish_release(&publish);
+    cr_assert(!file_exists(gone));
+    cr_assert(file_exists(help_path(folder, "new.arrow")));
+    cr_assert_eq(help_count(folder), 2);
+}
+
 Test(publish, no_descriptor_stays_open)
 {
     const char *folder = help_folder();
