@@ -8,8 +8,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/compiler.h"
+
 #define BAR_WIDTH 30
 #define MIN_INTERVAL_S 0.1
+#define RATE_AFTER_S 0.3 // before that a rate says nothing
 
 double progress_clock_s(void)
 {
@@ -33,29 +36,74 @@ static void print_left(double passed_s, double share, FILE *to)
         fprintf(to, "  %u:%02u left", seconds / 60, seconds % 60);
 }
 
-void progress_show(struct progress *p, const char *what, size_t done, size_t total,
-                   FILE *to)
+const char *progress_size(uint64_t bytes, char out[PROGRESS_SIZE_TEXT])
 {
-    if (!p->on || total == 0)
-        return;
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double x = (double)bytes;
+    size_t unit = 0;
+    while (x >= 1024 && unit + 1 < COUNT_OF(units)) {
+        x /= 1024;
+        unit++;
+    }
+    if (unit == 0)
+        snprintf(out, PROGRESS_SIZE_TEXT, "%.0f byte%s", x, bytes == 1 ? "" : "s");
+    else
+        snprintf(out, PROGRESS_SIZE_TEXT, "%.1f %s", x, units[unit]);
+    return out;
+}
+
+/* Begins a drawing unless it is too early for one; a new word starts the time anew. */
+static bool begin(struct progress *p, const char *what)
+{
     double now_s = progress_clock_s();
     bool same = p->what && strcmp(p->what, what) == 0;
     if (same && now_s - p->drawn_s < MIN_INTERVAL_S)
-        return;
+        return false;
     if (!same) {
         p->what = what;
         p->started_s = now_s;
     }
-    double share = done < total ? (double)done / (double)total : 1;
+    p->drawn_s = now_s;
+    p->shown = true;
+    return true;
+}
+
+static void draw_bar(const char *what, double share, FILE *to)
+{
     int filled = (int)(share * BAR_WIDTH);
     fprintf(to, "\r\x1b[K%s [", what);
     for (int i = 0; i < BAR_WIDTH; i++)
         fputc(i < filled ? '#' : '.', to);
     fprintf(to, "] %3d %%", (int)(share * 100));
-    print_left(now_s - p->started_s, share, to);
+}
+
+void progress_show(struct progress *p, const char *what, size_t done, size_t total,
+                   FILE *to)
+{
+    if (!p->on || total == 0 || !begin(p, what))
+        return;
+    double share = done < total ? (double)done / (double)total : 1;
+    draw_bar(what, share, to);
+    print_left(p->drawn_s - p->started_s, share, to);
     (void)fflush(to);
-    p->drawn_s = now_s;
-    p->shown = true;
+}
+
+void progress_show_bytes(struct progress *p, const char *what, uint64_t done,
+                         uint64_t total, FILE *to)
+{
+    if (!p->on || total == 0 || !begin(p, what))
+        return;
+    // Retries may send more than there is.
+    uint64_t shown = done < total ? done : total;
+    double share = (double)shown / (double)total;
+    double passed_s = p->drawn_s - p->started_s;
+    char a[PROGRESS_SIZE_TEXT], b[PROGRESS_SIZE_TEXT];
+    draw_bar(what, share, to);
+    fprintf(to, "  %s of %s", progress_size(shown, a), progress_size(total, b));
+    if (passed_s >= RATE_AFTER_S)
+        fprintf(to, "  %s/s", progress_size((uint64_t)((double)done / passed_s), a));
+    print_left(passed_s, share, to);
+    (void)fflush(to);
 }
 
 void progress_clear(struct progress *p, FILE *to)

@@ -56,17 +56,9 @@ void run_progress(struct run *run, const char *what, size_t done, size_t total)
     progress_show(&run->progress, what, done, total, stderr);
 }
 
-/* Writes so many bytes in the largest unit that leaves at least 1. */
-static const char *bytes_text(size_t bytes, struct arena *mem)
+void run_progress_bytes(struct run *run, const char *what, uint64_t done, uint64_t total)
 {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-    double x = (double)bytes;
-    size_t unit = 0;
-    while (x >= 1024 && unit + 1 < COUNT_OF(units)) {
-        x /= 1024;
-        unit++;
-    }
-    return arena_format(mem, unit == 0 ? "%.0f %s" : "%.1f %s", x, units[unit]);
+    progress_show_bytes(&run->progress, what, done, total, stderr);
 }
 
 enum status run_need_memory(struct run *run, size_t bytes, const char *what,
@@ -74,8 +66,9 @@ enum status run_need_memory(struct run *run, size_t bytes, const char *what,
 {
     if (run->memory_bytes == 0 || bytes <= run->memory_bytes)
         return STATUS_OK;
+    char need[PROGRESS_SIZE_TEXT], limit[PROGRESS_SIZE_TEXT];
     error_set(err, STATUS_ENVIRONMENT, "%s needs %s of memory, --memory allows %s", what,
-              bytes_text(bytes, run->mem), bytes_text(run->memory_bytes, run->mem));
+              progress_size(bytes, need), progress_size(run->memory_bytes, limit));
     error_hint(err, "raise --memory, or give less data");
     return STATUS_ENVIRONMENT;
 }

@@ -70,7 +70,7 @@ struct pipeline {
     const char *title, *task, *target; // target: NULL where there is none
     struct time_config time;
     size_t seed;
-    bool track; // dvc.yaml has its stages
+    bool track;                              // dvc.yaml has its stages
     const struct yaml_node *schedule, *gate; // as they stand, or NULL
     const struct yaml_node *root;
 };
@@ -122,6 +122,9 @@ void run_warn(struct run *run, const struct error *warning);
 /* Progress on a terminal, at most ten times a second; done of total in bytes, rows or
  * cells.  Call it from the thread that runs the stage. */
 void run_progress(struct run *run, const char *what, size_t done, size_t total);
+
+/* The same for bytes that go over a line, with their rate. */
+void run_progress_bytes(struct run *run, const char *what, uint64_t done, uint64_t total);
 
 /* Fails with STATUS_ENVIRONMENT when --memory is given and less than the need. */
 MUST_USE enum status run_need_memory(struct run *run, size_t bytes, const char *what,
