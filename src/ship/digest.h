@@ -31,7 +31,7 @@ void digest_add(struct digest *d, const void *p, size_t n);
 
 /* Writes MD5_BYTES or SHA256_BYTES. */
 void digest_end(struct digest *d, unsigned char *out);
-void digest_release(struct digest *d);
+void digest_release(struct digest *d); // also for CLEANUP
 
 /* The same in one call, the result in lower-case hex with a NUL behind. */
 void digest_hex_of(enum digest_kind kind, const void *p, size_t n, char *out);
@@ -52,5 +52,10 @@ bool digest_is_object(const char *name);
 MUST_USE enum status digest_file(const char *path, char ret_md5[MD5_HEX],
                                  char ret_sha256[SHA256_HEX], uint64_t *ret_bytes,
                                  struct error *err);
+
+/* The same of an open file, from where it stands to its end; path is for messages. */
+MUST_USE enum status digest_fd(int fd, const char *path, char ret_md5[MD5_HEX],
+                               char ret_sha256[SHA256_HEX], uint64_t *ret_bytes,
+                               struct error *err);
 
 #endif
