@@ -8,12 +8,12 @@
 #include "base/yaml.h"
 
 /* Adds a text as a scalar.  column: where it begins, in characters; indent: that of lines
- * that continue it.  is_key: it is a mapping's key, which is never folded. */
+ * that continue it.  is_key: it is a mapping's key, before its ':'. */
 void dvc_dump_text(struct view text, size_t column, size_t indent, bool is_key,
                    struct text *out);
 
-/* Adds `key: value` lines, or the items of a list, of a value read from YAML, at the
- * indent; scalars by their meaning (0o17 is 15, 1e-5 is 1e-05). */
+/* Adds `key: value`, or with NULL as key the items of a list or the members of a map, at the
+ * indent, as whole lines; scalars by their meaning (0o17 is 15, 1e-5 is 1e-05). */
 void dvc_dump_member(const char *key, const struct yaml_node *value, size_t indent,
                      struct text *out);
 
