@@ -35,8 +35,8 @@ struct transfer {
     bool done;
 };
 
-/* Told now and then, from the caller's thread: bytes that went over, objects that are
- * done. */
+/* Told now and then, from the caller's thread: bytes that went over and objects that are
+ * done since the put or get under way began. */
 typedef void remote_progress(void *context, uint64_t bytes, size_t objects);
 
 struct remote_settings {
@@ -65,6 +65,10 @@ MUST_USE enum status remote_list(struct remote *remote, const char *prefix,
                                  struct arena *mem, struct remote_objects *ret,
                                  struct error *err);
 
+/* The object with that key in a listing, or NULL. */
+const struct remote_object *remote_objects_find(const struct remote_objects *v,
+                                                const char *key);
+
 /* Sends or fetches n objects, up to settings.jobs at once, and returns when all are done
  * and verified, or none can be added to those that are: `done` says which.  The first
  * failure, in the order of v, is reported, with the key and the number of others that
@@ -73,7 +77,8 @@ MUST_USE enum status remote_list(struct remote *remote, const char *prefix,
  *
  * put: the object is verified by its ETag, or by HEAD with its length and
  * x-amz-meta-sha256.  get: path is created (it must not exist), and removed again when
- * the bytes do not have the digest: STATUS_INPUT then, naming key, expected and found. */
+ * the bytes do not have the digest: STATUS_INPUT then, naming key, expected and found;
+ * STATUS_INPUT also for a key that is not there. */
 MUST_USE enum status remote_put(struct remote *remote, struct transfer *v, size_t n,
                                 struct arena *mem, struct error *err);
 MUST_USE enum status remote_get(struct remote *remote, struct transfer *v, size_t n,
@@ -85,7 +90,8 @@ MUST_USE enum status remote_delete(struct remote *remote, const char *const *key
 
 /* True when the object of a listing can be the file: the length is the same, and the ETag
  * is its md5, or that of a multipart upload with one of the usual part sizes, or of a
- * shape that says nothing.  path is read only for a multipart ETag. */
+ * shape that says nothing.  path is read only for a multipart ETag, which says nothing
+ * where path is NULL. */
 MUST_USE enum status remote_matches(const struct remote_object *object, const char *path,
                                     const char *md5, uint64_t bytes, bool *ret,
                                     struct error *err);

@@ -28,6 +28,9 @@ struct remote {
 
 extern const struct remote_ops remote_folder, remote_s3;
 
+/* True for a key that every kind of remote can keep. */
+bool remote_key_ok(const char *key);
+
 /* Adds an object; the listing is sorted by remote.c. */
 void remote_objects_add(struct remote_objects *v, struct remote_object object,
                         struct arena *mem);
