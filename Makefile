@@ -66,10 +66,10 @@ $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
 	@sh scripts/probe.sh '$B' '$(MODE)' '$(VERSION)' '$(CC)' '$(CPPFLAGS)' '$(CFLAGS)' '$(LDFLAGS)'
 $B/stages.h: pipeline/stages.tbl scripts/header.awk
 	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$@
-build/rules.mk: pipeline/stages.tbl $(yaml) scripts/rules.awk scripts/dvc.awk
-	@mkdir -p build && awk -f scripts/dvc.awk pipeline/stages.tbl $(yaml) >build/dvc.yaml
+build/rules.mk: pipeline/stages.tbl $(yaml) scripts/pipelines.awk scripts/rules.awk scripts/dvc.awk
+	@mkdir -p build && awk -f scripts/pipelines.awk -f scripts/dvc.awk pipeline/stages.tbl $(yaml) >build/dvc.yaml
 	@cmp -s build/dvc.yaml dvc.yaml || mv build/dvc.yaml dvc.yaml
-	@awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
+	@awk -f scripts/pipelines.awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
 ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk build/rules.mk
 MAKEFLAGS += -j$(JOBS)

@@ -1,50 +1,11 @@
-# Makes dvc.yaml:  awk -f dvc.awk stages.tbl pipeline/NAME.yaml …
+# Makes dvc.yaml:  awk -f pipelines.awk -f dvc.awk stages.tbl pipeline/NAME.yaml …
 #
-# One stage a row of the table and pipeline, `train@milk`; a pipeline whose file says `track: false` has none.  Stages
-# depend on sources (src/, stages/NAME.c), not on what the compiler makes of them, so that dvc.lock is the same on every
+# One stage a row of the table and tracked pipeline, `train@milk`.  Stages depend on sources (src/, stages/NAME.c), not on what the compiler makes of them, so that dvc.lock is the same on every
 # machine; that is why each command is preceded by `make`.  The files of the sources may be many and new ones arrive:
 # ingest depends on their folder.
 #
 # DVC refuses a parameter that is not there.  Where pipelines differ in the keys that they have, the stage goes over a
 # map instead of a list: a pipeline without the key names another one of its keys in its place.
-
-BEGIN { FS = "|" }
-/^[ \t]*(#|$)/ { next }
-
-FILENAME ~ /\.tbl$/ {
-    stage[++n] = word($1)
-    reads[n] = $2
-    writes[n] = $3
-    keys[n] = $4
-    next
-}
-
-FILENAME != last {
-    last = FILENAME
-    pipeline[++n_pipelines] = stem(FILENAME)
-}
-/^track:[ \t]*false([ \t]|$)/ { untracked[stem(FILENAME)] = 1 }
-/^[A-Za-z_][A-Za-z0-9_-]*[ \t]*:([ \t]|$)/ {
-    key = $0
-    sub(/[ \t]*:.*/, "", key)
-    has[stem(FILENAME), key] = 1
-}
-/(^|[ {,])path:/ { common(stem(FILENAME), value($0)) }
-
-function word(s) { gsub(/[ \t]/, "", s); return s }
-function stem(s) { sub(/.*\//, "", s); sub(/\.yaml$/, "", s); return s }
-
-# Narrows the pipeline's data folder to what this path has in common with those before it.
-function common(p, path,    folder, i, k, a, b, both) {
-    folder = path ~ /\// ? path : "."
-    sub(/\/[^\/]*$/, "", folder)
-    if (!(p in data)) { data[p] = folder; return }
-    k = split(data[p], a, "/")
-    split(folder, b, "/")
-    for (i = 1; i <= k && a[i] == b[i]; i++)
-        both = both (i > 1 ? "/" : "") a[i]
-    data[p] = both == "" ? "." : both
-}
 
 # The path of an artifact; WHO stands for the pipeline's name.
 function artifact(name) {
@@ -91,7 +52,7 @@ function print_head(i, list, count, lacking,    j, k, p, from) {
     if (from == "" && !lacks) {
         printf "    matrix:\n      pipe:\n"
         for (j = 1; j <= n_pipelines; j++)
-            if (!untracked[pipeline[j]]) print "      - " pipeline[j]
+            if (tracked[pipeline[j]]) print "      - " pipeline[j]
         margin = "    "
         who = "${item.pipe}"
         return
@@ -99,7 +60,7 @@ function print_head(i, list, count, lacking,    j, k, p, from) {
     print "    foreach:"
     for (j = 1; j <= n_pipelines; j++) {
         p = pipeline[j]
-        if (untracked[p]) continue
+        if (!tracked[p]) continue
         print "      " p ":"
         if (from != "") print "        data: " data[p]
         for (k = 1; k <= count; k++)
@@ -116,7 +77,7 @@ function print_stage(i,    k, count, part, list, lacking, deps, outs, metrics, n
     count = split(keys[i], list, " ")
     for (k = 1; k <= count; k++)
         for (j = 1; j <= n_pipelines; j++)
-            if (!untracked[pipeline[j]] && !has[pipeline[j], list[k]]) lacking[list[k]] = 1
+            if (tracked[pipeline[j]] && !has[pipeline[j], list[k]]) lacking[list[k]] = 1
     n_deps = insert(deps, 0, "src")
     n_deps = insert(deps, n_deps, "stages/" stage[i] ".c")
     k = split(reads[i], part, " ")
@@ -134,19 +95,10 @@ function print_stage(i,    k, count, part, list, lacking, deps, outs, metrics, n
     print_list("metrics", metrics, n_metrics)
 }
 
-# The value behind `path:`, plain or quoted, in block or flow style.
-function value(s) {
-    sub(/.*path:[ \t]*/, "", s)
-    if (s ~ /^"/) { s = substr(s, 2); sub(/".*/, "", s) }
-    else if (s ~ /^'/) { s = substr(s, 2); sub(/'.*/, "", s) }
-    else sub(/[ \t]*([,}]|[ \t]#|$).*/, "", s)
-    return s
-}
-
 END {
     print "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/dvc.awk; `make` keeps it fresh."
-    for (j = 1; j <= n_pipelines; j++) tracked += !untracked[pipeline[j]]
-    if (!tracked) { print "stages: {}"; exit }
+    for (j = 1; j <= n_pipelines; j++) some += tracked[pipeline[j]]
+    if (!some) { print "stages: {}"; exit }
     print "stages:"
     for (i = 1; i <= n; i++)
         print_stage(i)

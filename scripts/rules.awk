@@ -1,4 +1,4 @@
-# Makes the Make rules of the pipelines:  awk -f rules.awk stages.tbl pipeline/NAME.yaml …
+# Makes the Make rules of the pipelines:  awk -f pipelines.awk -f rules.awk stages.tbl pipeline/NAME.yaml …
 #
 # Each stage waits for its executable, for what it reads, and for the stage before it, so that dvc.lock has one order.
 #
@@ -7,48 +7,6 @@
 # stage also waits for a small file that holds the keys of the pipeline's file that it looks at (scripts/keys.awk
 # rewrites it only when they change), ingest for the list of its files, since a removed one leaves nothing newer
 # behind, and for their folder, since a file moved in may be old.
-
-BEGIN { FS = "|" }
-/^[ \t]*(#|$)/ { next }
-
-FILENAME ~ /\.tbl$/ {
-    stage[++n] = word($1)
-    reads[n] = $2
-    writes[n] = $3
-    k = split($3, part, " ")
-    for (i = 1; i <= k; i++)
-        siblings[part[i]] = $3
-    next
-}
-
-FILENAME != last {
-    last = FILENAME
-    pipeline[++n_pipelines] = stem(FILENAME)
-}
-
-/^track:[ \t]*false([ \t]|$)/ { untracked[last] = 1 }
-/(^|[ {,])path:/ {
-    path = value($0)
-    folder = path ~ /\// ? path : "."
-    sub(/\/[^\/]*$/, "", folder)
-    sub(/.*\//, "", path)
-    where = "$(or $(DATA)," folder ")"
-    files[last] = files[last] " " where "/" path
-    if (index(folders[last] " ", " " where " ") == 0)
-        folders[last] = folders[last] " " where
-}
-
-function word(s) { gsub(/[ \t]/, "", s); return s }
-function stem(s) { sub(/.*\//, "", s); sub(/\.yaml$/, "", s); return s }
-
-# The value behind `path:`, plain or quoted, in block or flow style.
-function value(s) {
-    sub(/.*path:[ \t]*/, "", s)
-    if (s ~ /^"/) { s = substr(s, 2); sub(/".*/, "", s) }
-    else if (s ~ /^'/) { s = substr(s, 2); sub(/'.*/, "", s) }
-    else sub(/[ \t]*([,}]|[ \t]#|$).*/, "", s)
-    return s
-}
 
 # The path of an artifact, with the pipeline's name or with % for any.
 function artifact(name, p) {
@@ -86,9 +44,22 @@ function goal(name, results,    first) {
     print "\t@:\nendif"
 }
 
+# Where the sources' files and their folders are: files, folders.
+function locate(p,    i, k, path, where) {
+    files = folders = ""
+    k = split(paths[p], path, " ")
+    for (i = 1; i <= k; i++) {
+        where = "$(or $(DATA)," folder(path[i]) ")"
+        sub(/.*\//, "", path[i])
+        files = files " " where "/" path[i]
+        if (index(folders " ", " " where " ") == 0)
+            folders = folders " " where
+    }
+}
+
 # The files that say what the stages were made from, where times decide.
 function stamps(file, p, keys, found) {
-    print "files_" p " := $(wildcard" files[file] ")"
+    print "files_" p " := $(wildcard" files ")"
     print "ifeq ($(tracked_" p "),)"
     print "ifneq ($(file <" keys "files)," found ")\n" keys "files: FORCE\nendif"
     print "endif"
@@ -104,21 +75,22 @@ function rule(i, file, p, keys, found,    data) {
     printf "$(if $(filter %s,$(stale_%s)), FORCE)", stage[i], p
     printf "$(if $(tracked_%s),, %s%s%s)", p, keys, stage[i], data ? " " keys "files" : ""
     if (data)
-        printf " %s $(wildcard%s)", found, folders[file]
+        printf " %s $(wildcard%s)", found, folders
     print inputs(reads[i], p) " | $(if $(tracked_" p "),$(BIN)/track)" (i > 1 ? artifacts(writes[i - 1], p) : "")
-    if (!untracked[file])
+    if (tracked[p])
         print "ifneq ($(tracked_" p "),)\n\t@$(BIN)/track " file " --run " stage[i] "$(silent)\nelse"
     printf "\t$(BIN)/%s %s%s$(call folders,%s)\n", stage[i], file, data ? "$(if $(DATA), --data $(DATA))" : "", p
-    if (!untracked[file])
+    if (tracked[p])
         print "endif"
 }
 
 function rules(file,    p, i, keys, found) {
     p = stem(file)
+    locate(p)
     keys = "$(ARTIFACTS)/" p "/.make/"
     found = "$(files_" p ")"
     print "\n# " p
-    if (!untracked[file]) {
+    if (tracked[p]) {
         print "tracked_" p " := $(tracked)"
         print "ifneq ($(and $(tracked),$(filter " p ",$(pipelines)),$(asks),$(wildcard $(BIN)/track)),)"
         print "stale_" p " := $(shell $(BIN)/track " file " --stale)\nendif"
@@ -129,6 +101,11 @@ function rules(file,    p, i, keys, found) {
 }
 
 END {
+    for (i = 1; i <= n; i++) {
+        k = split(writes[i], part, " ")
+        for (j = 1; j <= k; j++)
+            siblings[part[j]] = writes[i]
+    }
     print "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/rules.awk."
     printf "asks := $(filter train"
     for (i = 1; i <= n; i++)
@@ -140,6 +117,6 @@ END {
         if (stage[i] == "report")
             goal("train", writes[i])
     }
-    for (i = 2; i < ARGC; i++)
-        rules(ARGV[i])
+    for (i = 1; i <= n_pipelines; i++)
+        rules(file[i])
 }
