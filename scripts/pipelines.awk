@@ -33,8 +33,10 @@ FILENAME != last {
 /(^|[ {,])path:/ {
     path = value($0)
     paths[p] = paths[p] " " path
-    data[p] = p in data ? common(data[p], folder(path)) : folder(path)
-    if (data[p] ~ /^(\/|\.|$)/ || data[p] ~ /\/\.\.?(\/|$)/) tracked[p] = 0
+    where = folder(path)
+    if (p in data) where = common(data[p], where)
+    data[p] = where
+    if (where ~ /^[\/.~]/ || where "/" ~ /\/\.\.?\//) tracked[p] = 0
 }
 
 function word(s) { gsub(/[ \t]/, "", s); return s }
