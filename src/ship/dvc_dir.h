@@ -2,7 +2,7 @@
  *
  * The object is JSON on one line: [{"md5": "…", "relpath": "sub/a"}, …], ASCII only, as
  * Python's json.dumps writes it; its name is the MD5 of these bytes with ".dir" behind.
- * Empty folders and modes are not kept; symbolic links are followed. */
+ * Empty folders and modes are not kept; symbolic links to files are followed. */
 #ifndef SHIP_DVC_DIR_H
 #define SHIP_DVC_DIR_H
 
@@ -20,8 +20,9 @@ struct dvc_dir {
     uint64_t bytes; // their sum
 };
 
-/* Digests every file below the folder.  STATUS_INPUT for a name that is not UTF-8 or a
- * .dvcignore below it. */
+/* Digests every file below the folder.  STATUS_INPUT for a name that is not UTF-8, and
+ * where DVC would leave something out: a .dvcignore below or above it, a linked folder, a
+ * DVC project inside.  Git's and Mercurial's own folders are left out. */
 MUST_USE enum status dvc_dir_scan(const char *folder, struct memo *memo,
                                   struct arena *mem, struct dvc_dir *ret,
                                   struct error *err);
@@ -33,5 +34,9 @@ void dvc_dir_write(const struct dvc_dir *dir, struct text *out);
  * than such a list, sorted, without repeats, with safe paths. */
 MUST_USE enum status dvc_dir_parse(const char *path, struct view bytes, struct arena *mem,
                                    struct dvc_dir *ret, struct error *err);
+
+/* True for a path that may stand below a folder: relative, without empty, "." and ".."
+ * components, and none that DVC never lists (".git", ".dvc", ".dvcignore", ".hg/"). */
+bool dvc_dir_is_safe(const char *relpath);
 
 #endif
