@@ -7,6 +7,7 @@
 #ifndef SHIP_DVC_LOCKFILE_H
 #define SHIP_DVC_LOCKFILE_H
 
+#include "base/error.h"
 #include "base/option.h"
 #include "base/yaml.h"
 #include "ship/digest.h"
@@ -24,7 +25,7 @@ struct dvc_entry {
 /* The tracked values of one params file. */
 struct dvc_values {
     const char *file;
-    const char *const *key;              // [n], dotted, sorted
+    const char *const *key;               // [n], dotted, sorted
     const struct yaml_node *const *value; // [n]
     size_t n;
 };
@@ -32,7 +33,7 @@ struct dvc_values {
 struct dvc_record {
     const char *name; // "train@milk"
     struct texts commands;
-    bool command_list; // a list in dvc.yaml, also of one
+    bool command_list;           // a list in dvc.yaml, also of one
     struct dvc_entry *dep, *out; // sorted by path
     size_t n_deps, n_outs;
     struct dvc_values *values;
@@ -41,9 +42,15 @@ struct dvc_record {
 };
 
 struct dvc_lockfile {
+    struct view
+        head; // the lines before the first record, as they stand; empty: DVC's own
     struct dvc_record *record;
     size_t n;
 };
+
+/* True for a relative path without empty components, "." and "..": the only ones that may
+ * stand in dvc.yaml and dvc.lock. */
+bool dvc_path_is_clean(const char *path);
 
 /* Reads the file; a missing one has no records.  STATUS_INPUT with line and column for
  * anything that DVC would not have written: another schema, anchors, an entry without
@@ -58,6 +65,9 @@ const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
 /* Replaces or adds; order: the names of all stages in dvc.yaml's order. */
 void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
                       const struct texts *order, struct arena *mem);
+
+/* The record as the lines that DVC writes for it. */
+void dvc_record_write(const struct dvc_record *record, struct text *out);
 
 /* The file's bytes. */
 void dvc_lockfile_write(const struct dvc_lockfile *lock, struct text *out);

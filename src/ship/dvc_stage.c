@@ -6,6 +6,8 @@
  * means. */
 #include "ship/dvc_stage.h"
 
+#include "ship/dvc_lockfile.h"
+
 /* What is being read. */
 struct reader {
     const struct dvc_scope *scope;
@@ -42,19 +44,6 @@ static enum status expect(const struct yaml_node *node, enum yaml_kind kind,
                       yaml_kind_name(node->kind));
 }
 
-/* True for "a/b", not for "/a", "a/", "a//b", "./a", "a/../b". */
-static bool is_clean(const char *path)
-{
-    for (const char *p = path;; p++) {
-        size_t n = strcspn(p, "/");
-        if (n == 0 || (n == 1 && p[0] == '.') || (n == 2 && p[0] == '.' && p[1] == '.'))
-            return false;
-        p += n;
-        if (*p == '\0')
-            return true;
-    }
-}
-
 /* A path that is the node's text, or its key. */
 static enum status read_path(struct reader *r, const struct yaml_node *node, bool is_key,
                              const char **ret, struct error *err)
@@ -64,7 +53,7 @@ static enum status read_path(struct reader *r, const struct yaml_node *node, boo
         TRY(dvc_fill_key(r->scope, node, r->mem, &path, err));
     else
         TRY(dvc_fill(r->scope, node, r->mem, &path, err));
-    if (is_clean(path)) {
+    if (dvc_path_is_clean(path)) {
         *ret = path;
         return STATUS_OK;
     }
