@@ -25,8 +25,8 @@ struct remote_objects {
 /* One object on its way. */
 struct transfer {
     const char *key;
-    const char *path; // of the file; NULL: body
-    struct view body; // to send; or, after a get without path, what came (lives in mem)
+    const char *path;  // of the file; NULL: body
+    struct view body;  // to send; or, after a get without path, what came (lives in mem)
     char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
     uint64_t bytes;    // its length; filled by a get
 
@@ -40,8 +40,8 @@ struct transfer {
 typedef void remote_progress(void *context, uint64_t bytes, size_t objects);
 
 struct remote_settings {
-    size_t jobs;      // transfers at once, 1 … 16
-    double timeout_s; // for all that this remote is asked for
+    size_t jobs;               // transfers at once, 1 … 16
+    double timeout_s;          // for all that this remote is asked for
     remote_progress *progress; // or NULL
     void *context;
 };

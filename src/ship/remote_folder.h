@@ -1,0 +1,67 @@
+/* The parts of a remote in a folder; only remote_folder*.c include this.
+ *
+ * Keys are walked one component after the other, without following symbolic links. */
+#ifndef SHIP_REMOTE_FOLDER_H
+#define SHIP_REMOTE_FOLDER_H
+
+#include <stdatomic.h>
+
+#include "ship/remote_ops.h"
+
+/* Objects on their way stand in a folder of the process's number below this. */
+#define FOLDER_TEMPORARY "nightmill/tmp"
+
+struct folder {
+    int fd;             // of the remote; -1 while it does not exist
+    atomic_size_t next; // number of the next temporary file
+    bool swept;
+};
+
+static inline struct folder *folder_of(const struct remote *remote)
+{
+    return remote->state;
+}
+
+/* Fills err from errno, for an object. */
+enum status folder_failed(const char *what, const struct remote *remote, const char *key,
+                          struct error *err);
+
+/* Opens the remote's folder unless it is open; one that does not exist stays closed, or is
+ * created. */
+MUST_USE enum status folder_root(struct remote *remote, bool create, struct error *err);
+
+/* Opens a folder below another, created where it is missing and create says so; -1 with
+ * errno. */
+int folder_below(int fd, const char *name, bool create);
+
+/* The same for the folder that holds the key; *ret_name is the key's last component. */
+int folder_parent(const struct remote *remote, const char *key, bool create,
+                  const char **ret_name);
+
+/* Removes a folder and the files in it. */
+void folder_empty(int parent, const char *name);
+
+/* Removes the temporary folders of dead processes; what cannot be removed does no
+ * harm. */
+void folder_sweep(const struct remote *remote);
+
+/* Bytes from a file or a body into a file or memory, digested on the way. */
+struct folder_copy {
+    int from; // or -1: body
+    struct view body;
+    int to; // or -1: memory
+    char *memory;
+    size_t cap; // of memory
+    uint64_t bytes;
+    struct digest md5, sha256;
+    const char *failed; // "read" or "write", with errno
+};
+
+/* Copies all and fills the digests in hex; false with errno and c->failed. */
+bool folder_copy(struct folder_copy *c, char md5[MD5_HEX], char sha256[SHA256_HEX]);
+
+MUST_USE enum status folder_list(struct remote *remote, const char *prefix,
+                                 struct arena *mem, struct remote_objects *ret,
+                                 struct error *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* Listing a remote in a folder: a walk through what can lead to the prefix.
+ *
+ * Symbolic links and whatever else is no regular file are no objects. */
+#include "ship/remote_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { MAX_DEPTH = 16 };
+
+/* A walk through the folder. */
+struct walk {
+    const struct remote *remote;
+    const char *prefix;
+    struct arena *mem;
+    struct remote_objects *ret;
+    struct text key; // of the folder, with a slash behind, or empty
+};
+
+static void add_file(struct walk *walk, const struct stat *st)
+{
+    struct tm tm;
+    char modified[32] = "";
+    if (gmtime_r(&st->st_mtime, &tm))
+        (void)strftime(modified, sizeof(modified), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    struct remote_object object = {
+        .key = arena_copy(walk->mem, walk->key.p, walk->key.n),
+        .bytes = (uint64_t)st->st_size,
+        .etag = "",
+        .modified = arena_string(walk->mem, modified),
+    };
+    remote_objects_add(walk->ret, object, walk->mem);
+}
+
+/* True when a folder's key (with its slash) can lead to keys that begin with the
+ * prefix. */
+static bool leads_to(const struct text *key, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return strncmp(key->p, prefix, key->n < n ? key->n : n) == 0 &&
+           strcmp(key->p, FOLDER_TEMPORARY "/") != 0;
+}
+
+static enum status walk_folder(struct walk *walk, int fd, size_t depth,
+                               struct error *err);
+
+static enum status walk_entry(struct walk *walk, int fd, const char *name, size_t depth,
+                              struct error *err)
+{
+    struct stat st;
+    size_t n = walk->key.n;
+    if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT ? STATUS_OK
+                               : folder_failed("list", walk->remote, walk->key.p, err);
+    enum status status = STATUS_OK;
+    text_puts(&walk->key, name);
+    if (S_ISREG(st.st_mode) &&
+        strncmp(walk->key.p, walk->prefix, strlen(walk->prefix)) == 0)
+        add_file(walk, &st);
+    if (S_ISDIR(st.st_mode)) {
+        text_putc(&walk->key, '/');
+        int below = -1;
+        if (depth < MAX_DEPTH && leads_to(&walk->key, walk->prefix) &&
+            (below = folder_below(fd, name, false)) < 0 && errno != ENOENT)
+            status = folder_failed("list", walk->remote, walk->key.p, err);
+        if (below >= 0)
+            status = walk_folder(walk, below, depth + 1, err);
+    }
+    walk->key.n = n;
+    walk->key.p[n] = '\0';
+    return status;
+}
+
+/* Closes fd. */
+static enum status walk_folder(struct walk *walk, int fd, size_t depth, struct error *err)
+{
+    DIR *dir = fdopendir(fd);
+    if (!dir) {
+        enum status status = folder_failed("list", walk->remote, walk->key.p, err);
+        close(fd);
+        return status;
+    }
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK) {
+        errno = 0;
+        struct dirent *entry = readdir(dir);
+        if (!entry && errno)
+            status = folder_failed("list", walk->remote, walk->key.p, err);
+        if (!entry)
+            break;
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            status = walk_entry(walk, dirfd(dir), entry->d_name, depth, err);
+    }
+    closedir(dir);
+    return status;
+}
+
+enum status folder_list(struct remote *remote, const char *prefix, struct arena *mem,
+                        struct remote_objects *ret, struct error *err)
+{
+    TRY(folder_root(remote, false, err));
+    int root = folder_of(remote)->fd;
+    if (root < 0)
+        return STATUS_OK;
+    struct walk walk = {remote, prefix, mem, ret, {.mem = mem}};
+    text_puts(&walk.key, "");
+    // Opened anew: a copy of the descriptor would share its place in the listing.
+    int fd = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return file_failed("list", remote->config->folder, err);
+    return walk_folder(&walk, fd, 0, err);
+}
