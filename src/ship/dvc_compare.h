@@ -35,7 +35,15 @@ MUST_USE enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *
                                  struct arena *mem, struct dvc_differences *ret,
                                  struct error *err);
 
-/* True when command, dependencies and parameters of both mean the same. */
-bool dvc_same_inputs(const struct dvc_record *a, const struct dvc_record *b);
+/* What stands at a path of the workspace, digested: a file or a folder, whose list goes to
+ * *ret_dir where that is not NULL.  STATUS_INPUT when nothing stands there. */
+MUST_USE enum status dvc_entry_now(struct dvc_repo *repo, const char *path,
+                                   struct arena *mem, struct dvc_entry *ret,
+                                   struct dvc_dir *ret_dir, struct error *err);
+
+/* True when command, dependencies and parameters of both mean the same.  Otherwise, where
+ * ret_path is not NULL, *ret_path is the first path that differs, or "the command". */
+bool dvc_same_inputs(const struct dvc_record *a, const struct dvc_record *b,
+                     const char **ret_path);
 
 #endif

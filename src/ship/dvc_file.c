@@ -171,14 +171,13 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
     return STATUS_OK;
 }
 
-enum status dvc_file_read(const char *path, struct arena *mem, struct dvc_file *ret,
-                          struct error *err)
+/* Makes the stages of the tree. */
+static enum status read_root(const struct yaml_node *root, struct arena *mem,
+                             struct dvc_file *ret, struct error *err)
 {
-    struct yaml_node *root;
     const struct yaml_node *stages;
     struct dvc_file file = {0};
     struct loader l = {&file, mem};
-    TRY(yaml_read(path, mem, &root, err));
     TRY(find_stages(root, &stages, err));
     for (size_t i = 0; stages && i < stages->n; i++) {
         if (stages->child[i]->kind != YAML_MAP)
@@ -192,4 +191,20 @@ enum status dvc_file_read(const char *path, struct arena *mem, struct dvc_file *
     file.names = (struct texts){file.n, names};
     *ret = file;
     return STATUS_OK;
+}
+
+enum status dvc_file_parse(const char *path, struct view bytes, struct arena *mem,
+                           struct dvc_file *ret, struct error *err)
+{
+    struct yaml_node *root;
+    TRY(yaml_parse(path, bytes.p, bytes.n, mem, &root, err));
+    return read_root(root, mem, ret, err);
+}
+
+enum status dvc_file_read(const char *path, struct arena *mem, struct dvc_file *ret,
+                          struct error *err)
+{
+    struct yaml_node *root;
+    TRY(yaml_read(path, mem, &root, err));
+    return read_root(root, mem, ret, err);
 }

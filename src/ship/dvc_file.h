@@ -41,4 +41,9 @@ struct dvc_file {
 MUST_USE enum status dvc_file_read(const char *path, struct arena *mem,
                                    struct dvc_file *ret, struct error *err);
 
+/* The same from bytes; path is for messages. */
+MUST_USE enum status dvc_file_parse(const char *path, struct view bytes,
+                                    struct arena *mem, struct dvc_file *ret,
+                                    struct error *err);
+
 #endif

@@ -58,6 +58,11 @@ bool dvc_path_is_clean(const char *path);
 MUST_USE enum status dvc_lockfile_read(const char *path, struct arena *mem,
                                        struct dvc_lockfile *ret, struct error *err);
 
+/* The same from bytes, which must outlive *ret; path is for messages. */
+MUST_USE enum status dvc_lockfile_parse(const char *path, struct view bytes,
+                                        struct arena *mem, struct dvc_lockfile *ret,
+                                        struct error *err);
+
 /* The record with that name, or NULL. */
 const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
                                            const char *name);

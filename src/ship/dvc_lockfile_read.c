@@ -228,15 +228,17 @@ static enum status read_record(const struct yaml_node *node, struct arena *mem,
     return STATUS_OK;
 }
 
-/* The offset of a line, of which *line_at is one that is not behind it and begins at *at. */
+/* The offset of a line, of which *line_at is one that is not behind it and begins at *at.
+ * Lines end as those of yaml_node do. */
 static size_t line_offset(struct view bytes, size_t line, size_t *line_at, size_t *at)
 {
-    while (*line_at < line) {
-        const char *end = memchr(bytes.p + *at, '\n', bytes.n - *at);
-        *at = end ? (size_t)(end - bytes.p) + 1 : bytes.n;
-        (*line_at)++;
+    size_t i = *at;
+    while (*line_at < line && i < bytes.n) {
+        char c = bytes.p[i++];
+        bool pair = c == '\r' && i < bytes.n && bytes.p[i] == '\n';
+        *line_at += c == '\n' || (c == '\r' && !pair);
     }
-    return *at;
+    return *at = i;
 }
 
 /* Gives each record its bytes.  A record that does not begin a line, two to the right, was
@@ -293,8 +295,8 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
     return STATUS_OK;
 }
 
-static enum status read_bytes(const char *path, struct view bytes, struct arena *mem,
-                              struct dvc_lockfile *ret, struct error *err)
+enum status dvc_lockfile_parse(const char *path, struct view bytes, struct arena *mem,
+                               struct dvc_lockfile *ret, struct error *err)
 {
     struct yaml_node *root;
     const struct yaml_node *stages = NULL;
@@ -322,5 +324,5 @@ enum status dvc_lockfile_read(const char *path, struct arena *mem,
         return STATUS_OK;
     }
     TRY(file_read(path, YAML_MAX_BYTES, mem, &bytes, err));
-    return read_bytes(path, bytes, mem, ret, err);
+    return dvc_lockfile_parse(path, bytes, mem, ret, err);
 }
