@@ -1,0 +1,508 @@
+/* Uploads in parts.
+ *
+ * Begin -> parts, several at once, in order -> complete; anything that goes wrong ends in
+ * an abort, for else the server keeps the parts.  A part is digested when its turn comes
+ * (SHA-256, which is signed) and while it is sent (MD5, which the part's ETag must be);
+ * the whole is digested by a thread meanwhile.  The object appears when the upload is
+ * completed, and only if the whole has the MD5 that is wanted and the file is still the
+ * one that was opened.
+ *
+ * When the upload is gone on completion, an answer may have been lost: the object is
+ * asked for, and if it is not there, all begins once more. */
+#include "ship/s3_put.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ship/s3_pending.h"
+#include "ship/s3_whole.h"
+
+#define PIECE_BYTES ((size_t)128 << 10)
+#define MIB ((uint64_t)1 << 20)
+
+enum upload_state {
+    UPLOAD_NEW,   // the whole is being digested
+    UPLOAD_ASKED, // waits for its id
+    UPLOAD_SENDING,
+    UPLOAD_ENDING, // completion or abort is under way
+    UPLOAD_OVER,
+};
+
+struct part {
+    unsigned char md5[MD5_BYTES];
+    const char *etag; // as the server said it
+};
+
+struct s3_upload {
+    struct s3_upload *next;
+    struct s3_put *put;
+    size_t index; // of the transfer
+    enum upload_state state;
+    int fd;
+    struct stat st;
+    uint64_t part_bytes;
+    struct part *part; // [n]
+    size_t n, begun, done;
+    const char *id; // NULL: there is nothing to abort
+    struct s3_whole whole;
+    bool second, failed, restart;
+    struct error err;
+};
+
+uint64_t s3_part_bytes(uint64_t bytes, uint64_t wanted)
+{
+    uint64_t least = (bytes + S3_MAX_PARTS - 1) / S3_MAX_PARTS;
+    return least <= wanted ? wanted : (least + MIB - 1) / MIB * MIB;
+}
+
+static struct transfer *transfer_of(const struct s3_upload *u)
+{
+    return &u->put->v[u->index];
+}
+
+static void fail(struct s3_upload *u, const struct error *err)
+{
+    if (!u->failed)
+        u->err = *err;
+    u->failed = true;
+}
+
+/* Reports what became of it, once. */
+static void over(struct s3_upload *u)
+{
+    s3_whole_end(&u->whole);
+    if (u->fd >= 0)
+        (void)close(u->fd);
+    u->fd = -1;
+    u->state = UPLOAD_OVER;
+    if (u->failed)
+        s3_put_failed(u->put, u->index, &u->err);
+}
+
+static void strike(struct s3_upload *u)
+{
+    s3_pending_strike(u->put->client, transfer_of(u)->key, u->id);
+    u->id = NULL;
+}
+
+static void make_call(struct s3_upload *u, struct s3_slot *slot, const char *method,
+                      s3_done *done)
+{
+    s3_put_slot(u->put, slot)->upload = u;
+    slot->call = (struct s3_call){.method = method,
+                                  .key = transfer_of(u)->key,
+                                  .fd = -1,
+                                  .done = done,
+                                  .context = u,
+                                  .what = "send"};
+}
+
+static bool done_begin(struct s3_client *client, struct s3_slot *slot,
+                       const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    struct error err;
+    if (reason->class == S3_FATAL)
+        return false;
+    u->state = UPLOAD_SENDING;
+    if (reason->class != S3_DONE) {
+        s3_explain(slot, reason, &err);
+        fail(u, &err);
+    } else if (s3_xml_upload(slot->answer.body, u->put->mem, &u->id, &err) != STATUS_OK) {
+        fail(u, &err);
+    } else {
+        s3_pending_add(client, slot->call.key, u->id);
+    }
+    return false;
+}
+
+static void call_begin(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct transfer *t = transfer_of(u);
+    memcpy(t->sha256, u->whole.sha256, sizeof t->sha256);
+    make_call(u, slot, "POST", done_begin);
+    slot->call.has_body = true;
+    s3_query(&slot->call, "uploads", "");
+    s3_header(&slot->call, "x-amz-meta-sha256", t->sha256);
+    u->state = UPLOAD_ASKED;
+}
+
+static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error *err)
+{
+    unsigned char buffer[PIECE_BYTES], out[SHA256_BYTES];
+    struct digest sha256 = {NULL};
+    uint64_t at = 0;
+    ssize_t got = 1;
+    digest_begin(&sha256, DIGEST_SHA256);
+    while (at < call->bytes && got != 0) {
+        uint64_t left = call->bytes - at;
+        got = pread(u->fd, buffer, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES,
+                    (off_t)(call->offset + at));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        digest_add(&sha256, buffer, (size_t)got);
+        at += (uint64_t)got;
+    }
+    digest_end(&sha256, out);
+    digest_release(&sha256);
+    digest_hex(out, SHA256_BYTES, call->sha256);
+    if (got < 0)
+        file_failed("read", transfer_of(u)->path, err);
+    else if (at < call->bytes)
+        s3_put_changed(transfer_of(u), err);
+    return at == call->bytes;
+}
+
+static bool done_part(struct s3_client *client, struct s3_slot *slot,
+                      const struct s3_reason *reason);
+
+/* Makes the call that sends the part; false, with the upload failed, when the file could
+ * not be read. */
+static bool call_part(struct s3_upload *u, struct s3_slot *slot, size_t number)
+{
+    struct error err;
+    struct s3_call *call = &slot->call;
+    make_call(u, slot, "PUT", done_part);
+    call->index = number;
+    call->file = call->has_body = true;
+    call->fd = u->fd;
+    call->offset = number * u->part_bytes;
+    call->bytes = (uint64_t)u->st.st_size - call->offset;
+    if (call->bytes > u->part_bytes)
+        call->bytes = u->part_bytes;
+    call->sent_md5 = &s3_put_slot(u->put, slot)->md5;
+    s3_query(call, "partNumber", arena_format(u->put->mem, "%zu", number + 1));
+    s3_query(call, "uploadId", u->id);
+    if (digest_part(u, call, &err))
+        return true;
+    fail(u, &err);
+    return false;
+}
+
+static bool part_again(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct s3_put_slot *own = s3_put_slot(u->put, slot);
+    bool again = !own->second && !u->failed && call_part(u, slot, slot->call.index);
+    own->second = true;
+    u->done += !again;
+    return again;
+}
+
+static bool part_is_stored(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct part *part = &u->part[slot->call.index];
+    char hex[MD5_HEX];
+    digest_end(slot->call.sent_md5, part->md5);
+    digest_hex(part->md5, MD5_BYTES, hex);
+    part->etag = arena_string(u->put->mem, slot->answer.etag);
+    return strcmp(part->etag, hex) == 0 || !s3_plain_etag(&slot->answer, false);
+}
+
+static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
+                      const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    struct error err;
+    bool stored = false;
+    if (reason->class == S3_FATAL)
+        return false;
+    if (reason->class == S3_DONE)
+        stored = part_is_stored(u, slot);
+    if (stored) {
+        u->done++;
+        return false;
+    }
+    if ((reason->class == S3_DONE || reason->class == S3_CHANGED) &&
+        !s3_put_slot(u->put, slot)->second)
+        return part_again(u, slot);
+    if (reason->class == S3_DONE)
+        error_set(&err, STATUS_ENVIRONMENT,
+                  "the server stored other bytes than were sent as a part of %s",
+                  QUOTE_PATH(slot->call.key));
+    else if (reason->class == S3_CHANGED)
+        s3_put_changed(transfer_of(u), &err);
+    else
+        s3_explain(slot, reason, &err);
+    u->restart = u->restart || reason->class == S3_NO_UPLOAD;
+    fail(u, &err);
+    u->done++;
+    return false;
+}
+
+/* Begins anew with another upload id, once. */
+static bool restart(struct s3_upload *u)
+{
+    if (!u->restart || u->second)
+        return false;
+    u->second = true;
+    u->failed = u->restart = false;
+    u->begun = u->done = 0;
+    u->id = NULL;
+    u->state = UPLOAD_NEW;
+    return true;
+}
+
+static bool done_abort(struct s3_client *client UNUSED, struct s3_slot *slot,
+                       const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    if (reason->class == S3_FATAL)
+        return false;
+    if (reason->class == S3_DONE || reason->class == S3_MISSING ||
+        reason->class == S3_NO_UPLOAD)
+        strike(u);
+    if (!restart(u))
+        over(u);
+    return false;
+}
+
+static void call_abort(struct s3_upload *u, struct s3_slot *slot)
+{
+    make_call(u, slot, "DELETE", done_abort);
+    s3_query(&slot->call, "uploadId", u->id);
+    u->state = UPLOAD_ENDING;
+}
+
+/* The ETag that the object must have: the MD5 of the parts' MD5s, and their number. */
+static void final_etag(const struct s3_upload *u, char *out, size_t size)
+{
+    CLEANUP(digest_release) struct digest md5 = {NULL};
+    unsigned char raw[MD5_BYTES];
+    char hex[MD5_HEX];
+    digest_begin(&md5, DIGEST_MD5);
+    for (size_t i = 0; i < u->n; i++)
+        digest_add(&md5, u->part[i].md5, MD5_BYTES);
+    digest_end(&md5, raw);
+    digest_hex(raw, MD5_BYTES, hex);
+    snprintf(out, size, "%s-%zu", hex, u->n);
+}
+
+static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
+                        const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    const struct s3_answer *a = &slot->answer;
+    const struct transfer *t = transfer_of(u);
+    if (reason->class == S3_FATAL)
+        return false;
+    bool there = reason->class == S3_DONE && a->bytes >= 0 &&
+                 (uint64_t)a->bytes == t->bytes && strcmp(a->sha256, t->sha256) == 0;
+    if (there) {
+        u->failed = false;
+        s3_put_whole(u->put, u->index, a->etag);
+    } else if (restart(u)) {
+        return false;
+    }
+    over(u);
+    return false;
+}
+
+/* The upload is not there: its completion may have been heard and only the answer lost. */
+static bool lookup(struct s3_upload *u, struct s3_slot *slot)
+{
+    strike(u);
+    u->restart = true;
+    make_call(u, slot, "HEAD", done_lookup);
+    return true;
+}
+
+/* Settles by the object's ETag. */
+static bool completed(struct s3_upload *u, struct s3_slot *slot, const char *etag)
+{
+    struct s3_put *put = u->put;
+    char wanted[MD5_HEX + 8];
+    struct s3_answer answer = slot->answer;
+    struct error err;
+    final_etag(u, wanted, sizeof wanted);
+    snprintf(answer.etag, sizeof answer.etag, "%s", etag);
+    strike(u);
+    over(u);
+    if (strcmp(etag, wanted) == 0) {
+        s3_put_whole(put, u->index, etag);
+        return false;
+    }
+    if (!s3_plain_etag(&answer, true))
+        return s3_put_ask(put, slot, u->index);
+    error_set(
+        &err, STATUS_ENVIRONMENT,
+        "the server stored other bytes than were sent as %s: expected ETag %s, found %s",
+        QUOTE_PATH(transfer_of(u)->key), wanted, QUOTE(etag));
+    return s3_put_undo(put, slot, u->index, &err);
+}
+
+static bool done_complete(struct s3_client *client UNUSED, struct s3_slot *slot,
+                          const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    char etag[128];
+    struct error err;
+    if (reason->class == S3_FATAL)
+        return false;
+    if (reason->class == S3_NO_UPLOAD || reason->class == S3_MISSING) {
+        s3_explain(slot, reason, &err);
+        fail(u, &err);
+        return lookup(u, slot);
+    }
+    if (reason->class == S3_DONE &&
+        s3_xml_complete(slot->answer.body, etag, sizeof etag, &err) == STATUS_OK)
+        return completed(u, slot, etag);
+    if (reason->class != S3_DONE)
+        s3_explain(slot, reason, &err);
+    fail(u, &err);
+    call_abort(u, slot);
+    return true;
+}
+
+/* True when the file is the one that was opened, and has the MD5 that is wanted. */
+static bool is_unchanged(struct s3_upload *u, struct error *err)
+{
+    struct transfer *t = transfer_of(u);
+    struct stat st;
+    bool same = fstat(u->fd, &st) == 0 && st.st_size == u->st.st_size &&
+                st.st_mtim.tv_sec == u->st.st_mtim.tv_sec &&
+                st.st_mtim.tv_nsec == u->st.st_mtim.tv_nsec &&
+                (!t->md5[0] || strcmp(t->md5, u->whole.md5) == 0);
+    if (same)
+        memcpy(t->md5, u->whole.md5, sizeof t->md5);
+    else
+        s3_put_changed(t, err);
+    return same;
+}
+
+/* Makes the call that completes the upload, or aborts it. */
+static void call_complete(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct text body = {.mem = u->put->mem};
+    struct error err;
+    if (!is_unchanged(u, &err)) {
+        fail(u, &err);
+        call_abort(u, slot);
+        return;
+    }
+    text_puts(&body, "<CompleteMultipartUpload>");
+    for (size_t i = 0; i < u->n; i++) {
+        text_addf(&body, "<Part><PartNumber>%zu</PartNumber><ETag>&quot;", i + 1);
+        s3_xml_escape(u->part[i].etag, &body);
+        text_puts(&body, "&quot;</ETag></Part>");
+    }
+    text_puts(&body, "</CompleteMultipartUpload>");
+    make_call(u, slot, "POST", done_complete);
+    s3_query(&slot->call, "uploadId", u->id);
+    slot->call.has_body = slot->call.error_in_200 = true;
+    slot->call.body = (struct view){body.p, body.n};
+    digest_hex_of(DIGEST_SHA256, body.p, body.n, slot->call.sha256);
+    u->state = UPLOAD_ENDING;
+}
+
+/* The digesting thread found the file changed or unreadable. */
+static void check_whole(struct s3_upload *u)
+{
+    struct error err;
+    if (u->failed || atomic_load(&u->whole.stage) != S3_WHOLE_FAILED)
+        return;
+    errno = u->whole.failed;
+    if (u->whole.failed)
+        file_failed("read", transfer_of(u)->path, &err);
+    else
+        s3_put_changed(transfer_of(u), &err);
+    fail(u, &err);
+}
+
+/* The next call of one upload. */
+static bool upload_next(struct s3_upload *u, struct s3_slot *slot)
+{
+    int stage = atomic_load(&u->whole.stage);
+    check_whole(u);
+    if (u->state == UPLOAD_NEW && u->failed)
+        over(u);
+    if (u->state == UPLOAD_NEW && (stage == S3_WHOLE_SHA256 || stage == S3_WHOLE_BOTH)) {
+        call_begin(u, slot);
+        return true;
+    }
+    if (u->state != UPLOAD_SENDING)
+        return false;
+    if (!u->failed && u->begun < u->n) {
+        s3_put_slot(u->put, slot)->second = false;
+        if (call_part(u, slot, u->begun)) {
+            u->begun++;
+            return true;
+        }
+    }
+    if (u->failed && u->done == u->begun) {
+        if (!u->id)
+            over(u);
+        else
+            call_abort(u, slot);
+        return u->state == UPLOAD_ENDING;
+    }
+    if (u->failed || u->done < u->n || stage != S3_WHOLE_BOTH)
+        return false;
+    call_complete(u, slot);
+    return true;
+}
+
+bool s3_upload_next(struct s3_put *put, struct s3_slot *slot)
+{
+    for (struct s3_upload **at = &put->uploads, *u; (u = *at);) {
+        if (upload_next(u, slot))
+            return true;
+        if (u->state == UPLOAD_OVER)
+            *at = u->next;
+        else
+            at = &u->next;
+    }
+    return false;
+}
+
+bool s3_upload_may_begin(const struct s3_put *put)
+{
+    for (const struct s3_upload *u = put->uploads; u; u = u->next)
+        if (u->state == UPLOAD_NEW || (u->state == UPLOAD_SENDING && u->begun < u->n))
+            return false;
+    return true;
+}
+
+enum status s3_upload_begin(struct s3_put *put, size_t index, int fd,
+                            const struct stat *st, struct error *err)
+{
+    struct s3_upload *u = ARENA_NEW(put->mem, struct s3_upload);
+    struct transfer *t = &put->v[index];
+    uint64_t bytes = (uint64_t)st->st_size;
+    u->put = put;
+    u->index = index;
+    u->fd = fd;
+    u->st = *st;
+    u->part_bytes = s3_part_bytes(bytes, put->client->limits.part_bytes);
+    u->n = (size_t)((bytes + u->part_bytes - 1) / u->part_bytes);
+    u->part = ARENA_ARRAY(put->mem, struct part, u->n);
+    if (u->n > S3_MAX_PARTS) {
+        (void)close(fd);
+        return error_set(err, STATUS_ENVIRONMENT, "%s is too long for an S3 server",
+                         QUOTE_PATH(t->path));
+    }
+    t->bytes = bytes;
+    u->whole.fd = fd;
+    u->whole.bytes = bytes;
+    u->whole.multi = put->client->multi;
+    s3_whole_begin(&u->whole);
+    // At the end: the first file is the first to be whole.
+    struct s3_upload **at = &put->uploads;
+    while (*at)
+        at = &(*at)->next;
+    *at = u;
+    return STATUS_OK;
+}
+
+void s3_upload_release(struct s3_put *put)
+{
+    for (struct s3_upload *u = put->uploads; u; u = u->next) {
+        s3_whole_end(&u->whole);
+        if (u->fd >= 0)
+            (void)close(u->fd);
+        u->fd = -1;
+    }
+    put->uploads = NULL;
+}
