@@ -7,8 +7,9 @@
  * fill the slot's call anew, so that a chain of requests (PUT, then HEAD) is a chain of
  * functions.
  *
- *     s3_request.c  one signed request      s3_put.c s3_multipart.c  sending
- *     s3_pool.c     the loop, the retries   s3_get.c s3_list.c s3_delete.c
+ *     s3_request.c  one signed request      s3_put.c s3_put_file.c s3_multipart.c s3_part.c
+ *     s3_answer.c   what comes back         s3_get.c s3_list.c s3_delete.c
+ *     s3_pool.c     the loop, the retries   s3_whole.c    digests beside it
  *     s3_error.c    what answers mean       s3_pending.c  uploads to clean up
  *     s3_xml.c      what they say           remote_s3.c   open and close */
 #ifndef SHIP_S3_CLIENT_H
@@ -149,6 +150,13 @@ char *s3_whole_key(const struct s3_client *client, const char *key, struct arena
 
 /* Prepares the easy handle and the signed headers of the slot's call. */
 void s3_prepare(struct s3_slot *slot);
+
+/* s3_answer.c: for libcurl, which calls them with a slot as context. */
+size_t s3_on_header(char *p, size_t size, size_t n, void *context);
+size_t s3_on_body(char *p, size_t size, size_t n, void *context);
+
+/* Forgets what an attempt before wrote. */
+void s3_sink_begin(struct s3_sink *sink);
 
 /* Fills in what the easy handle knows, after the transfer. */
 void s3_read_answer(struct s3_slot *slot);

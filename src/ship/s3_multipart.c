@@ -9,63 +9,20 @@
  *
  * When the upload is gone on completion, an answer may have been lost: the object is
  * asked for, and if it is not there, all begins once more. */
-#include "ship/s3_put.h"
+#include "ship/s3_upload.h"
 
 #include <errno.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "ship/s3_pending.h"
-#include "ship/s3_whole.h"
 
-#define PIECE_BYTES ((size_t)128 << 10)
 #define MIB ((uint64_t)1 << 20)
-
-enum upload_state {
-    UPLOAD_NEW,   // the whole is being digested
-    UPLOAD_ASKED, // waits for its id
-    UPLOAD_SENDING,
-    UPLOAD_ENDING, // completion or abort is under way
-    UPLOAD_OVER,
-};
-
-struct part {
-    unsigned char md5[MD5_BYTES];
-    const char *etag; // as the server said it
-};
-
-struct s3_upload {
-    struct s3_upload *next;
-    struct s3_put *put;
-    size_t index; // of the transfer
-    enum upload_state state;
-    int fd;
-    struct stat st;
-    uint64_t part_bytes;
-    struct part *part; // [n]
-    size_t n, begun, done;
-    const char *id; // NULL: there is nothing to abort
-    struct s3_whole whole;
-    bool second, failed, restart;
-    struct error err;
-};
 
 uint64_t s3_part_bytes(uint64_t bytes, uint64_t wanted)
 {
     uint64_t least = (bytes + S3_MAX_PARTS - 1) / S3_MAX_PARTS;
     return least <= wanted ? wanted : (least + MIB - 1) / MIB * MIB;
-}
-
-static struct transfer *transfer_of(const struct s3_upload *u)
-{
-    return &u->put->v[u->index];
-}
-
-static void fail(struct s3_upload *u, const struct error *err)
-{
-    if (!u->failed)
-        u->err = *err;
-    u->failed = true;
 }
 
 /* Reports what became of it, once. */
@@ -82,20 +39,8 @@ static void over(struct s3_upload *u)
 
 static void strike(struct s3_upload *u)
 {
-    s3_pending_strike(u->put->client, transfer_of(u)->key, u->id);
+    s3_pending_strike(u->put->client, s3_upload_transfer(u)->key, u->id);
     u->id = NULL;
-}
-
-static void make_call(struct s3_upload *u, struct s3_slot *slot, const char *method,
-                      s3_done *done)
-{
-    s3_put_slot(u->put, slot)->upload = u;
-    slot->call = (struct s3_call){.method = method,
-                                  .key = transfer_of(u)->key,
-                                  .fd = -1,
-                                  .done = done,
-                                  .context = u,
-                                  .what = "send"};
 }
 
 static bool done_begin(struct s3_client *client, struct s3_slot *slot,
@@ -108,9 +53,9 @@ static bool done_begin(struct s3_client *client, struct s3_slot *slot,
     u->state = UPLOAD_SENDING;
     if (reason->class != S3_DONE) {
         s3_explain(slot, reason, &err);
-        fail(u, &err);
+        s3_upload_fail(u, &err);
     } else if (s3_xml_upload(slot->answer.body, u->put->mem, &u->id, &err) != STATUS_OK) {
-        fail(u, &err);
+        s3_upload_fail(u, &err);
     } else {
         s3_pending_add(client, slot->call.key, u->id);
     }
@@ -119,117 +64,13 @@ static bool done_begin(struct s3_client *client, struct s3_slot *slot,
 
 static void call_begin(struct s3_upload *u, struct s3_slot *slot)
 {
-    struct transfer *t = transfer_of(u);
+    struct transfer *t = s3_upload_transfer(u);
     memcpy(t->sha256, u->whole.sha256, sizeof t->sha256);
-    make_call(u, slot, "POST", done_begin);
+    s3_upload_call(u, slot, "POST", done_begin);
     slot->call.has_body = true;
     s3_query(&slot->call, "uploads", "");
     s3_header(&slot->call, "x-amz-meta-sha256", t->sha256);
     u->state = UPLOAD_ASKED;
-}
-
-static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error *err)
-{
-    unsigned char buffer[PIECE_BYTES], out[SHA256_BYTES];
-    struct digest sha256 = {NULL};
-    uint64_t at = 0;
-    ssize_t got = 1;
-    digest_begin(&sha256, DIGEST_SHA256);
-    while (at < call->bytes && got != 0) {
-        uint64_t left = call->bytes - at;
-        got = pread(u->fd, buffer, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES,
-                    (off_t)(call->offset + at));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            break;
-        digest_add(&sha256, buffer, (size_t)got);
-        at += (uint64_t)got;
-    }
-    digest_end(&sha256, out);
-    digest_release(&sha256);
-    digest_hex(out, SHA256_BYTES, call->sha256);
-    if (got < 0)
-        file_failed("read", transfer_of(u)->path, err);
-    else if (at < call->bytes)
-        s3_put_changed(transfer_of(u), err);
-    return at == call->bytes;
-}
-
-static bool done_part(struct s3_client *client, struct s3_slot *slot,
-                      const struct s3_reason *reason);
-
-/* Makes the call that sends the part; false, with the upload failed, when the file could
- * not be read. */
-static bool call_part(struct s3_upload *u, struct s3_slot *slot, size_t number)
-{
-    struct error err;
-    struct s3_call *call = &slot->call;
-    make_call(u, slot, "PUT", done_part);
-    call->index = number;
-    call->file = call->has_body = true;
-    call->fd = u->fd;
-    call->offset = number * u->part_bytes;
-    call->bytes = (uint64_t)u->st.st_size - call->offset;
-    if (call->bytes > u->part_bytes)
-        call->bytes = u->part_bytes;
-    call->sent_md5 = &s3_put_slot(u->put, slot)->md5;
-    s3_query(call, "partNumber", arena_format(u->put->mem, "%zu", number + 1));
-    s3_query(call, "uploadId", u->id);
-    if (digest_part(u, call, &err))
-        return true;
-    fail(u, &err);
-    return false;
-}
-
-static bool part_again(struct s3_upload *u, struct s3_slot *slot)
-{
-    struct s3_put_slot *own = s3_put_slot(u->put, slot);
-    bool again = !own->second && !u->failed && call_part(u, slot, slot->call.index);
-    own->second = true;
-    u->done += !again;
-    return again;
-}
-
-static bool part_is_stored(struct s3_upload *u, struct s3_slot *slot)
-{
-    struct part *part = &u->part[slot->call.index];
-    char hex[MD5_HEX];
-    digest_end(slot->call.sent_md5, part->md5);
-    digest_hex(part->md5, MD5_BYTES, hex);
-    part->etag = arena_string(u->put->mem, slot->answer.etag);
-    return strcmp(part->etag, hex) == 0 || !s3_plain_etag(&slot->answer, false);
-}
-
-static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
-                      const struct s3_reason *reason)
-{
-    struct s3_upload *u = slot->call.context;
-    struct error err;
-    bool stored = false;
-    if (reason->class == S3_FATAL)
-        return false;
-    if (reason->class == S3_DONE)
-        stored = part_is_stored(u, slot);
-    if (stored) {
-        u->done++;
-        return false;
-    }
-    if ((reason->class == S3_DONE || reason->class == S3_CHANGED) &&
-        !s3_put_slot(u->put, slot)->second)
-        return part_again(u, slot);
-    if (reason->class == S3_DONE)
-        error_set(&err, STATUS_ENVIRONMENT,
-                  "the server stored other bytes than were sent as a part of %s",
-                  QUOTE_PATH(slot->call.key));
-    else if (reason->class == S3_CHANGED)
-        s3_put_changed(transfer_of(u), &err);
-    else
-        s3_explain(slot, reason, &err);
-    u->restart = u->restart || reason->class == S3_NO_UPLOAD;
-    fail(u, &err);
-    u->done++;
-    return false;
 }
 
 /* Begins anew with another upload id, once. */
@@ -261,7 +102,7 @@ static bool done_abort(struct s3_client *client UNUSED, struct s3_slot *slot,
 
 static void call_abort(struct s3_upload *u, struct s3_slot *slot)
 {
-    make_call(u, slot, "DELETE", done_abort);
+    s3_upload_call(u, slot, "DELETE", done_abort);
     s3_query(&slot->call, "uploadId", u->id);
     u->state = UPLOAD_ENDING;
 }
@@ -285,7 +126,7 @@ static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
 {
     struct s3_upload *u = slot->call.context;
     const struct s3_answer *a = &slot->answer;
-    const struct transfer *t = transfer_of(u);
+    const struct transfer *t = s3_upload_transfer(u);
     if (reason->class == S3_FATAL)
         return false;
     bool there = reason->class == S3_DONE && a->bytes >= 0 &&
@@ -305,7 +146,7 @@ static bool lookup(struct s3_upload *u, struct s3_slot *slot)
 {
     strike(u);
     u->restart = true;
-    make_call(u, slot, "HEAD", done_lookup);
+    s3_upload_call(u, slot, "HEAD", done_lookup);
     return true;
 }
 
@@ -329,7 +170,7 @@ static bool completed(struct s3_upload *u, struct s3_slot *slot, const char *eta
     error_set(
         &err, STATUS_ENVIRONMENT,
         "the server stored other bytes than were sent as %s: expected ETag %s, found %s",
-        QUOTE_PATH(transfer_of(u)->key), wanted, QUOTE(etag));
+        QUOTE_PATH(s3_upload_transfer(u)->key), wanted, QUOTE(etag));
     return s3_put_undo(put, slot, u->index, &err);
 }
 
@@ -343,7 +184,7 @@ static bool done_complete(struct s3_client *client UNUSED, struct s3_slot *slot,
         return false;
     if (reason->class == S3_NO_UPLOAD || reason->class == S3_MISSING) {
         s3_explain(slot, reason, &err);
-        fail(u, &err);
+        s3_upload_fail(u, &err);
         return lookup(u, slot);
     }
     if (reason->class == S3_DONE &&
@@ -351,7 +192,7 @@ static bool done_complete(struct s3_client *client UNUSED, struct s3_slot *slot,
         return completed(u, slot, etag);
     if (reason->class != S3_DONE)
         s3_explain(slot, reason, &err);
-    fail(u, &err);
+    s3_upload_fail(u, &err);
     call_abort(u, slot);
     return true;
 }
@@ -359,7 +200,7 @@ static bool done_complete(struct s3_client *client UNUSED, struct s3_slot *slot,
 /* True when the file is the one that was opened, and has the MD5 that is wanted. */
 static bool is_unchanged(struct s3_upload *u, struct error *err)
 {
-    struct transfer *t = transfer_of(u);
+    struct transfer *t = s3_upload_transfer(u);
     struct stat st;
     bool same = fstat(u->fd, &st) == 0 && st.st_size == u->st.st_size &&
                 st.st_mtim.tv_sec == u->st.st_mtim.tv_sec &&
@@ -378,7 +219,7 @@ static void call_complete(struct s3_upload *u, struct s3_slot *slot)
     struct text body = {.mem = u->put->mem};
     struct error err;
     if (!is_unchanged(u, &err)) {
-        fail(u, &err);
+        s3_upload_fail(u, &err);
         call_abort(u, slot);
         return;
     }
@@ -389,7 +230,7 @@ static void call_complete(struct s3_upload *u, struct s3_slot *slot)
         text_puts(&body, "&quot;</ETag></Part>");
     }
     text_puts(&body, "</CompleteMultipartUpload>");
-    make_call(u, slot, "POST", done_complete);
+    s3_upload_call(u, slot, "POST", done_complete);
     s3_query(&slot->call, "uploadId", u->id);
     slot->call.has_body = slot->call.error_in_200 = true;
     slot->call.body = (struct view){body.p, body.n};
@@ -405,10 +246,10 @@ static void check_whole(struct s3_upload *u)
         return;
     errno = u->whole.failed;
     if (u->whole.failed)
-        file_failed("read", transfer_of(u)->path, &err);
+        file_failed("read", s3_upload_transfer(u)->path, &err);
     else
-        s3_put_changed(transfer_of(u), &err);
-    fail(u, &err);
+        s3_put_changed(s3_upload_transfer(u), &err);
+    s3_upload_fail(u, &err);
 }
 
 /* The next call of one upload. */
@@ -426,7 +267,7 @@ static bool upload_next(struct s3_upload *u, struct s3_slot *slot)
         return false;
     if (!u->failed && u->begun < u->n) {
         s3_put_slot(u->put, slot)->second = false;
-        if (call_part(u, slot, u->begun)) {
+        if (s3_upload_part(u, slot, u->begun)) {
             u->begun++;
             return true;
         }

@@ -48,6 +48,14 @@ bool s3_put_undo(struct s3_put *put, struct s3_slot *slot, size_t index,
 /* True for an ETag that is the MD5 of the bytes, if the server encrypts nothing. */
 bool s3_plain_etag(const struct s3_answer *answer, bool parts);
 
+/* s3_put_file.c: digests the bytes, compares with the MD5 that is wanted, and makes them
+ * the call's body; of a file that is short, and is then closed, or of a longer one, which
+ * is read again while it is sent. */
+MUST_USE enum status s3_take_body(struct transfer *t, struct view body,
+                                  struct s3_call *call, struct error *err);
+MUST_USE enum status s3_take_file(struct transfer *t, int fd, const struct stat *st,
+                                  struct s3_slot *slot, struct error *err);
+
 /* s3_multipart.c: begins an upload in parts of an open file, which it then owns. */
 MUST_USE enum status s3_upload_begin(struct s3_put *put, size_t index, int fd,
                                      const struct stat *st, struct error *err);

@@ -1,0 +1,135 @@
+/* The parts of an upload. */
+#include "ship/s3_upload.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#define PIECE_BYTES ((size_t)128 << 10)
+
+struct transfer *s3_upload_transfer(const struct s3_upload *u)
+{
+    return &u->put->v[u->index];
+}
+
+void s3_upload_fail(struct s3_upload *u, const struct error *err)
+{
+    if (!u->failed)
+        u->err = *err;
+    u->failed = true;
+}
+
+void s3_upload_call(struct s3_upload *u, struct s3_slot *slot, const char *method,
+                    s3_done *done)
+{
+    s3_put_slot(u->put, slot)->upload = u;
+    slot->call = (struct s3_call){.method = method,
+                                  .key = s3_upload_transfer(u)->key,
+                                  .fd = -1,
+                                  .done = done,
+                                  .context = u,
+                                  .what = "send"};
+}
+
+static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error *err)
+{
+    unsigned char buffer[PIECE_BYTES], out[SHA256_BYTES];
+    struct digest sha256 = {NULL};
+    uint64_t at = 0;
+    ssize_t got = 1;
+    digest_begin(&sha256, DIGEST_SHA256);
+    while (at < call->bytes && got != 0) {
+        uint64_t left = call->bytes - at;
+        got = pread(u->fd, buffer, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES,
+                    (off_t)(call->offset + at));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            break;
+        digest_add(&sha256, buffer, (size_t)got);
+        at += (uint64_t)got;
+    }
+    digest_end(&sha256, out);
+    digest_release(&sha256);
+    digest_hex(out, SHA256_BYTES, call->sha256);
+    if (got < 0)
+        file_failed("read", s3_upload_transfer(u)->path, err);
+    else if (at < call->bytes)
+        s3_put_changed(s3_upload_transfer(u), err);
+    return at == call->bytes;
+}
+
+static bool done_part(struct s3_client *client, struct s3_slot *slot,
+                      const struct s3_reason *reason);
+
+bool s3_upload_part(struct s3_upload *u, struct s3_slot *slot, size_t number)
+{
+    struct error err;
+    struct s3_call *call = &slot->call;
+    s3_upload_call(u, slot, "PUT", done_part);
+    call->index = number;
+    call->file = call->has_body = true;
+    call->fd = u->fd;
+    call->offset = number * u->part_bytes;
+    call->bytes = (uint64_t)u->st.st_size - call->offset;
+    if (call->bytes > u->part_bytes)
+        call->bytes = u->part_bytes;
+    call->sent_md5 = &s3_put_slot(u->put, slot)->md5;
+    s3_query(call, "partNumber", arena_format(u->put->mem, "%zu", number + 1));
+    s3_query(call, "uploadId", u->id);
+    if (digest_part(u, call, &err))
+        return true;
+    s3_upload_fail(u, &err);
+    return false;
+}
+
+static bool part_again(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct s3_put_slot *own = s3_put_slot(u->put, slot);
+    bool again = !own->second && !u->failed && s3_upload_part(u, slot, slot->call.index);
+    own->second = true;
+    u->done += !again;
+    return again;
+}
+
+static bool part_is_stored(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct part *part = &u->part[slot->call.index];
+    char hex[MD5_HEX];
+    digest_end(slot->call.sent_md5, part->md5);
+    digest_hex(part->md5, MD5_BYTES, hex);
+    part->etag = arena_string(u->put->mem, slot->answer.etag);
+    return strcmp(part->etag, hex) == 0 || !s3_plain_etag(&slot->answer, false);
+}
+
+static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
+                      const struct s3_reason *reason)
+{
+    struct s3_upload *u = slot->call.context;
+    struct error err;
+    bool stored = false;
+    if (reason->class == S3_FATAL)
+        return false;
+    if (reason->class == S3_DONE)
+        stored = part_is_stored(u, slot);
+    if (stored) {
+        u->done++;
+        return false;
+    }
+    if ((reason->class == S3_DONE || reason->class == S3_CHANGED) &&
+        !s3_put_slot(u->put, slot)->second)
+        return part_again(u, slot);
+    if (reason->class == S3_DONE)
+        error_set(&err, STATUS_ENVIRONMENT,
+                  "the server stored other bytes than were sent as a part of %s",
+                  QUOTE_PATH(slot->call.key));
+    else if (reason->class == S3_CHANGED)
+        s3_put_changed(s3_upload_transfer(u), &err);
+    else
+        s3_explain(slot, reason, &err);
+    u->restart = u->restart || reason->class == S3_NO_UPLOAD;
+    s3_upload_fail(u, &err);
+    u->done++;
+    return false;
+}
