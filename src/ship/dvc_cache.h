@@ -19,13 +19,20 @@ const char *dvc_cache_key(const char *md5, struct arena *mem);
  * UINT64_MAX, of that length.  Anything else that stands at its place is not trusted. */
 bool dvc_cache_has(const struct dvc_repo *repo, const char *md5, uint64_t bytes);
 
+/* Fills err for an object that is not there, and for one whose bytes have another digest;
+ * the latter loses its mode, and with it the trust that DVC and this program have in it.
+ * Both return STATUS_INPUT. */
+enum status dvc_cache_missing(const char *md5, struct error *err);
+enum status dvc_cache_damaged(const char *md5, const char *path, struct error *err);
+
 /* Objects on their way into the cache: put them, then commit: one sync, then the renames.
  * Objects that are there already are left alone.  Nothing is visible before. */
 struct dvc_batch;
 struct dvc_batch *dvc_batch_begin(struct dvc_repo *repo, struct arena *mem);
 
-/* A copy of a file of the workspace, by cache.type: reflink, hardlink or copy.  STATUS_INPUT
- * when its bytes no longer have that digest. */
+/* A copy of a file of the workspace, by cache.type: reflink, hardlink or copy.  A file
+ * that is linked becomes read-only, for it then is the cache's; an executable one is
+ * copied.  STATUS_INPUT when its bytes no longer have that digest. */
 MUST_USE enum status dvc_batch_file(struct dvc_batch *batch, const char *path,
                                     const char *md5, struct error *err);
 MUST_USE enum status dvc_batch_bytes(struct dvc_batch *batch, struct view bytes,
@@ -49,7 +56,12 @@ MUST_USE enum status dvc_cache_dir(const struct dvc_repo *repo, const char *md5,
 
 /* Puts a file or a folder of the workspace into the state that the digest names: files
  * that differ are replaced by rename, what the folder has beyond it is removed last.
- * Files get mode 0644 (0444 for links), 0755 when executable.  *ret_changed counts. */
+ * Files get mode 0644 (0444 for hard links), 0755 when executable.  *ret_changed counts
+ * what was replaced, removed or got another mode.
+ *
+ * STATUS_INPUT before anything is touched when an object is missing; when one is damaged,
+ * which never lands, or a folder stands where a file belongs or the other way round, what
+ * was done so far stays.  Symbolic links below the path are replaced, never followed. */
 MUST_USE enum status dvc_checkout(struct dvc_repo *repo, const char *path,
                                   const char *md5, bool executable, struct arena *mem,
                                   size_t *ret_changed, struct error *err);

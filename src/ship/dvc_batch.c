@@ -1,0 +1,342 @@
+/* Batches of objects on their way into the cache.
+ *
+ * Each is written into the batch's own temporary folder under its name.  Committing brings
+ * all of them to the disk at once, renames files before the listings that name them, and
+ * then syncs the folders that changed.  So an object is whole when it is visible, after a
+ * kill or a loss of power at any point.
+ *
+ * One syncfs costs as much as a few fsync, but waits for what others have written too:
+ * few files are synced one by one. */
+#define _GNU_SOURCE // syncfs
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ship/dvc_cache.h"
+#include "ship/dvc_link.h"
+#include "ship/dvc_tmp.h"
+
+enum { FEW = 16, FANOUT = 256 };
+
+enum state { PLACED, FILLED, DONE };
+
+struct object {
+    char md5[MD5_HEX + 4]; // with ".dir"
+    const char *temporary;
+    enum state state;
+};
+
+struct dvc_batch {
+    struct dvc_repo *repo;
+    struct arena *mem;
+    struct dvc_tmp tmp;
+    struct object *object; // [n]
+    size_t n, cap;
+    uint32_t *slot; // [slots]: index + 1, or 0
+    size_t slots;
+    bool touched[FANOUT]; // folders of the cache with new names
+};
+
+struct dvc_batch *dvc_batch_begin(struct dvc_repo *repo, struct arena *mem)
+{
+    struct dvc_batch *batch = ARENA_NEW(mem, struct dvc_batch);
+    batch->repo = repo;
+    batch->mem = mem;
+    return batch;
+}
+
+static size_t slot_of(const struct dvc_batch *batch, const char *md5)
+{
+    size_t at = (size_t)text_hash(TEXT_HASH_START, md5, strlen(md5)) & (batch->slots - 1);
+    while (batch->slot[at] && strcmp(batch->object[batch->slot[at] - 1].md5, md5) != 0)
+        at = (at + 1) & (batch->slots - 1);
+    return at;
+}
+
+static struct object *find(const struct dvc_batch *batch, const char *md5)
+{
+    size_t at = batch->slots ? slot_of(batch, md5) : 0;
+    return batch->slots && batch->slot[at] ? &batch->object[batch->slot[at] - 1] : NULL;
+}
+
+static void grow(struct dvc_batch *batch)
+{
+    size_t cap = batch->cap ? 2 * batch->cap : 64;
+    batch->object =
+        arena_grow(batch->mem, batch->object, batch->cap * sizeof(*batch->object),
+                   cap * sizeof(*batch->object));
+    batch->cap = cap;
+    batch->slots = 2 * cap;
+    batch->slot = ARENA_ARRAY(batch->mem, uint32_t, batch->slots);
+    for (size_t i = 0; i < batch->n; i++)
+        batch->slot[slot_of(batch, batch->object[i].md5)] = (uint32_t)i + 1;
+}
+
+static struct object *add(struct dvc_batch *batch, const char *md5)
+{
+    struct object *object = find(batch, md5);
+    if (object) {
+        if (object->state == DONE)
+            object->state = PLACED;
+        return object;
+    }
+    if (batch->n == batch->cap)
+        grow(batch);
+    batch->slot[slot_of(batch, md5)] = (uint32_t)batch->n + 1;
+    object = &batch->object[batch->n++];
+    memcpy(object->md5, md5, strlen(md5) + 1);
+    object->temporary = arena_format(batch->mem, "%s/%s", batch->tmp.path, md5);
+    return object;
+}
+
+static enum status need_folder(struct dvc_batch *batch, struct error *err)
+{
+    if (batch->tmp.path)
+        return STATUS_OK;
+    return dvc_tmp_make(batch->repo->cache, batch->mem, &batch->tmp, err);
+}
+
+/* What becomes a name must be a digest. */
+static enum status check_name(const char *md5, struct error *err)
+{
+    if (digest_is_object(md5))
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT, "%s is not the name of an object", QUOTE(md5));
+}
+
+/* True when nothing is left to do for the object. */
+static bool is_there(const struct dvc_batch *batch, const char *md5, uint64_t bytes)
+{
+    const struct object *object = find(batch, md5);
+    return (object && object->state == FILLED) || dvc_cache_has(batch->repo, md5, bytes);
+}
+
+static enum status changed(const char *path, const char *md5, struct error *err)
+{
+    error_set(err, STATUS_INPUT, "%s no longer has the digest '%.32s'", QUOTE_PATH(path),
+              md5);
+    error_hint(err, "try again when nothing writes it any more");
+    return STATUS_INPUT;
+}
+
+/* The ways of the configuration, and a copy where none of them works.  A link would take
+ * the right to be executed away. */
+static size_t ways_in(const struct dvc_repo *repo, bool executable, enum dvc_link *way)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < repo->n_links; i++)
+        if (repo->link[i] != DVC_HARDLINK || !executable)
+            way[n++] = repo->link[i];
+    way[n++] = DVC_COPY;
+    return n;
+}
+
+enum status dvc_batch_file(struct dvc_batch *batch, const char *path, const char *md5,
+                           struct error *err)
+{
+    struct stat st;
+    struct dvc_linked linked;
+    enum dvc_link way[COUNT_OF(batch->repo->link) + 1];
+    TRY(check_name(md5, err));
+    bool known = stat(path, &st) == 0;
+    if (known && is_there(batch, md5, (uint64_t)st.st_size))
+        return STATUS_OK;
+    size_t n_ways = ways_in(batch->repo, known && (st.st_mode & S_IXUSR), way);
+    TRY(need_folder(batch, err));
+    struct object *object = add(batch, md5);
+    unlink(object->temporary);
+    TRY(dvc_link_make(way, n_ways, path, object->temporary, md5, 0444, &linked, err));
+    if (!linked.same)
+        return changed(path, md5, err);
+    object->state = FILLED;
+    return STATUS_OK;
+}
+
+static enum status write_new(const char *path, struct view bytes, struct error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return file_failed("create", path, err);
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && bytes.n > 0) {
+        ssize_t wrote = write(fd, bytes.p, bytes.n);
+        if (wrote < 0 && errno != EINTR)
+            status = file_failed("write", path, err);
+        bytes.p += wrote > 0 ? wrote : 0;
+        bytes.n -= wrote > 0 ? (size_t)wrote : 0;
+    }
+    if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
+        status = file_failed("write", path, err);
+    return status;
+}
+
+enum status dvc_batch_bytes(struct dvc_batch *batch, struct view bytes, const char *md5,
+                            struct error *err)
+{
+    char found[MD5_HEX];
+    TRY(check_name(md5, err));
+    if (is_there(batch, md5, bytes.n))
+        return STATUS_OK;
+    digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, found);
+    if (strncmp(found, md5, MD5_HEX - 1) != 0)
+        return changed("the object", md5, err);
+    TRY(need_folder(batch, err));
+    struct object *object = add(batch, md5);
+    unlink(object->temporary);
+    TRY(write_new(object->temporary, bytes, err));
+    object->state = FILLED;
+    return STATUS_OK;
+}
+
+const char *dvc_batch_place(struct dvc_batch *batch, const char *md5)
+{
+    struct error later; // who opens the place is told why it cannot
+    if (!digest_is_object(md5) || need_folder(batch, &later) != STATUS_OK)
+        return arena_format(batch->mem, "%s/tmp/none/none", batch->repo->cache);
+    return add(batch, md5)->temporary;
+}
+
+void dvc_batch_filled(struct dvc_batch *batch, const char *md5)
+{
+    struct object *object = find(batch, md5);
+    if (object)
+        object->state = FILLED;
+}
+
+static int sync_path(const char *path, int flags, int (*how)(int fd))
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags), failed;
+    if (fd < 0)
+        return -1;
+    do
+        failed = how(fd);
+    while (failed < 0 && errno == EINTR);
+    int number = errno;
+    close(fd);
+    errno = number;
+    return failed;
+}
+
+static enum status sync_objects(struct dvc_batch *batch, size_t n, struct error *err)
+{
+    if (n > FEW)
+        return sync_path(batch->tmp.path, O_DIRECTORY, syncfs) < 0
+                   ? file_failed("sync", batch->tmp.path, err)
+                   : STATUS_OK;
+    for (size_t i = 0; i < batch->n; i++) {
+        const struct object *object = &batch->object[i];
+        if (object->state == FILLED && sync_path(object->temporary, 0, fsync) < 0)
+            return file_failed("sync", object->temporary, err);
+    }
+    return STATUS_OK;
+}
+
+/* Makes what others filled read-only; it must be there. */
+static enum status check_filled(struct dvc_batch *batch, size_t *ret_n, struct error *err)
+{
+    struct stat st;
+    size_t n = 0;
+    for (size_t i = 0; i < batch->n; i++) {
+        const struct object *object = &batch->object[i];
+        if (object->state != FILLED)
+            continue;
+        if (lstat(object->temporary, &st) < 0)
+            return error_errno(err, "could not read %s", QUOTE_PATH(object->temporary));
+        if (!S_ISREG(st.st_mode))
+            return error_set(err, STATUS_ENVIRONMENT, "%s is no regular file",
+                             QUOTE_PATH(object->temporary));
+        if ((st.st_mode & 07777) != 0444 && chmod(object->temporary, 0444) < 0)
+            return file_failed("write", object->temporary, err);
+        n++;
+    }
+    *ret_n = n;
+    return STATUS_OK;
+}
+
+static bool is_listing(const struct object *object)
+{
+    return object->md5[MD5_HEX - 1] != '\0';
+}
+
+static enum status rename_one(struct dvc_batch *batch, struct object *object,
+                              struct error *err)
+{
+    struct arena mem = {0};
+    unsigned char first;
+    const char *path = dvc_cache_path(batch->repo, object->md5, &mem);
+    int failed = rename(object->temporary, path);
+    if (failed < 0 && errno == ENOENT) {
+        // With the rights that the user's mask leaves, as DVC makes them.
+        failed = mkdir(file_folder(&mem, path), 0777) < 0 && errno != EEXIST;
+        failed = failed ? -1 : rename(object->temporary, path);
+    }
+    enum status status = failed < 0 ? file_failed("create", path, err) : STATUS_OK;
+    arena_release(&mem);
+    TRY(status);
+    if (digest_unhex((struct view){object->md5, 2}, &first, 1))
+        batch->touched[first] = true;
+    object->state = DONE;
+    return STATUS_OK;
+}
+
+/* Files first: a listing that is there has its files. */
+static enum status rename_all(struct dvc_batch *batch, struct error *err)
+{
+    for (int listings = 0; listings < 2; listings++)
+        for (size_t i = 0; i < batch->n; i++) {
+            struct object *object = &batch->object[i];
+            if (object->state == FILLED && is_listing(object) == (listings == 1))
+                TRY(rename_one(batch, object, err));
+        }
+    return STATUS_OK;
+}
+
+static enum status sync_folders(struct dvc_batch *batch, struct error *err)
+{
+    struct arena mem = {0};
+    char *root = file_join(&mem, batch->repo->cache, "files/md5");
+    size_t n = 0;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < FANOUT; i++)
+        n += batch->touched[i];
+    if (n > FEW && sync_path(root, O_DIRECTORY, syncfs) < 0)
+        status = file_failed("sync", root, err);
+    for (size_t i = 0; i < FANOUT && n <= FEW && status == STATUS_OK; i++) {
+        char *path = arena_format(&mem, "%s/%02zx", root, i);
+        if (batch->touched[i] && sync_path(path, O_DIRECTORY, fsync) < 0 &&
+            errno != EINVAL)
+            status = file_failed("sync", path, err);
+    }
+    if (status == STATUS_OK && sync_path(root, O_DIRECTORY, fsync) < 0 && errno != EINVAL)
+        status = file_failed("sync", root, err);
+    arena_release(&mem);
+    memset(batch->touched, 0, sizeof(batch->touched));
+    return status;
+}
+
+enum status dvc_batch_commit(struct dvc_batch *batch, struct error *err)
+{
+    size_t n = 0;
+    TRY(check_filled(batch, &n, err));
+    if (n == 0)
+        return STATUS_OK;
+    struct arena mem = {0};
+    enum status status =
+        file_make_folder(file_join(&mem, batch->repo->cache, "files/md5"), err);
+    arena_release(&mem);
+    TRY(status);
+    TRY(sync_objects(batch, n, err));
+    TRY(rename_all(batch, err));
+    return sync_folders(batch, err);
+}
+
+void dvc_batch_release(struct dvc_batch *batch)
+{
+    dvc_tmp_remove(&batch->tmp);
+    batch->n = 0;
+    if (batch->slots)
+        memset(batch->slot, 0, batch->slots * sizeof(*batch->slot));
+}

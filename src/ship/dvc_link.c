@@ -1,0 +1,168 @@
+/* Reflinks, hard links and copies.
+ *
+ * A reflink (FICLONE) shares blocks until one of the files is written, a hard link shares
+ * the file itself; both take no room.  Whichever way, the digest is that of the bytes that
+ * landed: a file that somebody writes meanwhile does not get into the cache under a wrong
+ * name. */
+#include "ship/dvc_link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { PIECE_BYTES = 128 * 1024 };
+
+struct job {
+    const char *from, *to;
+    int from_fd;
+    mode_t mode;
+    char md5[MD5_HEX]; // of what landed
+    uint64_t bytes;
+};
+
+/* True when the system says that this way does not exist here. */
+static bool is_unsupported(int number)
+{
+    static const int numbers[] = {EPERM,  ENOTSUP, EOPNOTSUPP, EXDEV, ENOTTY,
+                                  ENOSYS, EINVAL,  EMLINK,     EAGAIN};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+static enum status create(const struct job *job, int *ret_fd, struct error *err)
+{
+    *ret_fd = open(job->to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
+    return *ret_fd >= 0 ? STATUS_OK : file_failed("create", job->to, err);
+}
+
+static enum status finish(const struct job *job, int fd, enum status status,
+                          struct error *err)
+{
+    if (status == STATUS_OK && fchmod(fd, job->mode) < 0)
+        status = file_failed("write", job->to, err);
+    if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
+        status = file_failed("write", job->to, err);
+    return status;
+}
+
+static enum status by_reflink(struct job *job, bool *ret_works, struct error *err)
+{
+    int fd;
+    TRY(create(job, &fd, err));
+    *ret_works = ioctl(fd, FICLONE, job->from_fd) == 0;
+    if (!*ret_works) {
+        int number = errno;
+        close(fd);
+        unlink(job->to);
+        errno = number;
+        return is_unsupported(number) ? STATUS_OK : file_failed("clone", job->from, err);
+    }
+    enum status status = digest_fd(fd, job->to, job->md5, NULL, &job->bytes, err);
+    return finish(job, fd, status, err);
+}
+
+static enum status by_hardlink(struct job *job, bool *ret_works, struct error *err)
+{
+    struct stat st, linked;
+    *ret_works = linkat(AT_FDCWD, job->from, AT_FDCWD, job->to, AT_SYMLINK_FOLLOW) == 0;
+    if (!*ret_works)
+        return is_unsupported(errno) ? STATUS_OK : file_failed("link", job->from, err);
+    if (fstat(job->from_fd, &st) < 0 || stat(job->to, &linked) < 0)
+        return error_errno(err, "could not link %s", QUOTE_PATH(job->from));
+    if (st.st_ino != linked.st_ino || st.st_dev != linked.st_dev)
+        return error_set(err, STATUS_INPUT, "%s changed while it was linked",
+                         QUOTE_PATH(job->from));
+    return digest_fd(job->from_fd, job->from, job->md5, NULL, &job->bytes, err);
+}
+
+static enum status write_all(const struct job *job, int fd, const char *p, size_t n,
+                             struct error *err)
+{
+    while (n > 0) {
+        ssize_t wrote = write(fd, p, n);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote < 0)
+            return file_failed("write", job->to, err);
+        p += wrote;
+        n -= (size_t)wrote;
+    }
+    return STATUS_OK;
+}
+
+static enum status copy_bytes(struct job *job, int fd, struct error *err)
+{
+    CLEANUP(digest_release) struct digest digest = {0};
+    unsigned char end[MD5_BYTES];
+    char piece[PIECE_BYTES];
+    digest_begin(&digest, DIGEST_MD5);
+    for (;;) {
+        ssize_t got = read(job->from_fd, piece, sizeof(piece));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_errno(err, "could not read %s", QUOTE_PATH(job->from));
+        if (got == 0)
+            break;
+        digest_add(&digest, piece, (size_t)got);
+        job->bytes += (uint64_t)got;
+        TRY(write_all(job, fd, piece, (size_t)got, err));
+    }
+    digest_end(&digest, end);
+    digest_hex(end, MD5_BYTES, job->md5);
+    return STATUS_OK;
+}
+
+static enum status by_copy(struct job *job, bool *ret_works, struct error *err)
+{
+    int fd;
+    TRY(create(job, &fd, err));
+    *ret_works = true;
+    return finish(job, fd, copy_bytes(job, fd, err), err);
+}
+
+static enum status try_ways(const enum dvc_link *way, size_t n, struct job *job,
+                            struct dvc_linked *ret, struct error *err)
+{
+    static enum status (*const by[])(struct job *, bool *, struct error *) = {
+        [DVC_REFLINK] = by_reflink, [DVC_HARDLINK] = by_hardlink, [DVC_COPY] = by_copy};
+    bool works = false;
+    for (size_t i = 0; i < n && !works; i++) {
+        ret->way = way[i];
+        TRY(by[way[i]](job, &works, err));
+    }
+    if (works)
+        return STATUS_OK;
+    error_errno(err, "could not link %s to %s", QUOTE_PATH(job->from),
+                QUOTE_PATH(job->to));
+    error_hint(err, "add copy to the kinds of cache.type");
+    return STATUS_ENVIRONMENT;
+}
+
+enum status dvc_link_make(const enum dvc_link *way, size_t n, const char *from,
+                          const char *to, const char *md5, mode_t mode,
+                          struct dvc_linked *ret, struct error *err)
+{
+    struct job job = {.from = from, .to = to, .mode = mode};
+    struct dvc_linked linked = {0};
+    TRY(file_open(from, &job.from_fd, err));
+    enum status status = try_ways(way, n, &job, &linked, err);
+    close(job.from_fd);
+    linked.same = status == STATUS_OK && strncmp(job.md5, md5, MD5_HEX - 1) == 0;
+    linked.bytes = job.bytes;
+    // Before this the file at the other end has its own mode: nothing to take back.
+    if (linked.same && linked.way == DVC_HARDLINK && chmod(to, 0444) < 0)
+        status = file_failed("write", to, err);
+    if (status != STATUS_OK || !linked.same)
+        unlink(to);
+    if (status == STATUS_OK)
+        *ret = linked;
+    return status;
+}
