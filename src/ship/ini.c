@@ -21,9 +21,8 @@ struct parser {
     struct ini ini;
     size_t cap;
     enum ini_dialect dialect;
-    const char *section;   // NULL before the first
-    const char **sections; // [n_sections]
-    size_t n_sections, sections_cap;
+    const char *section; // NULL before the first
+    size_t sections_cap;
     const char *line; // the one under way
     size_t number;    // of that line
     size_t indent;    // of the last key; SIZE_MAX: none that could go on
@@ -107,18 +106,17 @@ static enum status add_section(struct parser *p, struct view name)
         return fault(p, name.p, "expected a section's name between the brackets");
     p->section = p->dialect == INI_DVC ? dvc_section(p->mem, inner)
                                        : arena_copy(p->mem, inner.p, inner.n);
-    for (size_t i = 0; i < p->n_sections; i++)
-        if (strcmp(p->sections[i], p->section) == 0)
-            return fault(p, name.p, "the section stands in the file twice");
-    if (p->n_sections == INI_MAX_VALUES)
+    if (ini_has_section(&p->ini, p->section))
+        return fault(p, name.p, "the section stands in the file twice");
+    if (p->ini.n_sections == INI_MAX_VALUES)
         return fault(p, name.p, "too many sections; at most 4096 are read");
-    if (p->n_sections == p->sections_cap) {
-        size_t cap = p->sections_cap ? 2 * p->sections_cap : 16;
-        p->sections = arena_grow(p->mem, p->sections, p->sections_cap * sizeof(char *),
-                                 cap * sizeof(char *));
+    if (p->ini.n_sections == p->sections_cap) {
+        size_t cap = p->sections_cap ? 2 * p->sections_cap : 16, size = sizeof(char *);
+        p->ini.section =
+            arena_grow(p->mem, p->ini.section, p->sections_cap * size, cap * size);
         p->sections_cap = cap;
     }
-    p->sections[p->n_sections++] = p->section;
+    p->ini.section[p->ini.n_sections++] = p->section;
     p->indent = SIZE_MAX;
     return STATUS_OK;
 }
@@ -193,6 +191,8 @@ static enum status dvc_value(struct parser *p, struct view v, const char **ret_v
         rest = view_trim(from(rest, n));
         if (!begins(rest, ","))
             break;
+        if (n == 0 && (list || !is_end(from(rest, 1)))) // "," alone is an empty list
+            return fault(p, rest.p, "expected a value before the comma");
         list = true;
         text_putc(&out, ',');
         rest = view_trim(from(rest, 1));
@@ -335,4 +335,12 @@ const struct ini_value *ini_find(const struct ini *ini, const char *section,
         if (strcmp(ini->v[i].key, key) == 0 && strcmp(ini->v[i].section, section) == 0)
             return &ini->v[i];
     return NULL;
+}
+
+bool ini_has_section(const struct ini *ini, const char *section)
+{
+    for (size_t i = 0; i < ini->n_sections; i++)
+        if (strcmp(ini->section[i], section) == 0)
+            return true;
+    return false;
 }

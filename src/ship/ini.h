@@ -36,6 +36,8 @@ struct ini {
     const char *path;
     struct ini_value *v; // [n], in the file's order; no key twice in a section
     size_t n;
+    const char **section; // [n_sections], those without keys too
+    size_t n_sections;
 };
 
 /* Reads a file of at most INI_MAX_BYTES.  STATUS_INPUT with line and column for what is
@@ -51,5 +53,7 @@ MUST_USE enum status ini_parse(const char *path, struct view bytes,
 /* The value of the key in the section, or NULL. */
 const struct ini_value *ini_find(const struct ini *ini, const char *section,
                                  const char *key);
+
+bool ini_has_section(const struct ini *ini, const char *section);
 
 #endif
