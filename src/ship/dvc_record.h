@@ -1,0 +1,37 @@
+/* Records stages: their outputs go into the cache, what they are into dvc.lock. */
+#ifndef SHIP_DVC_RECORD_H
+#define SHIP_DVC_RECORD_H
+
+#include "ship/dvc_compare.h"
+
+#define DVC_LOCK_FILE "dvc.lock"
+#define DVC_FILE "dvc.yaml"
+
+struct dvc_recorded {
+    const char *stage;
+    size_t outs;  // outputs of the stage
+    bool changed; // dvc.lock had another record, or none
+};
+
+/* Takes DVC's lock for stages (ship/dvc_repo.h).  runs: their commands are going to write the
+ * outputs; otherwise these are read only. */
+MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
+                                     const struct dvc_stage *const *stage, size_t n,
+                                     bool runs, struct error *err);
+
+/* Records stages as they stand, as `dvc commit -f` does.
+ *
+ * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced, by
+ * a rename, and only when its bytes change.  ret_recorded: [n].  STATUS_INPUT for the first
+ * dependency or output that is missing; nothing was changed then. */
+MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
+                                       const struct dvc_stage *const *stage, size_t n,
+                                       struct arena *mem,
+                                       struct dvc_recorded *ret_recorded,
+                                       struct error *err);
+
+/* Sets the times of a stage's outputs to now, for Make's sake. */
+MUST_USE enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
+                                    struct error *err);
+
+#endif

@@ -1,0 +1,251 @@
+/* track: keeps dvc.lock and the cache in step with the artifacts of a pipeline.
+ *
+ * Digests decide, not times: with --run a stage runs only when its command, parameters, inputs
+ * and outputs are not what dvc.lock says.  DVC's own lock is held while files are digested
+ * and recorded, and released while a stage's command runs, as DVC does. */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/stage.h"
+#include "ship/dvc_command.h"
+#include "ship/dvc_record.h"
+
+struct config {
+    const char *run;
+    bool stale;
+    bool dry_run;
+};
+
+static const struct config defaults = {0};
+
+static const struct option_row options[] = {
+    OPTION(struct config, run, 0, 0, "STAGE",
+           "run the stage unless it is what dvc.lock says"),
+    OPTION(struct config, stale, 0, 0, NULL,
+           "print the stages that are not what dvc.lock says"),
+    OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
+};
+
+/* What every mode works on. */
+struct work {
+    struct run *run;
+    struct dvc_repo repo;
+    struct dvc_file file;
+    const struct dvc_stage **stage; // [n] of this pipeline
+    size_t n;
+};
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 &&
+                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+/* True for a stage of this pipeline: by its name, and by the file that it reads. */
+static bool is_ours(const struct run *run, const struct dvc_stage *stage)
+{
+    if (strcmp(stage->pipeline, run->pipeline.name) != 0)
+        return false;
+    for (size_t i = 0; i < stage->n_params; i++)
+        if (same_file(stage->params[i].file, run->pipeline.path))
+            return true;
+    return false;
+}
+
+static enum status find_stages(struct work *w, struct error *err)
+{
+    struct run *run = w->run;
+    TRY(dvc_file_read(DVC_FILE, run->mem, &w->file, err));
+    w->stage = ARENA_ARRAY(run->mem, const struct dvc_stage *, w->file.n);
+    for (size_t i = 0; i < w->file.n; i++)
+        if (is_ours(run, &w->file.stage[i]))
+            w->stage[w->n++] = &w->file.stage[i];
+    return STATUS_OK;
+}
+
+static enum status no_stages(const struct work *w, struct error *err)
+{
+    error_set(err, STATUS_INPUT, "no stages of the pipeline %s",
+              QUOTE(w->run->pipeline.name));
+    error_at(err, DVC_FILE, 0, 0);
+    error_hint(err, "'make dvc.yaml' writes them, unless the pipeline's file says "
+                    "'track: false'");
+    return STATUS_INPUT;
+}
+
+/* The name without the pipeline: "train". */
+static const char *short_name(const struct run *run, const struct dvc_stage *stage)
+{
+    return arena_copy(run->mem, stage->name, strcspn(stage->name, "@"));
+}
+
+static enum status find_stage(struct work *w, const char *name,
+                              const struct dvc_stage **ret, struct error *err)
+{
+    const char **names = ARENA_ARRAY(w->run->mem, const char *, w->n);
+    for (size_t i = 0; i < w->n; i++) {
+        names[i] = short_name(w->run, w->stage[i]);
+        if (strcmp(names[i], name) == 0 || strcmp(w->stage[i]->name, name) == 0) {
+            *ret = w->stage[i];
+            return STATUS_OK;
+        }
+    }
+    const char *near = text_nearest(view_of(name), names, w->n);
+    error_set(err, STATUS_USAGE, "no stage %s in %s", QUOTE(name), DVC_FILE);
+    if (near)
+        error_hint(err, "did you mean '%s'?", near);
+    return STATUS_USAGE;
+}
+
+/* Digests, caches, writes dvc.lock; the caller holds the lock. */
+static enum status record(struct work *w, const struct dvc_stage *const *stage, size_t n,
+                          struct error *err)
+{
+    struct dvc_recorded *done = ARENA_ARRAY(w->run->mem, struct dvc_recorded, n);
+    TRY(dvc_record_stages(&w->repo, &w->file, stage, n, w->run->mem, done, err));
+    for (size_t i = 0; i < n; i++)
+        if (done[i].changed && !w->run->quiet)
+            printf("%s: %zu output%s recorded\n", done[i].stage, done[i].outs,
+                   done[i].outs == 1 ? "" : "s");
+    return STATUS_OK;
+}
+
+static enum status compare(struct work *w, const struct dvc_stage *stage, bool full,
+                           const struct dvc_lockfile *lock, struct dvc_differences *ret,
+                           struct error *err)
+{
+    return dvc_compare(&w->repo, stage, dvc_lockfile_find(lock, stage->name), full,
+                       w->run->mem, ret, err);
+}
+
+/* Prints what is not as dvc.lock says. */
+static enum status show(struct work *w, const struct dvc_stage *const *stage, size_t n,
+                        const char *would, struct error *err)
+{
+    struct dvc_lockfile lock;
+    TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
+    for (size_t i = 0; i < n; i++) {
+        struct dvc_differences d = {0};
+        TRY(compare(w, stage[i], true, &lock, &d, err));
+        if (d.n > 0)
+            printf("%s: would be %s\n", stage[i]->name, would);
+        for (size_t k = 0; k < d.n; k++)
+            printf("  %s%s%s %s\n", d.v[k].part, d.v[k].path[0] ? " " : "", d.v[k].path,
+                   d.v[k].how);
+    }
+    return STATUS_OK;
+}
+
+static enum status show_stale(struct work *w, struct error *err)
+{
+    struct dvc_lockfile lock;
+    TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
+    for (size_t i = 0; i < w->n; i++) {
+        struct dvc_differences d = {0};
+        TRY(compare(w, w->stage[i], false, &lock, &d, err));
+        if (d.n > 0)
+            printf("%s\n", short_name(w->run, w->stage[i]));
+    }
+    return STATUS_OK;
+}
+
+/* Runs the stage without the lock and records it, unless an input changed meanwhile. */
+static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
+                                  struct error *err)
+{
+    struct dvc_record before, after;
+    const char *changed = NULL;
+    int status = 0;
+    TRY(dvc_record_now(&w->repo, stage, false, w->run->mem, &before, err));
+    dvc_repo_unlock(&w->repo);
+    TRY(dvc_command_run(stage->commands.v[stage->commands.n - 1], &status, err));
+    if (status != STATUS_OK && status != STATUS_REFUSED)
+        return (enum status)status;
+    TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));
+    TRY(dvc_record_now(&w->repo, stage, false, w->run->mem, &after, err));
+    if (!dvc_same_inputs(&before, &after, &changed)) {
+        error_set(err, STATUS_BUSY, "%s changed while %s ran", QUOTE_PATH(changed),
+                  QUOTE(short_name(w->run, stage)));
+        error_hint(err, "run make again");
+        return STATUS_BUSY;
+    }
+    TRY(record(w, &stage, 1, err));
+    return (enum status)status;
+}
+
+static enum status run_stage(struct work *w, const struct config *config,
+                             struct error *err)
+{
+    const struct dvc_stage *stage = NULL;
+    struct dvc_lockfile lock;
+    struct dvc_differences d = {0};
+    TRY(find_stage(w, config->run, &stage, err));
+    TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));
+    if (config->dry_run)
+        return show(w, &stage, 1, "run", err);
+    TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
+    TRY(compare(w, stage, false, &lock, &d, err));
+    if (d.n == 0)
+        return dvc_touch_outs(&w->repo, stage, err);
+    return run_and_record(w, stage, err);
+}
+
+static enum status record_all(struct work *w, const struct config *config,
+                              struct error *err)
+{
+    TRY(dvc_lock_stages(&w->repo, w->stage, w->n, false, err));
+    if (config->dry_run)
+        return show(w, w->stage, w->n, "recorded", err);
+    return record(w, w->stage, w->n, err);
+}
+
+static enum status work(struct work *w, const struct config *config, struct error *err)
+{
+    TRY(find_stages(w, err));
+    if (config->stale)
+        return show_stale(w, err);
+    if (w->n == 0)
+        return no_stages(w, err);
+    return config->run ? run_stage(w, config, err) : record_all(w, config, err);
+}
+
+static enum status run_track(struct run *run, struct error *err)
+{
+    const struct config *config = run->config;
+    struct work w = {.run = run};
+    run->printed_report = true;
+    if (config->run && config->stale)
+        return error_set(err, STATUS_USAGE, "'--run' and '--stale' exclude each other");
+    // Make asks before anything was set up.
+    if (config->stale && (!file_exists(".dvc") || !file_exists(DVC_FILE)))
+        return STATUS_OK;
+    TRY(dvc_repo_open(run->mem, &w.repo, err));
+    enum status status = work(&w, config, err);
+    dvc_repo_close(&w.repo);
+    return status;
+}
+
+static const struct stage track = {
+    .name = "track",
+    .summary = "records a pipeline's artifacts in the cache and in dvc.lock",
+    .operand = "PIPELINE.yaml",
+    .about =
+        "Reads dvc.yaml, dvc.lock, and whatever the pipeline's stages read and write.\n"
+        "Writes outputs into the cache and dvc.lock, as 'dvc commit -f' does, under "
+        "DVC's own lock.\n"
+        "With --run ends with the status of the stage's command; 75 when someone else "
+        "holds the\n"
+        "lock, or when an input changed while the stage ran.\n"
+        "Holds the lists of files of the folders that stages read and write in memory.",
+    .options = options,
+    .n_options = COUNT_OF(options),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_track,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&track, argc, argv);
+}
