@@ -220,16 +220,20 @@ static bool has_reference(const char *value)
     return open && strstr(open, ")s");
 }
 
-/* The length of the key before its sign, and where the sign stands; n when there is none.
- * A quoted key may hold the sign. */
+/* The length of the key before its sign; the line's when there is none.  A quoted key ends
+ * at the first quote that only blanks and the sign follow. */
 static size_t key_length(const struct parser *p, struct view line)
 {
     if (p->dialect == INI_AWS) {
         size_t equals = find(line, '='), colon = find(line, ':');
         return equals < colon ? equals : colon;
     }
-    size_t closing = is_quote(line.p[0]) ? find(from(line, 1), line.p[0]) + 2 : 0;
-    return closing < line.n ? closing + find(from(line, closing), '=') : line.n;
+    if (!is_quote(line.p[0]))
+        return find(line, '=');
+    for (size_t i = 1; i < line.n; i++)
+        if (line.p[i] == line.p[0] && begins(view_trim(from(line, i + 1)), "="))
+            return i + 1 + find(from(line, i + 1), '=');
+    return line.n;
 }
 
 static enum status parse_key(struct parser *p, struct view line)

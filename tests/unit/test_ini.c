@@ -151,6 +151,8 @@ Test(ini, marks_and_returns_of_other_systems_do_no_harm)
     cr_assert_eq(ini.n, 0);
     ini = parse(INI_DVC, "[a]\nk=v");
     cr_assert_str_eq(value_of(&ini, "a", "k"), "v");
+    ini = parse(INI_DVC, "[a]\n'k = l' = v\n");
+    cr_assert_str_eq(value_of(&ini, "a", "k = l"), "v");
 }
 
 static const struct {
@@ -177,6 +179,9 @@ static const struct {
     {"[s]\nk = %(secret)s\n", 2, 5, false},
     {"[s]\n; secret\n", 2, 1, false},
     {"[s]\n'k = secret\n", 2, 1, false},
+    {"[s]\n'k' l = secret\n", 2, 1, false},
+    {"[s]\nk = , secret\n", 2, 5, false},
+    {"[s]\nk = a,, secret\n", 2, 7, false},
 };
 
 Test(ini, faults_have_a_place_and_quote_no_value)
