@@ -13,7 +13,7 @@
 struct remote_object {
     const char *key;
     uint64_t bytes;
-    const char *etag;     // without quotes; "" where there is none (a folder)
+    const char *etag;     // without quotes; "" where there is none
     const char *modified; // ISO 8601, or ""
 };
 
@@ -33,6 +33,7 @@ struct transfer {
     char sha256[SHA256_HEX]; // filled by both
     const char *etag;        // what the remote answered, or ""
     bool done;
+    const struct error *fault; // why it is not done, in mem; NULL: done, or not told
 };
 
 /* Told now and then, from the caller's thread: bytes that went over and objects that are

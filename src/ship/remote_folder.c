@@ -88,7 +88,7 @@ static enum status wrong_source(const struct transfer *t, const char *found,
                                 struct error *err)
 {
     error_set(err, STATUS_INPUT, "expected md5 %s for %s, found %s", t->md5,
-              QUOTE(t->key), found);
+              QUOTE_PATH(t->key), found);
     error_hint(err, "the object in the cache is damaged or was changed: delete it, then "
                     "'bin/pull' or 'bin/track' brings it back");
     if (t->path)
@@ -129,7 +129,7 @@ static enum status put_bytes(struct work *w, size_t i, struct error *err)
 
 static enum status not_there(const struct transfer *t, struct error *err)
 {
-    error_set(err, STATUS_INPUT, "the remote has no object %s", QUOTE(t->key));
+    error_set(err, STATUS_INPUT, "the remote has no object %s", QUOTE_PATH(t->key));
     error_hint(err, "where the object is still in a cache, 'bin/push' sends it");
     return STATUS_INPUT;
 }
@@ -158,7 +158,7 @@ static enum status open_object(struct work *w, const struct transfer *t, int *re
     if (!S_ISREG(ret_st->st_mode)) {
         close(fd);
         return error_set(err, STATUS_INPUT, "%s is no regular file in the remote",
-                         QUOTE(t->key));
+                         QUOTE_PATH(t->key));
     }
     *ret_fd = fd;
     return STATUS_OK;
@@ -167,11 +167,10 @@ static enum status open_object(struct work *w, const struct transfer *t, int *re
 static enum status wrong_object(const struct transfer *t, const char *found,
                                 struct error *err)
 {
-    error_set(err, STATUS_INPUT, "object %s: expected md5 %s, found %s", QUOTE(t->key),
-              t->md5, found);
-    error_hint(err,
-               "its bytes in the remote are damaged; 'bin/push' from where the right "
-               "ones are mends it");
+    error_set(err, STATUS_INPUT, "object %s: expected md5 %s, found %s",
+              QUOTE_PATH(t->key), t->md5, found);
+    error_hint(err, "delete it in the remote; 'bin/push' from where the right bytes are "
+                    "sends it again");
     return STATUS_INPUT;
 }
 
@@ -187,7 +186,7 @@ static enum status open_target(struct work *w, const struct transfer *t,
     if (st->st_size > MAX_BODY)
         return error_set(err, STATUS_INPUT,
                          "object %s has %" PRIu64 " bytes, at most %d are read",
-                         QUOTE(t->key), (uint64_t)st->st_size, MAX_BODY);
+                         QUOTE_PATH(t->key), (uint64_t)st->st_size, MAX_BODY);
     c->cap = (size_t)st->st_size;
     pthread_mutex_lock(&w->lock);
     c->memory = arena_alloc(w->mem, c->cap + 1);
@@ -285,7 +284,7 @@ static enum status report(const struct work *w, struct error *err)
         if (!w->v[i].done)
             failed++;
         if (w->fault[i].message[0])
-            first = i;
+            w->v[i].fault = &w->fault[first = i];
     }
     if (first == w->n)
         return STATUS_OK;
@@ -304,6 +303,7 @@ static enum status run(struct work *w, thread_piece *piece, struct error *err)
     w->fault = ARENA_ARRAY(w->mem, struct error, w->n);
     for (size_t i = 0; i < w->n; i++) {
         w->v[i].done = false;
+        w->v[i].fault = NULL;
         w->v[i].etag = "";
     }
     enum status status = thread_run(w->remote->settings.jobs, w->n, piece, w, err);

@@ -51,7 +51,8 @@ struct folder_copy {
     struct view body;
     int to; // or -1: memory
     char *memory;
-    size_t cap; // of memory
+    size_t cap;   // of memory
+    bool discard; // the digests are all that is wanted
     uint64_t bytes;
     struct digest md5, sha256;
     const char *failed; // "read" or "write", with errno

@@ -11,6 +11,10 @@ static bool take(struct folder_copy *c, const char *p, size_t n)
 {
     digest_add(&c->md5, p, n);
     digest_add(&c->sha256, p, n);
+    if (c->discard) {
+        c->bytes += n;
+        return true;
+    }
     if (c->to < 0 && c->cap - c->bytes < n) {
         errno = EFBIG;
         c->failed = "read";

@@ -1,6 +1,8 @@
 /* Listing a remote in a folder: a walk through what can lead to the prefix.
  *
- * Symbolic links and whatever else is no regular file are no objects. */
+ * Symbolic links and whatever else is no regular file are no objects.  An object is
+ * read-only from the beginning; of a file with another mode, which may have been written
+ * to, the MD5 stands in place of an ETag. */
 #include "ship/remote_folder.h"
 
 #include <dirent.h>
@@ -24,8 +26,31 @@ struct walk {
     struct text key; // of the folder, with a slash behind, or empty
 };
 
-static void add_file(struct walk *walk, const struct stat *st)
+/* The MD5 of a file that somebody has written to: objects are read-only. */
+static enum status digest_changed(struct walk *walk, int fd, const char *name, char *md5,
+                                  struct error *err)
 {
+    struct folder_copy c = {.body = {"", 0}, .to = -1, .discard = true};
+    char sha256[SHA256_HEX];
+    c.from = openat(fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (c.from < 0 && errno == ENOENT)
+        return STATUS_OK;
+    if (c.from < 0 || !folder_copy(&c, md5, sha256)) {
+        enum status status = folder_failed("read", walk->remote, walk->key.p, err);
+        if (c.from >= 0)
+            close(c.from);
+        return status;
+    }
+    close(c.from);
+    return STATUS_OK;
+}
+
+static enum status add_file(struct walk *walk, int fd, const char *name,
+                            const struct stat *st, struct error *err)
+{
+    char md5[MD5_HEX] = "";
+    if ((st->st_mode & 07777) != 0444)
+        TRY(digest_changed(walk, fd, name, md5, err));
     struct tm tm;
     char modified[32] = "";
     if (gmtime_r(&st->st_mtime, &tm))
@@ -33,10 +58,11 @@ static void add_file(struct walk *walk, const struct stat *st)
     struct remote_object object = {
         .key = arena_copy(walk->mem, walk->key.p, walk->key.n),
         .bytes = (uint64_t)st->st_size,
-        .etag = "",
+        .etag = arena_string(walk->mem, md5),
         .modified = arena_string(walk->mem, modified),
     };
     remote_objects_add(walk->ret, object, walk->mem);
+    return STATUS_OK;
 }
 
 /* True when a folder's key (with its slash) can lead to keys that begin with the
@@ -63,7 +89,7 @@ static enum status walk_entry(struct walk *walk, int fd, const char *name, size_
     text_puts(&walk->key, name);
     if (S_ISREG(st.st_mode) &&
         strncmp(walk->key.p, walk->prefix, strlen(walk->prefix)) == 0)
-        add_file(walk, &st);
+        status = add_file(walk, fd, name, &st, err);
     if (S_ISDIR(st.st_mode)) {
         text_putc(&walk->key, '/');
         int below = -1;

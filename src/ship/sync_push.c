@@ -1,0 +1,278 @@
+/* Planning and sending a push.
+ *
+ * Interrupted anywhere, a push leaves objects that nobody names yet; the next one finds
+ * them in the listing.  Two at a time do no harm: objects and manifests are named by their
+ * bytes, and the pointer that is written last wins.
+ *
+ * A manifest holds the SHA-256 of every object: of those that go it comes from the
+ * transfer, of those in the cache from the memo, of those that only the remote has from
+ * the manifest before, or from a download. */
+#include "ship/sync_push.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_folder(const char *md5)
+{
+    return strlen(md5) > MD5_HEX - 1;
+}
+
+static void fault_missing(struct sync *sync, const struct sync_object *o)
+{
+    struct error fault = {0};
+    if (o->there)
+        error_set(&fault, STATUS_INPUT,
+                  "no cache has object %s, and the remote has %" PRIu64
+                  " bytes of it instead of %" PRIu64,
+                  QUOTE_PATH(o->key), o->there->bytes, o->bytes);
+    else
+        error_set(&fault, STATUS_INPUT,
+                  "object %s is neither in the cache nor in the remote",
+                  QUOTE_PATH(o->key));
+    error_hint(&fault, "'bin/track' takes it from the workspace, 'make train' makes it "
+                       "again, 'bin/pull' gets it from another remote");
+    error_at(&fault, o->path, 0, 0);
+    sync_fault(sync, &fault);
+}
+
+static void fault_damaged(struct sync *sync, const struct sync_object *o,
+                          const char *found)
+{
+    struct error fault = {0};
+    error_set(&fault, STATUS_INPUT, "the cache holds other bytes as %s: md5 %s",
+              QUOTE(o->md5), found);
+    error_hint(&fault,
+               "'bin/pull' brings the right ones back where the remote has them; "
+               "else delete %s and run 'bin/track'",
+               QUOTE_PATH(sync_cache_path(sync, o)));
+    error_at(&fault, o->path, 0, 0);
+    sync_fault(sync, &fault);
+}
+
+/* Takes the digests of an object of the cache, read only if it is new there. */
+static enum status digest_cached(struct push *push, const struct sync_object *o,
+                                 struct manifest_object *m, struct error *err)
+{
+    struct memo_file known;
+    const char *path = sync_cache_path(push->sync, o);
+    TRY(memo_digest(push->sync->repo.memo, path, true, &known, err));
+    if (memcmp(known.md5, m->md5, MD5_HEX - 1) != 0)
+        fault_damaged(push->sync, o, known.md5);
+    m->bytes = known.bytes;
+    memcpy(m->sha256, known.sha256, SHA256_HEX);
+    return STATUS_OK;
+}
+
+static void plan_sending(struct push *push, struct sync_object *o,
+                         const struct manifest_object *m)
+{
+    struct transfer t = {
+        .key = o->key, .path = sync_cache_path(push->sync, o), .bytes = o->bytes};
+    memcpy(t.md5, m->md5, MD5_HEX);
+    if (is_folder(o->md5))
+        push->folder[push->n_folders++] = t;
+    else
+        push->file[push->n_files++] = t;
+    push->bytes += o->bytes;
+    if (o->there)
+        push->healed[push->n_healed++] = o;
+}
+
+/* Decides about one object. */
+static enum status plan_object(struct push *push, size_t i, struct error *err)
+{
+    struct sync_object *o = &push->sync->object[i];
+    struct manifest_object *m = &push->manifest.object[i];
+    bool same;
+    m->key = o->key;
+    memcpy(m->md5, o->md5, MD5_HEX - 1);
+    TRY(sync_matches(push->sync, o, &same, err));
+    if (!o->cached && !same) {
+        fault_missing(push->sync, o);
+        return STATUS_OK;
+    }
+    if (!same) {
+        plan_sending(push, o, m);
+        return STATUS_OK;
+    }
+    push->n_present++;
+    m->bytes = o->there->bytes;
+    if (o->cached)
+        return digest_cached(push, o, m, err);
+    if (o->body.p)
+        digest_hex_of(DIGEST_SHA256, o->body.p, o->body.n, m->sha256);
+    return STATUS_OK;
+}
+
+/* Reads the manifest that the pointer names; none, and one that cannot be read, has no
+ * objects. */
+static void read_latest(struct sync *sync, struct manifest *ret)
+{
+    struct error fault = {0};
+    struct arena *mem = sync->run->mem;
+    struct manifest_name name;
+    struct view bytes;
+    if (!remote_objects_find(&sync->others, MANIFEST_POINTER) ||
+        sync_read(sync, MANIFEST_POINTER, NULL, &bytes, &fault) != STATUS_OK ||
+        manifest_parse_pointer(MANIFEST_POINTER, bytes, &name, &fault) != STATUS_OK)
+        return;
+    const char *key = manifest_key(name.sha256, mem);
+    if (sync_read(sync, key, name.sha256, &bytes, &fault) != STATUS_OK ||
+        manifest_parse(key, bytes, mem, ret, &fault) != STATUS_OK)
+        *ret = (struct manifest){0};
+}
+
+/* Digests what only the remote has: by the manifest before; what is left comes here for a
+ * moment. */
+static enum status digest_remote(struct push *push, struct error *err)
+{
+    struct sync *sync = push->sync;
+    struct arena *mem = sync->run->mem;
+    size_t n = push->manifest.n, left = 0;
+    struct transfer *v = ARENA_ARRAY(mem, struct transfer, n);
+    size_t *whose = ARENA_ARRAY(mem, size_t, n);
+    struct manifest latest = {0};
+    for (size_t i = 0; i < n; i++)
+        if (!push->manifest.object[i].sha256[0] && !sync->object[i].cached)
+            whose[left++] = i;
+    if (left == 0)
+        return STATUS_OK;
+    read_latest(sync, &latest);
+    struct dvc_batch *batch = dvc_batch_begin(&sync->repo, mem);
+    size_t wanted = 0;
+    for (size_t k = 0; k < left; k++) {
+        struct manifest_object *m = &push->manifest.object[whose[k]];
+        const struct manifest_object *known = manifest_find(&latest, m->key);
+        if (known && known->bytes == m->bytes) {
+            *m = *known;
+            continue;
+        }
+        whose[wanted] = whose[k];
+        v[wanted] = (struct transfer){.key = m->key};
+        memcpy(v[wanted].md5, m->md5, MD5_HEX);
+        v[wanted++].path = dvc_batch_place(batch, sync->object[whose[k]].md5);
+    }
+    sync->what = NULL;
+    enum status status = sync_get(sync, v, wanted, err);
+    for (size_t k = 0; k < wanted; k++) {
+        if (v[k].done)
+            (void)unlink(v[k].path);
+        memcpy(push->manifest.object[whose[k]].sha256, v[k].sha256, SHA256_HEX);
+        push->manifest.object[whose[k]].bytes = v[k].bytes;
+    }
+    dvc_batch_release(batch);
+    return status;
+}
+
+enum status push_plan(struct push *push, struct sync *sync, struct error *err)
+{
+    struct arena *mem = sync->run->mem;
+    push->sync = sync;
+    push->file = ARENA_ARRAY(mem, struct transfer, sync->n);
+    push->folder = ARENA_ARRAY(mem, struct transfer, sync->n);
+    push->healed = ARENA_ARRAY(mem, struct sync_object *, sync->n);
+    push->manifest.object = ARENA_ARRAY(mem, struct manifest_object, sync->n);
+    push->manifest.n = sync->n;
+    push->manifest.lock_bytes = sync->lock_bytes.n;
+    digest_hex_of(DIGEST_SHA256, sync->lock_bytes.p, sync->lock_bytes.n,
+                  push->manifest.lock_sha256);
+    for (size_t i = 0; i < sync->n; i++)
+        TRY(plan_object(push, i, err));
+    TRY(sync_faults(sync, err));
+    if (!sync->options->dry_run)
+        TRY(digest_remote(push, err));
+    return sync_faults(sync, err);
+}
+
+/* Sends objects and enters their digests. */
+static enum status send_objects(struct push *push, struct transfer *v, size_t n,
+                                struct error *err)
+{
+    struct sync *sync = push->sync;
+    TRY(sync_put(sync, v, n, err));
+    for (size_t i = 0, k = 0; i < n; i++) {
+        while (strcmp(push->manifest.object[k].key, v[i].key) != 0)
+            k++;
+        struct manifest_object *m = &push->manifest.object[k];
+        m->bytes = v[i].bytes;
+        memcpy(m->sha256, v[i].sha256, SHA256_HEX);
+        struct memo_file known = {.bytes = v[i].bytes};
+        memcpy(known.md5, v[i].md5, MD5_HEX);
+        memcpy(known.sha256, v[i].sha256, SHA256_HEX);
+        memo_enter(sync->repo.memo, v[i].path, &known);
+    }
+    return STATUS_OK;
+}
+
+/* Is a record of ours in the remote with just these bytes?  A listing without ETags leaves
+ * that open: then it is read. */
+static enum status record_is_there(struct sync *sync, const char *key, struct view bytes,
+                                   const char *md5, bool *ret, struct error *err)
+{
+    const struct remote_object *there = remote_objects_find(&sync->others, key);
+    bool same = there && there->bytes == bytes.n;
+    if (same && strlen(there->etag) == MD5_HEX - 1) {
+        same = strcmp(there->etag, md5) == 0;
+    } else if (same) {
+        struct view found;
+        TRY(sync_read(sync, key, NULL, &found, err));
+        same = view_eq(found, bytes);
+    }
+    *ret = same;
+    return STATUS_OK;
+}
+
+/* Sends one record unless it is there. */
+static enum status send_record(struct push *push, const char *key, struct view bytes,
+                               struct error *err)
+{
+    struct transfer t = {.key = key, .body = bytes, .bytes = bytes.n};
+    bool there;
+    digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, t.md5);
+    TRY(record_is_there(push->sync, key, bytes, t.md5, &there, err));
+    if (there)
+        return STATUS_OK;
+    push->n_records++;
+    return sync_put(push->sync, &t, 1, err);
+}
+
+static void warn_healed(const struct push *push)
+{
+    for (size_t i = 0; i < push->n_healed; i++) {
+        const struct sync_object *o = push->healed[i];
+        struct error warning = {0};
+        char size[64];
+        snprintf(size, sizeof(size), "%" PRIu64 " bytes instead of %" PRIu64,
+                 o->there->bytes, o->bytes);
+        error_set(&warning, STATUS_INPUT, "the remote had other bytes as %s (%s); healed",
+                  QUOTE_PATH(o->key),
+                  o->there->bytes == o->bytes ? o->there->etag : size);
+        error_at(&warning, o->path, 0, 0);
+        run_warn(push->sync->run, &warning);
+    }
+}
+
+enum status push_send(struct push *push, struct error *err)
+{
+    struct sync *sync = push->sync;
+    struct arena *mem = sync->run->mem;
+    struct text manifest = {.mem = mem}, pointer = {.mem = mem};
+    sync->what = "push";
+    sync->done_bytes = 0;
+    sync->total_bytes = push->bytes;
+    TRY(send_objects(push, push->file, push->n_files, err));
+    TRY(send_objects(push, push->folder, push->n_folders, err));
+    warn_healed(push);
+    sync->what = NULL;
+
+    manifest_write(&push->manifest, &manifest);
+    push->name.bytes = manifest.n;
+    digest_hex_of(DIGEST_SHA256, manifest.p, manifest.n, push->name.sha256);
+    manifest_write_pointer(&push->name, &pointer);
+    TRY(send_record(push, manifest_lock_key(push->manifest.lock_sha256, mem),
+                    sync->lock_bytes, err));
+    TRY(send_record(push, manifest_key(push->name.sha256, mem),
+                    (struct view){manifest.p, manifest.n}, err));
+    return send_record(push, MANIFEST_POINTER, (struct view){pointer.p, pointer.n}, err);
+}

@@ -1,0 +1,33 @@
+/* A push: what the remote lacks of everything that dvc.lock names, then dvc.lock itself, a
+ * manifest, and the pointer to it; each only when all before it are verified.
+ *
+ *     TRY(push_plan(&push, &sync, err)); // behind sync_collect
+ *     TRY(push_send(&push, err));        // nothing where nothing is missing
+ */
+#ifndef SHIP_SYNC_PUSH_H
+#define SHIP_SYNC_PUSH_H
+
+#include "ship/manifest.h"
+#include "ship/sync.h"
+
+struct push {
+    struct sync *sync;
+    struct transfer *file, *folder; // [n_files], [n_folders]: what is to go, by key
+    size_t n_files, n_folders;
+    uint64_t bytes;              // of both
+    size_t n_present;            // objects that are there already
+    struct sync_object **healed; // [n_healed] stand in the remote with other bytes
+    size_t n_healed;
+    struct manifest manifest; // whole after push_send
+    struct manifest_name name;
+    size_t n_records; // of dvc.lock, manifest and pointer: those that were written
+};
+
+/* Decides what is to go.  Objects that neither cache nor remote has, or that are damaged in
+ * the cache, are told to sync_fault; STATUS_INPUT then, and nothing has been sent.  In a dry
+ * run digests that only a download could tell are left out. */
+MUST_USE enum status push_plan(struct push *push, struct sync *sync, struct error *err);
+
+MUST_USE enum status push_send(struct push *push, struct error *err);
+
+#endif

@@ -1,0 +1,90 @@
+/* pull: fetches everything that dvc.lock names into the cache and the workspace.
+ *
+ * Not a stage of the chain.  Behind it `make train` has nothing to do. */
+#include <inttypes.h>
+
+#include "ship/sync_pull.h"
+
+struct config {
+    struct sync_options sync;
+    bool force;
+};
+
+static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS};
+
+/* clang-format off */
+static const struct option_row options[] = {
+    SYNC_OPTION_ROWS,
+    OPTION(struct config, force, 0, 0, NULL,
+           "replace files of the workspace that are in no cache, too"),
+};
+/* clang-format on */
+
+static void print_plan(const struct pull *pull)
+{
+    char size[PROGRESS_SIZE_TEXT];
+    for (size_t i = 0; i < pull->n_wanted; i++) {
+        const struct sync_object *o = pull->wanted[i];
+        printf("would pull %s, %" PRIu64 " bytes (%s)\n", o->key, o->there->bytes,
+               o->path);
+    }
+    printf("would pull %zu object%s, %s\n", pull->n_wanted,
+           pull->n_wanted == 1 ? "" : "s", progress_size(pull->bytes, size));
+}
+
+static void print_result(const struct pull *pull)
+{
+    const struct sync *sync = pull->sync;
+    if (pull->n_fetched == 0 && pull->n_changed == 0)
+        printf("up to date: %zu object%s\n", sync->n, sync->n == 1 ? "" : "s");
+    else
+        printf("pulled %zu of %zu object%s; %zu file%s of the workspace changed\n",
+               pull->n_fetched, sync->n, sync->n == 1 ? "" : "s", pull->n_changed,
+               pull->n_changed == 1 ? "" : "s");
+}
+
+static enum status pull_all(struct run *run, struct sync *sync, struct error *err)
+{
+    const struct config *config = run->config;
+    struct pull pull = {0};
+    TRY(sync_open(sync, run, &config->sync, err));
+    TRY(sync_need_lock(sync, err));
+    TRY(pull_plan(&pull, sync, config->force, err));
+    if (config->sync.dry_run) {
+        print_plan(&pull);
+        return sync_faults(sync, err);
+    }
+    TRY(pull_fetch(&pull, err));
+    TRY(pull_checkout(&pull, err));
+    TRY(sync_faults(sync, err));
+    if (!run->quiet)
+        print_result(&pull);
+    return STATUS_OK;
+}
+
+static enum status run_pull(struct run *run, struct error *err)
+{
+    struct sync sync = {0};
+    enum status status = pull_all(run, &sync, err);
+    sync_close(&sync);
+    return status;
+}
+
+static const struct stage pull = {
+    .name = "pull",
+    .summary = "fetches everything that dvc.lock names into cache and workspace",
+    .about =
+        "Reads dvc.lock and, where the cache lacks something, the remote; writes the\n"
+        "cache and the workspace.  An object whose bytes are not those that its name\n"
+        "says is reported and goes nowhere; the others still come.",
+    .options = options,
+    .n_options = COUNT_OF(options),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_pull,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&pull, argc, argv);
+}

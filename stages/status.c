@@ -1,0 +1,115 @@
+/* status: what differs between dvc.yaml, dvc.lock, the workspace, the cache and the
+ * remote.
+ *
+ * Not a stage of the chain.  Every difference is a line on standard output; the exit status
+ * is 1 when there is one. */
+#include "ship/dvc_compare.h"
+#include "ship/sync_status.h"
+
+struct config {
+    struct sync_options sync;
+    bool local, deep;
+};
+
+static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS};
+
+/* clang-format off */
+static const struct option_row options[] = {
+    SYNC_OPTION_ROWS,
+    OPTION(struct config, local, 0, 0, NULL, "leave the remote out"),
+    OPTION(struct config, deep, 0, 0, NULL,
+           "download every object of the remote and digest it"),
+};
+/* clang-format on */
+
+static void print_local(const struct dvc_differences *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        printf("%s: %s %s%s%s\n", d->v[i].stage, d->v[i].part, d->v[i].how,
+               d->v[i].path[0] ? ": " : "", d->v[i].path);
+}
+
+/* Compares every stage of dvc.yaml with its record. */
+static enum status local_status(struct run *run, struct sync *sync, size_t *ret_n,
+                                struct error *err)
+{
+    struct dvc_file file = {0};
+    struct dvc_differences found = {0};
+    TRY(dvc_file_read("dvc.yaml", run->mem, &file, err));
+    for (size_t i = 0; i < file.n; i++)
+        TRY(dvc_compare(&sync->repo, &file.stage[i],
+                        dvc_lockfile_find(&sync->lock, file.stage[i].name), true,
+                        run->mem, &found, err));
+    print_local(&found);
+    if (found.n == 0 && !run->quiet)
+        printf("up to date: %zu stage%s\n", file.n, file.n == 1 ? "" : "s");
+    *ret_n = found.n;
+    return STATUS_OK;
+}
+
+static enum status remote_status(struct run *run, struct sync *sync, size_t *ret_n,
+                                 struct error *err)
+{
+    const struct config *config = run->config;
+    struct sync_differences found = {0};
+    TRY(sync_connect(sync, err));
+    TRY(sync_collect(sync, err));
+    TRY(sync_compare(sync, config->deep, &found, err));
+    progress_clear(&run->progress, stderr);
+    for (size_t i = 0; i < found.n; i++)
+        printf("remote: %s (%s): expected %s, found %s\n", found.v[i].object->key,
+               found.v[i].object->path, found.v[i].expected, found.v[i].found);
+    if (found.n + sync->n_faults == 0 && !run->quiet)
+        printf("up to date: %zu object%s in %s\n", sync->n, sync->n == 1 ? "" : "s",
+               remote_url(sync->remote));
+    *ret_n = found.n;
+    return sync_faults(sync, err);
+}
+
+/* Is there a remote to look at? */
+static bool wants_remote(const struct config *config, const struct sync *sync)
+{
+    return !config->local && (config->sync.remote || config->deep ||
+                              dvc_config_get(&sync->repo.config, "core", "remote", NULL));
+}
+
+static enum status all_status(struct run *run, struct sync *sync, struct error *err)
+{
+    const struct config *config = run->config;
+    size_t here = 0, there = 0;
+    if (config->local && (config->deep || config->sync.remote))
+        return error_set(err, STATUS_USAGE,
+                         "--local leaves out the remote that %s asks for",
+                         config->deep ? "--deep" : "--remote");
+    TRY(sync_open(sync, run, &config->sync, err));
+    TRY(local_status(run, sync, &here, err));
+    if (wants_remote(config, sync))
+        TRY(remote_status(run, sync, &there, err));
+    // The lines above have said all.
+    return here + there == 0 ? STATUS_OK : error_set(err, STATUS_INPUT, "%s", "");
+}
+
+static enum status run_status(struct run *run, struct error *err)
+{
+    struct sync sync = {0};
+    enum status status = all_status(run, &sync, err);
+    sync_close(&sync);
+    return status;
+}
+
+static const struct stage status_stage = {
+    .name = "status",
+    .summary = "says what differs between dvc.lock, the workspace and the remote",
+    .about = "Reads dvc.yaml, dvc.lock, what they name, and the listing of the default\n"
+             "remote, where one is configured; writes standard output only.",
+    .options = options,
+    .n_options = COUNT_OF(options),
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_status,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&status_stage, argc, argv);
+}
