@@ -122,33 +122,25 @@ static enum status changed(const char *path, const char *md5, struct error *err)
     return STATUS_INPUT;
 }
 
-/* The ways of the configuration, and a copy where none of them works.  A link would take
- * the right to be executed away. */
-static size_t ways_in(const struct dvc_repo *repo, bool executable, enum dvc_link *way)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < repo->n_links; i++)
-        if (repo->link[i] != DVC_HARDLINK || !executable)
-            way[n++] = repo->link[i];
-    way[n++] = DVC_COPY;
-    return n;
-}
-
 enum status dvc_batch_file(struct dvc_batch *batch, const char *path, const char *md5,
                            struct error *err)
 {
     struct stat st;
     struct dvc_linked linked;
-    enum dvc_link way[COUNT_OF(batch->repo->link) + 1];
     TRY(check_name(md5, err));
     bool known = stat(path, &st) == 0;
     if (known && is_there(batch, md5, (uint64_t)st.st_size))
         return STATUS_OK;
-    size_t n_ways = ways_in(batch->repo, known && (st.st_mode & S_IXUSR), way);
     TRY(need_folder(batch, err));
     struct object *object = add(batch, md5);
     unlink(object->temporary);
-    TRY(dvc_link_make(way, n_ways, path, object->temporary, md5, 0444, &linked, err));
+    struct dvc_link_wish wish = {.from = path,
+                                 .to = object->temporary,
+                                 .md5 = md5,
+                                 .executable = known && (st.st_mode & S_IXUSR),
+                                 .or_copy = true,
+                                 .mode = 0444};
+    TRY(dvc_link_make(batch->repo, &wish, &linked, err));
     if (!linked.same)
         return changed(path, md5, err);
     object->state = FILLED;

@@ -70,25 +70,21 @@ static enum status rename_over(struct checkout *c, const char *path, struct erro
 static enum status place(struct checkout *c, const char *md5, bool executable,
                          const char *path, struct error *err)
 {
-    struct dvc_repo *repo = c->repo;
     struct dvc_linked linked;
-    enum dvc_link way[COUNT_OF(repo->link)];
-    size_t n = 0;
-    const char *object = dvc_cache_path(repo, md5, c->scratch);
-    for (size_t i = 0; i < repo->n_links; i++)
-        if (repo->link[i] != DVC_HARDLINK || !executable)
-            way[n++] = repo->link[i];
-    if (n == 0)
-        way[n++] = DVC_COPY;
+    const char *object = dvc_cache_path(c->repo, md5, c->scratch);
+    struct dvc_link_wish wish = {.from = object,
+                                 .to = c->temporary,
+                                 .md5 = md5,
+                                 .executable = executable,
+                                 .mode = executable ? 0755 : 0644};
     unlink(c->temporary);
-    TRY(dvc_link_make(way, n, object, c->temporary, md5, executable ? 0755 : 0644,
-                      &linked, err));
+    TRY(dvc_link_make(c->repo, &wish, &linked, err));
     if (!linked.same)
         return dvc_cache_damaged(md5, object, err);
     TRY(rename_over(c, path, err));
     struct memo_file known = {.bytes = linked.bytes};
     memcpy(known.md5, md5, MD5_HEX - 1);
-    memo_enter(repo->memo, path, &known);
+    memo_enter(c->repo->memo, path, &known);
     c->changed++;
     return STATUS_OK;
 }

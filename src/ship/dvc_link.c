@@ -15,12 +15,12 @@
 
 #include "base/file.h"
 
-enum { PIECE_BYTES = 128 * 1024 };
+enum { PIECE_BYTES = 64 * 1024 };
 
 struct job {
     const char *from, *to;
-    int from_fd;
     mode_t mode;
+    int from_fd;
     char md5[MD5_HEX]; // of what landed
     uint64_t bytes;
 };
@@ -128,40 +128,65 @@ static enum status by_copy(struct job *job, bool *ret_works, struct error *err)
     return finish(job, fd, copy_bytes(job, fd, err), err);
 }
 
-static enum status try_ways(const enum dvc_link *way, size_t n, struct job *job,
-                            struct dvc_linked *ret, struct error *err)
+/* Another attempt would cost a file that is created for nothing. */
+static void forget(struct dvc_repo *repo, enum dvc_link way)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < repo->n_links; i++)
+        if (repo->link[i] != way || repo->n_links == 1)
+            repo->link[kept++] = repo->link[i];
+    repo->n_links = kept;
+}
+
+static size_t ways_of(const struct dvc_repo *repo, const struct dvc_link_wish *wish,
+                      enum dvc_link *way)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < repo->n_links; i++)
+        if (repo->link[i] != DVC_HARDLINK || !wish->executable)
+            way[n++] = repo->link[i];
+    if (n == 0 || wish->or_copy)
+        way[n++] = DVC_COPY;
+    return n;
+}
+
+static enum status try_ways(struct dvc_repo *repo, const struct dvc_link_wish *wish,
+                            struct job *job, struct dvc_linked *ret, struct error *err)
 {
     static enum status (*const by[])(struct job *, bool *, struct error *) = {
         [DVC_REFLINK] = by_reflink, [DVC_HARDLINK] = by_hardlink, [DVC_COPY] = by_copy};
-    bool works = false;
-    for (size_t i = 0; i < n && !works; i++) {
-        ret->way = way[i];
+    enum dvc_link way[COUNT_OF(repo->link) + 1];
+    size_t n = ways_of(repo, wish, way);
+    for (size_t i = 0; i < n; i++) {
+        bool works = false;
         TRY(by[way[i]](job, &works, err));
+        ret->way = way[i];
+        if (works)
+            return STATUS_OK;
+        forget(repo, way[i]);
     }
-    if (works)
-        return STATUS_OK;
-    error_errno(err, "could not link %s to %s", QUOTE_PATH(job->from),
-                QUOTE_PATH(job->to));
+    error_set(err, STATUS_ENVIRONMENT,
+              "could not link %s to %s: no kind of cache.type works",
+              QUOTE_PATH(job->from), QUOTE_PATH(job->to));
     error_hint(err, "add copy to the kinds of cache.type");
     return STATUS_ENVIRONMENT;
 }
 
-enum status dvc_link_make(const enum dvc_link *way, size_t n, const char *from,
-                          const char *to, const char *md5, mode_t mode,
+enum status dvc_link_make(struct dvc_repo *repo, const struct dvc_link_wish *wish,
                           struct dvc_linked *ret, struct error *err)
 {
-    struct job job = {.from = from, .to = to, .mode = mode};
+    struct job job = {.from = wish->from, .to = wish->to, .mode = wish->mode};
     struct dvc_linked linked = {0};
-    TRY(file_open(from, &job.from_fd, err));
-    enum status status = try_ways(way, n, &job, &linked, err);
+    TRY(file_open(wish->from, &job.from_fd, err));
+    enum status status = try_ways(repo, wish, &job, &linked, err);
     close(job.from_fd);
-    linked.same = status == STATUS_OK && strncmp(job.md5, md5, MD5_HEX - 1) == 0;
+    linked.same = status == STATUS_OK && strncmp(job.md5, wish->md5, MD5_HEX - 1) == 0;
     linked.bytes = job.bytes;
-    // Before this the file at the other end has its own mode: nothing to take back.
-    if (linked.same && linked.way == DVC_HARDLINK && chmod(to, 0444) < 0)
-        status = file_failed("write", to, err);
+    // Only now: a file that is refused keeps the mode that it has at its other end.
+    if (linked.same && linked.way == DVC_HARDLINK && chmod(wish->to, 0444) < 0)
+        status = file_failed("write", wish->to, err);
     if (status != STATUS_OK || !linked.same)
-        unlink(to);
+        unlink(wish->to);
     if (status == STATUS_OK)
         *ret = linked;
     return status;

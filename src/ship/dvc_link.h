@@ -13,13 +13,21 @@ struct dvc_linked {
     uint64_t bytes;
 };
 
-/* Creates `to`, which must not exist, from the regular file `from`, by the first of the
- * ways that works here; md5 may end in ".dir".  The digest is taken of what stands at the
- * new name, or of the bytes on their way there.  The file gets the mode, but 0444 as a
- * hard link, which is what both names then have.  STATUS_ENVIRONMENT when none of the ways
- * works; STATUS_INPUT when `from` is missing or no regular file. */
-MUST_USE enum status dvc_link_make(const enum dvc_link *way, size_t n, const char *from,
-                                   const char *to, const char *md5, mode_t mode,
+/* How the second name is made. */
+struct dvc_link_wish {
+    const char *from, *to, *md5; // md5 may end in ".dir"
+    bool executable;             // never a hard link, whose mode would be the cache's
+    bool or_copy;                // a copy where none of the kinds of cache.type works
+    mode_t mode;                 // of the new file; hard links get 0444, both names
+};
+
+/* Creates `to`, which must not exist, from the regular file `from`, by the first kind of
+ * cache.type that works here; one that does not work is not tried again.  The digest is
+ * taken of what stands at the new name, or of the bytes on their way there.
+ * STATUS_ENVIRONMENT when no kind works; STATUS_INPUT when `from` is missing or no regular
+ * file. */
+MUST_USE enum status dvc_link_make(struct dvc_repo *repo,
+                                   const struct dvc_link_wish *wish,
                                    struct dvc_linked *ret, struct error *err);
 
 #endif
