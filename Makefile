@@ -50,7 +50,7 @@ $(if $(unknown),$(error no pipeline '$(unknown)'; there are $(yaml:pipeline/%.ya
 $(if $(word 2,$(OUT))$(word 2,$(DATA)),$(error OUT and DATA cannot hold blanks))
 
 # dvc.lock knows the artifacts, unless they or the data stand elsewhere; `make -q` only asks.
-tracked := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(and $(wildcard .dvc/config),$(wildcard stages/track.c)))
+tracked := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(wildcard .dvc/config))
 flags   := $(firstword -$(MAKEFLAGS))
 asked   := $(findstring q,$(flags))
 silent  := $(if $(findstring s,$(flags)), --quiet)
@@ -126,11 +126,13 @@ test:   ; $Qtests/run all
 golden: all ; $QGOLDEN=1 tests/cli/run
 memcheck: ; $Qtests/unit/run valgrind
 fuzz:   ; $Qtests/fuzz/run
-# Benchmarks: one executable a file.
-bench := $(patsubst tests/bench/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
-$(bench): $B/tests/%: $B/tests/bench/%.o $(library)
+# Benchmarks, and drivers that peers are compared through: one executable a file.
+bench := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
+interop := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/interop/*.c))
+$(bench) $(interop): %: %.o $(library)
 	$(call say,LINK,$@)
 	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
+interop-drivers: $(interop)
 bench: all $(bench) ; $Qtests/bench/run
 reference: all ; $Qsh scripts/reference.sh >docs/reference.md
 
@@ -157,4 +159,4 @@ help:
 graph:
 	@sh scripts/graph.sh pipeline/stages.tbl $(yaml)
 
-.PHONY: all push pull status check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets FORCE
+.PHONY: all push pull status check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets interop-drivers FORCE
