@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/option.h"
 #include "ship/aws_profile.h"
+#include "ship/dvc_remote.h"
 #include "ship/endpoint.h"
 
 struct reader {
@@ -25,13 +26,6 @@ struct reader {
     const char *section; // of the remote
     struct arena *mem;
     struct error *err;
-};
-
-/* Flags that must not be true, and keys that must not be there at all. */
-static const char *const flags[] = {"version_aware", "worktree", "allow_anonymous_login"};
-static const char *const keys[] = {
-    "sse",        "sse_kms_key_id", "sse_customer_algorithm", "sse_customer_key",   "acl",
-    "grant_read", "grant_read_acp", "grant_write_acp",        "grant_full_control",
 };
 
 static const struct ini_value *get(const struct reader *r, const char *key,
@@ -131,22 +125,6 @@ static enum status find_remote(struct reader *r, const char *name,
     if (core)
         error_at(r->err, file->path, core->line, core->col);
     return status;
-}
-
-static enum status check_supported(const struct reader *r)
-{
-    for (size_t i = 0; i < COUNT_OF(flags); i++) {
-        bool on = false;
-        TRY(dvc_config_flag(r->config, r->section, flags[i], &on, r->err));
-        if (on)
-            return refuse(r, flags[i], "is not supported");
-    }
-    for (size_t i = 0; i < COUNT_OF(keys); i++)
-        if (get(r, keys[i], NULL))
-            return refuse(
-                r, keys[i],
-                "is not supported: set it as the bucket's default on the server");
-    return STATUS_OK;
 }
 
 /* A folder, or bucket and prefix. */
@@ -323,7 +301,7 @@ enum status remote_config_read(const struct dvc_config *config, const char *name
     struct remote_config found = {0};
     struct error warning = {0};
     TRY(find_remote(&r, name, &found));
-    TRY(check_supported(&r));
+    TRY(dvc_remote_check(config, r.section, err));
     TRY(read_url(&r, &found));
     if (!found.folder)
         TRY(read_s3(&r, insecure_http, &found, &warning));

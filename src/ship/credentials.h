@@ -23,11 +23,11 @@ struct remote_config {
 /* Fills *ret for the remote called name, in any case, or for core.remote when name is
  * NULL.  The secrets borrow the configuration's memory.
  *
- * STATUS_INPUT for a configuration that is wrong (with file and line; an unknown name gets
- * the nearest one as hint) or that asks for what is not supported (version_aware,
+ * STATUS_INPUT for a configuration that is wrong (with file and line; an unknown name or
+ * key gets the nearest one as hint) or that asks for what is not supported (version_aware,
  * worktree, sse*, acl, grant_*, allow_anonymous_login, ssl_verify = false, a URL that is
- * neither s3:// nor a folder); STATUS_USAGE when no remote
- * is configured at all; STATUS_ENVIRONMENT without credentials.  Never goes anonymous.
+ * neither s3:// nor a folder); STATUS_USAGE when no remote is configured at all;
+ * STATUS_ENVIRONMENT without credentials.  Never goes anonymous.
  * insecure_http: plain http also to hosts that are not loopback, which otherwise is
  * STATUS_USAGE.  *ret_warning gets a message when a file that holds secrets can be read
  * by others or stands in git; its message is empty otherwise. */

@@ -102,6 +102,9 @@ static enum status add_section(struct parser *p, struct view name)
 {
     name = view_trim(name);
     struct view inner = p->dialect == INI_DVC ? view_trim(unquoted(name)) : name;
+    bool half_quoted = name.n > 0 && is_quote(name.p[0]) && inner.n == name.n;
+    if (p->dialect == INI_DVC && name.n > 0 && (half_quoted || name.p[name.n - 1] == ']'))
+        return fault(p, name.p, "a quote or a bracket too many in the section's name");
     if (inner.n == 0)
         return fault(p, name.p, "expected a section's name between the brackets");
     p->section = p->dialect == INI_DVC ? dvc_section(p->mem, inner)

@@ -167,6 +167,8 @@ static const struct {
     {"[]\nk = secret\n", 1, 2, true},
     {"[' ']\nk = secret\n", 1, 2, false},
     {"[s] secret\n", 1, 1, true},
+    {"[s]]\nk = secret\n", 1, 2, false},
+    {"['s' t]\nk = secret\n", 1, 2, false},
     {"[s]\nk = 1\nk = secret\n", 3, 1, true},
     {"[s]\nk = 1\nK = secret\n", 3, 1, true},
     {"[s]\nk = 1\n[t]\n[s]\nl = secret\n", 4, 2, true},
