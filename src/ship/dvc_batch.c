@@ -256,18 +256,16 @@ static bool is_listing(const struct object *object)
 static enum status rename_one(struct dvc_batch *batch, struct object *object,
                               struct error *err)
 {
-    struct arena mem = {0};
     unsigned char first;
-    const char *path = dvc_cache_path(batch->repo, object->md5, &mem);
+    const char *path = dvc_cache_path(batch->repo, object->md5, batch->mem);
     int failed = rename(object->temporary, path);
     if (failed < 0 && errno == ENOENT) {
         // With the rights that the user's mask leaves, as DVC makes them.
-        failed = mkdir(file_folder(&mem, path), 0777) < 0 && errno != EEXIST;
+        failed = mkdir(file_folder(batch->mem, path), 0777) < 0 && errno != EEXIST;
         failed = failed ? -1 : rename(object->temporary, path);
     }
-    enum status status = failed < 0 ? file_failed("create", path, err) : STATUS_OK;
-    arena_release(&mem);
-    TRY(status);
+    if (failed < 0)
+        return file_failed("create", path, err);
     if (digest_unhex((struct view){object->md5, 2}, &first, 1))
         batch->touched[first] = true;
     object->state = DONE;

@@ -21,12 +21,14 @@ const char *dvc_cache_path(const struct dvc_repo *repo, const char *md5,
 
 bool dvc_cache_has(const struct dvc_repo *repo, const char *md5, uint64_t bytes)
 {
-    struct arena mem = {0};
+    char path[4096]; // asked of thousands: without an arena
     struct stat st;
-    bool there =
-        digest_is_object(md5) && lstat(dvc_cache_path(repo, md5, &mem), &st) == 0;
-    arena_release(&mem);
-    return there && S_ISREG(st.st_mode) && (st.st_mode & 07777) == 0444 &&
+    if (!digest_is_object(md5))
+        return false;
+    int n =
+        snprintf(path, sizeof(path), "%s/files/md5/%.2s/%s", repo->cache, md5, md5 + 2);
+    return n > 0 && (size_t)n < sizeof(path) && lstat(path, &st) == 0 &&
+           S_ISREG(st.st_mode) && (st.st_mode & 07777) == 0444 &&
            (bytes == UINT64_MAX || (uint64_t)st.st_size == bytes);
 }
 

@@ -1,8 +1,7 @@
-/* The memo of digests: a table in memory, a file of records of one length.
+/* The memo of digests: a table in memory, over a file of records of one length.
  *
- * The file is a head (a number that tells format and byte order, and the count), the
- * records, and a checksum.  An entry is found by device and inode, and holds while length
- * and both times are the same; the path does not matter.
+ * An entry is found by device and inode, and holds while length and both times are the
+ * same; the path does not matter.
  *
  * A change within the step of the file system's clock leaves the times as they are, so
  * that a file which is still that young is not remembered (Git calls it "racily clean").
@@ -10,48 +9,18 @@
  *
  * Entries that nothing asked for count the runs that saved without them, and go after
  * some. */
-#include "ship/memo.h"
-
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/temporary.h"
-
-#define MEMO_MAGIC UINT64_C(0x314f4d454d4d4e89)
+#include "ship/memo_part.h"
 
 enum {
-    MAX_ENTRIES = 1 << 18,
     MAX_AGE = 16,                    // runs that saved and did not ask
     STEP_NS = 20 * 1000000,          // more than the kernel's tick of at most 10 ms
     COARSE_STEP_NS = 2000 * 1000000, // of file systems that keep whole seconds
     ATTEMPTS = 3,                    // at reading a file that is being written
-};
-
-/* A record of the file, and an entry of the table; without padding. */
-struct entry {
-    uint64_t device, inode, bytes;
-    int64_t modified_ns, changed_ns; // since 1970
-    unsigned char md5[MD5_BYTES], sha256[SHA256_BYTES];
-    uint32_t has_sha256;
-    uint32_t age; // runs since it was asked for
-};
-
-struct memo_head {
-    uint64_t magic, n;
-};
-
-struct memo {
-    struct arena *mem;
-    const char *path;
-    struct entry *entry; // [n]
-    size_t n, cap;
-    uint32_t *slot; // [slots]: index + 1, or 0; slots is a power of two
-    size_t slots;
-    bool changed;
-    int64_t wait_until_ns; // what was entered is old enough then
 };
 
 static int64_t nanoseconds(const struct timespec *t)
@@ -65,30 +34,12 @@ static int64_t now_ns(void)
     return clock_gettime(CLOCK_REALTIME, &t) == 0 ? nanoseconds(&t) : 0;
 }
 
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 29;
-}
-
-static uint64_t checksum(const struct entry *entry, size_t n)
-{
-    uint64_t h = n;
-    const unsigned char *p = (const unsigned char *)entry;
-    for (size_t i = 0; i < n * sizeof(*entry); i += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, p + i, sizeof(word));
-        h = mix(h, word);
-    }
-    return h;
-}
-
 /* The slot that holds the file, or the empty one where it belongs. */
 static size_t slot_of(const struct memo *memo, uint64_t device, uint64_t inode)
 {
-    size_t at = (size_t)mix(mix(0, device), inode) & (memo->slots - 1);
+    size_t at = (size_t)memo_mix(memo_mix(0, device), inode) & (memo->slots - 1);
     while (memo->slot[at]) {
-        const struct entry *e = &memo->entry[memo->slot[at] - 1];
+        const struct memo_entry *e = &memo->entry[memo->slot[at] - 1];
         if (e->inode == inode && e->device == device)
             break;
         at = (at + 1) & (memo->slots - 1);
@@ -107,78 +58,32 @@ static void rebuild_slots(struct memo *memo)
             (uint32_t)i + 1;
 }
 
-/* True when the bytes are a memo as a whole. */
-static bool is_memo(struct view bytes, struct memo_head *head)
+static struct memo_entry entry_of(const struct stat *st)
 {
-    uint64_t sum;
-    if (bytes.n < sizeof(*head) + sizeof(sum))
-        return false;
-    memcpy(head, bytes.p, sizeof(*head));
-    return head->magic == MEMO_MAGIC && head->n <= MAX_ENTRIES &&
-           bytes.n == sizeof(*head) + head->n * sizeof(struct entry) + sizeof(sum);
+    return (struct memo_entry){.device = (uint64_t)st->st_dev,
+                               .inode = (uint64_t)st->st_ino,
+                               .bytes = (uint64_t)st->st_size,
+                               .modified_ns = nanoseconds(&st->st_mtim),
+                               .changed_ns = nanoseconds(&st->st_ctim)};
 }
 
-static void load(struct memo *memo, struct view bytes)
-{
-    struct memo_head head;
-    uint64_t sum;
-    if (!is_memo(bytes, &head))
-        return;
-    size_t n = (size_t)head.n;
-    struct entry *entry = ARENA_ARRAY(memo->mem, struct entry, n);
-    memcpy(entry, bytes.p + sizeof(head), n * sizeof(*entry));
-    memcpy(&sum, bytes.p + bytes.n - sizeof(sum), sizeof(sum));
-    if (checksum(entry, n) != sum)
-        return;
-    memo->entry = entry;
-    memo->n = memo->cap = n;
-    for (size_t i = 0; i < n; i++)
-        memo->entry[i].age += memo->entry[i].age < UINT32_MAX;
-}
-
-struct memo *memo_open(const char *path, struct arena *mem)
-{
-    struct memo *memo = ARENA_NEW(mem, struct memo);
-    struct arena scratch = {0};
-    struct view bytes;
-    struct error none;
-    size_t max = sizeof(struct memo_head) + MAX_ENTRIES * sizeof(struct entry) + 8;
-    memo->mem = mem;
-    memo->path = arena_string(mem, path);
-    // A memo that cannot be read is begun anew.
-    if (file_exists(path) && file_read(path, max, &scratch, &bytes, &none) == STATUS_OK)
-        load(memo, bytes);
-    arena_release(&scratch);
-    rebuild_slots(memo);
-    return memo;
-}
-
-static struct entry entry_of(const struct stat *st)
-{
-    return (struct entry){.device = (uint64_t)st->st_dev,
-                          .inode = (uint64_t)st->st_ino,
-                          .bytes = (uint64_t)st->st_size,
-                          .modified_ns = nanoseconds(&st->st_mtim),
-                          .changed_ns = nanoseconds(&st->st_ctim)};
-}
-
-static bool same_state(const struct entry *a, const struct entry *b)
+static bool same_state(const struct memo_entry *a, const struct memo_entry *b)
 {
     return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes &&
            a->modified_ns == b->modified_ns && a->changed_ns == b->changed_ns;
 }
 
 /* From when on a further change of the file would show in its times. */
-static int64_t settled_ns(const struct entry *e)
+static int64_t settled_ns(const struct memo_entry *e)
 {
     int64_t last = e->modified_ns > e->changed_ns ? e->modified_ns : e->changed_ns;
     bool coarse = e->modified_ns % 1000000000 == 0 && e->changed_ns % 1000000000 == 0;
     return last + (coarse ? COARSE_STEP_NS : STEP_NS);
 }
 
-static void remember(struct memo *memo, const struct entry *known)
+static void remember(struct memo *memo, const struct memo_entry *known)
 {
-    if (memo->n >= MAX_ENTRIES)
+    if (memo->n >= MEMO_MAX_ENTRIES)
         return;
     if (2 * (memo->n + 1) > memo->slots)
         rebuild_slots(memo);
@@ -197,14 +102,15 @@ static void remember(struct memo *memo, const struct entry *known)
 }
 
 /* The entry that holds for the file in this state, or NULL. */
-static struct entry *recall(struct memo *memo, const struct entry *now, bool want_sha256)
+static struct memo_entry *recall(struct memo *memo, const struct memo_entry *now,
+                                 bool want_sha256)
 {
     size_t at = slot_of(memo, now->device, now->inode);
-    struct entry *e = memo->slot[at] ? &memo->entry[memo->slot[at] - 1] : NULL;
+    struct memo_entry *e = memo->slot[at] ? &memo->entry[memo->slot[at] - 1] : NULL;
     return e && same_state(e, now) && (e->has_sha256 || !want_sha256) ? e : NULL;
 }
 
-static void tell(const struct entry *e, mode_t mode, struct memo_file *ret)
+static void tell(const struct memo_entry *e, mode_t mode, struct memo_file *ret)
 {
     *ret = (struct memo_file){.bytes = e->bytes, .executable = (mode & S_IXUSR) != 0};
     digest_hex(e->md5, MD5_BYTES, ret->md5);
@@ -214,7 +120,7 @@ static void tell(const struct entry *e, mode_t mode, struct memo_file *ret)
 
 /* Digests an open file; *ret_same tells whether it stayed as it was meanwhile. */
 static enum status read_once(int fd, const char *path, bool want_sha256,
-                             struct entry *ret, mode_t *ret_mode, bool *ret_same,
+                             struct memo_entry *ret, mode_t *ret_mode, bool *ret_same,
                              struct error *err)
 {
     struct stat before, after;
@@ -225,7 +131,7 @@ static enum status read_once(int fd, const char *path, bool want_sha256,
     TRY(digest_fd(fd, path, md5, want_sha256 ? sha256 : NULL, &bytes, err));
     if (fstat(fd, &after) < 0)
         return error_errno(err, "could not read %s", QUOTE_PATH(path));
-    struct entry e = entry_of(&before), then = entry_of(&after);
+    struct memo_entry e = entry_of(&before), then = entry_of(&after);
     digest_unhex(view_of(md5), e.md5, MD5_BYTES);
     e.has_sha256 = want_sha256 && digest_unhex(view_of(sha256), e.sha256, SHA256_BYTES);
     *ret_same = same_state(&e, &then) && bytes == e.bytes;
@@ -235,7 +141,8 @@ static enum status read_once(int fd, const char *path, bool want_sha256,
 }
 
 static enum status read_steady(int fd, const char *path, bool want_sha256,
-                               struct entry *ret, mode_t *ret_mode, struct error *err)
+                               struct memo_entry *ret, mode_t *ret_mode,
+                               struct error *err)
 {
     bool same = false;
     for (int attempt = 0; attempt < ATTEMPTS && !same; attempt++)
@@ -251,7 +158,7 @@ static enum status digest_anew(struct memo *memo, const char *path, bool want_sh
                                struct memo_file *ret, struct error *err)
 {
     int fd;
-    struct entry e;
+    struct memo_entry e;
     mode_t mode;
     int64_t begun_ns = now_ns();
     TRY(file_open(path, &fd, err));
@@ -269,8 +176,8 @@ enum status memo_digest(struct memo *memo, const char *path, bool want_sha256,
 {
     struct stat st;
     if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-        struct entry now = entry_of(&st);
-        struct entry *e = recall(memo, &now, want_sha256);
+        struct memo_entry now = entry_of(&st);
+        struct memo_entry *e = recall(memo, &now, want_sha256);
         if (e) {
             e->age = 0;
             tell(e, st.st_mode, ret);
@@ -285,7 +192,7 @@ void memo_enter(struct memo *memo, const char *path, const struct memo_file *kno
     struct stat st;
     if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
         return;
-    struct entry e = entry_of(&st);
+    struct memo_entry e = entry_of(&st);
     if (e.bytes != known->bytes || !digest_unhex(view_of(known->md5), e.md5, MD5_BYTES))
         return;
     e.has_sha256 = digest_unhex(view_of(known->sha256), e.sha256, SHA256_BYTES);
@@ -312,7 +219,7 @@ static void wait_for_clock(const struct memo *memo)
 static void drop_old(struct memo *memo)
 {
     size_t kept = 0;
-    uint32_t limit = memo->n > MAX_ENTRIES / 2 ? 0 : MAX_AGE;
+    uint32_t limit = memo->n > MEMO_MAX_ENTRIES / 2 ? 0 : MAX_AGE;
     for (size_t i = 0; i < memo->n; i++)
         if (memo->entry[i].age <= limit)
             memo->entry[kept++] = memo->entry[i];
@@ -320,48 +227,22 @@ static void drop_old(struct memo *memo)
     rebuild_slots(memo);
 }
 
-static bool write_all(int fd, const void *p, size_t n)
+struct memo *memo_open(const char *path, struct arena *mem)
 {
-    const char *at = p;
-    while (n > 0) {
-        ssize_t wrote = write(fd, at, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote < 0)
-            return false;
-        at += wrote;
-        n -= (size_t)wrote;
-    }
-    return true;
-}
-
-static bool write_memo(const struct memo *memo, int fd)
-{
-    struct memo_head head = {MEMO_MAGIC, memo->n};
-    uint64_t sum = checksum(memo->entry, memo->n);
-    return write_all(fd, &head, sizeof(head)) &&
-           write_all(fd, memo->entry, memo->n * sizeof(*memo->entry)) &&
-           write_all(fd, &sum, sizeof(sum));
+    struct memo *memo = ARENA_NEW(mem, struct memo);
+    memo->mem = mem;
+    memo->path = arena_string(mem, path);
+    memo_load(memo);
+    rebuild_slots(memo);
+    return memo;
 }
 
 void memo_save(struct memo *memo)
 {
-    char *temporary;
-    int fd;
-    struct error none;
     if (!memo->changed)
         return;
     memo->changed = false;
     wait_for_clock(memo);
     drop_old(memo);
-    if (file_make_folder(file_folder(memo->mem, memo->path), &none) != STATUS_OK ||
-        temporary_create(memo->path, memo->mem, &temporary, &fd, &none) != STATUS_OK)
-        return;
-    // Not synced: after a loss of power the checksum tells.
-    bool whole = write_memo(memo, fd);
-    whole = close(fd) == 0 && whole;
-    if (whole && rename(temporary, memo->path) == 0)
-        temporary_forget(temporary);
-    else
-        temporary_remove(temporary);
+    memo_write(memo);
 }
