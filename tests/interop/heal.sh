@@ -33,15 +33,16 @@ names() {
     digest=$(echo "$1" | sed 's|files/md5/||; s|/||; s|\.dir$||')
     cat "$out" "$err" | grep -q -e "$1" -e "$digest"
 }
-clone() { rm -rf "$work/clone" "$home/site" && git clone -q "$work/project" "$work/clone" && cd "$work/clone"; }
+clone() { cd "$work" && rm -rf clone "$home/site" && git clone -q "$work/project" "$work/clone" && cd "$work/clone"; }
 whole() { diff -r "$work/project/tree" "$work/clone/tree" && cmp "$work/project/count.txt" "$work/clone/count.txt"; }
 
-# found WHAT KEY: status names it with status 1, push mends it, a clone can be pulled by both.
+# found WHAT KEY [OPTION]: status names it and ends with 1.
 found() {
     cd "$work/project" || exit 3
-    run status
+    run status ${3-}
     if [ $status = 1 ] && names "$2"; then ok "$kind: $1: bin/status names it"; else not_ok "$kind: $1: bin/status ends with $status" "$out" "$err"; fi
 }
+# healed WHAT: push mends it; a clone can be pulled by both.
 healed() {
     cd "$work/project" || exit 3
     run push --quiet
@@ -57,8 +58,8 @@ refused() {
     clone && run pull --quiet
     if [ $status != 1 ] || ! names "$2"; then
         not_ok "$kind: $1: bin/pull ends with $status" "$err"
-    elif ! one_cause; then
-        not_ok "$kind: $1: bin/pull does not say it in one line" "$err"
+    elif ! one_cause $status; then
+        not_ok "$kind: $1: bin/pull does not say it in lines of cause" "$err"
     elif [ -e count.txt ] && ! cmp -s count.txt "$work/project/count.txt"; then
         not_ok "$kind: $1: bad bytes landed in the workspace"
     elif [ -e tree ] && diff -r tree "$work/project/tree" | grep -v "^Only in $work/project"; then
@@ -95,8 +96,10 @@ try() {
     healed "a folder's list is gone"
     bytes_of "$file" | sed '1s/./#/' >"$work/other"
     replace "$file" <"$work/other"
-    found 'other bytes of the same length' "$file"
+    # A folder has no ETags: there only --deep sees it, and it is taken away by hand.
+    found 'other bytes of the same length' "$file" $([ "$kind" != folder ] || echo --deep)
     refused 'other bytes of the same length' "$file"
+    [ "$kind" != folder ] || remove "$file"
     healed 'other bytes of the same length'
     echo short | replace "$child"
     found 'other bytes of another length' "$child"
@@ -106,10 +109,11 @@ try() {
     found 'an object of no bytes' "$file"
     refused 'an object of no bytes' "$file"
     healed 'an object of no bytes'
-    bytes_of "$folder" | sed 's|sub/a|../../x|' >"$work/other"
+    bytes_of "$folder" | sed 's|"plain"|"../xy"|' >"$work/other"
     replace "$folder" <"$work/other"
     refused "a folder's list that leads elsewhere" "$folder"
-    [ ! -e "$work/x" ] && [ ! -e "$work/clone/../x" ] || not_ok "$kind: it got out"
+    [ "$kind" != folder ] || remove "$folder"
+    [ ! -e "$work/clone/xy" ] || not_ok "$kind: it got out"
     healed "a folder's list that leads elsewhere"
 
     # A second version, then gc.
@@ -117,9 +121,9 @@ try() {
     echo second >source/plain && echo 'seed: 2' >params.yaml && dvc repro -q >"$out" 2>&1 && git commit -qam two
     run push --quiet
     before=$(number)
-    run gc
+    run gc --cloud --workspace --keep 1
     [ $status = 0 ] && [ "$(number)" = "$before" ] && ok "$kind: gc without --force removes nothing" || not_ok "$kind: gc ends with $status, $(number) of $before objects" "$out" "$err"
-    run gc --force
+    run gc --cloud --workspace --keep 1 --force
     [ $status = 0 ] && [ "$(number)" -lt "$before" ] && ok "$kind: gc --force removes what nothing needs" ||
         not_ok "$kind: gc --force ends with $status, $(number) of $before objects" "$out" "$err"
     there "$file" && not_ok "$kind: gc --force has left ${file##*/}" "$out"

@@ -8,7 +8,7 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 self=tests/$(basename "$(cd "$(dirname "$0")" && pwd)")/${0##*/}
 bin=${BIN:-$root/bin} tools=$root/.tools/bin venv=$root/.venv/bin
-work=$(mktemp -d "${TMPDIR:-/tmp}/$topic.XXXXXX") || exit 3
+work=$(mktemp -d "${TMPDIR:-/tmp}/interop.XXXXXX") || exit 3
 started=
 trap 'end_all' EXIT
 trap 'exit 130' HUP INT TERM
@@ -91,8 +91,8 @@ END
     exit 1
 }
 
-# start_minio NAME [SCHEME [OPTIONS]]: sets also $access and $secret, unless $given_access and $given_secret say them, and
-# MC_HOST_NAME for mc.
+# start_minio NAME [SCHEME [OPTIONS]]: sets also $access and $secret, unless $given_access and $given_secret say them; mc
+# knows the server as NAME.
 start_minio() {
     server_=$1 scheme=${2-http}
     [ $# -lt 2 ] && shift || shift 2
@@ -100,7 +100,7 @@ start_minio() {
     mkdir -p "$work/$server_"
     MINIO_ROOT_USER=$access MINIO_ROOT_PASSWORD=$secret MINIO_BROWSER=off MINIO_UPDATE=off MINIO_CALLHOME_ENABLE=off \
         serve "$server_" "$scheme" "$tools/minio" server --address 127.0.0.1:@PORT@ --quiet "$@" "$work/$server_"
-    export "MC_HOST_$server_=$scheme://$access:$secret@127.0.0.1:$port"
+    hosts="$hosts export MC_HOST_$server_=$scheme://$access:$secret@127.0.0.1:$port;"
 }
 start_versitygw() {
     server_=$1
@@ -108,7 +108,7 @@ start_versitygw() {
     mkdir -p "$work/$server_" "$work/meta.$server_"
     ROOT_ACCESS_KEY_ID=$access ROOT_SECRET_ACCESS_KEY=$secret \
         serve "$server_" http "$tools/versitygw" --port 127.0.0.1:@PORT@ --quiet posix --sidecar "$work/meta.$server_" "$work/$server_"
-    export "MC_HOST_$server_=http://$access:$secret@127.0.0.1:$port"
+    hosts="$hosts export MC_HOST_$server_=http://$access:$secret@127.0.0.1:$port;"
 }
 
 # The programs of others, with nothing of the user's own: no configuration, no keys, no cache of theirs.
@@ -118,7 +118,8 @@ export HOME="$home" XDG_CONFIG_HOME="$home/.config" XDG_CACHE_HOME="$home/.cache
 export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
 for name_ in $(env | sed -n 's/^\(AWS_[A-Z_0-9]*\|DVC_STAGE\|DVC_ROOT\|MAKEFLAGS\|MAKELEVEL\|MFLAGS\)=.*/\1/p'); do unset "$name_"; done
 export AWS_EC2_METADATA_DISABLED=true
-mc() { "$tools/mc" --config-dir "$work/mc" --quiet "$@"; }
+hosts= # what mc knows of the servers; nobody else's environment has it
+mc() { (eval "$hosts" && exec "$tools/mc" --config-dir "$work/mc" --quiet "$@"); }
 dvc() { "$venv/dvc" "$@"; }
 
 # remote_is URL [ENDPOINT [MORE LINES]]: the remote of the project in the working folder.
@@ -134,10 +135,11 @@ remote_is() {
 # keys_in_env: the executables and DVC find the keys of the last server there.
 keys_in_env() { export AWS_ACCESS_KEY_ID="$access" AWS_SECRET_ACCESS_KEY="$secret"; }
 
-# one_cause: $err holds one line of cause and at most one hint, nothing else.
+# one_cause [STATUS]: $err holds one line of cause and at most one hint, nothing else; with status 1 there may be a line for each
+# thing that is wrong.
 one_cause() {
-    awk '/^  hint: / { hints++; next } /error: / { causes++; next } /warning: / { next } { others++ }
-        END { exit !(causes == 1 && hints <= 1 && !others) }' "$err"
+    awk -v many="$([ "${1-}" = 1 ] && echo 1)" '/^  hint: / { hints++; next } /error: / { causes++; next } /warning: / { next } { others++ }
+        END { exit !(causes >= 1 && (many || (causes == 1 && hints <= 1)) && !others) }' "$err"
 }
 
 # start_proxy FOLDER: proxy.py in front of the last server; sets $proxy to its address.  rules [LINE …] says what it does

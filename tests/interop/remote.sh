@@ -18,7 +18,7 @@ origin=$work/origin.git
 
 # clone_to FOLDER [BRANCH]: a clone, and the executables as if they had just been built there.
 clone_to() {
-    rm -rf "$1" "$home/site"
+    cd "$work" && rm -rf "$1" "$home/site"
     git clone -q -b "${2-start}" "$origin" "$1" && cd "$1" || exit 3
     mkdir build && cp -R "$root/bin" . && cp -R "$root/build/release" build
     sleep 0.01
@@ -28,7 +28,7 @@ clone_to() {
 # make_it [ARGUMENTS]: Make, with what it says in $out.
 make_it() { make ${1+"$@"} >"$out" 2>&1 || { tail -n 30 "$out"; return 1; }; }
 # ran: the names of the stages that `make` has run, from what it says.
-ran() { sed -n 's|^bin/\([a-z]*\) .*|\1|p' "$out" | sort | tr '\n' ' '; }
+ran() { sed -n 's/^\([a-z]*\): .* rows in, .*/\1/p' "$out" | sort | tr '\n' ' '; }
 reran() { sed -n "s/^Running stage '\([a-z]*\)@.*/\1/p" "$out" | sort | tr '\n' ' '; }
 clean() { dvc status >"$out" 2>&1 && grep -q 'up to date' "$out" || { cat "$out"; return 1; }; }
 runs_nothing() { dvc repro >"$out" 2>&1 && ! grep -q '^Running stage' "$out" || { cat "$out"; return 1; }; }

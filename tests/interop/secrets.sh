@@ -30,13 +30,13 @@ mkdir "$work/said"
 sample() {
     while kill -0 "$1" 2>/dev/null; do
         cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >>"$work/said/cmdlines"
-        [ -n "$by_environment" ] || tr '\0' '\n' <"/proc/$1/environ" >>"$work/said/environ" 2>/dev/null
+        [ -n "$by_environment" ] || cat "/proc/$1/environ" 2>/dev/null | tr '\0' '\n' >>"$work/said/environ"
         sleep 0.02
     done
 }
-# nowhere WHAT [FILE THAT MAY HOLD IT]: in nothing that was written, outside of MinIO's own folder.
+# nowhere WHAT [FILE THAT MAY HOLD IT]: in nothing that was written, outside of the server's side.
 nowhere() {
-    grep -rlF -f "$work/canaries" --exclude-dir=one --exclude-dir=mc --exclude=canaries "$work" "$home" 2>/dev/null | sort -u |
+    grep -rlF -f "$work/canaries" --exclude-dir=one --exclude-dir=mc --exclude-dir=proxy --exclude=canaries "$work" "$home" 2>/dev/null | sort -u |
         grep -vxF -e "${2-/}" -e "${2-/}.bad" >"$work/found"
     if [ -s "$work/found" ]; then not_ok "$1: found in" "$work/found"; else ok "$1: nowhere"; fi
 }
@@ -64,6 +64,9 @@ export AWS_ACCESS_KEY_ID="$given_access" AWS_SECRET_ACCESS_KEY="$given_secret"
 next_place
 given 'keys in the environment' /
 grep -qs -i 'authorization' "$proxied/heads" && ok 'the requests were signed' || not_ok 'no request was signed'
+head -n 1 "$work/canaries" >"$work/canary" && ! grep -qF -f "$work/canary" "$proxied/heads" && ok 'and the secret is in no request' ||
+    not_ok 'the secret is in a request'
+rm "$work/canary"
 [ -s "$work/said/cmdlines" ] && ok 'command lines were looked at' || not_ok 'no command line was looked at'
 mc mirror one/shelf "$work/said/objects" >/dev/null 2>&1
 [ -e "$work/said/objects/p1/nightmill/latest.json" ] || not_ok 'no objects to look at'
@@ -107,7 +110,7 @@ amiss() {
     status=$?
     err=$work/said/$cases.err
     case " $wanted " in
-    *" $status "*) one_cause && nowhere "$what" "$local_file" || not_ok "$what: not one line of cause" "$err" ;;
+    *" $status "*) one_cause $status && nowhere "$what" "$local_file" || not_ok "$what: not one line of cause" "$err" ;;
     *) not_ok "$what: status $status" "$err" ;;
     esac
     err=$work/err
