@@ -67,7 +67,6 @@ struct s3_call {
     bool error_in_200;       // a good status may stand over an <Error>
     uint64_t offset, bytes;  // of the file
     char sha256[SHA256_HEX]; // of the body; empty: there is none
-    struct digest *sent_md5; // fed while a file's piece is sent, or NULL
 
     struct s3_sink *sink; // where a good answer goes; NULL: memory
     s3_done *done;

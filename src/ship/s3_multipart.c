@@ -1,11 +1,11 @@
 /* Uploads in parts.
  *
  * Begin -> parts, several at once, in order -> complete; anything that goes wrong ends in
- * an abort, for else the server keeps the parts.  A part is digested when its turn comes
- * (SHA-256, which is signed) and while it is sent (MD5, which the part's ETag must be);
- * the whole is digested by a thread meanwhile.  The object appears when the upload is
- * completed, and only if the whole has the MD5 that is wanted and the file is still the
- * one that was opened.
+ * an abort, for else the server keeps the parts.  The SHA-256 of a part is found when its
+ * turn comes and is signed, so that the server takes nothing else; a thread finds the MD5s
+ * of the parts, which their ETags must be, and of the whole.  The object appears when the
+ * upload is completed, and only if the whole has the MD5 that is wanted and the file is
+ * still the one that was opened.
  *
  * When the upload is gone on completion, an answer may have been lost: the object is
  * asked for, and if it is not there, all begins once more. */
@@ -81,6 +81,7 @@ static bool restart(struct s3_upload *u)
     u->second = true;
     u->failed = u->restart = false;
     u->begun = u->done = 0;
+    memset(u->part, 0, u->n * sizeof *u->part);
     u->id = NULL;
     u->state = UPLOAD_NEW;
     return true;
@@ -115,7 +116,7 @@ static void final_etag(const struct s3_upload *u, char *out, size_t size)
     char hex[MD5_HEX];
     digest_begin(&md5, DIGEST_MD5);
     for (size_t i = 0; i < u->n; i++)
-        digest_add(&md5, u->part[i].md5, MD5_BYTES);
+        digest_add(&md5, u->whole.part_md5 + i * MD5_BYTES, MD5_BYTES);
     digest_end(&md5, raw);
     digest_hex(raw, MD5_BYTES, hex);
     snprintf(out, size, "%s-%zu", hex, u->n);
@@ -252,6 +253,29 @@ static void check_whole(struct s3_upload *u)
     s3_upload_fail(u, &err);
 }
 
+/* The next call while parts are sent, and when they are. */
+static bool next_while_sending(struct s3_upload *u, struct s3_slot *slot)
+{
+    bool digested = atomic_load(&u->whole.stage) == S3_WHOLE_ALL;
+    if (!u->failed && u->begun < u->n && s3_upload_part(u, slot, u->begun)) {
+        u->begun++;
+        return true;
+    }
+    if (!u->failed && u->done == u->n && digested && s3_upload_mend(u, slot))
+        return true;
+    if (u->failed && u->done == u->begun) {
+        if (u->id)
+            call_abort(u, slot);
+        else
+            over(u);
+        return u->state == UPLOAD_ENDING;
+    }
+    if (u->failed || u->done < u->n || !digested)
+        return false;
+    call_complete(u, slot);
+    return true;
+}
+
 /* The next call of one upload. */
 static bool upload_next(struct s3_upload *u, struct s3_slot *slot)
 {
@@ -259,30 +283,11 @@ static bool upload_next(struct s3_upload *u, struct s3_slot *slot)
     check_whole(u);
     if (u->state == UPLOAD_NEW && u->failed)
         over(u);
-    if (u->state == UPLOAD_NEW && (stage == S3_WHOLE_SHA256 || stage == S3_WHOLE_BOTH)) {
+    if (u->state == UPLOAD_NEW && (stage == S3_WHOLE_SHA256 || stage == S3_WHOLE_ALL)) {
         call_begin(u, slot);
         return true;
     }
-    if (u->state != UPLOAD_SENDING)
-        return false;
-    if (!u->failed && u->begun < u->n) {
-        s3_put_slot(u->put, slot)->second = false;
-        if (s3_upload_part(u, slot, u->begun)) {
-            u->begun++;
-            return true;
-        }
-    }
-    if (u->failed && u->done == u->begun) {
-        if (!u->id)
-            over(u);
-        else
-            call_abort(u, slot);
-        return u->state == UPLOAD_ENDING;
-    }
-    if (u->failed || u->done < u->n || stage != S3_WHOLE_BOTH)
-        return false;
-    call_complete(u, slot);
-    return true;
+    return u->state == UPLOAD_SENDING && next_while_sending(u, slot);
 }
 
 bool s3_upload_next(struct s3_put *put, struct s3_slot *slot)
@@ -327,6 +332,8 @@ enum status s3_upload_begin(struct s3_put *put, size_t index, int fd,
     t->bytes = bytes;
     u->whole.fd = fd;
     u->whole.bytes = bytes;
+    u->whole.part_bytes = u->part_bytes;
+    u->whole.part_md5 = arena_array(put->mem, u->n, MD5_BYTES);
     u->whole.multi = put->client->multi;
     s3_whole_begin(&u->whole);
     // At the end: the first file is the first to be whole.

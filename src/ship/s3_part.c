@@ -23,7 +23,6 @@ void s3_upload_fail(struct s3_upload *u, const struct error *err)
 void s3_upload_call(struct s3_upload *u, struct s3_slot *slot, const char *method,
                     s3_done *done)
 {
-    s3_put_slot(u->put, slot)->upload = u;
     slot->call = (struct s3_call){.method = method,
                                   .key = s3_upload_transfer(u)->key,
                                   .fd = -1,
@@ -75,7 +74,6 @@ bool s3_upload_part(struct s3_upload *u, struct s3_slot *slot, size_t number)
     call->bytes = (uint64_t)u->st.st_size - call->offset;
     if (call->bytes > u->part_bytes)
         call->bytes = u->part_bytes;
-    call->sent_md5 = &s3_put_slot(u->put, slot)->md5;
     s3_query(call, "partNumber", arena_format(u->put->mem, "%zu", number + 1));
     s3_query(call, "uploadId", u->id);
     if (digest_part(u, call, &err))
@@ -84,52 +82,62 @@ bool s3_upload_part(struct s3_upload *u, struct s3_slot *slot, size_t number)
     return false;
 }
 
-static bool part_again(struct s3_upload *u, struct s3_slot *slot)
-{
-    struct s3_put_slot *own = s3_put_slot(u->put, slot);
-    bool again = !own->second && !u->failed && s3_upload_part(u, slot, slot->call.index);
-    own->second = true;
-    u->done += !again;
-    return again;
-}
-
-static bool part_is_stored(struct s3_upload *u, struct s3_slot *slot)
-{
-    struct part *part = &u->part[slot->call.index];
-    char hex[MD5_HEX];
-    digest_end(slot->call.sent_md5, part->md5);
-    digest_hex(part->md5, MD5_BYTES, hex);
-    part->etag = arena_string(u->put->mem, slot->answer.etag);
-    return strcmp(part->etag, hex) == 0 || !s3_plain_etag(&slot->answer, false);
-}
-
 static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
                       const struct s3_reason *reason)
 {
     struct s3_upload *u = slot->call.context;
+    struct part *part = &u->part[slot->call.index];
     struct error err;
-    bool stored = false;
     if (reason->class == S3_FATAL)
         return false;
-    if (reason->class == S3_DONE)
-        stored = part_is_stored(u, slot);
-    if (stored) {
-        u->done++;
+    if (reason->class == S3_CHANGED && !part->second && !u->failed) {
+        part->second = true;
+        if (s3_upload_part(u, slot, slot->call.index))
+            return true;
+    }
+    u->done++;
+    if (reason->class == S3_DONE) {
+        part->etag = arena_string(u->put->mem, slot->answer.etag);
+        part->plain = s3_plain_etag(&slot->answer, false);
         return false;
     }
-    if ((reason->class == S3_DONE || reason->class == S3_CHANGED) &&
-        !s3_put_slot(u->put, slot)->second)
-        return part_again(u, slot);
-    if (reason->class == S3_DONE)
-        error_set(&err, STATUS_ENVIRONMENT,
-                  "the server stored other bytes than were sent as a part of %s",
-                  QUOTE_PATH(slot->call.key));
-    else if (reason->class == S3_CHANGED)
+    if (reason->class == S3_CHANGED)
         s3_put_changed(s3_upload_transfer(u), &err);
     else
         s3_explain(slot, reason, &err);
     u->restart = u->restart || reason->class == S3_NO_UPLOAD;
     s3_upload_fail(u, &err);
-    u->done++;
     return false;
+}
+
+/* True when the server says that it stored what the file holds. */
+static bool is_stored(const struct s3_upload *u, size_t number)
+{
+    const struct part *part = &u->part[number];
+    char hex[MD5_HEX];
+    digest_hex(u->whole.part_md5 + number * MD5_BYTES, MD5_BYTES, hex);
+    return !part->plain || strcmp(part->etag, hex) == 0;
+}
+
+bool s3_upload_mend(struct s3_upload *u, struct s3_slot *slot)
+{
+    struct error err;
+    size_t i = 0;
+    while (i < u->n && is_stored(u, i))
+        i++;
+    if (i == u->n)
+        return false;
+    if (u->part[i].second) {
+        error_set(&err, STATUS_ENVIRONMENT,
+                  "the server stored other bytes than were sent as part %zu of %s", i + 1,
+                  QUOTE_PATH(s3_upload_transfer(u)->key));
+        error_hint(&err, "is a proxy in between that changes what it passes on?");
+        s3_upload_fail(u, &err);
+        return false;
+    }
+    u->part[i].second = true;
+    if (!s3_upload_part(u, slot, i))
+        return false;
+    u->done--;
+    return true;
 }

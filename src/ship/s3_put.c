@@ -246,7 +246,5 @@ enum status s3_put(struct remote *remote, struct transfer *v, size_t n, struct a
     s3_pending_begin(put);
     enum status status = s3_run(c, next_put, put, err);
     s3_upload_release(put);
-    for (size_t i = 0; i < COUNT_OF(put->slot); i++)
-        digest_release(&put->slot[i].md5);
     return status != STATUS_OK ? status : s3_tally_end(&put->tally, err);
 }

@@ -11,10 +11,8 @@ struct s3_pending;
 
 /* What a slot remembers between the requests of a chain. */
 struct s3_put_slot {
-    bool second;              // the file is read or sent for the second time
-    struct error err;         // why the object is being deleted
-    struct digest md5;        // of a part while it is sent
-    struct s3_upload *upload; // that the slot works for
+    bool second;      // the file is read or sent for the second time
+    struct error err; // why the object is being deleted
 };
 
 struct s3_put {

@@ -50,8 +50,6 @@ static size_t on_read(char *to, size_t size, size_t n, void *context)
             return CURL_READFUNC_ABORT;
         }
         want = (size_t)got;
-        if (call->sent_md5)
-            digest_add(call->sent_md5, to, want);
     }
     slot->sent += want;
     return want;
@@ -65,8 +63,6 @@ static int on_seek(void *context, curl_off_t offset, int origin)
     if (origin != SEEK_SET || offset != 0)
         return CURL_SEEKFUNC_CANTSEEK;
     slot->sent = 0;
-    if (slot->call.sent_md5)
-        digest_begin(slot->call.sent_md5, DIGEST_MD5);
     return CURL_SEEKFUNC_OK;
 }
 
@@ -174,8 +170,6 @@ void s3_prepare(struct s3_slot *slot)
     slot->too_long = slot->file_short = false;
     slot->answer = (struct s3_answer){.bytes = -1};
     slot->sent = 0;
-    if (call->sent_md5)
-        digest_begin(call->sent_md5, DIGEST_MD5);
     if (call->sink)
         s3_sink_begin(call->sink);
 
