@@ -1,9 +1,9 @@
 /* Reading git's history by way of git itself.
  *
- * `git rev-list --objects --full-history` lists the blobs of every commit that touched such
- * a file, also on branches whose version a merge threw away; `git cat-file --batch` gives
- * their bytes.  The questions are handed over in an unlinked file, so that neither side
- * waits for the other. */
+ * `git rev-list --full-history` lists the commits that touched such a file, also on branches
+ * whose version a merge threw away; `git diff-tree` tells which blobs they brought and took
+ * away; `git cat-file --batch` gives their bytes.  The questions are handed over in an
+ * unlinked file, so that neither side waits for the other. */
 #include "ship/gc_history.h"
 
 #include <errno.h>
@@ -22,6 +22,7 @@ extern char **environ;
 
 enum { MAX_PARENTS = 64, MAX_NAMES_BYTES = 64 * 1024 * 1024 };
 #define MAX_OUTPUT ((size_t)1 << 30)
+#define LOCKS ":(glob)**/dvc.lock", ":(glob)**/*.dvc" // in any folder below
 
 static void add(struct gc_texts *t, struct view bytes, struct arena *mem)
 {
@@ -144,11 +145,8 @@ static bool names_objects(const char *path)
  * working folder. */
 static void list_workspace(struct arena *mem, struct text *out)
 {
-    static const char *const argv[] = {
-        "git",      "ls-files",           "-z",
-        "--cached", "--others",           "--",
-        "dvc.lock", ":(glob)**/dvc.lock", ":(glob)**/*.dvc",
-        NULL};
+    static const char *const argv[] = {"git", "ls-files", "-z",  "--cached", "--others",
+                                       "--",  "dvc.lock", LOCKS, NULL};
     char **path;
     size_t n = 0;
     struct error none = {0};
@@ -178,23 +176,52 @@ enum status gc_workspace(struct arena *mem, struct gc_texts *ret, struct error *
     return STATUS_OK;
 }
 
-/* Writes the ids of the blobs in a listing ("<id> <path>" a line) into an unlinked
- * file. */
-static enum status list_blobs(const struct text *listing, FILE *to, struct error *err)
+/* Adds one blob's id as a line, unless it stands for no blob. */
+static void add_id(struct view mode, struct view id, struct text *ids)
 {
-    const char *p = listing->p;
-    while (*p) {
-        size_t n = strcspn(p, "\n");
-        size_t id = strcspn(p, " \n");
-        char path[PATH_MAX];
-        snprintf(path, sizeof(path), "%.*s", (int)(n > id ? n - id - 1 : 0), p + id + 1);
-        if (n > id + 1 && names_objects(path))
-            fprintf(to, "%.*s\n", (int)id, p);
+    bool none = view_is(mode, ":000000") || view_is(mode, "000000");
+    bool module = view_is(mode, ":160000") || view_is(mode, "160000");
+    if (none || module)
+        return;
+    text_add(ids, id.p, id.n);
+    text_putc(ids, '\n');
+}
+
+/* Takes the ids out of lines ":<mode> <mode> <id> <id> <status> <path>"; others are
+ * commits. */
+static void find_ids(const struct text *listing, struct text *ids)
+{
+    text_puts(ids, "");
+    for (const char *p = listing->p; *p;) {
+        size_t n = strcspn(p, "\n"), at = 0;
+        struct view field[4] = {{0}};
+        for (size_t i = 0; p[0] == ':' && i < 4; i++) {
+            field[i] = (struct view){p + at, strcspn(p + at, " \n")};
+            at += field[i].n + (p[at + field[i].n] == ' ');
+        }
+        if (p[0] == ':' && field[3].n > 0) {
+            add_id(field[0], field[2], ids);
+            add_id(field[1], field[3], ids);
+        }
         p += n + (p[n] == '\n');
     }
-    if (fflush(to) != 0 || ferror(to) || fseek(to, 0, SEEK_SET) != 0)
-        return error_errno(err, "could not write a temporary file");
-    return STATUS_OK;
+}
+
+/* Runs git with a text as its standard input. */
+static enum status ask_git(const char *const *argv, const struct text *question,
+                           struct text *answer, struct error *err)
+{
+    FILE *in = tmpfile();
+    if (!in)
+        return error_errno(err, "could not create a temporary file");
+    enum status status = STATUS_OK;
+    bool failed = fwrite(question->p, 1, question->n, in) != question->n;
+    if (failed || fflush(in) != 0 || fseek(in, 0, SEEK_SET) != 0)
+        status = error_errno(err, "could not write a temporary file");
+    if (status == STATUS_OK)
+        status = run_git(argv, fileno(in), answer, err);
+    fclose(in);
+    return status;
 }
 
 /* Takes the blobs out of what cat-file printed. */
@@ -218,27 +245,19 @@ static enum status split_blobs(const struct text *all, struct arena *mem,
 
 enum status gc_history(struct arena *mem, struct gc_texts *ret, struct error *err)
 {
-    static const char *const list[] = {"git",
-                                       "rev-list",
-                                       "--all",
-                                       "--full-history",
-                                       "--objects",
-                                       "--",
-                                       "dvc.lock",
-                                       ":(glob)**/dvc.lock",
-                                       ":(glob)**/*.dvc",
-                                       NULL};
-    static const char *const cat[] = {"git", "cat-file", "--batch", NULL};
-    struct text listing = {.mem = mem}, blobs = {.mem = mem};
+    static const char *const commits[] = {"git", "rev-list", "--all", "--full-history",
+                                          "--",  "dvc.lock", LOCKS,   NULL};
+    static const char *const versions[] = {"git", "diff-tree", "--stdin", "-r",
+                                           "-m",  "--root",    "--raw",   "--no-renames",
+                                           "--",  "dvc.lock",  LOCKS,     NULL};
+    static const char *const bytes[] = {"git", "cat-file", "--batch", NULL};
+    struct text log = {.mem = mem}, listing = {.mem = mem}, ids = {.mem = mem};
+    struct text blobs = {.mem = mem};
     if (!in_repository())
         return STATUS_OK;
-    TRY(run_git(list, -1, &listing, err));
-    FILE *ids = tmpfile();
-    if (!ids)
-        return error_errno(err, "could not create a temporary file");
-    enum status status = list_blobs(&listing, ids, err);
-    if (status == STATUS_OK)
-        status = run_git(cat, fileno(ids), &blobs, err);
-    fclose(ids);
-    return status == STATUS_OK ? split_blobs(&blobs, mem, ret, err) : status;
+    TRY(run_git(commits, -1, &log, err));
+    TRY(ask_git(versions, &log, &listing, err));
+    find_ids(&listing, &ids);
+    TRY(ask_git(bytes, &ids, &blobs, err));
+    return split_blobs(&blobs, mem, ret, err);
 }

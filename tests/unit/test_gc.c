@@ -1,0 +1,253 @@
+#include <criterion/criterion.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "help/help.h"
+#include "ship/gc.h"
+#include "ship/gc_history.h"
+#include "ship/manifest.h"
+
+static const struct stage stage = {.name = "test"};
+static struct arena mem, scratch;
+static struct error err;
+static struct run run = {
+    .stage = &stage, .mem = &mem, .scratch = &scratch, .max_errors = 10};
+static struct sync_options options = SYNC_OPTION_DEFAULTS;
+
+/* md5sum of "1\n", "2\n", "3\n". */
+#define MD5_1 "b026324c6904b2a9cb4b88d6d61c81d1"
+#define KEY_1 "files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1"
+#define KEY_2 "files/md5/26/ab0db90d72e28ad0ba1e22ee510510"
+#define KEY_3 "files/md5/6d/7fce9fee471194aa8b5b6e47267f03"
+
+static void write_object(const char *place, const char *key, const char *text)
+{
+    const char *path = arena_format(&mem, "%s/%s", place, key);
+    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
+    help_write_text(path, text);
+    cr_assert_eq(chmod(path, 0444), 0);
+}
+
+static void lock_names(const char *md5)
+{
+    help_write_text("dvc.lock",
+                    arena_format(&mem,
+                                 "schema: '2.0'\nstages:\n  x:\n    cmd: x\n    outs:\n"
+                                 "    - path: out\n      hash: md5\n      md5: %s\n"
+                                 "      size: 2\n",
+                                 md5));
+}
+
+static void begin(void)
+{
+    cr_assert_eq(chdir(help_folder()), 0);
+    cr_assert_eq(file_make_folder(".dvc/tmp", &err), STATUS_OK);
+    help_write_text(".dvc/config", "[core]\n    remote = box\n['remote \"box\"']\n"
+                                   "    url = ../box\n");
+    lock_names(MD5_1);
+}
+
+static void end(void)
+{
+    arena_release(&scratch);
+    arena_release(&mem);
+}
+
+TestSuite(gc, .init = begin, .fini = end);
+
+static void open_gc(struct sync *sync, bool cloud)
+{
+    *sync = (struct sync){0};
+    cr_assert_eq(sync_open(sync, &run, &options, &err), STATUS_OK, "%s", err.message);
+    if (cloud)
+        cr_assert_eq(sync_connect(sync, &err), STATUS_OK, "%s", err.message);
+}
+
+/* Writes a manifest that names one object, as if long ago; returns its key. */
+static const char *put_manifest(const char *md5, const char *key, time_t when)
+{
+    struct manifest_object o = {.key = key, .bytes = 2};
+    struct manifest m = {.lock_bytes = 3, .object = &o, .n = 1};
+    struct text out = {.mem = &mem};
+    char sha256[SHA256_HEX];
+    memcpy(o.md5, md5, MD5_HEX);
+    digest_hex_of(DIGEST_SHA256, md5, 32, o.sha256);
+    digest_hex_of(DIGEST_SHA256, md5, 31, m.lock_sha256);
+    manifest_write(&m, &out);
+    digest_hex_of(DIGEST_SHA256, out.p, out.n, sha256);
+    const char *name = manifest_key(sha256, &mem);
+    const char *lock = manifest_lock_key(m.lock_sha256, &mem);
+    write_object("box", name, out.p);
+    write_object("box", lock, "abc");
+    struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+    cr_assert_eq(utimensat(AT_FDCWD, file_join(&mem, "box", name), times, 0), 0);
+    return name;
+}
+
+static bool in_box(const char *key)
+{
+    return file_exists(file_join(&mem, "box", key));
+}
+
+Test(gc, only_what_nothing_names_is_garbage)
+{
+    struct sync sync;
+    struct gc gc = {0};
+    struct gc_how how = {.keep = 10};
+    write_object(".dvc/cache", KEY_1, "1\n");
+    write_object(".dvc/cache", KEY_2, "2\n");
+    write_object(".dvc/cache", KEY_3, "3\n");
+    write_object(".dvc/cache", "files/md5/b0/notes", "no object");
+    write_object(".dvc/cache", "runs/ab/cd", "no object");
+    help_write_text("data.dvc",
+                    "outs:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510\n  path: data\n");
+    open_gc(&sync, false);
+    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(gc.cache.n, 1);
+    cr_expect_str_eq(gc.cache.name[0], ".dvc/cache/" KEY_3);
+    cr_expect_eq(gc.cache.bytes, 2);
+    cr_expect(file_exists(".dvc/cache/" KEY_3), "a plan deletes nothing");
+    cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
+    cr_expect_not(file_exists(".dvc/cache/" KEY_3));
+    cr_expect(file_exists(".dvc/cache/files/md5/b0/notes"));
+    sync_close(&sync);
+}
+
+Test(gc, the_newest_manifests_keep_what_they_name)
+{
+    struct sync sync;
+    struct gc gc = {0};
+    struct gc_how how = {.keep = 1};
+    write_object("box", KEY_1, "1\n");
+    write_object("box", KEY_2, "2\n");
+    write_object("box", KEY_3, "3\n");
+    write_object("box", "files/md5/b0/notes", "no object");
+    write_object("box", "runs/ab/cd", "no object");
+    const char *old = put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
+    const char *new = put_manifest("6d7fce9fee471194aa8b5b6e47267f03", KEY_3, 2000000);
+    open_gc(&sync, true);
+    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.n, 1);
+    cr_expect_eq(gc.manifests.n, 2, "the old manifest and its lock");
+    cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
+    cr_expect_not(in_box(KEY_2) || in_box(old));
+    cr_expect(in_box(KEY_1) && in_box(KEY_3) && in_box(new));
+    cr_expect(in_box("files/md5/b0/notes") && in_box("runs/ab/cd"));
+    sync_close(&sync);
+}
+
+Test(gc, manifests_go_before_what_they_name)
+{
+    struct sync sync;
+    struct gc gc = {0};
+    struct gc_how how = {.keep = 1};
+    write_object("box", KEY_2, "2\n");
+    const char *old = put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
+    (void)put_manifest("6d7fce9fee471194aa8b5b6e47267f03", KEY_3, 2000000);
+    open_gc(&sync, true);
+    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    // Something that cannot be deleted takes the object's place.
+    cr_assert_eq(unlink("box/" KEY_2) | mkdir("box/" KEY_2, 0755), 0);
+    cr_expect_eq(gc_delete(&gc, &err), STATUS_ENVIRONMENT);
+    cr_expect_not(in_box(old));
+    sync_close(&sync);
+}
+
+Test(gc, a_push_meanwhile_stops_it)
+{
+    struct sync sync;
+    struct gc gc = {0};
+    struct gc_how how = {.keep = 1};
+    write_object("box", KEY_2, "2\n");
+    write_object(".dvc/cache", KEY_2, "2\n");
+    open_gc(&sync, true);
+    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.n, 1);
+    (void)put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
+    cr_expect_eq(gc_delete(&gc, &err), STATUS_BUSY);
+    cr_expect(in_box(KEY_2));
+    cr_expect(file_exists(".dvc/cache/" KEY_2));
+    sync_close(&sync);
+}
+
+static void shell(const char *command)
+{
+    cr_assert_eq(system(command), 0, "%s", command);
+}
+
+static bool any_has(const struct gc_texts *texts, const char *word)
+{
+    for (size_t i = 0; i < texts->n; i++)
+        if (strstr(arena_copy(&mem, texts->v[i].p, texts->v[i].n), word))
+            return true;
+    return false;
+}
+
+Test(gc, the_history_of_every_branch_is_read)
+{
+    struct gc_texts texts = {0};
+    if (system("git --version >/dev/null 2>&1") != 0)
+        cr_skip_test("git is not installed");
+    setenv("HOME", ".", 1);
+    shell("g() { git -c user.name=n -c user.email=e -c commit.gpgsign=false \"$@\"; };"
+          "git init -q && mkdir sub &&"
+          "echo first >dvc.lock && echo dotted >sub/x.dvc && echo other >other &&"
+          "git add -A . && g commit -qm 1 && git branch old && git checkout -q -b side &&"
+          "echo side >dvc.lock && g commit -qam 2 && git checkout -q old &&"
+          "echo second >dvc.lock && g commit -qam 3 &&"
+          "g merge -q -s ours -m 4 side && git branch -q -D side && rm sub/x.dvc &&"
+          "echo now >dvc.lock");
+    cr_assert_eq(gc_history(&mem, &texts, &err), STATUS_OK, "%s", err.message);
+    static const char *const words[] = {"first", "side", "second", "dotted"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        cr_expect(any_has(&texts, words[i]), "%s", words[i]);
+    cr_expect_not(any_has(&texts, "other"));
+    cr_expect_not(any_has(&texts, "now"));
+    texts.n = 0;
+    cr_assert_eq(gc_workspace(&mem, &texts, &err), STATUS_OK, "%s", err.message);
+    cr_expect(any_has(&texts, "now"));
+    cr_expect_not(any_has(&texts, "dotted"));
+
+    cr_assert_eq(chdir("sub"), 0); // a project in a folder of the repository
+    texts.n = 0;
+    cr_assert_eq(gc_history(&mem, &texts, &err), STATUS_OK, "%s", err.message);
+    cr_expect(any_has(&texts, "dotted"));
+    cr_expect_not(any_has(&texts, "first"));
+    cr_assert_eq(chdir(".."), 0);
+
+    shell("rm -rf .git/objects");
+    cr_expect_eq(gc_history(&mem, &texts, &err), STATUS_ENVIRONMENT);
+}
+
+Test(gc, without_a_repository_there_is_no_history)
+{
+    struct gc_texts texts = {0};
+    cr_assert_eq(gc_history(&mem, &texts, &err), STATUS_OK, "%s", err.message);
+    cr_expect_eq(texts.n, 0);
+    cr_assert_eq(gc_workspace(&mem, &texts, &err), STATUS_OK, "%s", err.message);
+    cr_expect_eq(texts.n, 1);
+}
+
+Test(gc, a_folder_of_an_older_commit_that_is_not_here_makes_it_refuse)
+{
+    struct sync sync;
+    struct gc gc = {0};
+    struct gc_how how = {.keep = 10};
+    write_object(".dvc/cache", KEY_1, "1\n");
+    help_write_text("data.dvc", "deps:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510.dir\n"
+                                "outs:\n- md5: 6d7fce9fee471194aa8b5b6e47267f03.dir\n");
+    open_gc(&sync, false);
+    cr_expect_eq(gc_plan(&gc, &sync, &how, &err), STATUS_INPUT);
+    cr_expect_not_null(strstr(err.message, "6d7fce9fee471194aa8b5b6e47267f03.dir"), "%s",
+                       err.message);
+    cr_expect_not_null(strstr(err.hint, "--cloud"), "%s", err.hint);
+    sync_close(&sync);
+    help_write_text("data.dvc", "deps:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510.dir\n");
+    gc = (struct gc){0};
+    open_gc(&sync, false);
+    cr_expect_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    sync_close(&sync);
+}
