@@ -124,13 +124,14 @@ static enum status show(struct work *w, const struct dvc_stage *const *stage, si
                         const char *would, struct error *err)
 {
     struct dvc_lockfile lock;
+    struct dvc_differences d = {0};
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     for (size_t i = 0; i < n; i++) {
-        struct dvc_differences d = {0};
+        size_t before = d.n;
         TRY(compare(w, stage[i], true, &lock, &d, err));
-        if (d.n > 0)
+        if (d.n > before)
             printf("%s: would be %s\n", stage[i]->name, would);
-        for (size_t k = 0; k < d.n; k++)
+        for (size_t k = before; k < d.n; k++)
             printf("  %s%s%s %s\n", d.v[k].part, d.v[k].path[0] ? " " : "", d.v[k].path,
                    d.v[k].how);
     }
@@ -140,11 +141,12 @@ static enum status show(struct work *w, const struct dvc_stage *const *stage, si
 static enum status show_stale(struct work *w, struct error *err)
 {
     struct dvc_lockfile lock;
+    struct dvc_differences d = {0};
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     for (size_t i = 0; i < w->n; i++) {
-        struct dvc_differences d = {0};
+        size_t before = d.n;
         TRY(compare(w, w->stage[i], false, &lock, &d, err));
-        if (d.n > 0)
+        if (d.n > before)
             printf("%s\n", short_name(w->run, w->stage[i]));
     }
     return STATUS_OK;
@@ -155,15 +157,16 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
                                   struct error *err)
 {
     struct dvc_record before, after;
+    struct dvc_seen then = {0}, now = {0};
     const char *changed = NULL;
     int status = 0;
-    TRY(dvc_record_now(&w->repo, stage, false, w->run->mem, &before, err));
+    TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
     dvc_repo_unlock(&w->repo);
     TRY(dvc_command_run(stage->commands.v[stage->commands.n - 1], &status, err));
     if (status != STATUS_OK && status != STATUS_REFUSED)
         return (enum status)status;
     TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));
-    TRY(dvc_record_now(&w->repo, stage, false, w->run->mem, &after, err));
+    TRY(dvc_inputs_now(&w->repo, stage, &now, w->run->mem, &after, err));
     if (!dvc_same_inputs(&before, &after, &changed)) {
         error_set(err, STATUS_BUSY, "%s changed while %s ran", QUOTE_PATH(changed),
                   QUOTE(short_name(w->run, stage)));

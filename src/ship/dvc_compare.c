@@ -5,10 +5,6 @@
  * workspace is looked at.  What dvc.lock holds beyond dvc.yaml does not count. */
 #include "ship/dvc_compare.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-
-#include "base/file.h"
 #include "ship/dvc_params.h"
 
 /* A stage under comparison. */
@@ -17,6 +13,7 @@ struct comparison {
     const struct dvc_stage *stage;
     const struct dvc_record *record;
     bool full;
+    size_t before; // differences of other stages in *ret
     struct arena *mem;
     struct dvc_differences *ret;
 };
@@ -33,60 +30,16 @@ static void differ(struct comparison *c, const char *part, const char *path,
     d->v[d->n++] = (struct dvc_difference){c->stage->name, part, path, how};
 }
 
-/* True when nothing stands at the path. */
-static bool is_missing(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
-}
-
-enum status dvc_entry_now(struct dvc_repo *repo, const char *path, struct arena *mem,
-                          struct dvc_entry *ret, struct dvc_dir *ret_dir,
-                          struct error *err)
-{
-    struct stat st;
-    struct dvc_entry entry = {.path = path};
-    if (is_missing(path)) {
-        error_set(err, STATUS_INPUT, "%s is missing", QUOTE_PATH(path));
-        error_hint(err, "make train");
-        return STATUS_INPUT;
-    }
-    if (stat(path, &st) != 0)
-        return file_failed("look at", path, err);
-    if (!S_ISDIR(st.st_mode)) {
-        struct memo_file known;
-        TRY(memo_digest(repo->memo, path, false, &known, err));
-        entry.md5 = arena_string(mem, known.md5);
-        entry.bytes = known.bytes;
-        entry.executable = known.executable;
-        *ret = entry;
-        return STATUS_OK;
-    }
-    struct dvc_dir dir;
-    struct text bytes = {.mem = mem};
-    char md5[MD5_HEX];
-    TRY(dvc_dir_scan(path, repo->memo, mem, &dir, err));
-    dvc_dir_write(&dir, &bytes);
-    digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, md5);
-    entry.folder = true;
-    entry.md5 = arena_format(mem, "%s.dir", md5);
-    entry.bytes = dir.bytes;
-    entry.files = dir.n;
-    *ret = entry;
-    if (ret_dir)
-        *ret_dir = dir;
-    return STATUS_OK;
-}
-
 /* The parameters, all of which must be there. */
-static enum status values_now(const struct dvc_stage *stage, struct arena *mem,
-                              struct dvc_record *ret, struct error *err)
+static enum status values_now(const struct dvc_stage *stage, struct dvc_seen *seen,
+                              struct arena *mem, struct dvc_record *ret,
+                              struct error *err)
 {
     ret->values = ARENA_ARRAY(mem, struct dvc_values, stage->n_params);
     ret->n_values = stage->n_params;
     for (size_t i = 0; i < stage->n_params; i++) {
         struct dvc_values *values = &ret->values[i];
-        TRY(dvc_params_read(&stage->params[i], mem, values, err));
+        TRY(dvc_params_read(&stage->params[i], seen, mem, values, err));
         for (size_t k = 0; k < values->n; k++) {
             if (values->value[k])
                 continue;
@@ -94,9 +47,26 @@ static enum status values_now(const struct dvc_stage *stage, struct arena *mem,
                       "the stage %s tracks the key %s, which is not there",
                       QUOTE(stage->name), QUOTE(values->key[k]));
             error_at(err, values->file, 0, 0);
+            error_hint(err, "dvc.yaml says which keys a stage tracks");
             return STATUS_INPUT;
         }
     }
+    return STATUS_OK;
+}
+
+enum status dvc_inputs_now(struct dvc_repo *repo, const struct dvc_stage *stage,
+                           struct dvc_seen *seen, struct arena *mem,
+                           struct dvc_record *ret, struct error *err)
+{
+    struct dvc_record record = {.name = stage->name,
+                                .commands = stage->commands,
+                                .command_list = stage->command_list,
+                                .n_deps = stage->deps.n};
+    record.dep = ARENA_ARRAY(mem, struct dvc_entry, record.n_deps);
+    for (size_t i = 0; i < record.n_deps; i++)
+        TRY(dvc_entry_now(repo, stage->deps.v[i], seen, mem, &record.dep[i], NULL, err));
+    TRY(values_now(stage, seen, mem, &record, err));
+    *ret = record;
     return STATUS_OK;
 }
 
@@ -104,18 +74,14 @@ enum status dvc_record_now(struct dvc_repo *repo, const struct dvc_stage *stage,
                            bool with_outs, struct arena *mem, struct dvc_record *ret,
                            struct error *err)
 {
-    struct dvc_record record = {.name = stage->name,
-                                .commands = stage->commands,
-                                .command_list = stage->command_list,
-                                .n_deps = stage->deps.n,
-                                .n_outs = with_outs ? stage->n_outs : 0};
-    record.dep = ARENA_ARRAY(mem, struct dvc_entry, record.n_deps);
+    struct dvc_seen seen = {0};
+    struct dvc_record record;
+    TRY(dvc_inputs_now(repo, stage, &seen, mem, &record, err));
+    record.n_outs = with_outs ? stage->n_outs : 0;
     record.out = ARENA_ARRAY(mem, struct dvc_entry, record.n_outs);
-    for (size_t i = 0; i < record.n_deps; i++)
-        TRY(dvc_entry_now(repo, stage->deps.v[i], mem, &record.dep[i], NULL, err));
-    TRY(values_now(stage, mem, &record, err));
     for (size_t i = 0; i < record.n_outs; i++)
-        TRY(dvc_entry_now(repo, stage->out[i].path, mem, &record.out[i], NULL, err));
+        TRY(dvc_entry_now(repo, stage->out[i].path, &seen, mem, &record.out[i], NULL,
+                          err));
     *ret = record;
     return STATUS_OK;
 }
@@ -132,7 +98,7 @@ static const struct dvc_entry *find_entry(const struct dvc_entry *e, size_t n,
 /* True when the comparison need not go on. */
 static bool is_done(const struct comparison *c)
 {
-    return c->ret->n > 0 && !c->full;
+    return c->ret->n > c->before && !c->full;
 }
 
 static bool same_command(const struct texts *a, bool list_a, const struct texts *b,
@@ -149,7 +115,7 @@ static enum status compare_file(struct comparison *c, const char *part, const ch
                                 const struct dvc_entry *known, struct error *err)
 {
     struct dvc_entry now;
-    if (is_missing(path)) {
+    if (dvc_is_missing(path)) {
         differ(c, part, path, "missing");
         return STATUS_OK;
     }
@@ -157,7 +123,7 @@ static enum status compare_file(struct comparison *c, const char *part, const ch
         differ(c, part, path, "new");
         return STATUS_OK;
     }
-    TRY(dvc_entry_now(c->repo, path, c->mem, &now, NULL, err));
+    TRY(dvc_entry_now(c->repo, path, &c->ret->seen, c->mem, &now, NULL, err));
     if (strcmp(now.md5, known->md5) != 0)
         differ(c, part, path, "changed");
     return STATUS_OK;
@@ -189,14 +155,14 @@ static enum status compare_params_file(struct comparison *c,
     struct dvc_values now;
     const struct dvc_values nothing = {.file = params->file};
     const struct dvc_values *known = dvc_record_values(c->record, params->file);
-    if (is_missing(params->file)) {
+    if (dvc_is_missing(params->file)) {
         differ(c, "params", params->file, "missing");
         return STATUS_OK;
     }
     if (!known && params->keys.n == 0)
         differ(c, "params", params->file, "new");
     known = known ? known : &nothing;
-    TRY(dvc_params_read(params, c->mem, &now, err));
+    TRY(dvc_params_read(params, &c->ret->seen, c->mem, &now, err));
     for (size_t i = 0; i < now.n && !is_done(c); i++)
         compare_value(c, params->file, now.key[i], now.value[i],
                       dvc_values_get(known, now.key[i]));
@@ -248,10 +214,8 @@ enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,
                         const struct dvc_record *record, bool full, struct arena *mem,
                         struct dvc_differences *ret, struct error *err)
 {
-    struct dvc_differences found = {0};
-    struct comparison c = {repo, stage, record, full, mem, &found};
+    struct comparison c = {repo, stage, record, full, ret->n, mem, ret};
     if (!record) {
-        c.ret = ret;
         differ(&c, "command", "", "not in dvc.lock");
         return STATUS_OK;
     }
@@ -263,12 +227,7 @@ enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,
         TRY(compare_deps(&c, err));
     for (size_t i = 0; i < stage->n_params && !is_done(&c); i++)
         TRY(compare_params_file(&c, &stage->params[i], err));
-    if (!is_done(&c))
-        TRY(compare_outs(&c, err));
-    c.ret = ret;
-    for (size_t i = 0; i < found.n; i++)
-        differ(&c, found.v[i].part, found.v[i].path, found.v[i].how);
-    return STATUS_OK;
+    return is_done(&c) ? STATUS_OK : compare_outs(&c, err);
 }
 
 /* The first dependency of a that b has not, or has otherwise; NULL when there is none. */

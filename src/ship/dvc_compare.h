@@ -9,6 +9,7 @@
 #include "ship/dvc_cache.h"
 #include "ship/dvc_file.h"
 #include "ship/dvc_lockfile.h"
+#include "ship/dvc_seen.h"
 
 struct dvc_difference {
     const char *stage;
@@ -20,7 +21,14 @@ struct dvc_difference {
 struct dvc_differences {
     struct dvc_difference *v;
     size_t n, cap;
+    struct dvc_seen seen; // reused while the caller reuses this struct
 };
+
+/* The command, dependencies and parameters of the record that the stage would get now.
+ * STATUS_INPUT for what is missing. */
+MUST_USE enum status dvc_inputs_now(struct dvc_repo *repo, const struct dvc_stage *stage,
+                                    struct dvc_seen *seen, struct arena *mem,
+                                    struct dvc_record *ret, struct error *err);
 
 /* The record that the stage would get now: dependencies and outputs digested, parameters
  * read.  with_outs: otherwise outputs are left out.  STATUS_INPUT for what is missing. */
@@ -34,12 +42,6 @@ MUST_USE enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *
                                  const struct dvc_record *record, bool full,
                                  struct arena *mem, struct dvc_differences *ret,
                                  struct error *err);
-
-/* What stands at a path of the workspace, digested: a file or a folder, whose list goes to
- * *ret_dir where that is not NULL.  STATUS_INPUT when nothing stands there. */
-MUST_USE enum status dvc_entry_now(struct dvc_repo *repo, const char *path,
-                                   struct arena *mem, struct dvc_entry *ret,
-                                   struct dvc_dir *ret_dir, struct error *err);
 
 /* True when command, dependencies and parameters of both mean the same.  Otherwise, where
  * ret_path is not NULL, *ret_path is the first path that differs, or "the command". */

@@ -7,18 +7,17 @@
 
 #include <math.h>
 
-#include "base/file.h"
 #include "base/yaml_internal.h"
 #include "ship/dvc_scalar.h"
 
-/* A file that was read, and where its lines begin. */
-struct source {
+/* A file's bytes, and where its lines begin. */
+struct places {
     struct view bytes;
     size_t line, offset; // of the last place that was looked at
 };
 
 /* The byte at a place; places come in any order, but mostly in the file's. */
-static char byte_at(struct source *s, size_t line, size_t col)
+static char byte_at(struct places *s, size_t line, size_t col)
 {
     if (line < s->line)
         s->line = 1, s->offset = 0;
@@ -31,13 +30,13 @@ static char byte_at(struct source *s, size_t line, size_t col)
     return at < s->bytes.n ? s->bytes.p[at] : '\0';
 }
 
-static bool is_quoted(struct source *s, size_t line, size_t col)
+static bool is_quoted(struct places *s, size_t line, size_t col)
 {
     char c = byte_at(s, line, col);
     return c != '\0' && strchr("'\"|>", c);
 }
 
-static enum status check_key(struct source *s, const struct yaml_node *node,
+static enum status check_key(struct places *s, const struct yaml_node *node,
                              struct arena *mem, struct error *err)
 {
     struct yaml_node key = {.text = view_of(node->key)};
@@ -53,7 +52,7 @@ static enum status check_key(struct source *s, const struct yaml_node *node,
 }
 
 /* Refuses what DVC would read as something else. */
-static enum status check_value(struct source *s, const struct yaml_node *node,
+static enum status check_value(struct places *s, const struct yaml_node *node,
                                struct arena *mem, struct error *err)
 {
     if (node->kind == YAML_TEXT && dvc_is_date(node->text) &&
@@ -111,33 +110,19 @@ static const char *const *keys_of(const struct dvc_params *params,
     return v;
 }
 
-static enum status check_name(const char *file, struct error *err)
+enum status dvc_params_read(const struct dvc_params *params, struct dvc_seen *seen,
+                            struct arena *mem, struct dvc_values *ret, struct error *err)
 {
-    if (text_match("*.yaml", file) || text_match("*.yml", file))
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, "expected parameters in a file of YAML, found %s",
-              QUOTE_PATH(file));
-    error_hint(err, "its name must end in .yaml or .yml");
-    return STATUS_INPUT;
-}
-
-enum status dvc_params_read(const struct dvc_params *params, struct arena *mem,
-                            struct dvc_values *ret, struct error *err)
-{
-    struct source s = {.line = 1};
-    struct yaml_node *root;
+    struct places s = {.line = 1};
+    const struct dvc_source *source;
     struct dvc_values values = {.file = params->file};
-    TRY(check_name(params->file, err));
-    TRY(file_read(params->file, YAML_MAX_BYTES, mem, &s.bytes, err));
-    TRY(yaml_parse(params->file, s.bytes.p, s.bytes.n, mem, &root, err));
-    if (root->kind != YAML_MAP && root->kind != YAML_NULL)
-        return yaml_error(err, root, "expected a map, found %s",
-                          yaml_kind_name(root->kind));
-    values.key = keys_of(params, root, mem, &values.n);
+    TRY(dvc_source_now(params->file, seen, mem, &source, err));
+    s.bytes = source->bytes;
+    values.key = keys_of(params, source->root, mem, &values.n);
     const struct yaml_node **value = ARENA_ARRAY(mem, const struct yaml_node *, values.n);
     for (size_t i = 0; i < values.n; i++) {
-        value[i] = params->keys.n > 0 ? find(root, values.key[i])
-                                      : yaml_get(root, values.key[i]);
+        value[i] = params->keys.n > 0 ? find(source->root, values.key[i])
+                                      : yaml_get(source->root, values.key[i]);
         if (value[i])
             TRY(check_value(&s, value[i], mem, err));
     }

@@ -5,12 +5,14 @@
 
 #include "ship/dvc_file.h"
 #include "ship/dvc_lockfile.h"
+#include "ship/dvc_seen.h"
 
 /* Reads the tracked keys; the value of one that is not there is NULL.  Without keys all
  * outermost ones of the file.  STATUS_INPUT for a missing file, for one that is no YAML, and
  * for a value that DVC would take for something else than we (a date or a number as a key
  * without quotes). */
-MUST_USE enum status dvc_params_read(const struct dvc_params *params, struct arena *mem,
+MUST_USE enum status dvc_params_read(const struct dvc_params *params,
+                                     struct dvc_seen *seen, struct arena *mem,
                                      struct dvc_values *ret, struct error *err);
 
 /* True when both mean the same to DVC: numbers and truth values by value, maps in any

@@ -52,11 +52,11 @@ static enum status put_folder(struct dvc_batch *batch, const struct dvc_entry *e
 }
 
 static enum status put_out(struct dvc_repo *repo, const struct dvc_out *out,
-                           struct dvc_batch *batch, struct arena *mem,
-                           struct dvc_entry *ret, struct error *err)
+                           struct dvc_seen *seen, struct dvc_batch *batch,
+                           struct arena *mem, struct dvc_entry *ret, struct error *err)
 {
     struct dvc_dir dir = {0};
-    TRY(dvc_entry_now(repo, out->path, mem, ret, &dir, err));
+    TRY(dvc_entry_now(repo, out->path, seen, mem, ret, &dir, err));
     if (!out->cached)
         return STATUS_OK;
     if (ret->folder)
@@ -66,14 +66,15 @@ static enum status put_out(struct dvc_repo *repo, const struct dvc_out *out,
 
 /* Makes a stage's record and puts its outputs into the batch. */
 static enum status make_record(struct dvc_repo *repo, const struct dvc_stage *stage,
-                               struct dvc_batch *batch, struct arena *mem,
-                               struct dvc_record *ret, struct error *err)
+                               struct dvc_seen *seen, struct dvc_batch *batch,
+                               struct arena *mem, struct dvc_record *ret,
+                               struct error *err)
 {
-    TRY(dvc_record_now(repo, stage, false, mem, ret, err));
+    TRY(dvc_inputs_now(repo, stage, seen, mem, ret, err));
     ret->out = ARENA_ARRAY(mem, struct dvc_entry, stage->n_outs);
     ret->n_outs = stage->n_outs;
     for (size_t i = 0; i < stage->n_outs; i++)
-        TRY(put_out(repo, &stage->out[i], batch, mem, &ret->out[i], err));
+        TRY(put_out(repo, &stage->out[i], seen, batch, mem, &ret->out[i], err));
     return STATUS_OK;
 }
 
@@ -83,9 +84,10 @@ static enum status make_records(struct dvc_repo *repo,
                                 struct error *err)
 {
     struct dvc_batch *batch = dvc_batch_begin(repo, mem);
+    struct dvc_seen seen = {0};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < n && status == STATUS_OK; i++)
-        status = make_record(repo, stage[i], batch, mem, &ret[i], err);
+        status = make_record(repo, stage[i], &seen, batch, mem, &ret[i], err);
     if (status == STATUS_OK)
         status = dvc_batch_commit(batch, err);
     dvc_batch_release(batch);
