@@ -237,6 +237,18 @@ Test(dvc_cache, a_thousand_files_get_in_at_once)
     }
 }
 
+Test(dvc_cache, a_listing_is_never_there_before_its_files)
+{
+    struct dvc_batch *batch = dvc_batch_begin(&repo, &mem);
+    put("file", "old");
+    put(OLD_PATH "/folder", "in the way");
+    cr_assert_eq(dvc_batch_bytes(batch, VIEW("[]"), EMPTY_DIR, &err), STATUS_OK);
+    cr_assert_eq(dvc_batch_file(batch, "file", MD5_OLD, &err), STATUS_OK);
+    cr_expect_eq(dvc_batch_commit(batch, &err), STATUS_ENVIRONMENT);
+    dvc_batch_release(batch);
+    cr_expect(!dvc_cache_has(&repo, EMPTY_DIR, UINT64_MAX));
+}
+
 Test(dvc_cache, what_cannot_be_written_is_told)
 {
     put("file", "old");

@@ -114,8 +114,15 @@ Test(memo, saving_waits_until_a_change_would_show)
 {
     const char *path = file_with("a", "old");
     struct memo *memo = memo_open(where, &mem);
+    struct timespec now;
+    struct stat st;
     plant(memo, path);
     memo_save(memo);
+    clock_gettime(CLOCK_REALTIME, &now);
+    cr_assert_eq(stat(path, &st), 0);
+    double age_s = difftime(now.tv_sec, st.st_ctim.tv_sec) +
+                   (double)(now.tv_nsec - st.st_ctim.tv_nsec) / 1e9;
+    cr_expect_gt(age_s, 0.019, "%g s", age_s);
     int fd = open(path, O_WRONLY);
     cr_assert_eq(write(fd, "old", 3), 3);
     close(fd);
