@@ -60,8 +60,6 @@ static bool take_fault(struct deletion *d, struct s3_slot *slot,
         d->again++;
         return true;
     }
-    if (reason->class == S3_DONE) // a code that is not in the table
-        reason = s3_reason_of_answer(499, VIEW(""));
     slot->call.key = fault->key;
     s3_explain(slot, reason, &err);
     if (reason->class == S3_FATAL)

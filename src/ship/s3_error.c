@@ -172,6 +172,8 @@ const struct s3_reason *s3_reason_of_answer(long status, struct view code)
     for (size_t i = 0; code.n > 0 && i < COUNT_OF(by_code); i++)
         if (view_is(code, by_code[i].code))
             return &reasons[by_code[i].cause];
+    if (code.n > 0 && status < 300)
+        return &reasons[OTHER]; // an error under a good status
     for (size_t i = 0; i < COUNT_OF(by_status); i++)
         if (status >= by_status[i].low && status <= by_status[i].high)
             return &reasons[by_status[i].cause];

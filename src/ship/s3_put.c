@@ -48,7 +48,10 @@ bool s3_plain_etag(const struct s3_answer *answer, bool parts)
     size_t n = strspn(answer->etag, "0123456789abcdef");
     if (n != 2 * MD5_BYTES || answer->encrypted)
         return false;
-    return parts ? answer->etag[n] == '-' : answer->etag[n] == '\0';
+    const char *rest = answer->etag + n;
+    if (!parts)
+        return rest[0] == '\0';
+    return rest[0] == '-' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0';
 }
 
 static bool done_undo(struct s3_client *client UNUSED, struct s3_slot *slot,

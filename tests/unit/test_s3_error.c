@@ -52,6 +52,7 @@ static const struct {
     // An error under a good status: of an upload that is completed, of a deleted key.
     {200, "InternalError", S3_RETRY, false},
     {200, "AccessDenied", S3_FATAL, true},
+    {200, "MalformedXML", S3_FAILED, false},
 };
 
 Test(s3_error, answers_have_their_class)
@@ -144,6 +145,8 @@ static const struct {
     {"b763b88a0901e0c09204387b21387ff2-13", true, false, false},
     {"2C67F903652C2517BE05A653B13DF7E4", false, false, false},
     {"0x8DBC0A6F9F0F0F1", false, false, false},
+    {"b763b88a0901e0c09204387b21387ff2-", false, false, false},
+    {"b763b88a0901e0c09204387b21387ff2-x", false, false, false},
     {"", false, false, false},
 };
 
