@@ -93,7 +93,7 @@ const char *endpoint_bucket(struct arena *mem, const char *rest, const char **re
     const char *from = rest + n, *end = from + strlen(from);
     if (*from == '/')
         from++;
-    if (end > from && end[-1] == '/')
+    while (end > from && end[-1] == '/')
         end--;
     const char *prefix = arena_copy(mem, from, (size_t)(end - from));
     const char *why = check_prefix(prefix);

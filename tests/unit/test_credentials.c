@@ -206,6 +206,91 @@ Test(credentials, endpoints_and_regions_win_in_dvcs_order)
     cr_assert_str_eq(remote.region, "r3");
 }
 
+Test(credentials, slashes_behind_the_prefix_do_not_count)
+{
+    static const struct {
+        const char *url, *prefix;
+    } urls[] = {
+        {"s3://milk", ""},      {"s3://milk/", ""},         {"s3://milk/a/b/", "a/b"},
+        {"s3://milk/a//", "a"}, {"s3://Old_Name.1/a", "a"},
+    };
+    for (size_t i = 0; i < COUNT_OF(urls); i++) {
+        expect_remote(arena_format(&mem, "%surl = %s\n%s", HEAD, urls[i].url, KEYS));
+        cr_assert_str_eq(remote.prefix, urls[i].prefix, "%s", urls[i].url);
+    }
+}
+
+static void expect_long_prefix(size_t part, size_t parts, const char *words)
+{
+    struct text url = {.mem = &mem};
+    text_puts(&url, "url = s3://milk");
+    for (size_t i = 0; i < part * parts; i++)
+        text_puts(&url, i % part ? "x" : "/x");
+    text_puts(&url, "\n" KEYS);
+    if (words)
+        expect_refused(url.p, STATUS_INPUT, 4, words);
+    else
+        expect_remote(arena_format(&mem, "%s%s", HEAD, url.p));
+}
+
+Test(credentials, prefixes_stay_within_what_servers_take)
+{
+    expect_long_prefix(255, 3, NULL);
+    expect_long_prefix(256, 1, "a part of more than 255");
+    expect_long_prefix(89, 10, NULL);
+    expect_long_prefix(91, 10, "more than 900");
+}
+
+Test(credentials, what_the_environment_or_a_profile_says_wrong_is_named)
+{
+    put(".dvc/config", HEAD "url = s3://milk\n" KEYS);
+    setenv("AWS_DEFAULT_REGION", "no region", 1);
+    cr_assert_eq(read_remote(NULL, false), STATUS_ENVIRONMENT);
+    cr_assert(strstr(err.message, "'no region'"), "%s", err.message);
+    unsetenv("AWS_DEFAULT_REGION");
+    setenv("AWS_ENDPOINT_URL", "ftp://" SECRET, 1);
+    cr_assert_eq(read_remote(NULL, false), STATUS_ENVIRONMENT);
+    cr_assert_str_eq(err.message, "the endpoint in 'AWS_ENDPOINT_URL' must begin with "
+                                  "http:// or https://");
+    setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true", 1);
+    cr_assert_eq(read_remote(NULL, false), STATUS_OK);
+    cr_assert_null(remote.endpoint);
+}
+
+static const struct {
+    const char *text, *words;
+    size_t line;
+} profiles[] = {
+    {"[default]\nservices = x\n", "'services' is not supported", 2},
+    {"[default]\naws_access_key_id = A\n", "'aws_access_key_id' has no", 2},
+    {"[default]\naws_access_key_id =\n", "'aws_access_key_id' is empty", 2},
+    {"[default]\naws_access_key_id = A\naws_secret_access_key = " SECRET "\n  b\n",
+     "goes on over more than one line", 3},
+};
+
+Test(credentials, faults_of_a_profile_are_found_at_their_line)
+{
+    put(".dvc/config", HEAD "url = s3://milk\n");
+    for (size_t i = 0; i < COUNT_OF(profiles); i++) {
+        put("home/.aws/config", profiles[i].text);
+        cr_assert_eq(read_remote(NULL, false), STATUS_INPUT);
+        cr_assert(strstr(err.message, profiles[i].words), "%s", err.message);
+        cr_assert_eq(err.loc.line, profiles[i].line);
+        cr_assert(strstr(err.loc.path, ".aws/config"), "%s", err.loc.path);
+    }
+    put("home/.aws/config", "[profile 'my own']\n" AWS_KEYS);
+    put(".dvc/config", S3 "profile = my own\n");
+    cr_assert_eq(read_remote(NULL, false), STATUS_OK, "%s", err.message);
+    cr_assert_str_eq(remote.access_key, "ID");
+}
+
+Test(credentials, without_a_home_there_are_no_files_of_the_user)
+{
+    unsetenv("HOME");
+    expect_remote(S3 KEYS);
+    expect_refused("url = ~/store\n", STATUS_INPUT, 4, "HOME is not set");
+}
+
 Test(credentials, a_folder_is_relative_to_the_file_that_names_it)
 {
     static const struct {
@@ -247,6 +332,8 @@ Test(credentials, an_unknown_remote_gets_the_nearest_name)
     put(".dvc/config", "['remote \"minio\"']\nurl = /a\n");
     cr_assert_eq(read_remote(NULL, false), STATUS_USAGE);
     cr_assert(strstr(err.hint, "dvc remote default minio"));
+    cr_assert_eq(read_remote("elsewhere", false), STATUS_INPUT);
+    cr_assert(strstr(err.hint, "dvc remote list"));
     put(".dvc/config", "");
     cr_assert_eq(read_remote(NULL, false), STATUS_USAGE);
 }
