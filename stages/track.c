@@ -177,6 +177,24 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
     return (enum status)status;
 }
 
+/* Where nothing is amiss but objects that the cache lacks, puts them back: the comparison
+ * comes to the cache last, so that its first difference tells. */
+static enum status heal_cache(struct work *w, const struct dvc_stage *stage,
+                              const struct dvc_lockfile *lock, struct dvc_differences *d,
+                              struct error *err)
+{
+    bool whole;
+    if (d->n == 0 || strcmp(d->v[0].how, "not in cache") != 0)
+        return STATUS_OK;
+    TRY(dvc_outs_whole(&w->repo, stage, dvc_lockfile_find(lock, stage->name), &d->seen,
+                       w->run->mem, &whole, err));
+    if (whole) {
+        TRY(record(w, &stage, 1, err));
+        d->n = 0;
+    }
+    return STATUS_OK;
+}
+
 static enum status run_stage(struct work *w, const struct config *config,
                              struct error *err)
 {
@@ -189,6 +207,7 @@ static enum status run_stage(struct work *w, const struct config *config,
         return show(w, &stage, 1, "run", err);
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     TRY(compare(w, stage, false, &lock, &d, err));
+    TRY(heal_cache(w, stage, &lock, &d, err));
     if (d.n == 0)
         return dvc_touch_outs(&w->repo, stage, err);
     return run_and_record(w, stage, err);

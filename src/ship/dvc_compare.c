@@ -230,6 +230,25 @@ enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,
     return is_done(&c) ? STATUS_OK : compare_outs(&c, err);
 }
 
+enum status dvc_outs_whole(struct dvc_repo *repo, const struct dvc_stage *stage,
+                           const struct dvc_record *record, struct dvc_seen *seen,
+                           struct arena *mem, bool *ret, struct error *err)
+{
+    bool whole = true;
+    for (size_t i = 0; i < stage->n_outs && whole; i++) {
+        const char *path = stage->out[i].path;
+        const struct dvc_entry *known = find_entry(record->out, record->n_outs, path);
+        struct dvc_entry now;
+        whole = known && !dvc_is_missing(path);
+        if (!whole)
+            break;
+        TRY(dvc_entry_now(repo, path, seen, mem, &now, NULL, err));
+        whole = strcmp(now.md5, known->md5) == 0;
+    }
+    *ret = whole;
+    return STATUS_OK;
+}
+
 /* The first dependency of a that b has not, or has otherwise; NULL when there is none. */
 static const char *other_dep(const struct dvc_record *a, const struct dvc_record *b)
 {

@@ -43,6 +43,12 @@ MUST_USE enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *
                                  struct arena *mem, struct dvc_differences *ret,
                                  struct error *err);
 
+/* *ret: whether the workspace holds the outputs of a record, whatever the cache lacks. */
+MUST_USE enum status dvc_outs_whole(struct dvc_repo *repo, const struct dvc_stage *stage,
+                                    const struct dvc_record *record,
+                                    struct dvc_seen *seen, struct arena *mem, bool *ret,
+                                    struct error *err);
+
 /* True when command, dependencies and parameters of both mean the same.  Otherwise, where
  * ret_path is not NULL, *ret_path is the first path that differs, or "the command". */
 bool dvc_same_inputs(const struct dvc_record *a, const struct dvc_record *b,

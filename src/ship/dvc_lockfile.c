@@ -181,7 +181,7 @@ void dvc_lockfile_write(const struct dvc_lockfile *lock, struct text *out)
             dvc_record_write(r, out);
         else
             text_add(out, r->text.p, r->text.n);
-        if (out->p[out->n - 1] != '\n')
+        if (!strchr("\r\n", out->p[out->n - 1]))
             text_putc(out, '\n');
     }
 }
