@@ -19,44 +19,65 @@ enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct err
     return STATUS_OK;
 }
 
-/* Tells why one object did not come; first is the call's own fault. */
-static void tell(struct sync *sync, const struct transfer *t, const struct error *first,
-                 bool is_first)
+/* Asks once more, alone, for an object that failed beside others whose reason was not told;
+ * past --max-errors nobody reads it. */
+static enum status ask_again(struct sync *sync, struct transfer *t, struct error *fault)
+{
+    if (sync->n_faults < sync->run->max_errors)
+        return remote_get(sync->remote, t, 1, sync->run->mem, fault);
+    return error_set(fault, STATUS_INPUT, "object %s did not come", QUOTE_PATH(t->key));
+}
+
+/* Tells why one object did not come.  first: what the call itself said, of its first one;
+ * NULL for the others. */
+static enum status tell(struct sync *sync, struct transfer *t, const struct error *first,
+                        struct error *err)
 {
     struct error fault = {0};
     const struct sync_object *o = sync_find(sync, t->key);
+    enum status status = STATUS_INPUT;
     if (t->fault)
         fault = *t->fault;
-    else if (is_first)
+    else if (first)
         fault = *first;
     else
-        error_set(&fault, STATUS_INPUT, "object %s did not come either",
-                  QUOTE_PATH(t->key));
+        status = ask_again(sync, t, &fault);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    if (status != STATUS_INPUT) {
+        *err = fault;
+        return status;
+    }
     if (o)
         error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
+    return STATUS_OK;
+}
+
+static enum status get_portion(struct sync *sync, struct transfer *v, size_t n,
+                               struct error *err)
+{
+    struct error first = {0};
+    const struct error *said = &first;
+    enum status status = remote_get(sync->remote, v, n, sync->run->mem, &first);
+    if (status != STATUS_OK && status != STATUS_INPUT) {
+        *err = first;
+        return status;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!v[i].done) {
+            TRY(tell(sync, &v[i], said, err));
+            said = NULL;
+        }
+        sync->done_bytes += v[i].bytes;
+    }
+    return STATUS_OK;
 }
 
 enum status sync_get(struct sync *sync, struct transfer *v, size_t n, struct error *err)
 {
-    for (size_t i = 0; i < n; i += PORTION) {
-        size_t some = n - i < PORTION ? n - i : PORTION;
-        struct error first = {0};
-        enum status status =
-            remote_get(sync->remote, v + i, some, sync->run->mem, &first);
-        if (status != STATUS_OK && status != STATUS_INPUT) {
-            *err = first;
-            return status;
-        }
-        bool is_first = true;
-        for (size_t k = i; k < i + some; k++) {
-            sync->done_bytes += v[k].bytes;
-            if (v[k].done)
-                continue;
-            tell(sync, &v[k], &first, is_first);
-            is_first = false;
-        }
-    }
+    for (size_t i = 0; i < n; i += PORTION)
+        TRY(get_portion(sync, v + i, n - i < PORTION ? n - i : PORTION, err));
     return STATUS_OK;
 }
 
