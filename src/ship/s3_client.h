@@ -1,14 +1,14 @@
 /* The client of an S3 server: what its parts share.
  *
- * A call is one request with its answer; a slot is an easy handle of libcurl with the call
- * that it works on.  s3_run keeps up to settings.jobs slots busy on one thread: it asks
- * the work for calls, signs and starts them, waits, tries again what failed for a time
- * (other slots go on meanwhile), and tells the call's `done` what came of it.  `done` may
- * fill the slot's call anew, so that a chain of requests (PUT, then HEAD) is a chain of
- * functions.
+ * A call is one request with its answer; a slot is an easy handle of libcurl with the
+ * call that it works on.  s3_run keeps up to settings.jobs slots busy on one thread: it
+ * asks the work for calls, signs and starts them, waits, tries again what failed for a
+ * time (other slots go on meanwhile), and tells the call's `done` what came of it.
+ * `done` may fill the slot's call anew, so that a chain of requests (PUT, then HEAD) is
+ * a chain of functions.
  *
- *     s3_request.c  one signed request      s3_put.c s3_put_file.c s3_multipart.c s3_part.c
- *     s3_answer.c   what comes back         s3_get.c s3_list.c s3_delete.c
+ *     s3_request.c  one signed request      s3_put.c s3_put_file.c s3_multipart.c
+ *     s3_answer.c   what comes back         s3_part.c s3_get.c s3_list.c s3_delete.c
  *     s3_pool.c     the loop, the retries   s3_whole.c    digests beside it
  *     s3_error.c    what answers mean       s3_pending.c  uploads to clean up
  *     s3_xml.c      what they say           remote_s3.c   open and close */

@@ -1,9 +1,9 @@
 /* Fetching objects.
  *
- * What comes is digested and written as it comes; nothing but an object without a path is
- * ever held.  A body that breaks off is asked for again from its begin.  A file stays only
- * if its bytes have the digest that is wanted, and the SHA-256 that the object itself
- * carries where we wrote it. */
+ * What comes is digested and written as it comes; nothing but an object without a path
+ * is ever held.  A body that breaks off is asked for again from its begin.  A file stays
+ * only if its bytes have the digest that is wanted, and the SHA-256 that the object
+ * itself carries where we wrote it. */
 #include "ship/s3_client.h"
 
 #include <errno.h>

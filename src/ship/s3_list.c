@@ -1,8 +1,8 @@
 /* Listing objects, page after page.
  *
- * Keys that cannot be ours (with an empty component or "..", longer than a key may be) are
- * passed over: others may keep such things below the prefix, and no path is ever made of
- * them.  Pages must go forward, or a server could keep us for ever. */
+ * Keys that cannot be ours (with an empty component or "..", longer than a key may be)
+ * are passed over: others may keep such things below the prefix, and no path is ever
+ * made of them.  Pages must go forward, or a server could keep us for ever. */
 #include "ship/s3_client.h"
 
 struct list {

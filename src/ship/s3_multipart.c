@@ -1,11 +1,11 @@
 /* Uploads in parts.
  *
- * Begin -> parts, several at once, in order -> complete; anything that goes wrong ends in
- * an abort, for else the server keeps the parts.  The SHA-256 of a part is found when its
- * turn comes and is signed, so that the server takes nothing else; a thread finds the MD5s
- * of the parts, which their ETags must be, and of the whole.  The object appears when the
- * upload is completed, and only if the whole has the MD5 that is wanted and the file is
- * still the one that was opened.
+ * Begin -> parts, several at once, in order -> complete; anything that goes wrong ends
+ * in an abort, for else the server keeps the parts.  The SHA-256 of a part is found when
+ * its turn comes and is signed, so that the server takes nothing else; a thread finds
+ * the MD5s of the parts, which their ETags must be, and of the whole.  The object
+ * appears when the upload is completed, and only if the whole has the MD5 that is wanted
+ * and the file is still the one that was opened.
  *
  * When the upload is gone on completion, an answer may have been lost: the object is
  * asked for, and if it is not there, all begins once more. */
@@ -142,7 +142,8 @@ static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
     return false;
 }
 
-/* The upload is not there: its completion may have been heard and only the answer lost. */
+/* The upload is not there: its completion may have been heard and only the answer
+ * lost. */
 static bool lookup(struct s3_upload *u, struct s3_slot *slot)
 {
     strike(u);
