@@ -100,10 +100,10 @@ static enum status find_stage(struct work *w, const char *name,
 
 /* Digests, caches, writes dvc.lock; the caller holds the lock. */
 static enum status record(struct work *w, const struct dvc_stage *const *stage, size_t n,
-                          struct error *err)
+                          struct dvc_seen *seen, struct error *err)
 {
     struct dvc_recorded *done = ARENA_ARRAY(w->run->mem, struct dvc_recorded, n);
-    TRY(dvc_record_stages(&w->repo, &w->file, stage, n, w->run->mem, done, err));
+    TRY(dvc_record_stages(&w->repo, &w->file, stage, n, seen, w->run->mem, done, err));
     for (size_t i = 0; i < n; i++)
         if (done[i].changed && !w->run->quiet)
             printf("%s: %zu output%s recorded\n", done[i].stage, done[i].outs,
@@ -173,7 +173,7 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
         error_hint(err, "run make again");
         return STATUS_BUSY;
     }
-    TRY(record(w, &stage, 1, err));
+    TRY(record(w, &stage, 1, &now, err));
     return (enum status)status;
 }
 
@@ -189,7 +189,7 @@ static enum status heal_cache(struct work *w, const struct dvc_stage *stage,
     TRY(dvc_outs_whole(&w->repo, stage, dvc_lockfile_find(lock, stage->name), &d->seen,
                        w->run->mem, &whole, err));
     if (whole) {
-        TRY(record(w, &stage, 1, err));
+        TRY(record(w, &stage, 1, &d->seen, err));
         d->n = 0;
     }
     return STATUS_OK;
@@ -216,10 +216,11 @@ static enum status run_stage(struct work *w, const struct config *config,
 static enum status record_all(struct work *w, const struct config *config,
                               struct error *err)
 {
+    struct dvc_seen seen = {0};
     TRY(dvc_lock_stages(&w->repo, w->stage, w->n, false, err));
     if (config->dry_run)
         return show(w, w->stage, w->n, "recorded", err);
-    return record(w, w->stage, w->n, err);
+    return record(w, w->stage, w->n, &seen, err);
 }
 
 static enum status work(struct work *w, const struct config *config, struct error *err)

@@ -80,14 +80,13 @@ static enum status make_record(struct dvc_repo *repo, const struct dvc_stage *st
 
 static enum status make_records(struct dvc_repo *repo,
                                 const struct dvc_stage *const *stage, size_t n,
-                                struct arena *mem, struct dvc_record *ret,
-                                struct error *err)
+                                struct dvc_seen *seen, struct arena *mem,
+                                struct dvc_record *ret, struct error *err)
 {
     struct dvc_batch *batch = dvc_batch_begin(repo, mem);
-    struct dvc_seen seen = {0};
     enum status status = STATUS_OK;
     for (size_t i = 0; i < n && status == STATUS_OK; i++)
-        status = make_record(repo, stage[i], &seen, batch, mem, &ret[i], err);
+        status = make_record(repo, stage[i], seen, batch, mem, &ret[i], err);
     if (status == STATUS_OK)
         status = dvc_batch_commit(batch, err);
     dvc_batch_release(batch);
@@ -118,8 +117,8 @@ static enum status replace(const char *path, struct view bytes, struct error *er
 
 enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                               const struct dvc_stage *const *stage, size_t n,
-                              struct arena *mem, struct dvc_recorded *ret_recorded,
-                              struct error *err)
+                              struct dvc_seen *seen, struct arena *mem,
+                              struct dvc_recorded *ret_recorded, struct error *err)
 {
     struct dvc_lockfile lock;
     struct text bytes = {.mem = mem};
@@ -128,7 +127,7 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
     bool changed = false;
 
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, mem, &lock, err));
-    TRY(make_records(repo, stage, n, mem, record, err));
+    TRY(make_records(repo, stage, n, seen, mem, record, err));
     for (size_t i = 0; i < n; i++) {
         const struct dvc_record *old = dvc_lockfile_find(&lock, stage[i]->name);
         recorded[i] = (struct dvc_recorded){stage[i]->name, stage[i]->n_outs,

@@ -22,11 +22,12 @@ MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
 /* Records stages as they stand, as `dvc commit -f` does.
  *
  * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced, by
- * a rename, and only when its bytes change.  ret_recorded: [n].  STATUS_INPUT for the first
+ * a rename, and only when its bytes change.  seen: what the caller has looked at and vouches
+ * for is recorded as it was then.  ret_recorded: [n].  STATUS_INPUT for the first
  * dependency or output that is missing; nothing was changed then. */
 MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                                        const struct dvc_stage *const *stage, size_t n,
-                                       struct arena *mem,
+                                       struct dvc_seen *seen, struct arena *mem,
                                        struct dvc_recorded *ret_recorded,
                                        struct error *err);
 
