@@ -1,8 +1,9 @@
 /* From the cache into the workspace.
  *
  * First everything that is to land is known and found in the cache, then files are put in
- * place one by one, each from a temporary name by rename, then what is too much goes.  The
- * bytes are digested on their way: a damaged object never gets a name in the workspace.
+ * place one by one, each from a temporary name by rename, then what is too much goes.
+ * The bytes are digested on their way: a damaged object never gets a name in the
+ * workspace.
  *
  * Nothing is synced: every byte is in the cache, which is.  After a loss of power the
  * digests tell which files to put there again. */

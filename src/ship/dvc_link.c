@@ -1,9 +1,9 @@
 /* Reflinks, hard links and copies.
  *
  * A reflink (FICLONE) shares blocks until one of the files is written, a hard link shares
- * the file itself; both take no room.  Whichever way, the digest is that of the bytes that
- * landed: a file that somebody writes meanwhile does not get into the cache under a wrong
- * name. */
+ * the file itself; both take no room.  Whichever way, the digest is that of the bytes
+ * that landed: a file that somebody writes meanwhile does not get into the cache under a
+ * wrong name. */
 #include "ship/dvc_link.h"
 
 #include <errno.h>

@@ -24,8 +24,8 @@ struct dvc_link_wish {
 /* Creates `to`, which must not exist, from the regular file `from`, by the first kind of
  * cache.type that works here; one that does not work is not tried again.  The digest is
  * taken of what stands at the new name, or of the bytes on their way there.
- * STATUS_ENVIRONMENT when no kind works; STATUS_INPUT when `from` is missing or no regular
- * file. */
+ * STATUS_ENVIRONMENT when no kind works; STATUS_INPUT when `from` is missing or no
+ * regular file. */
 MUST_USE enum status dvc_link_make(struct dvc_repo *repo,
                                    const struct dvc_link_wish *wish,
                                    struct dvc_linked *ret, struct error *err);

@@ -1,8 +1,8 @@
 /* A memo of files' digests, so that a file that did not change is not read again.
  *
  * An entry holds for the same device, inode, length, and times of modification and of
- * change, in nanoseconds.  A file so young that it could change within the clock's step is
- * digested but not remembered.  The memo is a cache: missing, old or damaged, it is
+ * change, in nanoseconds.  A file so young that it could change within the clock's step
+ * is digested but not remembered.  The memo is a cache: missing, old or damaged, it is
  * begun anew without a word; it never stands in an artifact. */
 #ifndef SHIP_MEMO_H
 #define SHIP_MEMO_H

@@ -1,8 +1,8 @@
 /* The memo's file: a head (a number that tells format and byte order, and the count), the
  * records, and a checksum over them.
  *
- * It is replaced by rename and never synced: after a loss of power the checksum tells, and
- * a memo begun anew costs time only. */
+ * It is replaced by rename and never synced: after a loss of power the checksum tells,
+ * and a memo begun anew costs time only. */
 #include <errno.h>
 #include <unistd.h>
 
