@@ -1,9 +1,9 @@
 /* Batches of objects on their way into the cache.
  *
  * Each is written into the batch's own temporary folder under its name.  Committing
- * brings all of them to the disk at once, renames files before the listings that name them,
- * and then syncs the folders that changed.  So an object is whole when it is visible, after
- * a kill or a loss of power at any point.
+ * brings all of them to the disk at once, renames files before the listings that name
+ * them, and then syncs the folders that changed.  So an object is whole when it is
+ * visible, after a kill or a loss of power at any point.
  *
  * One syncfs costs as much as a few fsync, but waits for what others have written too:
  * few files are synced one by one. */
@@ -200,7 +200,7 @@ void dvc_batch_filled(struct dvc_batch *batch, const char *md5)
 
 static int sync_path(const char *path, int flags, int (*how)(int fd))
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | flags), failed;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags), failed;
     if (fd < 0)
         return -1;
     do
