@@ -57,6 +57,7 @@ static enum status pull_all(struct run *run, struct sync *sync, struct error *er
     TRY(pull_fetch(&pull, err));
     TRY(pull_checkout(&pull, err));
     TRY(sync_faults(sync, err));
+    progress_clear(&run->progress, stderr);
     if (!run->quiet)
         print_result(&pull);
     return STATUS_OK;

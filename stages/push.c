@@ -93,6 +93,7 @@ static enum status push_all(struct run *run, struct sync *sync, struct error *er
         return STATUS_OK;
     }
     TRY(push_send(&push, err));
+    progress_clear(&run->progress, stderr);
     if (!run->quiet)
         print_result(&push);
     return write_record(run, &push, err);

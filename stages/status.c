@@ -1,8 +1,8 @@
 /* status: what differs between dvc.yaml, dvc.lock, the workspace, the cache and the
  * remote.
  *
- * Not a stage of the chain.  Every difference is a line on standard output; the exit status
- * is 1 when there is one. */
+ * Not a stage of the chain.  Every difference is a line on standard output; the exit
+ * status is 1 when there is one. */
 #include "ship/dvc_compare.h"
 #include "ship/sync_status.h"
 

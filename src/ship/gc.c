@@ -90,7 +90,8 @@ static void find_in_line(struct view line, struct gc_names *ret, struct arena *m
     }
 }
 
-/* Adds the names in a file; those below `deps:` apart, for no cache needs to have them. */
+/* Adds the names in a file; those below `deps:` apart, for no cache needs to have them.
+ * */
 static void find_names(struct view text, struct gc_names *outs, struct gc_names *deps,
                        struct arena *mem)
 {

@@ -1,8 +1,8 @@
 /* Garbage: objects that nothing which is to be kept names.
  *
- * Kept is what dvc.lock and .dvc files name, those of the workspace and of every commit of
- * every ref, and in a remote also what its newest manifests name.  Whatever looks like the
- * name of an object in these files counts, so that no other version's notation is
+ * Kept is what dvc.lock and .dvc files name, those of the workspace and of every commit
+ * of every ref, and in a remote also what its newest manifests name.  Whatever looks like
+ * the name of an object in these files counts, so that no other version's notation is
  * misread.  Nothing but objects, manifests and copies of dvc.lock is ever deleted, and
  * manifests go before what they name.
  *

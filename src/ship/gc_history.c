@@ -1,9 +1,9 @@
 /* Reading git's history by way of git itself.
  *
- * `git rev-list --full-history` lists the commits that touched such a file, also on branches
- * whose version a merge threw away; `git diff-tree` tells which blobs they brought and took
- * away; `git cat-file --batch` gives their bytes.  The questions are handed over in an
- * unlinked file, so that neither side waits for the other. */
+ * `git rev-list --full-history` lists the commits that touched such a file, also on
+ * branches whose version a merge threw away; `git diff-tree` tells which blobs they
+ * brought and took away; `git cat-file --batch` gives their bytes.  The questions are
+ * handed over in an unlinked file, so that neither side waits for the other. */
 #include "ship/gc_history.h"
 
 #include <errno.h>

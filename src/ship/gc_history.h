@@ -1,5 +1,5 @@
-/* Everything in a project that names objects of the cache: dvc.lock and .dvc files, of the
- * workspace and of git's history. */
+/* Everything in a project that names objects of the cache: dvc.lock and .dvc files, of
+ * the workspace and of git's history. */
 #ifndef SHIP_GC_HISTORY_H
 #define SHIP_GC_HISTORY_H
 
@@ -17,8 +17,8 @@ MUST_USE enum status gc_workspace(struct arena *mem, struct gc_texts *ret,
                                   struct error *err);
 
 /* Adds every version that a commit of any ref holds; nothing where there is no git
- * repository.  STATUS_ENVIRONMENT when there is one and git could not read it: then nobody
- * knows what it needs. */
+ * repository.  STATUS_ENVIRONMENT when there is one and git could not read it: then
+ * nobody knows what it needs. */
 MUST_USE enum status gc_history(struct arena *mem, struct gc_texts *ret,
                                 struct error *err);
 

@@ -1,7 +1,7 @@
 /* Manifests and the pointer, written by hand, one object a line, and read strictly.
  *
- * A remote is shared: whatever is read from it may have been damaged or made up.  Keys are
- * therefore never taken as they come but compared with what their digests say. */
+ * A remote is shared: whatever is read from it may have been damaged or made up.  Keys
+ * are therefore never taken as they come but compared with what their digests say. */
 #include "ship/manifest.h"
 
 #include <inttypes.h>

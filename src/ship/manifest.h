@@ -1,9 +1,9 @@
 /* Manifests: what a push has made whole in a remote.
  *
- * A manifest names dvc.lock as it was and every object that it names, with length, MD5 and
- * SHA-256; nothing of time, host or path.  Its key holds the SHA-256 of its own bytes, so
- * the same content is the same manifest.  The pointer, nightmill/latest.json, names the
- * newest one; it is written last, and readers trust only what it leads to.
+ * A manifest names dvc.lock as it was and every object that it names, with length, MD5
+ * and SHA-256; nothing of time, host or path.  Its key holds the SHA-256 of its own
+ * bytes, so the same content is the same manifest.  The pointer, nightmill/latest.json,
+ * names the newest one; it is written last, and readers trust only what it leads to.
  *
  *     {
  *       "format": 1,
@@ -50,8 +50,8 @@ struct manifest_name {
 void manifest_write(const struct manifest *m, struct text *out);
 void manifest_write_pointer(const struct manifest_name *name, struct text *out);
 
-/* Reads them back; path is for messages.  STATUS_INPUT for anything that the writers above
- * would not have written: another format, keys that are none of ours or not sorted,
+/* Reads them back; path is for messages.  STATUS_INPUT for anything that the writers
+ * above would not have written: another format, keys that are none of ours or not sorted,
  * digests that are none or that the key contradicts. */
 MUST_USE enum status manifest_parse(const char *path, struct view bytes,
                                     struct arena *mem, struct manifest *ret,

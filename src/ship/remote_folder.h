@@ -26,8 +26,8 @@ static inline struct folder *folder_of(const struct remote *remote)
 enum status folder_failed(const char *what, const struct remote *remote, const char *key,
                           struct error *err);
 
-/* Opens the remote's folder unless it is open; one that does not exist stays closed, or is
- * created. */
+/* Opens the remote's folder unless it is open; one that does not exist stays closed, or
+ * is created. */
 MUST_USE enum status folder_root(struct remote *remote, bool create, struct error *err);
 
 /* Opens a folder below another, created where it is missing and create says so; -1 with

@@ -1,9 +1,9 @@
 /* Finding one's way in a remote in a folder: from keys to open folders, and the temporary
  * ones that dead processes left.
  *
- * A folder of temporary files is swept when its process is not there; as the remote may be
- * shared by machines, each with its own processes, it must also have been left alone for a
- * day. */
+ * A folder of temporary files is swept when its process is not there; as the remote may
+ * be shared by machines, each with its own processes, it must also have been left alone
+ * for a day. */
 #include "ship/remote_folder.h"
 
 #include <dirent.h>

@@ -83,8 +83,8 @@ struct sync {
     uint64_t done_bytes, total_bytes;
 };
 
-/* Opens the repository and reads dvc.lock, if there is one, and dvc.yaml, which says what is
- * not to be pushed. */
+/* Opens the repository and reads dvc.lock, if there is one, and dvc.yaml, which says what
+ * is not to be pushed. */
 MUST_USE enum status sync_open(struct sync *sync, struct run *run,
                                const struct sync_options *options, struct error *err);
 void sync_close(struct sync *sync);
@@ -96,9 +96,10 @@ MUST_USE enum status sync_need_lock(const struct sync *sync, struct error *err);
  * longer be dumped afterwards. */
 MUST_USE enum status sync_connect(struct sync *sync, struct error *err);
 
-/* Fills in outs' folders and the objects, anew when it is called again.  A folder whose object is neither in the cache nor
- * in the remote stays unknown, and so does one whose bytes are damaged, after
- * sync_fault; its own object is among the objects all the same. */
+/* Fills in outs' folders and the objects, anew when it is called again.  A folder whose
+ * object is neither in the cache nor in the remote stays unknown, and so does one whose
+ * bytes are damaged, after sync_fault; its own object is among the objects all the same.
+ * */
 MUST_USE enum status sync_collect(struct sync *sync, struct error *err);
 
 /* The object with that key, or NULL. */
@@ -126,8 +127,8 @@ MUST_USE enum status sync_get(struct sync *sync, struct transfer *v, size_t n,
 MUST_USE enum status sync_read(struct sync *sync, const char *key, const char *sha256,
                                struct view *ret, struct error *err);
 
-/* Reports a fault behind which the work goes on: the first becomes the error in the end, the
- * others are warnings, up to --max-errors of them. */
+/* Reports a fault behind which the work goes on: the first becomes the error in the end,
+ * the others are warnings, up to --max-errors of them. */
 void sync_fault(struct sync *sync, const struct error *fault);
 
 /* Fails with the first fault, if there was one. */

@@ -1,9 +1,9 @@
 /* A pull: what the cache lacks of everything that dvc.lock names, then the workspace.
  *
- * An object gets into the cache only after its bytes had the right MD5; one that is missing
- * from the remote or damaged there is told to sync_fault, and the others still come.  Files
- * of the workspace that no cache has are somebody's work: they are not replaced unless
- * force is given. */
+ * An object gets into the cache only after its bytes had the right MD5; one that is
+ * missing from the remote or damaged there is told to sync_fault, and the others still
+ * come.  Files of the workspace that no cache has are somebody's work: they are not
+ * replaced unless force is given. */
 #ifndef SHIP_SYNC_PULL_H
 #define SHIP_SYNC_PULL_H
 

@@ -1,8 +1,8 @@
 /* Planning and sending a push.
  *
  * Interrupted anywhere, a push leaves objects that nobody names yet; the next one finds
- * them in the listing.  Two at a time do no harm: objects and manifests are named by their
- * bytes, and the pointer that is written last wins.
+ * them in the listing.  Two at a time do no harm: objects and manifests are named by
+ * their bytes, and the pointer that is written last wins.
  *
  * A manifest holds the SHA-256 of every object: of those that go it comes from the
  * transfer, of those in the cache from the memo, of those that only the remote has from
@@ -205,8 +205,8 @@ static enum status send_objects(struct push *push, struct transfer *v, size_t n,
     return STATUS_OK;
 }
 
-/* Is a record of ours in the remote with just these bytes?  A listing without ETags leaves
- * that open: then it is read. */
+/* Is a record of ours in the remote with just these bytes?  A listing without ETags
+ * leaves that open: then it is read. */
 static enum status record_is_there(struct sync *sync, const char *key, struct view bytes,
                                    const char *md5, bool *ret, struct error *err)
 {
@@ -242,12 +242,15 @@ static void warn_healed(const struct push *push)
     for (size_t i = 0; i < push->n_healed; i++) {
         const struct sync_object *o = push->healed[i];
         struct error warning = {0};
-        char size[64];
-        snprintf(size, sizeof(size), "%" PRIu64 " bytes instead of %" PRIu64,
-                 o->there->bytes, o->bytes);
-        error_set(&warning, STATUS_INPUT, "the remote had other bytes as %s (%s); healed",
-                  QUOTE_PATH(o->key),
-                  o->there->bytes == o->bytes ? o->there->etag : size);
+        if (o->there->bytes == o->bytes)
+            error_set(&warning, STATUS_INPUT,
+                      "the remote had other bytes as %s (ETag %.80s); healed",
+                      QUOTE_PATH(o->key), o->there->etag);
+        else
+            error_set(&warning, STATUS_INPUT,
+                      "the remote had %" PRIu64 " bytes as %s instead of %" PRIu64
+                      "; healed",
+                      o->there->bytes, QUOTE_PATH(o->key), o->bytes);
         error_at(&warning, o->path, 0, 0);
         run_warn(push->sync->run, &warning);
     }

@@ -1,5 +1,5 @@
-/* A push: what the remote lacks of everything that dvc.lock names, then dvc.lock itself, a
- * manifest, and the pointer to it; each only when all before it are verified.
+/* A push: what the remote lacks of everything that dvc.lock names, then dvc.lock itself,
+ * a manifest, and the pointer to it; each only when all before it are verified.
  *
  *     TRY(push_plan(&push, &sync, err)); // behind sync_collect
  *     TRY(push_send(&push, err));        // nothing where nothing is missing
@@ -23,9 +23,9 @@ struct push {
     size_t n_records; // of dvc.lock, manifest and pointer: those that were written
 };
 
-/* Decides what is to go.  Objects that neither cache nor remote has, or that are damaged in
- * the cache, are told to sync_fault; STATUS_INPUT then, and nothing has been sent.  In a dry
- * run digests that only a download could tell are left out. */
+/* Decides what is to go.  Objects that neither cache nor remote has, or that are damaged
+ * in the cache, are told to sync_fault; STATUS_INPUT then, and nothing has been sent.  In
+ * a dry run digests that only a download could tell are left out. */
 MUST_USE enum status push_plan(struct push *push, struct sync *sync, struct error *err);
 
 MUST_USE enum status push_send(struct push *push, struct error *err);

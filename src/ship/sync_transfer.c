@@ -19,8 +19,8 @@ enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct err
     return STATUS_OK;
 }
 
-/* Asks once more, alone, for an object that failed beside others whose reason was not told;
- * past --max-errors nobody reads it. */
+/* Asks once more, alone, for an object that failed beside others whose reason was not
+ * told; past --max-errors nobody reads it. */
 static enum status ask_again(struct sync *sync, struct transfer *t, struct error *fault)
 {
     if (sync->n_faults < sync->run->max_errors)

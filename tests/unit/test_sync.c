@@ -43,7 +43,8 @@ static void remove_object(const char *place, const char *key)
     cr_assert_eq(unlink(arena_format(&mem, "%s/%s", place, key)), 0, "%s", key);
 }
 
-/* A project of one stage: a folder of two files, and a file; a remote in the folder box. */
+/* A project of one stage: a folder of two files, and a file; a remote in the folder box.
+ * */
 static void begin(void)
 {
     cr_assert_eq(chdir(help_folder()), 0);
@@ -170,7 +171,8 @@ Test(sync, the_pointer_leads_to_every_object)
     cr_expect_eq(push.n_present, 4);
 }
 
-/* A file in place of a folder makes a step fail; nothing behind that step may be there. */
+/* A file in place of a folder makes a step fail; nothing behind that step may be there.
+ * */
 static const struct {
     const char *blocked;
     const char *absent[4];
