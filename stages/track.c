@@ -1,8 +1,8 @@
 /* track: keeps dvc.lock and the cache in step with the artifacts of a pipeline.
  *
- * Digests decide, not times: with --run a stage runs only when its command, parameters, inputs
- * and outputs are not what dvc.lock says.  DVC's own lock is held while files are digested
- * and recorded, and released while a stage's command runs, as DVC does. */
+ * Digests decide, not times: with --run a stage runs only when its command, parameters,
+ * inputs and outputs are not what dvc.lock says.  DVC's own lock is held while files are
+ * digested and recorded, and released while a stage's command runs, as DVC does. */
 #include <stdio.h>
 #include <sys/stat.h>
 

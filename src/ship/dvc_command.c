@@ -1,7 +1,7 @@
 /* Starts a shell and waits for it.
  *
- * Stages ignore SIGPIPE and SIGXFSZ; a command must not inherit that, for a pipeline of the
- * shell ends by the first. */
+ * Stages ignore SIGPIPE and SIGXFSZ; a command must not inherit that, for a pipeline of
+ * the shell ends by the first. */
 #include "ship/dvc_command.h"
 
 #include <errno.h>

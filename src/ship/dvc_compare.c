@@ -1,8 +1,9 @@
 /* Finds out whether a stage is what dvc.lock says, as DVC does.
  *
- * The same questions in the same order: the command; each dependency and each parameter that
- * dvc.yaml names; each output, whose object and children must lie in the cache before the
- * workspace is looked at.  What dvc.lock holds beyond dvc.yaml does not count. */
+ * The same questions in the same order: the command; each dependency and each parameter
+ * that dvc.yaml names; each output, whose object and children must lie in the cache
+ * before the workspace is looked at.  What dvc.lock holds beyond dvc.yaml does not count.
+ */
 #include "ship/dvc_compare.h"
 
 #include "ship/dvc_params.h"

@@ -1,7 +1,7 @@
 /* Writes trees as DVC writes them.
  *
- * Lists stand at the indent of their key, maps two to the right of it; empty ones are written
- * as [] and {}.  How a scalar is quoted is in dvc_style.c, how it is folded in
+ * Lists stand at the indent of their key, maps two to the right of it; empty ones are
+ * written as [] and {}.  How a scalar is quoted is in dvc_style.c, how it is folded in
  * dvc_fold.c. */
 #include "ship/dvc_dump.h"
 
@@ -35,8 +35,8 @@ void dvc_dump_text(struct view text, size_t column, size_t indent, bool is_key,
     arena_release(&work);
 }
 
-/* A whole number that fits no int64_t stands as its digits, without a plus, underscores and
- * zeros at the front.  False for any other real. */
+/* A whole number that fits no int64_t stands as its digits, without a plus, underscores
+ * and zeros at the front.  False for any other real. */
 static bool write_large_integer(struct view text, struct text *out)
 {
     bool minus = text.n > 0 && text.p[0] == '-';
@@ -113,7 +113,8 @@ static void dump_leaf(struct dvc_pen *pen, const struct yaml_node *node, size_t 
     end_line(pen);
 }
 
-/* A value behind "-" or behind the ":" of a long key: its first line is that of the dash. */
+/* A value behind "-" or behind the ":" of a long key: its first line is that of the dash.
+ */
 static void dump_inline(struct dvc_pen *pen, const struct yaml_node *node, size_t indent)
 {
     put(pen, " ");

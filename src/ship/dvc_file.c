@@ -1,7 +1,7 @@
 /* Reads dvc.yaml and writes its loops out.
  *
- * `foreach` goes over a list (its values, or their indices where one is a list or a map) or a
- * map (its keys); `matrix` over all combinations, of which the first variable varies
+ * `foreach` goes over a list (its values, or their indices where one is a list or a map)
+ * or a map (its keys); `matrix` over all combinations, of which the first variable varies
  * slowest.  The names are DVC's: NAME@KEY, with the values of a matrix joined by '-'. */
 #include "ship/dvc_file.h"
 

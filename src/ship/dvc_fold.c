@@ -1,7 +1,8 @@
 /* Writes the characters of a scalar, and folds lines where DVC does.
  *
- * The three styles fold by three rules (docs/formats.md, "dvc.lock"); their oddities, such as a
- * blank that stays at the end of a line, are kept, for dvc.lock must have DVC's bytes. */
+ * The three styles fold by three rules (docs/formats.md, "dvc.lock"); their oddities,
+ * such as a blank that stays at the end of a line, are kept, for dvc.lock must have DVC's
+ * bytes. */
 #include "ship/dvc_scalar.h"
 
 static void put_bytes(struct dvc_pen *pen, const char *ascii)
@@ -44,7 +45,8 @@ void dvc_pen_indent(struct dvc_pen *pen, size_t indent)
     pad(pen, indent);
 }
 
-/* The end of the run of blanks, or of what is neither blank nor break, that begins at i. */
+/* The end of the run of blanks, or of what is neither blank nor break, that begins at i.
+ */
 static size_t blanks_end(struct dvc_characters s, size_t i)
 {
     while (i < s.n && s.c[i] == ' ')
@@ -60,7 +62,8 @@ static size_t word_end(struct dvc_characters s, size_t i)
 }
 
 /* A word that would pass the width goes to a line of its own, the blank before it stays
- * behind, and this even in a key; a single blank beyond the width becomes a line's end. */
+ * behind, and this even in a key; a single blank beyond the width becomes a line's end.
+ */
 static void write_plain(struct dvc_pen *pen, struct dvc_characters s, size_t indent,
                         bool fold)
 {
@@ -135,8 +138,8 @@ static void put_escape(struct dvc_pen *pen, uint32_t c)
     put_bytes(pen, hex);
 }
 
-/* Whether a line that ends before character `at` needs a backslash, so that reading does not
- * take the line's end for a blank.  start: first character not written yet. */
+/* Whether a line that ends before character `at` needs a backslash, so that reading does
+ * not take the line's end for a blank.  start: first character not written yet. */
 static bool needs_backslash(struct dvc_characters s, size_t start, size_t at)
 {
     size_t space = at, quote = SIZE_MAX;

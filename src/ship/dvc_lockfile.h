@@ -1,9 +1,9 @@
 /* dvc.lock: what each stage was run with and what came out.
  *
- * Entries of other stages are kept byte for byte as they stand in the file; a stage
- * keeps its place; a new one goes behind the entries of its own pipeline (the part of
- * the name behind '@'), and a new pipeline's first one before those of pipelines that come
- * later in dvc.yaml, so that the order does not depend on which run was faster. */
+ * Entries of other stages are kept byte for byte as they stand in the file; a stage keeps
+ * its place; a new one goes behind the entries of its own pipeline (the part of the name
+ * behind '@'), and a new pipeline's first one before those of pipelines that come later
+ * in dvc.yaml, so that the order does not depend on which run was faster. */
 #ifndef SHIP_DVC_LOCKFILE_H
 #define SHIP_DVC_LOCKFILE_H
 

@@ -1,8 +1,8 @@
 /* Reads dvc.lock.
  *
- * The file may have been damaged or merged by hand, and what it names becomes paths and names
- * of objects: every entry is checked here, once, so that nobody behind needs to.  Each
- * record keeps its bytes, found by the lines in which the stages' names stand. */
+ * The file may have been damaged or merged by hand, and what it names becomes paths and
+ * names of objects: every entry is checked here, once, so that nobody behind needs to.
+ * Each record keeps its bytes, found by the lines in which the stages' names stand. */
 #include "ship/dvc_lockfile.h"
 
 #include "base/file.h"
@@ -241,8 +241,8 @@ static size_t line_offset(struct view bytes, size_t line, size_t *line_at, size_
     return *at = i;
 }
 
-/* Gives each record its bytes.  A record that does not begin a line, two to the right, was
- * not written by DVC and could not be kept as it stands. */
+/* Gives each record its bytes.  A record that does not begin a line, two to the right,
+ * was not written by DVC and could not be kept as it stands. */
 static enum status cut(struct view bytes, const struct yaml_node *stages,
                        struct dvc_lockfile *lock, struct error *err)
 {

@@ -1,8 +1,8 @@
 /* Reads and compares parameters.
  *
- * DVC resolves dates, and takes keys for numbers where they look so; our reader keeps both as
- * text.  Rather than write a lock that DVC would write otherwise, such spellings are refused
- * unless they stand in quotes, which the byte at their place tells. */
+ * DVC resolves dates, and takes keys for numbers where they look so; our reader keeps
+ * both as text.  Rather than write a lock that DVC would write otherwise, such spellings
+ * are refused unless they stand in quotes, which the byte at their place tells. */
 #include "ship/dvc_params.h"
 
 #include <math.h>
@@ -144,7 +144,8 @@ static long double number_of(const struct yaml_node *node)
     return node->kind == YAML_INT ? (long double)node->integer : (long double)node->real;
 }
 
-/* Beyond 2^63 the spelling decides as well, since reals do not tell integers apart there. */
+/* Beyond 2^63 the spelling decides as well, since reals do not tell integers apart there.
+ */
 static bool same_number(const struct yaml_node *a, const struct yaml_node *b)
 {
     if (!(number_of(a) == number_of(b)))

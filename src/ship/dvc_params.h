@@ -1,5 +1,5 @@
-/* The parameters of a stage: values of files of YAML, as they stand and in comparison; a part
- * of ship/dvc_compare.h. */
+/* The parameters of a stage: values of files of YAML, as they stand and in comparison; a
+ * part of ship/dvc_compare.h. */
 #ifndef SHIP_DVC_PARAMS_H
 #define SHIP_DVC_PARAMS_H
 
@@ -8,9 +8,9 @@
 #include "ship/dvc_seen.h"
 
 /* Reads the tracked keys; the value of one that is not there is NULL.  Without keys all
- * outermost ones of the file.  STATUS_INPUT for a missing file, for one that is no YAML, and
- * for a value that DVC would take for something else than we (a date or a number as a key
- * without quotes). */
+ * outermost ones of the file.  STATUS_INPUT for a missing file, for one that is no YAML,
+ * and for a value that DVC would take for something else than we (a date or a number as a
+ * key without quotes). */
 MUST_USE enum status dvc_params_read(const struct dvc_params *params,
                                      struct dvc_seen *seen, struct arena *mem,
                                      struct dvc_values *ret, struct error *err);

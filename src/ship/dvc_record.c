@@ -1,7 +1,7 @@
 /* Puts outputs into the cache and their records into dvc.lock.
  *
- * The order makes an interruption harmless at any point: objects that nobody names yet do no
- * harm, and dvc.lock is either the old or the new one. */
+ * The order makes an interruption harmless at any point: objects that nobody names yet do
+ * no harm, and dvc.lock is either the old or the new one. */
 #include "ship/dvc_record.h"
 
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 
 #include "base/file.h"
 
-/* From here on it is cheaper to remember a digest over a touch, which takes a wait of some
- * milliseconds, than to compute it again. */
+/* From here on it is cheaper to remember a digest over a touch, which takes a wait of
+ * some milliseconds, than to compute it again. */
 #define REMEMBERED_BYTES ((uint64_t)8 << 20)
 
 enum status dvc_lock_stages(struct dvc_repo *repo, const struct dvc_stage *const *stage,

@@ -13,17 +13,17 @@ struct dvc_recorded {
     bool changed; // dvc.lock had another record, or none
 };
 
-/* Takes DVC's lock for stages (ship/dvc_repo.h).  runs: their commands are going to write the
- * outputs; otherwise these are read only. */
+/* Takes DVC's lock for stages (ship/dvc_repo.h).  runs: their commands are going to write
+ * the outputs; otherwise these are read only. */
 MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
                                      const struct dvc_stage *const *stage, size_t n,
                                      bool runs, struct error *err);
 
 /* Records stages as they stand, as `dvc commit -f` does.
  *
- * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced, by
- * a rename, and only when its bytes change.  seen: what the caller has looked at and vouches
- * for is recorded as it was then.  ret_recorded: [n].  STATUS_INPUT for the first
+ * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced,
+ * by a rename, and only when its bytes change.  seen: what the caller has looked at and
+ * vouches for is recorded as it was then.  ret_recorded: [n].  STATUS_INPUT for the first
  * dependency or output that is missing; nothing was changed then. */
 MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                                        const struct dvc_stage *const *stage, size_t n,

@@ -1,4 +1,4 @@
-/* Digests files and folders of the workspace, and reads files of parameters, each once. */
+/* Digests files and folders of the workspace and reads files of parameters, each once. */
 #include "ship/dvc_seen.h"
 
 #include <errno.h>

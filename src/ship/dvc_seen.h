@@ -1,8 +1,8 @@
 /* What stands in the workspace, looked at once; a part of ship/dvc_compare.h.
  *
- * Many stages read the same folder and the same file of parameters.  A struct dvc_seen keeps
- * what was found; zeros are nothing.  It lives as long as the arena of the calls that
- * filled it, and it must be begun anew once the workspace may have changed. */
+ * Many stages read the same folder and the same file of parameters.  A struct dvc_seen
+ * keeps what was found; zeros are nothing.  It lives as long as the arena of the calls
+ * that filled it, and it must be begun anew once the workspace may have changed. */
 #ifndef SHIP_DVC_SEEN_H
 #define SHIP_DVC_SEEN_H
 

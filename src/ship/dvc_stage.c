@@ -1,9 +1,9 @@
 /* Reads one stage of dvc.yaml.
  *
- * Paths must be spelled in one way only, relative and without "." and "..", since dvc.lock
- * holds them as they are spelled and they become paths of the workspace.  Keys that DVC
- * knows and we do not (wdir, frozen, …) are refused: they would change what a record
- * means. */
+ * Paths must be spelled in one way only, relative and without "." and "..", since
+ * dvc.lock holds them as they are spelled and they become paths of the workspace.  Keys
+ * that DVC knows and we do not (wdir, frozen, …) are refused: they would change what a
+ * record means. */
 #include "ship/dvc_stage.h"
 
 #include "ship/dvc_lockfile.h"
@@ -158,8 +158,8 @@ static int compare_params(const void *a, const void *b)
     return first_x != first_y ? first_y - first_x : strcmp(x, y);
 }
 
-/* Sorts keys and refuses pairs such as "train" and "train.k": DVC would write the value once
- * and refer to it with an alias, which depends on what else stands there. */
+/* Sorts keys and refuses pairs such as "train" and "train.k": DVC would write the value
+ * once and refer to it with an alias, which depends on what else stands there. */
 static enum status finish_keys(struct reader *r, const struct yaml_node *node,
                                struct dvc_params *p, struct error *err)
 {

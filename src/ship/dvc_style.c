@@ -1,8 +1,8 @@
 /* Which texts need quotes in DVC's files, and which ones.
  *
- * DVC writes with ruamel.yaml, for YAML 1.2.  A text stands plain where that reads back as
- * the same text; else in single quotes, unless it holds a newline, a single quote, or what
- * cannot be printed.  tests/interop/dvc_lock.py compares thousands of texts. */
+ * DVC writes with ruamel.yaml, for YAML 1.2.  A text stands plain where that reads back
+ * as the same text; else in single quotes, unless it holds a newline, a single quote, or
+ * what cannot be printed.  tests/interop/dvc_lock.py compares thousands of texts. */
 #include "ship/dvc_scalar.h"
 
 #include "base/yaml_internal.h"

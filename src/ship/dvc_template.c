@@ -1,8 +1,8 @@
 /* Fills in the texts of dvc.yaml.
  *
- * DVC's own rules: "${" and "}" enclose a dotted path, [0] means .0, a backslash before "${"
- * keeps it as it is.  A text that is nothing but one such path keeps the kind of its value
- * in DVC, where we want texts only: a number there is refused. */
+ * DVC's own rules: "${" and "}" enclose a dotted path, [0] means .0, a backslash before
+ * "${" keeps it as it is.  A text that is nothing but one such path keeps the kind of its
+ * value in DVC, where we want texts only: a number there is refused. */
 #include "ship/dvc_template.h"
 
 #include <inttypes.h>

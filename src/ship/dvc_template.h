@@ -11,17 +11,17 @@ struct dvc_scope {
     const struct yaml_node *item; // NULL: there is no ${item}
 };
 
-/* The text of a node, or of its key, filled in.  STATUS_INPUT at the node's place for what is
- * no text, for a name that stands for nothing, and for one that stands for a list or a
- * map. */
+/* The text of a node, or of its key, filled in.  STATUS_INPUT at the node's place for
+ * what is no text, for a name that stands for nothing, and for one that stands for a list
+ * or a map. */
 MUST_USE enum status dvc_fill(const struct dvc_scope *scope, const struct yaml_node *node,
                               struct arena *mem, const char **ret, struct error *err);
 MUST_USE enum status dvc_fill_key(const struct dvc_scope *scope,
                                   const struct yaml_node *node, struct arena *mem,
                                   const char **ret, struct error *err);
 
-/* A scalar as it stands in a stage's name or inside a text: numbers and truth values as DVC
- * spells them there (0.5, 1e-05, true, None). */
+/* A scalar as it stands in a stage's name or inside a text: numbers and truth values as
+ * DVC spells them there (0.5, 1e-05, true, None). */
 void dvc_fill_scalar(const struct yaml_node *node, struct text *out);
 
 #endif

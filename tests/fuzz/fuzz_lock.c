@@ -1,5 +1,6 @@
-/* Reads arbitrary bytes as dvc.lock and as dvc.yaml: nothing but clean paths and digests comes
- * out, what is not replaced is written back as it stands, and every refusal has a place. */
+/* Reads arbitrary bytes as dvc.lock and as dvc.yaml: nothing but clean paths and digests
+ * comes out, what is not replaced is written back as it stands, and every refusal has a
+ * place. */
 #include <stdlib.h>
 
 #include "ship/dvc_file.h"

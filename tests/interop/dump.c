@@ -1,7 +1,7 @@
 /* Writes trees as DVC would, for tests/interop/dvc_lock.py.
  *
- * Reads from standard input one JSON document a line, values as {"t": text}, {"i": digits},
- * {"r": hexadecimal real}, {"b": 0 or 1}, {"z": 0} for null, {"l": [...]} and
+ * Reads from standard input one JSON document a line, values as {"t": text}, {"i":
+ * digits}, {"r": hexadecimal real}, {"b": 0 or 1}, {"z": 0} for null, {"l": [...]} and
  * {"m": [[key, value], ...]}; writes for each the bytes of the YAML and a NUL. */
 #include <inttypes.h>
 #include <jansson.h>
