@@ -98,14 +98,16 @@ static enum status find_stage(struct work *w, const char *name,
     return STATUS_USAGE;
 }
 
-/* Digests, caches, writes dvc.lock; the caller holds the lock. */
+/* Digests, caches, writes dvc.lock; the caller holds the lock.  A command that ran has told
+ * enough of itself. */
 static enum status record(struct work *w, const struct dvc_stage *const *stage, size_t n,
                           struct dvc_seen *seen, struct error *err)
 {
+    const struct config *config = w->run->config;
     struct dvc_recorded *done = ARENA_ARRAY(w->run->mem, struct dvc_recorded, n);
     TRY(dvc_record_stages(&w->repo, &w->file, stage, n, seen, w->run->mem, done, err));
-    for (size_t i = 0; i < n; i++)
-        if (done[i].changed && !w->run->quiet)
+    for (size_t i = 0; i < n && !w->run->quiet && !config->run; i++)
+        if (done[i].changed)
             printf("%s: %zu output%s recorded\n", done[i].stage, done[i].outs,
                    done[i].outs == 1 ? "" : "s");
     return STATUS_OK;
@@ -158,11 +160,13 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
 {
     struct dvc_record before, after;
     struct dvc_seen then = {0}, now = {0};
-    const char *changed = NULL;
+    const char *changed = NULL, *command = stage->commands.v[stage->commands.n - 1];
     int status = 0;
     TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
     dvc_repo_unlock(&w->repo);
-    TRY(dvc_command_run(stage->commands.v[stage->commands.n - 1], &status, err));
+    if (!w->run->quiet)
+        printf("%s\n", command); // as make does
+    TRY(dvc_command_run(command, &status, err));
     if (status != STATUS_OK && status != STATUS_REFUSED)
         return (enum status)status;
     TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));

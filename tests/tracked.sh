@@ -1,0 +1,72 @@
+#!/bin/sh
+# Which stages run again where dvc.lock knows the artifacts?  In a copy of the tree with its executables, the real ones:
+# digests decide, not times.  Prints `ok - …` or `not ok - …`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/tracked.XXXXXX") || exit 3
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+mkdir "$scratch/tree" "$scratch/tree/build" && cd "$scratch/tree" || exit 3
+cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+cp -a "$root/build/release" "$root/build/rules.mk" build
+mkdir .dvc && cp "$root/.dvc/config" .dvc
+failed=0
+
+# expect NAME "STAGES": these stages run, no other, then none, and dvc.lock is at rest.
+expect() {
+    make train >"$scratch/out" 2>&1 || echo "bin/failed" >>"$scratch/out"
+    found=$(echo $(sed -n 's|^bin/\([a-z]*\).*|\1|p' "$scratch/out"))
+    cp dvc.lock "$scratch/lock"
+    make -q train
+    asked=$?
+    make train >"$scratch/again" 2>&1
+    if [ "$found" != "$2" ]; then
+        why="expected '$2', found '$found'"
+    elif [ $asked != 0 ] || grep -q ^bin/ "$scratch/again"; then
+        why="a second run: status of make -q $asked, $(cat "$scratch/again")"
+    elif ! cmp -s dvc.lock "$scratch/lock"; then
+        why='a second run changed dvc.lock'
+    elif ! tail -n 1 "$scratch/again" | grep -q 'milk: .*reports/milk/report.html$'; then
+        why="the report's path is not the last line"
+    else
+        echo "ok - tracked: $1"
+        return
+    fi
+    printf 'not ok - tracked: %s\n%s\n' "$1" "$why"
+    cat "$scratch/out"
+    failed=1
+}
+edit() { sed "$1" pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml; }
+
+all='ingest clean features train evaluate predict report'
+expect 'everything, when there is nothing' "$all"
+first=$(cksum <dvc.lock)
+find artifacts reports data src stages pipeline -exec touch {} +
+expect 'nothing, when every file was touched' ''
+cp -R artifacts reports "$scratch" && rm -rf artifacts reports && cp -R "$scratch/artifacts" "$scratch/reports" .
+expect 'nothing, when every file is another with the same bytes' ''
+edit 's/^# Monthly/# A monthly/'
+expect 'nothing, when a comment changed' ''
+edit 's/folds: 3/folds: 4/'
+expect 'train and what its model reaches, when folds changed' 'train evaluate predict report'
+edit 's/folds: 4/folds: 3/'
+expect 'the same stages, when it is as before' 'train evaluate predict report'
+[ "$(cksum <dvc.lock)" = "$first" ] && echo 'ok - tracked: dvc.lock is as before' ||
+    { echo 'not ok - tracked: dvc.lock is not as before'; failed=1; }
+edit 's/Precio_leche: \[0, 10000\]/Precio_leche: [0, 10001]/'
+expect 'clean only, when its output keeps its bytes' 'clean'
+echo >>data/milk/README.md
+expect 'ingest only, when a file beside the sources changed' 'ingest'
+chmod u+w artifacts/milk/metrics.json && echo >>artifacts/milk/metrics.json
+expect 'evaluate, when somebody edited its output' 'evaluate'
+rm -r artifacts/milk/raw
+expect 'ingest, when a folder that it wrote is gone' 'ingest'
+rm -rf .dvc/cache/files
+expect 'nothing, when the cache is gone: it is filled anew' ''
+[ -d .dvc/cache/files/md5 ] && echo 'ok - tracked: the cache is filled' ||
+    { echo 'not ok - tracked: the cache is empty'; failed=1; }
+rm artifacts/milk/clean.arrow && ln -s nowhere artifacts/milk/clean.arrow
+expect 'clean, when a link stands in place of its output' 'clean'
+echo '/* */' >>src/base/banned.h
+expect 'everything, when a source changed' "$all"
+exit $failed
