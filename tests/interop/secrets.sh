@@ -115,7 +115,7 @@ amiss() {
     esac
     err=$work/err
 }
-cd "$work/project" || exit 3
+next_place
 export AWS_ACCESS_KEY_ID="$given_access" AWS_SECRET_ACCESS_KEY="x$given_secret"
 amiss 'a wrong secret' 3 "$bin/push" --verbose
 export AWS_SECRET_ACCESS_KEY="$given_secret" AWS_SESSION_TOKEN="$canary_token"
