@@ -205,6 +205,36 @@ void memo_enter(struct memo *memo, const char *path, const struct memo_file *kno
     remember(memo, &e);
 }
 
+/* The entry of the file as it is now, or NULL. */
+static struct memo_entry *entry_now(struct memo *memo, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        return NULL;
+    struct memo_entry now = entry_of(&st);
+    return recall(memo, &now, false);
+}
+
+bool memo_has_etag(struct memo *memo, const char *path, const char *etag)
+{
+    struct memo_entry *e = entry_now(memo, path);
+    if (!e || strncmp(e->etag, etag, sizeof e->etag) != 0)
+        return false;
+    e->age = 0;
+    return true;
+}
+
+void memo_enter_etag(struct memo *memo, const char *path, const char *etag)
+{
+    struct memo_entry *e = entry_now(memo, path);
+    size_t n = strlen(etag);
+    if (!e || n >= sizeof e->etag)
+        return;
+    memset(e->etag, 0, sizeof e->etag);
+    memcpy(e->etag, etag, n);
+    memo->changed = true;
+}
+
 static void wait_for_clock(const struct memo *memo)
 {
     int64_t left = memo->wait_until_ns - now_ns();

@@ -29,6 +29,11 @@ MUST_USE enum status memo_digest(struct memo *memo, const char *path, bool want_
 /* Enters what the caller knows of a file that it has just written. */
 void memo_enter(struct memo *memo, const char *path, const struct memo_file *known);
 
+/* True when the file as it is was found to have this ETag of an upload in parts; and a
+ * note of that, which holds as long as the file's digests do. */
+bool memo_has_etag(struct memo *memo, const char *path, const char *etag);
+void memo_enter_etag(struct memo *memo, const char *path, const char *etag);
+
 /* Writes the memo when it changed; a failure is no error, for nothing depends on it. */
 void memo_save(struct memo *memo);
 

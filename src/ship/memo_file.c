@@ -10,7 +10,7 @@
 #include "base/temporary.h"
 #include "ship/memo_part.h"
 
-#define MEMO_MAGIC UINT64_C(0x314f4d454d4d4e89)
+#define MEMO_MAGIC UINT64_C(0x324f4d454d4d4e89)
 
 struct memo_head {
     uint64_t magic, n;

@@ -4,6 +4,7 @@
 
 #include "ship/memo.h"
 
+#define MEMO_ETAG (MD5_HEX + 7) // 32 hex digits, '-', up to 5 digits and the NUL; padded
 #define MEMO_MAX_ENTRIES ((size_t)1 << 18)
 
 /* A record of the file, and an entry of the table; without padding. */
@@ -11,6 +12,7 @@ struct memo_entry {
     uint64_t device, inode, bytes;
     int64_t modified_ns, changed_ns; // since 1970
     unsigned char md5[MD5_BYTES], sha256[SHA256_BYTES];
+    char etag[MEMO_ETAG]; // of an upload in parts, "" when none is known
     uint32_t has_sha256;
     uint32_t age; // runs since it was asked for
 };

@@ -275,5 +275,15 @@ enum status sync_matches(const struct sync *sync, const struct sync_object *o, b
     }
     uint64_t bytes = o->bytes == SYNC_UNKNOWN ? o->there->bytes : o->bytes;
     const char *path = o->cached ? sync_cache_path(sync, o) : NULL;
-    return remote_matches(o->there, path, o->md5, bytes, ret, err);
+    const char *etag = o->there->etag;
+    bool in_parts = path && strchr(etag, '-');
+    // The ETag of parts is costly to check: a second time the memo knows.
+    *ret = in_parts && o->there->bytes == bytes &&
+           memo_has_etag(sync->repo.memo, path, etag);
+    if (*ret)
+        return STATUS_OK;
+    TRY(remote_matches(o->there, path, o->md5, bytes, ret, err));
+    if (*ret && in_parts)
+        memo_enter_etag(sync->repo.memo, path, etag);
+    return STATUS_OK;
 }

@@ -201,6 +201,8 @@ static enum status send_objects(struct push *push, struct transfer *v, size_t n,
         memcpy(known.md5, v[i].md5, MD5_HEX);
         memcpy(known.sha256, v[i].sha256, SHA256_HEX);
         memo_enter(sync->repo.memo, v[i].path, &known);
+        if (strchr(v[i].etag, '-'))
+            memo_enter_etag(sync->repo.memo, v[i].path, v[i].etag);
     }
     return STATUS_OK;
 }

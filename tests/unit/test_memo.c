@@ -260,3 +260,21 @@ Test(memo, what_is_no_file_is_refused)
                  STATUS_INPUT);
     cr_expect_not_null(strstr(err.message, "cannot find"));
 }
+
+Test(memo, an_etag_holds_as_long_as_the_digests_do)
+{
+    const char etag[] = "149603e6c03516362a8da23f624db945-13";
+    const char *path = file_with("a", "old");
+    let_age();
+    struct memo *memo = memo_open(where, &mem);
+    memo_enter_etag(memo, path, etag);
+    cr_expect(!memo_has_etag(memo, path, etag)); // nothing is known of the file yet
+    cr_assert_str_eq(md5_of(memo, path), MD5_OLD);
+    memo_enter_etag(memo, path, etag);
+    memo_save(memo);
+    memo = memo_open(where, &mem);
+    cr_expect(memo_has_etag(memo, path, etag));
+    cr_expect(!memo_has_etag(memo, path, "149603e6c03516362a8da23f624db945-12"));
+    file_with("a", "new");
+    cr_expect(!memo_has_etag(memo, path, etag));
+}
