@@ -11,7 +11,7 @@ bin=${BIN:-$root/bin} tools=$root/.tools/bin venv=$root/.venv/bin
 work=$(mktemp -d "${TMPDIR:-/tmp}/interop.XXXXXX") || exit 3
 started=
 trap 'end_all' EXIT
-trap 'exit 130' HUP INT TERM
+trap 'exit 130' HUP INT TERM PIPE
 failed=0 err=$work/err out=$work/out
 
 ok() { echo "ok - $topic: $1"; }
