@@ -215,6 +215,16 @@ static struct memo_entry *entry_now(struct memo *memo, const char *path)
     return recall(memo, &now, false);
 }
 
+bool memo_recall(struct memo *memo, const char *path, struct memo_file *ret)
+{
+    struct memo_entry *e = entry_now(memo, path);
+    if (!e)
+        return false;
+    e->age = 0;
+    tell(e, 0, ret);
+    return true;
+}
+
 bool memo_has_etag(struct memo *memo, const char *path, const char *etag)
 {
     struct memo_entry *e = entry_now(memo, path);

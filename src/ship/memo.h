@@ -29,6 +29,10 @@ MUST_USE enum status memo_digest(struct memo *memo, const char *path, bool want_
 /* Enters what the caller knows of a file that it has just written. */
 void memo_enter(struct memo *memo, const char *path, const struct memo_file *known);
 
+/* What digests are known of the file as it is, without reading it; sha256 may be empty.
+ * False when there are none. */
+bool memo_recall(struct memo *memo, const char *path, struct memo_file *ret);
+
 /* True when the file as it is was found to have this ETag of an upload in parts; and a
  * note of that, which holds as long as the file's digests do. */
 bool memo_has_etag(struct memo *memo, const char *path, const char *etag);

@@ -29,6 +29,7 @@ struct transfer {
     struct view body;  // to send; or, after a get without path, what came (lives in mem)
     char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
     uint64_t bytes;    // its length; filled by a get
+    bool vouched;      // of a put: md5 and sha256 are those of the file as it is
 
     char sha256[SHA256_HEX]; // filled by both
     const char *etag;        // what the remote answered, or ""

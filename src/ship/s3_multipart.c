@@ -2,10 +2,11 @@
  *
  * Begin -> parts, several at once, in order -> complete; anything that goes wrong ends
  * in an abort, for else the server keeps the parts.  The SHA-256 of a part is found when
- * its turn comes and is signed, so that the server takes nothing else; a thread finds
- * the MD5s of the parts, which their ETags must be, and of the whole.  The object
- * appears when the upload is completed, and only if the whole has the MD5 that is wanted
- * and the file is still the one that was opened.
+ * its turn comes and is signed, so that the server takes no other bytes; hence the ETags
+ * of parts are taken as they come, and the object's must be made of them.  A thread
+ * digests the whole, unless the caller vouches for it.  The object appears when the upload
+ * is completed, and only if the whole has the MD5 that is wanted and the file is still
+ * the one that was opened.
  *
  * When the upload is gone on completion, an answer may have been lost: the object is
  * asked for, and if it is not there, all begins once more. */
@@ -108,18 +109,24 @@ static void call_abort(struct s3_upload *u, struct s3_slot *slot)
     u->state = UPLOAD_ENDING;
 }
 
-/* The ETag that the object must have: the MD5 of the parts' MD5s, and their number. */
+/* The ETag that the object must have: the MD5 of the parts' MD5s, and their number; ""
+ * where the server's ETags of parts are something else. */
 static void final_etag(const struct s3_upload *u, char *out, size_t size)
 {
     CLEANUP(digest_release) struct digest md5 = {NULL};
     unsigned char raw[MD5_BYTES];
     char hex[MD5_HEX];
+    bool plain = true;
     digest_begin(&md5, DIGEST_MD5);
-    for (size_t i = 0; i < u->n; i++)
-        digest_add(&md5, u->whole.part_md5 + i * MD5_BYTES, MD5_BYTES);
+    for (size_t i = 0; i < u->n && plain; i++) {
+        plain = digest_unhex(view_of(u->part[i].etag), raw, MD5_BYTES);
+        digest_add(&md5, raw, MD5_BYTES);
+    }
     digest_end(&md5, raw);
     digest_hex(raw, MD5_BYTES, hex);
-    snprintf(out, size, "%s-%zu", hex, u->n);
+    out[0] = '\0';
+    if (plain)
+        snprintf(out, size, "%s-%zu", hex, u->n);
 }
 
 static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
@@ -167,7 +174,7 @@ static bool completed(struct s3_upload *u, struct s3_slot *slot, const char *eta
         s3_put_whole(put, u->index, etag);
         return false;
     }
-    if (!s3_plain_etag(&answer, true))
+    if (!wanted[0] || !s3_plain_etag(&answer, true))
         return s3_put_ask(put, slot, u->index);
     error_set(
         &err, STATUS_ENVIRONMENT,
@@ -262,8 +269,6 @@ static bool next_while_sending(struct s3_upload *u, struct s3_slot *slot)
         u->begun++;
         return true;
     }
-    if (!u->failed && u->done == u->n && digested && s3_upload_mend(u, slot))
-        return true;
     if (u->failed && u->done == u->begun) {
         if (u->id)
             call_abort(u, slot);
@@ -333,10 +338,8 @@ enum status s3_upload_begin(struct s3_put *put, size_t index, int fd,
     t->bytes = bytes;
     u->whole.fd = fd;
     u->whole.bytes = bytes;
-    u->whole.part_bytes = u->part_bytes;
-    u->whole.part_md5 = arena_array(put->mem, u->n, MD5_BYTES);
     u->whole.multi = put->client->multi;
-    s3_whole_begin(&u->whole);
+    s3_whole_begin(&u->whole, t);
     // At the end: the first file is the first to be whole.
     struct s3_upload **at = &put->uploads;
     while (*at)

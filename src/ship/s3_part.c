@@ -98,7 +98,6 @@ static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
     u->done++;
     if (reason->class == S3_DONE) {
         part->etag = arena_string(u->put->mem, slot->answer.etag);
-        part->plain = s3_plain_etag(&slot->answer, false);
         return false;
     }
     if (reason->class == S3_CHANGED)
@@ -108,36 +107,4 @@ static bool done_part(struct s3_client *client UNUSED, struct s3_slot *slot,
     u->restart = u->restart || reason->class == S3_NO_UPLOAD;
     s3_upload_fail(u, &err);
     return false;
-}
-
-/* True when the server says that it stored what the file holds. */
-static bool is_stored(const struct s3_upload *u, size_t number)
-{
-    const struct part *part = &u->part[number];
-    char hex[MD5_HEX];
-    digest_hex(u->whole.part_md5 + number * MD5_BYTES, MD5_BYTES, hex);
-    return !part->plain || strcmp(part->etag, hex) == 0;
-}
-
-bool s3_upload_mend(struct s3_upload *u, struct s3_slot *slot)
-{
-    struct error err;
-    size_t i = 0;
-    while (i < u->n && is_stored(u, i))
-        i++;
-    if (i == u->n)
-        return false;
-    if (u->part[i].second) {
-        error_set(&err, STATUS_ENVIRONMENT,
-                  "the server stored other bytes than were sent as part %zu of %s", i + 1,
-                  QUOTE_PATH(s3_upload_transfer(u)->key));
-        error_hint(&err, "is a proxy in between that changes what it passes on?");
-        s3_upload_fail(u, &err);
-        return false;
-    }
-    u->part[i].second = true;
-    if (!s3_upload_part(u, slot, i))
-        return false;
-    u->done--;
-    return true;
 }

@@ -164,6 +164,7 @@ static bool begin_again(struct s3_put *put, struct s3_slot *slot, size_t index)
     struct error err;
     bool parts;
     s3_put_slot(put, slot)->second = true;
+    put->v[index].vouched = false;
     if (begin(put, slot, index, &parts, &err) == STATUS_OK)
         return !parts;
     s3_put_failed(put, index, &err);

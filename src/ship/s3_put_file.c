@@ -43,13 +43,17 @@ static enum status settle_md5(struct transfer *t, const char *md5, struct error 
     return STATUS_OK;
 }
 
+/* The server refuses bytes that have another SHA-256 than is signed: what the caller
+ * vouches for need not be digested. */
 enum status s3_take_body(struct transfer *t, struct view body, struct s3_call *call,
                          struct error *err)
 {
     char md5[MD5_HEX];
-    digest_hex_of(DIGEST_MD5, body.p, body.n, md5);
-    TRY(settle_md5(t, md5, err));
-    digest_hex_of(DIGEST_SHA256, body.p, body.n, t->sha256);
+    if (!t->vouched) {
+        digest_hex_of(DIGEST_MD5, body.p, body.n, md5);
+        TRY(settle_md5(t, md5, err));
+        digest_hex_of(DIGEST_SHA256, body.p, body.n, t->sha256);
+    }
     t->bytes = body.n;
     call->body = body;
     return STATUS_OK;
@@ -105,7 +109,8 @@ enum status s3_take_file(struct transfer *t, int fd, const struct stat *st,
         (void)close(fd);
         return STATUS_OK;
     }
-    TRY(take_long(t, fd, (uint64_t)st->st_size, slot, err));
+    if (!t->vouched)
+        TRY(take_long(t, fd, (uint64_t)st->st_size, slot, err));
     call->fd = fd;
     call->file = true;
     call->bytes = (uint64_t)st->st_size;

@@ -15,7 +15,6 @@ enum upload_state {
 
 struct part {
     const char *etag; // as the server said it; NULL: not sent yet
-    bool plain;       // the ETag should be the MD5
     bool second;      // it was sent twice
 };
 
@@ -47,10 +46,5 @@ void s3_upload_call(struct s3_upload *u, struct s3_slot *slot, const char *metho
 /* Makes the call that sends a part, counted from 0; false, with the upload failed, when
  * the file could not be read. */
 bool s3_upload_part(struct s3_upload *u, struct s3_slot *slot, size_t number);
-
-/* Once all parts are sent and digested: makes the call that sends one again whose ETag is
- * not its MD5.  False when there is none, or when that was in vain: the upload then
- * failed. */
-bool s3_upload_mend(struct s3_upload *u, struct s3_slot *slot);
 
 #endif

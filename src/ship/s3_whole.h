@@ -1,8 +1,8 @@
 /* The digests of a file that is sent in parts, by a thread of their own.
  *
- * The SHA-256 must be known before the first part is sent, the MD5 of the whole and of
- * each part before the upload is completed: so the SHA-256 comes first, and the others
- * while parts are sent. */
+ * The SHA-256 must be known before the first part is sent, the MD5 before the upload is
+ * completed: so the SHA-256 comes first, and the MD5 while parts are sent.  Nothing is
+ * read of a file whose digests the caller vouches for. */
 #ifndef SHIP_S3_WHOLE_H
 #define SHIP_S3_WHOLE_H
 
@@ -10,15 +10,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "ship/digest.h"
+#include "ship/remote.h"
 
 enum s3_whole_stage { S3_WHOLE_READING, S3_WHOLE_SHA256, S3_WHOLE_ALL, S3_WHOLE_FAILED };
 
 struct s3_whole {
-    int fd;                     // read by offset only
-    uint64_t bytes, part_bytes; // of a part: a multiple of 64
-    unsigned char *part_md5;    // [parts][MD5_BYTES]
-    CURLM *multi;               // woken when there is something new
+    int fd; // read by offset only
+    uint64_t bytes;
+    CURLM *multi; // woken when there is something new
     char md5[MD5_HEX], sha256[SHA256_HEX];
     int failed; // errno; 0: the file has another length
     _Atomic int stage;
@@ -28,7 +27,7 @@ struct s3_whole {
 };
 
 /* Starts; what stands before md5 is filled in. */
-void s3_whole_begin(struct s3_whole *whole);
+void s3_whole_begin(struct s3_whole *whole, const struct transfer *transfer);
 
 /* Stops and waits for the thread; fine when it was never started. */
 void s3_whole_end(struct s3_whole *whole);
