@@ -19,7 +19,11 @@
 #include "ship/dvc_link.h"
 #include "ship/dvc_tmp.h"
 
-enum { FEW = 16, FANOUT = 256 };
+enum {
+    FEW = 16,
+    FANOUT = 256,
+    VOUCHED_FROM = 1024 * 1024 // shorter files are digested again soon enough
+};
 
 enum state { PLACED, FILLED, DONE };
 
@@ -27,6 +31,8 @@ struct object {
     char md5[MD5_HEX + 4]; // with ".dir"
     const char *temporary;
     enum state state;
+    bool shared;    // with a file of the workspace
+    uint64_t bytes; // once it is looked at
 };
 
 struct dvc_batch {
@@ -144,6 +150,7 @@ enum status dvc_batch_file(struct dvc_batch *batch, const char *path, const char
     if (!linked.same)
         return changed(path, md5, err);
     object->state = FILLED;
+    object->shared = linked.way == DVC_HARDLINK;
     return STATUS_OK;
 }
 
@@ -232,7 +239,7 @@ static enum status check_filled(struct dvc_batch *batch, size_t *ret_n, struct e
     struct stat st;
     size_t n = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        const struct object *object = &batch->object[i];
+        struct object *object = &batch->object[i];
         if (object->state != FILLED)
             continue;
         if (lstat(object->temporary, &st) < 0)
@@ -242,6 +249,7 @@ static enum status check_filled(struct dvc_batch *batch, size_t *ret_n, struct e
                              QUOTE_PATH(object->temporary));
         if ((st.st_mode & 07777) != 0444 && chmod(object->temporary, 0444) < 0)
             return file_failed("write", object->temporary, err);
+        object->bytes = (uint64_t)st.st_size;
         n++;
     }
     *ret_n = n;
@@ -251,6 +259,16 @@ static enum status check_filled(struct dvc_batch *batch, size_t *ret_n, struct e
 static bool is_listing(const struct object *object)
 {
     return object->md5[MD5_HEX - 1] != '\0';
+}
+
+/* Only this process could write the object up to now, and it has its digest. */
+static void vouch(struct dvc_batch *batch, const struct object *object, const char *path)
+{
+    struct memo_file known = {.bytes = object->bytes};
+    if (object->shared || object->bytes < VOUCHED_FROM)
+        return;
+    memcpy(known.md5, object->md5, MD5_HEX - 1);
+    memo_enter(batch->repo->memo, path, &known);
 }
 
 static enum status rename_one(struct dvc_batch *batch, struct object *object,
@@ -269,6 +287,7 @@ static enum status rename_one(struct dvc_batch *batch, struct object *object,
     if (digest_unhex((struct view){object->md5, 2}, &first, 1))
         batch->touched[first] = true;
     object->state = DONE;
+    vouch(batch, object, path);
     return STATUS_OK;
 }
 

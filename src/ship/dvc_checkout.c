@@ -2,8 +2,8 @@
  *
  * First everything that is to land is known and found in the cache, then files are put in
  * place one by one, each from a temporary name by rename, then what is too much goes.
- * The bytes are digested on their way: a damaged object never gets a name in the
- * workspace.
+ * The bytes are digested on their way, unless the memo vouches for the object: a damaged
+ * one never gets a name in the workspace.
  *
  * Nothing is synced: every byte is in the cache, which is.  After a loss of power the
  * digests tell which files to put there again. */
@@ -77,6 +77,7 @@ static enum status place(struct checkout *c, const char *md5, bool executable,
                                  .to = c->temporary,
                                  .md5 = md5,
                                  .executable = executable,
+                                 .vouched = true,
                                  .mode = executable ? 0755 : 0644};
     unlink(c->temporary);
     TRY(dvc_link_make(c->repo, &wish, &linked, err));

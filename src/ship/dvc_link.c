@@ -4,6 +4,8 @@
  * the file itself; both take no room.  Whichever way, the digest is that of the bytes
  * that landed: a file that somebody writes meanwhile does not get into the cache under a
  * wrong name. */
+#define _GNU_SOURCE // copy_file_range
+
 #include "ship/dvc_link.h"
 
 #include <errno.h>
@@ -15,12 +17,17 @@
 
 #include "base/file.h"
 
-enum { PIECE_BYTES = 64 * 1024 };
+enum {
+    PIECE_BYTES = 64 * 1024,
+    VOUCHED_FROM = 1024 * 1024 // to digest a shorter file costs less than to ask
+};
 
 struct job {
     const char *from, *to;
     mode_t mode;
     int from_fd;
+    bool vouched; // md5 holds for `from` as long as it stays in this state:
+    struct stat state;
     char md5[MD5_HEX]; // of what landed
     uint64_t bytes;
 };
@@ -64,7 +71,10 @@ static enum status by_reflink(struct job *job, bool *ret_works, struct error *er
         errno = number;
         return is_unsupported(number) ? STATUS_OK : file_failed("clone", job->from, err);
     }
-    enum status status = digest_fd(fd, job->to, job->md5, NULL, &job->bytes, err);
+    job->bytes = (uint64_t)job->state.st_size;
+    enum status status = job->vouched
+                             ? STATUS_OK
+                             : digest_fd(fd, job->to, job->md5, NULL, &job->bytes, err);
     return finish(job, fd, status, err);
 }
 
@@ -120,12 +130,37 @@ static enum status copy_bytes(struct job *job, int fd, struct error *err)
     return STATUS_OK;
 }
 
+/* Leaves the copy to the system; false when it does not do that here, or not all. */
+static bool copy_vouched(struct job *job, int fd)
+{
+    uint64_t size = (uint64_t)job->state.st_size;
+    while (job->bytes < size) {
+        ssize_t n = copy_file_range(job->from_fd, NULL, fd, NULL, size - job->bytes, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        job->bytes += (uint64_t)n;
+    }
+    return job->bytes == size;
+}
+
+static enum status copy_into(struct job *job, int fd, struct error *err)
+{
+    if (job->vouched && copy_vouched(job, fd))
+        return STATUS_OK;
+    job->bytes = 0;
+    if (lseek(job->from_fd, 0, SEEK_SET) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+        return file_failed("write", job->to, err);
+    return copy_bytes(job, fd, err);
+}
+
 static enum status by_copy(struct job *job, bool *ret_works, struct error *err)
 {
     int fd;
     TRY(create(job, &fd, err));
     *ret_works = true;
-    return finish(job, fd, copy_bytes(job, fd, err), err);
+    return finish(job, fd, copy_into(job, fd, err), err);
 }
 
 /* Another attempt would cost a file that is created for nothing. */
@@ -172,15 +207,66 @@ static enum status try_ways(struct dvc_repo *repo, const struct dvc_link_wish *w
     return STATUS_ENVIRONMENT;
 }
 
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* True when the file was not replaced or written. */
+static bool same_state(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
+}
+
+/* Asks the memo for the digest.  What it does not know is digested on its way. */
+static void ask_memo(struct dvc_repo *repo, const struct dvc_link_wish *wish,
+                     struct job *job)
+{
+    struct memo_file known;
+    if (!wish->vouched || job->state.st_size < VOUCHED_FROM ||
+        !memo_recall(repo->memo, job->from, &known))
+        return;
+    memcpy(job->md5, known.md5, MD5_HEX);
+    job->vouched = true;
+}
+
+/* True when nothing happened to the file since the memo was asked. */
+static bool stayed(const struct job *job)
+{
+    struct stat open, named;
+    return fstat(job->from_fd, &open) == 0 && stat(job->from, &named) == 0 &&
+           same_state(&job->state, &open) && same_state(&job->state, &named);
+}
+
+static bool is_wanted(const struct job *job, const struct dvc_link_wish *wish)
+{
+    return strncmp(job->md5, wish->md5, MD5_HEX - 1) == 0;
+}
+
+static enum status make(struct dvc_repo *repo, const struct dvc_link_wish *wish,
+                        struct job *job, struct dvc_linked *ret, struct error *err)
+{
+    if (fstat(job->from_fd, &job->state) < 0)
+        return error_errno(err, "could not read %s", QUOTE_PATH(job->from));
+    ask_memo(repo, wish, job);
+    if (job->vouched && !is_wanted(job, wish))
+        return STATUS_OK;
+    TRY(try_ways(repo, wish, job, ret, err));
+    // A hard link was digested, and changes the state itself.
+    bool steady = !job->vouched || ret->way == DVC_HARDLINK || stayed(job);
+    ret->same = is_wanted(job, wish) && steady;
+    return STATUS_OK;
+}
+
 enum status dvc_link_make(struct dvc_repo *repo, const struct dvc_link_wish *wish,
                           struct dvc_linked *ret, struct error *err)
 {
     struct job job = {.from = wish->from, .to = wish->to, .mode = wish->mode};
     struct dvc_linked linked = {0};
     TRY(file_open(wish->from, &job.from_fd, err));
-    enum status status = try_ways(repo, wish, &job, &linked, err);
+    enum status status = make(repo, wish, &job, &linked, err);
     close(job.from_fd);
-    linked.same = status == STATUS_OK && strncmp(job.md5, wish->md5, MD5_HEX - 1) == 0;
     linked.bytes = job.bytes;
     // Only now: a file that is refused keeps the mode that it has at its other end.
     if (linked.same && linked.way == DVC_HARDLINK && chmod(wish->to, 0444) < 0)

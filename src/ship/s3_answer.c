@@ -2,37 +2,7 @@
  * into the call's file or, capped, into memory. */
 #include "ship/s3_client.h"
 
-#include <errno.h>
 #include <strings.h>
-#include <unistd.h>
-
-static bool sink_write(struct s3_sink *sink, const char *p, size_t n)
-{
-    digest_add(&sink->md5, p, n);
-    digest_add(&sink->sha256, p, n);
-    sink->bytes += n;
-    while (n > 0) {
-        ssize_t done = write(sink->fd, p, n);
-        if (done < 0 && errno != EINTR) {
-            sink->failed = errno;
-            return false;
-        }
-        p += done > 0 ? done : 0;
-        n -= done > 0 ? (size_t)done : 0;
-    }
-    return true;
-}
-
-/* Forgets what an attempt before wrote. */
-void s3_sink_begin(struct s3_sink *sink)
-{
-    sink->bytes = 0;
-    sink->failed = 0;
-    digest_begin(&sink->md5, DIGEST_MD5);
-    digest_begin(&sink->sha256, DIGEST_SHA256);
-    if (ftruncate(sink->fd, 0) != 0 || lseek(sink->fd, 0, SEEK_SET) != 0)
-        sink->failed = errno;
-}
 
 static bool keep(struct s3_slot *slot, const char *p, size_t n)
 {
@@ -57,7 +27,7 @@ size_t s3_on_body(char *p, size_t size, size_t n, void *context)
     struct s3_slot *slot = context;
     bool good = slot->answer.status >= 200 && slot->answer.status < 300;
     struct s3_sink *sink = good ? slot->call.sink : NULL;
-    return (sink ? sink_write(sink, p, size * n) : keep(slot, p, size * n)) ? n : 0;
+    return (sink ? s3_sink_write(sink, p, size * n) : keep(slot, p, size * n)) ? n : 0;
 }
 
 static void header_etag(struct s3_answer *a, struct view v)

@@ -9,9 +9,10 @@
  *
  *     s3_request.c  one signed request      s3_put.c s3_put_file.c s3_multipart.c
  *     s3_answer.c   what comes back         s3_part.c s3_get.c s3_list.c s3_delete.c
- *     s3_pool.c     the loop, the retries   s3_whole.c    digests beside it
- *     s3_error.c    what answers mean       s3_pending.c  uploads to clean up
- *     s3_xml.c      what they say           remote_s3.c   open and close */
+ *     s3_sink.c     into a file, digested   s3_whole.c    digests beside it
+ *     s3_pool.c     the loop, the retries   s3_pending.c  uploads to clean up
+ *     s3_error.c    what answers mean       remote_s3.c   open and close
+ *     s3_xml.c      what they say */
 #ifndef SHIP_S3_CLIENT_H
 #define SHIP_S3_CLIENT_H
 
@@ -21,6 +22,7 @@
 #include "base/rng.h"
 #include "ship/remote_ops.h"
 #include "ship/s3_error.h"
+#include "ship/s3_sink.h"
 #include "ship/s3_xml.h"
 #include "ship/sigv4.h"
 
@@ -44,14 +46,6 @@ struct s3_slot;
 /* Told the end of a call.  True: slot->call was filled anew and shall be sent. */
 typedef bool s3_done(struct s3_client *client, struct s3_slot *slot,
                      const struct s3_reason *reason);
-
-/* A file that an answer goes into. */
-struct s3_sink {
-    int fd;
-    struct digest md5, sha256;
-    uint64_t bytes;
-    int failed; // errno of a write
-};
 
 struct s3_call {
     const char *method;
@@ -153,9 +147,6 @@ void s3_prepare(struct s3_slot *slot);
 /* s3_answer.c: for libcurl, which calls them with a slot as context. */
 size_t s3_on_header(char *p, size_t size, size_t n, void *context);
 size_t s3_on_body(char *p, size_t size, size_t n, void *context);
-
-/* Forgets what an attempt before wrote. */
-void s3_sink_begin(struct s3_sink *sink);
 
 /* Fills in what the easy handle knows, after the transfer. */
 void s3_read_answer(struct s3_slot *slot);

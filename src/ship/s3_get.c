@@ -34,8 +34,7 @@ static void close_sink(struct get *get, struct s3_slot *slot, bool keep)
     struct s3_sink *sink = slot->call.sink;
     if (!sink || sink->fd < 0)
         return;
-    (void)close(sink->fd);
-    sink->fd = -1;
+    s3_sink_close(sink);
     if (!keep)
         (void)unlink(t->path);
 }
@@ -47,23 +46,26 @@ static bool fail(struct get *get, struct s3_slot *slot, const struct error *err)
     return false;
 }
 
-static void digests(struct s3_slot *slot, char md5[MD5_HEX], char sha256[SHA256_HEX],
+/* False when the file could not be written. */
+static bool digests(struct s3_slot *slot, char md5[MD5_HEX], char sha256[SHA256_HEX],
                     uint64_t *ret_bytes)
 {
     struct s3_sink *sink = slot->call.sink;
     struct view body = slot->answer.body;
-    unsigned char raw[SHA256_BYTES];
-    if (!sink) {
-        digest_hex_of(DIGEST_MD5, body.p, body.n, md5);
-        digest_hex_of(DIGEST_SHA256, body.p, body.n, sha256);
-        *ret_bytes = body.n;
-        return;
-    }
-    digest_end(&sink->md5, raw);
-    digest_hex(raw, MD5_BYTES, md5);
-    digest_end(&sink->sha256, raw);
-    digest_hex(raw, SHA256_BYTES, sha256);
-    *ret_bytes = sink->bytes;
+    *ret_bytes = sink ? sink->bytes : body.n;
+    if (sink)
+        return s3_sink_end(sink, md5, sha256);
+    digest_hex_of(DIGEST_MD5, body.p, body.n, md5);
+    digest_hex_of(DIGEST_SHA256, body.p, body.n, sha256);
+    return true;
+}
+
+static bool fail_write(struct get *get, struct s3_slot *slot)
+{
+    struct error err;
+    errno = slot->call.sink->failed;
+    file_failed("write", get->v[slot->call.index].path, &err);
+    return fail(get, slot, &err);
 }
 
 /* Takes an answer as the object, once its digests are right. */
@@ -74,9 +76,10 @@ static bool take(struct get *get, struct s3_slot *slot)
     char md5[MD5_HEX], sha256[SHA256_HEX];
     struct error err;
     uint64_t bytes;
-    digests(slot, md5, sha256, &bytes);
+    if (!digests(slot, md5, sha256, &bytes))
+        return fail_write(get, slot);
     bool right = !t->md5[0] || strcmp(t->md5, md5) == 0;
-    bool own = !a->sha256[0] || strcmp(a->sha256, sha256) == 0;
+    bool own = !a->sha256[0] || !sha256[0] || strcmp(a->sha256, sha256) == 0;
     if ((!right || !own) && !get->second[slot_index(get, slot)]) {
         get->second[slot_index(get, slot)] = true;
         return true;
@@ -112,10 +115,9 @@ static bool done_get(struct s3_client *client, struct s3_slot *slot,
     }
     if (reason->class == S3_DONE)
         return take(get, slot);
-    if (sink && sink->failed) {
-        errno = sink->failed;
-        file_failed("write", t->path, &err);
-    } else if (reason->class == S3_MISSING) {
+    if (sink && sink->failed)
+        return fail_write(get, slot);
+    if (reason->class == S3_MISSING) {
         error_set(&err, STATUS_INPUT, "there is no object %s on the remote %s",
                   QUOTE_PATH(t->key), QUOTE(client->config->name));
         error_hint(&err, "push it from where it is");
@@ -140,9 +142,10 @@ static enum status begin(struct get *get, struct s3_slot *slot, size_t index,
     get->second[slot_index(get, slot)] = false;
     if (!t->path)
         return STATUS_OK;
-    sink->fd = open(t->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (sink->fd < 0)
+    int fd = open(t->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
         return file_failed("create", t->path, err);
+    s3_sink_open(sink, fd, !t->md5_is_enough);
     slot->call.sink = sink;
     return STATUS_OK;
 }
@@ -176,9 +179,7 @@ enum status s3_get(struct remote *remote, struct transfer *v, size_t n, struct a
     c->objects = 0;
     c->bytes = c->shown_bytes = 0;
     enum status status = s3_run(c, next_get, get, err);
-    for (size_t i = 0; i < S3_MAX_JOBS; i++) {
-        digest_release(&get->sink[i].md5);
-        digest_release(&get->sink[i].sha256);
-    }
+    for (size_t i = 0; i < S3_MAX_JOBS; i++)
+        s3_sink_release(&get->sink[i]);
     return status != STATUS_OK ? status : s3_tally_end(&get->tally, err);
 }

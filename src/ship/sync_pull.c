@@ -113,7 +113,8 @@ static enum status fetch_files(struct pull *pull, struct dvc_batch *batch,
         if (o->folder)
             continue;
         whose[n] = o;
-        v[n] = (struct transfer){.key = o->key, .path = dvc_batch_place(batch, o->md5)};
+        v[n] = (struct transfer){
+            .key = o->key, .path = dvc_batch_place(batch, o->md5), .md5_is_enough = true};
         memcpy(v[n++].md5, o->md5, MD5_HEX - 1);
     }
     sync->what = "pull";

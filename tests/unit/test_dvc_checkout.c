@@ -249,6 +249,46 @@ Test(dvc_checkout, a_damaged_object_never_lands)
     }
 }
 
+/* A text that is long enough for the memo to vouch for its object. */
+static char *long_text(char c)
+{
+    size_t n = (size_t)2 << 20;
+    char *text = arena_alloc(&mem, n + 1);
+    memset(text, c, n);
+    text[n] = '\0';
+    return text;
+}
+
+Test(dvc_checkout, an_object_that_the_memo_vouches_for_lands_whole)
+{
+    static const char *const kinds[] = {"copy", "hardlink", "\"reflink,copy\""};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        open_repo(kinds[i]);
+        const char *text = long_text((char)('a' + i)), *name = cached(text, "");
+        expect_checkout("file", name, false, 1);
+        cr_expect_str_eq(help_read("file", NULL), text);
+        cr_expect_eq(unlink("file"), 0);
+        expect_checkout("file", name, false, 1);
+        cr_expect_str_eq(help_read("file", NULL), text);
+    }
+}
+
+Test(dvc_checkout, a_long_object_that_was_damaged_never_lands)
+{
+    static const char *const kinds[] = {"copy", "hardlink", "\"reflink,copy\""};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        open_repo(kinds[i]);
+        const char *text = long_text((char)('a' + i)), *name = cached(text, "");
+        const char *object = dvc_cache_path(&repo, name, &mem);
+        put("file", "kept");
+        chmod(object, 0644);
+        help_write_text(object, long_text('X'));
+        chmod(object, 0444);
+        expect_refused("file", name, "is damaged");
+        cr_expect_str_eq(help_read("file", NULL), "kept");
+    }
+}
+
 Test(dvc_checkout, hard_links_share_the_file_of_the_cache)
 {
     open_repo("hardlink");
