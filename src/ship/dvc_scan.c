@@ -3,6 +3,8 @@
  * What DVC leaves out in silence is refused, because the record would then not be the
  * folder: a linked folder, a DVC project inside, patterns of a .dvcignore.  Git's and
  * Mercurial's own folders are left out, as DVC does. */
+#define _DEFAULT_SOURCE // d_type
+
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
@@ -45,37 +47,50 @@ static enum status refuse_ignore_file(const char *path, struct error *err)
                   "remove the file", err);
 }
 
-static enum status check_name(const char *path, const char *name, struct error *err)
+static enum status check_name(const struct scan *s, const char *relpath, const char *name,
+                              struct error *err)
 {
     size_t n = strlen(name);
-    if (text_utf8_valid(name, n) != n)
+    bool valid = text_utf8_valid(name, n) == n;
+    if (valid && strcmp(name, ".dvcignore") != 0 && strcmp(name, ".dvc") != 0)
+        return STATUS_OK;
+    const char *path = file_join(s->mem, s->folder, relpath);
+    if (!valid)
         return refuse(path, "its name is not valid UTF-8", "rename it", err);
     if (strcmp(name, ".dvcignore") == 0)
         return refuse_ignore_file(path, err);
-    if (strcmp(name, ".dvc") == 0)
-        return refuse(path, "DVC leaves out a folder that is a project of its own",
-                      "track it there, or move the folder .dvc away", err);
-    return STATUS_OK;
+    return refuse(path, "DVC leaves out a folder that is a project of its own",
+                  "track it there, or move the folder .dvc away", err);
 }
 
-static enum status enter_name(struct scan *s, const char *below, const char *name,
-                              struct error *err)
+/* Anything but a plain file. */
+static enum status enter_other(struct scan *s, const char *name, const char *relpath,
+                               bool *ret_is_file, struct error *err)
 {
     struct stat st;
-    const char *relpath = file_join(s->mem, below, name);
     const char *path = file_join(s->mem, s->folder, relpath);
-    TRY(check_name(path, name, err));
     if (lstat(path, &st) < 0)
         return error_errno(err, "could not read %s", QUOTE_PATH(path));
-    if (S_ISDIR(st.st_mode)) {
-        if (strcmp(name, ".hg") != 0)
-            push(s->mem, &s->todo, &s->n_todo, &s->todo_cap, relpath);
-        return STATUS_OK;
-    }
+    *ret_is_file = !S_ISDIR(st.st_mode);
+    if (S_ISDIR(st.st_mode) && strcmp(name, ".hg") != 0)
+        push(s->mem, &s->todo, &s->n_todo, &s->todo_cap, relpath);
     if (S_ISLNK(st.st_mode) && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return refuse(path, "DVC leaves out folders that are symbolic links",
                       "put the folder itself there", err);
-    push(s->mem, &s->path, &s->n, &s->cap, relpath);
+    return STATUS_OK;
+}
+
+static enum status enter(struct scan *s, const char *below, const struct dirent *entry,
+                         struct error *err)
+{
+    const char *name = entry->d_name;
+    const char *relpath = file_join(s->mem, below, name);
+    bool is_file = entry->d_type == DT_REG; // what the folder says spares a question
+    TRY(check_name(s, relpath, name, err));
+    if (!is_file)
+        TRY(enter_other(s, name, relpath, &is_file, err));
+    if (is_file)
+        push(s->mem, &s->path, &s->n, &s->cap, relpath);
     return STATUS_OK;
 }
 
@@ -94,7 +109,7 @@ static enum status list_one(struct scan *s, const char *below, struct error *err
     struct dirent *entry;
     while (status == STATUS_OK && (errno = 0, entry = readdir(dir)) != NULL)
         if (!is_left_out(entry->d_name))
-            status = enter_name(s, below, entry->d_name, err);
+            status = enter(s, below, entry, err);
     if (status == STATUS_OK && errno != 0)
         status = error_errno(err, "could not list the folder %s", QUOTE_PATH(path));
     closedir(dir);
