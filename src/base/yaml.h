@@ -80,6 +80,10 @@ void yaml_scalar(struct view text, struct text *out);
 /* "a list", "a number", … for messages. */
 const char *yaml_kind_name(enum yaml_kind kind);
 
+/* Fails, at the node's place, unless it is of the kind. */
+MUST_USE enum status yaml_expect(const struct yaml_node *node, enum yaml_kind kind,
+                                 struct error *err);
+
 /* Fills err with the message, at the node's place, with its key as the field; the status
  * is STATUS_INPUT, or STATUS_USAGE for a node that came from --set. */
 enum status yaml_error(struct error *err, const struct yaml_node *node,

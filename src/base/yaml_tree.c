@@ -46,6 +46,15 @@ enum status yaml_error(struct error *err, const struct yaml_node *node,
     return err->status;
 }
 
+enum status yaml_expect(const struct yaml_node *node, enum yaml_kind kind,
+                        struct error *err)
+{
+    if (node->kind == kind)
+        return STATUS_OK;
+    return yaml_error(err, node, "expected %s, found %s", yaml_kind_name(kind),
+                      yaml_kind_name(node->kind));
+}
+
 /* A place in the tree that an override names: the map or list, and the child in it. */
 struct place {
     struct yaml_node *parent;

@@ -7,15 +7,6 @@
 
 #include "base/file.h"
 
-static enum status expect(const struct yaml_node *node, enum yaml_kind kind,
-                          struct error *err)
-{
-    if (node->kind == kind)
-        return STATUS_OK;
-    return yaml_error(err, node, "expected %s, found %s", yaml_kind_name(kind),
-                      yaml_kind_name(node->kind));
-}
-
 bool dvc_path_is_clean(const char *path)
 {
     for (const char *p = path;; p++) {
@@ -39,7 +30,7 @@ static enum status unknown_key(const struct yaml_node *node, struct error *err)
 static enum status read_path(const struct yaml_node *node, struct dvc_entry *entry,
                              struct error *err)
 {
-    TRY(expect(node, YAML_TEXT, err));
+    TRY(yaml_expect(node, YAML_TEXT, err));
     if (memchr(node->text.p, '\0', node->text.n) || !dvc_path_is_clean(node->text.p))
         return yaml_error(err, node, "%s is no path inside the project",
                           QUOTE_PATH(node->text.p));
@@ -74,7 +65,7 @@ static enum status read_md5(const struct yaml_node *node, struct dvc_entry *entr
 static enum status read_count(const struct yaml_node *node, uint64_t *ret,
                               struct error *err)
 {
-    TRY(expect(node, YAML_INT, err));
+    TRY(yaml_expect(node, YAML_INT, err));
     if (node->integer < 0)
         return yaml_error(err, node, "expected a count, found %s",
                           QUOTE_N(node->text.p, node->text.n));
@@ -100,7 +91,7 @@ static enum status read_nfiles(const struct yaml_node *node, struct dvc_entry *e
 static enum status read_isexec(const struct yaml_node *node, struct dvc_entry *entry,
                                struct error *err)
 {
-    TRY(expect(node, YAML_BOOL, err));
+    TRY(yaml_expect(node, YAML_BOOL, err));
     entry->executable = node->boolean;
     return STATUS_OK;
 }
@@ -138,7 +129,7 @@ static enum status read_entry(const struct yaml_node *node, struct dvc_entry *re
                               struct error *err)
 {
     bool seen[N_KEYS] = {false};
-    TRY(expect(node, YAML_MAP, err));
+    TRY(yaml_expect(node, YAML_MAP, err));
     for (size_t i = 0; i < node->n; i++) {
         size_t k = 0;
         while (k < N_KEYS && strcmp(entry_keys[k].name, node->child[i]->key) != 0)
@@ -154,7 +145,7 @@ static enum status read_entry(const struct yaml_node *node, struct dvc_entry *re
 static enum status read_entries(const struct yaml_node *node, struct arena *mem,
                                 struct dvc_entry **ret, size_t *ret_n, struct error *err)
 {
-    TRY(expect(node, YAML_LIST, err));
+    TRY(yaml_expect(node, YAML_LIST, err));
     struct dvc_entry *entry = ARENA_ARRAY(mem, struct dvc_entry, node->n);
     for (size_t i = 0; i < node->n; i++) {
         TRY(read_entry(node->child[i], &entry[i], err));
@@ -174,7 +165,7 @@ static enum status read_command(const struct yaml_node *node, struct arena *mem,
     const char **v = ARENA_ARRAY(mem, const char *, n);
     for (size_t i = 0; i < n; i++) {
         const struct yaml_node *one = list ? node->child[i] : node;
-        TRY(expect(one, YAML_TEXT, err));
+        TRY(yaml_expect(one, YAML_TEXT, err));
         if (memchr(one->text.p, '\0', one->text.n))
             return yaml_error(err, one, "a command must not hold a NUL byte");
         v[i] = one->text.p;
@@ -187,12 +178,12 @@ static enum status read_command(const struct yaml_node *node, struct arena *mem,
 static enum status read_values(const struct yaml_node *node, struct arena *mem,
                                struct dvc_record *record, struct error *err)
 {
-    TRY(expect(node, YAML_MAP, err));
+    TRY(yaml_expect(node, YAML_MAP, err));
     record->values = ARENA_ARRAY(mem, struct dvc_values, node->n);
     record->n_values = node->n;
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *file = node->child[i];
-        TRY(expect(file, YAML_MAP, err));
+        TRY(yaml_expect(file, YAML_MAP, err));
         const char **key = ARENA_ARRAY(mem, const char *, file->n);
         const struct yaml_node **value =
             ARENA_ARRAY(mem, const struct yaml_node *, file->n);
@@ -209,7 +200,7 @@ static enum status read_record(const struct yaml_node *node, struct arena *mem,
                                struct dvc_record *record, struct error *err)
 {
     record->name = node->key;
-    TRY(expect(node, YAML_MAP, err));
+    TRY(yaml_expect(node, YAML_MAP, err));
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *part = node->child[i];
         if (strcmp(part->key, "cmd") == 0)
@@ -274,7 +265,7 @@ static enum status cut(struct view bytes, const struct yaml_node *stages,
 static enum status find_stages(const struct yaml_node *root, const struct yaml_node **ret,
                                struct error *err)
 {
-    TRY(expect(root, YAML_MAP, err));
+    TRY(yaml_expect(root, YAML_MAP, err));
     for (size_t i = 0; i < root->n; i++)
         if (strcmp(root->child[i]->key, "schema") != 0 &&
             strcmp(root->child[i]->key, "stages") != 0)
@@ -288,7 +279,7 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
     *ret = yaml_get(root, "stages");
     if (!*ret || (*ret)->kind == YAML_NULL)
         return STATUS_OK;
-    TRY(expect(*ret, YAML_MAP, err));
+    TRY(yaml_expect(*ret, YAML_MAP, err));
     if (root->child[root->n - 1] != *ret)
         return yaml_error(err, root->child[root->n - 1],
                           "expected 'stages' to be the last key");

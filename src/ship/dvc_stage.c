@@ -35,15 +35,6 @@ static int compare_strings(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static enum status expect(const struct yaml_node *node, enum yaml_kind kind,
-                          struct error *err)
-{
-    if (node->kind == kind)
-        return STATUS_OK;
-    return yaml_error(err, node, "expected %s, found %s", yaml_kind_name(kind),
-                      yaml_kind_name(node->kind));
-}
-
 /* A path that is the node's text, or its key. */
 static enum status read_path(struct reader *r, const struct yaml_node *node, bool is_key,
                              const char **ret, struct error *err)
@@ -75,7 +66,7 @@ static enum status read_command(struct reader *r, const struct yaml_node *node,
         TRY(dvc_fill(r->scope, node, r->mem, &one, err));
         add_string(r->mem, &list, one);
     } else {
-        TRY(expect(node, YAML_LIST, err));
+        TRY(yaml_expect(node, YAML_LIST, err));
     }
     for (size_t i = 0; node->kind == YAML_LIST && i < node->n; i++) {
         TRY(dvc_fill(r->scope, node->child[i], r->mem, &one, err));
@@ -91,7 +82,7 @@ static enum status read_deps(struct reader *r, const struct yaml_node *node,
                              struct error *err)
 {
     struct strings list = {0};
-    TRY(expect(node, YAML_LIST, err));
+    TRY(yaml_expect(node, YAML_LIST, err));
     for (size_t i = 0; i < node->n; i++) {
         const char *path;
         TRY(read_path(r, node->child[i], false, &path, err));
@@ -141,7 +132,7 @@ static enum status read_params_file(struct reader *r, const struct yaml_node *no
     TRY(read_path(r, node, true, &file, err));
     (void)params_of(r, file);
     if (node->kind != YAML_NULL)
-        TRY(expect(node, YAML_LIST, err));
+        TRY(yaml_expect(node, YAML_LIST, err));
     for (size_t i = 0; i < node->n; i++) {
         TRY(dvc_fill(r->scope, node->child[i], r->mem, &key, err));
         add_key(r, file, key);
@@ -185,7 +176,7 @@ static enum status read_params(struct reader *r, const struct yaml_node *node,
                                struct error *err)
 {
     const char *key;
-    TRY(expect(node, YAML_LIST, err));
+    TRY(yaml_expect(node, YAML_LIST, err));
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *entry = node->child[i];
         if (entry->kind == YAML_TEXT) {
@@ -193,7 +184,7 @@ static enum status read_params(struct reader *r, const struct yaml_node *node,
             add_key(r, "params.yaml", key);
             continue;
         }
-        TRY(expect(entry, YAML_MAP, err));
+        TRY(yaml_expect(entry, YAML_MAP, err));
         for (size_t k = 0; k < entry->n; k++)
             TRY(read_params_file(r, entry->child[k], err));
     }
@@ -214,11 +205,11 @@ static enum status read_flags(const struct yaml_node *node, struct dvc_out *out,
         const char *name;
         bool *to;
     } flags[] = {{"cache", &out->cached}, {"persist", &persist}, {"push", &out->pushed}};
-    TRY(expect(node, YAML_MAP, err));
+    TRY(yaml_expect(node, YAML_MAP, err));
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *flag = node->child[i];
         bool known = false;
-        TRY(expect(flag, YAML_BOOL, err));
+        TRY(yaml_expect(flag, YAML_BOOL, err));
         for (size_t k = 0; k < COUNT_OF(flags); k++)
             if (strcmp(flag->key, flags[k].name) == 0) {
                 *flags[k].to = flag->boolean;
@@ -255,7 +246,7 @@ static enum status read_out(struct reader *r, const struct yaml_node *entry, boo
 static enum status read_outs(struct reader *r, const struct yaml_node *node,
                              struct error *err)
 {
-    TRY(expect(node, YAML_LIST, err));
+    TRY(yaml_expect(node, YAML_LIST, err));
     for (size_t i = 0; i < node->n; i++)
         TRY(read_out(r, node->child[i], strcmp(node->key, "metrics") == 0, err));
     return STATUS_OK;
@@ -308,7 +299,7 @@ enum status dvc_stage_read(const struct yaml_node *definition, const char *name,
     struct reader r = {scope, &stage, mem};
     const char *at = strchr(name, '@');
     stage.pipeline = at ? at + 1 : name;
-    TRY(expect(definition, YAML_MAP, err));
+    TRY(yaml_expect(definition, YAML_MAP, err));
     for (size_t i = 0; i < definition->n; i++)
         TRY(read_key(&r, definition->child[i], err));
     if (stage.commands.n == 0)

@@ -68,7 +68,7 @@ chains() {
 prepare() {
     rm -rf "$run"
     cp -R "$work/new" "$run"
-    outputs=$(awk -F'|' -v name="$1" '$1 ~ "^" name " " { gsub("reports/", "", $3); print $3 }' "$root/pipeline/stages.tbl")
+    outputs=$(awk -F'|' -v name="$1" '$1 ~ "^" name " " { gsub("reports/", "", $3); gsub(/[^ ]+\/ /, "", $3); print $3 }' "$root/pipeline/stages.tbl")
     outputs=$(echo $outputs) awaited=${outputs%% *}
     [ "$1" != ingest ] || outputs="raw/bank.arrow raw/price.arrow raw/rain.arrow $outputs"
     old_sums=$(cd "$work/old" && cksum $outputs)
