@@ -10,7 +10,7 @@
 #   make golden          rewrites the expected output of the golden cases; read the diff
 #   make fuzz            one minute of fuzzing, or FUZZ_SECONDS a target
 #   make memcheck        the unit tests under valgrind, in minutes
-#   make bench           speed
+#   make bench           speed, beside the peers that ./setup bench installs
 #   make reference       rewrites docs/reference.md from what the stages say of themselves
 #   make sample          regenerates the sample data under data/
 #   make install         DESTDIR and PREFIX as everywhere

@@ -1,6 +1,6 @@
 """Holds what we read of DVC's configuration, the environment and AWS's files against DVC.
 
-    python config.py PROBE MINIO    PROBE is config_probe.c, built; MINIO a server's program
+    python config.py PROBE MINIO DVC    PROBE is config_probe.c, built; MINIO a server's program; DVC a command
 
 Keys and endpoints: a MinIO with one right pair of keys.  In each row the source that should
 win has the right pair and every lower one a wrong pair, and then the other way round: `dvc
@@ -33,8 +33,7 @@ import configobj
 RIGHT = ("rightkey00", "rightsecret00")
 WRONG = ("wrongkey00", "wrongsecret00")
 CLOSED = "http://127.0.0.1:1"
-PROBE, MINIO = os.path.abspath(sys.argv[1]), sys.argv[2]
-DVC = os.path.join(os.path.dirname(sys.executable), "dvc")
+PROBE, MINIO, DVC = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3]
 failed = False
 
 

@@ -14,4 +14,5 @@ object=build/release/tests/interop/config_probe.o
     not_ok 'the probe does not build' "$work/build"
     exit 1
 }
-cd "$work" && "$venv/python" "$root/tests/interop/config.py" "$work/config_probe" "$tools/minio"
+start_dvc
+cd "$work" && "$venv/python" "$root/tests/interop/config.py" "$work/config_probe" "$tools/minio" "$dvc"

@@ -2,23 +2,34 @@
 # bin/track beside DVC, on a small project with names that need quoting:  tests/interop/dvc_track.sh
 #
 # What DVC recorded must stand byte for byte after `track`; what `track` recorded from nothing must be what DVC
-# records from nothing; both must call the same stages changed.  DVC names DVC's executable, BIN the folder of ours.
+# records from nothing; both must call the same stages changed.  PYTHON is one that has DVC, BIN the folder of ours.
 # Prints `ok - …`, `not ok - …` or `skip - …: why`.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
-dvc=${DVC:-$root/.venv/bin/dvc}
+python=${PYTHON:-$root/.venv/bin/python}
 bin=${BIN:-$root/bin}
 export DVC_NO_ANALYTICS=1 LC_ALL=C.UTF-8 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@localhost GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@localhost
 
-if [ ! -x "$dvc" ]; then
-    echo "skip - interop track: no DVC at $dvc"
+if [ ! -x "${python%/*}/dvc" ]; then
+    echo "skip - interop track: no DVC in .venv; ./setup test makes it"
     exit 0
 fi
-work=$(mktemp -d) && trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+work=$(mktemp -d) server=
+trap '[ -z "$server" ] || kill "$server"; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 export DVC_GLOBAL_CONFIG_DIR="$work/none" DVC_SYSTEM_CONFIG_DIR="$work/none" DVC_SITE_CACHE_DIR="$work/site"
 failed=0
+
+# DVC, held ready.
+"$python" "$root/tests/interop/dvc_server.py" "$work/socket" >"$work/ready" 2>&1 &
+server=$!
+dvc=$work/dvc
+printf '#!/bin/sh\nexec %s -SE %s %s "$@"\n' "$python" "$root/tests/interop/dvc_server.py" "$work/socket" >"$dvc" && chmod +x "$dvc"
+for _ in $(seq 600); do
+    ! grep -q '^ready' "$work/ready" || break
+    sleep 0.05
+done
 
 # say NAME: what stands in $work/fault makes it fail.
 say() {

@@ -18,14 +18,14 @@ file=$(key_of "$(md5_of "$work/first/count.txt")")
 folder=$(key_of "$(sed -n 's/.*md5: \(.*\.dir\)$/\1/p' "$work/first/dvc.lock" | head -n 1)")
 
 # What each kind of remote does with one object.
-mc_at= place=
-remove() { if [ -n "$mc_at" ]; then mc rm "$mc_at/$1"; else rm -f "$place/$1"; fi >"$out" 2>&1; }
+s3_at= place=
+remove() { if [ -n "$s3_at" ]; then s3 remove "$s3_at/$1"; else rm -f "$place/$1"; fi >"$out" 2>&1; }
 replace() { # KEY, the bytes from standard input
-    if [ -n "$mc_at" ]; then mc pipe "$mc_at/$1"; else rm -f "$place/$1" && cat >"$place/$1"; fi >"$out" 2>&1
+    if [ -n "$s3_at" ]; then s3 put "$s3_at/$1"; else rm -f "$place/$1" && cat >"$place/$1"; fi >"$out" 2>&1
 }
-bytes_of() { if [ -n "$mc_at" ]; then mc cat "$mc_at/$1"; else cat "$place/$1"; fi; }
-there() { if [ -n "$mc_at" ]; then mc stat "$mc_at/$1"; else [ -e "$place/$1" ]; fi >/dev/null 2>&1; }
-number() { if [ -n "$mc_at" ]; then mc ls -r "$mc_at/"; else find "$place" -type f; fi | wc -l; }
+bytes_of() { if [ -n "$s3_at" ]; then s3 get "$s3_at/$1"; else cat "$place/$1"; fi; }
+there() { if [ -n "$s3_at" ]; then s3 stat "$s3_at/$1"; else [ -e "$place/$1" ]; fi >/dev/null 2>&1; }
+number() { if [ -n "$s3_at" ]; then s3 list "$s3_at"; else find "$place" -type f; fi | wc -l; }
 
 run() { "$bin/$@" >"$out" 2>"$err"; status=$?; }
 # names KEY: what was said holds the object's key, or at least its digest.
@@ -141,8 +141,8 @@ place=
 if wants MinIO; then
     start_minio one
     keys_in_env
-    mc mb one/shelf >"$out" 2>&1 || not_ok 'MinIO: no bucket' "$out"
-    mc_at=one/shelf/here
+    s3 make one/shelf >"$out" 2>&1 || not_ok 'MinIO: no bucket' "$out"
+    s3_at=one/shelf/here
     try MinIO s3://shelf/here "$endpoint"
 fi
 if wants versitygw && [ ! -x "$tools/versitygw" ]; then
@@ -150,8 +150,8 @@ if wants versitygw && [ ! -x "$tools/versitygw" ]; then
 elif wants versitygw; then
     start_versitygw two
     keys_in_env
-    mc mb two/shelf >"$out" 2>&1 || not_ok 'versitygw: no bucket' "$out"
-    mc_at=two/shelf/here
+    s3 make two/shelf >"$out" 2>&1 || not_ok 'versitygw: no bucket' "$out"
+    s3_at=two/shelf/here
     try versitygw s3://shelf/here "$endpoint"
 fi
 exit $failed

@@ -36,13 +36,30 @@ check() {
 
 # need_tools: ends the script with a skip where ./setup test has not been.
 need_tools() {
-    for tool_ in "$tools/minio" "$tools/mc" "$venv/dvc" "$venv/python"; do
+    for tool_ in "$tools/minio" "$venv/dvc" "$venv/python"; do
         [ -x "$tool_" ] || { skip all "no ${tool_#"$root"/}; ./setup test makes it"; exit 0; }
     done
     for tool_ in track push pull status gc; do
         [ -x "$bin/$tool_" ] || { not_ok "no bin/$tool_"; exit 1; }
     done
+    start_dvc
 }
+
+# start_dvc: DVC, held ready by dvc_server.py; $dvc is a command that runs it there.
+dvc=$work/dvc
+start_dvc() {
+    "$venv/python" "$root/tests/interop/dvc_server.py" "$work/dvc.socket" >"$work/dvc.log" 2>&1 &
+    started="$started $!"
+    printf '#!/bin/sh\nexec %s -SE %s %s "$@"\n' "$venv/python" "$root/tests/interop/dvc_server.py" "$work/dvc.socket" >"$dvc"
+    chmod +x "$dvc"
+    wait_=0
+    until grep -q '^ready' "$work/dvc.log"; do
+        sleep 0.05
+        wait_=$((wait_ + 1))
+        [ $wait_ -lt 600 ] || { not_ok 'DVC does not start' "$work/dvc.log"; exit 1; }
+    done
+}
+dvc() { "$dvc" "$@"; }
 
 end_all() {
     for pid_ in $started; do kill "$pid_" 2>/dev/null; done
@@ -91,7 +108,7 @@ END
     exit 1
 }
 
-# start_minio NAME [SCHEME [OPTIONS]]: sets also $access and $secret, unless $given_access and $given_secret say them; mc
+# start_minio NAME [SCHEME [OPTIONS]]: sets also $access and $secret, unless $given_access and $given_secret say them; s3
 # knows the server as NAME.
 start_minio() {
     server_=$1 scheme=${2-http}
@@ -100,7 +117,7 @@ start_minio() {
     mkdir -p "$work/$server_"
     MINIO_ROOT_USER=$access MINIO_ROOT_PASSWORD=$secret MINIO_BROWSER=off MINIO_UPDATE=off MINIO_CALLHOME_ENABLE=off \
         serve "$server_" "$scheme" "$tools/minio" server --address 127.0.0.1:@PORT@ --quiet "$@" "$work/$server_"
-    hosts="$hosts export MC_HOST_$server_=$scheme://$access:$secret@127.0.0.1:$port;"
+    hosts="$hosts export S3_$server_=$scheme://$access:$secret@127.0.0.1:$port;"
 }
 start_versitygw() {
     server_=$1
@@ -108,7 +125,7 @@ start_versitygw() {
     mkdir -p "$work/$server_" "$work/meta.$server_"
     ROOT_ACCESS_KEY_ID=$access ROOT_SECRET_ACCESS_KEY=$secret \
         serve "$server_" http "$tools/versitygw" --port 127.0.0.1:@PORT@ --quiet posix --sidecar "$work/meta.$server_" "$work/$server_"
-    hosts="$hosts export MC_HOST_$server_=http://$access:$secret@127.0.0.1:$port;"
+    hosts="$hosts export S3_$server_=http://$access:$secret@127.0.0.1:$port;"
 }
 
 # The programs of others, with nothing of the user's own: no configuration, no keys, no cache of theirs.
@@ -118,9 +135,8 @@ export HOME="$home" XDG_CONFIG_HOME="$home/.config" XDG_CACHE_HOME="$home/.cache
 export GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
 for name_ in $(env | sed -n 's/^\(AWS_[A-Z_0-9]*\|DVC_STAGE\|DVC_ROOT\|MAKEFLAGS\|MAKELEVEL\|MFLAGS\)=.*/\1/p'); do unset "$name_"; done
 export AWS_EC2_METADATA_DISABLED=true
-hosts= # what mc knows of the servers; nobody else's environment has it
-mc() { (eval "$hosts" && exec "$tools/mc" --config-dir "$work/mc" --quiet "$@"); }
-dvc() { "$venv/dvc" "$@"; }
+hosts= # what s3 knows of the servers; nobody else's environment has it
+s3() { (eval "$hosts" && exec "$venv/python" "$root/tests/interop/s3.py" "$@"); }
 
 # remote_is URL [ENDPOINT [MORE LINES]]: the remote of the project in the working folder.
 remote_is() {
@@ -205,5 +221,5 @@ stages:
     params: [seed]
     outs: [count.txt]
 END
-    git init -q . && "$venv/dvc" init -q && remote_is ../store && "$venv/dvc" repro -q && git add -A && git commit -qm one
+    git init -q . && dvc init -q && remote_is ../store && dvc repro -q && git add -A && git commit -qm one
 }

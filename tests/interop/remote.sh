@@ -52,9 +52,9 @@ lock_part() {
     check 'and dvc repro runs nothing' runs_nothing
     check "and dvc commit -f: $locked" committed
     git add -A && git commit -qm made
-    check 'dvc diff has nothing to say' sh -c '"$0" diff >"$1" 2>&1 && ! grep -q "^Modified\|^Added\|^Deleted" "$1"' "$venv/dvc" "$out"
+    check 'dvc diff has nothing to say' sh -c '"$0" diff >"$1" 2>&1 && ! grep -q "^Modified\|^Added\|^Deleted" "$1"' "$dvc" "$out"
     check 'dvc metrics show reads the metrics' says metrics.json dvc metrics show
-    cp -R "$work/made" "$work/params" && cd "$work/params" || exit 3
+    cp -a "$work/made" "$work/params" && cd "$work/params" || exit 3
     sed -i 's/folds: 3/folds: 4/' pipeline/milk.yaml
     check 'dvc params diff shows a parameter' says 'folds' dvc params diff
     check 'make train with another parameter' make_it train
@@ -65,7 +65,7 @@ lock_part() {
     # From nothing by DVC.
     clone_to "$work/repro"
     rm -f dvc.lock
-    check 'dvc repro from nothing' sh -c '"$0" repro >"$1" 2>&1 || { tail -n 30 "$1"; false; }' "$venv/dvc" "$out"
+    check 'dvc repro from nothing' sh -c '"$0" repro >"$1" 2>&1 || { tail -n 30 "$1"; false; }' "$dvc" "$out"
     cp dvc.lock "$work/lock"
     check 'after it make -q train has nothing to do' make -q train
     check "and bin/track: $locked" sh -c 'bin/track pipeline/milk.yaml && cmp dvc.lock "$0"' "$work/lock"
@@ -114,7 +114,7 @@ everywhere() {
     check "$kind: dvc status -c is in sync" says 'in sync' dvc status -c
     check "$kind: bin/status says nothing is missing" "$bin/status"
     clone_to "$work/pulled" shared
-    check "$kind: dvc pull in a clone" sh -c '"$0" pull >"$1" 2>&1 || { cat "$1"; false; }' "$venv/dvc" "$out"
+    check "$kind: dvc pull in a clone" sh -c '"$0" pull >"$1" 2>&1 || { cat "$1"; false; }' "$dvc" "$out"
     check "$kind: dvc status is clean there" clean
     check "$kind: and all files are equal" same_outs "$work/made" .
     make_it train >"$work/check"
@@ -139,7 +139,7 @@ names_part() {
     remote_is "$1" "${2-}" && git commit -qam remote
     check "names, $3: bin/push" "$bin/push" --quiet
     check "names, $3: dvc push has nothing to send" says 'Everything is up to date' dvc push
-    for who in "$bin/pull" "$venv/dvc pull"; do
+    for who in "$bin/pull" "$dvc pull"; do
         rm -rf "$work/names2" "$home/site"
         git clone -q "$work/names" "$work/names2" && cd "$work/names2" || exit 3
         check "names, $3: ${who##*/} in a clone" $who
@@ -162,14 +162,14 @@ if wants remotes; then
     rm -rf "$work/names"
     start_minio one
     keys_in_env
-    check 'MinIO: a bucket' mc mb one/shelf
+    check 'MinIO: a bucket' s3 make one/shelf
     everywhere MinIO s3://shelf/milk "$endpoint"
     names_part s3://shelf/names "$endpoint" MinIO
     rm -rf "$work/names"
     if [ -x "$tools/versitygw" ]; then
         start_versitygw two
         keys_in_env
-        check 'versitygw: a bucket' mc mb two/shelf
+        check 'versitygw: a bucket' s3 make two/shelf
         everywhere versitygw s3://shelf/milk "$endpoint"
         names_part s3://shelf/names "$endpoint" versitygw
     else

@@ -20,7 +20,7 @@ canary_token=cAnArYtOkEn$(random)
 
 start_minio one
 server=$endpoint
-mc mb one/shelf >"$out" 2>&1 || { not_ok 'no bucket' "$out"; exit 1; }
+s3 make one/shelf >"$out" 2>&1 || { not_ok 'no bucket' "$out"; exit 1; }
 start_proxy "$work/proxy"
 rules '* * * delay 0.1'
 make_project "$work/project" >"$out" 2>&1 || { not_ok 'no project' "$out"; exit 1; }
@@ -36,7 +36,7 @@ sample() {
 }
 # nowhere WHAT [FILE THAT MAY HOLD IT]: in nothing that was written, outside of the server's side.
 nowhere() {
-    grep -rlF -f "$work/canaries" --exclude-dir=one --exclude-dir=mc --exclude-dir=proxy --exclude=canaries "$work" "$home" 2>/dev/null | sort -u |
+    grep -rlF -f "$work/canaries" --exclude-dir=one --exclude-dir=proxy --exclude=canaries "$work" "$home" 2>/dev/null | sort -u |
         grep -vxF -e "${2-/}" -e "${2-/}.bad" >"$work/found"
     if [ -s "$work/found" ]; then not_ok "$1: found in" "$work/found"; else ok "$1: nowhere"; fi
 }
@@ -68,7 +68,7 @@ head -n 1 "$work/canaries" >"$work/canary" && ! grep -qF -f "$work/canary" "$pro
     not_ok 'the secret is in a request'
 rm "$work/canary"
 [ -s "$work/said/cmdlines" ] && ok 'command lines were looked at' || not_ok 'no command line was looked at'
-mc mirror one/shelf "$work/said/objects" >/dev/null 2>&1
+s3 copy one/shelf "$work/said/objects" >/dev/null 2>&1
 [ -e "$work/said/objects/p1/nightmill/latest.json" ] || not_ok 'no objects to look at'
 nowhere 'objects, the manifest among them' /
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
