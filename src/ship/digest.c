@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "ship/crypto.h"
 
 enum { PIECE_BYTES = 64 * 1024 };
 
@@ -42,6 +43,7 @@ void digest_begin(struct digest *d, enum digest_kind kind)
         require(EVP_DigestInit_ex2(d->context, NULL, NULL) == 1);
         return;
     }
+    crypto_prepare();
     if (!d->context)
         d->context = EVP_MD_CTX_new();
     EVP_MD *md = EVP_MD_fetch(NULL, names[kind], "-fips");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/progress.h"
+#include "ship/crypto.h"
 
 static const struct s3_limits defaults = {
     .page = 1000,
@@ -26,6 +27,7 @@ static CURLcode global;
 
 static void init_once(void)
 {
+    crypto_prepare();
     global = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
