@@ -1,5 +1,5 @@
 #!/bin/sh
-# The whole chain under valgrind: no error, no memory that is definitely lost.  (`make memcheck` does the same for the
+# The whole chain, and push, pull, status and gc, under valgrind: no error, no memory that is definitely lost.  (`make memcheck` does the same for the
 # unit tests, which takes minutes.)  Prints `ok - …`, `not ok - …` or `skip - …: why`.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -9,17 +9,32 @@ trap 'rm -rf "$work"' EXIT
 command -v valgrind >/dev/null || { echo "skip - memcheck: valgrind is not installed"; exit 0; }
 cd "$work" || exit 3
 failed=0
-for stage in ingest clean features train evaluate predict report; do
-    log=$work/$stage.log
-    valgrind --trace-children=yes --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --log-file="$log" \
-        "$bin/$stage" "$root/pipeline/milk.yaml" --data "$root/data/milk" --quiet >"$work/out" 2>&1
+
+# checked NAME COMMAND …
+checked() {
+    log=$work/$1.log name=$1
+    shift
+    valgrind --trace-children=yes --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+        --suppressions="$root/tests/valgrind.supp" --log-file="$log" \
+        "$@" --quiet >"$work/out" 2>&1
     status=$?
     if [ $status = 0 ] && grep -q 'ERROR SUMMARY: 0 errors' "$log"; then
-        echo "ok - memcheck: $stage"
+        echo "ok - memcheck: $name"
     else
-        echo "not ok - memcheck: $stage ended with status $status"
+        echo "not ok - memcheck: $name ended with status $status"
         tail -n 40 "$work/out" "$log" | sed 's/^/  /'
         failed=1
     fi
+}
+
+for stage in ingest clean features train evaluate predict report; do
+    checked $stage "$bin/$stage" "$root/pipeline/milk.yaml" --data "$root/data/milk"
 done
+. "$root/tests/cli/push-folder/project.sh"
+mkdir project && cd project && project
+checked push "$bin/push"
+rm -r .dvc/cache tree
+checked pull "$bin/pull"
+checked status "$bin/status"
+checked gc "$bin/gc" --cloud --workspace --force
 exit $failed
