@@ -23,6 +23,7 @@ struct checkout {
     struct arena *scratch; // rewound after each file
     const char *path;      // file or folder of the workspace
     char *temporary;       // where an object lands first
+    bool stands;           // something may stand there
     size_t changed;
 };
 
@@ -41,6 +42,7 @@ static enum status choose_temporary(struct checkout *c, const char *beside,
     int fd;
     TRY(temporary_create(beside, c->mem, &c->temporary, &fd, err));
     close(fd);
+    c->stands = true;
     return STATUS_OK;
 }
 
@@ -79,11 +81,14 @@ static enum status place(struct checkout *c, const char *md5, bool executable,
                                  .executable = executable,
                                  .vouched = true,
                                  .mode = executable ? 0755 : 0644};
-    unlink(c->temporary);
+    if (c->stands)
+        unlink(c->temporary);
     TRY(dvc_link_make(c->repo, &wish, &linked, err));
     if (!linked.same)
         return dvc_cache_damaged(md5, object, err);
     TRY(rename_over(c, path, err));
+    // Of two names of the same file a rename leaves both.
+    c->stands = linked.way == DVC_HARDLINK;
     struct memo_file known = {.bytes = linked.bytes};
     memcpy(known.md5, md5, MD5_HEX - 1);
     memo_enter(c->repo->memo, path, &known);
@@ -98,9 +103,10 @@ static enum status is_same(struct checkout *c, const char *path, const char *md5
     struct stat st;
     struct memo_file file;
     *ret = false;
-    if (lstat(path, &st) < 0 && errno != ENOENT && errno != ENOTDIR)
+    bool found = lstat(path, &st) == 0;
+    if (!found && errno != ENOENT && errno != ENOTDIR)
         return error_errno(err, "could not read %s", QUOTE_PATH(path));
-    if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+    if (!found || !S_ISREG(st.st_mode))
         return STATUS_OK;
     TRY(memo_digest(c->repo->memo, path, false, &file, err));
     *ret = strcmp(file.md5, md5) == 0;

@@ -149,9 +149,10 @@ static enum status copy_into(struct job *job, int fd, struct error *err)
 {
     if (job->vouched && copy_vouched(job, fd))
         return STATUS_OK;
-    job->bytes = 0;
-    if (lseek(job->from_fd, 0, SEEK_SET) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+    if (job->bytes > 0 &&
+        (lseek(job->from_fd, 0, SEEK_SET) < 0 || lseek(fd, 0, SEEK_SET) < 0))
         return file_failed("write", job->to, err);
+    job->bytes = 0;
     return copy_bytes(job, fd, err);
 }
 

@@ -142,7 +142,8 @@ static enum status begin(struct get *get, struct s3_slot *slot, size_t index,
     get->second[slot_index(get, slot)] = false;
     if (!t->path)
         return STATUS_OK;
-    int fd = open(t->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    // Objects are read-only, which is no hindrance to this descriptor.
+    int fd = open(t->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
     if (fd < 0)
         return file_failed("create", t->path, err);
     s3_sink_open(sink, fd, !t->md5_is_enough);
