@@ -71,18 +71,18 @@ static enum status compare_bytes(struct sync *sync, const struct sync_object *co
         v[i].key = o[i]->key;
         v[i].path = dvc_batch_place(batch, o[i]->md5);
         v[i].bytes = o[i]->there->bytes;
+        v[i].md5_is_enough = true;
     }
     enum status status = digest_there(sync, v, n, err);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
-        char md5[MD5_HEX];
-        uint64_t bytes;
         if (!v[i].done) {
             add(d, o[i], md5_text(sync, o[i]->md5), "nothing that could be read");
             continue;
         }
-        status = digest_file(v[i].path, md5, NULL, &bytes, err);
-        if (status == STATUS_OK && memcmp(md5, o[i]->md5, MD5_HEX - 1) != 0)
-            add(d, o[i], md5_text(sync, o[i]->md5), md5_text(sync, md5));
+        if (!v[i].md5[0]) // a folder does not tell
+            status = digest_file(v[i].path, v[i].md5, NULL, &v[i].bytes, err);
+        if (status == STATUS_OK && memcmp(v[i].md5, o[i]->md5, MD5_HEX - 1) != 0)
+            add(d, o[i], md5_text(sync, o[i]->md5), md5_text(sync, v[i].md5));
         sync->done_bytes += v[i].bytes;
     }
     for (size_t i = 0; i < n; i++)
