@@ -1,13 +1,14 @@
 """The remote's part of `make bench`: bin/push and bin/pull against DVC and MinIO's own client, in one run on one server.
 
 Each figure is the median of several runs that take turns; every push goes to a place of its own, every pull into an
-empty cache and workspace.  Memory is the peak of one process, as the kernel counts it.
+empty cache and workspace.  What is in the way is moved aside and deleted with everything else at the end, since a file
+system that has just lost many files is slow for minutes.  Memory is the peak of one process, as the kernel counts it.
 """
 
+import itertools
 import os
 import re
 import secrets
-import shutil
 import socket
 import statistics
 import subprocess
@@ -64,6 +65,8 @@ class Server:
 class Project:
     """A DVC project of one stage that makes one output."""
 
+    moved = itertools.count()
+
     def __init__(self, server, name, out, command):
         self.server, self.out = server, out
         self.folder = os.path.join(server.scratch, name)
@@ -73,6 +76,7 @@ class Project:
         self.run([DVC, "init", "-q", "--no-scm"])
         self.remote("none")
         self.run([DVC, "repro", "-q"])
+        self.many = os.path.isdir(os.path.join(self.folder, out))
 
     def remote(self, place):
         with open(os.path.join(self.folder, ".dvc", "config"), "w") as f:
@@ -102,15 +106,23 @@ class Project:
             time.sleep(0.001)
         return most / 1024
 
+    def aside(self, *paths):
+        """Moves them out of the way; the scratch area is deleted as a whole.  One large file goes at once: writing it out
+        would disturb more."""
+        away = os.path.join(self.server.scratch, "aside")
+        os.makedirs(away, exist_ok=True)
+        for path in paths:
+            path = os.path.join(self.folder, path)
+            if not os.path.exists(path):
+                continue
+            moved = os.path.join(away, str(next(self.moved)))
+            os.rename(path, moved)
+            if not self.many:
+                subprocess.run(["rm", "-rf", moved], check=True)
+
     def empty(self):
         """What a fresh clone has: neither outputs, nor cache, nor what DVC remembers."""
-        for path in [self.out, ".dvc/cache", ".dvc/tmp"]:
-            path = os.path.join(self.folder, path)
-            if os.path.isdir(path):
-                shutil.rmtree(path)
-            elif os.path.exists(path):
-                os.remove(path)
-        shutil.rmtree(os.path.join(self.server.scratch, "home", "site"), ignore_errors=True)
+        self.aside(self.out, ".dvc/cache", ".dvc/tmp", os.path.join(self.server.scratch, "home", "site"))
 
 
 def there_and_back(line, project, runs, label, aims):
@@ -119,7 +131,7 @@ def there_and_back(line, project, runs, label, aims):
     work = project.out
     push = {"ours": [], "DVC": [], "mc": []}
     pull = {"ours": [], "DVC": [], "mc": []}
-    recursive = ["--recursive"] if os.path.isdir(path) else []
+    recursive = ["--recursive"] if project.many else []
     for i in range(runs):
         for who, command in [("ours", [f"{BIN}/push", "--quiet"]), ("DVC", [DVC, "push", "-q"]),
                              ("mc", project.server.mc_command("cp", *recursive, path, f"bench/bench/{work}-mc-{i}/"))]:
@@ -132,13 +144,12 @@ def there_and_back(line, project, runs, label, aims):
             project.remote(f"{work}-{who}-{i}")
             project.empty()
             pull[who].append(project.run(command))
-            shutil.rmtree(path + ".mc", ignore_errors=True)
+            project.aside(path + ".mc")
             if who == "mc":
                 project.remote(f"{work}-ours-{i}")
                 project.run([f"{BIN}/pull", "--quiet"])
-        for who in push:
-            if i + 1 < runs or who != "ours":
-                project.server.mc("rm", "--recursive", "--force", f"bench/bench/{work}-{who}-{i}/")
+        for who in push if not project.many else []:
+            project.server.mc("rm", "--recursive", "--force", f"bench/bench/{work}-{who}-{i}/")
     project.remote(f"{work}-memory")
     peaks = [project.peak([f"{BIN}/push", "--quiet"]), project.empty(), project.peak([f"{BIN}/pull", "--quiet"])]
     for name, times in [("push", push), ("pull", pull)]:
@@ -162,7 +173,7 @@ def bench(line, scratch):
     """Prints the table's lines; says what is missing instead where something is."""
     for tool in [DVC, os.path.join(TOOLS, "minio"), os.path.join(TOOLS, "mc")]:
         if not os.path.exists(tool):
-            print(f"(push and pull: no {os.path.relpath(tool, ROOT)}; ./setup test makes it)")
+            print(f"(push and pull: no {os.path.relpath(tool, ROOT)}; ./setup bench makes it)")
             return
     server = Server(scratch)
     try:
