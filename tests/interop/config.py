@@ -32,6 +32,7 @@ import configobj
 
 RIGHT = ("rightkey00", "rightsecret00")
 WRONG = ("wrongkey00", "wrongsecret00")
+RANDOM = 1000 if os.environ.get("EVERY") else 300
 CLOSED = "http://127.0.0.1:1"
 PROBE, MINIO, DVC = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3]
 failed = False
@@ -401,8 +402,8 @@ def main():
     work = tempfile.mkdtemp(prefix="config.")
     server, endpoint = start_minio(work)
     try:
-        check_random(work, "dvc", dvc_reads, 1000)
-        check_random(work, "aws", aws_reads, 1000)
+        check_random(work, "dvc", dvc_reads, RANDOM)
+        check_random(work, "aws", aws_reads, RANDOM)
         folders(work)
         check_pushes(work, endpoint)
         check_regions(work)
