@@ -169,7 +169,7 @@ need_strace() {
 
 # hurt INJECTION STAGE: a run with a fault in it; sets $status.
 hurt() {
-    { strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" "$work/bin/$2" "$pipeline" --data "$work/data" \
+    { ${signals-} strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" "$work/bin/$2" "$pipeline" --data "$work/data" \
         --out "$run" --reports "$run" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
 }
 

@@ -15,6 +15,8 @@ kill_part() {
         prepare $stage
         trace "$work/trace" $stage
         points "$work/trace" >"$work/points"
+        # A job in the background has begun with SIGINT ignored, and the stage would leave it so.
+        signals='env --default-signal=HUP,INT,TERM'
         while read -r call n kind <&3; do
             case $call.$kind in
             write.* | fsync.* | rename*.* | close.temporary | openat.*) ;;
@@ -35,6 +37,7 @@ kill_part() {
             whole || { fault "$what: neither old nor new: $broken" "$again"; continue; }
             ! temporaries || fault "$what: ${left##*/} is left" "$again"
         done 3<"$work/points"
+        signals=
         clean_after $stage "$stage: after all" "$self kill $stage"
 
         restore

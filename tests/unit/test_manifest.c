@@ -149,7 +149,7 @@ Test(manifest, keys_tell_what_they_name)
                      "d751713988987e9331980363e24189ce.dir");
     static const char *const others[] = {
         "",           "files/md5/", "files/md5/0c", "files/md5/0c/c1", "files/md5/0cc/1",
-        KEY_A ".tmp", "runs/" KEY_A};
+        (KEY_A ".tmp"), ("runs/" KEY_A)};
     for (size_t i = 0; i < COUNT_OF(others); i++)
         cr_expect_null(manifest_md5_of_key(others[i], &mem), "'%s'", others[i]);
     arena_release(&mem);
