@@ -241,6 +241,14 @@ static bool concerns_all(enum status status, int number)
            (number == ENOSPC || number == EDQUOT || number == EROFS || number == EIO);
 }
 
+/* Tells how far it is; on the caller's thread, which is worker 0. */
+static void tell(struct work *w)
+{
+    const struct remote_settings *s = &w->remote->settings;
+    if (s->progress)
+        s->progress(s->context, atomic_load(&w->bytes), atomic_load(&w->objects));
+}
+
 static enum status one(struct work *w, size_t i, size_t worker, bool put)
 {
     struct error *err = &w->fault[i];
@@ -258,9 +266,8 @@ static enum status one(struct work *w, size_t i, size_t worker, bool put)
         w->v[i].done = true;
     if (status == STATUS_OK)
         atomic_fetch_add(&w->objects, 1);
-    const struct remote_settings *s = &w->remote->settings;
-    if (worker == 0 && s->progress)
-        s->progress(s->context, atomic_load(&w->bytes), atomic_load(&w->objects));
+    if (worker == 0)
+        tell(w);
     return STATUS_OK; // the others go on
 }
 
@@ -307,6 +314,7 @@ static enum status run(struct work *w, thread_piece *piece, struct error *err)
         w->v[i].etag = "";
     }
     enum status status = thread_run(w->remote->settings.jobs, w->n, piece, w, err);
+    tell(w); // what the other workers did last
     pthread_mutex_destroy(&w->lock);
     return status;
 }
