@@ -60,6 +60,13 @@ static void header_sha256(struct s3_answer *a, struct view v)
         copy(v, a->sha256, sizeof a->sha256);
 }
 
+static void header_md5(struct s3_answer *a, struct view v)
+{
+    unsigned char sink[SHA256_BYTES];
+    if (digest_unhex(v, sink, sizeof sink))
+        copy(v, a->md5, sizeof a->md5);
+}
+
 /* Under these two an ETag is something else than the MD5 of the bytes. */
 static void header_encryption(struct s3_answer *a, struct view v)
 {
@@ -102,6 +109,7 @@ static const struct {
     {"date", header_date},
     {"retry-after", header_retry},
     {"x-amz-bucket-region", header_region},
+    {"x-amz-meta-md5", header_md5},
     {"x-amz-meta-sha256", header_sha256},
     {"x-amz-server-side-encryption", header_encryption},
     {"x-amz-server-side-encryption-customer-algorithm", header_customer_key},

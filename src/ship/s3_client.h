@@ -74,6 +74,7 @@ struct s3_answer {
     long status;
     char etag[128], code[64], region[40];
     char sha256[SHA256_HEX]; // x-amz-meta-sha256, "" when there is none
+    char md5[MD5_HEX];       // x-amz-meta-md5, likewise
     bool encrypted;          // so that the ETag is no MD5
     double retry_after_s;
     int64_t bytes; // Content-Length, -1 when unknown

@@ -66,11 +66,13 @@ static bool done_begin(struct s3_client *client, struct s3_slot *slot,
 static void call_begin(struct s3_upload *u, struct s3_slot *slot)
 {
     struct transfer *t = s3_upload_transfer(u);
-    memcpy(t->sha256, u->whole.sha256, sizeof t->sha256);
     s3_upload_call(u, slot, "POST", done_begin);
     slot->call.has_body = true;
     s3_query(&slot->call, "uploads", "");
-    s3_header(&slot->call, "x-amz-meta-sha256", t->sha256);
+    if (t->md5[0])
+        s3_header(&slot->call, "x-amz-meta-md5", t->md5);
+    if (t->vouched && t->sha256[0])
+        s3_header(&slot->call, "x-amz-meta-sha256", t->sha256);
     u->state = UPLOAD_ASKED;
 }
 
@@ -137,8 +139,7 @@ static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
     const struct transfer *t = s3_upload_transfer(u);
     if (reason->class == S3_FATAL)
         return false;
-    bool there = reason->class == S3_DONE && a->bytes >= 0 &&
-                 (uint64_t)a->bytes == t->bytes && strcmp(a->sha256, t->sha256) == 0;
+    bool there = reason->class == S3_DONE && s3_is_ours(a, t);
     if (there) {
         u->failed = false;
         s3_put_whole(u->put, u->index, a->etag);
@@ -215,11 +216,13 @@ static bool is_unchanged(struct s3_upload *u, struct error *err)
                 st.st_mtim.tv_sec == u->st.st_mtim.tv_sec &&
                 st.st_mtim.tv_nsec == u->st.st_mtim.tv_nsec &&
                 (!t->md5[0] || strcmp(t->md5, u->whole.md5) == 0);
-    if (same)
-        memcpy(t->md5, u->whole.md5, sizeof t->md5);
-    else
+    if (!same) {
         s3_put_changed(t, err);
-    return same;
+        return false;
+    }
+    memcpy(t->md5, u->whole.md5, sizeof t->md5);
+    memcpy(t->sha256, u->whole.sha256, sizeof t->sha256);
+    return true;
 }
 
 /* Makes the call that completes the upload, or aborts it. */
@@ -264,7 +267,7 @@ static void check_whole(struct s3_upload *u)
 /* The next call while parts are sent, and when they are. */
 static bool next_while_sending(struct s3_upload *u, struct s3_slot *slot)
 {
-    bool digested = atomic_load(&u->whole.stage) == S3_WHOLE_ALL;
+    bool digested = atomic_load(&u->whole.stage) == S3_WHOLE_DONE;
     if (!u->failed && u->begun < u->n && s3_upload_part(u, slot, u->begun)) {
         u->begun++;
         return true;
@@ -285,11 +288,10 @@ static bool next_while_sending(struct s3_upload *u, struct s3_slot *slot)
 /* The next call of one upload. */
 static bool upload_next(struct s3_upload *u, struct s3_slot *slot)
 {
-    int stage = atomic_load(&u->whole.stage);
     check_whole(u);
     if (u->state == UPLOAD_NEW && u->failed)
         over(u);
-    if (u->state == UPLOAD_NEW && (stage == S3_WHOLE_SHA256 || stage == S3_WHOLE_ALL)) {
+    if (u->state == UPLOAD_NEW) {
         call_begin(u, slot);
         return true;
     }

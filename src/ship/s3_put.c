@@ -54,6 +54,13 @@ bool s3_plain_etag(const struct s3_answer *answer, bool parts)
     return rest[0] == '-' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0';
 }
 
+bool s3_is_ours(const struct s3_answer *a, const struct transfer *t)
+{
+    bool noted = a->sha256[0] ? strcmp(a->sha256, t->sha256) == 0
+                              : a->md5[0] && strcmp(a->md5, t->md5) == 0;
+    return noted && a->bytes >= 0 && (uint64_t)a->bytes == t->bytes;
+}
+
 static bool done_undo(struct s3_client *client UNUSED, struct s3_slot *slot,
                       const struct s3_reason *reason)
 {
@@ -92,8 +99,7 @@ static bool done_ask(struct s3_client *client UNUSED, struct s3_slot *slot,
         s3_put_failed(put, index, &err);
         return false;
     }
-    if (a->bytes >= 0 && (uint64_t)a->bytes == t->bytes &&
-        strcmp(a->sha256, t->sha256) == 0) {
+    if (s3_is_ours(a, t)) {
         s3_put_whole(put, index, a->etag);
         return false;
     }

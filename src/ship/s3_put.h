@@ -43,6 +43,9 @@ bool s3_put_ask(struct s3_put *put, struct s3_slot *slot, size_t index);
 bool s3_put_undo(struct s3_put *put, struct s3_slot *slot, size_t index,
                  const struct error *err);
 
+/* True when what a HEAD says of an object is what this transfer noted beside it. */
+bool s3_is_ours(const struct s3_answer *answer, const struct transfer *transfer);
+
 /* True for an ETag that is the MD5 of the bytes, if the server encrypts nothing. */
 bool s3_plain_etag(const struct s3_answer *answer, bool parts);
 

@@ -49,7 +49,7 @@ enum status s3_take_body(struct transfer *t, struct view body, struct s3_call *c
                          struct error *err)
 {
     char md5[MD5_HEX];
-    if (!t->vouched) {
+    if (!t->vouched || !t->sha256[0]) {
         digest_hex_of(DIGEST_MD5, body.p, body.n, md5);
         TRY(settle_md5(t, md5, err));
         digest_hex_of(DIGEST_SHA256, body.p, body.n, t->sha256);
@@ -109,7 +109,7 @@ enum status s3_take_file(struct transfer *t, int fd, const struct stat *st,
         (void)close(fd);
         return STATUS_OK;
     }
-    if (!t->vouched)
+    if (!t->vouched || !t->sha256[0])
         TRY(take_long(t, fd, (uint64_t)st->st_size, slot, err));
     call->fd = fd;
     call->file = true;

@@ -1,4 +1,4 @@
-/* Two passes over a file, the second one out of the page cache. */
+/* One pass over a file, beside the one that sends it out of the page cache. */
 #include "ship/s3_whole.h"
 
 #include <errno.h>
@@ -6,12 +6,6 @@
 #include <unistd.h>
 
 #define PIECE_BYTES ((size_t)256 << 10)
-
-static void tell(struct s3_whole *w, enum s3_whole_stage stage)
-{
-    atomic_store(&w->stage, (int)stage);
-    (void)curl_multi_wakeup(w->multi);
-}
 
 /* Reads the next piece; false at the end of the file, on failure, and when told to stop. */
 static bool next_piece(struct s3_whole *w, uint64_t at, unsigned char *buffer,
@@ -27,21 +21,33 @@ static bool next_piece(struct s3_whole *w, uint64_t at, unsigned char *buffer,
     return got > 0 && !atomic_load(&w->stop);
 }
 
-/* Digests all of it; false when the file has another length. */
-static bool pass(struct s3_whole *w, enum digest_kind kind, size_t size,
-                 unsigned char *buffer, char *out)
+static void finish(struct digest *d, size_t size, char *out)
 {
-    CLEANUP(digest_release) struct digest d = {NULL};
     unsigned char raw[SHA256_BYTES];
+    digest_end(d, raw);
+    digest_hex(raw, size, out);
+}
+
+/* Finds the digests that are not known; false when the file has another length. */
+static bool pass(struct s3_whole *w, unsigned char *buffer)
+{
+    CLEANUP(digest_release) struct digest md5 = {NULL}, sha256 = {NULL};
+    bool want_md5 = !w->md5[0], want_sha256 = !w->sha256[0];
     uint64_t at = 0;
     size_t n;
-    digest_begin(&d, kind);
+    digest_begin(&md5, DIGEST_MD5);
+    digest_begin(&sha256, DIGEST_SHA256);
     while (next_piece(w, at, buffer, &n)) {
-        digest_add(&d, buffer, n);
+        if (want_md5)
+            digest_add(&md5, buffer, n);
+        if (want_sha256)
+            digest_add(&sha256, buffer, n);
         at += n;
     }
-    digest_end(&d, raw);
-    digest_hex(raw, size, out);
+    if (want_md5)
+        finish(&md5, MD5_BYTES, w->md5);
+    if (want_sha256)
+        finish(&sha256, SHA256_BYTES, w->sha256);
     return at == w->bytes;
 }
 
@@ -51,12 +57,10 @@ static void *run(void *context)
     unsigned char *buffer = malloc(PIECE_BYTES);
     if (!buffer)
         out_of_memory(PIECE_BYTES);
-    bool good = pass(w, DIGEST_SHA256, SHA256_BYTES, buffer, w->sha256);
-    if (good)
-        tell(w, S3_WHOLE_SHA256);
-    good = good && pass(w, DIGEST_MD5, MD5_BYTES, buffer, w->md5);
-    tell(w, good ? S3_WHOLE_ALL : S3_WHOLE_FAILED);
+    bool good = pass(w, buffer);
     free(buffer);
+    atomic_store(&w->stage, good ? S3_WHOLE_DONE : S3_WHOLE_FAILED);
+    (void)curl_multi_wakeup(w->multi);
     return NULL;
 }
 
@@ -67,7 +71,9 @@ void s3_whole_begin(struct s3_whole *w, const struct transfer *t)
     if (t->vouched) {
         memcpy(w->md5, t->md5, sizeof w->md5);
         memcpy(w->sha256, t->sha256, sizeof w->sha256);
-        atomic_store(&w->stage, S3_WHOLE_ALL);
+    }
+    if (w->md5[0] && w->sha256[0]) {
+        atomic_store(&w->stage, S3_WHOLE_DONE);
         return;
     }
     // Signals are for the thread that the stage runs on.

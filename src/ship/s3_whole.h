@@ -1,8 +1,7 @@
 /* The digests of a file that is sent in parts, by a thread of their own.
  *
- * The SHA-256 must be known before the first part is sent, the MD5 before the upload is
- * completed: so the SHA-256 comes first, and the MD5 while parts are sent.  Nothing is
- * read of a file whose digests the caller vouches for. */
+ * Both must be known before the upload is completed; parts are sent meanwhile.  What the
+ * caller vouches for is not digested again. */
 #ifndef SHIP_S3_WHOLE_H
 #define SHIP_S3_WHOLE_H
 
@@ -12,14 +11,14 @@
 
 #include "ship/remote.h"
 
-enum s3_whole_stage { S3_WHOLE_READING, S3_WHOLE_SHA256, S3_WHOLE_ALL, S3_WHOLE_FAILED };
+enum s3_whole_stage { S3_WHOLE_READING, S3_WHOLE_DONE, S3_WHOLE_FAILED };
 
 struct s3_whole {
     int fd; // read by offset only
     uint64_t bytes;
-    CURLM *multi; // woken when there is something new
-    char md5[MD5_HEX], sha256[SHA256_HEX];
-    int failed; // errno; 0: the file has another length
+    CURLM *multi;                          // woken when there is something new
+    char md5[MD5_HEX], sha256[SHA256_HEX]; // "" while not known
+    int failed;                            // errno; 0: the file has another length
     _Atomic int stage;
     atomic_bool stop;
     pthread_t thread;

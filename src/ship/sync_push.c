@@ -71,7 +71,7 @@ static void plan_sending(struct push *push, struct sync_object *o,
         .key = o->key, .path = sync_cache_path(push->sync, o), .bytes = o->bytes};
     struct memo_file known;
     memcpy(t.md5, m->md5, MD5_HEX);
-    if (memo_recall(push->sync->repo.memo, t.path, &known) && known.sha256[0] &&
+    if (memo_recall(push->sync->repo.memo, t.path, &known) &&
         strcmp(known.md5, t.md5) == 0) {
         memcpy(t.sha256, known.sha256, SHA256_HEX);
         t.vouched = true;
