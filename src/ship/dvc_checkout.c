@@ -5,8 +5,8 @@
  * The bytes are digested on their way, unless the memo vouches for the object: a damaged
  * one never gets a name in the workspace.
  *
- * Nothing is synced: every byte is in the cache, which is.  After a loss of power the
- * digests tell which files to put there again. */
+ * Nothing is synced here: every byte is in the cache, which is, and the caller syncs once
+ * when all is in place. */
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>

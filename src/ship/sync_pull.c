@@ -2,13 +2,17 @@
  *
  * Objects of the cache are digested before they are trusted (the memo remembers them), so
  * that a damaged cache is mended by a pull instead of being spread. */
+#define _GNU_SOURCE // syncfs
 #include "ship/sync_pull.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 static enum status lock_outs(struct sync *sync, struct error *err)
 {
@@ -222,6 +226,20 @@ static void fault_lost(struct sync *sync, const char *path)
     sync_fault(sync, &fault);
 }
 
+/* One sync for all that was put in place: success means that it is on disk. */
+static enum status sync_workspace(struct error *err)
+{
+    int fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = -1;
+    if (fd >= 0)
+        do
+            failed = syncfs(fd);
+        while (failed < 0 && errno == EINTR);
+    enum status status = failed < 0 ? file_failed("sync", ".", err) : STATUS_OK;
+    if (fd >= 0)
+        (void)close(fd);
+    return status;
+}
+
 enum status pull_checkout(struct pull *pull, struct error *err)
 {
     struct sync *sync = pull->sync;
@@ -241,5 +259,5 @@ enum status pull_checkout(struct pull *pull, struct error *err)
                          sync->run->mem, &changed, err));
         pull->n_changed += changed;
     }
-    return STATUS_OK;
+    return pull->n_changed > 0 ? sync_workspace(err) : STATUS_OK;
 }
