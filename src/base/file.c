@@ -49,6 +49,20 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
     return arena_format(mem, "%s%s%s", folder, slash ? "" : "/", name);
 }
 
+int file_sync(const char *path, int flags, int (*how)(int fd))
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags), failed;
+    if (fd < 0)
+        return -1;
+    do
+        failed = how(fd);
+    while (failed < 0 && errno == EINTR);
+    int number = errno;
+    close(fd);
+    errno = number;
+    return failed;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;
@@ -70,11 +84,6 @@ enum status file_failed(const char *what, const char *path, struct error *err)
         error_hint(err, "a limit on the size of files is set, see `ulimit -f`");
     arena_release(&mem);
     return STATUS_ENVIRONMENT;
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* The names in a folder that match a pattern, sorted; false when it cannot be listed. */
@@ -105,7 +114,7 @@ static bool list_folder(const char *folder, const char *pattern, size_t max,
     if (number != 0)
         return false;
     if (n)
-        qsort(names, n, sizeof(*names), by_bytes);
+        qsort(names, n, sizeof(*names), text_order);
     *ret_names = names;
     *ret_n = n;
     return true;

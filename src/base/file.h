@@ -46,6 +46,10 @@ MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***r
  * STATUS_ENVIRONMENT. */
 enum status file_failed(const char *what, const char *path, struct error *err);
 
+/* Opens the path with these further flags and syncs it by fsync or syncfs; -1 with errno
+ * set on failure. */
+int file_sync(const char *path, int flags, int (*how)(int fd));
+
 /* True when something, of whatever kind, stands at the path, or may: false is sure. */
 bool file_exists(const char *path);
 

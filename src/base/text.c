@@ -114,6 +114,11 @@ static bool parse_digits(const char *p, size_t n, uint64_t limit, uint64_t *ret)
     return true;
 }
 
+int text_order(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 bool text_int64(struct view v, int64_t *ret)
 {
     bool minus = v.n > 0 && v.p[0] == '-';

@@ -46,6 +46,9 @@ bool text_size(struct view v, size_t *ret);
  * name. */
 bool text_match(const char *pattern, const char *name);
 
+/* The order of two `const char *` by their bytes, for qsort. */
+int text_order(const void *a, const void *b);
+
 /* Returns the candidate nearest to name by edit distance (at most a third of its length,
  * at least one), or NULL when none is near.  Ignores case. */
 const char *text_nearest(struct view name, const char *const *candidates, size_t n);

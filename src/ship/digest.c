@@ -68,7 +68,7 @@ void digest_release(struct digest *d)
     d->context = NULL;
 }
 
-static void end_hex(struct digest *d, enum digest_kind kind, char *out)
+void digest_end_hex(struct digest *d, enum digest_kind kind, char *out)
 {
     unsigned char bytes[SHA256_BYTES];
     digest_end(d, bytes);
@@ -80,7 +80,7 @@ void digest_hex_of(enum digest_kind kind, const void *p, size_t n, char *out)
     CLEANUP(digest_release) struct digest d = {0};
     digest_begin(&d, kind);
     digest_add(&d, p, n);
-    end_hex(&d, kind, out);
+    digest_end_hex(&d, kind, out);
 }
 
 void digest_hmac(const void *key, size_t key_n, const void *p, size_t n,
@@ -154,9 +154,9 @@ enum status digest_fd(int fd, const char *path, char ret_md5[MD5_HEX],
         bytes += (uint64_t)got;
     }
     if (ret_md5)
-        end_hex(&md5, DIGEST_MD5, ret_md5);
+        digest_end_hex(&md5, DIGEST_MD5, ret_md5);
     if (ret_sha256)
-        end_hex(&sha256, DIGEST_SHA256, ret_sha256);
+        digest_end_hex(&sha256, DIGEST_SHA256, ret_sha256);
     *ret_bytes = bytes;
     return STATUS_OK;
 }

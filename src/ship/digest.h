@@ -33,6 +33,9 @@ void digest_add(struct digest *d, const void *p, size_t n);
 void digest_end(struct digest *d, unsigned char *out);
 void digest_release(struct digest *d); // also for CLEANUP
 
+/* Ends it likewise, in lower-case hex with a NUL behind: MD5_HEX or SHA256_HEX. */
+void digest_end_hex(struct digest *d, enum digest_kind kind, char *out);
+
 /* The same in one call, the result in lower-case hex with a NUL behind. */
 void digest_hex_of(enum digest_kind kind, const void *p, size_t n, char *out);
 

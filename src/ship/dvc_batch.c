@@ -205,29 +205,15 @@ void dvc_batch_filled(struct dvc_batch *batch, const char *md5)
         object->state = FILLED;
 }
 
-static int sync_path(const char *path, int flags, int (*how)(int fd))
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags), failed;
-    if (fd < 0)
-        return -1;
-    do
-        failed = how(fd);
-    while (failed < 0 && errno == EINTR);
-    int number = errno;
-    close(fd);
-    errno = number;
-    return failed;
-}
-
 static enum status sync_objects(struct dvc_batch *batch, size_t n, struct error *err)
 {
     if (n > FEW)
-        return sync_path(batch->tmp.path, O_DIRECTORY, syncfs) < 0
+        return file_sync(batch->tmp.path, O_DIRECTORY, syncfs) < 0
                    ? file_failed("sync", batch->tmp.path, err)
                    : STATUS_OK;
     for (size_t i = 0; i < batch->n; i++) {
         const struct object *object = &batch->object[i];
-        if (object->state == FILLED && sync_path(object->temporary, 0, fsync) < 0)
+        if (object->state == FILLED && file_sync(object->temporary, 0, fsync) < 0)
             return file_failed("sync", object->temporary, err);
     }
     return STATUS_OK;
@@ -311,15 +297,15 @@ static enum status sync_folders(struct dvc_batch *batch, struct error *err)
     enum status status = STATUS_OK;
     for (size_t i = 0; i < FANOUT; i++)
         n += batch->touched[i];
-    if (n > FEW && sync_path(root, O_DIRECTORY, syncfs) < 0)
+    if (n > FEW && file_sync(root, O_DIRECTORY, syncfs) < 0)
         status = file_failed("sync", root, err);
     for (size_t i = 0; i < FANOUT && n <= FEW && status == STATUS_OK; i++) {
         char *path = arena_format(&mem, "%s/%02zx", root, i);
-        if (batch->touched[i] && sync_path(path, O_DIRECTORY, fsync) < 0 &&
+        if (batch->touched[i] && file_sync(path, O_DIRECTORY, fsync) < 0 &&
             errno != EINVAL)
             status = file_failed("sync", path, err);
     }
-    if (status == STATUS_OK && sync_path(root, O_DIRECTORY, fsync) < 0 && errno != EINVAL)
+    if (status == STATUS_OK && file_sync(root, O_DIRECTORY, fsync) < 0 && errno != EINVAL)
         status = file_failed("sync", root, err);
     arena_release(&mem);
     memset(batch->touched, 0, sizeof(batch->touched));

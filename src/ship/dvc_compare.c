@@ -71,22 +71,6 @@ enum status dvc_inputs_now(struct dvc_repo *repo, const struct dvc_stage *stage,
     return STATUS_OK;
 }
 
-enum status dvc_record_now(struct dvc_repo *repo, const struct dvc_stage *stage,
-                           bool with_outs, struct arena *mem, struct dvc_record *ret,
-                           struct error *err)
-{
-    struct dvc_seen seen = {0};
-    struct dvc_record record;
-    TRY(dvc_inputs_now(repo, stage, &seen, mem, &record, err));
-    record.n_outs = with_outs ? stage->n_outs : 0;
-    record.out = ARENA_ARRAY(mem, struct dvc_entry, record.n_outs);
-    for (size_t i = 0; i < record.n_outs; i++)
-        TRY(dvc_entry_now(repo, stage->out[i].path, &seen, mem, &record.out[i], NULL,
-                          err));
-    *ret = record;
-    return STATUS_OK;
-}
-
 static const struct dvc_entry *find_entry(const struct dvc_entry *e, size_t n,
                                           const char *path)
 {

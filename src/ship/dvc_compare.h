@@ -30,12 +30,6 @@ MUST_USE enum status dvc_inputs_now(struct dvc_repo *repo, const struct dvc_stag
                                     struct dvc_seen *seen, struct arena *mem,
                                     struct dvc_record *ret, struct error *err);
 
-/* The record that the stage would get now: dependencies and outputs digested, parameters
- * read.  with_outs: otherwise outputs are left out.  STATUS_INPUT for what is missing. */
-MUST_USE enum status dvc_record_now(struct dvc_repo *repo, const struct dvc_stage *stage,
-                                    bool with_outs, struct arena *mem,
-                                    struct dvc_record *ret, struct error *err);
-
 /* Adds every difference between the stage as it stands and its record (NULL: there is
  * none).  full: go on behind the first one found. */
 MUST_USE enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,

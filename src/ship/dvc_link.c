@@ -110,7 +110,6 @@ static enum status write_all(const struct job *job, int fd, const char *p, size_
 static enum status copy_bytes(struct job *job, int fd, struct error *err)
 {
     CLEANUP(digest_release) struct digest digest = {0};
-    unsigned char end[MD5_BYTES];
     char piece[PIECE_BYTES];
     digest_begin(&digest, DIGEST_MD5);
     for (;;) {
@@ -125,8 +124,7 @@ static enum status copy_bytes(struct job *job, int fd, struct error *err)
         job->bytes += (uint64_t)got;
         TRY(write_all(job, fd, piece, (size_t)got, err));
     }
-    digest_end(&digest, end);
-    digest_hex(end, MD5_BYTES, job->md5);
+    digest_end_hex(&digest, DIGEST_MD5, job->md5);
     return STATUS_OK;
 }
 

@@ -88,11 +88,6 @@ static const struct yaml_node *find(const struct yaml_node *root, const char *do
     return NULL;
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* The keys that are tracked, sorted. */
 static const char *const *keys_of(const struct dvc_params *params,
                                   const struct yaml_node *root, struct arena *mem,
@@ -105,7 +100,7 @@ static const char *const *keys_of(const struct dvc_params *params,
     for (size_t i = 0; i < root->n; i++)
         v[i] = root->child[i]->key;
     if (root->n > 0)
-        qsort(v, root->n, sizeof(*v), compare_strings);
+        qsort(v, root->n, sizeof(*v), text_order);
     *ret_n = root->n;
     return v;
 }

@@ -145,11 +145,6 @@ static enum status check_folder(const char *folder, struct error *err)
     return STATUS_OK;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static enum status digest_all(const struct scan *s, struct memo *memo,
                               struct dvc_dir *ret, struct error *err)
 {
@@ -180,6 +175,6 @@ enum status dvc_dir_scan(const char *folder, struct memo *memo, struct arena *me
     while (s.n_todo > 0)
         TRY(list_one(&s, s.todo[--s.n_todo], err));
     if (s.n)
-        qsort(s.path, s.n, sizeof(*s.path), by_bytes);
+        qsort(s.path, s.n, sizeof(*s.path), text_order);
     return digest_all(&s, memo, ret, err);
 }

@@ -30,11 +30,6 @@ static void add_string(struct arena *mem, struct strings *list, const char *s)
     list->v[list->n++] = s;
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* A path that is the node's text, or its key. */
 static enum status read_path(struct reader *r, const struct yaml_node *node, bool is_key,
                              const char **ret, struct error *err)
@@ -89,7 +84,7 @@ static enum status read_deps(struct reader *r, const struct yaml_node *node,
         add_string(r->mem, &list, path);
     }
     if (list.n > 0)
-        qsort(list.v, list.n, sizeof(*list.v), compare_strings);
+        qsort(list.v, list.n, sizeof(*list.v), text_order);
     for (size_t i = 1; i < list.n; i++)
         if (strcmp(list.v[i], list.v[i - 1]) == 0)
             return yaml_error(err, node, "%s stands twice", QUOTE_PATH(list.v[i]));
@@ -158,7 +153,7 @@ static enum status finish_keys(struct reader *r, const struct yaml_node *node,
     if (p->keys.n == 0)
         return STATUS_OK;
     memcpy(v, p->keys.v, p->keys.n * sizeof(*v));
-    qsort(v, p->keys.n, sizeof(*v), compare_strings);
+    qsort(v, p->keys.n, sizeof(*v), text_order);
     p->keys.v = v;
     for (size_t i = 0; i < p->keys.n; i++)
         for (size_t k = i + 1; k < p->keys.n; k++) {

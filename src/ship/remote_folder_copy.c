@@ -56,15 +56,12 @@ static bool take_file(struct folder_copy *c)
 /* Copies all and fills the digests in hex. */
 bool folder_copy(struct folder_copy *c, char md5[MD5_HEX], char sha256[SHA256_HEX])
 {
-    unsigned char bytes[SHA256_BYTES];
     digest_begin(&c->md5, DIGEST_MD5);
     digest_begin(&c->sha256, DIGEST_SHA256);
     bool done = c->from < 0 ? take(c, c->body.p, c->body.n) : take_file(c);
     int number = errno;
-    digest_end(&c->md5, bytes);
-    digest_hex(bytes, MD5_BYTES, md5);
-    digest_end(&c->sha256, bytes);
-    digest_hex(bytes, SHA256_BYTES, sha256);
+    digest_end_hex(&c->md5, DIGEST_MD5, md5);
+    digest_end_hex(&c->sha256, DIGEST_SHA256, sha256);
     digest_release(&c->md5);
     digest_release(&c->sha256);
     errno = number;

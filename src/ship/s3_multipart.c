@@ -124,8 +124,7 @@ static void final_etag(const struct s3_upload *u, char *out, size_t size)
         plain = digest_unhex(view_of(u->part[i].etag), raw, MD5_BYTES);
         digest_add(&md5, raw, MD5_BYTES);
     }
-    digest_end(&md5, raw);
-    digest_hex(raw, MD5_BYTES, hex);
+    digest_end_hex(&md5, DIGEST_MD5, hex);
     out[0] = '\0';
     if (plain)
         snprintf(out, size, "%s-%zu", hex, u->n);

@@ -33,7 +33,7 @@ void s3_upload_call(struct s3_upload *u, struct s3_slot *slot, const char *metho
 
 static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error *err)
 {
-    unsigned char buffer[PIECE_BYTES], out[SHA256_BYTES];
+    unsigned char buffer[PIECE_BYTES];
     struct digest sha256 = {NULL};
     uint64_t at = 0;
     ssize_t got = 1;
@@ -49,9 +49,8 @@ static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error 
         digest_add(&sha256, buffer, (size_t)got);
         at += (uint64_t)got;
     }
-    digest_end(&sha256, out);
+    digest_end_hex(&sha256, DIGEST_SHA256, call->sha256);
     digest_release(&sha256);
-    digest_hex(out, SHA256_BYTES, call->sha256);
     if (got < 0)
         file_failed("read", s3_upload_transfer(u)->path, err);
     else if (at < call->bytes)

@@ -72,8 +72,8 @@ static enum status take_long(struct transfer *t, int fd, uint64_t bytes,
                              struct s3_slot *slot, struct error *err)
 {
     struct digest md5 = {NULL}, sha256 = {NULL};
-    unsigned char raw_md5[MD5_BYTES], raw_sha256[SHA256_BYTES], *buffer = buffer_of(slot);
-    char hex[MD5_HEX];
+    unsigned char *buffer = buffer_of(slot);
+    char hex[MD5_HEX], sha256_hex[SHA256_HEX];
     uint64_t at = 0;
     size_t n = 1;
     enum status status = STATUS_OK;
@@ -86,13 +86,12 @@ static enum status take_long(struct transfer *t, int fd, uint64_t bytes,
         digest_add(&sha256, buffer, n);
         at += n;
     }
-    digest_end(&md5, raw_md5);
-    digest_end(&sha256, raw_sha256);
+    digest_end_hex(&md5, DIGEST_MD5, hex);
+    digest_end_hex(&sha256, DIGEST_SHA256, sha256_hex);
     digest_release(&md5);
     digest_release(&sha256);
     TRY(status);
-    digest_hex(raw_md5, MD5_BYTES, hex);
-    digest_hex(raw_sha256, SHA256_BYTES, t->sha256);
+    memcpy(t->sha256, sha256_hex, SHA256_HEX);
     if (at != bytes)
         return s3_put_changed(t, err);
     t->bytes = bytes;

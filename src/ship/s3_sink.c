@@ -182,18 +182,14 @@ bool s3_sink_write(struct s3_sink *sink, const char *p, size_t n)
 
 bool s3_sink_end(struct s3_sink *sink, char md5[MD5_HEX], char sha256[SHA256_HEX])
 {
-    unsigned char raw[SHA256_BYTES];
     bool good = !sink->failed && flush(sink);
     stop_following(sink, !good);
     sha256[0] = '\0';
     if (!good)
         return false;
-    digest_end(&sink->md5, raw);
-    digest_hex(raw, MD5_BYTES, md5);
-    if (sink->want_sha256) {
-        digest_end(&sink->sha256, raw);
-        digest_hex(raw, SHA256_BYTES, sha256);
-    }
+    digest_end_hex(&sink->md5, DIGEST_MD5, md5);
+    if (sink->want_sha256)
+        digest_end_hex(&sink->sha256, DIGEST_SHA256, sha256);
     return true;
 }
 

@@ -21,13 +21,6 @@ static bool next_piece(struct s3_whole *w, uint64_t at, unsigned char *buffer,
     return got > 0 && !atomic_load(&w->stop);
 }
 
-static void finish(struct digest *d, size_t size, char *out)
-{
-    unsigned char raw[SHA256_BYTES];
-    digest_end(d, raw);
-    digest_hex(raw, size, out);
-}
-
 /* Finds the digests that are not known; false when the file has another length. */
 static bool pass(struct s3_whole *w, unsigned char *buffer)
 {
@@ -45,9 +38,9 @@ static bool pass(struct s3_whole *w, unsigned char *buffer)
         at += n;
     }
     if (want_md5)
-        finish(&md5, MD5_BYTES, w->md5);
+        digest_end_hex(&md5, DIGEST_MD5, w->md5);
     if (want_sha256)
-        finish(&sha256, SHA256_BYTES, w->sha256);
+        digest_end_hex(&sha256, DIGEST_SHA256, w->sha256);
     return at == w->bytes;
 }
 

@@ -226,20 +226,6 @@ static void fault_lost(struct sync *sync, const char *path)
     sync_fault(sync, &fault);
 }
 
-/* One sync for all that was put in place: success means that it is on disk. */
-static enum status sync_workspace(struct error *err)
-{
-    int fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = -1;
-    if (fd >= 0)
-        do
-            failed = syncfs(fd);
-        while (failed < 0 && errno == EINTR);
-    enum status status = failed < 0 ? file_failed("sync", ".", err) : STATUS_OK;
-    if (fd >= 0)
-        (void)close(fd);
-    return status;
-}
-
 enum status pull_checkout(struct pull *pull, struct error *err)
 {
     struct sync *sync = pull->sync;
@@ -259,5 +245,8 @@ enum status pull_checkout(struct pull *pull, struct error *err)
                          sync->run->mem, &changed, err));
         pull->n_changed += changed;
     }
-    return pull->n_changed > 0 ? sync_workspace(err) : STATUS_OK;
+    // One sync for all that was put in place: success means that it is on disk.
+    if (pull->n_changed > 0 && file_sync(".", O_DIRECTORY, syncfs) < 0)
+        return file_failed("sync", ".", err);
+    return STATUS_OK;
 }
