@@ -54,6 +54,7 @@ tracked := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(wildcard .dvc/conf
 flags   := $(firstword -$(MAKEFLAGS))
 asked   := $(findstring q,$(flags))
 silent  := $(if $(findstring s,$(flags)), --quiet)
+dry     := $(if $(findstring n,$(flags)), --dry-run)
 
 # What was found out once about the compiler, and the rules of the pipelines.
 settings := $(MODE) $(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
@@ -80,7 +81,7 @@ sources := $(wildcard src/*/*.c)
 stages  := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
 library := $B/libnightmill.a
 objects := $(sources:%.c=$B/%.o)
-LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcurl -lcrypto -lexpat -lm -lpthread
+LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcrypto -lexpat -lm -lpthread -ldl
 
 all: $(library) $(stages:%=$(BIN)/%)
 ifneq ($(file <$B/sources),$(sources))
@@ -114,7 +115,7 @@ $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	$Q$(CC) $(COMPILE) $(quiet) -ffile-prefix-map=$(CURDIR)=. -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
 $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
 	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) -Wl,--wrap=exit,--wrap=_exit -o $@ $^ $(LINK) $(LIBS) -lcriterion
+	$Q$(CC) $(COMPILE) -Wl,--wrap=exit,--wrap=_exit -o $@ $^ $(LINK) $(LIBS) -lcriterion -lcurl
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
 	$Q$(CC) $(COMPILE) $(if $(replay),,-fsanitize=fuzzer) -o $@ $^ $(LINK) $(LIBS)

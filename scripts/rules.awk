@@ -3,10 +3,10 @@
 # Each stage waits for its executable, for what it reads, and for the stage before it, so that dvc.lock has one order.
 #
 # Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they are, whatever their
-# times, and `track --run` runs a stage only if its digests say so.  Elsewhere (DATA, OUT, another MODE) times decide: a
-# stage also waits for a small file that holds the keys of the pipeline's file that it looks at (scripts/keys.awk
-# rewrites it only when they change), ingest for the list of its files, since a removed one leaves nothing newer
-# behind, and for their folder, since a file moved in may be old.
+# times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Elsewhere (DATA, OUT,
+# another MODE) times decide: a stage also waits for a small file that holds the keys of the pipeline's file that it
+# looks at (scripts/keys.awk rewrites it only when they change), ingest for the list of its files, since a removed one
+# leaves nothing newer behind, and for their folder, since a file moved in may be old.
 
 # The path of an artifact, with the pipeline's name or with % for any.
 function artifact(name, p) {
@@ -73,9 +73,8 @@ function rule(i, file, p, keys, found,    data) {
     print keys stage[i] ": " keys "all ;"
     printf "%s &: $(BIN)/%s", substr(artifacts(writes[i], p), 2), stage[i]
     printf "$(if $(filter %s,$(stale_%s)), FORCE)", stage[i], p
-    printf "$(if $(tracked_%s),, %s%s%s)", p, keys, stage[i], data ? " " keys "files" : ""
-    if (data)
-        printf " %s $(wildcard%s)", found, folders
+    printf "$(if $(tracked_%s),, %s%s%s)", p, keys, stage[i],
+        data ? " " keys "files " found " $(wildcard" folders ")" : ""
     print inputs(reads[i], p) " | $(if $(tracked_" p "),$(BIN)/track)" (i > 1 ? artifacts(writes[i - 1], p) : "")
     if (tracked[p])
         print "ifneq ($(tracked_" p "),)\n\t@$(BIN)/track " file " --run " stage[i] "$(silent)\nelse"
@@ -93,7 +92,7 @@ function rules(file,    p, i, keys, found) {
     if (tracked[p]) {
         print "tracked_" p " := $(tracked)"
         print "ifneq ($(and $(tracked),$(filter " p ",$(pipelines)),$(asks),$(wildcard $(BIN)/track)),)"
-        print "stale_" p " := $(shell $(BIN)/track " file " --stale)\nendif"
+        print "stale_" p " := $(shell $(BIN)/track " file " --stale$(dry))\nendif"
     }
     stamps(file, p, keys, found)
     for (i = 1; i <= n; i++)

@@ -22,7 +22,7 @@ static const struct option_row options[] = {
     OPTION(struct config, run, 0, 0, "STAGE",
            "run the stage unless it is what dvc.lock says"),
     OPTION(struct config, stale, 0, 0, NULL,
-           "print the stages that are not what dvc.lock says"),
+           "print the stages that are not what dvc.lock says, touch the others' outputs"),
     OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
 };
 
@@ -140,16 +140,31 @@ static enum status show(struct work *w, const struct dvc_stage *const *stage, si
     return STATUS_OK;
 }
 
-static enum status show_stale(struct work *w, struct error *err)
+/* Lets Make see that a stage is up to date, without asking again by --run.  While someone
+ * holds the lock it has to ask. */
+static enum status settle(struct work *w, const struct dvc_stage *stage, bool *busy,
+                          struct error *err)
+{
+    struct error ignored;
+    if (*busy || !dvc_outs_look_old(stage))
+        return STATUS_OK;
+    *busy = dvc_lock_stages(&w->repo, &stage, 1, false, &ignored) != STATUS_OK;
+    return *busy ? STATUS_OK : dvc_touch_outs(&w->repo, stage, err);
+}
+
+static enum status show_stale(struct work *w, bool dry_run, struct error *err)
 {
     struct dvc_lockfile lock;
     struct dvc_differences d = {0};
+    bool busy = false;
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     for (size_t i = 0; i < w->n; i++) {
         size_t before = d.n;
         TRY(compare(w, w->stage[i], false, &lock, &d, err));
         if (d.n > before)
             printf("%s\n", short_name(w->run, w->stage[i]));
+        else if (!dry_run)
+            TRY(settle(w, w->stage[i], &busy, err));
     }
     return STATUS_OK;
 }
@@ -231,7 +246,7 @@ static enum status work(struct work *w, const struct config *config, struct erro
 {
     TRY(find_stages(w, err));
     if (config->stale)
-        return show_stale(w, err);
+        return show_stale(w, config->dry_run, err);
     if (w->n == 0)
         return no_stages(w, err);
     return config->run ? run_stage(w, config, err) : record_all(w, config, err);

@@ -36,6 +36,15 @@ expect() {
     cat "$scratch/out"
     failed=1
 }
+# check NAME COMMAND: it succeeds.
+check() {
+    name=$1
+    shift
+    "$@" 2>"$scratch/said" && { echo "ok - tracked: $name"; return; }
+    echo "not ok - tracked: $name"
+    cat "$scratch/said"
+    failed=1
+}
 edit() { sed "$1" pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml; }
 
 all='ingest clean features train evaluate predict report'
@@ -43,6 +52,12 @@ expect 'everything, when there is nothing' "$all"
 first=$(cksum <dvc.lock)
 find artifacts reports data pipeline src/ship/verdict.c stages/clean.c -exec touch {} +
 expect 'nothing, when files were touched' ''
+find artifacts data -exec touch {} + && sleep 0.1 && touch bin/ingest
+check 'a dry run touches nothing' sh -c 'make -n train >"$1" && test artifacts/milk/ingest.json -ot bin/ingest' sh "$scratch/out"
+check 'nothing is touched while someone holds the lock' sh -c \
+    'test -z "$(flock .dvc/tmp/lock bin/track pipeline/milk.yaml --stale)" && test artifacts/milk/ingest.json -ot bin/ingest'
+check 'files that were touched are nothing to do for make -q' make -q train
+check 'since the outputs are touched in turn' test bin/ingest -ot artifacts/milk/ingest.json
 cp -R artifacts reports "$scratch" && rm -rf artifacts reports && cp -R "$scratch/artifacts" "$scratch/reports" .
 expect 'nothing, when every file is another with the same bytes' ''
 edit 's/^# Monthly/# A monthly/'
@@ -51,8 +66,7 @@ edit 's/folds: 3/folds: 4/'
 expect 'train and what its model reaches, when folds changed' 'train evaluate predict report'
 edit 's/folds: 4/folds: 3/'
 expect 'the same stages, when it is as before' 'train evaluate predict report'
-[ "$(cksum <dvc.lock)" = "$first" ] && echo 'ok - tracked: dvc.lock is as before' ||
-    { echo 'not ok - tracked: dvc.lock is not as before'; failed=1; }
+check 'dvc.lock is as before' test "$(cksum <dvc.lock)" = "$first"
 edit 's/Precio_leche: \[0, 10000\]/Precio_leche: [0, 10001]/'
 expect 'clean only, when its output keeps its bytes' 'clean'
 echo >>data/milk/README.md
@@ -63,8 +77,7 @@ rm -r artifacts/milk/raw
 expect 'ingest, when a folder that it wrote is gone' 'ingest'
 rm -rf .dvc/cache/files
 expect 'nothing, when the cache is gone: it is filled anew' ''
-[ -d .dvc/cache/files/md5 ] && echo 'ok - tracked: the cache is filled' ||
-    { echo 'not ok - tracked: the cache is empty'; failed=1; }
+check 'the cache is filled' test -d .dvc/cache/files/md5
 rm artifacts/milk/clean.arrow && ln -s nowhere artifacts/milk/clean.arrow
 expect 'clean, when a link stands in place of its output' 'clean'
 echo '/* */' >>src/ship/verdict.c

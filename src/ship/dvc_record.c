@@ -144,6 +144,36 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
     return STATUS_OK;
 }
 
+/* The time of a file's last change; false for a folder, which Make does not look at, and
+ * for what is not there. */
+static bool file_time_ns(const char *path, int64_t *ret_ns)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    *ret_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+    return true;
+}
+
+bool dvc_outs_look_old(const struct dvc_stage *stage)
+{
+    const char *command = stage->commands.v[stage->commands.n - 1];
+    size_t n = strcspn(command, " ");
+    char executable[256] = "";
+    int64_t at_ns, newest_ns = INT64_MIN;
+    if (n < sizeof(executable))
+        memcpy(executable, command, n);
+    if (file_time_ns(executable, &at_ns))
+        newest_ns = at_ns;
+    for (size_t i = 0; i < stage->deps.n; i++)
+        if (file_time_ns(stage->deps.v[i], &at_ns) && at_ns > newest_ns)
+            newest_ns = at_ns;
+    for (size_t i = 0; i < stage->n_outs; i++)
+        if (file_time_ns(stage->out[i].path, &at_ns) && at_ns < newest_ns)
+            return true;
+    return false;
+}
+
 enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
                            struct error *err)
 {

@@ -31,7 +31,12 @@ MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_f
                                        struct dvc_recorded *ret_recorded,
                                        struct error *err);
 
-/* Sets the times of a stage's outputs to now, for Make's sake. */
+/* True when Make takes the outputs for old: one of them is older than a file that the
+ * stage reads, or than its executable. */
+bool dvc_outs_look_old(const struct dvc_stage *stage);
+
+/* Sets the times of a stage's outputs to now, for Make's sake.  The caller holds DVC's
+ * lock. */
 MUST_USE enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
                                     struct error *err);
 

@@ -6,12 +6,10 @@
 #include "ship/s3_client.h"
 
 #include <openssl/crypto.h>
-#include <pthread.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "base/progress.h"
-#include "ship/crypto.h"
 
 static const struct s3_limits defaults = {
     .page = 1000,
@@ -21,15 +19,6 @@ static const struct s3_limits defaults = {
     .stall_s = 20,
     .connect_s = 10,
 };
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static CURLcode global;
-
-static void init_once(void)
-{
-    crypto_prepare();
-    global = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 /* True for a host that cannot be elsewhere. */
 static bool is_loopback(const char *host)
@@ -97,23 +86,20 @@ static void s3_close(struct remote *remote)
         return;
     for (size_t i = 0; i < c->n_slots; i++) {
         struct s3_slot *slot = &c->slot[i];
-        curl_easy_cleanup(slot->easy);
-        curl_slist_free_all(slot->header);
+        libcurl.easy_cleanup(slot->easy);
+        libcurl.slist_free_all(slot->header);
         free(slot->said);
         free(slot->buffer);
         arena_release(&slot->mem);
     }
-    (void)curl_multi_cleanup(c->multi);
+    (void)libcurl.multi_cleanup(c->multi);
     OPENSSL_cleanse(&c->scope, sizeof c->scope);
     remote->state = NULL;
 }
 
 static enum status s3_open(struct remote *remote, struct error *err)
 {
-    (void)pthread_once(&once, init_once);
-    if (global != CURLE_OK)
-        return error_set(err, STATUS_ENVIRONMENT, "could not prepare libcurl: %s",
-                         curl_easy_strerror(global));
+    TRY(libcurl_load(err));
     struct s3_client *c = ARENA_NEW(remote->mem, struct s3_client);
     size_t jobs = remote->settings.jobs;
     c->remote = remote;
@@ -126,16 +112,16 @@ static enum status s3_open(struct remote *remote, struct error *err)
     rng_seed(&c->rng, (uint64_t)(1e6 * progress_clock_s()) ^ (uint64_t)getpid() << 40,
              "retry");
     remote->state = c;
-    c->multi = curl_multi_init();
+    c->multi = libcurl.multi_init();
     c->n_slots = jobs < 1 ? 1 : jobs > S3_MAX_JOBS ? S3_MAX_JOBS : jobs;
     for (size_t i = 0; i < c->n_slots; i++) {
         c->slot[i].client = c;
-        c->slot[i].easy = curl_easy_init();
+        c->slot[i].easy = libcurl.easy_init();
         if (!c->multi || !c->slot[i].easy)
             out_of_memory(0);
     }
-    (void)curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)c->n_slots);
-    (void)curl_multi_setopt(c->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+    (void)libcurl.multi_setopt(c->multi, CURLMOPT_MAXCONNECTS, (long)c->n_slots);
+    (void)libcurl.multi_setopt(c->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
     return STATUS_OK;
 }
 

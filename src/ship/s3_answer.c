@@ -83,7 +83,7 @@ static void header_date(struct s3_answer *a, struct view v)
 {
     char date[64] = "";
     copy(v, date, sizeof date);
-    time_t at = curl_getdate(date, NULL);
+    time_t at = libcurl.getdate(date, NULL);
     a->date = at > 0 ? at : 0;
 }
 
@@ -97,7 +97,7 @@ static void header_retry(struct s3_answer *a, struct view v)
         return;
     }
     copy(v, date, sizeof date);
-    time_t at = curl_getdate(date, NULL), now = time(NULL);
+    time_t at = libcurl.getdate(date, NULL), now = time(NULL);
     a->retry_after_s = at > now && at < now + 86400 ? (double)(at - now) : 0;
 }
 
@@ -124,8 +124,8 @@ size_t s3_on_header(char *p, size_t size, size_t n, void *context)
         // A status line, of an interim answer too: what came before it does not count.
         if (size * n > 12 && memcmp(p, "HTTP/", 5) == 0) {
             slot->answer = (struct s3_answer){.bytes = -1};
-            (void)curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE,
-                                    &slot->answer.status);
+            (void)libcurl.easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE,
+                                       &slot->answer.status);
         }
         return size * n;
     }
@@ -143,7 +143,7 @@ size_t s3_on_header(char *p, size_t size, size_t n, void *context)
 void s3_read_answer(struct s3_slot *slot)
 {
     curl_off_t bytes = -1;
-    (void)curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &bytes);
+    (void)libcurl.easy_getinfo(slot->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &bytes);
     slot->answer.bytes = bytes;
     slot->answer.body = (struct view){slot->said ? slot->said : "", slot->n_said};
     struct s3_fault fault;

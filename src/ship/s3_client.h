@@ -16,7 +16,7 @@
 #ifndef SHIP_S3_CLIENT_H
 #define SHIP_S3_CLIENT_H
 
-#include <curl/curl.h>
+#include "ship/libcurl.h"
 #include <time.h>
 
 #include "base/rng.h"

@@ -91,7 +91,7 @@ static void stop_for(struct s3_slot *slot, const struct s3_reason *reason)
 static void start(struct s3_slot *slot)
 {
     s3_prepare(slot);
-    CURLMcode code = curl_multi_add_handle(slot->client->multi, slot->easy);
+    CURLMcode code = libcurl.multi_add_handle(slot->client->multi, slot->easy);
     if (code != CURLM_OK)
         out_of_memory(0);
     slot->state = S3_RUNNING;
@@ -188,7 +188,7 @@ static void finish(struct s3_slot *slot, CURLcode code)
 {
     struct s3_client *c = slot->client;
     s3_read_answer(slot);
-    (void)curl_multi_remove_handle(c->multi, slot->easy);
+    (void)libcurl.multi_remove_handle(c->multi, slot->easy);
     const struct s3_reason *reason = reason_of(slot, code);
     switch (reason->class) {
     case S3_RETRY: retry(slot, reason); break;
@@ -227,7 +227,7 @@ static void stop_all(struct s3_client *c)
         struct s3_slot *slot = &c->slot[i];
         if (slot->state == S3_IDLE)
             continue;
-        (void)curl_multi_remove_handle(c->multi, slot->easy);
+        (void)libcurl.multi_remove_handle(c->multi, slot->easy);
         slot->state = S3_IDLE;
         (void)slot->call.done(c, slot, &stopped);
     }
@@ -293,12 +293,12 @@ static bool turn(struct s3_client *c)
 {
     int running, left;
     bool ended = false;
-    (void)curl_multi_perform(c->multi, &running);
-    for (CURLMsg *m;
-         c->fatal.status == STATUS_OK && (m = curl_multi_info_read(c->multi, &left));) {
+    (void)libcurl.multi_perform(c->multi, &running);
+    for (CURLMsg *m; c->fatal.status == STATUS_OK &&
+                     (m = libcurl.multi_info_read(c->multi, &left));) {
         struct s3_slot *slot = NULL;
         CURLcode code = m->data.result;
-        (void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
+        (void)libcurl.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
         finish(slot, code);
         ended = true;
     }
@@ -314,7 +314,7 @@ enum status s3_run(struct s3_client *c, s3_next *next, void *context, struct err
     bool more;
     while (feed(c, next, context, &more) && c->fatal.status == STATUS_OK) {
         if (!turn(c) && !more)
-            (void)curl_multi_poll(c->multi, NULL, 0, poll_ms(c), NULL);
+            (void)libcurl.multi_poll(c->multi, NULL, 0, poll_ms(c), NULL);
         show(c, false);
         check_deadline(c);
     }

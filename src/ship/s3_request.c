@@ -68,7 +68,7 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 
 static void add_line(struct s3_slot *slot, const char *line)
 {
-    struct curl_slist *list = curl_slist_append(slot->header, line);
+    struct curl_slist *list = libcurl.slist_append(slot->header, line);
     if (!list)
         out_of_memory(0);
     slot->header = list;
@@ -114,22 +114,22 @@ static void set_connection(struct s3_slot *slot)
     const struct s3_client *c = slot->client;
     CURL *easy = slot->easy;
     bool plain = strncmp(c->origin, "http://", 7) == 0;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain ? "http,https" : "https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, c->limits.connect_s);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, c->limits.stall_s);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    libcurl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain ? "http,https" : "https");
+    libcurl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    libcurl.easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    libcurl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    libcurl.easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    libcurl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    libcurl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, c->limits.connect_s);
+    libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, c->limits.stall_s);
+    libcurl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (c->config->ca_file)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, c->config->ca_file);
+        libcurl.easy_setopt(easy, CURLOPT_CAINFO, c->config->ca_file);
     if (c->loopback)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+        libcurl.easy_setopt(easy, CURLOPT_NOPROXY, "*");
     slot->curl_error[0] = '\0';
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->curl_error);
+    libcurl.easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->curl_error);
 }
 
 static void set_bodies(struct s3_slot *slot)
@@ -138,25 +138,25 @@ static void set_bodies(struct s3_slot *slot)
     CURL *easy = slot->easy;
     if (call->has_body) {
         uint64_t bytes = call->file ? call->bytes : call->body.n;
-        curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-        curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)bytes);
-        curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-        curl_easy_setopt(easy, CURLOPT_READDATA, slot);
-        curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-        curl_easy_setopt(easy, CURLOPT_SEEKDATA, slot);
+        libcurl.easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+        libcurl.easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)bytes);
+        libcurl.easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+        libcurl.easy_setopt(easy, CURLOPT_READDATA, slot);
+        libcurl.easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+        libcurl.easy_setopt(easy, CURLOPT_SEEKDATA, slot);
         if (bytes >= BIG_BYTES)
-            curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER_BYTES);
+            libcurl.easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER_BYTES);
     }
     if (strcmp(call->method, "HEAD") == 0)
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        libcurl.easy_setopt(easy, CURLOPT_NOBODY, 1L);
     else
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
+        libcurl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
     if (call->sink)
-        curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, DOWNLOAD_BUFFER_BYTES);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, s3_on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, s3_on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot);
+        libcurl.easy_setopt(easy, CURLOPT_BUFFERSIZE, DOWNLOAD_BUFFER_BYTES);
+    libcurl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, s3_on_body);
+    libcurl.easy_setopt(easy, CURLOPT_WRITEDATA, slot);
+    libcurl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, s3_on_header);
+    libcurl.easy_setopt(easy, CURLOPT_HEADERDATA, slot);
 }
 
 void s3_prepare(struct s3_slot *slot)
@@ -164,7 +164,7 @@ void s3_prepare(struct s3_slot *slot)
     struct s3_client *c = slot->client;
     const struct s3_call *call = &slot->call;
     arena_rewind(&slot->mem, (struct arena_mark){0});
-    curl_slist_free_all(slot->header);
+    libcurl.slist_free_all(slot->header);
     slot->header = NULL;
     slot->n_said = 0;
     slot->too_long = slot->file_short = false;
@@ -184,10 +184,10 @@ void s3_prepare(struct s3_slot *slot)
     text_addf(&url, "%s%s%s", c->origin, path.p, call->n_query > 0 ? "?" : "");
     sigv4_query(call->query, call->n_query, &url);
 
-    curl_easy_reset(slot->easy);
+    libcurl.easy_reset(slot->easy);
     set_connection(slot);
     set_bodies(slot);
-    curl_easy_setopt(slot->easy, CURLOPT_URL, url.p);
-    curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->header);
-    curl_easy_setopt(slot->easy, CURLOPT_PRIVATE, slot);
+    libcurl.easy_setopt(slot->easy, CURLOPT_URL, url.p);
+    libcurl.easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->header);
+    libcurl.easy_setopt(slot->easy, CURLOPT_PRIVATE, slot);
 }

@@ -53,7 +53,7 @@ static void *run(void *context)
     bool good = pass(w, buffer);
     free(buffer);
     atomic_store(&w->stage, good ? S3_WHOLE_DONE : S3_WHOLE_FAILED);
-    (void)curl_multi_wakeup(w->multi);
+    (void)libcurl.multi_wakeup(w->multi);
     return NULL;
 }
 

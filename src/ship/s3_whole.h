@@ -5,7 +5,7 @@
 #ifndef SHIP_S3_WHOLE_H
 #define SHIP_S3_WHOLE_H
 
-#include <curl/curl.h>
+#include "ship/libcurl.h"
 #include <pthread.h>
 #include <stdatomic.h>
 
