@@ -10,9 +10,9 @@
  *     s3_request.c  one signed request      s3_put.c s3_put_file.c s3_multipart.c
  *     s3_answer.c   what comes back         s3_part.c s3_get.c s3_list.c s3_delete.c
  *     s3_sink.c     into a file, digested   s3_whole.c    digests beside it
- *     s3_pool.c     the loop, the retries   s3_pending.c  uploads to clean up
- *     s3_error.c    what answers mean       remote_s3.c   open and close
- *     s3_xml.c      what they say */
+ *     s3_pool.c     the loop, the retries   s3_pending.c  uploads whose end is not known
+ *     s3_error.c    what answers mean       s3_sweep.c    ends those
+ *     s3_xml.c      what they say           remote_s3.c   open and close */
 #ifndef SHIP_S3_CLIENT_H
 #define SHIP_S3_CLIENT_H
 
@@ -59,6 +59,7 @@ struct s3_call {
     int fd;                  // a piece of a file, when file is true
     bool file, has_body;     // has_body: with a length, be it 0
     bool error_in_200;       // a good status may stand over an <Error>
+    bool optional;           // its failure is nobody else's: `done` gets S3_FAILED
     uint64_t offset, bytes;  // of the file
     char sha256[SHA256_HEX]; // of the body; empty: there is none
 
@@ -130,7 +131,7 @@ struct s3_client {
     uint64_t bytes, shown_bytes;  // progress: of ended calls; told
     size_t objects, shown_objects;
     double shown_s;
-    bool pending_swept; // what dead processes left was looked for
+    bool swept; // what dead processes left was looked for
 };
 
 /* remote_s3.c: the client of an open remote, for tests. */

@@ -38,13 +38,35 @@ static void over(struct s3_upload *u)
         s3_put_failed(u->put, u->index, &u->err);
 }
 
+/* What the local list says of it, before its id is known and then. */
+static struct s3_pending asked(const struct s3_upload *u)
+{
+    return (struct s3_pending){.key = s3_upload_transfer(u)->key, .asked_s = u->asked_s};
+}
+
+static struct s3_pending begun(const struct s3_upload *u)
+{
+    return (struct s3_pending){.key = s3_upload_transfer(u)->key, .id = u->id};
+}
+
 static void strike(struct s3_upload *u)
 {
-    s3_pending_strike(u->put->client, s3_upload_transfer(u)->key, u->id);
+    s3_pending_strike(u->put->client, begun(u));
     u->id = NULL;
 }
 
-static bool done_begin(struct s3_client *client, struct s3_slot *slot,
+/* Where the request was sent more than once, an answer that was lost may have begun
+ * another upload: the next run will ask. */
+static void heard(struct s3_upload *u, const struct s3_slot *slot)
+{
+    bool refused = slot->answer.status >= 300;
+    if (u->id)
+        s3_pending_add(u->put->client, begun(u));
+    if (slot->attempt == 0 && (u->id || refused))
+        s3_pending_strike(u->put->client, asked(u));
+}
+
+static bool done_begin(struct s3_client *client UNUSED, struct s3_slot *slot,
                        const struct s3_reason *reason)
 {
     struct s3_upload *u = slot->call.context;
@@ -57,9 +79,8 @@ static bool done_begin(struct s3_client *client, struct s3_slot *slot,
         s3_upload_fail(u, &err);
     } else if (s3_xml_upload(slot->answer.body, u->put->mem, &u->id, &err) != STATUS_OK) {
         s3_upload_fail(u, &err);
-    } else {
-        s3_pending_add(client, slot->call.key, u->id);
     }
+    heard(u, slot);
     return false;
 }
 
@@ -73,6 +94,8 @@ static void call_begin(struct s3_upload *u, struct s3_slot *slot)
         s3_header(&slot->call, "x-amz-meta-md5", t->md5);
     if (t->vouched && t->sha256[0])
         s3_header(&slot->call, "x-amz-meta-sha256", t->sha256);
+    u->asked_s = time(NULL);
+    s3_pending_add(u->put->client, asked(u));
     u->state = UPLOAD_ASKED;
 }
 

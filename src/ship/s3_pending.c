@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #define MAX_FILE ((size_t)1 << 20)
 
 /* What follows the process in a line: " url key id". */
-static char *line_of(const struct s3_client *c, const char *key, const char *id,
+static char *line_of(const struct s3_client *c, const struct s3_pending *upload,
                      struct arena *mem)
 {
     struct text t = {.mem = mem};
@@ -20,9 +21,12 @@ static char *line_of(const struct s3_client *c, const char *key, const char *id,
     text_putc(&t, ' ');
     sigv4_encode(view_of(url), true, &t);
     text_putc(&t, ' ');
-    sigv4_encode(view_of(key), true, &t);
+    sigv4_encode(view_of(upload->key), true, &t);
     text_putc(&t, ' ');
-    sigv4_encode(view_of(id), true, &t);
+    if (upload->id)
+        sigv4_encode(view_of(upload->id), true, &t);
+    else
+        text_addf(&t, "@%" PRId64, upload->asked_s);
     return t.p;
 }
 
@@ -85,7 +89,7 @@ static struct view behind_process(struct view line)
     return (struct view){line.p + n, line.n - n};
 }
 
-void s3_pending_add(const struct s3_client *c, const char *key, const char *id)
+void s3_pending_add(const struct s3_client *c, struct s3_pending upload)
 {
     struct arena mem = {0};
     struct text t = {.mem = &mem};
@@ -93,20 +97,20 @@ void s3_pending_add(const struct s3_client *c, const char *key, const char *id)
     if (lock >= 0) {
         struct view list = read_list(&mem);
         text_add(&t, list.p, list.n);
-        text_addf(&t, "%ld%s\n", (long)getpid(), line_of(c, key, id, &mem));
+        text_addf(&t, "%ld%s\n", (long)getpid(), line_of(c, &upload, &mem));
         write_list((struct view){t.p, t.n}, &mem);
         (void)close(lock);
     }
     arena_release(&mem);
 }
 
-void s3_pending_strike(const struct s3_client *c, const char *key, const char *id)
+void s3_pending_strike(const struct s3_client *c, struct s3_pending upload)
 {
     struct arena mem = {0};
     struct text t = {.mem = &mem};
     int lock = lock_list();
     if (lock >= 0) {
-        const char *wanted = line_of(c, key, id, &mem);
+        const char *wanted = line_of(c, &upload, &mem);
         struct view list = read_list(&mem), line;
         while (next_line(&list, &line)) {
             if (view_is(behind_process(line), wanted))
@@ -120,72 +124,73 @@ void s3_pending_strike(const struct s3_client *c, const char *key, const char *i
     arena_release(&mem);
 }
 
-static bool is_dead(struct view line)
+static bool is_number(struct view v, int64_t *ret)
 {
-    int64_t pid;
+    return text_int64(v, ret) && *ret > 0;
+}
+
+static bool is_process(struct view line, int64_t *ret)
+{
     struct view process = {line.p, line.n - behind_process(line).n};
-    if (!text_int64(process, &pid) || pid <= 0 || pid > INT32_MAX)
-        return false;
-    // This process has begun nothing yet, so the number was another's before.
-    return pid == getpid() || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+    return is_number(process, ret) && *ret <= INT32_MAX;
 }
 
-/* Adds the line's upload when it is of this remote. */
-static void take_line(struct s3_put *put, struct view line, const char *place)
+static bool is_alive(int64_t pid)
 {
-    struct view rest = behind_process(line);
-    size_t n = strlen(place);
-    if (rest.n <= n || memcmp(rest.p, place, n) != 0 || !is_dead(line))
-        return;
-    char *key = arena_copy(put->mem, rest.p + n, rest.n - n);
-    char *id = strchr(key, ' ');
+    return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
+}
+
+/* The upload of a line, behind " url "; NULL for one that is damaged. */
+static struct s3_pending *parse(struct view v, struct arena *mem)
+{
+    struct s3_pending *p = ARENA_NEW(mem, struct s3_pending);
+    char *key = arena_copy(mem, v.p, v.n), *id = strchr(key, ' ');
     if (!id)
-        return;
+        return NULL;
     *id++ = '\0';
-    if (!s3_decode_key(key) || !s3_decode_key(id) || !key[0] || !id[0])
-        return;
-    struct s3_pending *p = ARENA_NEW(put->mem, struct s3_pending);
-    *p = (struct s3_pending){key, id, put->pending};
-    put->pending = p;
+    *p = (struct s3_pending){.key = key};
+    if (!s3_decode_key(key) || !key[0])
+        return NULL;
+    if (id[0] == '@')
+        return is_number(view_of(id + 1), &p->asked_s) ? p : NULL;
+    p->id = id;
+    return s3_decode_key(id) && id[0] ? p : NULL;
 }
 
-void s3_pending_begin(struct s3_put *put)
+struct s3_pending *s3_pending_of_the_dead(const struct s3_client *c, struct arena *mem)
 {
-    struct s3_client *c = put->client;
-    if (c->pending_swept)
-        return;
-    c->pending_swept = true;
-    struct view list = read_list(put->mem), line;
-    // " url " stands before the two blanks of an empty key and id.
-    char *place = line_of(c, "", "", put->mem);
-    place[strlen(place) - 1] = '\0';
-    while (next_line(&list, &line))
-        take_line(put, line, place);
+    struct s3_pending *found = NULL, empty = {.key = "", .id = ""};
+    struct view list = read_list(mem), line;
+    char *place = line_of(c, &empty, mem);
+    size_t n = strlen(place) - 1; // " url ", before the blank of the two empty words
+    int64_t pid;
+    while (next_line(&list, &line)) {
+        struct view rest = behind_process(line);
+        if (rest.n <= n || memcmp(rest.p, place, n) != 0 || !is_process(line, &pid))
+            continue;
+        // This process has begun nothing yet, so the number was another's before.
+        if (pid != getpid() && is_alive(pid))
+            continue;
+        struct s3_pending *p = parse((struct view){rest.p + n, rest.n - n}, mem);
+        if (!p)
+            continue;
+        p->next = found;
+        found = p;
+    }
+    return found;
 }
 
-static bool done_abort(struct s3_client *client, struct s3_slot *slot,
-                       const struct s3_reason *reason)
+bool s3_pending_is_alive(const struct s3_client *c, const char *key, const char *id)
 {
-    const struct s3_pending *p = slot->call.context;
-    // Where it failed otherwise, the next run tries again.
-    if (reason->class == S3_DONE || reason->class == S3_MISSING ||
-        reason->class == S3_NO_UPLOAD)
-        s3_pending_strike(client, p->key, p->id);
-    return false;
-}
-
-bool s3_pending_next(struct s3_put *put, struct s3_slot *slot)
-{
-    struct s3_pending *p = put->pending;
-    if (!p)
-        return false;
-    put->pending = p->next;
-    slot->call = (struct s3_call){.method = "DELETE",
-                                  .key = p->key,
-                                  .fd = -1,
-                                  .done = done_abort,
-                                  .context = p,
-                                  .what = "abort the upload of"};
-    s3_query(&slot->call, "uploadId", p->id);
-    return true;
+    struct arena mem = {0};
+    struct s3_pending upload = {.key = key, .id = id};
+    const char *wanted = line_of(c, &upload, &mem);
+    struct view list = read_list(&mem), line;
+    int64_t pid;
+    bool found = false;
+    while (!found && next_line(&list, &line))
+        found = view_is(behind_process(line), wanted) && is_process(line, &pid) &&
+                is_alive(pid);
+    arena_release(&mem);
+    return found;
 }

@@ -1,10 +1,13 @@
-/* Uploads in parts that were begun, so that those of a process that was killed are
- * aborted by a later one: their parts would take the server's room for ever, and no
- * listing of objects shows them.
+/* The local list of uploads in parts whose end is not known.
+ *
+ * Those of a process that was killed are ended by a later one (s3_sweep.c): their parts
+ * would take the server's room for ever, and no listing of objects shows them.  An upload
+ * is entered before it is asked for, and again when its id is known.
  *
  * .dvc/tmp/nightmill.uploads has a line for each: process, the remote's URL, key and
- * upload id, the last three percent-encoded, with a blank between.  The file is a help,
- * not a promise: where it cannot be written, the work goes on without it. */
+ * upload id, the last three percent-encoded, with a blank between; while the id is not
+ * known, @ and the time of the request stand for it.  The file is a help, not a promise:
+ * where it cannot be written, the work goes on without it. */
 #ifndef SHIP_S3_PENDING_H
 #define SHIP_S3_PENDING_H
 
@@ -14,18 +17,22 @@
 #define S3_PENDING_FILE S3_PENDING_FOLDER "/nightmill.uploads"
 
 struct s3_pending {
-    const char *key, *id;
+    const char *key;
+    const char *id;  // NULL: it was asked for, but no answer was heard
+    int64_t asked_s; // when that was, by our clock, since 1970; 0 with an id
     struct s3_pending *next;
 };
 
-/* Finds what dead processes left on this remote; once for each open remote. */
-void s3_pending_begin(struct s3_put *put);
+/* Enters an upload of this process, and strikes out one of any process. */
+void s3_pending_add(const struct s3_client *client, struct s3_pending upload);
+void s3_pending_strike(const struct s3_client *client, struct s3_pending upload);
 
-/* Makes the slot's call one that aborts the next of them; false: there is none. */
-bool s3_pending_next(struct s3_put *put, struct s3_slot *slot);
+/* What dead processes left on this remote.  To be asked before this process has begun
+ * anything. */
+struct s3_pending *s3_pending_of_the_dead(const struct s3_client *client,
+                                          struct arena *mem);
 
-/* Enters an upload of this process, and strikes it out. */
-void s3_pending_add(const struct s3_client *client, const char *key, const char *id);
-void s3_pending_strike(const struct s3_client *client, const char *key, const char *id);
+/* True when a process that lives has entered the upload. */
+bool s3_pending_is_alive(const struct s3_client *client, const char *key, const char *id);
 
 #endif

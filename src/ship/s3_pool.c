@@ -16,7 +16,10 @@ static const struct s3_reason stopped = {S3_FATAL,   true, "stopped",
                               too_long = {S3_FAILED,  false, "it is longer than 16 MiB",
                                           S3_NOTHING, NULL,  S3_NOTHING},
                               not_written = {S3_FAILED,  false, "could not write it",
-                                             S3_NOTHING, NULL,  S3_NOTHING};
+                                             S3_NOTHING, NULL,  S3_NOTHING},
+                              not_granted = {
+                                  S3_FAILED,  false, "the server does not let us",
+                                  S3_NOTHING, NULL,  S3_NOTHING};
 
 static const char *subject(const struct s3_client *c, enum s3_about about)
 {
@@ -127,7 +130,7 @@ static void retry(struct s3_slot *slot, const struct s3_reason *reason)
     }
     // One call that always fails is its own misfortune; as many as there are slots, one
     // after the other, are the server's.
-    if (reason->all || ++c->given_up > c->n_slots)
+    if (!slot->call.optional && (reason->all || ++c->given_up > c->n_slots))
         stop_for(slot, reason);
     else
         end_call(slot, reason);
@@ -190,6 +193,8 @@ static void finish(struct s3_slot *slot, CURLcode code)
     s3_read_answer(slot);
     (void)libcurl.multi_remove_handle(c->multi, slot->easy);
     const struct s3_reason *reason = reason_of(slot, code);
+    if (reason->class == S3_FATAL && slot->call.optional)
+        reason = &not_granted;
     switch (reason->class) {
     case S3_RETRY: retry(slot, reason); break;
     case S3_CLOCK: set_clock(slot, reason); break;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "ship/s3_pending.h"
+#include "ship/s3_sweep.h"
 
 struct s3_put_slot *s3_put_slot(struct s3_put *put, const struct s3_slot *slot)
 {
@@ -227,7 +227,10 @@ static enum s3_more next_put(struct s3_client *client UNUSED, struct s3_slot *sl
 {
     struct s3_put *put = context;
     struct error err;
-    if (s3_pending_next(put, slot) || s3_upload_next(put, slot))
+    enum s3_more more = s3_sweep_next(put, slot);
+    if (more != S3_NONE)
+        return more;
+    if (s3_upload_next(put, slot))
         return S3_CALL;
     while (put->next < put->n && s3_upload_may_begin(put)) {
         bool parts;
@@ -253,7 +256,7 @@ enum status s3_put(struct remote *remote, struct transfer *v, size_t n, struct a
     }
     c->objects = 0;
     c->bytes = c->shown_bytes = 0;
-    s3_pending_begin(put);
+    s3_sweep_begin(put);
     enum status status = s3_run(c, next_put, put, err);
     s3_upload_release(put);
     return status != STATUS_OK ? status : s3_tally_end(&put->tally, err);

@@ -22,8 +22,9 @@ struct s3_put {
     struct arena *mem;
     struct s3_tally tally;
     struct s3_put_slot slot[S3_MAX_JOBS];
-    struct s3_upload *uploads;  // under way
-    struct s3_pending *pending; // left by dead processes, to be aborted
+    struct s3_upload *uploads; // under way
+    struct s3_pending *left;   // by dead processes, to be ended
+    size_t asking;             // requests that look for more of them
 };
 
 struct s3_put_slot *s3_put_slot(struct s3_put *put, const struct s3_slot *slot);

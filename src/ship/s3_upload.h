@@ -28,7 +28,8 @@ struct s3_upload {
     uint64_t part_bytes;
     struct part *part; // [n]
     size_t n, begun, done;
-    const char *id; // NULL: there is nothing to abort
+    const char *id;  // NULL: there is nothing to abort
+    int64_t asked_s; // when it was asked for, since 1970
     struct s3_whole whole;
     bool second, failed, restart;
     struct error err;

@@ -27,6 +27,20 @@ MUST_USE enum status s3_xml_list(struct view answer, struct arena *mem,
                                  struct remote_objects *ret, const char **ret_token,
                                  struct error *err);
 
+/* Multipart uploads that were begun and not ended. */
+struct s3_begun {
+    const char *key, *id;
+    const char *at; // "2026-01-31T23:59:59.999Z"
+};
+struct s3_uploads {
+    struct s3_begun *v; // [n]
+    size_t n, cap;
+};
+
+/* Those of one page of a list; keys decoded, all in mem. */
+MUST_USE enum status s3_xml_uploads(struct view answer, struct arena *mem,
+                                    struct s3_uploads *ret, struct error *err);
+
 /* The id of a new multipart upload. */
 MUST_USE enum status s3_xml_upload(struct view answer, struct arena *mem,
                                    const char **ret_id, struct error *err);

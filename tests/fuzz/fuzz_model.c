@@ -4,15 +4,9 @@
  *
  * A wrong hash of the names is put right and tried again, so that mutations reach what
  * lies behind it. */
-#include <stdint.h>
+#include "fuzz/fuzz.h"
 
 #include "learn/model.h"
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 /* What a row of ones comes to; NULL where the steps refuse it. */
 static const double *predict(const struct model *m, struct arena *mem, size_t *ret_n)
@@ -73,30 +67,25 @@ static bool mend_hash(json_t *document, const struct error *err)
     return json_object_set_new(document, "features_hash", json_stringn(hash, 16)) == 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void try_input(struct view input, struct arena *mem)
 {
-    json_t *document = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *document = json_loadb(input.p, input.n, JSON_REJECT_DUPLICATES, NULL);
     if (!document)
-        return 0;
-    struct arena mem = {0};
+        return;
     struct error err = {0};
     struct model m;
     enum status status =
-        model_from_json(json_incref(document), "model.json", &mem, &m, &err);
+        model_from_json(json_incref(document), "model.json", mem, &m, &err);
     if (status != STATUS_OK && mend_hash(document, &err)) {
         err = (struct error){0};
-        status = model_from_json(json_incref(document), "model.json", &mem, &m, &err);
+        status = model_from_json(json_incref(document), "model.json", mem, &m, &err);
     }
     if (status == STATUS_OK) {
-        check_again(&m, &mem);
+        check_again(&m, mem);
         model_release(&m);
     } else {
         require(status == STATUS_INPUT && err.status == status && err.message[0]);
         require(strcmp(err.loc.path, "model.json") == 0);
     }
     json_decref(document);
-    arena_release(&mem);
-    return 0;
 }

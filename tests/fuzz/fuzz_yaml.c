@@ -4,7 +4,7 @@
  *
  * The first line is tried as an override too: it is refused with STATUS_USAGE and nothing
  * changed, or leaves a tree within the caps. */
-#include <stdint.h>
+#include "fuzz/fuzz.h"
 
 #include "base/config.h"
 
@@ -61,12 +61,6 @@ static const struct option_row rows[] = {
     OPTION(struct config, steps, 0, 0, "LIST", "recipe"),
 };
 /* clang-format on */
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static void require_place(const struct error *err, enum status status, size_t n)
 {
@@ -172,29 +166,18 @@ static void try_override(struct yaml_node *root, const char *p, size_t n,
     check_override(root, line, mem);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void try_input(struct view input, struct arena *mem)
 {
-    // An own copy without a byte to spare, so that reading beyond the end is seen.
-    char *p = malloc(size ? size : 1);
-    require(p);
-    if (size)
-        memcpy(p, data, size);
-    struct arena mem = {0};
     struct error err = {0};
     struct yaml_node *root = NULL;
-    if (yaml_parse("fuzz.yaml", p, size, &mem, &root, &err) == STATUS_OK) {
+    if (yaml_parse("fuzz.yaml", input.p, input.n, mem, &root, &err) == STATUS_OK) {
         require(err.status == STATUS_OK);
         require(count_nodes(root, 0) <= YAML_MAX_NODES);
-        check_written(root, &mem);
-        check_config(root, size, &mem);
+        check_written(root, mem);
+        check_config(root, input.n, mem);
     } else {
         require(!root);
-        require_place(&err, STATUS_INPUT, size);
+        require_place(&err, STATUS_INPUT, input.n);
     }
-    try_override(root, p, size, &mem);
-    arena_release(&mem);
-    free(p);
-    return 0;
+    try_override(root, input.p, input.n, mem);
 }
