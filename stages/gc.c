@@ -27,10 +27,10 @@ static void print_garbage(const struct run *run, const struct gc_garbage *g,
                           const char *what, const char *where, bool deleted)
 {
     char size[PROGRESS_SIZE_TEXT];
-    for (size_t i = 0; run->verbose && i < g->n; i++)
-        printf("%s %s\n", deleted ? "deleted" : "would delete", g->name[i]);
-    printf("%s %zu %s%s, %s, from %s\n", deleted ? "deleted" : "would delete", g->n, what,
-           g->n == 1 ? "" : "s", progress_size(g->bytes, size), where);
+    for (size_t i = 0; run->verbose && i < g->names.n; i++)
+        printf("%s %s\n", deleted ? "deleted" : "would delete", g->names.v[i]);
+    printf("%s %zu %s%s, %s, from %s\n", deleted ? "deleted" : "would delete", g->names.n,
+           what, g->names.n == 1 ? "" : "s", progress_size(g->bytes, size), where);
 }
 
 static void print_all(const struct run *run, const struct gc *gc, bool deleted)

@@ -11,6 +11,7 @@
 #ifndef SHIP_GC_H
 #define SHIP_GC_H
 
+#include "ship/gc_names.h"
 #include "ship/sync.h"
 
 struct gc_how {
@@ -20,15 +21,8 @@ struct gc_how {
 
 /* What is to be deleted in one place. */
 struct gc_garbage {
-    const char **name; // [n]: keys; in the cache, paths
-    size_t n, cap;
+    struct gc_names names; // keys; in the cache, paths
     uint64_t bytes;
-};
-
-/* A set of objects' names. */
-struct gc_names {
-    const char **v; // [n], sorted once it is complete
-    size_t n, cap;
 };
 
 struct gc {

@@ -106,8 +106,8 @@ Test(gc, only_what_nothing_names_is_garbage)
                     "outs:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510\n  path: data\n");
     open_gc(&sync, false);
     cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_assert_eq(gc.cache.n, 1);
-    cr_expect_str_eq(gc.cache.name[0], ".dvc/cache/" KEY_3);
+    cr_assert_eq(gc.cache.names.n, 1);
+    cr_expect_str_eq(gc.cache.names.v[0], ".dvc/cache/" KEY_3);
     cr_expect_eq(gc.cache.bytes, 2);
     cr_expect(file_exists(".dvc/cache/" KEY_3), "a plan deletes nothing");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
@@ -130,8 +130,8 @@ Test(gc, the_newest_manifests_keep_what_they_name)
     const char *new = put_manifest("6d7fce9fee471194aa8b5b6e47267f03", KEY_3, 2000000);
     open_gc(&sync, true);
     cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.n, 1);
-    cr_expect_eq(gc.manifests.n, 2, "the old manifest and its lock");
+    cr_expect_eq(gc.objects.names.n, 1);
+    cr_expect_eq(gc.manifests.names.n, 2, "the old manifest and its lock");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
     cr_expect_not(in_box(KEY_2) || in_box(old));
     cr_expect(in_box(KEY_1) && in_box(KEY_3) && in_box(new));
@@ -165,7 +165,7 @@ Test(gc, a_push_meanwhile_stops_it)
     write_object(".dvc/cache", KEY_2, "2\n");
     open_gc(&sync, true);
     cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.n, 1);
+    cr_expect_eq(gc.objects.names.n, 1);
     (void)put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
     cr_expect_eq(gc_delete(&gc, &err), STATUS_BUSY);
     cr_expect(in_box(KEY_2));
