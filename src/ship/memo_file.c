@@ -51,6 +51,9 @@ static void take(struct memo *memo, struct view bytes)
     memcpy(&sum, bytes.p + bytes.n - sizeof(sum), sizeof(sum));
     if (checksum(entry, n) != sum)
         return;
+    for (size_t i = 0; i < n; i++)
+        if (entry[i].etag[MEMO_ETAG - 1] != '\0')
+            return;
     memo->entry = entry;
     memo->n = memo->cap = n;
     for (size_t i = 0; i < n; i++)

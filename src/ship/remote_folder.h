@@ -4,6 +4,7 @@
 #ifndef SHIP_REMOTE_FOLDER_H
 #define SHIP_REMOTE_FOLDER_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "ship/remote_ops.h"
@@ -60,6 +61,27 @@ struct folder_copy {
 
 /* Copies all and fills the digests in hex; false with errno and c->failed. */
 bool folder_copy(struct folder_copy *c, char md5[MD5_HEX], char sha256[SHA256_HEX]);
+
+/* One call of put or get. */
+struct folder_work {
+    struct remote *remote;
+    struct transfer *v;
+    size_t n;
+    struct arena *mem; // guarded by lock
+    pthread_mutex_t lock;
+    struct error *fault;   // [n], status STATUS_OK where none
+    char (*temporary)[96]; // [n] of a put, below the remote
+    atomic_bool hopeless;  // the disk is full or gone: no other can be done either
+    atomic_uint_fast64_t bytes;
+    atomic_size_t objects;
+};
+
+/* Copies the object with that index to a temporary file of the remote, and back to where
+ * its transfer wants it.  On any thread. */
+MUST_USE enum status folder_put_object(struct folder_work *work, size_t i,
+                                       struct error *err);
+MUST_USE enum status folder_get_object(struct folder_work *work, size_t i,
+                                       struct error *err);
 
 MUST_USE enum status folder_list(struct remote *remote, const char *prefix,
                                  struct arena *mem, struct remote_objects *ret,
