@@ -3,7 +3,8 @@
 # Each stage waits for its executable, for what it reads, and for the stage before it, so that dvc.lock has one order.
 #
 # Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they are, whatever their
-# times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Elsewhere (DATA, OUT,
+# times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where the first could not
+# tell (it may be older than its source), every stage is asked by the second, which says why.  Elsewhere (DATA, OUT,
 # another MODE) times decide: a stage also waits for a small file that holds the keys of the pipeline's file that it
 # looks at (scripts/keys.awk rewrites it only when they change), ingest for the list of its files, since a removed one
 # leaves nothing newer behind, and for their folder, since a file moved in may be old.
@@ -92,7 +93,7 @@ function rules(file,    p, i, keys, found) {
     if (tracked[p]) {
         print "tracked_" p " := $(tracked)"
         print "ifneq ($(and $(tracked),$(filter " p ",$(pipelines)),$(asks),$(wildcard $(BIN)/track)),)"
-        print "stale_" p " := $(shell $(BIN)/track " file " --stale$(dry))\nendif"
+        print "stale_" p " := $(shell $(BIN)/track " file " --stale$(dry) 2>/dev/null || echo" every ")\nendif"
     }
     stamps(file, p, keys, found)
     for (i = 1; i <= n; i++)
@@ -101,6 +102,7 @@ function rules(file,    p, i, keys, found) {
 
 END {
     for (i = 1; i <= n; i++) {
+        every = every " " stage[i]
         k = split(writes[i], part, " ")
         for (j = 1; j <= k; j++)
             siblings[part[j]] = writes[i]

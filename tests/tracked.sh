@@ -80,6 +80,9 @@ expect 'nothing, when the cache is gone: it is filled anew' ''
 check 'the cache is filled' test -d .dvc/cache/files/md5
 rm artifacts/milk/clean.arrow && ln -s nowhere artifacts/milk/clean.arrow
 expect 'clean, when a link stands in place of its output' 'clean'
+ln -s nowhere data/milk/lost
+check 'make fails where it cannot be told what changed' sh -c '! make train >"$1" 2>&1 && grep -q data/milk/lost "$1"' sh "$scratch/out"
+rm data/milk/lost
 echo '/* */' >>src/ship/verdict.c
 expect 'everything, when a source changed' "$all"
 exit $failed
