@@ -243,6 +243,13 @@ fi
 s3 uploads one/shelf >"$out" 2>&1
 [ ! -s "$out" ] && ok 'parts: no upload is left behind' || not_ok 'parts: uploads are left behind' "$out"
 
+# A machine without libcurl: the same executable, with another name in it.
+sed 's/libcurl\.so\.4/libcurl.so.0/' "$bin/push" >"$work/push" && chmod +x "$work/push"
+err=$work/err
+"$work/push" --quiet >"$out" 2>"$err"
+status=$?
+if [ $status = 3 ] && one_cause && grep -q 'libcurl4' "$err"; then ok 'without libcurl it is said what to install'; else not_ok "without libcurl: status $status" "$err"; fi
+
 # A certificate that nobody knows, and the same with its authority named.
 if [ -z "$only" ]; then
     mkdir -p "$work/certs"
