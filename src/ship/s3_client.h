@@ -59,6 +59,8 @@ struct s3_call {
     int fd;                  // a piece of a file, when file is true
     bool file, has_body;     // has_body: with a length, be it 0
     bool error_in_200;       // a good status may stand over an <Error>
+    bool fresh;              // by a new connection: on one that was used before libcurl
+                             // itself sends again what is not answered
     bool optional;           // its failure is nobody else's: `done` gets S3_FAILED
     uint64_t offset, bytes;  // of the file
     char sha256[SHA256_HEX]; // of the body; empty: there is none

@@ -88,7 +88,7 @@ static void call_begin(struct s3_upload *u, struct s3_slot *slot)
 {
     struct transfer *t = s3_upload_transfer(u);
     s3_upload_call(u, slot, "POST", done_begin);
-    slot->call.has_body = true;
+    slot->call.has_body = slot->call.fresh = true; // so that attempts are counted
     s3_query(&slot->call, "uploads", "");
     if (t->md5[0])
         s3_header(&slot->call, "x-amz-meta-md5", t->md5);
@@ -130,6 +130,7 @@ static bool done_abort(struct s3_client *client UNUSED, struct s3_slot *slot,
 static void call_abort(struct s3_upload *u, struct s3_slot *slot)
 {
     s3_upload_call(u, slot, "DELETE", done_abort);
+    slot->call.optional = true; // what went wrong before is to be told
     s3_query(&slot->call, "uploadId", u->id);
     u->state = UPLOAD_ENDING;
 }

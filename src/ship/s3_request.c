@@ -124,6 +124,7 @@ static void set_connection(struct s3_slot *slot)
     libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, c->limits.stall_s);
     libcurl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    libcurl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, slot->call.fresh ? 1L : 0L);
     if (c->config->ca_file)
         libcurl.easy_setopt(easy, CURLOPT_CAINFO, c->config->ca_file);
     if (c->loopback)

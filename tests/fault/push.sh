@@ -101,8 +101,15 @@ if wants parts; then
     "$bin/push" --quiet >"$out" 2>"$err" || not_ok 'parts: an answer is lost' "$err"
     s3 uploads one/shelf >"$out" 2>&1
     grep -q ^lost/ "$out" || not_ok 'parts: nothing was left by a lost answer'
-    echo newest >source/new && dvc repro -q >"$out" 2>&1 && "$bin/push" --quiet >"$out" 2>"$err" || not_ok 'parts: the push behind a lost answer' "$err"
+    # A part is refused, and the right to abort is missing: told is what came first.
+    head -c 70000000 /dev/urandom >source/large && dvc repro -q >"$out" 2>&1 || not_ok 'no other large version' "$out"
+    rules 'PUT *partNumber=2* * status 400 InvalidArgument' 'DELETE *uploadId* * status 403 AccessDenied'
+    "$bin/push" --quiet >"$out" 2>"$err"
+    status=$?
+    if [ $status = 3 ] && grep -q 'could not send' "$err"; then ok 'parts: without the right to abort, what came first is told'; else not_ok "parts: no right to abort: status $status" "$err"; fi
     rules
+    echo newest >source/new && dvc repro -q >"$out" 2>&1 || not_ok 'no newest version' "$out"
+    "$bin/push" --quiet >"$out" 2>"$err" || not_ok 'parts: the push behind a lost answer' "$err"
     s3 uploads one/shelf >"$out" 2>&1
     [ ! -s "$out" ] && ok 'parts: the next push ends the uploads of the one before' || not_ok 'parts: uploads are left behind' "$out"
 fi

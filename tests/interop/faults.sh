@@ -83,6 +83,8 @@ limit=4 fault 'push: reset for ever' v2 3 '' - push '* @* * reset-before' 'GET &
 limit=4 fault 'push: a server that hangs' v2 3 '' - push 'PUT @files/md5/* * hang'
 limit=4 fault 'push: a listing that hangs' v2 3 '' - push 'GET & * hang'
 fault 'push: a wrong ETag for ever' v2 '1 3' '' - push 'PUT @files/md5/* * etag 0123456789abcdef0123456789abcdef'
+fault 'push: a wrong ETag for ever, and no right to delete' v2 3 'other bytes' - push \
+    'PUT @files/md5/* * etag 0123456789abcdef0123456789abcdef' 'DELETE @* * status 403 AccessDenied'
 fault 'push: the clock is off for ever' v2 3 clock 2 push 'PUT @* * status 403 RequestTimeTooSkewed' 'GET & * status 403 RequestTimeTooSkewed'
 fault 'push: an expired token' v2 3 expired 1 push 'PUT @* * status 400 ExpiredToken'
 fault 'push: denied' v2 3 denied 1 push 'PUT @* * status 403 AccessDenied'
