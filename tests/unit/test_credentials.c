@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "help/help.h"
+#include "help/project.h"
 #include "ship/credentials.h"
 #include "ship/endpoint.h"
 
@@ -63,8 +64,7 @@ TestSuite(credentials, .init = prepare, .fini = release);
 static void put(const char *path, const char *text)
 {
     const char *full = help_path(folder, path);
-    cr_assert_eq(file_make_folder(file_folder(&mem, full), &err), STATUS_OK);
-    help_write_text(full, text);
+    help_put(full, text);
     cr_assert_eq(chmod(full, 0600), 0);
 }
 

@@ -6,52 +6,15 @@
 
 #include "base/file.h"
 #include "help/help.h"
+#include "help/repo.h"
 #include "ship/dvc_cache.h"
 
-static struct arena mem;
-static struct error err;
-static struct dvc_repo repo;
-
-static void put(const char *path, const char *text)
-{
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    help_write_text(path, text);
-}
-
-static void open_repo(const char *type)
-{
-    put(".dvc/config", arena_format(&mem, "[cache]\n    type = %s\n", type));
-    cr_assert_eq(dvc_repo_open(&mem, &repo, &err), STATUS_OK, "%s", err.message);
-}
-
-static void enter(void)
-{
-    cr_assert_eq(chdir(help_folder()), 0);
-    setenv("DVC_GLOBAL_CONFIG_DIR", "none", 1);
-    setenv("DVC_SYSTEM_CONFIG_DIR", "none", 1);
-    open_repo("copy");
-}
-
-static void leave(void)
-{
-    dvc_repo_close(&repo);
-    arena_release(&mem);
-    cr_expect_eq(chdir("/"), 0);
-}
-
-TestSuite(dvc_cache, .init = enter, .fini = leave);
+TestSuite(dvc_cache, .init = help_repo_enter, .fini = help_repo_leave);
 
 #define MD5_OLD "149603e6c03516362a8da23f624db945" // of "old", by md5sum
 #define MD5_NEW "22af645d1859cb5ca6da0c484f1f37ea" // of "new"
 #define OLD_PATH ".dvc/cache/files/md5/14/9603e6c03516362a8da23f624db945"
 #define EMPTY_DIR "d751713988987e9331980363e24189ce.dir" // of "[]", by DVC
-
-static struct stat look(const char *path)
-{
-    struct stat st = {0};
-    cr_assert_eq(lstat(path, &st), 0, "%s", path);
-    return st;
-}
 
 static enum status commit_file(const char *path, const char *md5)
 {
@@ -72,7 +35,7 @@ Test(dvc_cache, objects_lie_where_dvc_looks_for_them)
 
 Test(dvc_cache, a_file_gets_into_the_cache_whole_and_read_only)
 {
-    put("file", "old");
+    help_put("file", "old");
     chmod("file", 0751);
     struct dvc_batch *batch = dvc_batch_begin(&repo, &mem);
     cr_assert_eq(dvc_batch_file(batch, "file", MD5_OLD, &err), STATUS_OK, "%s",
@@ -81,16 +44,16 @@ Test(dvc_cache, a_file_gets_into_the_cache_whole_and_read_only)
     cr_expect_eq(help_count(".dvc/cache/tmp"), 1);
     cr_assert_eq(dvc_batch_commit(batch, &err), STATUS_OK, "%s", err.message);
     cr_expect_str_eq(help_read(OLD_PATH, NULL), "old");
-    cr_expect_eq(look(OLD_PATH).st_mode & 07777, 0444);
-    cr_expect_eq(look("file").st_mode & 07777, 0751);
-    cr_expect_neq(look("file").st_ino, look(OLD_PATH).st_ino);
+    cr_expect_eq(help_look(OLD_PATH).st_mode & 07777, 0444);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0751);
+    cr_expect_neq(help_look("file").st_ino, help_look(OLD_PATH).st_ino);
     dvc_batch_release(batch);
     cr_expect_eq(help_count(".dvc/cache/tmp"), 0);
 }
 
 Test(dvc_cache, what_is_released_without_a_commit_leaves_nothing)
 {
-    put("file", "old");
+    help_put("file", "old");
     struct dvc_batch *batch = dvc_batch_begin(&repo, &mem);
     cr_assert_eq(dvc_batch_file(batch, "file", MD5_OLD, &err), STATUS_OK);
     cr_assert_eq(dvc_batch_bytes(batch, VIEW("[]"), EMPTY_DIR, &err), STATUS_OK);
@@ -103,7 +66,7 @@ Test(dvc_cache, what_is_released_without_a_commit_leaves_nothing)
 
 Test(dvc_cache, bytes_with_another_digest_do_not_get_in)
 {
-    put("file", "old");
+    help_put("file", "old");
     cr_expect_eq(commit_file("file", MD5_NEW), STATUS_INPUT);
     cr_expect_not_null(strstr(err.message, "'file' no longer has the digest '" MD5_NEW));
     cr_expect_eq(commit_file("none", MD5_NEW), STATUS_INPUT);
@@ -120,8 +83,8 @@ Test(dvc_cache, bytes_with_another_digest_do_not_get_in)
 
 Test(dvc_cache, an_object_that_is_not_trusted_is_replaced)
 {
-    put("file", "old");
-    put(OLD_PATH, "odd");
+    help_put("file", "old");
+    help_put(OLD_PATH, "odd");
     cr_expect(!dvc_cache_has(&repo, MD5_OLD, UINT64_MAX), "mode 0644");
     chmod(OLD_PATH, 0444);
     cr_expect(dvc_cache_has(&repo, MD5_OLD, UINT64_MAX));
@@ -136,43 +99,43 @@ Test(dvc_cache, an_object_that_is_not_trusted_is_replaced)
     cr_assert_eq(symlink("/dev/null", OLD_PATH), 0);
     cr_expect(!dvc_cache_has(&repo, MD5_OLD, UINT64_MAX), "a link");
     cr_assert_eq(commit_file("file", MD5_OLD), STATUS_OK);
-    cr_expect(S_ISREG(look(OLD_PATH).st_mode));
+    cr_expect(S_ISREG(help_look(OLD_PATH).st_mode));
     cr_expect(!dvc_cache_has(&repo, "x", UINT64_MAX));
 }
 
 Test(dvc_cache, a_hard_link_shares_the_file_and_makes_it_read_only)
 {
-    open_repo("hardlink");
-    put("file", "old");
+    help_repo_open("hardlink");
+    help_put("file", "old");
     cr_assert_eq(commit_file("file", MD5_OLD), STATUS_OK, "%s", err.message);
-    cr_expect_eq(look("file").st_ino, look(OLD_PATH).st_ino);
-    cr_expect_eq(look("file").st_mode & 07777, 0444);
-    cr_expect_eq(look("file").st_nlink, 2);
-    put("script", "new");
+    cr_expect_eq(help_look("file").st_ino, help_look(OLD_PATH).st_ino);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0444);
+    cr_expect_eq(help_look("file").st_nlink, 2);
+    help_put("script", "new");
     chmod("script", 0755);
     cr_assert_eq(commit_file("script", MD5_NEW), STATUS_OK);
-    cr_expect_eq(look("script").st_nlink, 1);
-    cr_expect_eq(look("script").st_mode & 07777, 0755);
+    cr_expect_eq(help_look("script").st_nlink, 1);
+    cr_expect_eq(help_look("script").st_mode & 07777, 0755);
     // A file that was refused keeps its mode.
-    put("other", "xyz");
+    help_put("other", "xyz");
     cr_expect_eq(commit_file("other", MD5_NEW ".dir"), STATUS_INPUT);
-    cr_expect_eq(look("other").st_mode & 07777, 0644);
-    cr_expect_eq(look("other").st_nlink, 1);
+    cr_expect_eq(help_look("other").st_mode & 07777, 0644);
+    cr_expect_eq(help_look("other").st_nlink, 1);
     // The file that is the object already, after someone gave it another mode.
     chmod("file", 0644);
     cr_assert_eq(commit_file("file", MD5_OLD), STATUS_OK, "%s", err.message);
-    cr_expect_eq(look("file").st_mode & 07777, 0444);
-    cr_expect_eq(look("file").st_nlink, 2);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0444);
+    cr_expect_eq(help_look("file").st_nlink, 2);
 }
 
 Test(dvc_cache, a_link_to_a_file_is_read_and_stays)
 {
-    put("file", "old");
+    help_put("file", "old");
     cr_assert_eq(symlink("file", "link"), 0);
-    open_repo("\"hardlink,copy\"");
+    help_repo_open("\"hardlink,copy\"");
     cr_assert_eq(commit_file("link", MD5_OLD), STATUS_OK, "%s", err.message);
-    cr_expect(S_ISREG(look(OLD_PATH).st_mode));
-    cr_expect(S_ISLNK(look("link").st_mode));
+    cr_expect(S_ISREG(help_look(OLD_PATH).st_mode));
+    cr_expect(S_ISLNK(help_look("link").st_mode));
 }
 
 Test(dvc_cache, a_place_is_filled_by_someone_else)
@@ -205,7 +168,7 @@ Test(dvc_cache, a_place_is_filled_by_someone_else)
 Test(dvc_cache, two_batches_of_one_process_do_not_meet)
 {
     struct dvc_batch *a = dvc_batch_begin(&repo, &mem), *b = dvc_batch_begin(&repo, &mem);
-    put("file", "old");
+    help_put("file", "old");
     cr_assert_eq(dvc_batch_file(a, "file", MD5_OLD, &err), STATUS_OK);
     cr_assert_eq(dvc_batch_file(b, "file", MD5_OLD, &err), STATUS_OK, "%s", err.message);
     cr_expect_eq(help_count(".dvc/cache/tmp"), 2);
@@ -224,7 +187,7 @@ Test(dvc_cache, a_thousand_files_get_in_at_once)
     for (size_t i = 0; i < 1000; i++) {
         const char *text = arena_format(&mem, "%zu", i % 900);
         digest_hex_of(DIGEST_MD5, text, strlen(text), md5);
-        put("file", text);
+        help_put("file", text);
         cr_assert_eq(dvc_batch_file(batch, "file", md5, &err), STATUS_OK);
     }
     cr_assert_eq(dvc_batch_commit(batch, &err), STATUS_OK, "%s", err.message);
@@ -240,8 +203,8 @@ Test(dvc_cache, a_thousand_files_get_in_at_once)
 Test(dvc_cache, a_listing_is_never_there_before_its_files)
 {
     struct dvc_batch *batch = dvc_batch_begin(&repo, &mem);
-    put("file", "old");
-    put(OLD_PATH "/folder", "in the way");
+    help_put("file", "old");
+    help_put(OLD_PATH "/folder", "in the way");
     cr_assert_eq(dvc_batch_bytes(batch, VIEW("[]"), EMPTY_DIR, &err), STATUS_OK);
     cr_assert_eq(dvc_batch_file(batch, "file", MD5_OLD, &err), STATUS_OK);
     cr_expect_eq(dvc_batch_commit(batch, &err), STATUS_ENVIRONMENT);
@@ -251,12 +214,12 @@ Test(dvc_cache, a_listing_is_never_there_before_its_files)
 
 Test(dvc_cache, what_cannot_be_written_is_told)
 {
-    put("file", "old");
-    put(".dvc/cache/files", "in the way");
+    help_put("file", "old");
+    help_put(".dvc/cache/files", "in the way");
     cr_expect_eq(commit_file("file", MD5_OLD), STATUS_ENVIRONMENT);
     cr_expect_eq(help_count(".dvc/cache/tmp"), 0);
     unlink(".dvc/cache/files");
-    put(OLD_PATH "/folder", "in the way");
+    help_put(OLD_PATH "/folder", "in the way");
     cr_expect_eq(commit_file("file", MD5_OLD), STATUS_ENVIRONMENT);
     cr_expect_eq(help_count(".dvc/cache/tmp"), 0);
 }

@@ -5,47 +5,10 @@
 
 #include "base/file.h"
 #include "help/help.h"
+#include "help/repo.h"
 #include "ship/dvc_cache.h"
 
-static struct arena mem;
-static struct error err;
-static struct dvc_repo repo;
-
-static void put(const char *path, const char *text)
-{
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    help_write_text(path, text);
-}
-
-static void open_repo(const char *type)
-{
-    put(".dvc/config", arena_format(&mem, "[cache]\n    type = %s\n", type));
-    cr_assert_eq(dvc_repo_open(&mem, &repo, &err), STATUS_OK, "%s", err.message);
-}
-
-static void enter(void)
-{
-    cr_assert_eq(chdir(help_folder()), 0);
-    setenv("DVC_GLOBAL_CONFIG_DIR", "none", 1);
-    setenv("DVC_SYSTEM_CONFIG_DIR", "none", 1);
-    open_repo("copy");
-}
-
-static void leave(void)
-{
-    dvc_repo_close(&repo);
-    arena_release(&mem);
-    cr_expect_eq(chdir("/"), 0);
-}
-
-TestSuite(dvc_checkout, .init = enter, .fini = leave);
-
-static struct stat look(const char *path)
-{
-    struct stat st = {0};
-    cr_assert_eq(lstat(path, &st), 0, "%s", path);
-    return st;
-}
+TestSuite(dvc_checkout, .init = help_repo_enter, .fini = help_repo_leave);
 
 /* Puts bytes into the cache and returns their name. */
 static const char *cached(const char *text, const char *extension)
@@ -100,14 +63,14 @@ Test(dvc_checkout, a_file_is_made_replaced_and_left)
     const char *old = cached("old", ""), *new = cached("new", "");
     expect_checkout("a/b/file", old, false, 1);
     cr_expect_str_eq(help_read("a/b/file", NULL), "old");
-    cr_expect_eq(look("a/b/file").st_mode & 07777, 0644);
-    ino_t before = look("a/b/file").st_ino;
+    cr_expect_eq(help_look("a/b/file").st_mode & 07777, 0644);
+    ino_t before = help_look("a/b/file").st_ino;
     expect_checkout("a/b/file", old, false, 0);
-    cr_expect_eq(look("a/b/file").st_ino, before);
+    cr_expect_eq(help_look("a/b/file").st_ino, before);
     expect_checkout("a/b/file", new, false, 1);
     cr_expect_str_eq(help_read("a/b/file", NULL), "new");
     cr_expect_eq(help_count("a/b"), 1);
-    cr_expect_eq(look(dvc_cache_path(&repo, new, &mem)).st_nlink, 1);
+    cr_expect_eq(help_look(dvc_cache_path(&repo, new, &mem)).st_nlink, 1);
 }
 
 Test(dvc_checkout, the_right_to_be_executed_is_part_of_the_state)
@@ -116,23 +79,23 @@ Test(dvc_checkout, the_right_to_be_executed_is_part_of_the_state)
     umask(0777);
     expect_checkout("file", old, true, 1);
     umask(022);
-    cr_expect_eq(look("file").st_mode & 07777, 0755);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0755);
     expect_checkout("file", old, true, 0);
     expect_checkout("file", old, false, 1);
-    cr_expect_eq(look("file").st_mode & 07777, 0644);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0644);
 }
 
 Test(dvc_checkout, a_folder_gets_the_files_of_its_listing_and_no_others)
 {
     const char *name = FOLDER("a", "1", "sub-b", "2", "sub/deep/c", "3", "\xc3\xb1", "4");
-    put("data/raw/a", "other");
-    put("data/raw/extra", "x");
-    put("data/raw/sub/extra/x", "x");
-    put("data/raw/.git/config", "kept");
-    put("data/raw/more/.hg/config", "kept");
+    help_put("data/raw/a", "other");
+    help_put("data/raw/extra", "x");
+    help_put("data/raw/sub/extra/x", "x");
+    help_put("data/raw/.git/config", "kept");
+    help_put("data/raw/more/.hg/config", "kept");
     cr_assert_eq(mkdir("data/raw/empty", 0755), 0);
     cr_assert_eq(symlink("/etc", "data/raw/away"), 0);
-    put("data/beside", "kept");
+    help_put("data/beside", "kept");
     expect_checkout("data/raw", name, false, 7);
     cr_expect_str_eq(help_read("data/raw/a", NULL), "1");
     cr_expect_str_eq(help_read("data/raw/sub-b", NULL), "2");
@@ -156,9 +119,9 @@ Test(dvc_checkout, a_folder_gets_the_files_of_its_listing_and_no_others)
 Test(dvc_checkout, links_below_the_folder_are_replaced_and_not_followed)
 {
     const char *name = FOLDER("a", "1", "sub/b", "2", "sub/c", "3");
-    put("outside/b", "kept");
-    put("outside/c", "3");
-    put("target", "kept");
+    help_put("outside/b", "kept");
+    help_put("outside/c", "3");
+    help_put("target", "kept");
     cr_assert_eq(mkdir("raw", 0755), 0);
     cr_assert_eq(symlink("../outside", "raw/sub"), 0);
     cr_assert_eq(symlink("../target", "raw/a"), 0);
@@ -166,32 +129,32 @@ Test(dvc_checkout, links_below_the_folder_are_replaced_and_not_followed)
     cr_expect_str_eq(help_read("outside/b", NULL), "kept");
     cr_expect_str_eq(help_read("target", NULL), "kept");
     cr_expect_eq(help_count("outside"), 2);
-    cr_expect(S_ISDIR(look("raw/sub").st_mode));
-    cr_expect(S_ISREG(look("raw/a").st_mode));
+    cr_expect(S_ISDIR(help_look("raw/sub").st_mode));
+    cr_expect(S_ISREG(help_look("raw/a").st_mode));
     cr_expect_str_eq(help_read("raw/sub/b", NULL), "2");
 }
 
 Test(dvc_checkout, a_link_in_place_of_the_file_is_replaced_and_of_the_folder_is_used)
 {
-    put("target", "kept");
+    help_put("target", "kept");
     cr_assert_eq(symlink("target", "file"), 0);
     expect_checkout("file", cached("old", ""), false, 1);
-    cr_expect(S_ISREG(look("file").st_mode));
+    cr_expect(S_ISREG(help_look("file").st_mode));
     cr_expect_str_eq(help_read("target", NULL), "kept");
     cr_assert_eq(mkdir("disk", 0755), 0);
     cr_assert_eq(symlink("disk", "raw"), 0);
     expect_checkout("raw", FOLDER("a", "1"), false, 1);
     cr_expect_str_eq(help_read("disk/a", NULL), "1");
-    cr_expect(S_ISLNK(look("raw").st_mode));
+    cr_expect(S_ISLNK(help_look("raw").st_mode));
 }
 
 Test(dvc_checkout, a_folder_is_not_replaced_by_a_file_nor_a_file_by_a_folder)
 {
     const char *old = cached("old", ""), *name = FOLDER("a", "1", "b", "2");
-    put("x/y", "kept");
-    put("z", "kept");
-    put("raw/a/y", "kept");
-    put("raw/b", "kept");
+    help_put("x/y", "kept");
+    help_put("z", "kept");
+    help_put("raw/a/y", "kept");
+    help_put("raw/b", "kept");
     expect_refused("x", old, "'x' is a folder, expected a file");
     expect_refused("z", name, "'z' is a file, expected a folder");
     expect_refused("raw", name, "'raw/a' is a folder, expected a file");
@@ -200,7 +163,7 @@ Test(dvc_checkout, a_folder_is_not_replaced_by_a_file_nor_a_file_by_a_folder)
     cr_expect_str_eq(help_read("z", NULL), "kept");
     cr_expect_eq(help_count("raw"), 2);
     // A file that only stands where a folder is needed is too much anyway.
-    put("s/sub", "x");
+    help_put("s/sub", "x");
     expect_checkout("s", FOLDER("sub/a", "1"), false, 2);
     cr_expect_str_eq(help_read("s/sub/a", NULL), "1");
     // An empty folder holds nothing.
@@ -212,8 +175,8 @@ Test(dvc_checkout, a_folder_is_not_replaced_by_a_file_nor_a_file_by_a_folder)
 Test(dvc_checkout, a_missing_object_is_told_before_anything_is_touched)
 {
     const char *name = FOLDER("a", "1", "b", "2");
-    put("raw/a", "kept");
-    put("raw/extra", "kept");
+    help_put("raw/a", "kept");
+    help_put("raw/extra", "kept");
     cr_assert_eq(unlink(dvc_cache_path(&repo, cached("2", ""), &mem)), 0);
     expect_refused("raw", name,
                    "the object 'c81e728d9d4c2f636f067f89cc14862c' is not in");
@@ -223,8 +186,8 @@ Test(dvc_checkout, a_missing_object_is_told_before_anything_is_touched)
     expect_refused("raw", "c81e728d9d4c2f636f067f89cc14862c.dir", "is not in the cache");
     cr_expect(!file_exists("file"));
     // What stands there already is not needed from the cache.
-    put("raw/b", "2");
-    put("raw/a", "1");
+    help_put("raw/b", "2");
+    help_put("raw/a", "1");
     expect_checkout("raw", name, false, 1);
 }
 
@@ -232,13 +195,13 @@ Test(dvc_checkout, a_damaged_object_never_lands)
 {
     static const char *const kinds[] = {"copy", "hardlink", "\"reflink,copy\""};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        open_repo(kinds[i]);
+        help_repo_open(kinds[i]);
         const char *name = FOLDER("a", "1", "b", "2");
         const char *object = dvc_cache_path(&repo, cached("2", ""), &mem);
         chmod(object, 0644);
         help_write_text(object, "X");
         chmod(object, 0444);
-        put("raw/b", "kept");
+        help_put("raw/b", "kept");
         expect_refused("raw", name, "is damaged");
         cr_expect_str_eq(help_read("raw/b", NULL), "kept");
         cr_expect_eq(help_count("raw"), 2, "no temporary file is left");
@@ -263,7 +226,7 @@ Test(dvc_checkout, an_object_that_the_memo_vouches_for_lands_whole)
 {
     static const char *const kinds[] = {"copy", "hardlink", "\"reflink,copy\""};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        open_repo(kinds[i]);
+        help_repo_open(kinds[i]);
         const char *text = long_text((char)('a' + i)), *name = cached(text, "");
         expect_checkout("file", name, false, 1);
         cr_expect_str_eq(help_read("file", NULL), text);
@@ -277,10 +240,10 @@ Test(dvc_checkout, a_long_object_that_was_damaged_never_lands)
 {
     static const char *const kinds[] = {"copy", "hardlink", "\"reflink,copy\""};
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        open_repo(kinds[i]);
+        help_repo_open(kinds[i]);
         const char *text = long_text((char)('a' + i)), *name = cached(text, "");
         const char *object = dvc_cache_path(&repo, name, &mem);
-        put("file", "kept");
+        help_put("file", "kept");
         chmod(object, 0644);
         help_write_text(object, long_text('X'));
         chmod(object, 0444);
@@ -291,14 +254,15 @@ Test(dvc_checkout, a_long_object_that_was_damaged_never_lands)
 
 Test(dvc_checkout, hard_links_share_the_file_of_the_cache)
 {
-    open_repo("hardlink");
+    help_repo_open("hardlink");
     const char *old = cached("old", "");
     expect_checkout("file", old, false, 1);
-    cr_expect_eq(look("file").st_ino, look(dvc_cache_path(&repo, old, &mem)).st_ino);
-    cr_expect_eq(look("file").st_mode & 07777, 0444);
+    cr_expect_eq(help_look("file").st_ino,
+                 help_look(dvc_cache_path(&repo, old, &mem)).st_ino);
+    cr_expect_eq(help_look("file").st_mode & 07777, 0444);
     expect_checkout("file", old, false, 0);
     expect_checkout("script", old, true, 1);
-    cr_expect_eq(look("script").st_mode & 07777, 0755);
+    cr_expect_eq(help_look("script").st_mode & 07777, 0755);
     cr_expect(dvc_cache_has(&repo, old, 3));
     expect_checkout("file", cached("new", ""), false, 1);
     cr_expect_str_eq(help_read(dvc_cache_path(&repo, old, &mem), NULL), "old");

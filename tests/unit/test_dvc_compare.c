@@ -6,44 +6,34 @@
 
 #include "base/file.h"
 #include "help/help.h"
+#include "help/repo.h"
 #include "ship/dvc_params.h"
 #include "ship/dvc_record.h"
 
 /* Each test works in a project of its own: stage t reads f and d/, writes o and r/. */
-static struct arena mem;
-static struct error err;
-static struct dvc_repo repo;
 static struct dvc_file file;
 
 static void enter(void)
 {
-    cr_assert_eq(chdir(help_folder()), 0);
-    cr_assert(mkdir(".dvc", 0755) == 0 && mkdir(".dvc/tmp", 0755) == 0);
-    cr_assert(mkdir("d", 0755) == 0 && mkdir("r", 0755) == 0);
-    help_write_text(".dvc/config", "[core]\n    analytics = false\n");
-    help_write_text("f", "f");
-    help_write_text("d/x", "x");
-    help_write_text("o", "o");
-    help_write_text("r/1", "1");
-    help_write_text("r/2", "2");
-    help_write_text("p.yaml", "a: {b: 42, c: [1, 2]}\nz: no\n");
-    help_write_text("dvc.yaml", "stages:\n"
-                                "  t:\n"
-                                "    cmd: x\n"
-                                "    deps: [f, d]\n"
-                                "    params: [p.yaml: [a.b, a.c, z]]\n"
-                                "    outs: [o, r]\n");
+    help_enter();
+    cr_assert_eq(file_make_folder(".dvc/tmp", &err), STATUS_OK);
+    help_put(".dvc/config", "[core]\n    analytics = false\n");
+    help_put("f", "f");
+    help_put("d/x", "x");
+    help_put("o", "o");
+    help_put("r/1", "1");
+    help_put("r/2", "2");
+    help_put("p.yaml", "a: {b: 42, c: [1, 2]}\nz: no\n");
+    help_put("dvc.yaml", "stages:\n"
+                         "  t:\n"
+                         "    cmd: x\n"
+                         "    deps: [f, d]\n"
+                         "    params: [p.yaml: [a.b, a.c, z]]\n"
+                         "    outs: [o, r]\n");
     cr_assert_eq(dvc_repo_open(&mem, &repo, &err), STATUS_OK, "%s", err.message);
 }
 
-static void leave(void)
-{
-    dvc_repo_close(&repo);
-    arena_release(&mem);
-    (void)chdir("/");
-}
-
-TestSuite(dvc_compare, .init = enter, .fini = leave);
+TestSuite(dvc_compare, .init = enter, .fini = help_repo_leave);
 
 static const struct dvc_stage *stage(void)
 {

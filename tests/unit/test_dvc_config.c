@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/option.h"
 #include "help/help.h"
+#include "help/project.h"
 #include "ship/dvc_config.h"
 
 static struct arena mem;
@@ -35,9 +36,7 @@ TestSuite(dvc_config, .init = prepare, .fini = release);
 
 static void put(const char *path, const char *text)
 {
-    const char *full = help_path(folder, path);
-    cr_assert_eq(file_make_folder(file_folder(&mem, full), &err), STATUS_OK);
-    help_write_text(full, text);
+    help_put(help_path(folder, path), text);
 }
 
 static void expect_value(const char *section, const char *key, const char *value,

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "help/help.h"
+#include "help/project.h"
 #include "ship/dvc_dir.h"
 
 static struct arena mem;
@@ -24,8 +24,7 @@ TestSuite(dvc_dir, .fini = release);
 static const char *put(const char *folder, const char *relpath, const char *text)
 {
     const char *path = help_path(folder, relpath);
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    help_write_text(path, text);
+    help_put(path, text);
     return path;
 }
 

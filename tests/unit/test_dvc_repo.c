@@ -10,6 +10,7 @@
 #include "base/option.h"
 #include "base/progress.h"
 #include "help/help.h"
+#include "help/project.h"
 #include "ship/dvc_repo.h"
 
 static struct arena mem;
@@ -17,20 +18,10 @@ static struct error err;
 static struct dvc_repo repo;
 static const char *folder;
 
-static void put(const char *path, const char *text)
-{
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    help_write_text(path, text);
-}
-
-/* Goes to a new project, which the settings of this machine do not reach. */
 static void enter(void)
 {
-    folder = help_folder();
-    cr_assert_eq(chdir(folder), 0);
-    setenv("DVC_GLOBAL_CONFIG_DIR", "none", 1);
-    setenv("DVC_SYSTEM_CONFIG_DIR", "none", 1);
-    put(".dvc/config", "");
+    folder = help_enter();
+    help_put(".dvc/config", "");
 }
 
 static void leave(void)
@@ -62,7 +53,7 @@ Test(dvc_repo, a_folder_without_dvc_is_no_project)
     cr_expect_eq(open_repo(), STATUS_INPUT);
     cr_expect_not_null(strstr(err.message, "no DVC project"));
     cr_expect_not_null(strstr(err.hint, "dvc init"));
-    put(".dvc", "a file");
+    help_put(".dvc", "a file");
     cr_expect_eq(open_repo(), STATUS_INPUT);
 }
 
@@ -80,7 +71,7 @@ static const struct {
 Test(dvc_repo, patterns_are_refused_and_comments_are_not)
 {
     for (size_t i = 0; i < COUNT_OF(ignores); i++) {
-        put(".dvcignore", ignores[i].text);
+        help_put(".dvcignore", ignores[i].text);
         cr_expect_eq(open_repo(), ignores[i].line ? STATUS_INPUT : STATUS_OK, "row %zu",
                      i);
         cr_expect_eq(err.loc.line, ignores[i].line, "row %zu", i);
@@ -100,11 +91,11 @@ Test(dvc_repo, the_cache_lies_where_the_configuration_says)
 {
     setenv("HOME", "/home/of/test", 1);
     for (size_t i = 0; i < COUNT_OF(caches); i++) {
-        put(".dvc/config", caches[i].config);
+        help_put(".dvc/config", caches[i].config);
         cr_assert_eq(open_repo(), STATUS_OK, "%s", err.message);
         cr_expect_str_eq(repo.cache, caches[i].cache);
     }
-    put(".dvc/config", "[cache]\n    local = other\n");
+    help_put(".dvc/config", "[cache]\n    local = other\n");
     cr_expect_eq(open_repo(), STATUS_INPUT);
     cr_expect_eq(err.loc.line, 2);
 }
@@ -127,9 +118,10 @@ static const struct {
 Test(dvc_repo, kinds_of_links_are_those_of_the_configuration)
 {
     for (size_t i = 0; i < COUNT_OF(types); i++) {
-        put(".dvc/config",
-            types[i].type ? arena_format(&mem, "[cache]\n    type = %s\n", types[i].type)
-                          : "");
+        help_put(".dvc/config",
+                 types[i].type
+                     ? arena_format(&mem, "[cache]\n    type = %s\n", types[i].type)
+                     : "");
         cr_expect_eq(open_repo(), types[i].n ? STATUS_OK : STATUS_INPUT, "row %zu: %s", i,
                      err.message);
         if (!types[i].n)
@@ -154,12 +146,12 @@ static pid_t dead_process(void)
 Test(dvc_repo, what_dead_processes_left_in_the_cache_is_swept)
 {
     long dead = dead_process(), live = getppid();
-    put(arena_format(&mem, ".dvc/cache/tmp/%ld/half", dead), "x");
-    put(arena_format(&mem, ".dvc/cache/tmp/%ld.1/half", dead), "x");
-    put(arena_format(&mem, ".dvc/cache/tmp/%ld/half", live), "x");
-    put(".dvc/cache/tmp/notes/half", "x");
-    put(".dvc/cache/tmp/0/half", "x");
-    put(".dvc/cache/tmp/-1/half", "x");
+    help_put(arena_format(&mem, ".dvc/cache/tmp/%ld/half", dead), "x");
+    help_put(arena_format(&mem, ".dvc/cache/tmp/%ld.1/half", dead), "x");
+    help_put(arena_format(&mem, ".dvc/cache/tmp/%ld/half", live), "x");
+    help_put(".dvc/cache/tmp/notes/half", "x");
+    help_put(".dvc/cache/tmp/0/half", "x");
+    help_put(".dvc/cache/tmp/-1/half", "x");
     cr_assert_eq(open_repo(), STATUS_OK);
     cr_expect(!file_exists(arena_format(&mem, ".dvc/cache/tmp/%ld", dead)));
     cr_expect(!file_exists(arena_format(&mem, ".dvc/cache/tmp/%ld.1", dead)));
@@ -185,7 +177,7 @@ static void end(pid_t pid)
 Test(dvc_repo, the_lock_is_the_one_that_flock_sees)
 {
     cr_assert_eq(open_repo(), STATUS_OK);
-    put(".dvc/tmp/lock", " 1234567890123\n");
+    help_put(".dvc/tmp/lock", " 1234567890123\n");
     cr_assert_eq(lock(NULL, NULL), STATUS_OK, "%s", err.message);
     cr_expect_str_eq(help_read(".dvc/tmp/lock", NULL),
                      arena_format(&mem, " %ld\n", (long)getpid()));
@@ -208,7 +200,7 @@ static void await_lock(void)
 Test(dvc_repo, a_lock_that_stays_held_is_given_up_after_three_seconds)
 {
     cr_assert_eq(open_repo(), STATUS_OK);
-    put(".dvc/tmp/lock", " 4711\n");
+    help_put(".dvc/tmp/lock", " 4711\n");
     pid_t other = beside("exec flock .dvc/tmp/lock sleep 20");
     await_lock();
     double begun_s = progress_clock_s();
@@ -224,7 +216,7 @@ Test(dvc_repo, a_lock_that_stays_held_is_given_up_after_three_seconds)
 Test(dvc_repo, a_lock_that_is_given_back_in_time_is_taken)
 {
     cr_assert_eq(open_repo(), STATUS_OK);
-    put(".dvc/tmp/lock", "");
+    help_put(".dvc/tmp/lock", "");
     pid_t other = beside("exec flock .dvc/tmp/lock sleep 0.5");
     await_lock();
     cr_expect_eq(lock(NULL, NULL), STATUS_OK, "%s", err.message);
@@ -245,7 +237,7 @@ static void put_table(const char *pattern, long pid)
         else
             text_putc(&out, *p);
     }
-    put(".dvc/tmp/rwlock", out.n ? out.p : "");
+    help_put(".dvc/tmp/rwlock", out.n ? out.p : "");
 }
 
 #define WRITES(path) "{\"write\": {\"" path "\": {\"pid\": #, \"cmd\": \"dvc repro\"}}}"
@@ -324,7 +316,7 @@ Test(dvc_repo, a_damaged_table_is_told_and_left_as_it_is)
 
 Test(dvc_repo, closing_saves_the_memo_and_gives_the_lock_back)
 {
-    put("file", "old");
+    help_put("file", "old");
     cr_assert_eq(open_repo(), STATUS_OK);
     cr_assert_eq(lock(NULL, NULL), STATUS_OK);
     memo_enter(

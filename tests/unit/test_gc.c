@@ -6,36 +6,20 @@
 #include <unistd.h>
 
 #include "help/help.h"
+#include "help/sync.h"
 #include "ship/gc.h"
 #include "ship/gc_history.h"
 #include "ship/manifest.h"
 
-static const struct stage stage = {.name = "test"};
-static struct arena mem, scratch;
-static struct error err;
-static struct run run = {
-    .stage = &stage, .mem = &mem, .scratch = &scratch, .max_errors = 10};
-static struct sync_options options = SYNC_OPTION_DEFAULTS;
-
-/* md5sum of "1\n", "2\n", "3\n". */
-#define MD5_1 "b026324c6904b2a9cb4b88d6d61c81d1"
-#define KEY_1 "files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1"
-#define KEY_2 "files/md5/26/ab0db90d72e28ad0ba1e22ee510510"
-#define KEY_3 "files/md5/6d/7fce9fee471194aa8b5b6e47267f03"
-
-static void write_object(const char *place, const char *key, const char *text)
-{
-    const char *path = arena_format(&mem, "%s/%s", place, key);
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    help_write_text(path, text);
-    cr_assert_eq(chmod(path, 0444), 0);
-}
+/* What a test plans, in a project of one output. */
+static struct sync sync;
+static struct gc gc;
 
 static void lock_names(const char *md5)
 {
     help_write_text("dvc.lock",
                     arena_format(&mem,
-                                 "schema: '2.0'\nstages:\n  x:\n    cmd: x\n    outs:\n"
+                                 LOCK_OUTS
                                  "    - path: out\n      hash: md5\n      md5: %s\n"
                                  "      size: 2\n",
                                  md5));
@@ -43,27 +27,25 @@ static void lock_names(const char *md5)
 
 static void begin(void)
 {
-    cr_assert_eq(chdir(help_folder()), 0);
-    cr_assert_eq(file_make_folder(".dvc/tmp", &err), STATUS_OK);
-    help_write_text(".dvc/config", "[core]\n    remote = box\n['remote \"box\"']\n"
-                                   "    url = ../box\n");
+    help_sync_enter();
     lock_names(MD5_1);
 }
 
 static void end(void)
 {
-    arena_release(&scratch);
-    arena_release(&mem);
+    sync_close(&sync);
+    help_sync_leave();
 }
 
 TestSuite(gc, .init = begin, .fini = end);
 
-static void open_gc(struct sync *sync, bool cloud)
+/* Opens the project as it is now and plans, of its box too where cloud is true. */
+static enum status plan(size_t keep, bool cloud)
 {
-    *sync = (struct sync){0};
-    cr_assert_eq(sync_open(sync, &run, &options, &err), STATUS_OK, "%s", err.message);
-    if (cloud)
-        cr_assert_eq(sync_connect(sync, &err), STATUS_OK, "%s", err.message);
+    sync_close(&sync);
+    help_sync_open(&sync, cloud);
+    gc = (struct gc){0};
+    return gc_plan(&gc, &sync, &(struct gc_how){.keep = keep}, &err);
 }
 
 /* Writes a manifest that names one object, as if long ago; returns its key. */
@@ -80,8 +62,8 @@ static const char *put_manifest(const char *md5, const char *key, time_t when)
     digest_hex_of(DIGEST_SHA256, out.p, out.n, sha256);
     const char *name = manifest_key(sha256, &mem);
     const char *lock = manifest_lock_key(m.lock_sha256, &mem);
-    write_object("box", name, out.p);
-    write_object("box", lock, "abc");
+    help_put_object("box", name, out.p);
+    help_put_object("box", lock, "abc");
     struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
     cr_assert_eq(utimensat(AT_FDCWD, file_join(&mem, "box", name), times, 0), 0);
     return name;
@@ -92,85 +74,66 @@ static bool in_box(const char *key)
     return file_exists(file_join(&mem, "box", key));
 }
 
+/* Three objects, and two files that are none. */
+static void fill(const char *place)
+{
+    help_put_object(place, KEY_1, "1\n");
+    help_put_object(place, KEY_2, "2\n");
+    help_put_object(place, KEY_3, "3\n");
+    help_put_object(place, "files/md5/b0/notes", "no object");
+    help_put_object(place, "runs/ab/cd", "no object");
+}
+
 Test(gc, only_what_nothing_names_is_garbage)
 {
-    struct sync sync;
-    struct gc gc = {0};
-    struct gc_how how = {.keep = 10};
-    write_object(".dvc/cache", KEY_1, "1\n");
-    write_object(".dvc/cache", KEY_2, "2\n");
-    write_object(".dvc/cache", KEY_3, "3\n");
-    write_object(".dvc/cache", "files/md5/b0/notes", "no object");
-    write_object(".dvc/cache", "runs/ab/cd", "no object");
-    help_write_text("data.dvc",
-                    "outs:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510\n  path: data\n");
-    open_gc(&sync, false);
-    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_assert_eq(gc.cache.names.n, 1);
-    cr_expect_str_eq(gc.cache.names.v[0], ".dvc/cache/" KEY_3);
+    fill(".dvc/cache");
+    help_write_text("data.dvc", "outs:\n- md5: " MD5_2 "\n  path: data\n");
+    cr_assert_eq(plan(10, false), STATUS_OK, "%s", err.message);
+    cr_assert_eq(gc.cache.n, 1);
+    cr_expect_str_eq(gc.cache.name[0], ".dvc/cache/" KEY_3);
     cr_expect_eq(gc.cache.bytes, 2);
     cr_expect(file_exists(".dvc/cache/" KEY_3), "a plan deletes nothing");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
     cr_expect_not(file_exists(".dvc/cache/" KEY_3));
     cr_expect(file_exists(".dvc/cache/files/md5/b0/notes"));
-    sync_close(&sync);
 }
 
 Test(gc, the_newest_manifests_keep_what_they_name)
 {
-    struct sync sync;
-    struct gc gc = {0};
-    struct gc_how how = {.keep = 1};
-    write_object("box", KEY_1, "1\n");
-    write_object("box", KEY_2, "2\n");
-    write_object("box", KEY_3, "3\n");
-    write_object("box", "files/md5/b0/notes", "no object");
-    write_object("box", "runs/ab/cd", "no object");
-    const char *old = put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
-    const char *new = put_manifest("6d7fce9fee471194aa8b5b6e47267f03", KEY_3, 2000000);
-    open_gc(&sync, true);
-    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.names.n, 1);
-    cr_expect_eq(gc.manifests.names.n, 2, "the old manifest and its lock");
+    fill("box");
+    const char *old = put_manifest(MD5_2, KEY_2, 1000000);
+    const char *new = put_manifest(MD5_3, KEY_3, 2000000);
+    cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.n, 1);
+    cr_expect_eq(gc.manifests.n, 2, "the old manifest and its lock");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
     cr_expect_not(in_box(KEY_2) || in_box(old));
     cr_expect(in_box(KEY_1) && in_box(KEY_3) && in_box(new));
     cr_expect(in_box("files/md5/b0/notes") && in_box("runs/ab/cd"));
-    sync_close(&sync);
 }
 
 Test(gc, manifests_go_before_what_they_name)
 {
-    struct sync sync;
-    struct gc gc = {0};
-    struct gc_how how = {.keep = 1};
-    write_object("box", KEY_2, "2\n");
-    const char *old = put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
-    (void)put_manifest("6d7fce9fee471194aa8b5b6e47267f03", KEY_3, 2000000);
-    open_gc(&sync, true);
-    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
+    help_put_object("box", KEY_2, "2\n");
+    const char *old = put_manifest(MD5_2, KEY_2, 1000000);
+    (void)put_manifest(MD5_3, KEY_3, 2000000);
+    cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
     // Something that cannot be deleted takes the object's place.
     cr_assert_eq(unlink("box/" KEY_2) | mkdir("box/" KEY_2, 0755), 0);
     cr_expect_eq(gc_delete(&gc, &err), STATUS_ENVIRONMENT);
     cr_expect_not(in_box(old));
-    sync_close(&sync);
 }
 
 Test(gc, a_push_meanwhile_stops_it)
 {
-    struct sync sync;
-    struct gc gc = {0};
-    struct gc_how how = {.keep = 1};
-    write_object("box", KEY_2, "2\n");
-    write_object(".dvc/cache", KEY_2, "2\n");
-    open_gc(&sync, true);
-    cr_assert_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.names.n, 1);
-    (void)put_manifest("26ab0db90d72e28ad0ba1e22ee510510", KEY_2, 1000000);
+    help_put_object("box", KEY_2, "2\n");
+    help_put_object(".dvc/cache", KEY_2, "2\n");
+    cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.n, 1);
+    (void)put_manifest(MD5_2, KEY_2, 1000000);
     cr_expect_eq(gc_delete(&gc, &err), STATUS_BUSY);
     cr_expect(in_box(KEY_2));
     cr_expect(file_exists(".dvc/cache/" KEY_2));
-    sync_close(&sync);
 }
 
 static void shell(const char *command)
@@ -233,21 +196,12 @@ Test(gc, without_a_repository_there_is_no_history)
 
 Test(gc, a_folder_of_an_older_commit_that_is_not_here_makes_it_refuse)
 {
-    struct sync sync;
-    struct gc gc = {0};
-    struct gc_how how = {.keep = 10};
-    write_object(".dvc/cache", KEY_1, "1\n");
-    help_write_text("data.dvc", "deps:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510.dir\n"
-                                "outs:\n- md5: 6d7fce9fee471194aa8b5b6e47267f03.dir\n");
-    open_gc(&sync, false);
-    cr_expect_eq(gc_plan(&gc, &sync, &how, &err), STATUS_INPUT);
-    cr_expect_not_null(strstr(err.message, "6d7fce9fee471194aa8b5b6e47267f03.dir"), "%s",
-                       err.message);
+    help_put_object(".dvc/cache", KEY_1, "1\n");
+    help_write_text("data.dvc", "deps:\n- md5: " MD5_2 ".dir\n"
+                                "outs:\n- md5: " MD5_3 ".dir\n");
+    cr_expect_eq(plan(10, false), STATUS_INPUT);
+    cr_expect_not_null(strstr(err.message, MD5_3 ".dir"), "%s", err.message);
     cr_expect_not_null(strstr(err.hint, "--cloud"), "%s", err.hint);
-    sync_close(&sync);
-    help_write_text("data.dvc", "deps:\n- md5: 26ab0db90d72e28ad0ba1e22ee510510.dir\n");
-    gc = (struct gc){0};
-    open_gc(&sync, false);
-    cr_expect_eq(gc_plan(&gc, &sync, &how, &err), STATUS_OK, "%s", err.message);
-    sync_close(&sync);
+    help_write_text("data.dvc", "deps:\n- md5: " MD5_2 ".dir\n");
+    cr_expect_eq(plan(10, false), STATUS_OK, "%s", err.message);
 }

@@ -1,42 +1,19 @@
 #include <criterion/criterion.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "help/help.h"
+#include "help/sync.h"
 #include "ship/manifest.h"
 #include "ship/sync_pull.h"
 #include "ship/sync_push.h"
 #include "ship/sync_status.h"
 
-static const struct stage stage = {.name = "test"};
-static struct arena mem, scratch;
-static struct error err;
-static struct run run = {
-    .stage = &stage, .mem = &mem, .scratch = &scratch, .max_errors = 10};
-static struct sync_options options = SYNC_OPTION_DEFAULTS;
-
-/* md5sum of "1\n", "2\n", "3\n". */
-#define MD5_1 "b026324c6904b2a9cb4b88d6d61c81d1"
-#define MD5_2 "26ab0db90d72e28ad0ba1e22ee510510"
-#define MD5_3 "6d7fce9fee471194aa8b5b6e47267f03"
-#define KEY_1 "files/md5/b0/26324c6904b2a9cb4b88d6d61c81d1"
-#define KEY_2 "files/md5/26/ab0db90d72e28ad0ba1e22ee510510"
-#define KEY_3 "files/md5/6d/7fce9fee471194aa8b5b6e47267f03"
 static const char tree[] =
     "[{\"md5\": \"" MD5_1 "\", \"relpath\": \"a\"}, {\"md5\": \"" MD5_2
     "\", \"relpath\": \"sub/b\"}]";
 static char tree_md5[MD5_HEX];
 static const char *tree_key;
-
-static void write_object(const char *place, const char *key, const char *text)
-{
-    const char *path = arena_format(&mem, "%s/%s", place, key);
-    cr_assert_eq(file_make_folder(file_folder(&mem, path), &err), STATUS_OK);
-    (void)unlink(path);
-    help_write_text(path, text);
-    cr_assert_eq(chmod(path, 0444), 0);
-}
 
 static void remove_object(const char *place, const char *key)
 {
@@ -47,24 +24,20 @@ static void remove_object(const char *place, const char *key)
  * */
 static void begin(void)
 {
-    cr_assert_eq(chdir(help_folder()), 0);
-    cr_assert_eq(file_make_folder(".dvc/tmp", &err), STATUS_OK);
-    cr_assert_eq(file_make_folder("tree/sub", &err), STATUS_OK);
-    help_write_text(".dvc/config", "[core]\n    remote = box\n['remote \"box\"']\n"
-                                   "    url = ../box\n");
-    help_write_text("tree/a", "1\n");
-    help_write_text("tree/sub/b", "2\n");
+    help_sync_enter();
+    help_put("tree/a", "1\n");
+    help_put("tree/sub/b", "2\n");
     help_write_text("count", "3\n");
     digest_hex_of(DIGEST_MD5, tree, strlen(tree), tree_md5);
     tree_key = arena_format(&mem, "files/md5/%.2s/%s.dir", tree_md5, tree_md5 + 2);
-    write_object(".dvc/cache", KEY_1, "1\n");
-    write_object(".dvc/cache", KEY_2, "2\n");
-    write_object(".dvc/cache", KEY_3, "3\n");
-    write_object(".dvc/cache", tree_key, tree);
+    help_put_object(".dvc/cache", KEY_1, "1\n");
+    help_put_object(".dvc/cache", KEY_2, "2\n");
+    help_put_object(".dvc/cache", KEY_3, "3\n");
+    help_put_object(".dvc/cache", tree_key, tree);
     help_write_text("dvc.yaml", "stages:\n  x:\n    cmd: x\n    outs: [count, tree]\n");
     help_write_text("dvc.lock",
                     arena_format(&mem,
-                                 "schema: '2.0'\nstages:\n  x:\n    cmd: x\n    outs:\n"
+                                 LOCK_OUTS
                                  "    - path: count\n      hash: md5\n      md5: " MD5_3
                                  "\n"
                                  "      size: 2\n    - path: tree\n      hash: md5\n"
@@ -72,20 +45,11 @@ static void begin(void)
                                  tree_md5));
 }
 
-static void end(void)
-{
-    arena_release(&scratch);
-    arena_release(&mem);
-}
-
-TestSuite(sync, .init = begin, .fini = end);
+TestSuite(sync, .init = begin, .fini = help_sync_leave);
 
 static void open_all(struct sync *sync, bool connect)
 {
-    *sync = (struct sync){0};
-    cr_assert_eq(sync_open(sync, &run, &options, &err), STATUS_OK, "%s", err.message);
-    if (connect)
-        cr_assert_eq(sync_connect(sync, &err), STATUS_OK, "%s", err.message);
+    help_sync_open(sync, connect);
     cr_assert_eq(sync_collect(sync, &err), STATUS_OK, "%s", err.message);
 }
 
@@ -192,8 +156,7 @@ Test(sync, a_push_that_breaks_off_shows_nothing)
         const char *of_tree = arena_format(&mem, "box/files/md5/%.2s", tree_md5);
         const char *blocked =
             strcmp(steps[i].blocked, "@") == 0 ? of_tree : steps[i].blocked;
-        cr_assert_eq(file_make_folder(file_folder(&mem, blocked), &err), STATUS_OK);
-        help_write_text(blocked, "in the way");
+        help_put(blocked, "in the way");
         cr_expect_eq(push_all(&push), STATUS_ENVIRONMENT, "row %zu", i);
         for (size_t k = 0; k < 4 && steps[i].absent[k]; k++) {
             const char *absent =
@@ -231,8 +194,8 @@ Test(sync, differences_are_found_by_length_and_by_every_byte)
     struct sync sync;
     struct sync_differences d;
     cr_assert_eq(push_all(&push), STATUS_OK, "%s", err.message);
-    write_object("box", KEY_1, "x\n"); // read-only, so that only its bytes tell
-    write_object("box", KEY_2, "longer\n");
+    help_put_object("box", KEY_1, "x\n"); // read-only, so that only its bytes tell
+    help_put_object("box", KEY_2, "longer\n");
     remove_object("box", KEY_3);
     open_all(&sync, true);
     cr_assert_eq(sync_compare(&sync, false, &d, &err), STATUS_OK, "%s", err.message);
@@ -250,9 +213,9 @@ Test(sync, differences_are_found_by_length_and_by_every_byte)
 
 static enum status pull_all(struct pull *pull, bool force)
 {
-    struct sync sync = {0};
+    struct sync sync;
     *pull = (struct pull){0};
-    cr_assert_eq(sync_open(&sync, &run, &options, &err), STATUS_OK, "%s", err.message);
+    help_sync_open(&sync, false);
     enum status status = pull_plan(pull, &sync, force, &err);
     if (status == STATUS_OK)
         status = pull_fetch(pull, &err);
@@ -287,7 +250,7 @@ Test(sync, one_damaged_object_keeps_no_other_from_coming)
     struct push push;
     struct pull pull;
     cr_assert_eq(push_all(&push), STATUS_OK, "%s", err.message);
-    write_object("box", KEY_1, "x\n");
+    help_put_object("box", KEY_1, "x\n");
     remove_object(".dvc/cache", KEY_1);
     remove_object(".dvc/cache", KEY_3);
     cr_assert_eq(unlink("count") | unlink("tree/a"), 0);
