@@ -5,28 +5,13 @@
 
 #include "help/artifacts.h"
 #include "help/help.h"
+#include "help/html.h"
 #include "help/markup.h"
 #include "ship/chart_bars.h"
 #include "ship/chart_heat.h"
 #include "ship/chart_plot.h"
 
-static struct arena mem;
-static struct text out;
-static struct html h;
-
-static void begin(void)
-{
-    out = (struct text){.mem = &mem};
-    text_puts(&out, "");
-    html_init(&h, &out);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(chart, .init = begin, .fini = end);
+TestSuite(chart, .init = help_html_begin, .fini = help_html_end);
 
 /* Plots */
 

@@ -2,26 +2,11 @@
 
 #include <string.h>
 
+#include "help/html.h"
 #include "help/markup.h"
 #include "ship/html.h"
 
-static struct arena mem;
-static struct text out;
-static struct html h;
-
-static void begin(void)
-{
-    out = (struct text){.mem = &mem};
-    text_puts(&out, "");
-    html_init(&h, &out);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(html, .init = begin, .fini = end);
+TestSuite(html, .init = help_html_begin, .fini = help_html_end);
 
 Test(html, an_element_has_attributes_and_content)
 {

@@ -2,35 +2,17 @@
 
 #include <string.h>
 
-#include "help/artifacts.h"
 #include "help/help.h"
 #include "help/markup.h"
+#include "help/report.h"
 #include "ship/page.h"
 
-static struct arena mem;
-static struct run run;
-static const char *folder;
-
-static void begin(void)
-{
-    folder = help_folder();
-    artifacts_write(folder);
-    artifacts_run(folder, &mem, &run);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(page, .init = begin, .fini = end);
+TestSuite(page, .init = help_report_begin, .fini = help_report_end);
 
 static const char *page(void)
 {
-    struct report report;
-    struct error err;
     struct text out = {.mem = &mem};
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s", err.message);
+    help_report_read();
     page_write(&report, &out);
     const char *fault = markup_fault(out.p);
     cr_assert_null(fault, "%s", fault);
@@ -120,9 +102,7 @@ Test(page, the_best_values_of_the_grid_are_bold)
 Test(page, the_bytes_do_not_depend_on_where_or_when)
 {
     const char *first = page();
-    folder = help_folder();
-    artifacts_write(folder);
-    run.out = folder;
+    help_report_begin();
     run.pipeline.path = "/elsewhere/pipeline/toy.yaml";
     cr_assert_str_eq(page(), first);
     cr_assert_null(strstr(first, folder));

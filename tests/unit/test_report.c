@@ -8,34 +8,11 @@
 #include "help/artifacts.h"
 #include "help/help.h"
 #include "help/markup.h"
+#include "help/report.h"
 #include "ship/page.h"
 #include "ship/report.h"
 
-static struct arena mem;
-static struct run run;
-static struct report report;
-static struct error err;
-static const char *folder;
-
-static void begin(void)
-{
-    folder = help_folder();
-    artifacts_write(folder);
-    artifacts_run(folder, &mem, &run);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(report, .init = begin, .fini = end);
-
-static void read_all(void)
-{
-    enum status status = report_read(&run, &report, &err);
-    cr_assert_eq(status, STATUS_OK, "%s: %s", err.loc.path, err.message);
-}
+TestSuite(report, .init = help_report_begin, .fini = help_report_end);
 
 /* Breaks one artifact and expects an error that holds the words. */
 static void expect_fault(const char *name, const char *old, const char *instead,
@@ -50,7 +27,7 @@ static void expect_fault(const char *name, const char *old, const char *instead,
 
 Test(report, figures_of_every_part_are_read)
 {
-    read_all();
+    help_report_read();
     const struct report_metrics *m = &report.metrics;
     cr_assert_eq(m->holdout.n, 3);
     cr_assert_float_eq(m->training.rmse, 0.70710678118654757, 0);
@@ -64,7 +41,7 @@ Test(report, figures_of_every_part_are_read)
 Test(report, rows_keep_their_month_part_and_baselines)
 {
     char key[16];
-    read_all();
+    help_report_read();
     const struct report_series *s = &report.rows;
     cr_assert_eq(s->n, 8);
     cr_assert_eq(s->kind, KEY_MONTH);
@@ -80,7 +57,7 @@ Test(report, keys_that_are_no_dates_stay_texts)
 {
     char key[16];
     artifacts_replace(folder, "residuals.csv", "2020-01,10", "first row,10");
-    read_all();
+    help_report_read();
     cr_assert_eq(report.rows.kind, KEY_TEXT);
     cr_assert_str_eq(report_key_text(&report.rows, 0, key), "first row");
     cr_assert_str_eq(report_key_text(&report.rows, 1, key), "2020-02");
@@ -89,7 +66,7 @@ Test(report, keys_that_are_no_dates_stay_texts)
 
 Test(report, the_grid_knows_its_axes_and_its_order)
 {
-    read_all();
+    help_report_read();
     const struct report_search *s = &report.search;
     cr_assert_eq(s->n_axes, 3);
     cr_assert_eq(s->n_cells, 8);
@@ -103,7 +80,7 @@ Test(report, the_grid_knows_its_axes_and_its_order)
 
 Test(report, cells_within_one_standard_error_are_counted)
 {
-    read_all();
+    help_report_read();
     cr_assert_float_eq(report.search.error, 0.1, 1e-15, "folds 0.8 and 1");
     cr_assert_eq(report.search.within_error, 4, "0.9, 0.85, 0.81 and 0.8");
 }
@@ -111,13 +88,13 @@ Test(report, cells_within_one_standard_error_are_counted)
 Test(report, a_score_may_be_better_when_it_is_lower)
 {
     artifacts_replace(folder, "search.csv", "-10,-20,-15,8", "9,9,9,8");
-    read_all();
+    help_report_read();
     cr_assert_not(report.search.higher_is_better);
 }
 
 Test(report, chosen_features_stand_first_by_score)
 {
-    read_all();
+    help_report_read();
     const struct report_selection *s = &report.selection;
     cr_assert(s->present);
     cr_assert_eq(s->n_chosen, 2);
@@ -129,14 +106,14 @@ Test(report, chosen_features_stand_first_by_score)
 Test(report, a_model_without_a_choice_uses_all_features)
 {
     artifacts_replace(folder, "model.json", "\"select\"", "\"choose\"");
-    read_all();
+    help_report_read();
     cr_assert_not(report.selection.present);
     cr_assert_eq(report.selection.n_all, 3);
 }
 
 Test(report, formulas_are_counted)
 {
-    read_all();
+    help_report_read();
     cr_assert_eq(report.catalogue.n_formulas, 2);
     cr_assert_eq(report.catalogue.formula[0].columns, 2);
     cr_assert_str_eq(report.catalogue.formula[1].formula, "mean");
@@ -144,7 +121,7 @@ Test(report, formulas_are_counted)
 
 Test(report, sources_files_repairs_and_rejects_are_read)
 {
-    read_all();
+    help_report_read();
     const struct report_data *d = &report.data;
     cr_assert_eq(d->n_sources, 1);
     cr_assert_eq(d->n_files, 3);
@@ -214,7 +191,7 @@ ParameterizedTestParameters(report, a_missing_artifact_names_the_stage_that_writ
 }
 
 ParameterizedTest(size_t *i, report, a_missing_artifact_names_the_stage_that_writes_it,
-                  .init = begin, .fini = end)
+                  .init = help_report_begin, .fini = help_report_end)
 {
     const char *path = help_path(folder, written_by[*i].name);
     cr_assert_eq(remove(path), 0);
@@ -230,8 +207,8 @@ ParameterizedTestParameters(report, damage_is_named_with_its_place)
     return numbered(COUNT_OF(damage));
 }
 
-ParameterizedTest(size_t *i, report, damage_is_named_with_its_place, .init = begin,
-                  .fini = end)
+ParameterizedTest(size_t *i, report, damage_is_named_with_its_place,
+                  .init = help_report_begin, .fini = help_report_end)
 {
     expect_fault(damage[*i].name, damage[*i].old, damage[*i].instead, damage[*i].words);
 }
@@ -318,7 +295,7 @@ Test(report, the_document_has_its_keys_in_order)
         "title",    "pipeline", "headline",   "beats_naive", "target",
         "holdout",  "training", "arrived",    "baselines",   "search",
         "features", "data",     "predictions"};
-    read_all();
+    help_report_read();
     json_t *o = report_json(&report);
     const char *key;
     json_t *value;
@@ -330,7 +307,7 @@ Test(report, the_document_has_its_keys_in_order)
 
 Test(report, the_document_has_the_figures)
 {
-    read_all();
+    help_report_read();
     json_t *o = report_json(&report);
     cr_assert(json_is_true(member(o, "beats_naive", NULL)));
     cr_assert_float_eq(json_real_value(member(o, "training", "rmse")),

@@ -4,26 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "help/html.h"
 #include "help/markup.h"
 #include "ship/svg.h"
 
-static struct arena mem;
-static struct text out;
-static struct html h;
-
-static void begin(void)
-{
-    out = (struct text){.mem = &mem};
-    text_puts(&out, "");
-    html_init(&h, &out);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(svg, .init = begin, .fini = end);
+TestSuite(svg, .init = help_html_begin, .fini = help_html_end);
 
 Test(svg, a_drawing_tells_what_it_shows)
 {

@@ -5,32 +5,16 @@
 
 #include "help/artifacts.h"
 #include "help/help.h"
+#include "help/report.h"
 #include "ship/verdict.h"
 
-static struct arena mem;
-static struct run run;
-static struct report report;
 static struct verdict verdict;
-static const char *folder;
 
-static void begin(void)
-{
-    folder = help_folder();
-    artifacts_write(folder);
-    artifacts_run(folder, &mem, &run);
-}
-
-static void end(void)
-{
-    arena_release(&mem);
-}
-
-TestSuite(verdict, .init = begin, .fini = end);
+TestSuite(verdict, .init = help_report_begin, .fini = help_report_end);
 
 static void judge(void)
 {
-    struct error err;
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s", err.message);
+    help_report_read();
     verdict_of(&report, &mem, &verdict);
 }
 
