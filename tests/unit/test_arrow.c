@@ -10,6 +10,20 @@
 #include "data/arrow.h"
 #include "help/help.h"
 
+/* What a test reads; what writes the file has memory of its own. */
+static struct arena mem;
+static struct error err;
+static struct arrow_file *f;
+
+static void close_file(void)
+{
+    arrow_close(f);
+    f = NULL;
+    arena_release(&mem);
+}
+
+TestSuite(arrow, .fini = close_file);
+
 static struct field sample_fields[] = {
     {"real", TYPE_REAL}, {"wide", TYPE_INT64}, {"narrow", TYPE_INT32},
     {"day", TYPE_DATE},  {"name", TYPE_TEXT},  {"flag", TYPE_BOOL},
@@ -37,15 +51,15 @@ static int64_t wide_at(size_t i)
 }
 
 /* n rows from row `first` of the sample on. */
-static struct batch sample(struct arena *mem, size_t first, size_t n, bool holes)
+static struct batch sample(struct arena *arena, size_t first, size_t n, bool holes)
 {
-    struct column *c = ARENA_ARRAY(mem, struct column, sample_schema.n);
-    double *real = ARENA_ARRAY(mem, double, n);
-    int64_t *wide = ARENA_ARRAY(mem, int64_t, n);
-    int32_t *narrow = ARENA_ARRAY(mem, int32_t, n);
-    int32_t *offsets = ARENA_ARRAY(mem, int32_t, n + 1);
-    char *text = ARENA_ARRAY(mem, char, 24 * n);
-    uint8_t *flag = ARENA_ARRAY(mem, uint8_t, n / 8 + 1);
+    struct column *c = ARENA_ARRAY(arena, struct column, sample_schema.n);
+    double *real = ARENA_ARRAY(arena, double, n);
+    int64_t *wide = ARENA_ARRAY(arena, int64_t, n);
+    int32_t *narrow = ARENA_ARRAY(arena, int32_t, n);
+    int32_t *offsets = ARENA_ARRAY(arena, int32_t, n + 1);
+    char *text = ARENA_ARRAY(arena, char, 24 * n);
+    uint8_t *flag = ARENA_ARRAY(arena, uint8_t, n / 8 + 1);
     for (size_t k = 0; k < n; k++) {
         size_t i = first + k, m = strlen(words[i % COUNT_OF(words)]);
         real[k] = real_at(i);
@@ -61,7 +75,7 @@ static struct batch sample(struct arena *mem, size_t first, size_t n, bool holes
     c[4] = (struct column){.values = text, .offsets = offsets};
     c[5].values = flag;
     for (size_t j = 0; j < sample_schema.n && holes; j++) {
-        uint8_t *bits = ARENA_ARRAY(mem, uint8_t, n / 8 + 1);
+        uint8_t *bits = ARENA_ARRAY(arena, uint8_t, n / 8 + 1);
         for (size_t k = 0; k < n; k++) {
             bits[k / 8] |= (uint8_t)(is_there(first + k, j) << k % 8);
             c[j].missing += !is_there(first + k, j);
@@ -71,33 +85,50 @@ static struct batch sample(struct arena *mem, size_t first, size_t n, bool holes
     return (struct batch){n, c};
 }
 
-static void expect_ok(enum status status, const struct error *err)
+static void expect_ok(enum status status)
 {
-    cr_assert_eq(status, STATUS_OK, "%s", err->message);
+    cr_assert_eq(status, STATUS_OK, "%s", err.message);
+}
+
+static void open_file(const char *path)
+{
+    expect_ok(arrow_open(path, &mem, &f, &err));
+}
+
+/* A file that is written: begun, filled by arrow_write, ended. */
+static struct publish publish;
+static struct arrow_writer *writer;
+
+static void begin_file(const char *path, const struct schema *schema, struct arena *arena)
+{
+    struct output *out;
+    publish = (struct publish){0};
+    expect_ok(publish_open(&publish, path, &out, &err));
+    expect_ok(arrow_begin(out, schema, arena, &writer, &err));
+}
+
+static void end_file(void)
+{
+    expect_ok(arrow_finish(writer, &err));
+    expect_ok(publish_commit(&publish, &err));
+    publish_release(&publish);
 }
 
 /* Writes batches of these lengths to a new file and returns its path. */
 static const char *write_sample(const size_t *rows, size_t n, bool holes)
 {
     const char *path = help_path(help_folder(), "sample.arrow");
-    struct error err = {0};
-    struct arena mem = {0};
-    struct publish publish = {0};
-    struct output *out;
-    struct arrow_writer *w;
-    expect_ok(publish_open(&publish, path, &out, &err), &err);
-    expect_ok(arrow_begin(out, &sample_schema, &mem, &w, &err), &err);
+    struct arena own = {0};
+    begin_file(path, &sample_schema, &own);
     size_t first = 0;
     for (size_t b = 0; b < n; b++) {
-        struct batch batch = sample(&mem, first, rows[b], holes);
-        expect_ok(arrow_write(w, &batch, &err), &err);
+        struct batch batch = sample(&own, first, rows[b], holes);
+        expect_ok(arrow_write(writer, &batch, &err));
         first += rows[b];
     }
-    arrow_add_meta(w, "rows", "many");
-    expect_ok(arrow_finish(w, &err), &err);
-    expect_ok(publish_commit(&publish, &err), &err);
-    publish_release(&publish);
-    arena_release(&mem);
+    arrow_add_meta(writer, "rows", "many");
+    end_file();
+    arena_release(&own);
     return path;
 }
 
@@ -123,13 +154,12 @@ static void expect_row(const struct batch *b, size_t k, size_t i, bool holes)
 }
 
 /* Every value of the file is that of the sample; returns the number of rows. */
-static size_t expect_sample(struct arrow_file *f, bool holes)
+static size_t expect_sample(bool holes)
 {
-    struct error err = {0};
     struct batch batch;
     size_t row = 0;
     for (size_t b = 0; b < arrow_batches(f); b++) {
-        expect_ok(arrow_read(f, b, &batch, &err), &err);
+        expect_ok(arrow_read(f, b, &batch, &err));
         cr_assert_leq(batch.n, ARROW_BATCH);
         for (size_t k = 0; k < batch.n; k++)
             expect_row(&batch, k, row++, holes);
@@ -144,13 +174,10 @@ Test(arrow, six_types_with_and_without_missing_values_are_read_as_written)
 {
     const size_t rows[] = {1, 8, 200, 63};
     for (int holes = 0; holes < 2; holes++) {
-        struct arena mem = {0};
-        struct error err = {0};
-        struct arrow_file *f;
         const char *path = write_sample(rows, COUNT_OF(rows), holes);
-        expect_ok(arrow_open(path, &mem, &f, &err), &err);
+        open_file(path);
         cr_assert_eq(arrow_batches(f), 4);
-        cr_assert_eq(expect_sample(f, holes), 272);
+        cr_assert_eq(expect_sample(holes), 272);
         cr_assert_str_eq(arrow_path(f), path);
         const struct schema *s = arrow_schema(f);
         cr_assert_eq(s->n, sample_schema.n);
@@ -158,18 +185,14 @@ Test(arrow, six_types_with_and_without_missing_values_are_read_as_written)
             cr_assert_str_eq(s->field[j].name, sample_fields[j].name);
             cr_assert_eq(s->field[j].type, sample_fields[j].type);
         }
-        arrow_close(f);
-        arena_release(&mem);
+        close_file();
     }
 }
 
 Test(arrow, metadata_from_the_beginning_and_from_the_end_is_read_in_order)
 {
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     const size_t rows[] = {3};
-    expect_ok(arrow_open(write_sample(rows, 1, false), &mem, &f, &err), &err);
+    open_file(write_sample(rows, 1, false));
     const struct schema *s = arrow_schema(f);
     const char *const expected[] = {"stage", "test", "empty", "", "rows", "many"};
     cr_assert_eq(s->n_meta, 3);
@@ -177,21 +200,14 @@ Test(arrow, metadata_from_the_beginning_and_from_the_end_is_read_in_order)
         cr_assert_str_eq(s->meta[i].key, expected[2 * i]);
         cr_assert_str_eq(s->meta[i].value, expected[2 * i + 1]);
     }
-    arrow_close(f);
-    arena_release(&mem);
 }
 
 Test(arrow, batches_of_more_rows_are_split_at_the_limit)
 {
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     const size_t rows[] = {2 * ARROW_BATCH + 5};
-    expect_ok(arrow_open(write_sample(rows, 1, true), &mem, &f, &err), &err);
+    open_file(write_sample(rows, 1, true));
     cr_assert_eq(arrow_batches(f), 3);
-    cr_assert_eq(expect_sample(f, true), 2 * ARROW_BATCH + 5);
-    arrow_close(f);
-    arena_release(&mem);
+    cr_assert_eq(expect_sample(true), 2 * ARROW_BATCH + 5);
 }
 
 Test(arrow, the_same_rows_give_the_same_bytes_however_they_lie_in_memory)
@@ -209,21 +225,14 @@ Test(arrow, the_same_rows_give_the_same_bytes_however_they_lie_in_memory)
 static const char *write_column(enum type type, const struct column *column, size_t n)
 {
     const char *path = help_path(help_folder(), "column.arrow");
-    struct error err = {0};
-    struct arena mem = {0};
-    struct publish publish = {0};
-    struct output *out;
-    struct arrow_writer *w;
+    struct arena own = {0};
     struct field field = {"x", type};
     struct schema schema = {1, &field, 0, NULL};
     struct batch batch = {n, (struct column *)(uintptr_t)column};
-    expect_ok(publish_open(&publish, path, &out, &err), &err);
-    expect_ok(arrow_begin(out, &schema, &mem, &w, &err), &err);
-    expect_ok(arrow_write(w, &batch, &err), &err);
-    expect_ok(arrow_finish(w, &err), &err);
-    expect_ok(publish_commit(&publish, &err), &err);
-    publish_release(&publish);
-    arena_release(&mem);
+    begin_file(path, &schema, &own);
+    expect_ok(arrow_write(writer, &batch, &err));
+    end_file();
+    arena_release(&own);
     return path;
 }
 
@@ -267,32 +276,24 @@ Test(arrow, the_count_of_missing_values_comes_from_the_bits)
     expect_same_bytes(write_column(TYPE_INT32, &plain, 3),
                       write_column(TYPE_INT32, &wrong, 3));
 
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     struct batch batch;
     struct column none = {.values = values, .validity = hole, .missing = 0};
-    expect_ok(arrow_open(write_column(TYPE_INT32, &none, 3), &mem, &f, &err), &err);
-    expect_ok(arrow_read(f, 0, &batch, &err), &err);
+    open_file(write_column(TYPE_INT32, &none, 3));
+    expect_ok(arrow_read(f, 0, &batch, &err));
     cr_assert_eq(batch.column[0].missing, 1);
     cr_assert_not(column_present(&batch.column[0], 1));
-    arrow_close(f);
-    arena_release(&mem);
 }
 
 Test(arrow, buffers_stand_at_multiples_of_64_bytes)
 {
-    struct arena mem = {0};
-    struct error err = {0};
     struct mapping map;
-    struct arrow_file *f;
     struct batch batch;
     const size_t rows[] = {1, 100, 64};
     const char *path = write_sample(rows, 3, true);
-    expect_ok(file_map(path, &map, &err), &err);
-    expect_ok(arrow_open_bytes(map.p, map.n, path, &mem, &f, &err), &err);
+    expect_ok(file_map(path, &map, &err));
+    expect_ok(arrow_open_bytes(map.p, map.n, path, &mem, &f, &err));
     for (size_t b = 0; b < arrow_batches(f); b++) {
-        expect_ok(arrow_read(f, b, &batch, &err), &err);
+        expect_ok(arrow_read(f, b, &batch, &err));
         for (size_t j = 0; j < sample_schema.n; j++) {
             const struct column *c = &batch.column[j];
             cr_assert_eq((uintptr_t)c->values % 64, 0);
@@ -300,9 +301,8 @@ Test(arrow, buffers_stand_at_multiples_of_64_bytes)
             cr_assert_eq((uintptr_t)c->offsets % 64, 0);
         }
     }
-    arrow_close(f);
+    close_file();
     file_unmap(&map);
-    arena_release(&mem);
 }
 
 Test(arrow, bytes_at_odd_addresses_are_read_all_the_same)
@@ -311,48 +311,36 @@ Test(arrow, bytes_at_odd_addresses_are_read_all_the_same)
     size_t n;
     const char *bytes = help_read(write_sample(rows, 2, true), &n);
     for (size_t shift = 0; shift < 9; shift++) {
-        struct arena mem = {0};
-        struct error err = {0};
-        struct arrow_file *f;
         unsigned char *copy = arena_alloc(&mem, n + shift);
         memcpy(copy + shift, bytes, n);
-        expect_ok(arrow_open_bytes(copy + shift, n, "copy", &mem, &f, &err), &err);
-        cr_assert_eq(expect_sample(f, true), 59);
+        expect_ok(arrow_open_bytes(copy + shift, n, "copy", &mem, &f, &err));
+        cr_assert_eq(expect_sample(true), 59);
         struct batch batch;
-        expect_ok(arrow_read(f, 0, &batch, &err), &err);
+        expect_ok(arrow_read(f, 0, &batch, &err));
         cr_assert_eq((uintptr_t)batch.column[0].values % 8, 0);
         cr_assert_eq((uintptr_t)batch.column[4].offsets % 4, 0);
-        arrow_close(f);
-        arena_release(&mem);
+        close_file();
     }
 }
 
 Test(arrow, a_table_without_rows_keeps_its_columns)
 {
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     const size_t rows[] = {0};
-    expect_ok(arrow_open(write_sample(rows, 1, true), &mem, &f, &err), &err);
+    open_file(write_sample(rows, 1, true));
     cr_assert_eq(arrow_batches(f), 0);
     cr_assert_eq(arrow_rows(f), 0);
     cr_assert_eq(arrow_schema(f)->n, 6);
     double none = 7;
-    expect_ok(arrow_reals(f, 0, &none, &err), &err);
+    expect_ok(arrow_reals(f, 0, &none, &err));
     cr_assert_eq(none, 7);
-    arrow_close(f);
-    arena_release(&mem);
 }
 
 Test(arrow, a_column_comes_as_reals_over_all_batches)
 {
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     const size_t rows[] = {70, 30};
     double x[100];
-    expect_ok(arrow_open(write_sample(rows, 2, true), &mem, &f, &err), &err);
-    expect_ok(arrow_reals(f, 2, x, &err), &err);
+    open_file(write_sample(rows, 2, true));
+    expect_ok(arrow_reals(f, 2, x, &err));
     for (size_t i = 0; i < 100; i++) {
         if (is_there(i, 2))
             cr_assert_eq(x[i], (double)i - 35000);
@@ -362,37 +350,26 @@ Test(arrow, a_column_comes_as_reals_over_all_batches)
     cr_assert_eq(arrow_reals(f, 4, x, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "expected a column of numbers, found text");
     cr_assert_str_eq(err.loc.field, "name");
-    arrow_close(f);
-    arena_release(&mem);
 }
 
 Test(arrow, forgotten_batches_can_be_read_again)
 {
-    struct arena mem = {0};
-    struct error err = {0};
-    struct arrow_file *f;
     const size_t rows[] = {3 * ARROW_BATCH, 10};
-    expect_ok(arrow_open(write_sample(rows, 2, true), &mem, &f, &err), &err);
+    open_file(write_sample(rows, 2, true));
     for (size_t b = 0; b < arrow_batches(f); b++)
         arrow_forget(f, b);
-    cr_assert_eq(expect_sample(f, true), 3 * ARROW_BATCH + 10);
-    arrow_close(f);
-    arena_release(&mem);
+    cr_assert_eq(expect_sample(true), 3 * ARROW_BATCH + 10);
 }
 
 static void expect_refused(const struct schema *schema, const char *message)
 {
-    struct error err = {0};
-    struct arena mem = {0};
-    struct publish publish = {0};
     struct output *out;
-    struct arrow_writer *w;
-    const char *path = help_path(help_folder(), "refused.arrow");
-    expect_ok(publish_open(&publish, path, &out, &err), &err);
-    cr_assert_eq(arrow_begin(out, schema, &mem, &w, &err), STATUS_INPUT);
+    publish = (struct publish){0};
+    expect_ok(
+        publish_open(&publish, help_path(help_folder(), "refused.arrow"), &out, &err));
+    cr_assert_eq(arrow_begin(out, schema, &mem, &writer, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, message);
     publish_release(&publish);
-    arena_release(&mem);
 }
 
 Test(arrow, schemas_that_no_reader_could_use_are_not_written)
@@ -415,12 +392,6 @@ Test(arrow, schemas_that_no_reader_could_use_are_not_written)
 Test(arrow, as_many_columns_as_allowed_are_written_and_read)
 {
     enum { MANY = 16384 };
-    struct arena mem = {0};
-    struct error err = {0};
-    struct publish publish = {0};
-    struct output *out;
-    struct arrow_writer *w;
-    struct arrow_file *f;
     struct schema schema = {.n = MANY, .field = ARENA_ARRAY(&mem, struct field, MANY)};
     struct batch batch = {1, ARENA_ARRAY(&mem, struct column, MANY)};
     double *values = ARENA_ARRAY(&mem, double, MANY);
@@ -430,49 +401,34 @@ Test(arrow, as_many_columns_as_allowed_are_written_and_read)
         batch.column[i].values = &values[i];
     }
     const char *path = help_path(help_folder(), "wide.arrow");
-    expect_ok(publish_open(&publish, path, &out, &err), &err);
-    expect_ok(arrow_begin(out, &schema, &mem, &w, &err), &err);
-    expect_ok(arrow_write(w, &batch, &err), &err);
-    expect_ok(arrow_finish(w, &err), &err);
-    expect_ok(publish_commit(&publish, &err), &err);
-    publish_release(&publish);
+    begin_file(path, &schema, &mem);
+    expect_ok(arrow_write(writer, &batch, &err));
+    end_file();
 
-    expect_ok(arrow_open(path, &mem, &f, &err), &err);
-    expect_ok(arrow_read(f, 0, &batch, &err), &err);
+    open_file(path);
+    expect_ok(arrow_read(f, 0, &batch, &err));
     for (size_t i = 0; i < MANY; i++)
         cr_assert_eq(*(const double *)batch.column[i].values, (double)i);
     cr_assert_str_eq(arrow_schema(f)->field[MANY - 1].name, "column 16383");
-    arrow_close(f);
-    arena_release(&mem);
 }
 
 Test(arrow, many_batches_and_metadata_pairs_are_kept)
 {
     enum { MANY = 100 };
-    struct arena mem = {0};
-    struct error err = {0};
-    struct publish publish = {0};
-    struct output *out;
-    struct arrow_writer *w;
-    struct arrow_file *f;
     const char *path = help_path(help_folder(), "many.arrow");
-    expect_ok(publish_open(&publish, path, &out, &err), &err);
-    expect_ok(arrow_begin(out, &sample_schema, &mem, &w, &err), &err);
+    begin_file(path, &sample_schema, &mem);
     for (size_t i = 0; i < MANY; i++) {
         struct batch batch = sample(&mem, 3 * i, 3, true);
-        expect_ok(arrow_write(w, &batch, &err), &err);
-        arrow_add_meta(w, arena_format(&mem, "key %zu", i), arena_format(&mem, "%zu", i));
+        expect_ok(arrow_write(writer, &batch, &err));
+        arrow_add_meta(writer, arena_format(&mem, "key %zu", i),
+                       arena_format(&mem, "%zu", i));
     }
-    expect_ok(arrow_finish(w, &err), &err);
-    expect_ok(publish_commit(&publish, &err), &err);
-    publish_release(&publish);
+    end_file();
 
-    expect_ok(arrow_open(path, &mem, &f, &err), &err);
+    open_file(path);
     cr_assert_eq(arrow_batches(f), MANY);
-    cr_assert_eq(expect_sample(f, true), 3 * MANY);
+    cr_assert_eq(expect_sample(true), 3 * MANY);
     cr_assert_eq(arrow_schema(f)->n_meta, MANY + sample_schema.n_meta);
     cr_assert_str_eq(schema_meta(arrow_schema(f), "key 0"), "0");
     cr_assert_str_eq(schema_meta(arrow_schema(f), "key 99"), "99");
-    arrow_close(f);
-    arena_release(&mem);
 }

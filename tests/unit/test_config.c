@@ -69,6 +69,7 @@ static const struct config defaults = {.folds = 3, .share = 0.2, .score = "r2"};
 
 static struct arena mem;
 static struct error err;
+static struct config config; // what was read last
 
 static void release(void)
 {
@@ -86,29 +87,39 @@ static struct yaml_node *parse(const char *text)
     return root;
 }
 
-static enum status read_text(const char *text, struct config *config)
+static enum status read_node(const struct yaml_node *node)
 {
-    *config = defaults;
-    return config_read(parse(text), "train", rows, COUNT_OF(rows), config, &mem, &err);
+    config = defaults;
+    return config_read(node, "train", rows, COUNT_OF(rows), &config, &mem, &err);
+}
+
+static enum status read_text(const char *text)
+{
+    return read_node(parse(text));
+}
+
+/* Reads what the command line has changed. */
+static enum status read_with(const char *text, const char *assignment)
+{
+    struct yaml_node *root = parse(text);
+    cr_assert_eq(yaml_override(root, assignment, &mem, &err), STATUS_OK);
+    return read_node(root);
 }
 
 Test(config, what_is_absent_keeps_its_default)
 {
-    struct config config;
-    cr_assert_eq(read_text("offset: -2", &config), STATUS_OK, "%s", err.message);
+    cr_assert_eq(read_text("offset: -2"), STATUS_OK, "%s", err.message);
     cr_expect_eq(config.folds, 3);
     cr_expect_eq(config.offset, -2);
     cr_expect_str_eq(config.score, "r2");
     cr_expect_eq(config.sources.n, 0);
-    cr_assert_eq(read_text("", &config), STATUS_OK);
+    cr_assert_eq(read_text(""), STATUS_OK);
     cr_expect_eq(config.folds, 3);
-    cr_assert_eq(config_read(NULL, "x", rows, COUNT_OF(rows), &config, &mem, &err),
-                 STATUS_OK);
+    cr_assert_eq(read_node(NULL), STATUS_OK);
 }
 
 Test(config, every_kind_is_read)
 {
-    struct config config;
     cr_assert_eq(
         read_text(
             "folds: 0x10\n"
@@ -125,8 +136,7 @@ Test(config, every_kind_is_read)
             "  - {name: x, path: p, columns: [{match: m}, {match: n, kind: text}]}\n"
             "  - {name: y, path: q, take: 4}\n"
             "limits: {low: -1, high: 1e300}\n"
-            "steps: [{ridge: {}}]\n",
-            &config),
+            "steps: [{ridge: {}}]\n"),
         STATUS_OK, "%s", err.message);
     cr_expect_eq(config.folds, 16);
     cr_expect_eq(config.offset, -5);
@@ -157,13 +167,12 @@ Test(config, every_kind_is_read)
 
 Test(config, a_scalar_stands_for_a_list_of_one)
 {
-    struct config config;
-    cr_assert_eq(read_text("alpha: 2\nnames: a", &config), STATUS_OK);
+    cr_assert_eq(read_text("alpha: 2\nnames: a"), STATUS_OK);
     cr_assert_eq(config.alpha.n, 1);
     cr_expect_eq(config.alpha.v[0], 2.0);
     cr_assert_eq(config.names.n, 1);
     cr_expect_str_eq(config.names.v[0], "a");
-    cr_assert_eq(read_text("alpha: []", &config), STATUS_OK);
+    cr_assert_eq(read_text("alpha: []"), STATUS_OK);
     cr_expect_eq(config.alpha.n, 0);
 }
 
@@ -238,8 +247,7 @@ static const struct {
 Test(config, what_is_wrong_is_said_with_place_key_and_hint)
 {
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
-        struct config config;
-        cr_expect_eq(read_text(refused[i].text, &config), STATUS_INPUT, "row %zu", i);
+        cr_expect_eq(read_text(refused[i].text), STATUS_INPUT, "row %zu", i);
         cr_expect_str_eq(err.message, refused[i].message, "row %zu: %s", i, err.message);
         cr_expect_not_null(strstr(err.hint, refused[i].hint), "row %zu: %s", i, err.hint);
         if (refused[i].hint[0] == '\0' && !strstr(err.message, "missing"))
@@ -269,40 +277,31 @@ Test(config, a_required_key_is_missed_without_a_map_too)
 
 Test(config, an_absent_group_may_lack_what_a_present_one_must_have)
 {
-    struct config config;
-    cr_expect_eq(read_text("folds: 5", &config), STATUS_OK);
-    cr_expect_eq(read_text("limits: {}", &config), STATUS_INPUT);
+    cr_expect_eq(read_text("folds: 5"), STATUS_OK);
+    cr_expect_eq(read_text("limits: {}"), STATUS_INPUT);
 }
 
 Test(config, a_node_without_value_is_absent)
 {
-    struct config config;
-    cr_assert_eq(read_text("steps:", &config), STATUS_OK);
+    cr_assert_eq(read_text("steps:"), STATUS_OK);
     cr_expect_null(config.steps);
 }
 
 Test(config, what_was_set_on_the_command_line_is_a_usage_error)
 {
-    struct config config = defaults;
-    struct yaml_node *root = parse("folds: 5\n");
-    cr_assert_eq(yaml_override(root, "folds=1", &mem, &err), STATUS_OK);
-    cr_expect_eq(config_read(root, "train", rows, COUNT_OF(rows), &config, &mem, &err),
-                 STATUS_USAGE);
+    cr_expect_eq(read_with("folds: 5\n", "folds=1"), STATUS_USAGE);
     cr_expect_str_eq(err.loc.path, "--set");
     cr_expect_eq(err.loc.col, 7);
-    root = parse("folds: 5\n");
-    cr_assert_eq(yaml_override(root, "fold=3", &mem, &err), STATUS_OK);
-    cr_expect_eq(config_read(root, "train", rows, COUNT_OF(rows), &config, &mem, &err),
-                 STATUS_USAGE);
+    cr_expect_eq(read_with("folds: 5\n", "fold=3"), STATUS_USAGE);
     cr_expect_str_eq(err.hint, "did you mean 'folds'?");
 }
 
 Test(config, one_value_is_read_alone)
 {
-    struct config config = defaults;
+    const struct option_row *sources = option_find(rows, COUNT_OF(rows), VIEW("sources"));
     struct yaml_node *root =
         parse("a: [{name: x, path: y}]\nb: [{size: 5}]\nc: [{name: 5}]\n");
-    const struct option_row *sources = option_find(rows, COUNT_OF(rows), VIEW("sources"));
+    config = defaults;
     cr_assert_eq(config_value(yaml_get(root, "a"), sources, &config, &mem, &err),
                  STATUS_OK);
     cr_expect_eq(config.sources.n, 1);
@@ -314,20 +313,23 @@ Test(config, one_value_is_read_alone)
     cr_expect_eq(err.loc.line, 3);
 }
 
+/* Whether the keys of a text are among the first n. */
+static enum status check_keys(const char *text, const char *const *names, size_t n)
+{
+    return config_known_keys(parse(text), names, n, &err);
+}
+
 Test(config, known_keys_are_a_closed_list)
 {
     static const char *const names[] = {"title", "train"};
-    cr_expect_eq(config_known_keys(parse("title: 1\ntrain: 2"), names, 2, &err),
-                 STATUS_OK);
-    cr_expect_eq(config_known_keys(parse(""), names, 2, &err), STATUS_OK);
-    cr_expect_eq(config_known_keys(parse("title: 1\ntrian: 2"), names, 2, &err),
-                 STATUS_INPUT);
+    cr_expect_eq(check_keys("title: 1\ntrain: 2", names, 2), STATUS_OK);
+    cr_expect_eq(check_keys("", names, 2), STATUS_OK);
+    cr_expect_eq(check_keys("title: 1\ntrian: 2", names, 2), STATUS_INPUT);
     cr_expect_eq(err.loc.line, 2);
     cr_expect_str_eq(err.hint, "did you mean 'train'?");
-    cr_expect_eq(config_known_keys(parse("title: {b: {size: 2}}"), names, 2, &err),
-                 STATUS_INPUT);
+    cr_expect_eq(check_keys("title: {b: {size: 2}}", names, 2), STATUS_INPUT);
     cr_expect_eq(err.loc.col, 13);
-    cr_expect_eq(config_known_keys(parse("x: 1"), names, 0, &err), STATUS_INPUT);
+    cr_expect_eq(check_keys("x: 1", names, 0), STATUS_INPUT);
     cr_expect_str_eq(err.hint, "known keys: none");
 }
 
@@ -336,8 +338,7 @@ Test(config, a_long_list_of_known_keys_is_clipped)
     const char *names[60];
     for (size_t i = 0; i < COUNT_OF(names); i++)
         names[i] = arena_format(&mem, "quite_a_long_key_%02zu", i);
-    cr_expect_eq(config_known_keys(parse("x: 1"), names, COUNT_OF(names), &err),
-                 STATUS_INPUT);
+    cr_expect_eq(check_keys("x: 1", names, COUNT_OF(names)), STATUS_INPUT);
     cr_expect_eq(strncmp(err.hint, "known keys: quite_a_long_key_00, ", 33), 0, "%s",
                  err.hint);
     cr_expect_str_eq(err.hint + strlen(err.hint) - 5, ", ...", "%s", err.hint);

@@ -12,6 +12,7 @@
 #define COLUMNS 5
 
 static struct arena mem;
+static struct error err;
 
 static void release(void)
 {
@@ -43,7 +44,6 @@ static struct matrix make_x(struct matrix *ret_y)
 static struct model fit(const char *const *step, size_t n, const struct matrix *x,
                         const struct matrix *y)
 {
-    struct error err;
     struct fit_context context = {.mem = &mem, .seed = 42, .threads = 1};
     struct step_choice *choice = ARENA_ARRAY(&mem, struct step_choice, n);
     for (size_t i = 0; i < n; i++) {
@@ -77,7 +77,6 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
 
 static const double *predict(const struct model *m, const struct matrix *x)
 {
-    struct error err;
     struct matrix y;
     enum status status = steps_predict(m->step, m->n_steps, x, &mem, &y, &err);
     cr_assert_eq(status, STATUS_OK, "%s", err.message);
@@ -97,7 +96,6 @@ static const char *text_of(json_t *document)
 
 static struct model load(const char *text)
 {
-    struct error err;
     struct model m;
     json_t *document = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     cr_assert_not_null(document);
@@ -204,7 +202,6 @@ Test(model, the_hash_of_the_names_is_what_it_was)
 Test(model, a_file_is_read_with_its_place_in_messages)
 {
     const char *path = help_path(help_folder(), "model.json");
-    struct error err;
     struct model m;
     help_write_text(path, saved_text());
     cr_assert_eq(model_read(path, &mem, &m, &err), STATUS_OK, "%s", err.message);
@@ -295,9 +292,19 @@ static json_t *damaged(const char *find, const char *replace)
     return document;
 }
 
+/* Such a document is refused: nothing of it is handed out, and nothing of an earlier
+ * error is left. */
+static void expect_refused(json_t *document, const char *what)
+{
+    struct model m = {.p = 77};
+    err = (struct error){.loc.field = "earlier", .hint = "earlier"};
+    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT, "%s",
+                 what);
+    cr_assert_eq(m.p, 77, "%s: the result is untouched", what);
+}
+
 Test(model, the_small_model_is_good)
 {
-    struct error err;
     struct model m;
     enum status status = model_from_json(damaged("", ""), "m.json", &mem, &m, &err);
     cr_assert_eq(status, STATUS_OK, "%s", err.message);
@@ -315,44 +322,32 @@ ParameterizedTestParameters(model, damage_is_refused_with_its_place)
 ParameterizedTest(size_t *index, model, damage_is_refused_with_its_place, .fini = release)
 {
     size_t i = *index;
-    struct error err = {0};
-    struct model m = {.p = 77};
-    json_t *document = damaged(damages[i].find, damages[i].replace);
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT,
-                 "row %zu", i);
+    expect_refused(damaged(damages[i].find, damages[i].replace),
+                   arena_format(&mem, "row %zu", i));
     if (damages[i].message)
         cr_assert_str_eq(err.message, damages[i].message, "row %zu: %s", i, err.message);
     cr_assert_str_eq(err.loc.field, damages[i].field, "row %zu: %s", i, err.loc.field);
     cr_assert_str_eq(err.loc.path, "m.json", "row %zu", i);
-    cr_assert_eq(m.p, 77, "the result is untouched");
 }
 
 Test(model, an_unknown_step_brings_the_nearest_one)
 {
-    struct error err;
-    struct model m;
-    json_t *document = damaged("'ridge'", "'rigde'");
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT);
+    expect_refused(damaged("'ridge'", "'rigde'"), "an unknown step");
     cr_assert_str_eq(err.hint, "did you mean 'ridge'?");
 }
 
 Test(model, a_step_that_does_not_load_is_named)
 {
-    struct error err;
-    struct model m;
-    json_t *document = damaged("[0.5, 0.25]", "[]");
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT);
+    expect_refused(damaged("[0.5, 0.25]", "[]"), "no coefficients");
     cr_assert_str_eq(err.hint, "in step 2, 'ridge'");
 }
 
 Test(model, too_many_steps_and_numbers_are_refused)
 {
-    struct error err;
-    struct model m;
     json_t *document = damaged("", ""), *steps = json_object_get(document, "steps");
     for (size_t i = 0; i < MODEL_STEPS - 1; i++)
         json_array_insert(steps, 0, json_array_get(steps, 0));
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT);
+    expect_refused(document, "steps");
     cr_assert_str_eq(err.message, "expected 1 to 64 steps, found 65");
 
     document = damaged("", "");
@@ -360,6 +355,6 @@ Test(model, too_many_steps_and_numbers_are_refused)
     for (size_t i = 0; i < MODEL_NUMBERS; i++)
         json_array_append_new(many, json_integer(1));
     json_object_set_new(json_object_get(document, "search"), "many", many);
-    cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT);
+    expect_refused(document, "numbers");
     cr_assert_str_eq(err.message, "the document holds too many numbers");
 }
