@@ -89,8 +89,8 @@ Test(gc, only_what_nothing_names_is_garbage)
     fill(".dvc/cache");
     help_write_text("data.dvc", "outs:\n- md5: " MD5_2 "\n  path: data\n");
     cr_assert_eq(plan(10, false), STATUS_OK, "%s", err.message);
-    cr_assert_eq(gc.cache.n, 1);
-    cr_expect_str_eq(gc.cache.name[0], ".dvc/cache/" KEY_3);
+    cr_assert_eq(gc.cache.names.n, 1);
+    cr_expect_str_eq(gc.cache.names.v[0], ".dvc/cache/" KEY_3);
     cr_expect_eq(gc.cache.bytes, 2);
     cr_expect(file_exists(".dvc/cache/" KEY_3), "a plan deletes nothing");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
@@ -104,8 +104,8 @@ Test(gc, the_newest_manifests_keep_what_they_name)
     const char *old = put_manifest(MD5_2, KEY_2, 1000000);
     const char *new = put_manifest(MD5_3, KEY_3, 2000000);
     cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.n, 1);
-    cr_expect_eq(gc.manifests.n, 2, "the old manifest and its lock");
+    cr_expect_eq(gc.objects.names.n, 1);
+    cr_expect_eq(gc.manifests.names.n, 2, "the old manifest and its lock");
     cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
     cr_expect_not(in_box(KEY_2) || in_box(old));
     cr_expect(in_box(KEY_1) && in_box(KEY_3) && in_box(new));
@@ -129,7 +129,7 @@ Test(gc, a_push_meanwhile_stops_it)
     help_put_object("box", KEY_2, "2\n");
     help_put_object(".dvc/cache", KEY_2, "2\n");
     cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
-    cr_expect_eq(gc.objects.n, 1);
+    cr_expect_eq(gc.objects.names.n, 1);
     (void)put_manifest(MD5_2, KEY_2, 1000000);
     cr_expect_eq(gc_delete(&gc, &err), STATUS_BUSY);
     cr_expect(in_box(KEY_2));
