@@ -146,13 +146,18 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
 
 /* The time of a file's last change; false for a folder, which Make does not look at, and
  * for what is not there. */
-static bool file_time_ns(const char *path, int64_t *ret_ns)
+static bool file_time(const char *path, struct timespec *ret)
 {
     struct stat st;
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
         return false;
-    *ret_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+    *ret = st.st_mtim;
     return true;
+}
+
+static bool is_before(struct timespec a, struct timespec b)
+{
+    return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
 }
 
 bool dvc_outs_look_old(const struct dvc_stage *stage)
@@ -160,16 +165,16 @@ bool dvc_outs_look_old(const struct dvc_stage *stage)
     const char *command = stage->commands.v[stage->commands.n - 1];
     size_t n = strcspn(command, " ");
     char executable[256] = "";
-    int64_t at_ns, newest_ns = INT64_MIN;
+    struct timespec at, newest = {0};
     if (n < sizeof(executable))
         memcpy(executable, command, n);
-    if (file_time_ns(executable, &at_ns))
-        newest_ns = at_ns;
+    if (file_time(executable, &at))
+        newest = at;
     for (size_t i = 0; i < stage->deps.n; i++)
-        if (file_time_ns(stage->deps.v[i], &at_ns) && at_ns > newest_ns)
-            newest_ns = at_ns;
+        if (file_time(stage->deps.v[i], &at) && is_before(newest, at))
+            newest = at;
     for (size_t i = 0; i < stage->n_outs; i++)
-        if (file_time_ns(stage->out[i].path, &at_ns) && at_ns < newest_ns)
+        if (file_time(stage->out[i].path, &at) && is_before(at, newest))
             return true;
     return false;
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 
 #define MAX_FILE ((size_t)1 << 20)
+#define LAST_S INT64_C(253402300799) // the end of the year 9999
 
 /* What follows the process in a line: " url key id". */
 static char *line_of(const struct s3_client *c, const struct s3_pending *upload,
@@ -124,15 +125,15 @@ void s3_pending_strike(const struct s3_client *c, struct s3_pending upload)
     arena_release(&mem);
 }
 
-static bool is_number(struct view v, int64_t *ret)
+static bool is_number(struct view v, int64_t max, int64_t *ret)
 {
-    return text_int64(v, ret) && *ret > 0;
+    return text_int64(v, ret) && *ret > 0 && *ret <= max;
 }
 
 static bool is_process(struct view line, int64_t *ret)
 {
     struct view process = {line.p, line.n - behind_process(line).n};
-    return is_number(process, ret) && *ret <= INT32_MAX;
+    return is_number(process, INT32_MAX, ret);
 }
 
 static bool is_alive(int64_t pid)
@@ -152,7 +153,7 @@ static struct s3_pending *parse(struct view v, struct arena *mem)
     if (!s3_decode_key(key) || !key[0])
         return NULL;
     if (id[0] == '@')
-        return is_number(view_of(id + 1), &p->asked_s) ? p : NULL;
+        return is_number(view_of(id + 1), LAST_S, &p->asked_s) ? p : NULL;
     p->id = id;
     return s3_decode_key(id) && id[0] ? p : NULL;
 }

@@ -146,21 +146,22 @@ Test(s3_pending, a_server_that_does_not_tell_is_asked_once)
 Test(s3_pending, other_remotes_living_processes_and_damaged_lines_are_left_alone)
 {
     long dead = dead_process();
-    const char *text =
-        arena_format(&mem,
-                     "%ld " PLACE " alive id\n"
-                     "%ld http%%3A//127.0.0.1%%3A9000/bucket/pre key id\n"
-                     "%ld " PLACE "2 key id\n"
-                     "%ld " PLACE " key\n"
-                     "%ld " PLACE " %%4 id\n"
-                     "%ld " PLACE "  \n"
-                     "%ld " PLACE " key @\n"
-                     "%ld " PLACE " key @-1\n"
-                     "x " PLACE " key id\n"
-                     "-1 " PLACE " key id\n"
-                     "\n"
-                     "%ld " PLACE " cut id",
-                     (long)getppid(), dead, dead, dead, dead, dead, dead, dead, dead);
+    const char *text = arena_format(&mem,
+                                    "%ld " PLACE " alive id\n"
+                                    "%ld http%%3A//127.0.0.1%%3A9000/bucket/pre key id\n"
+                                    "%ld " PLACE "2 key id\n"
+                                    "%ld " PLACE " key\n"
+                                    "%ld " PLACE " %%4 id\n"
+                                    "%ld " PLACE "  \n"
+                                    "%ld " PLACE " key @\n"
+                                    "%ld " PLACE " key @-1\n"
+                                    "%ld " PLACE " key @9223372036854775807\n"
+                                    "x " PLACE " key id\n"
+                                    "-1 " PLACE " key id\n"
+                                    "\n"
+                                    "%ld " PLACE " cut id",
+                                    (long)getppid(), dead, dead, dead, dead, dead, dead,
+                                    dead, dead, dead);
     cr_assert_eq(mkdir(S3_PENDING_FOLDER, 0755), 0);
     help_write_text(S3_PENDING_FILE, text);
     s3_sweep_begin(&put);
