@@ -29,30 +29,25 @@ void s3_header(struct s3_call *call, const char *name, const char *value)
     call->header[call->n_headers++] = (struct sigv4_pair){name, value};
 }
 
-/* The body, for libcurl. */
+/* The next bytes of a file's piece, for libcurl. */
 static size_t on_read(char *to, size_t size, size_t n, void *context)
 {
     struct s3_slot *slot = context;
     const struct s3_call *call = &slot->call;
-    uint64_t total = call->file ? call->bytes : call->body.n, left = total - slot->sent;
+    uint64_t left = call->bytes - slot->sent;
     size_t want = size * n < left ? size * n : (size_t)left;
+    ssize_t got;
     if (want == 0)
         return 0;
-    if (!call->file) {
-        memcpy(to, call->body.p + slot->sent, want);
-    } else {
-        ssize_t got;
-        do
-            got = pread(call->fd, to, want, (off_t)(call->offset + slot->sent));
-        while (got < 0 && errno == EINTR);
-        if (got <= 0) {
-            slot->file_short = true;
-            return CURL_READFUNC_ABORT;
-        }
-        want = (size_t)got;
+    do
+        got = pread(call->fd, to, want, (off_t)(call->offset + slot->sent));
+    while (got < 0 && errno == EINTR);
+    if (got <= 0) {
+        slot->file_short = true;
+        return CURL_READFUNC_ABORT;
     }
-    slot->sent += want;
-    return want;
+    slot->sent += (uint64_t)got;
+    return (size_t)got;
 }
 
 /* libcurl sends the body again from its begin when a kept connection turns out to be
@@ -133,21 +128,39 @@ static void set_connection(struct s3_slot *slot)
     libcurl.easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->curl_error);
 }
 
+/* Bytes in memory go out together with the headers. */
+static void set_body(struct s3_slot *slot)
+{
+    const struct view body = slot->call.body;
+    CURL *easy = slot->easy;
+    libcurl.easy_setopt(easy, CURLOPT_POST, 1L);
+    libcurl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.n);
+    libcurl.easy_setopt(easy, CURLOPT_POSTFIELDS, body.n > 0 ? body.p : "");
+    slot->sent = body.n;
+}
+
+static void set_file(struct s3_slot *slot)
+{
+    const struct s3_call *call = &slot->call;
+    CURL *easy = slot->easy;
+    libcurl.easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    libcurl.easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)call->bytes);
+    libcurl.easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    libcurl.easy_setopt(easy, CURLOPT_READDATA, slot);
+    libcurl.easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    libcurl.easy_setopt(easy, CURLOPT_SEEKDATA, slot);
+    if (call->bytes >= BIG_BYTES)
+        libcurl.easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER_BYTES);
+}
+
 static void set_bodies(struct s3_slot *slot)
 {
     const struct s3_call *call = &slot->call;
     CURL *easy = slot->easy;
-    if (call->has_body) {
-        uint64_t bytes = call->file ? call->bytes : call->body.n;
-        libcurl.easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-        libcurl.easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)bytes);
-        libcurl.easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-        libcurl.easy_setopt(easy, CURLOPT_READDATA, slot);
-        libcurl.easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-        libcurl.easy_setopt(easy, CURLOPT_SEEKDATA, slot);
-        if (bytes >= BIG_BYTES)
-            libcurl.easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER_BYTES);
-    }
+    if (call->file)
+        set_file(slot);
+    else if (call->has_body)
+        set_body(slot);
     if (strcmp(call->method, "HEAD") == 0)
         libcurl.easy_setopt(easy, CURLOPT_NOBODY, 1L);
     else
