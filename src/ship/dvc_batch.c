@@ -30,6 +30,7 @@ enum state { PLACED, FILLED, DONE };
 struct object {
     char md5[MD5_HEX + 4]; // with ".dir"
     const char *temporary;
+    char sha256[SHA256_HEX]; // "" while not known
     enum state state;
     bool shared;    // with a file of the workspace
     uint64_t bytes; // once it is looked at
@@ -198,11 +199,13 @@ const char *dvc_batch_place(struct dvc_batch *batch, const char *md5)
     return add(batch, md5)->temporary;
 }
 
-void dvc_batch_filled(struct dvc_batch *batch, const char *md5)
+void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha256)
 {
     struct object *object = find(batch, md5);
-    if (object)
-        object->state = FILLED;
+    if (!object)
+        return;
+    object->state = FILLED;
+    snprintf(object->sha256, sizeof(object->sha256), "%s", sha256);
 }
 
 static enum status sync_objects(struct dvc_batch *batch, size_t n, struct error *err)
@@ -254,6 +257,7 @@ static void vouch(struct dvc_batch *batch, const struct object *object, const ch
     if (object->shared || object->bytes < VOUCHED_FROM)
         return;
     memcpy(known.md5, object->md5, MD5_HEX - 1);
+    memcpy(known.sha256, object->sha256, SHA256_HEX);
     memo_enter(batch->repo->memo, path, &known);
 }
 

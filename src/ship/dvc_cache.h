@@ -39,9 +39,10 @@ MUST_USE enum status dvc_batch_bytes(struct dvc_batch *batch, struct view bytes,
                                      const char *md5, struct error *err);
 
 /* A temporary path for the object, for someone else to fill; the caller vouches for its
- * digest by calling dvc_batch_filled.  What was not filled is removed at the end. */
+ * digests (sha256 may be empty) by calling dvc_batch_filled.  What was not filled is
+ * removed at the end. */
 const char *dvc_batch_place(struct dvc_batch *batch, const char *md5);
-void dvc_batch_filled(struct dvc_batch *batch, const char *md5);
+void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha256);
 
 MUST_USE enum status dvc_batch_commit(struct dvc_batch *batch, struct error *err);
 

@@ -25,12 +25,11 @@ struct remote_objects {
 /* One object on its way. */
 struct transfer {
     const char *key;
-    const char *path;   // of the file; NULL: body
-    struct view body;   // to send; or, after a get without path, what came (lives in mem)
-    char md5[MD5_HEX];  // that it must have; empty on a get: not known, not checked
-    uint64_t bytes;     // its length; filled by a get
-    bool vouched;       // of a put: md5 and sha256 are those of the file as it is
-    bool md5_is_enough; // of a get: sha256 need not be filled
+    const char *path;  // of the file; NULL: body
+    struct view body;  // to send; or, after a get without path, what came (lives in mem)
+    char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
+    uint64_t bytes;    // its length; filled by a get
+    bool vouched;      // of a put: md5 and sha256 are those of the file as it is
 
     char sha256[SHA256_HEX]; // filled by both
     const char *etag;        // what the remote answered, or ""

@@ -1,4 +1,4 @@
-/* Writing an answer into a file, its MD5 beside it.
+/* Writing an answer into a file, its SHA-256 on the way, its MD5 beside it.
  *
  * The thread reads what was written out of the page cache.  It may fall behind by a few
  * pieces only: then the writer waits for it, so that the end never takes long. */
@@ -136,10 +136,9 @@ static bool flush(struct s3_sink *sink)
     return true;
 }
 
-void s3_sink_open(struct s3_sink *sink, int fd, bool want_sha256)
+void s3_sink_open(struct s3_sink *sink, int fd)
 {
     sink->fd = fd;
-    sink->want_sha256 = want_sha256;
     sink->used = false;
 }
 
@@ -149,8 +148,7 @@ void s3_sink_begin(struct s3_sink *sink)
     sink->bytes = sink->written = sink->n_held = 0;
     sink->failed = 0;
     digest_begin(&sink->md5, DIGEST_MD5);
-    if (sink->want_sha256)
-        digest_begin(&sink->sha256, DIGEST_SHA256);
+    digest_begin(&sink->sha256, DIGEST_SHA256);
     if (!sink->held)
         sink->held = malloc(HELD_BYTES);
     if (!sink->held)
@@ -166,8 +164,7 @@ bool s3_sink_write(struct s3_sink *sink, const char *p, size_t n)
     if (sink->failed)
         return false;
     sink->bytes += n;
-    if (sink->want_sha256)
-        digest_add(&sink->sha256, p, n);
+    digest_add(&sink->sha256, p, n);
     while (n > 0) {
         size_t room = HELD_BYTES - sink->n_held, some = n < room ? n : room;
         memcpy(sink->held + sink->n_held, p, some);
@@ -184,12 +181,10 @@ bool s3_sink_end(struct s3_sink *sink, char md5[MD5_HEX], char sha256[SHA256_HEX
 {
     bool good = !sink->failed && flush(sink);
     stop_following(sink, !good);
-    sha256[0] = '\0';
     if (!good)
         return false;
     digest_end_hex(&sink->md5, DIGEST_MD5, md5);
-    if (sink->want_sha256)
-        digest_end_hex(&sink->sha256, DIGEST_SHA256, sha256);
+    digest_end_hex(&sink->sha256, DIGEST_SHA256, sha256);
     return true;
 }
 

@@ -15,7 +15,6 @@ struct s3_sink {
     int fd;
     uint64_t bytes; // that came
     int failed;     // errno of a write
-    bool want_sha256;
 
     struct digest md5, sha256;
     unsigned char *held; // [n_held] gathered, not yet written
@@ -31,13 +30,12 @@ struct s3_sink {
 };
 
 /* Takes an empty file, open for reading and writing. */
-void s3_sink_open(struct s3_sink *sink, int fd, bool want_sha256);
+void s3_sink_open(struct s3_sink *sink, int fd);
 
 /* Forgets what an attempt before wrote. */
 void s3_sink_begin(struct s3_sink *sink);
 
-/* Both are false after a failure, which sink->failed tells.  sha256 stays empty where it
- * is not wanted. */
+/* Both are false after a failure, which sink->failed tells. */
 bool s3_sink_write(struct s3_sink *sink, const char *p, size_t n);
 bool s3_sink_end(struct s3_sink *sink, char md5[MD5_HEX], char sha256[SHA256_HEX]);
 

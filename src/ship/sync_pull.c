@@ -117,8 +117,7 @@ static enum status fetch_files(struct pull *pull, struct dvc_batch *batch,
         if (o->folder)
             continue;
         whose[n] = o;
-        v[n] = (struct transfer){
-            .key = o->key, .path = dvc_batch_place(batch, o->md5), .md5_is_enough = true};
+        v[n] = (struct transfer){.key = o->key, .path = dvc_batch_place(batch, o->md5)};
         memcpy(v[n++].md5, o->md5, MD5_HEX - 1);
     }
     sync->what = "pull";
@@ -128,7 +127,7 @@ static enum status fetch_files(struct pull *pull, struct dvc_batch *batch,
     for (size_t i = 0; i < n; i++) {
         if (!v[i].done)
             continue;
-        dvc_batch_filled(batch, whose[i]->md5);
+        dvc_batch_filled(batch, whose[i]->md5, v[i].sha256);
         whose[i]->cached = true;
         pull->n_fetched++;
     }

@@ -71,7 +71,6 @@ static enum status compare_bytes(struct sync *sync, const struct sync_object *co
         v[i].key = o[i]->key;
         v[i].path = dvc_batch_place(batch, o[i]->md5);
         v[i].bytes = o[i]->there->bytes;
-        v[i].md5_is_enough = true;
     }
     enum status status = digest_there(sync, v, n, err);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {

@@ -146,18 +146,18 @@ Test(dvc_cache, a_place_is_filled_by_someone_else)
     cr_expect_str_eq(dvc_batch_place(batch, MD5_OLD), place);
     help_write_text(place, "old");
     help_write_text(other, "ne");
-    dvc_batch_filled(batch, MD5_OLD);
-    dvc_batch_filled(batch, EMPTY_DIR); // never placed
+    dvc_batch_filled(batch, MD5_OLD, "");
+    dvc_batch_filled(batch, EMPTY_DIR, ""); // never placed
     cr_assert_eq(dvc_batch_commit(batch, &err), STATUS_OK, "%s", err.message);
     cr_expect(dvc_cache_has(&repo, MD5_OLD, 3));
     cr_expect(!dvc_cache_has(&repo, MD5_NEW, UINT64_MAX));
     // The batch goes on.
     help_write_text(other, "new");
-    dvc_batch_filled(batch, MD5_NEW);
+    dvc_batch_filled(batch, MD5_NEW, "");
     cr_assert_eq(dvc_batch_commit(batch, &err), STATUS_OK, "%s", err.message);
     cr_expect(dvc_cache_has(&repo, MD5_NEW, 3));
     place = dvc_batch_place(batch, EMPTY_DIR);
-    dvc_batch_filled(batch, EMPTY_DIR);
+    dvc_batch_filled(batch, EMPTY_DIR, "");
     cr_expect_eq(dvc_batch_commit(batch, &err), STATUS_ENVIRONMENT, "nothing is there");
     dvc_batch_release(batch);
     place = dvc_batch_place(dvc_batch_begin(&repo, &mem), "../x");

@@ -42,7 +42,7 @@ static void expect_written(struct s3_sink *sink, const char *path, const char *b
     digest_hex_of(DIGEST_MD5, bytes, n, right);
     cr_expect_str_eq(file_md5, right);
     cr_expect_str_eq(md5, right);
-    cr_expect_str_eq(sha256, sink->want_sha256 ? file_sha256 : "");
+    cr_expect_str_eq(sha256, file_sha256);
     cr_expect_eq(length, n);
 }
 
@@ -55,7 +55,7 @@ Test(s3_sink, the_file_and_its_digests_are_right_for_any_length)
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         const char *path = arena_format(&mem, "%s/%zu", folder, i);
         const char *bytes = bytes_of(lengths[i]);
-        s3_sink_open(&sink, create(path), i % 2 == 0);
+        s3_sink_open(&sink, create(path));
         s3_sink_begin(&sink);
         expect_written(&sink, path, bytes, lengths[i], 7777);
         s3_sink_close(&sink);
@@ -70,7 +70,7 @@ Test(s3_sink, another_attempt_begins_anew)
     const char *path = help_path(help_folder(), "file");
     const char *bytes = bytes_of(5000000);
     struct s3_sink sink = {.fd = -1};
-    s3_sink_open(&sink, create(path), true);
+    s3_sink_open(&sink, create(path));
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         s3_sink_begin(&sink);
         cr_assert(s3_sink_write(&sink, bytes + 1, broken[i] ? broken[i] - 1 : 0));
@@ -90,7 +90,7 @@ Test(s3_sink, a_disk_that_is_full_is_told)
         struct s3_sink sink = {.fd = -1};
         int fd = open("/dev/full", O_RDWR | O_CLOEXEC);
         cr_assert_geq(fd, 0);
-        s3_sink_open(&sink, fd, false);
+        s3_sink_open(&sink, fd);
         s3_sink_begin(&sink);
         bool good = s3_sink_write(&sink, bytes_of(lengths[i]), lengths[i]);
         cr_expect_eq(good, lengths[i] == 10, "little is written at the end only");
