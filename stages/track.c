@@ -22,7 +22,7 @@ static const struct option_row options[] = {
     OPTION(struct config, run, 0, 0, "STAGE",
            "run the stage unless it is what dvc.lock says"),
     OPTION(struct config, stale, 0, 0, NULL,
-           "print the stages that are not what dvc.lock says, touch the others' outputs"),
+           "print the stages that differ from dvc.lock, touch the others"),
     OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
 };
 

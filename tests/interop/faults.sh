@@ -95,7 +95,7 @@ limit=2 fault 'push: Retry-After is longer than the limit' v2 3 '' 2 push 'PUT @
 # Parts.
 fault 'parts: one is reset in its body' large 0 '' 2 push 'PUT @*partNumber=2* 1 reset-body'
 fault 'parts: completion answers 200 with an error' large 0 '' - push 'POST @*uploadId* 1 complete-error'
-limit=12 fault 'parts: completion fails for ever' large 3 '' - push 'POST @*uploadId* * complete-error'
+limit=30 fault 'parts: completion fails for ever' large 3 '' - push 'POST @*uploadId* * complete-error'
 fault 'parts: 500 for one' large 0 '' 2 push 'PUT @*partNumber=3* 1 status 500 InternalError'
 
 # Pull and status.
