@@ -16,10 +16,10 @@
 #ifndef SHIP_S3_CLIENT_H
 #define SHIP_S3_CLIENT_H
 
-#include "ship/libcurl.h"
 #include <time.h>
 
 #include "base/rng.h"
+#include "ship/libcurl.h"
 #include "ship/remote_ops.h"
 #include "ship/s3_error.h"
 #include "ship/s3_sink.h"

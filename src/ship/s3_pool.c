@@ -11,15 +11,12 @@
 #define MAX_POLL_MS 1000
 #define SHOW_EVERY_S 0.1
 
-static const struct s3_reason stopped = {S3_FATAL,   true, "stopped",
-                                         S3_NOTHING, NULL, S3_NOTHING},
-                              too_long = {S3_FAILED,  false, "it is longer than 16 MiB",
-                                          S3_NOTHING, NULL,  S3_NOTHING},
-                              not_written = {S3_FAILED,  false, "could not write it",
-                                             S3_NOTHING, NULL,  S3_NOTHING},
-                              not_granted = {
-                                  S3_FAILED,  false, "the server does not let us",
-                                  S3_NOTHING, NULL,  S3_NOTHING};
+/* What no server said. */
+static const struct s3_reason
+    stopped = {.class = S3_FATAL, .all = true, .text = "stopped"},
+    too_long = {.class = S3_FAILED, .text = "it is longer than 16 MiB"},
+    not_written = {.class = S3_FAILED, .text = "could not write it"},
+    not_granted = {.class = S3_FAILED, .text = "the server does not let us"};
 
 static const char *subject(const struct s3_client *c, enum s3_about about)
 {

@@ -5,10 +5,10 @@
 #ifndef SHIP_S3_WHOLE_H
 #define SHIP_S3_WHOLE_H
 
-#include "ship/libcurl.h"
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ship/libcurl.h"
 #include "ship/remote.h"
 
 enum s3_whole_stage { S3_WHOLE_READING, S3_WHOLE_DONE, S3_WHOLE_FAILED };
