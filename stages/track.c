@@ -148,6 +148,7 @@ static enum status settle(struct work *w, const struct dvc_stage *stage, bool *b
     struct error ignored;
     if (*busy || !dvc_outs_look_old(stage))
         return STATUS_OK;
+    w->repo.impatient = true;
     *busy = dvc_lock_stages(&w->repo, &stage, 1, false, &ignored) != STATUS_OK;
     return *busy ? STATUS_OK : dvc_touch_outs(&w->repo, stage, err);
 }

@@ -50,12 +50,12 @@ static enum status busy(int fd, struct error *err)
     return STATUS_BUSY;
 }
 
-static enum status lock_file(int fd, struct error *err)
+static enum status lock_file(int fd, int tries, struct error *err)
 {
     for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0;) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return error_errno(err, "could not lock '" LOCK_PATH "'");
-        if (i++ == TRIES)
+        if (i++ == tries)
             return busy(fd, err);
         struct timespec pause = {.tv_nsec = PAUSE_NS};
         nanosleep(&pause, NULL);
@@ -72,13 +72,13 @@ static void sign(int fd)
         return;
 }
 
-static enum status take_lock(int *ret_fd, struct error *err)
+static enum status take_lock(int tries, int *ret_fd, struct error *err)
 {
     TRY(file_make_folder(".dvc/tmp", err));
     int fd = open(LOCK_PATH, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0)
         return file_failed("open", LOCK_PATH, err);
-    enum status status = lock_file(fd, err);
+    enum status status = lock_file(fd, tries, err);
     if (status != STATUS_OK) {
         close(fd);
         return status;
@@ -228,7 +228,7 @@ enum status dvc_repo_lock(struct dvc_repo *repo, const struct texts *written,
 {
     struct arena mem = {0};
     if (repo->lock_fd < 0)
-        TRY(take_lock(&repo->lock_fd, err));
+        TRY(take_lock(repo->impatient ? 0 : TRIES, &repo->lock_fd, err));
     enum status status = check_table(written, read, &mem, err);
     arena_release(&mem);
     if (status != STATUS_OK)

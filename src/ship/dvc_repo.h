@@ -14,6 +14,7 @@ struct dvc_repo {
     size_t n_links;
     struct memo *memo; // .dvc/tmp/nightmill.memo
     int lock_fd;       // -1 while not held
+    bool impatient;    // the lock is not waited for
     struct arena *mem; // the one that it was opened with
 };
 
