@@ -148,7 +148,6 @@ static enum status settle(struct work *w, const struct dvc_stage *stage, bool *b
     struct error ignored;
     if (*busy || !dvc_outs_look_old(stage))
         return STATUS_OK;
-    w->repo.impatient = true;
     *busy = dvc_lock_stages(&w->repo, &stage, 1, false, &ignored) != STATUS_OK;
     return *busy ? STATUS_OK : dvc_touch_outs(&w->repo, stage, err);
 }
@@ -158,6 +157,7 @@ static enum status show_stale(struct work *w, bool dry_run, struct error *err)
     struct dvc_lockfile lock;
     struct dvc_differences d = {0};
     bool busy = false;
+    w->repo.impatient = true;
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     for (size_t i = 0; i < w->n; i++) {
         size_t before = d.n;

@@ -179,6 +179,17 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t wanted)
     return copy;
 }
 
+void *arena_room(struct arena *a, void *p, size_t n, size_t *cap, size_t first,
+                 size_t size)
+{
+    if (n < *cap)
+        return p;
+    size_t wanted = *cap ? 2 * *cap : first;
+    p = arena_grow(a, p, *cap * size, wanted * size);
+    *cap = wanted;
+    return p;
+}
+
 char *arena_copy(struct arena *a, const char *p, size_t n)
 {
     if (n == SIZE_MAX)

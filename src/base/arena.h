@@ -41,6 +41,14 @@ void *arena_array(struct arena *a, size_t count, size_t size) MALLOC_LIKE;
  * place when it is the newest allocation.  The new bytes are zeroed. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t wanted);
 
+/* Returns the array of n elements of that size with room for one more: where *cap is used
+ * up it is doubled, from `first` on, and p moved.  ARENA_ROOM does it for an array and
+ * the variable that holds its capacity. */
+void *arena_room(struct arena *a, void *p, size_t n, size_t *cap, size_t first,
+                 size_t size);
+#define ARENA_ROOM(a, p, n, cap, first)                                                  \
+    ((p) = arena_room((a), (p), (n), &(cap), (first), sizeof(*(p))))
+
 /* Returns a NUL-terminated copy of n bytes. */
 char *arena_copy(struct arena *a, const char *p, size_t n);
 char *arena_string(struct arena *a, const char *cstring);

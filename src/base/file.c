@@ -100,11 +100,7 @@ static bool list_folder(const char *folder, const char *pattern, size_t max,
         if ((entry->d_name[0] == '.' && pattern[0] != '.') ||
             !text_match(pattern, entry->d_name))
             continue;
-        if (n == cap) {
-            size_t wanted = cap ? 2 * cap : 64;
-            names = arena_grow(mem, names, cap * sizeof(*names), wanted * sizeof(*names));
-            cap = wanted;
-        }
+        ARENA_ROOM(mem, names, n, cap, 64);
         names[n++] = arena_string(mem, entry->d_name);
     }
     // A listing that breaks off must not pass as a complete one.

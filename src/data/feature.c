@@ -125,11 +125,7 @@ static enum status add(struct planner *p, struct feature f, struct error *err)
                 err,
                 error_set(err, STATUS_INPUT, "feature %s comes twice", QUOTE(f.name)),
                 "features");
-    if (to->n == p->cap) {
-        size_t cap = p->cap ? p->cap * 2 : 64;
-        to->feature = arena_grow(p->mem, to->feature, p->cap * sizeof f, cap * sizeof f);
-        p->cap = cap;
-    }
+    ARENA_ROOM(p->mem, to->feature, to->n, p->cap, 64);
     size_t reach = f.shift + (f.formula->windowed ? f.window - 1 : 0);
     to->reach = reach > to->reach ? reach : to->reach;
     to->ahead = f.shift < to->ahead ? f.shift : to->ahead;

@@ -11,12 +11,7 @@ void runs_add(struct row_runs *r, size_t row)
         r->run[r->n - 1].to = row;
         return;
     }
-    if (r->n == r->cap) {
-        size_t cap = r->cap ? r->cap * 2 : 8;
-        r->run =
-            arena_grow(r->mem, r->run, r->cap * sizeof *r->run, cap * sizeof *r->run);
-        r->cap = cap;
-    }
+    ARENA_ROOM(r->mem, r->run, r->n, r->cap, 8);
     r->run[r->n++] = (struct row_run){row, row};
 }
 

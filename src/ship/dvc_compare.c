@@ -23,11 +23,7 @@ static void differ(struct comparison *c, const char *part, const char *path,
                    const char *how)
 {
     struct dvc_differences *d = c->ret;
-    if (d->n == d->cap) {
-        size_t wanted = d->cap ? 2 * d->cap : 8, width = sizeof(*d->v);
-        d->v = arena_grow(c->mem, d->v, d->cap * width, wanted * width);
-        d->cap = wanted;
-    }
+    ARENA_ROOM(c->mem, d->v, d->n, d->cap, 8);
     d->v[d->n++] = (struct dvc_difference){c->stage->name, part, path, how};
 }
 

@@ -288,12 +288,7 @@ static enum status read_children(struct parser *p, struct dvc_dir *dir)
     while (!skip(p, VIEW("]"))) {
         if (dir->n)
             TRY(expect(p, VIEW(", ")));
-        if (dir->n == cap) {
-            size_t wanted = cap ? 2 * cap : 64;
-            dir->child = arena_grow(p->mem, dir->child, cap * sizeof(*dir->child),
-                                    wanted * sizeof(*dir->child));
-            cap = wanted;
-        }
+        ARENA_ROOM(p->mem, dir->child, dir->n, cap, 64);
         struct dvc_child *child = &dir->child[dir->n];
         TRY(read_child(p, child));
         if (dir->n && strcmp(child[-1].relpath, child->relpath) >= 0)

@@ -24,11 +24,7 @@ struct scan {
 static void push(struct arena *mem, const char ***list, size_t *n, size_t *cap,
                  const char *path)
 {
-    if (*n == *cap) {
-        size_t wanted = *cap ? 2 * *cap : 64;
-        *list = arena_grow(mem, *list, *cap * sizeof(path), wanted * sizeof(path));
-        *cap = wanted;
-    }
+    ARENA_ROOM(mem, *list, *n, *cap, 64);
     (*list)[(*n)++] = path;
 }
 

@@ -29,11 +29,7 @@ static const struct dvc_sight *find_sight(const struct dvc_seen *seen, const cha
 static void keep_sight(struct dvc_seen *seen, const struct dvc_sight *sight,
                        struct arena *mem)
 {
-    if (seen->n == seen->cap) {
-        size_t wanted = seen->cap ? 2 * seen->cap : 16, width = sizeof(*sight);
-        seen->v = arena_grow(mem, seen->v, seen->cap * width, wanted * width);
-        seen->cap = wanted;
-    }
+    ARENA_ROOM(mem, seen->v, seen->n, seen->cap, 16);
     seen->v[seen->n++] = *sight;
 }
 

@@ -26,11 +26,7 @@ enum { MAX_PARENTS = 64, MAX_NAMES_BYTES = 64 * 1024 * 1024 };
 
 static void add(struct gc_texts *t, struct view bytes, struct arena *mem)
 {
-    if (t->n == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 64;
-        t->v = arena_grow(mem, t->v, t->cap * sizeof(*t->v), cap * sizeof(*t->v));
-        t->cap = cap;
-    }
+    ARENA_ROOM(mem, t->v, t->n, t->cap, 64);
     t->v[t->n++] = bytes;
 }
 

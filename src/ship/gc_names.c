@@ -7,11 +7,7 @@
 
 void gc_names_add(struct gc_names *k, const char *name, struct arena *mem)
 {
-    if (k->n == k->cap) {
-        size_t cap = k->cap ? 2 * k->cap : 256;
-        k->v = arena_grow(mem, k->v, k->cap * sizeof(*k->v), cap * sizeof(*k->v));
-        k->cap = cap;
-    }
+    ARENA_ROOM(mem, k->v, k->n, k->cap, 256);
     k->v[k->n++] = name;
 }
 

@@ -113,12 +113,7 @@ static enum status add_section(struct parser *p, struct view name)
         return fault(p, name.p, "the section stands in the file twice");
     if (p->ini.n_sections == INI_MAX_VALUES)
         return fault(p, name.p, "too many sections; at most 4096 are read");
-    if (p->ini.n_sections == p->sections_cap) {
-        size_t cap = p->sections_cap ? 2 * p->sections_cap : 16, size = sizeof(char *);
-        p->ini.section =
-            arena_grow(p->mem, p->ini.section, p->sections_cap * size, cap * size);
-        p->sections_cap = cap;
-    }
+    ARENA_ROOM(p->mem, p->ini.section, p->ini.n_sections, p->sections_cap, 16);
     p->ini.section[p->ini.n_sections++] = p->section;
     p->indent = SIZE_MAX;
     return STATUS_OK;
@@ -146,12 +141,7 @@ static enum status add_value(struct parser *p, struct view key, struct view wher
         return fault(p, key.p, "the key stands in its section twice");
     if (p->ini.n == INI_MAX_VALUES)
         return fault(p, key.p, "too many keys; at most 4096 are read");
-    if (p->ini.n == p->cap) {
-        size_t cap = p->cap ? 2 * p->cap : 16;
-        p->ini.v = arena_grow(p->mem, p->ini.v, p->cap * sizeof *p->ini.v,
-                              cap * sizeof *p->ini.v);
-        p->cap = cap;
-    }
+    ARENA_ROOM(p->mem, p->ini.v, p->ini.n, p->cap, 16);
     p->ini.v[p->ini.n++] = (struct ini_value){
         .section = p->section,
         .key = name,

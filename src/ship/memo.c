@@ -89,12 +89,7 @@ static void remember(struct memo *memo, const struct memo_entry *known)
         rebuild_slots(memo);
     size_t at = slot_of(memo, known->device, known->inode);
     if (!memo->slot[at]) {
-        if (memo->n == memo->cap) {
-            size_t cap = memo->cap ? 2 * memo->cap : 64;
-            memo->entry = arena_grow(memo->mem, memo->entry, memo->cap * sizeof(*known),
-                                     cap * sizeof(*known));
-            memo->cap = cap;
-        }
+        ARENA_ROOM(memo->mem, memo->entry, memo->n, memo->cap, 64);
         memo->slot[at] = (uint32_t)++memo->n;
     }
     memo->entry[memo->slot[at] - 1] = *known;

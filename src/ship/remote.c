@@ -78,11 +78,7 @@ static int by_key(const void *a, const void *b)
 void remote_objects_add(struct remote_objects *v, struct remote_object object,
                         struct arena *mem)
 {
-    if (v->n == v->cap) {
-        size_t cap = v->cap ? 2 * v->cap : 256;
-        v->v = arena_grow(mem, v->v, v->cap * sizeof(*v->v), cap * sizeof(*v->v));
-        v->cap = cap;
-    }
+    ARENA_ROOM(mem, v->v, v->n, v->cap, 256);
     v->v[v->n++] = object;
 }
 

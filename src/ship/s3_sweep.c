@@ -85,6 +85,36 @@ static bool done_ask(struct s3_client *client, struct s3_slot *slot,
     return false;
 }
 
+/* Makes the slot's call the abort of an upload by its id. */
+static void call_abort(struct visit *visit, struct s3_slot *slot)
+{
+    slot->call = (struct s3_call){.method = "DELETE",
+                                  .key = visit->upload.key,
+                                  .fd = -1,
+                                  .optional = true,
+                                  .done = done_abort,
+                                  .context = visit,
+                                  .what = "abort the upload of"};
+    s3_query(&slot->call, "uploadId", visit->upload.id);
+}
+
+/* Makes it the question which uploads of the key there are. */
+static void call_ask(struct visit *visit, struct s3_slot *slot)
+{
+    struct s3_put *put = visit->put;
+    slot->call = (struct s3_call){.method = "GET",
+                                  .fd = -1,
+                                  .optional = true,
+                                  .done = done_ask,
+                                  .context = visit,
+                                  .what = "list"};
+    s3_query(&slot->call, "uploads", "");
+    s3_query(&slot->call, "encoding-type", "url");
+    s3_query(&slot->call, "prefix",
+             s3_whole_key(put->client, visit->upload.key, put->mem));
+    put->asking++;
+}
+
 enum s3_more s3_sweep_next(struct s3_put *put, struct s3_slot *slot)
 {
     const struct s3_pending *p = put->left;
@@ -93,20 +123,9 @@ enum s3_more s3_sweep_next(struct s3_put *put, struct s3_slot *slot)
     put->left = p->next;
     struct visit *visit = ARENA_NEW(put->mem, struct visit);
     *visit = (struct visit){put, *p};
-    slot->call = (struct s3_call){.method = p->id ? "DELETE" : "GET",
-                                  .key = p->id ? p->key : NULL,
-                                  .fd = -1,
-                                  .optional = true,
-                                  .done = p->id ? done_abort : done_ask,
-                                  .context = visit,
-                                  .what = "end the upload of"};
-    if (p->id) {
-        s3_query(&slot->call, "uploadId", p->id);
-        return S3_CALL;
-    }
-    put->asking++;
-    s3_query(&slot->call, "uploads", "");
-    s3_query(&slot->call, "encoding-type", "url");
-    s3_query(&slot->call, "prefix", s3_whole_key(put->client, p->key, put->mem));
+    if (p->id)
+        call_abort(visit, slot);
+    else
+        call_ask(visit, slot);
     return S3_CALL;
 }

@@ -89,11 +89,7 @@ struct begun_page {
 
 static void add_begun(struct s3_uploads *v, struct s3_begun begun, struct arena *mem)
 {
-    if (v->n == v->cap) {
-        size_t cap = v->cap ? 2 * v->cap : 8;
-        v->v = arena_grow(mem, v->v, v->cap * sizeof(*v->v), cap * sizeof(*v->v));
-        v->cap = cap;
-    }
+    ARENA_ROOM(mem, v->v, v->n, v->cap, 8);
     v->v[v->n++] = begun;
 }
 

@@ -130,12 +130,7 @@ const char *sync_cache_path(const struct sync *sync, const struct sync_object *o
 static void add_object(struct sync *sync, struct sync_object o)
 {
     struct arena *mem = sync->run->mem;
-    if (sync->n == sync->cap) {
-        size_t cap = sync->cap ? 2 * sync->cap : 256;
-        sync->object =
-            arena_grow(mem, sync->object, sync->cap * sizeof(o), cap * sizeof(o));
-        sync->cap = cap;
-    }
+    ARENA_ROOM(mem, sync->object, sync->n, sync->cap, 256);
     o.key = dvc_cache_key(o.md5, mem);
     sync->object[sync->n++] = o;
 }

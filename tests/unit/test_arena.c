@@ -137,6 +137,23 @@ Test(arena, growing_from_small_to_large_keeps_the_alignment)
     arena_release(&mem);
 }
 
+Test(arena, room_is_doubled_when_it_is_used_up)
+{
+    struct arena mem = {0};
+    int *v = NULL;
+    size_t cap = 0;
+    for (size_t n = 0; n < 1000; n++) {
+        size_t before = cap;
+        ARENA_ROOM(&mem, v, n, cap, 5);
+        cr_assert_eq(cap, n < before ? before : before ? 2 * before : 5);
+        v[n] = (int)n;
+        arena_alloc(&mem, n % 3 ? 0 : 40); // so that it has to move now and then
+    }
+    for (size_t n = 0; n < 1000; n++)
+        cr_assert_eq(v[n], (int)n);
+    arena_release(&mem);
+}
+
 Test(arena, memory_grown_after_a_rewind_is_zeroed)
 {
     struct arena mem = {0};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "help/help.h"
+#include "help/project.h"
 #include "ship/s3_pending.h"
 #include "ship/s3_sweep.h"
 
@@ -73,9 +74,8 @@ Test(s3_pending, an_upload_is_a_line_until_it_is_struck_out)
 Test(s3_pending, what_a_dead_process_left_is_aborted_once)
 {
     struct s3_slot slot = {.client = &client};
-    cr_assert_eq(mkdir(S3_PENDING_FOLDER, 0755), 0);
-    help_write_text(S3_PENDING_FILE,
-                    arena_format(&mem, "%ld " PLACE " a%%20b id%%2B1\n", dead_process()));
+    help_put(S3_PENDING_FILE,
+             arena_format(&mem, "%ld " PLACE " a%%20b id%%2B1\n", dead_process()));
     s3_sweep_begin(&put);
     cr_assert_eq(count_left(), 1);
     cr_assert_eq(s3_sweep_next(&put, &slot), S3_CALL);
@@ -130,9 +130,8 @@ Test(s3_pending, what_was_only_asked_for_is_looked_for_by_key_and_time)
 Test(s3_pending, a_server_that_does_not_tell_is_asked_once)
 {
     struct s3_slot slot = {.client = &client};
-    cr_assert_eq(mkdir(S3_PENDING_FOLDER, 0755), 0);
-    help_write_text(S3_PENDING_FILE,
-                    arena_format(&mem, "%ld " PLACE " key @1234\n", dead_process()));
+    help_put(S3_PENDING_FILE,
+             arena_format(&mem, "%ld " PLACE " key @1234\n", dead_process()));
     s3_sweep_begin(&put);
     cr_assert_eq(s3_sweep_next(&put, &slot), S3_CALL);
     cr_expect(slot.call.optional);
@@ -162,8 +161,7 @@ Test(s3_pending, other_remotes_living_processes_and_damaged_lines_are_left_alone
                                     "%ld " PLACE " cut id",
                                     (long)getppid(), dead, dead, dead, dead, dead, dead,
                                     dead, dead, dead);
-    cr_assert_eq(mkdir(S3_PENDING_FOLDER, 0755), 0);
-    help_write_text(S3_PENDING_FILE, text);
+    help_put(S3_PENDING_FILE, text);
     s3_sweep_begin(&put);
     cr_expect_eq(count_left(), 0);
     cr_expect_str_eq(help_read(S3_PENDING_FILE, NULL), text);
