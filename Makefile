@@ -43,7 +43,7 @@ override DATA := $(patsubst ~/%,$(HOME)/%,$(DATA))
 override OUT  := $(patsubst ~/%,$(HOME)/%,$(OUT))
 ARTIFACTS := $(OUT:%=%/)artifacts
 REPORTS   := $(OUT:%=%/)reports
-folders    = $(if $(OUT), --out $(ARTIFACTS)/$1 --reports $(REPORTS)/$1)
+folders    = $(if $(OUT), $(foreach o,$2,--$o $(if $(filter reports,$o),$(REPORTS),$(ARTIFACTS))/$1))
 pipelines := $(patsubst pipeline/%.yaml,%,$(if $(filter all,$(PIPELINE)),$(yaml),$(PIPELINE)))
 unknown   := $(filter-out $(yaml:pipeline/%.yaml=%),$(pipelines))
 $(if $(unknown),$(error no pipeline '$(unknown)'; there are $(yaml:pipeline/%.yaml=%)))

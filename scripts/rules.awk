@@ -45,6 +45,13 @@ function goal(name, results,    first) {
     print "\t@:\nendif"
 }
 
+# Which of --in, --out and --reports a stage takes.
+function folders_of(i,    names) {
+    names = reads[i]
+    sub(/(^| )data( |$)/, " ", names)
+    return (names ~ /[^ ]/ ? "in " : "") (writes[i] ~ /(^| )reports\// ? "reports" : "out")
+}
+
 # Where the sources' files and their folders are: files, folders.
 function locate(p,    i, k, path, where) {
     files = folders = ""
@@ -79,7 +86,7 @@ function rule(i, file, p, keys, found,    data) {
     print inputs(reads[i], p) " | $(if $(tracked_" p "),$(BIN)/track)" (i > 1 ? artifacts(writes[i - 1], p) : "")
     if (tracked[p])
         print "ifneq ($(tracked_" p "),)\n\t@$(BIN)/track " file " --run " stage[i] "$(silent)\nelse"
-    printf "\t$(BIN)/%s %s%s$(call folders,%s)\n", stage[i], file, data ? "$(if $(DATA), --data $(DATA))" : "", p
+    printf "\t$(BIN)/%s %s%s$(call folders,%s,%s)\n", stage[i], file, data ? "$(if $(DATA), --data $(DATA))" : "", p, folders_of(i)
     if (tracked[p])
         print "endif"
 }

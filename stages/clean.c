@@ -138,8 +138,7 @@ static enum status screen_all(struct job *job, struct error *err)
     TRY(read_rules(job, &rules, err));
     for (size_t i = 0; i < job->n; i++) {
         const char *name = source_at(&job->config->ingest, i)->name;
-        const char *path =
-            run_artifact(run, arena_format(run->mem, "raw/%s.arrow", name));
+        const char *path = run_input(run, arena_format(run->mem, "raw/%s.arrow", name));
         TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
@@ -266,6 +265,7 @@ static const struct stage clean = {
              "Holds five bytes a row and one batch a source in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_clean,

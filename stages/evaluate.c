@@ -199,7 +199,7 @@ static enum status write_residuals(const struct job *job, struct error *err)
 static enum status evaluate_model(struct job *job, struct error *err)
 {
     struct run *run = job->run;
-    const char *table = run_artifact(run, "features.arrow");
+    const char *table = run_input(run, "features.arrow");
     struct matrix x, predicted;
     struct output *out;
     TRY(frame_need(run, table, err));
@@ -226,7 +226,7 @@ static enum status evaluate_model(struct job *job, struct error *err)
 static enum status run_evaluate(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(model_read(run_artifact(run, "model.json"), run->mem, &job.model, err));
+    TRY(model_read(run_input(run, "model.json"), run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
     model_release(&job.model);
     return status;
@@ -256,6 +256,7 @@ static const struct stage evaluate = {
         "Holds the feature table in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .explain = explain_figures,

@@ -256,7 +256,7 @@ static enum status compute(struct job *job, struct error *err)
 static enum status run_features(struct run *run, struct error *err)
 {
     struct job job = {.run = run};
-    TRY(arrow_open(run_artifact(run, "clean.arrow"), run->mem, &job.file, err));
+    TRY(arrow_open(run_input(run, "clean.arrow"), run->mem, &job.file, err));
     job.schema = arrow_schema(job.file);
     job.upcoming_keys = json_array();
     enum status status = compute(&job, err);
@@ -288,6 +288,7 @@ static const struct stage features = {
              "Holds one batch and the rows that windows reach back to in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .explain = explain_formulas,

@@ -65,7 +65,8 @@ static enum status run_ingest(struct run *run, struct error *err)
     for (size_t i = 0; i < n; i++)
         TRY(intake_source(&in, source_at(&config->ingest, i), &results[i], err));
     TRY(run_faults(run, err));
-    publish_sweep(run->publish, run_artifact(run, "raw/*.arrow")); // sources that are gone
+    publish_sweep(run->publish,
+                  run_output_path(run, "raw/*.arrow")); // sources that are gone
     TRY(run_output(run, "ingest.json", &out, err));
     return json_write(out, summary(run, &in, results, n), err);
 }
@@ -83,6 +84,7 @@ static const struct stage ingest = {
              "Holds one batch of 65,536 rows in memory, whatever the files' length.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_DATA | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_ingest,

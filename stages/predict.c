@@ -91,8 +91,8 @@ static enum status load(struct job *job, struct error *err)
     struct run *run = job->run;
     TRY(outlook_read(run, &job->model, &job->outlook, err));
     TRY(history_read(run, &job->config->ingest, &job->history, err));
-    TRY(reach_read(run_artifact(run, "features.json"), &job->reach, err));
-    return coverage_read(run_artifact(run, "quality.json"), key_is_month(&run->pipeline),
+    TRY(reach_read(run_input(run, "features.json"), &job->reach, err));
+    return coverage_read(run_input(run, "quality.json"), key_is_month(&run->pipeline),
                          run->mem, &job->coverage, err);
 }
 
@@ -182,7 +182,7 @@ static enum status predict_rows(struct job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(model_read(run_artifact(run, "model.json"), run->mem, &job.model, err));
+    TRY(model_read(run_input(run, "model.json"), run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);
     return status;
@@ -206,6 +206,7 @@ static const struct stage predict = {
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_predict,

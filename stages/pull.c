@@ -80,6 +80,7 @@ static const struct stage pull = {
         "says is reported and goes nowhere; the others still come.",
     .options = options,
     .n_options = COUNT_OF(options),
+    .takes = STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_pull,

@@ -118,6 +118,7 @@ static const struct stage push = {
         "bytes there, is sent again.",
     .options = options,
     .n_options = COUNT_OF(options),
+    .takes = STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_push,

@@ -52,6 +52,7 @@ static const struct stage report = {
              "report.json into the\n"
              "folder of the reports, and prints the page's path.\n"
              "Holds residuals.csv and search.csv in memory.",
+    .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_report,

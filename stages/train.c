@@ -243,9 +243,9 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     TRY(read_recipe(&job, err));
-    TRY(frame_need(run, run_artifact(run, "features.arrow"), err));
-    TRY(frame_read(run_artifact(run, "features.arrow"), &run->pipeline, run->mem,
-                   &job.frame, err));
+    TRY(frame_need(run, run_input(run, "features.arrow"), err));
+    TRY(frame_read(run_input(run, "features.arrow"), &run->pipeline, run->mem, &job.frame,
+                   err));
     TRY(divide(&job, err));
     take_training_rows(&job);
     TRY(search(&job, err));
@@ -269,6 +269,7 @@ static const struct stage train = {
              "Holds the feature table in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .explain = recipe_explain,

@@ -5,6 +5,7 @@
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=${BIN:-$root/bin}
+. "$root/tests/places.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/lookahead.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -16,13 +17,13 @@ for name in milk milk_reference; do
     whole=$work/$name cut=$work/$name.cut
     mkdir "$whole" "$cut"
     for stage in ingest clean features; do
-        "$bin/$stage" "$yaml" --data "$root/data/milk" --out "$whole" --quiet || exit 1
+        at $stage "$root/data/milk" "$whole" "$whole" "$bin/$stage" "$yaml" --quiet || exit 1
     done
     cp "$whole/clean.arrow" "$cut"
     { rows "$whole/features.arrow"; rows "$whole/upcoming.arrow"; } >"$work/all"
     origins=0 wrong=
     for month in $(rows "$whole/clean.arrow" | cut -c 1-7); do
-        "$bin/features" "$yaml" --out "$cut" --as-of "$month" --quiet 2>"$work/why" || {
+        "$bin/features" "$yaml" --in "$cut" --out "$cut" --as-of "$month" --quiet 2>"$work/why" || {
             # The first months have no past to fill a window with.
             grep -q 'no row has all' "$work/why" && continue
             cat "$work/why"

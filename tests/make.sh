@@ -17,7 +17,7 @@ name=${0##*/}
 artifacts=artifacts/milk reports=reports/milk
 while [ $# -gt 0 ]; do
     case $1 in
-    --out) artifacts=$2; shift ;;
+    --in | --out) artifacts=$2; shift ;;
     --reports) reports=$2; shift ;;
     esac
     shift

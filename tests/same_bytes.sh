@@ -6,18 +6,21 @@ set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=${BIN:-$root/bin}
 data=${1:-$root/data/milk}
+. "$root/tests/places.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/same_bytes.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# chain FOLDER OPTIONS …: all stages in that folder
+# chain FOLDER [OPTION OF train …]: all stages in that folder
 chain() {
     folder=$1
     shift
     mkdir -p "$folder"
     for name in milk milk_reference; do
         for stage in ingest clean features train evaluate predict report; do
-            (cd "$folder" && "$bin/$stage" "$root/pipeline/$name.yaml" --data "$data" --out "a/$name" --reports "r/$name" --quiet "$@" >/dev/null) || return 1
+            own=
+            [ $stage != train ] || own=$*
+            (cd "$folder" && at $stage "$data" "a/$name" "r/$name" "$bin/$stage" "$root/pipeline/$name.yaml" --quiet $own >/dev/null) || return 1
         done
     done
 }

@@ -8,33 +8,40 @@
 
 #include "base/date.h"
 
+/* A common option, and the bit of a stage that takes it; 0: all do. */
+struct common {
+    unsigned bit; // of enum stage_takes
+    struct option_row row;
+};
+
 /* clang-format off */
-static const struct option_row rows[] = {
-    // The first ones need a pipeline's file.
-    OPTION(struct command, data, 0, 0, "DIR", "look for the sources' files below DIR"),
-    OPTION(struct command, out, 0, 0, "DIR",
-           "write artifacts to DIR instead of artifacts/<pipeline>"),
-    OPTION(struct command, reports, 0, 0, "DIR",
-           "write reports to DIR instead of reports/<pipeline>, or the folder of --out"),
-    OPTION(struct command, as_of, 0, 0, "DATE",
-           "ignore everything later than DATE, a day (2020-01-31) or a month (2020-01)"),
-    OPTION(struct command, set, 0, 0, "KEY=VALUE",
-           "override a value of the pipeline's file (train.folds=5); may be repeated"),
-    OPTION(struct command, threads, 1, 256, "N",
-           "threads to work with; results are the same"),
-    OPTION(struct command, memory, 0, 0, "SIZE",
-           "refuse at the start what would need more memory than SIZE (256M, 2G)"),
-    OPTION(struct command, max_errors, 1, 1000000, "N",
-           "faults in data to report before stopping"),
-    OPTION(struct command, quiet, 0, 0, NULL, "print errors and warnings only"),
-    OPTION(struct command, verbose, 0, 0, NULL, "print the whole configuration first"),
-    OPTION(struct command, explain, 0, 0, NULL,
-           "print what the stage does and the keys that it reads; with a file, its values"),
-    OPTION(struct command, help, 0, 0, NULL, "print this text"),
-    OPTION(struct command, version, 0, 0, NULL, "print version, compiler and flags"),
+static const struct common common[] = {
+    {STAGE_DATA, OPTION(struct command, data, 0, 0, "DIR",
+        "look for the sources' files below DIR")},
+    {STAGE_IN, OPTION(struct command, in, 0, 0, "DIR",
+        "read artifacts from DIR instead of artifacts/<pipeline>")},
+    {STAGE_OUT, OPTION(struct command, out, 0, 0, "DIR",
+        "write artifacts to DIR instead of artifacts/<pipeline>")},
+    {STAGE_REPORTS, OPTION(struct command, reports, 0, 0, "DIR",
+        "write the report to DIR instead of reports/<pipeline>")},
+    {STAGE_AS_OF, OPTION(struct command, as_of, 0, 0, "DATE",
+        "ignore everything later than DATE, a day (2020-01-31) or a month (2020-01)")},
+    {STAGE_SET, OPTION(struct command, set, 0, 0, "KEY=VALUE",
+        "override a value of the pipeline's file (train.folds=5); may be repeated")},
+    {STAGE_THREADS, OPTION(struct command, threads, 1, 256, "N",
+        "threads to work with; results are the same")},
+    {STAGE_MEMORY, OPTION(struct command, memory, 0, 0, "SIZE",
+        "refuse at the start what would need more memory than SIZE (256M, 2G)")},
+    {STAGE_MAX_ERRORS, OPTION(struct command, max_errors, 1, 1000000, "N",
+        "faults in data to report before stopping")},
+    {0, OPTION(struct command, quiet, 0, 0, NULL, "print errors and warnings only")},
+    {0, OPTION(struct command, verbose, 0, 0, NULL, "print the whole configuration first")},
+    {0, OPTION(struct command, explain, 0, 0, NULL,
+        "print what the stage does and the keys that it reads; with a file, its values")},
+    {0, OPTION(struct command, help, 0, 0, NULL, "print this text")},
+    {0, OPTION(struct command, version, 0, 0, NULL, "print version, compiler and flags")},
 };
 /* clang-format on */
-#define N_PIPELINE_ROWS 5
 
 static const struct command defaults = {.threads = 1, .max_errors = 10};
 
@@ -43,11 +50,16 @@ bool command_reads_pipeline(const struct stage *stage)
     return stage->operand && strcmp(stage->operand, "PIPELINE.yaml") == 0;
 }
 
-const struct option_row *command_rows(const struct stage *stage, size_t *ret_n)
+const struct option_row *command_rows(const struct stage *stage, struct arena *mem,
+                                      size_t *ret_n)
 {
-    size_t skip = command_reads_pipeline(stage) ? 0 : N_PIPELINE_ROWS;
-    *ret_n = COUNT_OF(rows) - skip;
-    return rows + skip;
+    struct option_row *rows = ARENA_ARRAY(mem, struct option_row, COUNT_OF(common));
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(common); i++)
+        if (common[i].bit == 0 || (stage->takes & common[i].bit))
+            rows[n++] = common[i].row;
+    *ret_n = n;
+    return rows;
 }
 
 const void *command_defaults(void)
@@ -58,6 +70,8 @@ const void *command_defaults(void)
 /* Where the parser stands. */
 struct parser {
     const struct stage *stage;
+    const struct option_row *rows; // [n_rows] the common options that it takes
+    size_t n_rows;
     char **next; // ends with NULL
     void *config;
     struct command *command;
@@ -73,16 +87,40 @@ static void option_name(const struct option_row *row, struct text *out)
         text_putc(out, *c == '_' ? '-' : *c);
 }
 
+/* True for a common option of some stage. */
+static bool is_common(struct view name)
+{
+    struct view bare = {name.p + 2, name.n - 2};
+    for (size_t i = 0; name.n > 2 && i < COUNT_OF(common); i++)
+        if (option_find(&common[i].row, 1, bare))
+            return true;
+    return false;
+}
+
+/* Says that the option would change nothing here, and which ones would. */
+static enum status takes_not(const struct parser *p, struct view name,
+                             const char *const *names, size_t n, struct error *err)
+{
+    struct text list = {.mem = p->mem};
+    for (size_t i = 0; i < n; i++)
+        text_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    error_set(err, STATUS_USAGE, "option %s means nothing to '%s'",
+              QUOTE_N(name.p, name.n), p->stage->name);
+    error_hint(err, "it takes %s", list.p);
+    return STATUS_USAGE;
+}
+
 static enum status unknown_option(struct parser *p, struct view name, struct error *err)
 {
-    size_t n, own = p->stage->n_options;
-    const struct option_row *common = command_rows(p->stage, &n);
+    size_t n = p->n_rows, own = p->stage->n_options;
     const char **names = ARENA_ARRAY(p->mem, const char *, n + own);
     for (size_t i = 0; i < n + own; i++) {
         struct text text = {.mem = p->mem};
-        option_name(i < own ? &p->stage->options[i] : &common[i - own], &text);
+        option_name(i < own ? &p->stage->options[i] : &p->rows[i - own], &text);
         names[i] = text.p;
     }
+    if (is_common(name))
+        return takes_not(p, name, names, n + own, err);
     error_set(err, STATUS_USAGE, "unknown option %s", QUOTE_N(name.p, name.n));
     const char *nearest = text_nearest(name, names, n + own);
     if (nearest)
@@ -141,16 +179,15 @@ static enum status parse_option(struct parser *p, const char *argument, struct e
     struct view name = {argument, strcspn(argument, "=")};
     const char *value = argument[name.n] ? argument + name.n + 1 : NULL;
     struct view bare = {name.p + 2, name.n - 2};
-    size_t own = p->stage->n_options, n;
-    const struct option_row *row = option_find(p->stage->options, own, bare);
+    const struct option_row *row =
+        option_find(p->stage->options, p->stage->n_options, bare);
     if (row) {
         bool *given = &p->given[row - p->stage->options];
         bool repeated = *given;
         *given = true;
         return set_option(p, row, value, p->config, repeated, err);
     }
-    const struct option_row *common = command_rows(p->stage, &n);
-    row = option_find(common, n, bare);
+    row = option_find(p->rows, p->n_rows, bare);
     if (!row)
         return unknown_option(p, name, err);
     return set_option(p, row, value, p->command, true, err);
@@ -261,6 +298,7 @@ enum status command_parse(const struct stage *stage, int argc, char **argv, void
 {
     struct command command = defaults;
     struct parser p = {.stage = stage, .config = config, .command = &command, .mem = mem};
+    p.rows = command_rows(stage, mem, &p.n_rows);
     p.given = ARENA_ARRAY(mem, bool, stage->n_options);
     p.next = argv + (argc > 0);
     while (*p.next && !command.help && !command.version)

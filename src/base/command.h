@@ -6,7 +6,7 @@
 
 /* What the common options say. */
 struct command {
-    const char *data, *out, *reports, *as_of, *memory;
+    const char *data, *in, *out, *reports, *as_of, *memory;
     struct texts set;
     size_t threads, max_errors;
     bool quiet, verbose, explain, help, version;
@@ -17,7 +17,8 @@ struct command {
 };
 
 /* The rows of the common options that the stage takes, and their defaults. */
-const struct option_row *command_rows(const struct stage *stage, size_t *ret_n);
+const struct option_row *command_rows(const struct stage *stage, struct arena *mem,
+                                      size_t *ret_n);
 const void *command_defaults(void);
 
 bool command_reads_pipeline(const struct stage *stage);

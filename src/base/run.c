@@ -3,15 +3,20 @@
  * This is, with stage.c, the only code that writes to stderr. */
 #include "base/stage.h"
 
+const char *run_input(struct run *run, const char *name)
+{
+    return file_join(run->mem, run->in, name);
+}
+
+const char *run_output_path(struct run *run, const char *name)
+{
+    return file_join(run->mem, run->out, name);
+}
+
 enum status run_output(struct run *run, const char *name, struct output **ret,
                        struct error *err)
 {
-    return publish_open(run->publish, run_artifact(run, name), ret, err);
-}
-
-const char *run_artifact(struct run *run, const char *name)
-{
-    return file_join(run->mem, run->out, name);
+    return publish_open(run->publish, run_output_path(run, name), ret, err);
 }
 
 /* Prints with the stage's name in front where no file is known. */

@@ -76,8 +76,9 @@ static void fill_run(struct run *run, const struct command *command)
     bool terminal = isatty(STDERR_FILENO) == 1;
     run->operand = command->operand;
     run->data = command->data;
+    run->in = command->in;
     run->out = command->out;
-    run->reports = command->reports ? command->reports : command->out;
+    run->reports = command->reports;
     run->has_as_of = command->has_as_of;
     run->as_of = command->as_of_days;
     run->threads = command->threads;
@@ -97,8 +98,9 @@ static enum status read_pipeline(struct run *run, const struct command *command,
         return STATUS_OK;
     TRY(pipeline_read(run->stage, command->operand, &command->set, config, &run->pipeline,
                       run->mem, err));
-    if (!run->out)
-        run->out = file_join(run->mem, "artifacts", run->pipeline.name);
+    const char *artifacts = file_join(run->mem, "artifacts", run->pipeline.name);
+    run->in = run->in ? run->in : artifacts;
+    run->out = run->out ? run->out : artifacts;
     if (!run->reports)
         run->reports = file_join(run->mem, "reports", run->pipeline.name);
     return STATUS_OK;
@@ -138,9 +140,9 @@ static enum status work(struct run *run, struct error *err)
 /* An artifact that is not there yet: says what makes it. */
 static void hint_missing(const struct run *run, struct error *err)
 {
-    size_t n = run->out ? strlen(run->out) : 0;
+    size_t n = run->in ? strlen(run->in) : 0;
     bool artifact = n > 0 && strncmp(err->message, "cannot find '", 13) == 0 &&
-                    strncmp(err->message + 13, run->out, n) == 0;
+                    strncmp(err->message + 13, run->in, n) == 0;
     if (artifact)
         error_hint(err, "run the stages before it: make %s PIPELINE=%s", run->stage->name,
                    run->pipeline.name);

@@ -13,13 +13,14 @@
  * was reported; otherwise the old ones stay as they were.  A deadly signal removes what
  * is unfinished.
  *
- * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file; it
- * has no --data, --out, --reports, --as-of and --set.  A word in brackets, "[FILE]", may
- * be left out; with NULL there is none.
+ * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file.  A
+ * word in brackets, "[FILE]", may be left out; with NULL there is none.
  *
- * Common options: --data DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value,
- * --threads N, --memory SIZE, --max-errors N, --quiet, --verbose, --explain, --help,
- * --version. */
+ * Common options: --quiet, --verbose, --explain, --help, --version, and of --data DIR,
+ * --in DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
+ * --memory SIZE, --max-errors N those that the descriptor takes: what would change
+ * nothing is refused.  Artifacts are read from the folder of --in and written to that of
+ * --out; without them both are artifacts/<pipeline>. */
 #ifndef BASE_STAGE_H
 #define BASE_STAGE_H
 
@@ -42,12 +43,26 @@ struct section {
 
 struct run;
 
+/* The common options that a stage takes, for struct stage.takes. */
+enum stage_takes {
+    STAGE_DATA = 1 << 0,    // --data: it reads the sources' files
+    STAGE_IN = 1 << 1,      // --in: it reads artifacts
+    STAGE_OUT = 1 << 2,     // --out: it writes artifacts
+    STAGE_REPORTS = 1 << 3, // --reports: it writes a report
+    STAGE_AS_OF = 1 << 4,   // --as-of: it looks at the time of rows
+    STAGE_SET = 1 << 5,     // --set: it reads values of the pipeline's file
+    STAGE_THREADS = 1 << 6,
+    STAGE_MEMORY = 1 << 7,     // it calls run_need_memory
+    STAGE_MAX_ERRORS = 1 << 8, // it calls run_fault or run_warn
+};
+
 struct stage {
     const char *name, *summary;
     const char
         *operand; // "PIPELINE.yaml", or another word: then no pipeline's file is read
     const char
-        *about; // paragraphs for --help and --explain: reads, writes, holds in memory
+        *about;     // paragraphs for --help and --explain: reads, writes, holds in memory
+    unsigned takes; // of enum stage_takes
     const struct option_row *options; // of the command line, fields of config
     size_t n_options;
     const struct section *sections;
@@ -81,7 +96,8 @@ struct run {
     struct pipeline pipeline;
     const char *operand; // as given
     const char *data;    // --data, or NULL
-    const char *out;     // folder of the artifacts
+    const char *in;      // folder of the artifacts that are read
+    const char *out;     // folder of the artifacts that are written
     const char *reports; // folder of the report
     bool has_as_of;
     int32_t as_of; // days since 1970-01-01
@@ -103,12 +119,15 @@ struct run {
 
 int stage_main(const struct stage *stage, int argc, char **argv);
 
-/* Opens the output artifact `name` below the artifacts folder. */
+/* Returns the path of an artifact that the stage reads. */
+const char *run_input(struct run *run, const char *name);
+
+/* Opens the artifact `name` for writing. */
 MUST_USE enum status run_output(struct run *run, const char *name, struct output **ret,
                                 struct error *err);
 
-/* Returns the path of an artifact. */
-const char *run_artifact(struct run *run, const char *name);
+/* Returns the path at which run_output writes. */
+const char *run_output_path(struct run *run, const char *name);
 
 /* Reports a fault in data and goes on, up to --max-errors; returns the fault's status
  * when that is reached, else STATUS_OK.  A stage that goes on to the end calls run_faults

@@ -34,7 +34,7 @@ static void add_paragraph(const char *text, struct text *out)
 void usage_help(const struct stage *stage, struct text *out)
 {
     size_t n;
-    const struct option_row *common = command_rows(stage, &n);
+    const struct option_row *common = command_rows(stage, out->mem, &n);
     text_addf(out, "%s: %s\n\n", stage->name, stage->summary);
     text_addf(out, "usage: bin/%s %s%s[options]\n\n", stage->name,
               stage->operand ? stage->operand : "", stage->operand ? " " : "");

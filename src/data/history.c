@@ -83,14 +83,14 @@ enum status history_read(struct run *run, const struct sources *sources,
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;
          i++) {
         h.source = source_at(sources, i)->name;
-        TRY(read_pair(run_artifact(run, arena_format(run->mem, "raw/%s.arrow", h.source)),
+        TRY(read_pair(run_input(run, arena_format(run->mem, "raw/%s.arrow", h.source)),
                       p->target, run->mem, &pair, &found, err));
     }
     if (found)
         forget_later(run, &pair);
     if (found && pair.n > 0) {
         lay_out(&h, &pair, run->mem);
-        TRY(read_pair(run_artifact(run, "clean.arrow"), p->target, run->mem, &pair,
+        TRY(read_pair(run_input(run, "clean.arrow"), p->target, run->mem, &pair,
                       &found, err));
         for (size_t i = 0; found && i < pair.n; i++) {
             size_t step = history_step(&h, pair.key[i]);

@@ -6,7 +6,7 @@
 static enum status predict(struct run *run, const struct model *model, const char *name,
                            struct predicted *ret, struct error *err)
 {
-    const char *path = run_artifact(run, name);
+    const char *path = run_input(run, name);
     struct matrix x, out;
     TRY(frame_read(path, &run->pipeline, run->mem, &ret->frame, err));
     if (ret->frame.n == 0)

@@ -52,7 +52,7 @@ static enum status mend(const struct run *run, const struct artifact *a,
 static enum status read_artifact(struct run *run, const struct artifact *a,
                                  struct report *r, struct error *err)
 {
-    const char *path = run_artifact(run, a->name);
+    const char *path = run_input(run, a->name);
 
     if (!file_exists(path)) {
         error_set(err, STATUS_INPUT, "cannot find %s", QUOTE_PATH(path));

@@ -6,7 +6,9 @@ start() {
     mkdir data
     cp "$ROOT"/data/milk/*.csv data
     for stage; do
-        "$stage" milk.yaml --data data --quiet || exit 99
+        folder=
+        [ $stage != ingest ] || folder='--data data'
+        "$stage" milk.yaml $folder --quiet || exit 99
     done
 }
 

@@ -148,9 +148,9 @@ inject_part() {
             [ $status = 3 ] && [ "$found" = "$old_sums" ] && ! temporaries ||
                 fault "$stage: ENOSPC in all writes: status $status" "$self inject $stage" "$err"
             restore
-            { strace -f -qq -o /dev/null -e trace=write,unlink,unlinkat -e inject="write:error=ENOSPC:when=$write" \
-                -e inject=unlink,unlinkat:error=EIO "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" \
-                --reports "$run" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
+            { at $stage "$data" "$run" "$run" strace -f -qq -o /dev/null -e trace=write,unlink,unlinkat \
+                -e inject="write:error=ENOSPC:when=$write" -e inject=unlink,unlinkat:error=EIO "$work/bin/$stage" \
+                "$pipeline" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
             sums
             [ $status = 3 ] && [ "$found" = "$old_sums" ] ||
                 fault "$stage: ENOSPC, then EIO in unlink: status $status" "$self inject $stage" "$err"
@@ -249,7 +249,7 @@ limits_part() {
         for limit in fsize=0 fsize=1000 nofile=4 nofile=5 nofile=6; do
             what="$stage: prlimit --$limit"
             restore
-            (prlimit --$limit "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --reports "$run" --quiet \
+            (at $stage "$data" "$run" "$run" prlimit --$limit "$work/bin/$stage" "$pipeline" --quiet \
                 2>&1 >/dev/null; echo $? >"$work/status") 2>/dev/null | cat >"$err"
             read -r status <"$work/status"
             sums
@@ -284,7 +284,7 @@ stdout_part() {
     for file in features.arrow model.json search.csv; do to_full "show $file" "$work/bin/show" "$run/$file"; done
     passed 'show, --help, --version, --explain: /dev/full' $before
     before=$failures
-    "$work/bin/report" "$pipeline" --data "$data" --out "$run" --reports "$run" >/dev/full 2>"$err"
+    "$work/bin/report" "$pipeline" --in "$run" --reports "$run" >/dev/full 2>"$err"
     status=$?
     if [ $status != 0 ] || [ -s "$out" ]; then
         gone_wrong 'report >/dev/full' "$self stdout" && old_whole 'report >/dev/full' "$self stdout"
@@ -312,7 +312,7 @@ denied_part() {
         chmod -R a+rX,u+w "$run" "$data"
         what="$stage: unwritable folder"
         chmod a-w "$run" "$run/raw"
-        as_other "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --reports "$run" --quiet >"$out" 2>"$err"
+        at $stage "$data" "$run" "$run" as_other "$work/bin/$stage" "$pipeline" --quiet >"$out" 2>"$err"
         status=$?
         chmod u+w "$run" "$run/raw"
         gone_wrong "$what" "$again" && says "$run" "$what" "$again" && says 'Permission denied' "$what" "$again" &&

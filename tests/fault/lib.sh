@@ -6,6 +6,7 @@
 # new inputs of a stage beside its old outputs, hurts the stage, and looks at what is left.
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/places.sh"
 self=tests/fault/${0##*/}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
@@ -44,24 +45,25 @@ fault() { failures=$((failures + 1)); not_ok "$@"; }
 start() {
     stage_=$1
     shift
-    "$work/bin/$stage_" "$pipeline" --data "$data" --out "$run" --reports "$run" --quiet "$@"
+    at $stage_ "$data" "$run" "$run" "$work/bin/$stage_" "$pipeline" --quiet "$@"
 }
 
-chain() { # FOLDER DATA [OPTIONS]
-    run=$1 data=$2
-    shift
-    shift
+chain() { # FOLDER DATA SEED [OPTION OF ingest …]
+    run=$1 data=$2 seed=$3
+    shift 3
     for stage in $all_stages; do
-        start $stage "$@" >"$out" 2>"$err" || {
-            not_ok "the chain breaks at $stage" "bin/$stage pipeline/milk.yaml --out DIR $*" "$err"
+        own=
+        [ $stage != ingest ] || own=$*
+        start $stage --set seed=$seed $own >"$out" 2>"$err" || {
+            not_ok "the chain breaks at $stage" "bin/$stage pipeline/milk.yaml --set seed=$seed $own" "$err"
             exit 1
         }
     done
     run=$work/run data=$work/data
 }
 chains() {
-    chain "$work/old" "$work/old_data" --as-of 2018-01 --set seed=7
-    chain "$work/new" "$work/data"
+    chain "$work/old" "$work/old_data" 7 --as-of 2018-01
+    chain "$work/new" "$work/data" 42
 }
 
 # prepare STAGE: $outputs, the $awaited one, their sums of old and new; $run as it is before each case.
@@ -157,7 +159,7 @@ points() {
 # trace FILE STAGE: a whole run, traced.
 trace() {
     restore
-    strace -f -o "$1" "$work/bin/$2" "$pipeline" --data "$work/data" --out "$run" --reports "$run" --quiet >"$out" 2>"$err"
+    at $2 "$work/data" "$run" "$run" strace -f -o "$1" "$work/bin/$2" "$pipeline" --quiet >"$out" 2>"$err"
 }
 
 # need_strace: skips the script where nothing can be traced (no strace, ptrace denied, AddressSanitizer).
@@ -169,8 +171,8 @@ need_strace() {
 
 # hurt INJECTION STAGE: a run with a fault in it; sets $status.
 hurt() {
-    { ${signals-} strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" "$work/bin/$2" "$pipeline" --data "$work/data" \
-        --out "$run" --reports "$run" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
+    { at $2 "$work/data" "$run" "$run" ${signals-} strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" \
+        "$work/bin/$2" "$pipeline" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
 }
 
 [ -x "$work/bin/ingest" ] || { not_ok 'no executables' 'make'; exit 1; }

@@ -37,8 +37,8 @@ fail_at() { # STAGE N once|sticky
     rm -f "$work/mark"
     sticky=
     [ "$3" = once ] || sticky=FAIL_STICKY=1
-    { env FAIL_AT="$2" $sticky FAIL_MARK="$work/mark" LD_PRELOAD="$work/fail.so" "$work/bin/$1" "$pipeline" \
-        --data "$data" --out "$run" --reports "$run" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
+    { at $1 "$data" "$run" "$run" env FAIL_AT="$2" $sticky FAIL_MARK="$work/mark" LD_PRELOAD="$work/fail.so" \
+        "$work/bin/$1" "$pipeline" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
     cases=$((cases + 1))
     again="$self $1 $2 $3" what="$1: allocation $2 ($3)"
     after "$what" "$again" || return
@@ -48,8 +48,8 @@ fail_at() { # STAGE N once|sticky
 
 count_of() { # STAGE: sets $count
     restore
-    env FAIL_COUNT="$work/count" LD_PRELOAD="$work/fail.so" "$work/bin/$1" "$pipeline" --data "$data" --out "$run" \
-        --reports "$run" --quiet >"$out" 2>"$err"
+    at $1 "$data" "$run" "$run" env FAIL_COUNT="$work/count" LD_PRELOAD="$work/fail.so" "$work/bin/$1" "$pipeline" \
+        --quiet >"$out" 2>"$err"
     read -r count <"$work/count"
 }
 

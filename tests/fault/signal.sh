@@ -51,9 +51,8 @@ kill_part() {
 
 # closed_run STAGE FDS: the stage with these descriptors closed, without --quiet.
 closed_run() {
-    set -- "$1" "$2" "$work/bin/$1" "$pipeline" --data "$data" --out "$run" --reports "$run"
     stage_=$1 fds=$2
-    shift 2
+    set -- at $1 "$data" "$run" "$run" "$work/bin/$1" "$pipeline"
     case $fds in
     0) "$@" <&- >"$out" 2>"$err" ;;
     1) "$@" >&- 2>"$err" ;;

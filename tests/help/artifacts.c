@@ -144,7 +144,7 @@ void artifacts_run(const char *folder, struct arena *mem, struct run *ret)
         fprintf(stderr, "artifacts: %s\n", err.message);
         abort();
     }
-    *ret = (struct run){.operand = "pipeline/toy.yaml", .out = folder, .mem = mem};
+    *ret = (struct run){.operand = "pipeline/toy.yaml", .in = folder, .mem = mem};
     ret->pipeline = (struct pipeline){.name = "toy",
                                       .path = "pipeline/toy.yaml",
                                       .title = "Toy <price> & more",

@@ -113,6 +113,8 @@ const struct stage toy_stage = {
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
+    .takes = STAGE_DATA | STAGE_IN | STAGE_OUT | STAGE_REPORTS | STAGE_AS_OF | STAGE_SET |
+             STAGE_THREADS | STAGE_MEMORY | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct toy_config),
     .defaults = &defaults,
     .explain = toy_explain,

@@ -23,7 +23,7 @@ Test(command, options_reach_the_run)
              "--set", "train.folds=9", "--quiet");
     cr_expect_eq(p.status, STATUS_OK, "%s", p.err);
     cr_expect_str_eq(p.err, "");
-    cr_expect_str_eq(toy_seen()->text, "o|o|Toy|regression|a b c |[{rolling: [mean]}]");
+    cr_expect_str_eq(toy_seen()->text, "o|reports/p|Toy|regression|a b c |[{rolling: [mean]}]");
     cr_expect_eq(toy_seen()->run.threads, 4);
     cr_expect_eq(toy_seen()->run.memory_bytes, 2u << 20);
     cr_expect_eq(toy_seen()->run.max_errors, 3);
@@ -31,6 +31,32 @@ Test(command, options_reach_the_run)
     cr_expect_eq(toy_seen()->run.as_of, 18321); // 2020-02-29
     cr_expect_eq(toy_seen()->config.fit.folds, 9);
     cr_expect_str_eq(help_read("o/toy.txt", NULL), "plain");
+}
+
+Test(command, artifacts_come_from_one_folder_and_go_to_another)
+{
+    cr_expect_eq(PLAY("p.yaml", "--out=o").status, STATUS_OK);
+    cr_expect_str_eq(toy_seen()->run.in, "artifacts/p");
+    cr_expect_str_eq(toy_seen()->run.out, "o");
+    cr_expect_eq(PLAY("p.yaml", "--in=i").status, STATUS_OK);
+    cr_expect_str_eq(toy_seen()->run.in, "i");
+    cr_expect_str_eq(toy_seen()->run.out, "artifacts/p");
+}
+
+Test(command, an_option_that_would_change_nothing_is_refused)
+{
+    struct stage reader = toy_stage;
+    reader.takes = STAGE_IN | STAGE_SET;
+    struct toy_played p =
+        toy_play(&reader, (const char *const[]){"p.yaml", "--data", "d", NULL});
+    cr_expect_eq(p.status, STATUS_USAGE);
+    expect_start(p.err, "toy: error: option '--data' means nothing to 'toy'\n  hint: it "
+                        "takes --mode, ");
+    expect_part(p.err, "--in, --set, --quiet");
+    p = toy_play(&reader, (const char *const[]){"--help", NULL});
+    expect_part(p.out, "--in DIR");
+    cr_expect_null(strstr(p.out, "--data"));
+    cr_expect_null(strstr(p.out, "--threads"));
 }
 
 Test(command, reports_go_where_they_are_sent)
@@ -111,13 +137,14 @@ Test(command, another_operand_means_no_pipelines_file)
     struct stage show = toy_stage;
     show.operand = "FILE";
     show.n_sections = 0;
+    show.takes = STAGE_THREADS;
     struct toy_played p = toy_play(&show, (const char *const[]){"no such file", NULL});
     cr_expect_eq(p.status, STATUS_OK, "%s", p.err);
     cr_expect_str_eq(toy_seen()->run.operand ? "given" : "", "given");
     cr_expect_str_eq(help_read("toy.txt", NULL), "plain");
     p = toy_play(&show, (const char *const[]){"x", "--as-of=2020-01", NULL});
     cr_expect_eq(p.status, STATUS_USAGE);
-    expect_start(p.err, "toy: error: unknown option '--as-of'\n");
+    expect_start(p.err, "toy: error: option '--as-of' means nothing to 'toy'\n");
     cr_expect_null(
         strstr(toy_play(&show, (const char *const[]){"--help", NULL}).out, "--set"));
     show.operand = "[FILE]";

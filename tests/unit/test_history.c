@@ -25,16 +25,16 @@ static const struct sources sources = {{2, list}};
 static struct history read_as_of(const char *step, bool has_as_of, int32_t as_of)
 {
     struct run run = {.mem = &mem,
-                      .out = help_folder(),
+                      .in = help_folder(),
                       .has_as_of = has_as_of,
                       .as_of = as_of,
                       .pipeline = {.target = "y", .time = {"t", step}}};
     struct history h;
     struct error err = {0};
-    tables_write(run_artifact(&run, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
-    tables_write(run_artifact(&run, "raw/price.arrow"), raw, 2, NULL, 0,
+    tables_write(run_input(&run, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
+    tables_write(run_input(&run, "raw/price.arrow"), raw, 2, NULL, 0,
                  "14 140\n10 100\n12 120\n12 999\n13 130\n");
-    tables_write(run_artifact(&run, "clean.arrow"), clean, 3, NULL, 0,
+    tables_write(run_input(&run, "clean.arrow"), clean, 3, NULL, 0,
                  "13 1 131\n14 1 140\n");
     cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK, "%s", err.message);
     return h;
@@ -75,7 +75,7 @@ Test(history, outside_of_it_nothing_is_known)
 
 Test(history, rows_without_time_have_none)
 {
-    struct run run = {.mem = &mem, .out = help_folder(), .pipeline = {.target = "y"}};
+    struct run run = {.mem = &mem, .in = help_folder(), .pipeline = {.target = "y"}};
     struct history h;
     struct error err = {0};
     cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK);
