@@ -3,8 +3,8 @@
  *
  * Everything has a fixed size and lives with the caller, so that reporting a fault cannot
  * fail. What does not fit is clipped, visibly, between two characters.  The printed form
- * is one line whatever the message holds: bytes that could move a terminal's cursor, hide
- * text or forge a second line are written as \xNN. */
+ * is one line whatever the message holds, and nothing in it moves a cursor, hides or turns
+ * round what stands beside it: text_escape sees to that. */
 #include "base/error.h"
 
 #include <errno.h>
@@ -107,46 +107,10 @@ void error_hint(struct error *err, const char *format, ...)
     va_end(args);
 }
 
-/* True for a character that shows as itself: no control, no line or direction mark. */
-static bool printable(const char *p, size_t step)
-{
-    const unsigned char *u = (const unsigned char *)p;
-    if (step == 1)
-        return u[0] >= 0x20 && u[0] != 0x7F;
-    if (step == 2)
-        return u[0] != 0xC2 || u[1] >= 0xA0;
-    if (step == 3 && u[0] == 0xE2 && u[1] == 0x80)
-        return u[2] < 0x8E || (u[2] > 0x8F && u[2] < 0xA8) || u[2] > 0xAE;
-    if (step == 3 && u[0] == 0xE2 && u[1] == 0x81)
-        return u[2] < 0xA6 || u[2] > 0xA9;
-    return step != 0;
-}
-
-/* Writes one character, escaped where needed, and returns how many bytes of p it took.
- * out has room for 16 more bytes; it is not terminated. */
-static size_t escape_one(char **out, const char *p, size_t n)
-{
-    size_t step = text_utf8_step(p, n);
-    if (printable(p, step)) {
-        memcpy(*out, p, step);
-        *out += step;
-        return step;
-    }
-    size_t bytes = step ? step : 1;
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned byte = (unsigned char)p[i];
-        *(*out)++ = '\\';
-        *(*out)++ = 'x';
-        *(*out)++ = "0123456789ABCDEF"[byte >> 4];
-        *(*out)++ = "0123456789ABCDEF"[byte & 15];
-    }
-    return bytes;
-}
-
 static void escape_all(char *out, const char *p, size_t n)
 {
     for (size_t i = 0; i < n;)
-        i += escape_one(&out, p + i, n - i);
+        i += text_escape(&out, p + i, n - i);
     *out = '\0';
 }
 
@@ -159,7 +123,7 @@ const char *quote_bytes(struct quoted *out, const char *p, size_t n)
         size_t step = text_utf8_step(p + i, n - i);
         if (i + (step ? step : 1) > QUOTED_BYTES)
             break;
-        i += escape_one(&to, p + i, n - i);
+        i += text_escape(&to, p + i, n - i);
     }
     memcpy(to, i < n ? "...'" : "'", i < n ? 5 : 2);
     return out->text;

@@ -1,4 +1,4 @@
-/* Views, the builder, strict integers, patterns, nearest names, UTF-8, a hash.
+/* Views, the builder, strict integers, patterns, nearest names, UTF-8, escapes, a hash.
  *
  * The edit distance is that of Damerau and Levenshtein in its restricted form, in which
  * two exchanged neighbours count as one edit and are not edited again (Damerau 1964, "A
@@ -254,6 +254,69 @@ size_t text_utf8_valid(const char *p, size_t n)
         i += step;
     }
     return i;
+}
+
+uint32_t text_code_point(const char *p, size_t step)
+{
+    static const uint8_t first_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t c = (unsigned char)p[0] & first_bits[step];
+    for (size_t i = 1; i < step; i++)
+        c = c << 6 | ((unsigned char)p[i] & 0x3F);
+    return c;
+}
+
+bool text_is_plain(uint32_t c)
+{
+    // From, to: controls; soft hyphen; joiners, marks and fillers that are not seen; line
+    // and paragraph separators with the embeddings and overrides; isolates with the old
+    // format characters; the byte order mark; annotations; shorthand, musical and tags.
+    static const uint32_t hidden[][2] = {
+        {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},
+        {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},
+        {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},
+        {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF9, 0xFFFB},   {0xFFFE, 0xFFFF},
+        {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+    };
+    for (size_t i = 0; i < COUNT_OF(hidden) && c >= hidden[i][0]; i++)
+        if (c <= hidden[i][1])
+            return false;
+    return true;
+}
+
+/* Puts a backslash, a letter and n digits. */
+static void put_escape(char **out, char letter, uint32_t value, unsigned n)
+{
+    *(*out)++ = '\\';
+    *(*out)++ = letter;
+    while (n-- > 0)
+        *(*out)++ = "0123456789ABCDEF"[value >> 4 * n & 15];
+}
+
+size_t text_escape(char **out, const char *p, size_t n)
+{
+    size_t step = text_utf8_step(p, n);
+    uint32_t c = step ? text_code_point(p, step) : (unsigned char)p[0];
+    if (step && text_is_plain(c)) {
+        memcpy(*out, p, step);
+        *out += step;
+    } else if (step < 2) {
+        put_escape(out, 'x', c, 2);
+    } else if (c < 0x10000) {
+        put_escape(out, 'u', c, 4);
+    } else {
+        put_escape(out, 'U', c, 8);
+    }
+    return step ? step : 1;
+}
+
+void text_add_shown(struct text *t, struct view v)
+{
+    text_add(t, "", 0);
+    for (size_t i = 0; i < v.n;) {
+        char shown[TEXT_ESCAPED], *end = shown;
+        i += text_escape(&end, v.p + i, v.n - i);
+        text_add(t, shown, (size_t)(end - shown));
+    }
 }
 
 uint64_t text_hash(uint64_t h, const void *p, size_t n)

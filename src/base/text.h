@@ -60,6 +60,27 @@ size_t text_utf8_step(const char *p, size_t n);
 /* Returns the offset of the first byte that is not part of valid UTF-8, or n. */
 size_t text_utf8_valid(const char *p, size_t n);
 
+/* The code point of the valid character of step bytes, 1 … 4, at p. */
+uint32_t text_code_point(const char *p, size_t step);
+
+/* True for a character that shows as itself and moves nothing else: no control of either
+ * set, no line separator, no direction mark, embedding, override or isolate, nothing
+ * without width. */
+bool text_is_plain(uint32_t code_point);
+
+/* What a person is shown of text that somebody else wrote, on a terminal and on a page:
+ * plain characters as they are, all others as \xNN (controls of ASCII, and bytes that are
+ * no UTF-8), \uNNNN or \UNNNNNNNN.  A terminal then obeys none of it, and nothing reads
+ * other than it is.
+ *
+ * text_escape takes one character of the n bytes at p (n > 0), puts what is shown at
+ * *out, which has room for TEXT_ESCAPED bytes, moves *out behind it and returns how many
+ * bytes of p it took.  It writes at most four bytes for each that it takes, or the
+ * character itself, and no NUL.  text_add_shown adds all of the text. */
+#define TEXT_ESCAPED 10
+size_t text_escape(char **out, const char *p, size_t n);
+void text_add_shown(struct text *t, struct view v);
+
 /* FNV-1a over n bytes, continuing from h (TEXT_HASH_START for the first piece). */
 #define TEXT_HASH_START UINT64_C(14695981039346656037)
 uint64_t text_hash(uint64_t h, const void *p, size_t n);

@@ -31,23 +31,6 @@ static bool is_plain(struct view v)
     return node.kind == YAML_TEXT;
 }
 
-/* The code point of the valid character of step bytes at p. */
-static uint32_t code_point(const char *p, size_t step)
-{
-    static const uint8_t first_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t c = (unsigned char)p[0] & first_bits[step];
-    for (size_t i = 1; i < step; i++)
-        c = c << 6 | ((unsigned char)p[i] & 0x3F);
-    return c;
-}
-
-/* True for what may not stand in a file as itself, or would be taken for a line break. */
-static bool needs_escape(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
-           c == 0xFEFF || c == 0xFFFE || c == 0xFFFF;
-}
-
 static bool is_single_quotable(struct view v)
 {
     for (size_t i = 0; i < v.n; i++)
@@ -61,11 +44,16 @@ static void add_double_quoted(struct view v, struct text *out)
     text_putc(out, '"');
     for (size_t i = 0; i < v.n;) {
         size_t step = text_utf8_step(v.p + i, v.n - i);
-        uint32_t c = step ? code_point(v.p + i, step) : 0xFFFD;
+        uint32_t c = step ? text_code_point(v.p + i, step) : 0xFFFD;
+        int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
         if (c == '"' || c == '\\')
             text_addf(out, "\\%c", (int)c);
-        else if (needs_escape(c))
-            text_addf(out, c < 0x100 ? "\\x%02X" : "\\u%04X", (unsigned)c);
+        else if (!text_is_plain(c))
+            text_addf(out, "\\%c%0*X",
+                      digits == 2   ? 'x'
+                      : digits == 4 ? 'u'
+                                    : 'U',
+                      digits, (unsigned)c);
         else if (step)
             text_add(out, v.p + i, step);
         else

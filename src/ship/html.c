@@ -1,8 +1,9 @@
 /* HTML and SVG builder: a stack of open elements and one escaping routine for text and
  * values.
  *
- * Escaped are & < > everywhere and quotes in values.  Text is walked in runs: bytes
- * that need nothing are copied at once.  What was traded away: no nesting rules of HTML
+ * Escaped are & < > everywhere and quotes in values; what is not plain text shows as
+ * text_escape writes it.  Text is walked in runs: bytes that need nothing are copied at
+ * once.  What was traded away: no nesting rules of HTML
  * are checked, only that every element that was opened is closed. */
 #include "ship/html.h"
 
@@ -91,38 +92,37 @@ static const char *entity(unsigned char c, bool in_value)
     case '>': return "&gt;";
     case '"': return in_value ? "&quot;" : NULL;
     case '\'': return in_value ? "&#39;" : NULL;
-    default:
-        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ? "\xEF\xBF\xBD" : NULL;
+    default: return NULL;
     }
 }
 
-/* Writes valid UTF-8. */
-static void escape_run(struct text *out, const char *p, size_t n, bool in_value)
+/* True for what a page shows as it stands: also the white space of a document's text. */
+static bool shows(const char *p, size_t step)
 {
-    size_t from = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const char *instead = entity((unsigned char)p[i], in_value);
-        if (!instead)
-            continue;
-        text_add(out, p + from, i - from);
-        text_puts(out, instead);
-        from = i + 1;
-    }
-    text_add(out, p + from, n - from);
+    return step > 0 &&
+           (p[0] == '\n' || p[0] == '\t' || text_is_plain(text_code_point(p, step)));
 }
 
 static void escape(struct text *out, const char *p, size_t n, bool in_value)
 {
-    while (n > 0) {
-        size_t valid = text_utf8_valid(p, n);
-        escape_run(out, p, valid, in_value);
-        if (valid == n)
-            return;
-        text_puts(out, "\xEF\xBF\xBD");
-        p += valid + 1;
-        n -= valid + 1;
+    size_t from = 0;
+
+    for (size_t i = 0; i < n;) {
+        size_t step = text_utf8_step(p + i, n - i);
+        const char *instead = entity((unsigned char)p[i], in_value);
+        char shown[TEXT_ESCAPED + 1] = {0}, *end = shown;
+        if (!instead && !shows(p + i, step)) {
+            step = text_escape(&end, p + i, n - i);
+            instead = shown;
+        }
+        if (instead) {
+            text_add(out, p + from, i - from);
+            text_puts(out, instead);
+            from = i + step;
+        }
+        i += step;
     }
+    text_add(out, p + from, n - from);
 }
 
 void html_attr(struct html *h, const char *name, const char *value)

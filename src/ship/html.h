@@ -2,7 +2,7 @@
  * by mistake.
  *
  * Elements are opened and closed like brackets; text and attribute values are escaped;
- * bytes that are not UTF-8 and control characters become U+FFFD.  There is no way to
+ * what is not plain text shows escaped (text_escape).  There is no way to
  * write a piece of markup that comes from data: names of elements and attributes are
  * the program's own literals.
  *

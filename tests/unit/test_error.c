@@ -22,9 +22,9 @@ static const struct {
     {"caf\xc3", 4, "'caf\\xC3'"},
     {"\xff\xfe", 2, "'\\xFF\\xFE'"},
     {"\xc0\xaf", 2, "'\\xC0\\xAF'"},
-    {"\xc2\x85", 2, "'\\xC2\\x85'"},          // a control character of Latin-1
-    {"\xe2\x80\xae", 3, "'\\xE2\\x80\\xAE'"}, // text runs from right to left from here on
-    {"\xe2\x81\xa6", 3, "'\\xE2\\x81\\xA6'"},
+    {"\xc2\x85", 2, "'\\u0085'"},     // a control character of Latin-1
+    {"\xe2\x80\xae", 3, "'\\u202E'"}, // text runs from right to left from here on
+    {"\xe2\x81\xa6", 3, "'\\u2066'"},
     {"\xe2\x82\xac", 3, "'\xe2\x82\xac'"},
     {"\xf0\x9f\x90\x84", 4, "'\xf0\x9f\x90\x84'"},
     {"0123456789012345678901234567890123456789", 40,

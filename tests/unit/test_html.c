@@ -33,16 +33,28 @@ Test(html, values_are_escaped_with_their_quotes)
     cr_assert_null(markup_fault(out.p));
 }
 
-Test(html, bytes_that_are_no_text_are_replaced)
+Test(html, what_is_no_plain_text_shows_as_an_escape)
 {
     html_view(&h, (struct view){"a\xff"
                                 "b\x01"
                                 "c\x7f\0d\n",
                                 9});
-    cr_assert_str_eq(out.p, "a\xEF\xBF\xBD"
-                            "b\xEF\xBF\xBD"
-                            "c\xEF\xBF\xBD\xEF\xBF\xBD"
-                            "d\n");
+    cr_assert_str_eq(out.p, "a\\xFFb\\x01c\\x7F\\x00d\n");
+}
+
+Test(html, nothing_on_the_page_turns_text_round)
+{
+    static const char text[] = "a\xE2\x80\xAE"
+                               "b\xE2\x81\xA6"
+                               "c\xC2\x9B"
+                               "d\xEF\xBB\xBF"
+                               "<";
+    html_begin(&h, "b");
+    html_attr(&h, "title", text);
+    html_text(&h, text);
+    html_end(&h);
+    cr_assert_str_eq(out.p, "<b title=\"a\\u202Eb\\u2066c\\u009Bd\\uFEFF&lt;\">"
+                            "a\\u202Eb\\u2066c\\u009Bd\\uFEFF&lt;</b>");
 }
 
 Test(html, text_of_several_bytes_passes_unchanged)

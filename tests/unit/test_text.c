@@ -248,3 +248,52 @@ Test(text, the_hash_is_fnv_1a)
     cr_assert_eq(text_hash(text_hash(TEXT_HASH_START, "foo", 3), "bar", 3),
                  UINT64_C(0x85944171f73967e8));
 }
+
+/* The first and the last of each run of characters that are escaped, and their
+ * neighbours, which are not. */
+static const struct {
+    uint32_t first, last;
+} hidden[] = {
+    {0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200B, 0x200F},
+    {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}, {0xE0001, 0xE007F},
+};
+
+Test(text, what_a_terminal_would_obey_is_escaped)
+{
+    for (size_t i = 0; i < COUNT_OF(hidden); i++)
+        for (uint32_t c = hidden[i].first; c <= hidden[i].last; c++)
+            cr_expect_not(text_is_plain(c), "U+%04X", c);
+    static const uint32_t plain[] = {' ',    '~',    0xA0,   0xE9,   0x200A, 0x2010,
+                                     0x2027, 0x202F, 0x2212, 0x4E2D, 0xFFFD, 0x1F404};
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
+        cr_expect(text_is_plain(plain[i]), "U+%04X", plain[i]);
+}
+
+static const struct {
+    const char *text, *shown;
+} shown[] = {
+    {"plain text, caf\xC3\xA9 \xF0\x9F\x90\x84",
+     "plain text, caf\xC3\xA9 \xF0\x9F\x90\x84"},
+    {"\x1B[2J\x07\r\n\t", "\\x1B[2J\\x07\\x0D\\x0A\\x09"},
+    {"\xC2\x9B"
+     "31m",
+     "\\u009B31m"},
+    {"a\xE2\x80\xAE"
+     "b\xE2\x81\xA9",
+     "a\\u202Eb\\u2069"},
+    {"\xE2\x80\xA8\xE2\x80\x8D\xEF\xBB\xBF\xD8\x9C", "\\u2028\\u200D\\uFEFF\\u061C"},
+    {"\xF3\xA0\x81\x81", "\\U000E0041"},
+    {"\xFF\x9B\xC3", "\\xFF\\x9B\\xC3"},
+    {"", ""},
+};
+
+Test(text, escapes_say_which_character_it_was)
+{
+    struct arena mem = {0};
+    for (size_t i = 0; i < COUNT_OF(shown); i++) {
+        struct text t = {.mem = &mem};
+        text_add_shown(&t, view_of(shown[i].text));
+        cr_expect_str_eq(t.p, shown[i].shown);
+    }
+    arena_release(&mem);
+}
