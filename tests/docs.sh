@@ -1,0 +1,138 @@
+#!/bin/sh
+# Runs the commands of README.md and of the pages under docs/ as they stand there, in order, in a fresh clone; then once
+# more with the newer data of data/milk_new dropped in beside the old, and then the golden cases, which must not notice.
+#
+# A block that is indented or fenced as `sh` and begins with one of our commands runs as a whole, by `sh -e`.  Of what stands
+# in a sentence a command runs that has nothing to be filled in.  Each page finds a remote in a folder (~/shelf) and a home
+# folder with CSV files in ~/milk.  Prints `ok - …`, `not ok - …` or `skip - …: why`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/docs.XXXXXX") || exit 3
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+pages="README.md data/README.md pipeline/README.md docs/formats.md docs/remote.md docs/adding-a-stage.md docs/adding-a-step.md docs/adding-a-pipeline.md $(cd "$root" && ls docs/*.md)"
+words='(\./setup|make|git|dvc|nightmill|bin/[a-z]+|cat|cp|mkdir|printf)'
+
+# why COMMAND: why it is not run here; fails when there is no reason.
+why() {
+    case $1 in
+    *'make test'* | *'./setup test'*) echo 'it is what runs this' ;;
+    *'make check'*) echo 'a part of its own' ;;
+    *'make bench'* | *tests/bench/run* | *'./setup bench'* | *'make memcheck'* | *'make fuzz'*) echo 'takes many minutes' ;;
+    *dvc\ *) [ ! -x "$root/.venv/bin/dvc" ] && echo 'no DVC in .venv; ./setup test makes it' ;;
+    *) return 1 ;;
+    esac
+}
+
+# blocks PAGE FOLDER: each block of commands into a file of its own there; their order is that of their names.
+blocks() {
+    awk -v to="$2" -v words="^$words( |\$)" '
+        function flush() {
+            if (text ~ words) { name = sprintf("%s/%03d", to, NR); printf "%s", text >name; close(name) }
+            text = ""
+        }
+        /^```/ { fenced = !fenced; sh = fenced && /^```sh/; flush(); next }
+        fenced { if (sh) text = text $0 "\n"; next }
+        /^    / { text = text substr($0, 5) "\n"; next }
+        /^$/ { next }
+        { flush() }
+        END { flush() }' "$root/$1"
+}
+
+# sentences PAGE: the commands between backquotes, each once; what was decided and measured tells of former ones.
+sentences() {
+    case $1 in docs/decisions.md | docs/performance.md) return ;; esac
+    awk '/^```/ { fenced = !fenced } !fenced' "$root/$1" | grep -oE '`[^`]+`' | tr -d '`' |
+        grep -E '^(make|dvc (repro|status|commit|push|pull)$|bin/[a-z]+ .)' | grep -vE '[A-Z]{2,}$|[A-Z]{2,} |\b[A-Z]\b|=DIR|…|\.\.\.|<|\*' | awk '!seen[$0]++'
+}
+
+# apply PAGE: what a page about additions tells to write.
+apply() {
+    awk '
+        /^```(c|yaml|row) / { path = $2; row = /^```row/; if (!row) printf "" >path; next }
+        /^```/ { if (path) close(path); path = ""; next }
+        path { if (row) print >>path; else print >path }' "$root/$1"
+}
+
+fresh_remote() {
+    git checkout -q .dvc/config
+    printf "[core]\n    remote = shelf\n['remote \"shelf\"']\n    url = $HOME/shelf\n" >.dvc/config.local
+}
+
+# leave_out PAGE FILE: takes the lines away that are not run here.
+leave_out() {
+    : >"$work/left"
+    while IFS= read -r line; do
+        if reason=$(why "$line") && [ -n "$reason" ]; then
+            skipped="$skipped
+$1: $(echo "$line" | sed 's/  *#.*//'): $reason"
+        else
+            printf '%s\n' "$line" >>"$work/left"
+        fi
+    done <"$2"
+    cp "$work/left" "$2"
+}
+
+# run PAGE FILE
+run() {
+    leave_out "$1" "$2"
+    [ -s "$2" ] || return
+    name="$when: $1: $(sed 's/  *#.*//; 1q' "$2")"
+    if timeout 600 sh -ex "$2" >"$work/out" 2>&1 </dev/null; then
+        echo "ok - docs: $name"
+    else
+        echo "not ok - docs: $name: status $?"
+        tail -n 30 "$work/out" | sed 's/^/  /'
+        failed=1
+    fi
+}
+
+follow() { # PAGE
+    rm -rf "$work/blocks" && mkdir "$work/blocks"
+    fresh_remote
+    apply "$1"
+    blocks "$1" "$work/blocks"
+    for block in "$work/blocks"/*; do
+        [ ! -e "$block" ] || run "$1" "$block"
+    done
+    fresh_remote
+    sentences "$1" >"$work/sentences"
+    while read -r command <&3; do
+        echo "$command" >"$work/command"
+        run "$1" "$work/command"
+    done 3<"$work/sentences"
+}
+
+follow_all() { # WHEN
+    when=$1 done_=
+    for page in $pages; do
+        case " $done_ " in *" $page "*) continue ;; esac
+        done_="$done_ $page"
+        follow "$page"
+    done
+}
+
+export HOME="$work/home" GIT_CONFIG_NOSYSTEM=1 DVC_NO_ANALYTICS=1 DVC_SITE_CACHE_DIR="$work/site" LC_ALL=C.UTF-8
+export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
+[ ! -d "$root/.venv/bin" ] || PATH=$root/.venv/bin:$PATH
+mkdir "$HOME" && cp -R "$root/data/milk" "$HOME/milk"
+skipped=
+(cd "$root" && git ls-files -co --exclude-standard | tar -cf - -T -) >"$work/tree.tar"
+mkdir "$work/nightmill" && cd "$work/nightmill" && tar -xf "$work/tree.tar" || exit 3
+git init -q . && git add -A && git commit -qm 'the tree' || exit 3
+
+follow_all 'a fresh clone'
+git checkout -q . && git clean -fdq && make -s all >"$work/out" 2>&1
+cp data/milk_new/*.csv data/milk
+follow_all 'with new data'
+git checkout -q . && make -s all >"$work/out" 2>&1
+if tests/cli/run >"$work/out" 2>&1; then
+    echo 'ok - docs: the golden cases do not notice new data'
+else
+    echo 'not ok - docs: the golden cases notice new data'
+    grep -A20 '^not ok' "$work/out" | sed 's/^/  /' | head -n 60
+    failed=1
+fi
+echo "$skipped" | sed '/^$/d' | sort -u | sed 's/^/  not run here: /'
+exit $failed
