@@ -101,11 +101,13 @@ static enum status find_stage(struct work *w, const char *name,
 /* Digests, caches, writes dvc.lock; the caller holds the lock.  A command that ran has told
  * enough of itself. */
 static enum status record(struct work *w, const struct dvc_stage *const *stage, size_t n,
-                          struct dvc_seen *seen, struct error *err)
+                          struct dvc_seen *seen, const struct dvc_run *run,
+                          struct error *err)
 {
     const struct config *config = w->run->config;
     struct dvc_recorded *done = ARENA_ARRAY(w->run->mem, struct dvc_recorded, n);
-    TRY(dvc_record_stages(&w->repo, &w->file, stage, n, seen, w->run->mem, done, err));
+    TRY(dvc_record_stages(&w->repo, &w->file, stage, n, seen, run, w->run->mem, done,
+                          err));
     for (size_t i = 0; i < n && !w->run->quiet && !config->run; i++)
         if (done[i].changed)
             printf("%s: %zu output%s recorded\n", done[i].stage, done[i].outs,
@@ -148,7 +150,8 @@ static enum status settle(struct work *w, const struct dvc_stage *stage, bool *b
     struct error ignored;
     if (*busy || !dvc_outs_look_old(stage))
         return STATUS_OK;
-    *busy = dvc_lock_stages(&w->repo, &stage, 1, false, &ignored) != STATUS_OK;
+    // A stage that runs and reads these files must find them untouched at its end.
+    *busy = dvc_lock_stages(&w->repo, &stage, 1, true, &ignored) != STATUS_OK;
     return *busy ? STATUS_OK : dvc_touch_outs(&w->repo, stage, err);
 }
 
@@ -157,7 +160,7 @@ static enum status show_stale(struct work *w, bool dry_run, struct error *err)
     struct dvc_lockfile lock;
     struct dvc_differences d = {0};
     bool busy = false;
-    w->repo.impatient = true;
+    w->repo.wait_s = 0;
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, w->run->mem, &lock, err));
     for (size_t i = 0; i < w->n; i++) {
         size_t before = d.n;
@@ -170,31 +173,45 @@ static enum status show_stale(struct work *w, bool dry_run, struct error *err)
     return STATUS_OK;
 }
 
-/* Runs the stage without the lock and records it, unless an input changed meanwhile. */
-static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
-                                  struct error *err)
+/* Takes the lock again and records what the command left, unless somebody else changed an
+ * input or an output meanwhile. */
+static enum status record_run(struct work *w, const struct dvc_stage *stage,
+                              const struct dvc_record *before, const struct dvc_run *run,
+                              struct error *err)
 {
-    struct dvc_record before, after;
-    struct dvc_seen then = {0}, now = {0};
-    const char *changed = NULL, *command = stage->commands.v[stage->commands.n - 1];
-    int status = 0;
-    TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
-    dvc_repo_unlock(&w->repo);
-    if (!w->run->quiet)
-        printf("%s\n", command); // as make does
-    TRY(dvc_command_run(command, &status, err));
-    if (status != STATUS_OK && status != STATUS_REFUSED)
-        return (enum status)status;
+    struct dvc_record after;
+    struct dvc_seen now = {0};
+    const char *changed = NULL;
     TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));
     TRY(dvc_inputs_now(&w->repo, stage, &now, w->run->mem, &after, err));
-    if (!dvc_same_inputs(&before, &after, &changed)) {
+    if (!dvc_same_inputs(before, &after, &changed)) {
         error_set(err, STATUS_BUSY, "%s changed while %s ran", QUOTE_PATH(changed),
                   QUOTE(short_name(w->run, stage)));
         error_hint(err, "run make again");
         return STATUS_BUSY;
     }
-    TRY(record(w, &stage, 1, &now, err));
-    return (enum status)status;
+    return record(w, &stage, 1, &now, run, err);
+}
+
+/* Runs the stage without the lock and records it. */
+static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
+                                  struct error *err)
+{
+    struct dvc_record before;
+    struct dvc_seen then = {0};
+    struct dvc_run run = {0};
+    int ended = 0;
+    TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
+    enum status status =
+        dvc_run_start(&run, &w->repo, &w->file, stage, w->run->mem, err);
+    if (status == STATUS_OK && !w->run->quiet)
+        printf("%s\n", run.command.text); // as make does
+    if (status == STATUS_OK)
+        status = dvc_run_wait(&run, &ended, err);
+    if (status == STATUS_OK && (ended == STATUS_OK || ended == STATUS_REFUSED))
+        status = record_run(w, stage, &before, &run, err);
+    dvc_run_end(&run);
+    return status == STATUS_OK ? (enum status)ended : status;
 }
 
 /* Where nothing is amiss but objects that the cache lacks, puts them back: the comparison
@@ -209,7 +226,7 @@ static enum status heal_cache(struct work *w, const struct dvc_stage *stage,
     TRY(dvc_outs_whole(&w->repo, stage, dvc_lockfile_find(lock, stage->name), &d->seen,
                        w->run->mem, &whole, err));
     if (whole) {
-        TRY(record(w, &stage, 1, &d->seen, err));
+        TRY(record(w, &stage, 1, &d->seen, NULL, err));
         d->n = 0;
     }
     return STATUS_OK;
@@ -240,7 +257,7 @@ static enum status record_all(struct work *w, const struct config *config,
     TRY(dvc_lock_stages(&w->repo, w->stage, w->n, false, err));
     if (config->dry_run)
         return show(w, w->stage, w->n, "recorded", err);
-    return record(w, w->stage, w->n, &seen, err);
+    return record(w, w->stage, w->n, &seen, NULL, err);
 }
 
 static enum status work(struct work *w, const struct config *config, struct error *err)

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/published.h"
 #include "base/temporary.h"
 
 enum { BUFFER_BYTES = 64 * 1024 };
@@ -203,10 +204,12 @@ static enum status rename_all(struct publish *p, struct error *err)
 {
     for (size_t i = 0; i < p->n; i++) {
         struct output *out = p->outputs[i];
-        if (rename(out->temporary, out->path) < 0)
+        struct stat written; // looked at before others can see it
+        if (lstat(out->temporary, &written) < 0 || rename(out->temporary, out->path) < 0)
             return file_failed("replace", out->path, err);
         temporary_forget(out->temporary);
         out->temporary = NULL;
+        TRY(published_tell(out->path, &written, err));
     }
     return STATUS_OK;
 }

@@ -1,42 +1,94 @@
 /* Starts a shell and waits for it.
  *
  * Stages ignore SIGPIPE and SIGXFSZ; a command must not inherit that, for a pipeline of
- * the shell ends by the first. */
+ * the shell ends by the first.  A process that waits at the gate ends when the other end
+ * is closed, so that none is left behind wherever this one is killed. */
+#define _GNU_SOURCE // pipe2
 #include "ship/dvc_command.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <sys/types.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-extern char **environ;
+#include "base/published.h"
 
-enum status dvc_command_run(const char *command, int *ret_status, struct error *err)
+enum { NOT_STARTED = 127 }; // as the shell says it
+
+/* The new process: waits, then becomes the shell.  Only what a signal handler may do is
+ * done here. */
+static void become_shell(const char *text, int fd, int gate, pid_t parent)
 {
-    char *arguments[] = {"sh", "-c", (char *)command, NULL};
-    posix_spawnattr_t attributes;
-    sigset_t plain;
-    pid_t pid;
-    int waited;
-    (void)fflush(stdout);
-    (void)sigemptyset(&plain);
-    (void)sigaddset(&plain, SIGPIPE);
-    (void)sigaddset(&plain, SIGXFSZ);
-    (void)posix_spawnattr_init(&attributes);
-    (void)posix_spawnattr_setsigdefault(&attributes, &plain);
-    (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    errno = posix_spawn(&pid, "/bin/sh", NULL, &attributes, arguments, environ);
-    (void)posix_spawnattr_destroy(&attributes);
-    if (errno != 0)
+    char go;
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ssize_t n;
+    do
+        n = read(gate, &go, 1);
+    while (n < 0 && errno == EINTR);
+    if (n == 1 && getppid() == parent && fcntl(fd, F_SETFD, 0) == 0)
+        execl("/bin/sh", "sh", "-c", text, (char *)NULL);
+    _exit(NOT_STARTED);
+}
+
+enum status dvc_command_start(struct dvc_command *command, const char *text, int fd,
+                              const char *report, struct error *err)
+{
+    int ends[2];
+    pid_t own = getpid();
+    if (setenv(PUBLISHED_ENV, report, 1) < 0 || pipe2(ends, O_CLOEXEC) < 0)
         return error_errno(err, "could not start '/bin/sh'");
-    while (waitpid(pid, &waited, 0) < 0)
+    (void)fflush(stdout);
+    (void)fflush(stderr);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[1]);
+        become_shell(text, fd, ends[0], own);
+    }
+    int failed = errno;
+    close(ends[0]);
+    (void)unsetenv(PUBLISHED_ENV);
+    if (pid < 0) {
+        close(ends[1]);
+        errno = failed;
+        return error_errno(err, "could not start '/bin/sh'");
+    }
+    *command = (struct dvc_command){text, pid, ends[1]};
+    return STATUS_OK;
+}
+
+void dvc_command_go(struct dvc_command *command)
+{
+    while (write(command->gate, "", 1) < 0 && errno == EINTR)
+        ;
+}
+
+enum status dvc_command_wait(struct dvc_command *command, int *ret_status,
+                             struct error *err)
+{
+    siginfo_t end = {0};
+    while (waitid(P_PID, (id_t)command->pid, &end, WEXITED | WNOWAIT) < 0)
         if (errno != EINTR)
             return error_errno(err, "could not wait for '/bin/sh'");
-    if (WIFSIGNALED(waited))
+    if (end.si_code != CLD_EXITED)
         return error_set(err, STATUS_ENVIRONMENT, "%s was ended by signal %d: %s",
-                         QUOTE(command), WTERMSIG(waited), strsignal(WTERMSIG(waited)));
-    *ret_status = WEXITSTATUS(waited);
+                         QUOTE(command->text), end.si_status, strsignal(end.si_status));
+    *ret_status = end.si_status;
     return STATUS_OK;
+}
+
+void dvc_command_end(struct dvc_command *command)
+{
+    if (command->pid <= 0)
+        return;
+    close(command->gate);
+    while (waitpid(command->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    command->pid = 0;
 }

@@ -13,15 +13,14 @@
  * some milliseconds, than to compute it again. */
 #define REMEMBERED_BYTES ((uint64_t)8 << 20)
 
-enum status dvc_lock_stages(struct dvc_repo *repo, const struct dvc_stage *const *stage,
-                            size_t n, bool runs, struct error *err)
+void dvc_stage_paths(const struct dvc_stage *const *stage, size_t n, bool runs,
+                     struct arena *mem, struct texts *ret_written, struct texts *ret_read)
 {
-    struct arena work = {0};
     size_t room = 0, n_reads = 0, n_writes = 0;
     for (size_t i = 0; i < n; i++)
         room += stage[i]->deps.n + stage[i]->n_params + stage[i]->n_outs;
-    const char **reads = ARENA_ARRAY(&work, const char *, room);
-    const char **writes = ARENA_ARRAY(&work, const char *, room);
+    const char **reads = ARENA_ARRAY(mem, const char *, room);
+    const char **writes = ARENA_ARRAY(mem, const char *, room);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < stage[i]->deps.n; k++)
             reads[n_reads++] = stage[i]->deps.v[k];
@@ -30,8 +29,17 @@ enum status dvc_lock_stages(struct dvc_repo *repo, const struct dvc_stage *const
         for (size_t k = 0; k < stage[i]->n_outs; k++)
             *(runs ? &writes[n_writes++] : &reads[n_reads++]) = stage[i]->out[k].path;
     }
-    enum status status = dvc_repo_lock(repo, &(struct texts){n_writes, writes},
-                                       &(struct texts){n_reads, reads}, err);
+    *ret_written = (struct texts){n_writes, writes};
+    *ret_read = (struct texts){n_reads, reads};
+}
+
+enum status dvc_lock_stages(struct dvc_repo *repo, const struct dvc_stage *const *stage,
+                            size_t n, bool runs, struct error *err)
+{
+    struct arena work = {0};
+    struct texts written, read;
+    dvc_stage_paths(stage, n, runs, &work, &written, &read);
+    enum status status = dvc_repo_lock(repo, &written, &read, err);
     arena_release(&work);
     return status;
 }
@@ -117,8 +125,9 @@ static enum status replace(const char *path, struct view bytes, struct error *er
 
 enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                               const struct dvc_stage *const *stage, size_t n,
-                              struct dvc_seen *seen, struct arena *mem,
-                              struct dvc_recorded *ret_recorded, struct error *err)
+                              struct dvc_seen *seen, const struct dvc_run *run,
+                              struct arena *mem, struct dvc_recorded *ret_recorded,
+                              struct error *err)
 {
     struct dvc_lockfile lock;
     struct text bytes = {.mem = mem};
@@ -128,6 +137,8 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
 
     TRY(dvc_lockfile_read(DVC_LOCK_FILE, mem, &lock, err));
     TRY(make_records(repo, stage, n, seen, mem, record, err));
+    if (run) // behind the last look at the files that are recorded
+        TRY(dvc_run_check(run, err));
     for (size_t i = 0; i < n; i++) {
         const struct dvc_record *old = dvc_lockfile_find(&lock, stage[i]->name);
         recorded[i] = (struct dvc_recorded){stage[i]->name, stage[i]->n_outs,

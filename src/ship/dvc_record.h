@@ -3,6 +3,7 @@
 #define SHIP_DVC_RECORD_H
 
 #include "ship/dvc_compare.h"
+#include "ship/dvc_run.h"
 
 #define DVC_LOCK_FILE "dvc.lock"
 #define DVC_FILE "dvc.yaml"
@@ -13,8 +14,13 @@ struct dvc_recorded {
     bool changed; // dvc.lock had another record, or none
 };
 
-/* Takes DVC's lock for stages (ship/dvc_repo.h).  runs: their commands are going to write
- * the outputs; otherwise these are read only. */
+/* The paths that stages write and read.  runs: their commands are going to write the
+ * outputs; otherwise these are read only. */
+void dvc_stage_paths(const struct dvc_stage *const *stage, size_t n, bool runs,
+                     struct arena *mem, struct texts *ret_written,
+                     struct texts *ret_read);
+
+/* Takes DVC's lock for stages (ship/dvc_repo.h); runs: as above. */
 MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
                                      const struct dvc_stage *const *stage, size_t n,
                                      bool runs, struct error *err);
@@ -23,11 +29,13 @@ MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
  *
  * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced,
  * by a rename, and only when its bytes change.  seen: what the caller has looked at and
- * vouches for is recorded as it was then.  ret_recorded: [n].  STATUS_INPUT for the first
+ * vouches for is recorded as it was then.  run: the one that made the outputs, or NULL;
+ * STATUS_BUSY when dvc_run_check says so.  ret_recorded: [n].  STATUS_INPUT for the first
  * dependency or output that is missing; nothing was changed then. */
 MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                                        const struct dvc_stage *const *stage, size_t n,
-                                       struct dvc_seen *seen, struct arena *mem,
+                                       struct dvc_seen *seen, const struct dvc_run *run,
+                                       struct arena *mem,
                                        struct dvc_recorded *ret_recorded,
                                        struct error *err);
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/option.h"
+#include "ship/dvc_lock.h"
 #include "ship/dvc_tmp.h"
 
 enum { MAX_IGNORE_BYTES = 1 << 20 };
@@ -126,7 +127,7 @@ static enum status read_links(struct dvc_repo *repo, struct error *err)
 
 enum status dvc_repo_open(struct arena *mem, struct dvc_repo *ret, struct error *err)
 {
-    struct dvc_repo repo = {.lock_fd = -1, .mem = mem};
+    struct dvc_repo repo = {.lock_fd = -1, .wait_s = DVC_LOCK_WAIT_S, .mem = mem};
     TRY(check_folder(err));
     TRY(check_ignore(mem, err));
     TRY(dvc_config_read(mem, &repo.config, err));

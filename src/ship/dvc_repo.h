@@ -5,6 +5,7 @@
 #define SHIP_DVC_REPO_H
 
 #include "ship/dvc_config.h"
+#include "ship/dvc_table.h"
 #include "ship/memo.h"
 
 struct dvc_repo {
@@ -14,8 +15,9 @@ struct dvc_repo {
     size_t n_links;
     struct memo *memo; // .dvc/tmp/nightmill.memo
     int lock_fd;       // -1 while not held
-    bool impatient;    // the lock is not waited for
+    double wait_s;     // how long the lock, and stages that run, are waited for
     struct arena *mem; // the one that it was opened with
+    const struct dvc_table_entry *entry; // of the stage that runs here, or NULL
 };
 
 /* Opens the repository of the working folder: reads its configuration, sweeps what dead
@@ -25,11 +27,12 @@ struct dvc_repo {
 MUST_USE enum status dvc_repo_open(struct arena *mem, struct dvc_repo *ret,
                                    struct error *err);
 
-/* Takes DVC's own lock (.dvc/tmp/lock, flock), waiting up to three seconds as DVC does,
- * and looks into .dvc/tmp/rwlock: STATUS_BUSY when someone holds the one, or a live
- * process holds one of the paths in the other (its pid in the message); nothing is held
- * then.  written: paths that the caller will rewrite; read: those it reads; relative;
- * either may be NULL.  The lock that is held already is kept. */
+/* Takes DVC's own lock (.dvc/tmp/lock, flock) and looks into .dvc/tmp/rwlock, for as long
+ * as repo->wait_s says; three seconds, as DVC does, unless it is set.  STATUS_BUSY when
+ * someone still holds the one, or a live process one of the paths in the other (its pid
+ * in the message); nothing is held then.  written: paths that the caller will rewrite;
+ * read: those it reads; relative; either may be NULL; "." is the whole project.  The lock
+ * that is held already is kept. */
 MUST_USE enum status dvc_repo_lock(struct dvc_repo *repo, const struct texts *written,
                                    const struct texts *read, struct error *err);
 void dvc_repo_unlock(struct dvc_repo *repo);

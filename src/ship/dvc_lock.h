@@ -1,0 +1,20 @@
+/* Files that DVC locks by flock, with the holder's number in them; a part of
+ * ship/dvc_repo.h and ship/dvc_table.h. */
+#ifndef SHIP_DVC_LOCK_H
+#define SHIP_DVC_LOCK_H
+
+#include "base/error.h"
+
+/* DVC gives up after this time. */
+#define DVC_LOCK_WAIT_S 3.0
+
+/* Takes the lock, waiting so long at most; *ret_fd holds it and is not inherited.
+ * STATUS_BUSY with the holder's number, where it can be told. */
+MUST_USE enum status dvc_lock_take(const char *path, double wait_s, int *ret_fd,
+                                   struct error *err);
+void dvc_lock_give(int fd);
+
+/* Waits for a moment before the next attempt. */
+void dvc_lock_pause(void);
+
+#endif
