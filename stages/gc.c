@@ -6,14 +6,16 @@
 struct config {
     struct sync_options sync;
     bool workspace, cloud, force;
-    size_t keep;
+    size_t keep, wait;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS, .keep = 10};
+static const struct config defaults = {
+    .sync = SYNC_OPTION_DEFAULTS, .keep = 10, .wait = DVC_LOCK_WAIT_S};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
+    SYNC_WAIT_ROW(struct config),
     OPTION(struct config, workspace, 0, 0, NULL,
            "keep what the workspace's dvc.lock names, not what git's history does"),
     OPTION(struct config, cloud, 0, 0, NULL, "delete from the remote, too"),
@@ -50,12 +52,12 @@ static enum status collect(struct run *run, struct sync *sync, struct error *err
     const struct config *config = run->config;
     bool deletes = config->force && !config->sync.dry_run;
     struct gc_how how = {config->workspace, config->keep};
-    struct texts none = {0};
     struct gc gc = {0};
-    TRY(sync_open(sync, run, &config->sync, err));
-    TRY(sync_need_lock(sync, err));
     if (deletes)
-        TRY(dvc_repo_lock(&sync->repo, &none, &none, err));
+        TRY(sync_open_locked(sync, run, &config->sync, (double)config->wait, err));
+    else
+        TRY(sync_open(sync, run, &config->sync, err));
+    TRY(sync_need_lock(sync, err));
     if (config->cloud)
         TRY(sync_connect(sync, err));
     TRY(gc_plan(&gc, sync, &how, err));

@@ -7,14 +7,16 @@
 
 struct config {
     struct sync_options sync;
+    size_t wait;
     bool force;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS};
+static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS, .wait = DVC_LOCK_WAIT_S};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
+    SYNC_WAIT_ROW(struct config),
     OPTION(struct config, force, 0, 0, NULL,
            "replace files of the workspace that are in no cache, too"),
 };
@@ -47,7 +49,7 @@ static enum status pull_all(struct run *run, struct sync *sync, struct error *er
 {
     const struct config *config = run->config;
     struct pull pull = {0};
-    TRY(sync_open(sync, run, &config->sync, err));
+    TRY(sync_open_locked(sync, run, &config->sync, (double)config->wait, err));
     TRY(sync_need_lock(sync, err));
     TRY(pull_plan(&pull, sync, config->force, err));
     if (config->sync.dry_run) {

@@ -7,16 +7,17 @@
 #include <sys/stat.h>
 
 #include "base/stage.h"
-#include "ship/dvc_command.h"
+#include "ship/dvc_lock.h"
 #include "ship/dvc_record.h"
 
 struct config {
     const char *run;
     bool stale;
     bool dry_run;
+    size_t wait;
 };
 
-static const struct config defaults = {0};
+static const struct config defaults = {.wait = DVC_LOCK_WAIT_S};
 
 static const struct option_row options[] = {
     OPTION(struct config, run, 0, 0, "STAGE",
@@ -24,6 +25,8 @@ static const struct option_row options[] = {
     OPTION(struct config, stale, 0, 0, NULL,
            "print the stages that differ from dvc.lock, touch the others"),
     OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
+    OPTION(struct config, wait, 0, 86400, "SECONDS",
+           "wait so long for who has the project's lock and for stages that run"),
 };
 
 /* What every mode works on. */
@@ -277,10 +280,13 @@ static enum status run_track(struct run *run, struct error *err)
     run->printed_report = true;
     if (config->run && config->stale)
         return error_set(err, STATUS_USAGE, "'--run' and '--stale' exclude each other");
+    if (config->stale && config->wait != defaults.wait)
+        return error_set(err, STATUS_USAGE, "'--stale' waits for nobody");
     // Make asks before anything was set up.
     if (config->stale && (!file_exists(".dvc") || !file_exists(DVC_FILE)))
         return STATUS_OK;
     TRY(dvc_repo_open(run->mem, &w.repo, err));
+    w.repo.wait_s = (double)config->wait;
     enum status status = work(&w, config, err);
     dvc_repo_close(&w.repo);
     return status;

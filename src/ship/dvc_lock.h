@@ -6,7 +6,7 @@
 #include "base/error.h"
 
 /* DVC gives up after this time. */
-#define DVC_LOCK_WAIT_S 3.0
+#define DVC_LOCK_WAIT_S 3
 
 /* Takes the lock, waiting so long at most; *ret_fd holds it and is not inherited.
  * STATUS_BUSY with the holder's number, where it can be told. */

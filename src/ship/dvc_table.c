@@ -122,14 +122,24 @@ static bool is_info(const json_t *info)
            json_is_string(json_object_get(info, "cmd"));
 }
 
+/* The path of a table's entry as messages show it. */
+static const char *shown(struct table *t, const char *path)
+{
+    size_t n = strlen(t->here);
+    path = absolute(t, path);
+    return strncmp(path, t->here, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
 /* One process that has a path; ours: the path of the list that it blocks, or NULL. */
-static enum status check_process(struct table *t, const json_t *info, const char *ours,
-                                 const char *does, struct error *err)
+static enum status check_process(struct table *t, const char *path, const json_t *info,
+                                 const char *ours, const char *does, struct error *err)
 {
     if (!is_info(info))
         return damaged(err);
     if (is_own(t, info) || !counts(t, info) || !ours)
         return STATUS_OK;
+    if (strcmp(ours, ".") == 0)
+        ours = shown(t, path);
     const char *command = json_string_value(json_object_get(info, "cmd"));
     const char *mark = stage_of(info);
     size_t n = mark ? (size_t)(mark - command) - (sizeof(MARK) - 1) : strlen(command);
@@ -155,7 +165,7 @@ static enum status check_writers(struct table *t, struct error *err)
     {
         const char *ours = claimed(t, t->written, path);
         ours = ours ? ours : claimed(t, t->read, path);
-        TRY(check_process(t, info, ours, "writes", err));
+        TRY(check_process(t, path, info, ours, "writes", err));
     }
     return STATUS_OK;
 }
@@ -173,7 +183,7 @@ static enum status check_readers(struct table *t, struct error *err)
         if (!json_is_array(list))
             return damaged(err);
         json_array_foreach(list, i, info)
-            TRY(check_process(t, info, ours, "reads", err));
+            TRY(check_process(t, path, info, ours, "reads", err));
     }
     return STATUS_OK;
 }

@@ -16,15 +16,20 @@
 
 enum { MAX_LOCK = 64 * 1024 * 1024 };
 
-/* True when dvc.yaml says that the output is kept out of cache or remote. */
-static bool left_out(const struct dvc_file *file, const char *stage, const char *path)
+static const struct dvc_stage *find_stage(const struct dvc_file *file, const char *name)
 {
-    for (size_t i = 0; i < file->n; i++) {
-        const struct dvc_stage *s = &file->stage[i];
-        for (size_t k = 0; strcmp(s->name, stage) == 0 && k < s->n_outs; k++)
-            if (strcmp(s->out[k].path, path) == 0)
-                return !s->out[k].cached || !s->out[k].pushed;
-    }
+    for (size_t i = 0; i < file->n; i++)
+        if (strcmp(file->stage[i].name, name) == 0)
+            return &file->stage[i];
+    return NULL;
+}
+
+/* True when dvc.yaml has the output and does not keep it out of cache or remote. */
+static bool is_counted(const struct dvc_stage *stage, const char *path)
+{
+    for (size_t i = 0; stage && i < stage->n_outs; i++)
+        if (strcmp(stage->out[i].path, path) == 0)
+            return stage->out[i].cached && stage->out[i].pushed;
     return false;
 }
 
@@ -34,11 +39,16 @@ static void add_outs(struct sync *sync, const struct dvc_file *file)
     for (size_t i = 0; i < sync->lock.n; i++)
         n += sync->lock.record[i].n_outs;
     sync->out = ARENA_ARRAY(sync->run->mem, struct sync_out, n);
+    const char **gone = ARENA_ARRAY(sync->run->mem, const char *, sync->lock.n);
+    size_t n_gone = 0;
     for (size_t i = 0; i < sync->lock.n; i++) {
         const struct dvc_record *r = &sync->lock.record[i];
+        const struct dvc_stage *stage = find_stage(file, r->name);
+        if (!stage)
+            gone[n_gone++] = r->name;
         for (size_t k = 0; k < r->n_outs; k++) {
             const struct dvc_entry *e = &r->out[k];
-            if (left_out(file, r->name, e->path))
+            if (!is_counted(stage, e->path))
                 continue;
             sync->out[sync->n_outs++] = (struct sync_out){.stage = r->name,
                                                           .path = e->path,
@@ -48,25 +58,51 @@ static void add_outs(struct sync *sync, const struct dvc_file *file)
                                                           .folder = e->folder};
         }
     }
+    sync->gone = (struct texts){n_gone, gone};
+}
+
+static enum status open_repo(struct sync *sync, struct run *run,
+                             const struct sync_options *options, struct error *err)
+{
+    sync->run = run;
+    sync->options = options;
+    sync->repo.lock_fd = -1;
+    run->printed_report = true;
+    return dvc_repo_open(run->mem, &sync->repo, err);
+}
+
+/* Both files once: what is pushed as dvc.lock is what was parsed. */
+static enum status read_files(struct sync *sync, struct error *err)
+{
+    struct dvc_file file = {0};
+    struct arena *mem = sync->run->mem;
+    if (!file_exists(SYNC_LOCK))
+        return STATUS_OK;
+    TRY(file_read(SYNC_LOCK, MAX_LOCK, mem, &sync->lock_bytes, err));
+    TRY(dvc_lockfile_parse(SYNC_LOCK, sync->lock_bytes, mem, &sync->lock, err));
+    if (file_exists("dvc.yaml"))
+        TRY(dvc_file_read("dvc.yaml", mem, &file, err));
+    add_outs(sync, &file);
+    return STATUS_OK;
 }
 
 enum status sync_open(struct sync *sync, struct run *run,
                       const struct sync_options *options, struct error *err)
 {
-    struct dvc_file file = {0};
-    sync->run = run;
-    sync->options = options;
-    sync->repo.lock_fd = -1;
-    run->printed_report = true;
-    TRY(dvc_repo_open(run->mem, &sync->repo, err));
-    if (!file_exists(SYNC_LOCK))
-        return STATUS_OK;
-    TRY(file_read(SYNC_LOCK, MAX_LOCK, run->mem, &sync->lock_bytes, err));
-    TRY(dvc_lockfile_read(SYNC_LOCK, run->mem, &sync->lock, err));
-    if (file_exists("dvc.yaml"))
-        TRY(dvc_file_read("dvc.yaml", run->mem, &file, err));
-    add_outs(sync, &file);
-    return STATUS_OK;
+    TRY(open_repo(sync, run, options, err));
+    return read_files(sync, err);
+}
+
+enum status sync_open_locked(struct sync *sync, struct run *run,
+                             const struct sync_options *options, double wait_s,
+                             struct error *err)
+{
+    const char *const project[] = {"."};
+    TRY(open_repo(sync, run, options, err));
+    sync->repo.wait_s = wait_s;
+    if (!options->dry_run)
+        TRY(dvc_repo_lock(&sync->repo, &(struct texts){1, project}, NULL, err));
+    return read_files(sync, err);
 }
 
 void sync_close(struct sync *sync)

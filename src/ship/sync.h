@@ -1,5 +1,5 @@
-/* What push, pull, status and gc share: everything that dvc.lock names, where of it is in
- * the cache, and what the remote has of it.
+/* What push, pull, status and gc share: the outputs of dvc.yaml as dvc.lock has them,
+ * where of them is in the cache, and what the remote has of them.
  *
  *     struct sync sync = {0};
  *     TRY(sync_open(&sync, run, &config->sync, err)); // dvc.lock, dvc.yaml, the cache
@@ -14,6 +14,7 @@
 
 #include "base/stage.h"
 #include "ship/dvc_cache.h"
+#include "ship/dvc_lock.h"
 #include "ship/dvc_lockfile.h"
 #include "ship/remote.h"
 
@@ -41,10 +42,17 @@ struct sync_options {
         .jobs = 16, .timeout = 3600                                                      \
     }
 
+/* For whoever takes DVC's lock: a member `wait` of their configuration. */
+/* clang-format off */
+#define SYNC_WAIT_ROW(type)                                                              \
+    OPTION(type, wait, 0, 86400, "SECONDS",                                              \
+           "wait so long for who has the project's lock and for stages that run")
+/* clang-format on */
+
 #define SYNC_LOCK "dvc.lock"
 #define SYNC_UNKNOWN UINT64_MAX
 
-/* An output that dvc.lock names. */
+/* An output that dvc.yaml and dvc.lock name. */
 struct sync_out {
     const char *stage, *path, *md5;
     uint64_t bytes;
@@ -72,6 +80,7 @@ struct sync {
     struct view lock_bytes; // p NULL: there is no dvc.lock
     struct sync_out *out;   // [n_outs] in the order of dvc.lock
     size_t n_outs;
+    struct texts gone; // stages that dvc.lock names and dvc.yaml does not
     struct sync_object *object; // [n], sorted by key
     size_t n, cap;
     struct remote_config config;
@@ -84,9 +93,17 @@ struct sync {
 };
 
 /* Opens the repository and reads dvc.lock, if there is one, and dvc.yaml, which says what
- * is not to be pushed. */
+ * of it counts: outputs that dvc.yaml names no more are left out, as by DVC, and so is
+ * what it says not to push. */
 MUST_USE enum status sync_open(struct sync *sync, struct run *run,
                                const struct sync_options *options, struct error *err);
+
+/* The same for whoever changes workspace or cache: takes DVC's lock before anything is
+ * read.  STATUS_BUSY while somebody has it, or a stage runs in the project, for longer
+ * than wait_s. */
+MUST_USE enum status sync_open_locked(struct sync *sync, struct run *run,
+                                      const struct sync_options *options, double wait_s,
+                                      struct error *err);
 void sync_close(struct sync *sync);
 
 /* Fails with STATUS_INPUT and a hint where there is no dvc.lock. */

@@ -14,15 +14,6 @@
 
 #include "base/file.h"
 
-static enum status lock_outs(struct sync *sync, struct error *err)
-{
-    const char **path = ARENA_ARRAY(sync->run->mem, const char *, sync->n_outs);
-    for (size_t i = 0; i < sync->n_outs; i++)
-        path[i] = sync->out[i].path;
-    struct texts written = {sync->n_outs, path}, none = {0};
-    return dvc_repo_lock(&sync->repo, &written, &none, err);
-}
-
 /* Says that an object of the cache is damaged, and deletes it. */
 static enum status drop_damaged(struct sync *sync, struct sync_object *o,
                                 struct error *err)
@@ -79,8 +70,6 @@ enum status pull_plan(struct pull *pull, struct sync *sync, bool force, struct e
 {
     pull->sync = sync;
     pull->force = force;
-    if (!sync->options->dry_run)
-        TRY(lock_outs(sync, err));
     TRY(sync_collect(sync, err));
     TRY(check_cached(sync, err));
     if (complete(sync))

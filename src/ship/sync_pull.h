@@ -1,4 +1,4 @@
-/* A pull: what the cache lacks of everything that dvc.lock names, then the workspace.
+/* A pull: what the cache lacks of every output, then the workspace.
  *
  * An object gets into the cache only after its bytes had the right MD5; one that is
  * missing from the remote or damaged there is told to sync_fault, and the others still
@@ -18,9 +18,9 @@ struct pull {
     size_t n_fetched, n_changed; // objects that came, files of the workspace that changed
 };
 
-/* Takes DVC's lock, looks through the cache, and finds out what is missing there.  The
- * remote is asked only when something is.  Objects of the cache that are damaged are
- * deleted.  In a dry run nothing is locked or deleted. */
+/* Looks through the cache and finds out what is missing there; behind sync_open_locked.
+ * The remote is asked only when something is.  Objects of the cache that are damaged are
+ * deleted, unless it is a dry run. */
 MUST_USE enum status pull_plan(struct pull *pull, struct sync *sync, bool force,
                                struct error *err);
 
