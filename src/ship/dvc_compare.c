@@ -7,6 +7,7 @@
 #include "ship/dvc_compare.h"
 
 #include "ship/dvc_params.h"
+#include "ship/dvc_watch.h"
 
 /* A stage under comparison. */
 struct comparison {
@@ -91,11 +92,33 @@ static bool same_command(const struct texts *a, bool list_a, const struct texts 
     return same;
 }
 
+/* Digests what stands at the path.  A link that leads nowhere, there or below, is what a
+ * missing file is, "changed": *ret_gone is set, and the rest cannot be told. */
+static enum status entry_now(struct dvc_repo *repo, const char *path,
+                             struct dvc_seen *seen, struct arena *mem,
+                             struct dvc_entry *ret, bool *ret_gone, struct error *err)
+{
+    struct dvc_watch watch = {0};
+    struct error fault, later;
+    *ret_gone = false;
+    enum status status = dvc_entry_now(repo, path, seen, mem, ret, NULL, &fault);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    if (dvc_watch_add(&watch, path, mem, &later) == STATUS_OK)
+        for (size_t i = 0; i < watch.n && !*ret_gone; i++)
+            *ret_gone = watch.v[i].dangling;
+    if (*ret_gone)
+        return STATUS_OK;
+    *err = fault;
+    return status;
+}
+
 /* The workspace's side of a dependency or an output. */
 static enum status compare_file(struct comparison *c, const char *part, const char *path,
                                 const struct dvc_entry *known, struct error *err)
 {
     struct dvc_entry now;
+    bool gone;
     if (dvc_is_missing(path)) {
         differ(c, part, path, "missing");
         return STATUS_OK;
@@ -104,8 +127,8 @@ static enum status compare_file(struct comparison *c, const char *part, const ch
         differ(c, part, path, "new");
         return STATUS_OK;
     }
-    TRY(dvc_entry_now(c->repo, path, &c->ret->seen, c->mem, &now, NULL, err));
-    if (strcmp(now.md5, known->md5) != 0)
+    TRY(entry_now(c->repo, path, &c->ret->seen, c->mem, &now, &gone, err));
+    if (gone || strcmp(now.md5, known->md5) != 0)
         differ(c, part, path, "changed");
     return STATUS_OK;
 }
@@ -220,11 +243,12 @@ enum status dvc_outs_whole(struct dvc_repo *repo, const struct dvc_stage *stage,
         const char *path = stage->out[i].path;
         const struct dvc_entry *known = find_entry(record->out, record->n_outs, path);
         struct dvc_entry now;
+        bool gone;
         whole = known && !dvc_is_missing(path);
         if (!whole)
             break;
-        TRY(dvc_entry_now(repo, path, seen, mem, &now, NULL, err));
-        whole = strcmp(now.md5, known->md5) == 0;
+        TRY(entry_now(repo, path, seen, mem, &now, &gone, err));
+        whole = !gone && strcmp(now.md5, known->md5) == 0;
     }
     *ret = whole;
     return STATUS_OK;

@@ -54,19 +54,6 @@ static enum status watch_made(const struct dvc_run *run, struct dvc_watch *watch
     return STATUS_OK;
 }
 
-/* A link that leads nowhere is a missing output; in a folder's place it would be in the
- * command's way. */
-static enum status remove_dangling(const struct dvc_run *run, struct error *err)
-{
-    for (size_t i = 0; i < run->before.n; i++) {
-        const char *path = run->before.v[i].file.path;
-        for (size_t k = 0; run->before.v[i].dangling && k < run->stage->n_outs; k++)
-            if (strcmp(run->stage->out[k].path, path) == 0 && unlink(path) < 0)
-                return file_failed("remove", path, err);
-    }
-    return STATUS_OK;
-}
-
 /* An empty report; what an earlier run left is gone with it. */
 static enum status make_report(struct dvc_run *run, struct error *err)
 {
@@ -90,7 +77,7 @@ static enum status start(struct dvc_run *run, struct error *err)
     const struct texts *commands = &run->stage->commands;
     TRY(dvc_turn_take(run->stage->name, &run->turn_fd, err));
     TRY(watch_outs(run, &run->before, err));
-    TRY(remove_dangling(run, err));
+    TRY(dvc_watch_unlink_dangling(&run->before, err));
     TRY(watch_made(run, &run->before, err));
     TRY(make_report(run, err));
     TRY(dvc_command_start(&run->command, commands->v[commands->n - 1], run->turn_fd,

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -57,6 +58,16 @@ enum status dvc_watch_add(struct dvc_watch *watch, const char *path, struct aren
                           struct error *err)
 {
     return look_at(watch, path, true, mem, err);
+}
+
+enum status dvc_watch_unlink_dangling(const struct dvc_watch *watch, struct error *err)
+{
+    for (size_t i = 0; i < watch->n; i++) {
+        const char *path = watch->v[i].file.path;
+        if (watch->v[i].dangling && unlink(path) < 0 && errno != ENOENT)
+            return file_failed("remove", path, err);
+    }
+    return STATUS_OK;
 }
 
 const struct dvc_watched *dvc_watch_find(const struct dvc_watch *watch, const char *path)

@@ -25,6 +25,11 @@ struct dvc_watch {
 MUST_USE enum status dvc_watch_add(struct dvc_watch *watch, const char *path,
                                    struct arena *mem, struct error *err);
 
+/* Removes the links that lead nowhere: each is a missing file, and in a folder's place it
+ * is in the way of whoever makes that anew. */
+MUST_USE enum status dvc_watch_unlink_dangling(const struct dvc_watch *watch,
+                                               struct error *err);
+
 /* The file with that path, or NULL. */
 const struct dvc_watched *dvc_watch_find(const struct dvc_watch *watch, const char *path);
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "ship/dvc_watch.h"
 
 /* Says that an object of the cache is damaged, and deletes it. */
 static enum status drop_damaged(struct sync *sync, struct sync_object *o,
@@ -214,6 +215,15 @@ static void fault_lost(struct sync *sync, const char *path)
     sync_fault(sync, &fault);
 }
 
+/* Links that lead nowhere hold nobody's work. */
+static enum status clear_way(struct sync *sync, const struct sync_out *out,
+                             struct error *err)
+{
+    struct dvc_watch watch = {0};
+    TRY(dvc_watch_add(&watch, out->path, sync->run->mem, err));
+    return dvc_watch_unlink_dangling(&watch, err);
+}
+
 enum status pull_checkout(struct pull *pull, struct error *err)
 {
     struct sync *sync = pull->sync;
@@ -222,6 +232,7 @@ enum status pull_checkout(struct pull *pull, struct error *err)
         const char *lost = NULL;
         if (!out_cached(sync, out))
             continue;
+        TRY(clear_way(sync, out, err));
         if (!pull->force)
             TRY(find_lost(sync, out, &lost, err));
         if (lost) {
