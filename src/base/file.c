@@ -144,18 +144,31 @@ static enum status not_found(const char *path, struct error *err)
     return status;
 }
 
-/* Opens a regular file and tells its size. */
-static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size,
-                                struct error *err)
+/* Opens whatever stands there, without waiting for the other end of a pipe. */
+static enum status open_any(const struct beneath *root, const char *path, int *ret_fd,
+                            struct error *err)
 {
+    const int flags = O_RDONLY | O_NOCTTY | O_NONBLOCK;
     int fd;
     do
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        fd = root ? beneath_open(root, path, flags, 0) : open(path, flags | O_CLOEXEC);
     while (fd < 0 && errno == EINTR);
+    if (fd < 0 && root && errno != ENOENT)
+        return beneath_failed("open", root, path, err);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         return not_found(path, err);
     if (fd < 0)
         return error_errno(err, "could not open %s", QUOTE_PATH(path));
+    *ret_fd = fd;
+    return STATUS_OK;
+}
+
+/* Opens a regular file, below the root unless that is NULL, and tells its size. */
+static enum status open_regular(const struct beneath *root, const char *path, int *ret_fd,
+                                size_t *ret_size, struct error *err)
+{
+    int fd;
+    TRY(open_any(root, path, &fd, err));
     struct stat st;
     enum status status = STATUS_OK;
     if (fstat(fd, &st) < 0)
@@ -177,14 +190,21 @@ static enum status open_regular(const char *path, int *ret_fd, size_t *ret_size,
 enum status file_open(const char *path, int *ret_fd, struct error *err)
 {
     size_t size;
-    return open_regular(path, ret_fd, &size, err);
+    return open_regular(NULL, path, ret_fd, &size, err);
+}
+
+enum status file_open_below(const struct beneath *root, const char *path, int *ret_fd,
+                            struct error *err)
+{
+    size_t size;
+    return open_regular(root, path, ret_fd, &size, err);
 }
 
 enum status file_map(const char *path, struct mapping *ret, struct error *err)
 {
     int fd;
     size_t size;
-    TRY(open_regular(path, &fd, &size, err));
+    TRY(open_regular(NULL, path, &fd, &size, err));
     if (size == 0) {
         close(fd);
         *ret = (struct mapping){(const unsigned char *)"", 0};
@@ -242,16 +262,22 @@ static enum status read_all(int fd, const char *path, size_t size, size_t max,
     return STATUS_OK;
 }
 
-enum status file_read(const char *path, size_t max, struct arena *mem, struct view *ret,
-                      struct error *err)
+enum status file_read_below(const struct beneath *root, const char *path, size_t max,
+                            struct arena *mem, struct view *ret, struct error *err)
 {
     int fd;
     size_t size;
-    TRY(open_regular(path, &fd, &size, err));
+    TRY(open_regular(root, path, &fd, &size, err));
     enum status status = size > max ? too_large(path, max, err)
                                     : read_all(fd, path, size, max, mem, ret, err);
     close(fd);
     return status;
+}
+
+enum status file_read(const char *path, size_t max, struct arena *mem, struct view *ret,
+                      struct error *err)
+{
+    return file_read_below(NULL, path, max, mem, ret, err);
 }
 
 /* What cannot be looked at is kept: reading it says why, instead of data missing

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/beneath.h"
 #include "base/error.h"
 #include "base/publish.h"
 #include "base/text.h"
@@ -34,6 +35,13 @@ MUST_USE enum status file_read(const char *path, size_t max, struct arena *mem,
 
 /* Opens for reading; the same errors as file_map. */
 MUST_USE enum status file_open(const char *path, int *ret_fd, struct error *err);
+
+/* Both for a path below a folder, without following symbolic links. */
+MUST_USE enum status file_open_below(const struct beneath *root, const char *path,
+                                     int *ret_fd, struct error *err);
+MUST_USE enum status file_read_below(const struct beneath *root, const char *path,
+                                     size_t max, struct arena *mem, struct view *ret,
+                                     struct error *err);
 
 /* Returns the paths of the files that match a pattern whose last component may hold *,
  * sorted by byte value; hidden files match only a pattern that begins with a dot.

@@ -1,11 +1,17 @@
 /* Outputs: a path holds its old or its new content, never something between.
  *
- * A stage has one struct publish.  Each output is a temporary file in the target's own
- * folder (".<name>.<pid>.tmp", created exclusively, mode 0600).  publish_commit flushes,
- * sets mode 0644, syncs, closes and only then renames all of them, in the order in which
- * they were opened, and syncs each folder once: open last the output that others wait
- * for.  publish_release removes whatever was not committed; so do out_of_memory and a
- * deadly signal.
+ * A stage has one struct publish.  Each output is a temporary file (base/temporary.h,
+ * created exclusively, mode 0600) in the target's own folder or, for a target further
+ * below a home of the publish, in that home: a folder of outputs may be tracked as a
+ * whole and never holds anything unfinished.  publish_commit flushes, sets mode 0644,
+ * syncs, closes and only then renames all of them, in the order in which they were
+ * opened, and syncs each folder once: open last the output that others wait for.
+ * publish_release removes whatever was not committed; so do out_of_memory and a deadly
+ * signal.
+ *
+ * Symbolic links are followed in a path that the user named, and up to the file's own
+ * folder where a path leads out of the working folder; below that, and anywhere below the
+ * working folder, one is refused by name.
  *
  * publish_sweep names files of former runs that go away then, after the renames.
  *
@@ -27,11 +33,13 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/temporary.h"
 
 /* One output under way; sequential, buffered by 64 KiB. */
 struct output {
-    char *path;      // where it will stand
-    char *temporary; // where it stands now
+    char *path;                    // where it will stand
+    struct publish_folder *folder; // in this one
+    struct temporary temporary;    // where it stands now
     int fd;
     char *buffer;
     size_t used;     // bytes in the buffer
@@ -39,16 +47,31 @@ struct output {
     bool failed;     // a write failed; the file is not complete
 };
 
+/* A folder of outputs. */
+struct publish_home {
+    const char *path;
+    bool named; // by the user: its own path is trusted
+};
+
 struct publish {
     struct arena mem;
     struct output **outputs; // [n]
     size_t n;
+    struct publish_home *homes; // [n_homes]
+    size_t n_homes;
+    struct publish_folder **folders; // [n_folders] that are open
+    size_t n_folders;
     const char *sweep; // a pattern, or NULL
 };
 
+/* Names a folder that outputs will stand in or below; to be called before them.  named:
+ * its path is the user's word, and links in it are followed. */
+void publish_home(struct publish *p, const char *folder, bool named);
+
 /* Begins an output; creates its folder; removes what dead processes left of this very
  * output.  STATUS_ENVIRONMENT when the target is something else than a regular file, or
- * cannot be written; STATUS_USAGE when this process writes it already. */
+ * cannot be written; STATUS_INPUT when a link stands where none is followed; STATUS_USAGE
+ * when this process writes it already. */
 MUST_USE enum status publish_open(struct publish *p, const char *path,
                                   struct output **ret, struct error *err);
 MUST_USE enum status output_write(struct output *out, const void *p, size_t n,

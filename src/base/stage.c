@@ -98,11 +98,14 @@ static enum status read_pipeline(struct run *run, const struct command *command,
         return STATUS_OK;
     TRY(pipeline_read(run->stage, command->operand, &command->set, config, &run->pipeline,
                       run->mem, err));
+    bool named[] = {run->out != NULL, run->reports != NULL};
     const char *artifacts = file_join(run->mem, "artifacts", run->pipeline.name);
     run->in = run->in ? run->in : artifacts;
     run->out = run->out ? run->out : artifacts;
     if (!run->reports)
         run->reports = file_join(run->mem, "reports", run->pipeline.name);
+    publish_home(run->publish, run->out, named[0]);
+    publish_home(run->publish, run->reports, named[1]);
     return STATUS_OK;
 }
 

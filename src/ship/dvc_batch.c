@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "ship/dvc_cache.h"
 #include "ship/dvc_link.h"
-#include "ship/dvc_tmp.h"
 
 enum {
     FEW = 16,
@@ -29,7 +29,7 @@ enum state { PLACED, FILLED, DONE };
 
 struct object {
     char md5[MD5_HEX + 4]; // with ".dir"
-    const char *temporary;
+    const char *temporary; // in the batch's folder
     char sha256[SHA256_HEX]; // "" while not known
     enum state state;
     bool shared;    // with a file of the workspace
@@ -39,7 +39,7 @@ struct object {
 struct dvc_batch {
     struct dvc_repo *repo;
     struct arena *mem;
-    struct dvc_tmp tmp;
+    struct temporary_folder tmp;
     struct object *object; // [n]
     size_t n, cap;
     uint32_t *slot; // [slots]: index + 1, or 0
@@ -95,15 +95,17 @@ static struct object *add(struct dvc_batch *batch, const char *md5)
     batch->slot[slot_of(batch, md5)] = (uint32_t)batch->n + 1;
     object = &batch->object[batch->n++];
     memcpy(object->md5, md5, strlen(md5) + 1);
-    object->temporary = arena_format(batch->mem, "%s/%s", batch->tmp.path, md5);
+    object->temporary = arena_string(batch->mem, md5);
     return object;
 }
 
 static enum status need_folder(struct dvc_batch *batch, struct error *err)
 {
-    if (batch->tmp.path)
+    if (batch->tmp.name)
         return STATUS_OK;
-    return dvc_tmp_make(batch->repo->cache, batch->mem, &batch->tmp, err);
+    TRY(dvc_cache_open(batch->repo, true, err));
+    return temporary_folder_make(&batch->repo->store, DVC_CACHE_TMP, batch->mem,
+                                 &batch->tmp, err);
 }
 
 /* What becomes a name must be a digest. */
@@ -121,6 +123,19 @@ static bool is_there(const struct dvc_batch *batch, const char *md5, uint64_t by
     return (object && object->state == FILLED) || dvc_cache_has(batch->repo, md5, bytes);
 }
 
+/* Takes away what an attempt before may have left. */
+static void forget_temporary(const struct dvc_batch *batch, const struct object *object)
+{
+    unlinkat(batch->tmp.root.fd, object->temporary, 0);
+}
+
+/* Fills err from errno, for an object on its way. */
+static enum status object_failed(const char *what, const struct dvc_batch *batch,
+                                 const struct object *object, struct error *err)
+{
+    return beneath_failed(what, &batch->tmp.root, object->temporary, err);
+}
+
 static enum status changed(const char *path, const char *md5, struct error *err)
 {
     error_set(err, STATUS_INPUT, "%s no longer has the digest '%.32s'", QUOTE_PATH(path),
@@ -135,13 +150,16 @@ enum status dvc_batch_file(struct dvc_batch *batch, const char *path, const char
     struct stat st;
     struct dvc_linked linked;
     TRY(check_name(md5, err));
+    // A link into the cache, as DVC makes them, needs no copy; none is copied through.
     bool known = stat(path, &st) == 0;
     if (known && is_there(batch, md5, (uint64_t)st.st_size))
         return STATUS_OK;
     TRY(need_folder(batch, err));
     struct object *object = add(batch, md5);
-    unlink(object->temporary);
-    struct dvc_link_wish wish = {.from = path,
+    forget_temporary(batch, object);
+    struct dvc_link_wish wish = {.from_root = &beneath_here,
+                                 .from = path,
+                                 .to_root = &batch->tmp.root,
                                  .to = object->temporary,
                                  .md5 = md5,
                                  .executable = known && (st.st_mode & S_IXUSR),
@@ -155,21 +173,23 @@ enum status dvc_batch_file(struct dvc_batch *batch, const char *path, const char
     return STATUS_OK;
 }
 
-static enum status write_new(const char *path, struct view bytes, struct error *err)
+static enum status write_new(const struct dvc_batch *batch, const struct object *object,
+                             struct view bytes, struct error *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = beneath_open(&batch->tmp.root, object->temporary,
+                          O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (fd < 0)
-        return file_failed("create", path, err);
+        return object_failed("create", batch, object, err);
     enum status status = STATUS_OK;
     while (status == STATUS_OK && bytes.n > 0) {
         ssize_t wrote = write(fd, bytes.p, bytes.n);
         if (wrote < 0 && errno != EINTR)
-            status = file_failed("write", path, err);
+            status = object_failed("write", batch, object, err);
         bytes.p += wrote > 0 ? wrote : 0;
         bytes.n -= wrote > 0 ? (size_t)wrote : 0;
     }
     if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
-        status = file_failed("write", path, err);
+        status = object_failed("write", batch, object, err);
     return status;
 }
 
@@ -185,18 +205,22 @@ enum status dvc_batch_bytes(struct dvc_batch *batch, struct view bytes, const ch
         return changed("the object", md5, err);
     TRY(need_folder(batch, err));
     struct object *object = add(batch, md5);
-    unlink(object->temporary);
-    TRY(write_new(object->temporary, bytes, err));
+    forget_temporary(batch, object);
+    TRY(write_new(batch, object, bytes, err));
     object->state = FILLED;
     return STATUS_OK;
 }
 
-const char *dvc_batch_place(struct dvc_batch *batch, const char *md5)
+const struct beneath *dvc_batch_place(struct dvc_batch *batch, const char *md5,
+                                      const char **ret_path)
 {
+    static const struct beneath nowhere = {-1, "", NULL};
     struct error later; // who opens the place is told why it cannot
+    *ret_path = md5;
     if (!digest_is_object(md5) || need_folder(batch, &later) != STATUS_OK)
-        return arena_format(batch->mem, "%s/tmp/none/none", batch->repo->cache);
-    return add(batch, md5)->temporary;
+        return &nowhere;
+    *ret_path = add(batch, md5)->temporary;
+    return &batch->tmp.root;
 }
 
 void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha256)
@@ -208,16 +232,30 @@ void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha2
     snprintf(object->sha256, sizeof(object->sha256), "%s", sha256);
 }
 
+/* Syncs by fsync or syncfs what stands below a root; the root itself where path is ".". */
+static enum status sync_below(const struct beneath *root, const char *path,
+                              int (*how)(int fd), struct error *err)
+{
+    int fd = beneath_open(root, path, O_RDONLY | O_NONBLOCK, 0), failed = fd;
+    while (fd >= 0 && (failed = how(fd)) < 0 && errno == EINTR)
+        ;
+    enum status status =
+        failed < 0 && (fd < 0 || errno != EINVAL)
+            ? beneath_failed("sync", root, path, err)
+            : STATUS_OK;
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 static enum status sync_objects(struct dvc_batch *batch, size_t n, struct error *err)
 {
     if (n > FEW)
-        return file_sync(batch->tmp.path, O_DIRECTORY, syncfs) < 0
-                   ? file_failed("sync", batch->tmp.path, err)
-                   : STATUS_OK;
+        return sync_below(&batch->tmp.root, ".", syncfs, err);
     for (size_t i = 0; i < batch->n; i++) {
         const struct object *object = &batch->object[i];
-        if (object->state == FILLED && file_sync(object->temporary, 0, fsync) < 0)
-            return file_failed("sync", object->temporary, err);
+        if (object->state == FILLED)
+            TRY(sync_below(&batch->tmp.root, object->temporary, fsync, err));
     }
     return STATUS_OK;
 }
@@ -231,13 +269,15 @@ static enum status check_filled(struct dvc_batch *batch, size_t *ret_n, struct e
         struct object *object = &batch->object[i];
         if (object->state != FILLED)
             continue;
-        if (lstat(object->temporary, &st) < 0)
-            return error_errno(err, "could not read %s", QUOTE_PATH(object->temporary));
+        int folder = batch->tmp.root.fd;
+        if (fstatat(folder, object->temporary, &st, AT_SYMLINK_NOFOLLOW) < 0)
+            return object_failed("read", batch, object, err);
         if (!S_ISREG(st.st_mode))
             return error_set(err, STATUS_ENVIRONMENT, "%s is no regular file",
                              QUOTE_PATH(object->temporary));
-        if ((st.st_mode & 07777) != 0444 && chmod(object->temporary, 0444) < 0)
-            return file_failed("write", object->temporary, err);
+        if ((st.st_mode & 07777) != 0444 &&
+            fchmodat(folder, object->temporary, 0444, 0) < 0)
+            return object_failed("write", batch, object, err);
         object->bytes = (uint64_t)st.st_size;
         n++;
     }
@@ -261,23 +301,37 @@ static void vouch(struct dvc_batch *batch, const struct object *object, const ch
     memo_enter(batch->repo->memo, path, &known);
 }
 
+/* Renames into the cache, whose folder for it is made where it is missing: with the
+ * rights that the user's mask leaves, as DVC makes them. */
+static int rename_into(struct dvc_batch *batch, const struct object *object,
+                       const char *key)
+{
+    const struct beneath *store = &batch->repo->store;
+    const char *name;
+    int failed = beneath_rename(&batch->tmp.root, object->temporary, store, key);
+    if (failed == 0 || errno != ENOENT)
+        return failed;
+    char *folder = file_folder(batch->mem, key);
+    int above = beneath_parent(store, folder, &name);
+    bool made = above >= 0 && (mkdirat(above, name, 0777) == 0 || errno == EEXIST);
+    int number = errno;
+    if (above >= 0)
+        close(above);
+    errno = number;
+    return made ? beneath_rename(&batch->tmp.root, object->temporary, store, key) : -1;
+}
+
 static enum status rename_one(struct dvc_batch *batch, struct object *object,
                               struct error *err)
 {
     unsigned char first;
-    const char *path = dvc_cache_path(batch->repo, object->md5, batch->mem);
-    int failed = rename(object->temporary, path);
-    if (failed < 0 && errno == ENOENT) {
-        // With the rights that the user's mask leaves, as DVC makes them.
-        failed = mkdir(file_folder(batch->mem, path), 0777) < 0 && errno != EEXIST;
-        failed = failed ? -1 : rename(object->temporary, path);
-    }
-    if (failed < 0)
-        return file_failed("create", path, err);
+    const char *key = dvc_cache_key(object->md5, batch->mem);
+    if (rename_into(batch, object, key) < 0)
+        return beneath_failed("create", &batch->repo->store, key, err);
     if (digest_unhex((struct view){object->md5, 2}, &first, 1))
         batch->touched[first] = true;
     object->state = DONE;
-    vouch(batch, object, path);
+    vouch(batch, object, dvc_cache_path(batch->repo, object->md5, batch->mem));
     return STATUS_OK;
 }
 
@@ -295,23 +349,21 @@ static enum status rename_all(struct dvc_batch *batch, struct error *err)
 
 static enum status sync_folders(struct dvc_batch *batch, struct error *err)
 {
-    struct arena mem = {0};
-    char *root = file_join(&mem, batch->repo->cache, "files/md5");
+    const struct beneath *store = &batch->repo->store;
     size_t n = 0;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < FANOUT; i++)
         n += batch->touched[i];
-    if (n > FEW && file_sync(root, O_DIRECTORY, syncfs) < 0)
-        status = file_failed("sync", root, err);
+    if (n > FEW)
+        status = sync_below(store, "files/md5", syncfs, err);
     for (size_t i = 0; i < FANOUT && n <= FEW && status == STATUS_OK; i++) {
-        char *path = arena_format(&mem, "%s/%02zx", root, i);
-        if (batch->touched[i] && file_sync(path, O_DIRECTORY, fsync) < 0 &&
-            errno != EINVAL)
-            status = file_failed("sync", path, err);
+        char path[16];
+        snprintf(path, sizeof(path), "files/md5/%02zx", i);
+        if (batch->touched[i])
+            status = sync_below(store, path, fsync, err);
     }
-    if (status == STATUS_OK && file_sync(root, O_DIRECTORY, fsync) < 0 && errno != EINVAL)
-        status = file_failed("sync", root, err);
-    arena_release(&mem);
+    if (status == STATUS_OK)
+        status = sync_below(store, "files/md5", fsync, err);
     memset(batch->touched, 0, sizeof(batch->touched));
     return status;
 }
@@ -322,11 +374,7 @@ enum status dvc_batch_commit(struct dvc_batch *batch, struct error *err)
     TRY(check_filled(batch, &n, err));
     if (n == 0)
         return STATUS_OK;
-    struct arena mem = {0};
-    enum status status =
-        file_make_folder(file_join(&mem, batch->repo->cache, "files/md5"), err);
-    arena_release(&mem);
-    TRY(status);
+    TRY(beneath_make(&batch->repo->store, "files/md5", true, err));
     TRY(sync_objects(batch, n, err));
     TRY(rename_all(batch, err));
     return sync_folders(batch, err);
@@ -334,7 +382,7 @@ enum status dvc_batch_commit(struct dvc_batch *batch, struct error *err)
 
 void dvc_batch_release(struct dvc_batch *batch)
 {
-    dvc_tmp_remove(&batch->tmp);
+    temporary_folder_remove(&batch->tmp);
     batch->n = 0;
     if (batch->slots)
         memset(batch->slot, 0, batch->slots * sizeof(*batch->slot));

@@ -5,10 +5,14 @@
  * The bytes are digested on their way, unless the memo vouches for the object: a damaged
  * one never gets a name in the workspace.
  *
+ * Nothing leads out of the project: a folder is opened once, without following links,
+ * and everything below it is reached from there.
+ *
  * Nothing is synced here: every byte is in the cache, which is, and the caller syncs once
  * when all is in place. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,8 +26,9 @@ struct checkout {
     struct arena *mem;
     struct arena *scratch; // rewound after each file
     const char *path;      // file or folder of the workspace
-    char *temporary;       // where an object lands first
-    bool stands;           // something may stand there
+    struct beneath root;   // of a file the project, of a folder the folder itself
+    int above;             // where the temporary file stands
+    struct temporary temporary;
     size_t changed;
 };
 
@@ -36,37 +41,57 @@ static enum status refuse(const char *path, const char *found, const char *expec
     return STATUS_INPUT;
 }
 
-static enum status choose_temporary(struct checkout *c, const char *beside,
-                                    struct error *err)
+/* A path below the root, as the project has it. */
+static const char *whole(const struct checkout *c, const char *path)
 {
+    return beneath_path(&c->root, path, c->scratch);
+}
+
+/* A rename works within one file system only: beside the file or the folder, or in the
+ * folder when something is mounted there. */
+static enum status choose_temporary(struct checkout *c, bool is_folder, struct error *err)
+{
+    struct stat above, own;
     int fd;
-    TRY(temporary_create(beside, c->mem, &c->temporary, &fd, err));
+    const char *folder = file_folder(c->mem, c->path), *label = file_name(c->path);
+    c->above = beneath_open(&beneath_here, folder, O_RDONLY | O_DIRECTORY, 0);
+    if (c->above < 0)
+        return beneath_failed("open the folder", &beneath_here, folder, err);
+    if (is_folder && fstat(c->above, &above) == 0 && fstat(c->root.fd, &own) == 0 &&
+        above.st_dev != own.st_dev) {
+        close(c->above);
+        c->above = openat(c->root.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        label = "checkout";
+    }
+    TRY(temporary_create(c->above, label, c->path, c->mem, &c->temporary, &fd, err));
     close(fd);
-    c->stands = true;
     return STATUS_OK;
 }
 
-/* A rename works within one file system only: beside the folder, or in it when something
- * is mounted or linked there. */
-static enum status place_temporary(struct checkout *c, bool is_folder, struct error *err)
+static enum status rename_over(struct checkout *c, const struct beneath *above,
+                               const char *path, struct error *err)
 {
-    struct stat above, own;
-    if (is_folder && stat(file_folder(c->mem, c->path), &above) == 0 &&
-        stat(c->path, &own) == 0 && above.st_dev != own.st_dev)
-        return choose_temporary(c, file_join(c->mem, c->path, "checkout"), err);
-    return choose_temporary(c, c->path, err);
-}
-
-static enum status rename_over(struct checkout *c, const char *path, struct error *err)
-{
-    if (rename(c->temporary, path) == 0)
+    const char *from = c->temporary.name;
+    if (beneath_rename(above, from, &c->root, path) == 0)
         return STATUS_OK;
     // An empty folder holds nothing that could be lost.
-    if (errno == EISDIR && rmdir(path) == 0 && rename(c->temporary, path) == 0)
+    if (errno == EISDIR && beneath_remove(&c->root, path, AT_REMOVEDIR) == 0 &&
+        beneath_rename(above, from, &c->root, path) == 0)
         return STATUS_OK;
     if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST)
-        return refuse(path, "a folder", "a file", err);
-    return file_failed("replace", path, err);
+        return refuse(whole(c, path), "a folder", "a file", err);
+    return beneath_failed("replace", &c->root, path, err);
+}
+
+/* Tells the memo what stands there now. */
+static void remember(struct checkout *c, const char *path, const char *md5,
+                     uint64_t bytes)
+{
+    struct memo_file known = {.bytes = bytes};
+    struct stat st;
+    memcpy(known.md5, md5, MD5_HEX - 1);
+    if (beneath_stat(&c->root, path, &st) == 0)
+        memo_enter_state(c->repo->memo, &st, &known);
 }
 
 /* Puts the object there, whole, with its digest checked. */
@@ -74,41 +99,42 @@ static enum status place(struct checkout *c, const char *md5, bool executable,
                          const char *path, struct error *err)
 {
     struct dvc_linked linked;
-    const char *object = dvc_cache_path(c->repo, md5, c->scratch);
-    struct dvc_link_wish wish = {.from = object,
-                                 .to = c->temporary,
+    const struct beneath above = {c->above, file_folder(c->scratch, c->path), NULL};
+    struct dvc_link_wish wish = {.from_root = &c->repo->store,
+                                 .from = dvc_cache_key(md5, c->scratch),
+                                 .to_root = &above,
+                                 .to = c->temporary.name,
                                  .md5 = md5,
                                  .executable = executable,
                                  .vouched = true,
                                  .mode = executable ? 0755 : 0644};
-    if (c->stands)
-        unlink(c->temporary);
+    // What stands there is the placeholder, or, of a hard link, a second name that a
+    // rename onto the first has left.
+    unlinkat(c->above, c->temporary.name, 0);
     TRY(dvc_link_make(c->repo, &wish, &linked, err));
     if (!linked.same)
-        return dvc_cache_damaged(md5, object, err);
-    TRY(rename_over(c, path, err));
-    // Of two names of the same file a rename leaves both.
-    c->stands = linked.way == DVC_HARDLINK;
-    struct memo_file known = {.bytes = linked.bytes};
-    memcpy(known.md5, md5, MD5_HEX - 1);
-    memo_enter(c->repo->memo, path, &known);
+        return dvc_cache_damaged(c->repo, md5, err);
+    temporary_renew_lock(&c->temporary);
+    TRY(rename_over(c, &above, path, err));
+    remember(c, path, md5, linked.bytes);
     c->changed++;
     return STATUS_OK;
 }
 
-/* Whether the file that stands there, if any, has that digest already. */
+/* Whether the file that stands there, if any, has that digest already.  What stands
+ * behind a link is not there. */
 static enum status is_same(struct checkout *c, const char *path, const char *md5,
                            bool *ret, bool *ret_executable, struct error *err)
 {
     struct stat st;
     struct memo_file file;
     *ret = false;
-    bool found = lstat(path, &st) == 0;
-    if (!found && errno != ENOENT && errno != ENOTDIR)
-        return error_errno(err, "could not read %s", QUOTE_PATH(path));
+    bool found = beneath_stat(&c->root, path, &st) == 0;
+    if (!found && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+        return beneath_failed("read", &c->root, path, err);
     if (!found || !S_ISREG(st.st_mode))
         return STATUS_OK;
-    TRY(memo_digest(c->repo->memo, path, false, &file, err));
+    TRY(memo_digest(c->repo->memo, whole(c, path), false, &file, err));
     *ret = strcmp(file.md5, md5) == 0;
     *ret_executable = file.executable;
     return STATUS_OK;
@@ -118,56 +144,45 @@ static enum status checkout_file(struct checkout *c, const char *md5, bool execu
                                  struct error *err)
 {
     struct stat st;
-    bool same, has = false;
-    if (lstat(c->path, &st) == 0 && S_ISDIR(st.st_mode))
+    bool same, has = false, found = beneath_stat(&c->root, c->path, &st) == 0;
+    if (!found && errno == ELOOP)
+        return beneath_failed("replace", &c->root, c->path, err);
+    if (found && S_ISDIR(st.st_mode))
         return refuse(c->path, "a folder", "a file", err);
     TRY(is_same(c, c->path, md5, &same, &has, err));
     if (same && has == executable)
         return STATUS_OK;
     if (!dvc_cache_has(c->repo, md5, UINT64_MAX))
         return dvc_cache_missing(md5, err);
-    TRY(file_make_folder(file_folder(c->mem, c->path), err));
-    TRY(place_temporary(c, false, err));
+    TRY(beneath_make(&c->root, file_folder(c->mem, c->path), false, err));
+    TRY(choose_temporary(c, false, err));
     return place(c, md5, executable, c->path, err);
 }
 
-/* Makes the folders of a file below c->path; what stands there and is none goes, be it a
- * file that the listing does not have or a link that leads elsewhere. */
+/* Makes one folder below the root; what stands there and is none goes, be it a file that
+ * the listing does not have or a link that leads elsewhere. */
+static enum status make_folder(struct checkout *c, const char *path, struct error *err)
+{
+    struct stat st;
+    bool found = beneath_stat(&c->root, path, &st) == 0;
+    if (found && S_ISDIR(st.st_mode))
+        return STATUS_OK;
+    if (found && beneath_remove(&c->root, path, 0) < 0)
+        return beneath_failed("remove", &c->root, path, err);
+    c->changed += found;
+    return beneath_make(&c->root, path, false, err);
+}
+
+/* Makes the folders of a file below the root. */
 static enum status make_folders(struct checkout *c, const char *relpath,
                                 struct error *err)
 {
-    char *path = file_join(c->scratch, c->path, relpath);
-    size_t n = strlen(c->path) + 1;
-    for (char *p = path + n; (p = strchr(p, '/')) != NULL; *p++ = '/') {
-        struct stat st;
+    char *path = arena_string(c->scratch, relpath);
+    for (char *p = path; (p = strchr(p, '/')) != NULL; *p++ = '/') {
         *p = '\0';
-        bool found = lstat(path, &st) == 0;
-        if (found && !S_ISDIR(st.st_mode)) {
-            if (unlink(path) < 0)
-                return file_failed("remove", path, err);
-            found = false;
-            c->changed++;
-        }
-        if (!found && mkdir(path, 0755) < 0)
-            return file_failed("create the folder", path, err);
-        if (!found && chmod(path, 0755) < 0) // whatever the mask is
-            return file_failed("create the folder", path, err);
+        TRY(make_folder(c, path, err));
     }
     return STATUS_OK;
-}
-
-/* True when a component above the file is no folder, so that what stands at the path is
- * not below c->path. */
-static bool leads_elsewhere(const struct checkout *c, const char *relpath)
-{
-    struct stat st;
-    char *path = file_join(c->scratch, c->path, relpath);
-    for (char *p = path + strlen(c->path) + 1; (p = strchr(p, '/')) != NULL; *p++ = '/') {
-        *p = '\0';
-        if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-            return true;
-    }
-    return false;
 }
 
 /* Marks the children that are to be put there, all of which must be in the cache. */
@@ -177,9 +192,7 @@ static enum status compare(struct checkout *c, const struct dvc_dir *dir, bool *
     for (size_t i = 0; i < dir->n; i++) {
         const struct dvc_child *child = &dir->child[i];
         bool same = false, executable;
-        if (!leads_elsewhere(c, child->relpath))
-            TRY(is_same(c, file_join(c->scratch, c->path, child->relpath), child->md5,
-                        &same, &executable, err));
+        TRY(is_same(c, child->relpath, child->md5, &same, &executable, err));
         differs[i] = !same;
         if (!same && !dvc_cache_has(c->repo, child->md5, UINT64_MAX))
             return dvc_cache_missing(child->md5, err);
@@ -213,18 +226,17 @@ static enum status visit(struct checkout *c, const struct dvc_dir *dir, const ch
                          const char *name, struct error *err)
 {
     struct stat st;
-    const char *relpath = file_join(c->scratch, below, name);
-    const char *path = file_join(c->scratch, c->path, relpath);
-    if (lstat(path, &st) < 0)
-        return errno == ENOENT ? STATUS_OK : file_failed("read", path, err);
-    if (is_left_alone(name, S_ISDIR(st.st_mode)) || strcmp(path, c->temporary) == 0)
+    const char *path = file_join(c->scratch, below, name);
+    if (beneath_stat(&c->root, path, &st) < 0)
+        return errno == ENOENT ? STATUS_OK : beneath_failed("read", &c->root, path, err);
+    if (is_left_alone(name, S_ISDIR(st.st_mode)))
         return STATUS_OK;
     if (S_ISDIR(st.st_mode))
-        return remove_extra(c, dir, relpath, err);
-    if (is_listed(dir, relpath))
+        return remove_extra(c, dir, path, err);
+    if (is_listed(dir, path) || temporary_is_name(name))
         return STATUS_OK;
-    if (unlink(path) < 0)
-        return file_failed("remove", path, err);
+    if (beneath_remove(&c->root, path, 0) < 0)
+        return beneath_failed("remove", &c->root, path, err);
     c->changed++;
     return STATUS_OK;
 }
@@ -233,21 +245,21 @@ static enum status visit(struct checkout *c, const struct dvc_dir *dir, const ch
 static enum status remove_extra(struct checkout *c, const struct dvc_dir *dir,
                                 const char *below, struct error *err)
 {
-    const char *path = below[0] ? file_join(c->scratch, c->path, below) : c->path;
     size_t before = c->changed;
     struct dirent *entry;
-    DIR *folder = opendir(path);
+    DIR *folder = beneath_list(&c->root, below);
     if (!folder)
-        return file_failed("list the folder", path, err);
+        return beneath_failed("list the folder", &c->root, below, err);
+    temporary_sweep(dirfd(folder), NULL);
     enum status status = STATUS_OK;
     while (status == STATUS_OK && (errno = 0, entry = readdir(folder)) != NULL)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             status = visit(c, dir, below, entry->d_name, err);
     if (status == STATUS_OK && errno != 0)
-        status = file_failed("list the folder", path, err);
+        status = beneath_failed("list the folder", &c->root, below, err);
     closedir(folder);
     if (status == STATUS_OK && below[0] && c->changed > before)
-        rmdir(path); // stays where something is left in it
+        beneath_remove(&c->root, below, AT_REMOVEDIR); // stays where something is left
     return status;
 }
 
@@ -261,27 +273,49 @@ static enum status place_all(struct checkout *c, const struct dvc_dir *dir,
         struct arena_mark mark = arena_mark(c->scratch);
         enum status status = make_folders(c, child->relpath, err);
         if (status == STATUS_OK)
-            status = place(c, child->md5, false,
-                           file_join(c->scratch, c->path, child->relpath), err);
+            status = place(c, child->md5, false, child->relpath, err);
         arena_rewind(c->scratch, mark);
         TRY(status);
     }
     return STATUS_OK;
 }
 
+/* Opens the folder that is to be filled, if it is there. */
+static enum status open_root(struct checkout *c, struct error *err)
+{
+    c->root = (struct beneath){-1, c->path, beneath_here.hint};
+    c->root.fd = beneath_open(&beneath_here, c->path, O_RDONLY | O_DIRECTORY, 0);
+    if (c->root.fd >= 0 || errno == ENOENT)
+        return STATUS_OK;
+    if (errno == ENOTDIR)
+        return refuse(c->path, "a file", "a folder", err);
+    return beneath_failed("open the folder", &beneath_here, c->path, err);
+}
+
+static enum status fill(struct checkout *c, const struct dvc_dir *dir,
+                        const bool *differs, struct error *err)
+{
+    if (c->root.fd < 0) {
+        TRY(beneath_make(&beneath_here, c->path, false, err));
+        TRY(open_root(c, err));
+    }
+    TRY(choose_temporary(c, true, err));
+    TRY(place_all(c, dir, differs, err));
+    return remove_extra(c, dir, "", err);
+}
+
 static enum status checkout_folder(struct checkout *c, const char *md5, struct error *err)
 {
     struct dvc_dir dir;
-    struct stat st;
     TRY(dvc_cache_dir(c->repo, md5, c->mem, &dir, err));
-    if (stat(c->path, &st) == 0 && !S_ISDIR(st.st_mode))
-        return refuse(c->path, "a file", "a folder", err);
+    TRY(open_root(c, err));
     bool *differs = ARENA_ARRAY(c->mem, bool, dir.n);
-    TRY(compare(c, &dir, differs, err));
-    TRY(file_make_folder(c->path, err));
-    TRY(place_temporary(c, true, err));
-    TRY(place_all(c, &dir, differs, err));
-    return remove_extra(c, &dir, "", err);
+    enum status status = compare(c, &dir, differs, err);
+    if (status == STATUS_OK)
+        status = fill(c, &dir, differs, err);
+    if (c->root.fd >= 0)
+        close(c->root.fd);
+    return status;
 }
 
 enum status dvc_checkout(struct dvc_repo *repo, const char *path, const char *md5,
@@ -289,7 +323,12 @@ enum status dvc_checkout(struct dvc_repo *repo, const char *path, const char *md
                          struct error *err)
 {
     struct arena scratch = {0};
-    struct checkout c = {.repo = repo, .mem = mem, .scratch = &scratch, .path = path};
+    struct checkout c = {.repo = repo,
+                         .mem = mem,
+                         .scratch = &scratch,
+                         .path = path,
+                         .root = beneath_here,
+                         .above = -1};
     if (!digest_is_object(md5))
         return error_set(err, STATUS_INPUT, "%s is not the name of an object",
                          QUOTE(md5));
@@ -298,8 +337,10 @@ enum status dvc_checkout(struct dvc_repo *repo, const char *path, const char *md
                          QUOTE_PATH(path));
     enum status status = md5[MD5_HEX - 1] ? checkout_folder(&c, md5, err)
                                           : checkout_file(&c, md5, executable, err);
-    if (c.temporary)
-        temporary_remove(c.temporary);
+    if (c.temporary.name)
+        temporary_remove(&c.temporary);
+    if (c.above >= 0)
+        close(c.above);
     arena_release(&scratch);
     if (status == STATUS_OK)
         *ret_changed = c.changed;

@@ -23,8 +23,8 @@ enum {
 };
 
 struct job {
-    const char *from, *to;
-    mode_t mode;
+    const struct dvc_link_wish *wish;
+    const char *from; // with its root's path, for messages and the memo
     int from_fd;
     bool vouched; // md5 holds for `from` as long as it stays in this state:
     struct stat state;
@@ -43,19 +43,33 @@ static bool is_unsupported(int number)
     return false;
 }
 
+/* Fills err from errno, for the new name. */
+static enum status to_failed(const char *what, const struct job *job, struct error *err)
+{
+    return beneath_failed(what, job->wish->to_root, job->wish->to, err);
+}
+
+static void remove_new(const struct job *job)
+{
+    int number = errno;
+    (void)beneath_remove(job->wish->to_root, job->wish->to, 0);
+    errno = number;
+}
+
 static enum status create(const struct job *job, int *ret_fd, struct error *err)
 {
-    *ret_fd = open(job->to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
-    return *ret_fd >= 0 ? STATUS_OK : file_failed("create", job->to, err);
+    *ret_fd = beneath_open(job->wish->to_root, job->wish->to,
+                           O_RDWR | O_CREAT | O_EXCL | O_NOCTTY, 0600);
+    return *ret_fd >= 0 ? STATUS_OK : to_failed("create", job, err);
 }
 
 static enum status finish(const struct job *job, int fd, enum status status,
                           struct error *err)
 {
-    if (status == STATUS_OK && fchmod(fd, job->mode) < 0)
-        status = file_failed("write", job->to, err);
+    if (status == STATUS_OK && fchmod(fd, job->wish->mode) < 0)
+        status = to_failed("write", job, err);
     if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
-        status = file_failed("write", job->to, err);
+        status = to_failed("write", job, err);
     return status;
 }
 
@@ -67,24 +81,40 @@ static enum status by_reflink(struct job *job, bool *ret_works, struct error *er
     if (!*ret_works) {
         int number = errno;
         close(fd);
-        unlink(job->to);
         errno = number;
+        remove_new(job);
         return is_unsupported(number) ? STATUS_OK : file_failed("clone", job->from, err);
     }
     job->bytes = (uint64_t)job->state.st_size;
     enum status status = job->vouched
                              ? STATUS_OK
-                             : digest_fd(fd, job->to, job->md5, NULL, &job->bytes, err);
+                             : digest_fd(fd, job->wish->to, job->md5, NULL, &job->bytes, err);
     return finish(job, fd, status, err);
+}
+
+/* Links the names themselves; none is followed. */
+static int link_names(const struct dvc_link_wish *wish)
+{
+    const char *from, *to;
+    int a = beneath_parent(wish->from_root, wish->from, &from);
+    int b = a < 0 ? -1 : beneath_parent(wish->to_root, wish->to, &to);
+    int failed = b < 0 ? -1 : linkat(a, from, b, to, 0), number = errno;
+    if (a >= 0)
+        close(a);
+    if (b >= 0)
+        close(b);
+    errno = number;
+    return failed;
 }
 
 static enum status by_hardlink(struct job *job, bool *ret_works, struct error *err)
 {
     struct stat st, linked;
-    *ret_works = linkat(AT_FDCWD, job->from, AT_FDCWD, job->to, AT_SYMLINK_FOLLOW) == 0;
+    *ret_works = link_names(job->wish) == 0;
     if (!*ret_works)
         return is_unsupported(errno) ? STATUS_OK : file_failed("link", job->from, err);
-    if (fstat(job->from_fd, &st) < 0 || stat(job->to, &linked) < 0)
+    if (fstat(job->from_fd, &st) < 0 ||
+        beneath_stat(job->wish->to_root, job->wish->to, &linked) < 0)
         return error_errno(err, "could not link %s", QUOTE_PATH(job->from));
     if (st.st_ino != linked.st_ino || st.st_dev != linked.st_dev)
         return error_set(err, STATUS_INPUT, "%s changed while it was linked",
@@ -100,7 +130,7 @@ static enum status write_all(const struct job *job, int fd, const char *p, size_
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote < 0)
-            return file_failed("write", job->to, err);
+            return to_failed("write", job, err);
         p += wrote;
         n -= (size_t)wrote;
     }
@@ -149,7 +179,7 @@ static enum status copy_into(struct job *job, int fd, struct error *err)
         return STATUS_OK;
     if (job->bytes > 0 &&
         (lseek(job->from_fd, 0, SEEK_SET) < 0 || lseek(fd, 0, SEEK_SET) < 0))
-        return file_failed("write", job->to, err);
+        return to_failed("write", job, err);
     job->bytes = 0;
     return copy_bytes(job, fd, err);
 }
@@ -201,7 +231,7 @@ static enum status try_ways(struct dvc_repo *repo, const struct dvc_link_wish *w
     }
     error_set(err, STATUS_ENVIRONMENT,
               "could not link %s to %s: no kind of cache.type works",
-              QUOTE_PATH(job->from), QUOTE_PATH(job->to));
+              QUOTE_PATH(job->from), QUOTE_PATH(job->wish->to));
     error_hint(err, "add copy to the kinds of cache.type");
     return STATUS_ENVIRONMENT;
 }
@@ -234,7 +264,8 @@ static void ask_memo(struct dvc_repo *repo, const struct dvc_link_wish *wish,
 static bool stayed(const struct job *job)
 {
     struct stat open, named;
-    return fstat(job->from_fd, &open) == 0 && stat(job->from, &named) == 0 &&
+    return fstat(job->from_fd, &open) == 0 &&
+           beneath_stat(job->wish->from_root, job->wish->from, &named) == 0 &&
            same_state(&job->state, &open) && same_state(&job->state, &named);
 }
 
@@ -258,20 +289,35 @@ static enum status make(struct dvc_repo *repo, const struct dvc_link_wish *wish,
     return STATUS_OK;
 }
 
+/* Only now: a file that is refused keeps the mode that it has at its other end. */
+static enum status make_read_only(const struct job *job, struct error *err)
+{
+    int fd = beneath_open(job->wish->to_root, job->wish->to, O_RDONLY | O_NONBLOCK, 0);
+    enum status status =
+        fd < 0 || fchmod(fd, 0444) < 0 ? to_failed("write", job, err) : STATUS_OK;
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 enum status dvc_link_make(struct dvc_repo *repo, const struct dvc_link_wish *wish,
                           struct dvc_linked *ret, struct error *err)
 {
-    struct job job = {.from = wish->from, .to = wish->to, .mode = wish->mode};
+    struct arena mem = {0};
+    struct job job = {.wish = wish,
+                      .from = beneath_path(wish->from_root, wish->from, &mem)};
     struct dvc_linked linked = {0};
-    TRY(file_open(wish->from, &job.from_fd, err));
-    enum status status = make(repo, wish, &job, &linked, err);
-    close(job.from_fd);
-    linked.bytes = job.bytes;
-    // Only now: a file that is refused keeps the mode that it has at its other end.
-    if (linked.same && linked.way == DVC_HARDLINK && chmod(wish->to, 0444) < 0)
-        status = file_failed("write", wish->to, err);
-    if (status != STATUS_OK || !linked.same)
-        unlink(wish->to);
+    enum status status = file_open_below(wish->from_root, wish->from, &job.from_fd, err);
+    if (status == STATUS_OK) {
+        status = make(repo, wish, &job, &linked, err);
+        close(job.from_fd);
+        linked.bytes = job.bytes;
+        if (linked.same && linked.way == DVC_HARDLINK)
+            status = make_read_only(&job, err);
+        if (status != STATUS_OK || !linked.same)
+            remove_new(&job);
+    }
+    arena_release(&mem);
     if (status == STATUS_OK)
         *ret = linked;
     return status;

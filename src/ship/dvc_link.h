@@ -13,8 +13,10 @@ struct dvc_linked {
     uint64_t bytes;
 };
 
-/* How the second name is made. */
+/* How the second name is made.  Both paths are walked from their roots without following
+ * symbolic links. */
 struct dvc_link_wish {
+    const struct beneath *from_root, *to_root;
     const char *from, *to, *md5; // md5 may end in ".dir"
     bool executable;             // never a hard link, whose mode would be the cache's
     bool or_copy;                // a copy where none of the kinds of cache.type works

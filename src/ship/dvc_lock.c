@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/beneath.h"
 #include "base/file.h"
 #include "base/progress.h"
 
@@ -69,12 +71,28 @@ static void sign(int fd)
         return;
 }
 
+/* Refuses what is no file of the lock's own. */
+static enum status check_own(int fd, const char *path, struct error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink <= 1)
+        return STATUS_OK;
+    close(fd);
+    error_set(err, STATUS_INPUT, "%s is no plain file of its own", QUOTE_PATH(path));
+    error_hint(err, "when no DVC runs here, remove it");
+    return STATUS_INPUT;
+}
+
 enum status dvc_lock_take(const char *path, double wait_s, int *ret_fd, struct error *err)
 {
-    TRY(file_make_folder(".dvc/tmp", err));
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0666);
+    TRY(beneath_make(&beneath_here, ".dvc/tmp", true, err));
+    // The file is written to: a link there would lead to somebody else's, a second name
+    // would be one.
+    int fd = beneath_open(&beneath_here, path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK,
+                          0666);
     if (fd < 0)
-        return file_failed("open", path, err);
+        return beneath_failed("open", &beneath_here, path, err);
+    TRY(check_own(fd, path, err));
     enum status status = lock_file(fd, path, wait_s, err);
     if (status != STATUS_OK) {
         close(fd);

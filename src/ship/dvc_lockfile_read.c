@@ -62,11 +62,14 @@ static enum status read_md5(const struct yaml_node *node, struct dvc_entry *entr
     return STATUS_OK;
 }
 
+/* More than anybody has: what is added up or made room for stays far from overflowing. */
+#define MAX_COUNT (INT64_C(1) << 50)
+
 static enum status read_count(const struct yaml_node *node, uint64_t *ret,
                               struct error *err)
 {
     TRY(yaml_expect(node, YAML_INT, err));
-    if (node->integer < 0)
+    if (node->integer < 0 || node->integer > MAX_COUNT)
         return yaml_error(err, node, "expected a count, found %s",
                           QUOTE_N(node->text.p, node->text.n));
     *ret = (uint64_t)node->integer;

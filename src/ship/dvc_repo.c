@@ -6,14 +6,16 @@
 
 #include "base/file.h"
 #include "base/option.h"
+#include "base/temporary_folder.h"
+#include "ship/dvc_cache.h"
 #include "ship/dvc_lock.h"
-#include "ship/dvc_tmp.h"
 
 enum { MAX_IGNORE_BYTES = 1 << 20 };
 
 static enum status check_folder(struct error *err)
 {
     struct stat st;
+    TRY(beneath_check(&beneath_here, ".dvc", err));
     if (stat(".dvc", &st) == 0 && S_ISDIR(st.st_mode))
         return STATUS_OK;
     error_set(err, STATUS_INPUT,
@@ -73,6 +75,7 @@ static enum status find_cache(struct dvc_repo *repo, struct error *err)
     if (!v->value[0])
         return refuse(file, v, "'cache.dir' is empty",
                       "`dvc config --unset cache.dir` takes the usual folder", err);
+    repo->cache_named = true;
     if (strncmp(v->value, "~/", 2) == 0 && home)
         repo->cache = file_join(repo->mem, home, v->value + 2);
     else
@@ -127,13 +130,15 @@ static enum status read_links(struct dvc_repo *repo, struct error *err)
 
 enum status dvc_repo_open(struct arena *mem, struct dvc_repo *ret, struct error *err)
 {
-    struct dvc_repo repo = {.lock_fd = -1, .wait_s = DVC_LOCK_WAIT_S, .mem = mem};
+    struct dvc_repo repo = {
+        .lock_fd = -1, .wait_s = DVC_LOCK_WAIT_S, .store = {.fd = -1}, .mem = mem};
     TRY(check_folder(err));
     TRY(check_ignore(mem, err));
     TRY(dvc_config_read(mem, &repo.config, err));
     TRY(find_cache(&repo, err));
     TRY(read_links(&repo, err));
-    dvc_tmp_sweep(repo.cache, mem);
+    TRY(dvc_cache_open(&repo, false, err));
+    temporary_folder_sweep(&repo.store, DVC_CACHE_TMP);
     repo.memo = memo_open(".dvc/tmp/nightmill.memo", mem);
     *ret = repo;
     return STATUS_OK;
@@ -145,5 +150,6 @@ void dvc_repo_close(struct dvc_repo *repo)
         return;
     memo_save(repo->memo);
     dvc_repo_unlock(repo);
+    dvc_cache_close(repo);
     repo->memo = NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef SHIP_DVC_REPO_H
 #define SHIP_DVC_REPO_H
 
+#include "base/beneath.h"
 #include "ship/dvc_config.h"
 #include "ship/dvc_table.h"
 #include "ship/memo.h"
@@ -11,6 +12,8 @@
 struct dvc_repo {
     struct dvc_config config;
     const char *cache;     // folder that holds files/md5: .dvc/cache, or cache.dir
+    bool cache_named;      // by cache.dir: its own path is trusted, links included
+    struct beneath store;  // the cache, for what lies in it; dvc_cache_open
     enum dvc_link link[4]; // [n_links] cache.type: the first that works
     size_t n_links;
     struct memo *memo; // .dvc/tmp/nightmill.memo

@@ -2,7 +2,8 @@
  *
  * What DVC leaves out in silence is refused, because the record would then not be the
  * folder: a linked folder, a DVC project inside, patterns of a .dvcignore.  Git's and
- * Mercurial's own folders are left out, as DVC does. */
+ * Mercurial's own folders are left out, as DVC does; and so are the temporary files of a
+ * stage that was killed, which the next one removes. */
 #define _DEFAULT_SOURCE // d_type
 
 #include <dirent.h>
@@ -90,9 +91,11 @@ static enum status enter(struct scan *s, const char *below, const struct dirent 
     return STATUS_OK;
 }
 
+/* Temporary files, of whatever version, are no part of a folder. */
 static bool is_left_out(const char *name)
 {
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0;
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+           strcmp(name, ".git") == 0 || temporary_is_name(name);
 }
 
 static enum status list_one(struct scan *s, const char *below, struct error *err)

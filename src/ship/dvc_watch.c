@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/beneath.h"
 #include "base/file.h"
 
 static void keep(struct dvc_watch *watch, const char *path, const struct stat *st,
@@ -64,8 +65,10 @@ enum status dvc_watch_unlink_dangling(const struct dvc_watch *watch, struct erro
 {
     for (size_t i = 0; i < watch->n; i++) {
         const char *path = watch->v[i].file.path;
-        if (watch->v[i].dangling && unlink(path) < 0 && errno != ENOENT)
-            return file_failed("remove", path, err);
+        // One that another link leads to is not ours to remove.
+        if (watch->v[i].dangling && beneath_remove(&beneath_here, path, 0) < 0 &&
+            errno != ENOENT && errno != ELOOP)
+            return beneath_failed("remove", &beneath_here, path, err);
     }
     return STATUS_OK;
 }

@@ -15,51 +15,50 @@ static void waste(struct gc *gc, struct gc_garbage *g, const char *name, uint64_
     g->bytes += bytes;
 }
 
+/* One file of a folder below files/md5/; folder is that folder's name. */
 static enum status look_at(struct gc *gc, const char *folder, const char *name,
-                           struct error *err)
+                           struct error *err UNUSED)
 {
-    struct arena *mem = gc->sync->run->mem;
-    const char *md5 = arena_format(mem, "%s%s", file_name(folder), name);
+    const char *md5 = arena_format(gc->sync->run->mem, "%s%s", folder, name);
     struct stat st;
-    if (!digest_is_object(md5) || gc_names_have(&gc->kept, md5))
-        return STATUS_OK;
-    const char *path = file_join(mem, folder, name);
-    if (lstat(path, &st) < 0)
-        return errno == ENOENT ? STATUS_OK : file_failed("read", path, err);
-    if (!S_ISDIR(st.st_mode))
-        waste(gc, &gc->cache, path, (uint64_t)st.st_size);
+    if (!gc_names_have(&gc->kept, md5) && dvc_cache_stat(&gc->sync->repo, md5, &st) &&
+        !S_ISDIR(st.st_mode))
+        waste(gc, &gc->cache, md5, (uint64_t)st.st_size);
     return STATUS_OK;
 }
 
 typedef enum status look(struct gc *gc, const char *folder, const char *name,
                          struct error *err);
 
-/* Calls act for every entry of a folder; a missing folder has none. */
-static enum status each_entry(struct gc *gc, const char *folder, look *act,
-                              struct error *err)
+/* Calls act for every entry of a folder of the cache; a missing folder has none, and a
+ * link there is refused: what it leads to is not the cache's to delete. */
+static enum status each_entry(struct gc *gc, const char *path, const char *folder,
+                              look *act, struct error *err)
 {
-    DIR *dir = opendir(folder);
+    const struct beneath *store = &gc->sync->repo.store;
+    DIR *dir = beneath_list(store, path);
     if (!dir)
-        return errno == ENOENT || errno == ENOTDIR ? STATUS_OK
-                                                   : file_failed("list", folder, err);
+        return errno == ENOENT || errno == ENOTDIR
+                   ? STATUS_OK
+                   : beneath_failed("list", store, path, err);
     enum status status = STATUS_OK;
     struct dirent *entry;
     while (status == STATUS_OK && (errno = 0, entry = readdir(dir)) != NULL)
         if (entry->d_name[0] != '.')
             status = act(gc, folder, entry->d_name, err);
     if (status == STATUS_OK && errno)
-        status = file_failed("list", folder, err);
+        status = beneath_failed("list", store, path, err);
     closedir(dir);
     return status;
 }
 
-static enum status look_below(struct gc *gc, const char *folder, const char *name,
+static enum status look_below(struct gc *gc, const char *folder UNUSED, const char *name,
                               struct error *err)
 {
     if (strlen(name) != 2)
         return STATUS_OK;
-    enum status status =
-        each_entry(gc, file_join(gc->sync->run->mem, folder, name), look_at, err);
+    const char *path = arena_format(gc->sync->run->mem, "files/md5/%s", name);
+    enum status status = each_entry(gc, path, name, look_at, err);
     errno = 0;
     return status;
 }
@@ -147,7 +146,7 @@ enum status gc_plan(struct gc *gc, struct sync *sync, const struct gc_how *how,
     gc->sync = sync;
     TRY(gc_keep_project(gc, how, err));
     gc_names_settle(&gc->kept);
-    TRY(each_entry(gc, file_join(mem, sync->repo.cache, "files/md5"), look_below, err));
+    TRY(each_entry(gc, "files/md5", "", look_below, err));
     if (!sync->remote)
         return STATUS_OK;
     TRY(plan_manifests(gc, how, err));
@@ -193,10 +192,11 @@ static enum status delete_remote(struct gc *gc, struct error *err)
 
 enum status gc_delete(struct gc *gc, struct error *err)
 {
-    if (gc->sync->remote)
+    if (gc->sync->remote) {
+        remote_sweep(gc->sync->remote);
         TRY(delete_remote(gc, err));
+    }
     for (size_t i = 0; i < gc->cache.names.n; i++)
-        if (unlink(gc->cache.names.v[i]) < 0 && errno != ENOENT)
-            return file_failed("delete", gc->cache.names.v[i], err);
+        TRY(dvc_cache_remove(&gc->sync->repo, gc->cache.names.v[i], err));
     return STATUS_OK;
 }

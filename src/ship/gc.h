@@ -21,14 +21,14 @@ struct gc_how {
 
 /* What is to be deleted in one place. */
 struct gc_garbage {
-    struct gc_names names; // keys; in the cache, paths
+    struct gc_names names; // keys; in the cache, digests
     uint64_t bytes;
 };
 
 struct gc {
     struct sync *sync;
     struct gc_names kept;
-    struct gc_garbage cache;              // paths
+    struct gc_garbage cache;              // digests
     struct gc_garbage manifests, objects; // keys; lock copies stand among the manifests
 };
 

@@ -185,9 +185,16 @@ enum status memo_digest(struct memo *memo, const char *path, bool want_sha256,
 void memo_enter(struct memo *memo, const char *path, const struct memo_file *known)
 {
     struct stat st;
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+    if (stat(path, &st) == 0)
+        memo_enter_state(memo, &st, known);
+}
+
+void memo_enter_state(struct memo *memo, const struct stat *st,
+                      const struct memo_file *known)
+{
+    if (!S_ISREG(st->st_mode))
         return;
-    struct memo_entry e = entry_of(&st);
+    struct memo_entry e = entry_of(st);
     if (e.bytes != known->bytes || !digest_unhex(view_of(known->md5), e.md5, MD5_BYTES))
         return;
     e.has_sha256 = digest_unhex(view_of(known->sha256), e.sha256, SHA256_BYTES);

@@ -7,6 +7,8 @@
 #ifndef SHIP_MEMO_H
 #define SHIP_MEMO_H
 
+#include <sys/stat.h>
+
 #include "ship/digest.h"
 
 struct memo;
@@ -28,6 +30,9 @@ MUST_USE enum status memo_digest(struct memo *memo, const char *path, bool want_
 
 /* Enters what the caller knows of a file that it has just written. */
 void memo_enter(struct memo *memo, const char *path, const struct memo_file *known);
+
+void memo_enter_state(struct memo *memo, const struct stat *st,
+                      const struct memo_file *known);
 
 /* What digests are known of the file as it is, without reading it; sha256 may be empty.
  * False when there are none. */

@@ -4,10 +4,10 @@
  * It is replaced by rename and never synced: after a loss of power the checksum tells,
  * and a memo begun anew costs time only. */
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/temporary.h"
 #include "ship/memo_part.h"
 
 #define MEMO_MAGIC UINT64_C(0x324f4d454d4d4e89)
@@ -60,16 +60,36 @@ static void take(struct memo *memo, struct view bytes)
         memo->entry[i].age += memo->entry[i].age < UINT32_MAX;
 }
 
+/* Opens the memo's folder; below the project no link is followed. */
+static bool open_folder(const struct memo *memo, bool create, struct beneath *ret)
+{
+    struct error none;
+    const char *path = file_folder(memo->mem, memo->path);
+    bool inside = beneath_holds(path);
+    if (create && (inside ? beneath_make(&beneath_here, path, true, &none)
+                          : file_make_folder(path, &none)) != STATUS_OK)
+        return false;
+    const int flags = O_RDONLY | O_DIRECTORY;
+    int fd = inside ? beneath_open(&beneath_here, path, flags, 0)
+                    : open(path, flags | O_CLOEXEC);
+    *ret = (struct beneath){fd, path, NULL};
+    return fd >= 0;
+}
+
 void memo_load(struct memo *memo)
 {
     struct arena scratch = {0};
+    struct beneath folder;
     struct view bytes;
     struct error none;
     size_t max = sizeof(struct memo_head) + MEMO_MAX_ENTRIES * sizeof(struct memo_entry) +
                  sizeof(uint64_t);
-    if (file_exists(memo->path) &&
-        file_read(memo->path, max, &scratch, &bytes, &none) == STATUS_OK)
+    if (!open_folder(memo, false, &folder))
+        return;
+    if (file_read_below(&folder, file_name(memo->path), max, &scratch, &bytes, &none) ==
+        STATUS_OK)
         take(memo, bytes);
+    close(folder.fd);
     arena_release(&scratch);
 }
 
@@ -97,18 +117,28 @@ static bool write_whole(const struct memo *memo, int fd)
            write_all(fd, &sum, sizeof(sum));
 }
 
-void memo_write(const struct memo *memo)
+static void write_in(const struct memo *memo, int folder)
 {
-    char *temporary;
+    struct temporary temporary;
     int fd;
     struct error none;
-    if (file_make_folder(file_folder(memo->mem, memo->path), &none) != STATUS_OK ||
-        temporary_create(memo->path, memo->mem, &temporary, &fd, &none) != STATUS_OK)
+    const char *name = file_name(memo->path);
+    if (temporary_create(folder, name, memo->path, memo->mem, &temporary, &fd, &none) !=
+        STATUS_OK)
         return;
-    bool whole = write_whole(memo, fd);
+    bool whole = write_whole(memo, fd) && temporary_keep_lock(&temporary, fd);
     whole = close(fd) == 0 && whole;
-    if (whole && rename(temporary, memo->path) == 0)
-        temporary_forget(temporary);
+    if (whole && renameat(folder, temporary.name, folder, name) == 0)
+        temporary_forget(&temporary);
     else
-        temporary_remove(temporary);
+        temporary_remove(&temporary);
+}
+
+void memo_write(const struct memo *memo)
+{
+    struct beneath folder;
+    if (!open_folder(memo, true, &folder))
+        return;
+    write_in(memo, folder.fd);
+    close(folder.fd);
 }

@@ -7,6 +7,7 @@
 #include "ship/remote_ops.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 
-enum { MAX_KEY = 1024, MAX_COMPONENT = 255 };
+enum { MAX_KEY = 1024, MAX_COMPONENT = 255, MAX_OBJECTS = 10 * 1000 * 1000 };
 
 enum status remote_open(const struct remote_config *config,
                         const struct remote_settings *settings, struct arena *mem,
@@ -87,6 +88,38 @@ const struct remote_object *remote_objects_find(const struct remote_objects *v,
 {
     struct remote_object wanted = {.key = key};
     return v->n ? bsearch(&wanted, v->v, v->n, sizeof(*v->v), by_key) : NULL;
+}
+
+enum status remote_objects_check(const struct remote_objects *v, struct error *err)
+{
+    if (v->n <= MAX_OBJECTS)
+        return STATUS_OK;
+    error_set(err, STATUS_ENVIRONMENT, "the remote lists more than %d objects",
+              MAX_OBJECTS);
+    error_hint(err, "give the project a folder, or a prefix, of its own");
+    return STATUS_ENVIRONMENT;
+}
+
+enum status remote_too_long(const struct transfer *t, uint64_t found, struct error *err)
+{
+    const char *s = t->most == 1 ? "" : "s";
+    if (found > t->most)
+        error_set(err, STATUS_INPUT,
+                  "object %s: expected at most %" PRIu64 " byte%s, found %" PRIu64,
+                  QUOTE_PATH(t->key), t->most, s, found);
+    else
+        error_set(err, STATUS_INPUT,
+                  "object %s: expected at most %" PRIu64 " byte%s, found more",
+                  QUOTE_PATH(t->key), t->most, s);
+    error_hint(err, "delete it in the remote; 'bin/push' from where the right bytes are "
+                    "sends it again");
+    return STATUS_INPUT;
+}
+
+void remote_sweep(struct remote *remote)
+{
+    if (remote->ops->sweep)
+        remote->ops->sweep(remote);
 }
 
 enum status remote_list(struct remote *remote, const char *prefix, struct arena *mem,

@@ -6,6 +6,7 @@
 #ifndef SHIP_REMOTE_H
 #define SHIP_REMOTE_H
 
+#include "base/beneath.h"
 #include "ship/credentials.h"
 #include "ship/digest.h"
 
@@ -26,9 +27,12 @@ struct remote_objects {
 struct transfer {
     const char *key;
     const char *path;  // of the file; NULL: body
+    const struct beneath *root; // of a get: what path counts from
     struct view body;  // to send; or, after a get without path, what came (lives in mem)
     char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
     uint64_t bytes;    // its length; filled by a get
+    bool bounded;      // of a get: what is longer than most is refused, and not read on
+    uint64_t most;
     bool vouched;      // of a put: md5 and sha256 are those of the file as it is
 
     char sha256[SHA256_HEX]; // filled by both
@@ -79,12 +83,16 @@ const struct remote_object *remote_objects_find(const struct remote_objects *v,
  *
  * put: the object is verified by its ETag, or by HEAD with its length and
  * x-amz-meta-sha256.  get: path is created (it must not exist), and removed again when
- * the bytes do not have the digest: STATUS_INPUT then, naming key, expected and found;
- * STATUS_INPUT also for a key that is not there. */
+ * the bytes do not have the digest, or are more than the transfer allows: STATUS_INPUT
+ * then, naming key, expected and found; STATUS_INPUT also for a key that is not there. */
 MUST_USE enum status remote_put(struct remote *remote, struct transfer *v, size_t n,
                                 struct arena *mem, struct error *err);
 MUST_USE enum status remote_get(struct remote *remote, struct transfer *v, size_t n,
                                 struct arena *mem, struct error *err);
+
+/* Removes what pushes that were killed have left unfinished; what cannot be removed does
+ * no harm. */
+void remote_sweep(struct remote *remote);
 
 /* Deletes the keys; missing ones count as deleted. */
 MUST_USE enum status remote_delete(struct remote *remote, const char *const *keys,

@@ -1,7 +1,7 @@
 /* A remote in a folder: objects are files named by their keys, as DVC's own local remotes
  * have them.
  *
- * An object is copied to nightmill/tmp/<pid>/ first, digested on the way, made read-only
+ * An object is copied to nightmill/tmp/<pid>/ first (base/temporary_folder.h), digested on the way, made read-only
  * and synced; only then is it renamed to its key.  Folders are opened one component after
  * the other without following symbolic links, so that no key leads out of the remote.
  * What is sent together is synced together, once before and once after the renames. */
@@ -20,7 +20,7 @@
 static enum status folder_open(struct remote *remote, struct error *err)
 {
     struct folder *f = ARENA_NEW(remote->mem, struct folder);
-    f->fd = -1;
+    f->root.fd = -1;
     remote->state = f;
     return folder_root(remote, false, err);
 }
@@ -28,20 +28,11 @@ static enum status folder_open(struct remote *remote, struct error *err)
 static void folder_close(struct remote *remote)
 {
     struct folder *f = folder_of(remote);
-    if (!f || f->fd < 0)
+    if (!f || f->root.fd < 0)
         return;
-    if (atomic_load(&f->next) > 0) {
-        char pid[32];
-        const char *name;
-        snprintf(pid, sizeof(pid), "%ld", (long)getpid());
-        int parent = folder_parent(remote, FOLDER_TEMPORARY "/x", false, &name);
-        if (parent >= 0) {
-            folder_empty(parent, pid);
-            close(parent);
-        }
-    }
-    close(f->fd);
-    f->fd = -1;
+    temporary_folder_remove(&f->tmp);
+    close(f->root.fd);
+    f->root.fd = -1;
 }
 
 static enum status check_time(const struct remote *remote, struct error *err)
@@ -143,7 +134,7 @@ static enum status sync_all(struct remote *remote, struct error *err)
 {
     int failed;
     do
-        failed = syncfs(folder_of(remote)->fd);
+        failed = syncfs(folder_of(remote)->root.fd);
     while (failed < 0 && errno == EINTR);
     return failed < 0 ? file_failed("sync", remote->config->folder, err) : STATUS_OK;
 }
@@ -151,17 +142,23 @@ static enum status sync_all(struct remote *remote, struct error *err)
 /* Gives one temporary file its object's name. */
 static enum status rename_one(struct folder_work *w, size_t i, struct error *err)
 {
-    const char *from, *to;
-    int a = folder_parent(w->remote, w->temporary[i], false, &from);
-    int b = a < 0 ? -1 : folder_parent(w->remote, w->v[i].key, true, &to);
+    const char *to;
+    int parent = folder_parent(w->remote, w->v[i].key, true, &to);
     enum status status = STATUS_OK;
-    if (a < 0 || b < 0 || renameat(a, from, b, to) < 0)
+    if (parent < 0 || renameat(folder_of(w->remote)->tmp.root.fd, w->temporary[i], parent,
+                               to) < 0)
         status = folder_failed("replace", w->remote, w->v[i].key, err);
-    if (a >= 0)
-        close(a);
-    if (b >= 0)
-        close(b);
+    if (parent >= 0)
+        close(parent);
     return status;
+}
+
+static void folder_sweep(struct remote *remote)
+{
+    struct folder *f = folder_of(remote);
+    if (!f->swept)
+        temporary_folder_sweep(&f->root, FOLDER_TEMPORARY);
+    f->swept = true;
 }
 
 static enum status folder_put(struct remote *remote, struct transfer *v, size_t n,
@@ -169,9 +166,10 @@ static enum status folder_put(struct remote *remote, struct transfer *v, size_t 
 {
     struct folder_work w = {.remote = remote, .v = v, .n = n, .mem = mem};
     TRY(folder_root(remote, true, err));
-    if (!folder_of(remote)->swept)
-        folder_sweep(remote);
-    folder_of(remote)->swept = true;
+    struct folder *f = folder_of(remote);
+    folder_sweep(remote);
+    if (!f->tmp.name)
+        TRY(temporary_folder_make(&f->root, FOLDER_TEMPORARY, remote->mem, &f->tmp, err));
     w.temporary = arena_array(mem, n, sizeof(*w.temporary));
     TRY(run(&w, put_piece, err));
     TRY(sync_all(remote, err));
@@ -212,7 +210,7 @@ static enum status folder_remove(struct remote *remote, const char *const *keys,
         if (parent >= 0)
             close(parent);
     }
-    return folder_of(remote)->fd < 0 ? STATUS_OK : sync_all(remote, err);
+    return folder_of(remote)->root.fd < 0 ? STATUS_OK : sync_all(remote, err);
 }
 
 const struct remote_ops remote_folder = {
@@ -222,4 +220,5 @@ const struct remote_ops remote_folder = {
     .put = folder_put,
     .get = folder_get,
     .remove = folder_remove,
+    .sweep = folder_sweep,
 };

@@ -7,13 +7,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/temporary_folder.h"
 #include "ship/remote_ops.h"
 
-/* Objects on their way stand in a folder of the process's number below this. */
+/* Objects on their way stand in a folder of the process's own below this. */
 #define FOLDER_TEMPORARY "nightmill/tmp"
 
 struct folder {
-    int fd;             // of the remote; -1 while it does not exist
+    struct beneath root; // of the remote; fd -1 while it does not exist
+    struct temporary_folder tmp;
     atomic_size_t next; // number of the next temporary file
     bool swept;
 };
@@ -39,13 +41,6 @@ int folder_below(int fd, const char *name, bool create);
 int folder_parent(const struct remote *remote, const char *key, bool create,
                   const char **ret_name);
 
-/* Removes a folder and the files in it. */
-void folder_empty(int parent, const char *name);
-
-/* Removes the temporary folders of dead processes; what cannot be removed does no
- * harm. */
-void folder_sweep(const struct remote *remote);
-
 /* Bytes from a file or a body into a file or memory, digested on the way. */
 struct folder_copy {
     int from; // or -1: body
@@ -54,6 +49,9 @@ struct folder_copy {
     char *memory;
     size_t cap;   // of memory
     bool discard; // the digests are all that is wanted
+    bool bounded; // more than most bytes are not read
+    uint64_t most;
+    bool too_long;
     uint64_t bytes;
     struct digest md5, sha256;
     const char *failed; // "read" or "write", with errno
@@ -70,7 +68,7 @@ struct folder_work {
     struct arena *mem; // guarded by lock
     pthread_mutex_t lock;
     struct error *fault;   // [n], status STATUS_OK where none
-    char (*temporary)[96]; // [n] of a put, below the remote
+    char (*temporary)[24]; // [n] of a put, names in the temporary folder
     atomic_bool hopeless;  // the disk is full or gone: no other can be done either
     atomic_uint_fast64_t bytes;
     atomic_size_t objects;

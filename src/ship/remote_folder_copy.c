@@ -9,6 +9,12 @@ enum { COPY_BYTES = 64 * 1024 };
 
 static bool take(struct folder_copy *c, const char *p, size_t n)
 {
+    if (c->bounded && n > c->most - c->bytes) {
+        errno = EFBIG;
+        c->failed = "read";
+        c->too_long = true;
+        return false;
+    }
     digest_add(&c->md5, p, n);
     digest_add(&c->sha256, p, n);
     if (c->discard) {

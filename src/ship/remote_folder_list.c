@@ -62,7 +62,7 @@ static enum status add_file(struct walk *walk, int fd, const char *name,
         .modified = arena_string(walk->mem, modified),
     };
     remote_objects_add(walk->ret, object, walk->mem);
-    return STATUS_OK;
+    return remote_objects_check(walk->ret, err);
 }
 
 /* True when a folder's key (with its slash) can lead to keys that begin with the
@@ -132,7 +132,7 @@ enum status folder_list(struct remote *remote, const char *prefix, struct arena 
                         struct remote_objects *ret, struct error *err)
 {
     TRY(folder_root(remote, false, err));
-    int root = folder_of(remote)->fd;
+    int root = folder_of(remote)->root.fd;
     if (root < 0)
         return STATUS_OK;
     struct walk walk = {remote, prefix, mem, ret, {.mem = mem}};

@@ -11,22 +11,13 @@
 
 enum { MAX_BODY = 256 * 1024 * 1024 };
 
-/* Creates the temporary file for an object; its name below the remote into name. */
-static int create_temporary(struct remote *remote, char name[96])
+/* Creates the temporary file for an object; its name into name. */
+static int create_temporary(struct remote *remote, char name[24])
 {
-    const char *last;
-    size_t number = atomic_fetch_add(&folder_of(remote)->next, 1);
-    snprintf(name, 96, FOLDER_TEMPORARY "/%ld/%zu", (long)getpid(), number);
-    int parent = folder_parent(remote, name, true, &last);
-    if (parent < 0)
-        return -1;
-    (void)unlinkat(parent, last, 0); // of a dead process of the same number
-    int fd =
-        openat(parent, last, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    int error = errno;
-    close(parent);
-    errno = error;
-    return fd;
+    struct folder *f = folder_of(remote);
+    snprintf(name, 24, "%zu", atomic_fetch_add(&f->next, 1));
+    return openat(f->tmp.root.fd, name,
+                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 /* The file's bytes are not what they are called. */
@@ -120,14 +111,35 @@ static enum status wrong_object(const struct transfer *t, const char *found,
     return STATUS_INPUT;
 }
 
+/* Fills err from errno, for the file that the bytes go into. */
+static enum status target_failed(const char *what, const struct transfer *t,
+                                 struct error *err)
+{
+    return beneath_failed(what, t->root, t->path, err);
+}
+
+/* A copy that did not come to its end. */
+static enum status copy_failed(struct folder_work *w, const struct transfer *t,
+                               const struct folder_copy *c, struct error *err)
+{
+    if (c->too_long)
+        return remote_too_long(t, 0, err);
+    return strcmp(c->failed, "read") == 0 ? folder_failed("read", w->remote, t->key, err)
+                                          : target_failed("write", t, err);
+}
+
 /* Where the bytes go: a new file, or memory. */
 static enum status open_target(struct folder_work *w, const struct transfer *t,
                                const struct stat *st, struct folder_copy *c,
                                struct error *err)
 {
+    c->bounded = t->bounded;
+    c->most = t->most;
+    if (t->bounded && (uint64_t)st->st_size > t->most)
+        return remote_too_long(t, (uint64_t)st->st_size, err);
     if (t->path) {
-        c->to = open(t->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        return c->to < 0 ? file_failed("create", t->path, err) : STATUS_OK;
+        c->to = beneath_open(t->root, t->path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+        return c->to < 0 ? target_failed("create", t, err) : STATUS_OK;
     }
     if (st->st_size > MAX_BODY)
         return error_set(err, STATUS_INPUT,
@@ -150,18 +162,17 @@ enum status folder_get_object(struct folder_work *w, size_t i, struct error *err
     enum status status = open_target(w, t, &st, &c, err);
     bool created = c.to >= 0;
     if (status == STATUS_OK && !folder_copy(&c, md5, sha256))
-        status = strcmp(c.failed, "read") == 0
-                     ? folder_failed("read", w->remote, t->key, err)
-                     : file_failed("write", t->path, err);
+        status = copy_failed(w, t, &c, err);
     else if (status == STATUS_OK && t->md5[0] && strcmp(md5, t->md5) != 0)
         status = wrong_object(t, md5, err);
     close(c.from);
     if (created && close(c.to) < 0 && errno != EINTR && status == STATUS_OK)
-        status = file_failed("write", t->path, err);
+        status = target_failed("write", t, err);
     if (created && status != STATUS_OK)
-        (void)unlink(t->path);
+        (void)beneath_remove(t->root, t->path, 0);
     if (status != STATUS_OK)
         return status;
+    memcpy(t->md5, md5, sizeof(md5));
     memcpy(t->sha256, sha256, sizeof(sha256));
     t->bytes = c.bytes;
     if (!t->path)

@@ -15,6 +15,7 @@ struct remote_ops {
                        struct arena *mem, struct error *err);
     enum status (*remove)(struct remote *remote, const char *const *keys, size_t n,
                           struct arena *mem, struct error *err);
+    void (*sweep)(struct remote *remote); // or NULL
 };
 
 struct remote {
@@ -30,6 +31,14 @@ extern const struct remote_ops remote_folder, remote_s3;
 
 /* True for a key that every kind of remote can keep. */
 bool remote_key_ok(const char *key);
+
+/* Fills err for an object that is longer than its transfer allows; found: its length, or
+ * 0 when that is not known. */
+enum status remote_too_long(const struct transfer *t, uint64_t found, struct error *err);
+
+/* Fails when a listing is so long that nobody can have meant it. */
+MUST_USE enum status remote_objects_check(const struct remote_objects *v,
+                                          struct error *err);
 
 /* Adds an object; the listing is sorted by remote.c. */
 void remote_objects_add(struct remote_objects *v, struct remote_object object,

@@ -126,4 +126,4 @@ static enum status s3_open(struct remote *remote, struct error *err)
 }
 
 const struct remote_ops remote_s3 = {s3_open, s3_close, s3_list,
-                                     s3_put,  s3_get,   s3_delete};
+                                     s3_put,  s3_get,   s3_delete, NULL};

@@ -36,7 +36,7 @@ static void close_sink(struct get *get, struct s3_slot *slot, bool keep)
         return;
     s3_sink_close(sink);
     if (!keep)
-        (void)unlink(t->path);
+        (void)beneath_remove(t->root, t->path, 0);
 }
 
 static bool fail(struct get *get, struct s3_slot *slot, const struct error *err)
@@ -63,8 +63,14 @@ static bool digests(struct s3_slot *slot, char md5[MD5_HEX], char sha256[SHA256_
 static bool fail_write(struct get *get, struct s3_slot *slot)
 {
     struct error err;
-    errno = slot->call.sink->failed;
-    file_failed("write", get->v[slot->call.index].path, &err);
+    const struct transfer *t = &get->v[slot->call.index];
+    const struct s3_sink *sink = slot->call.sink;
+    errno = sink->failed;
+    if (errno == EFBIG && t->bounded && sink->most == t->most)
+        remote_too_long(t, slot->answer.bytes > 0 ? (uint64_t)slot->answer.bytes : 0,
+                        &err);
+    else
+        beneath_failed("write", t->root, t->path, &err);
     return fail(get, slot, &err);
 }
 
@@ -78,6 +84,10 @@ static bool take(struct get *get, struct s3_slot *slot)
     uint64_t bytes;
     if (!digests(slot, md5, sha256, &bytes))
         return fail_write(get, slot);
+    if (t->bounded && bytes > t->most) {
+        remote_too_long(t, bytes, &err);
+        return fail(get, slot, &err);
+    }
     bool right = !t->md5[0] || strcmp(t->md5, md5) == 0;
     // Who does not know what it must be wants to be told what it is.
     bool own = !t->md5[0] || !a->sha256[0] || strcmp(a->sha256, sha256) == 0;
@@ -144,10 +154,10 @@ static enum status begin(struct get *get, struct s3_slot *slot, size_t index,
     if (!t->path)
         return STATUS_OK;
     // Objects are read-only, which is no hindrance to this descriptor.
-    int fd = open(t->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+    int fd = beneath_open(t->root, t->path, O_RDWR | O_CREAT | O_EXCL, 0444);
     if (fd < 0)
-        return file_failed("create", t->path, err);
-    s3_sink_open(sink, fd);
+        return beneath_failed("create", t->root, t->path, err);
+    s3_sink_open(sink, fd, t->bounded ? t->most : UINT64_MAX);
     slot->call.sink = sink;
     return STATUS_OK;
 }

@@ -49,6 +49,7 @@ static enum status take_page(struct list *list, struct view answer, struct error
         return STATUS_ENVIRONMENT;
     }
     keep_keys(list, from);
+    TRY(remote_objects_check(&list->objects, err));
     list->token = token;
     list->over = !token;
     return STATUS_OK;

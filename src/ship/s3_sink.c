@@ -136,9 +136,10 @@ static bool flush(struct s3_sink *sink)
     return true;
 }
 
-void s3_sink_open(struct s3_sink *sink, int fd)
+void s3_sink_open(struct s3_sink *sink, int fd, uint64_t most)
 {
     sink->fd = fd;
+    sink->most = most;
     sink->used = false;
 }
 
@@ -163,6 +164,8 @@ bool s3_sink_write(struct s3_sink *sink, const char *p, size_t n)
 {
     if (sink->failed)
         return false;
+    if (n > sink->most - sink->bytes)
+        return fail(sink, EFBIG);
     sink->bytes += n;
     digest_add(&sink->sha256, p, n);
     while (n > 0) {

@@ -13,6 +13,7 @@
 /* Zeros, with fd -1, are a sink without a file. */
 struct s3_sink {
     int fd;
+    uint64_t most;  // bytes that it takes; the next one fails it with EFBIG
     uint64_t bytes; // that came
     int failed;     // errno of a write
 
@@ -29,8 +30,8 @@ struct s3_sink {
     bool ended, abandoned;
 };
 
-/* Takes an empty file, open for reading and writing. */
-void s3_sink_open(struct s3_sink *sink, int fd);
+/* Takes an empty file, open for reading and writing, for at most so many bytes. */
+void s3_sink_open(struct s3_sink *sink, int fd, uint64_t most);
 
 /* Forgets what an attempt before wrote. */
 void s3_sink_begin(struct s3_sink *sink);

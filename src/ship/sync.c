@@ -177,7 +177,8 @@ static void add_children(struct sync *sync, const struct sync_out *out)
         const struct dvc_child *c = &out->dir.child[i];
         struct sync_object o = {.md5 = c->md5,
                                 .path = file_join(sync->run->mem, out->path, c->relpath),
-                                .bytes = SYNC_UNKNOWN};
+                                .bytes = SYNC_UNKNOWN,
+                                .most = out->bytes};
         add_object(sync, o);
     }
 }
@@ -220,7 +221,7 @@ static void settle(struct sync *sync)
         struct sync_object *o = &sync->object[i];
         struct stat st;
         o->cached = dvc_cache_has(&sync->repo, o->md5, UINT64_MAX) &&
-                    stat(sync_cache_path(sync, o), &st) == 0;
+                    dvc_cache_stat(&sync->repo, o->md5, &st);
         if (o->cached)
             o->bytes = (uint64_t)st.st_size;
         o->there = remote_objects_find(&sync->objects, o->key);
@@ -251,9 +252,12 @@ static enum status read_remote(struct sync *sync, struct error *err)
     for (size_t i = 0; i < sync->n_outs; i++) {
         struct sync_out *out = &sync->out[i];
         const char *key = dvc_cache_key(out->md5, mem);
-        if (!out->folder || out->known || !remote_objects_find(&sync->objects, key))
+        const struct remote_object *there = remote_objects_find(&sync->objects, key);
+        if (!out->folder || out->known || !there)
             continue;
         whose[n] = i;
+        v[n].bounded = true;
+        v[n].most = there->bytes;
         v[n].key = key;
         memcpy(v[n++].md5, out->md5, MD5_HEX - 1);
     }
@@ -287,7 +291,8 @@ enum status sync_collect(struct sync *sync, struct error *err)
                                 .path = out->path,
                                 .folder = out->folder,
                                 .body = out->object,
-                                .bytes = out->folder ? SYNC_UNKNOWN : out->bytes};
+                                .bytes = out->folder ? SYNC_UNKNOWN : out->bytes,
+                                .most = out->bytes};
         if (out->object.p)
             o.bytes = out->object.n;
         add_object(sync, o);

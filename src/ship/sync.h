@@ -67,6 +67,7 @@ struct sync_object {
     const char *key, *md5; // of a folder ".dir" stands behind the md5
     const char *path;      // in the workspace, of the first that names it
     uint64_t bytes;        // SYNC_UNKNOWN: no cache has it and dvc.lock does not say
+    uint64_t most;         // of a file: that dvc.lock allows, by its folder's size, too
     bool folder, cached;
     struct view body;                  // of a folder's object that the remote alone has
     const struct remote_object *there; // in the remote, or NULL

@@ -20,7 +20,6 @@ static enum status drop_damaged(struct sync *sync, struct sync_object *o,
                                 struct error *err)
 {
     struct error warning = {0};
-    const char *path = sync_cache_path(sync, o);
     o->cached = false;
     error_set(&warning, STATUS_INPUT, "the cache held other bytes as %s; %s",
               QUOTE(o->md5), sync->options->dry_run ? "it would be deleted" : "deleted");
@@ -29,9 +28,8 @@ static enum status drop_damaged(struct sync *sync, struct sync_object *o,
     for (size_t i = 0; i < sync->n_outs; i++)
         if (strcmp(sync->out[i].md5, o->md5) == 0)
             sync->out[i].known = false;
-    if (!sync->options->dry_run && unlink(path) < 0 && errno != ENOENT)
-        return file_failed("delete", path, err);
-    return STATUS_OK;
+    return sync->options->dry_run ? STATUS_OK
+                                  : dvc_cache_remove(&sync->repo, o->md5, err);
 }
 
 static enum status check_cached(struct sync *sync, struct error *err)
@@ -88,7 +86,7 @@ enum status pull_plan(struct pull *pull, struct sync *sync, bool force, struct e
             continue;
         }
         pull->wanted[pull->n_wanted++] = o;
-        pull->bytes += o->there->bytes;
+        pull->bytes += !o->folder && o->most < o->there->bytes ? o->most : o->there->bytes;
     }
     return STATUS_OK;
 }
@@ -107,7 +105,8 @@ static enum status fetch_files(struct pull *pull, struct dvc_batch *batch,
         if (o->folder)
             continue;
         whose[n] = o;
-        v[n] = (struct transfer){.key = o->key, .path = dvc_batch_place(batch, o->md5)};
+        v[n] = (struct transfer){.key = o->key, .bounded = true, .most = o->most};
+        v[n].root = dvc_batch_place(batch, o->md5, &v[n].path);
         memcpy(v[n++].md5, o->md5, MD5_HEX - 1);
     }
     sync->what = "pull";
@@ -224,6 +223,20 @@ static enum status clear_way(struct sync *sync, const struct sync_out *out,
     return dvc_watch_unlink_dangling(&watch, err);
 }
 
+/* Tells of a link that would lead the output out of the project.  One in place of a file
+ * is replaced, which --force is for. */
+static bool leads_away(struct sync *sync, const struct sync_out *out)
+{
+    struct error fault = {0};
+    const char *path =
+        out->folder ? out->path : file_folder(sync->run->mem, out->path);
+    if (strcmp(path, ".") == 0 ||
+        beneath_check(&beneath_here, path, &fault) == STATUS_OK)
+        return false;
+    sync_fault(sync, &fault);
+    return true;
+}
+
 enum status pull_checkout(struct pull *pull, struct error *err)
 {
     struct sync *sync = pull->sync;
@@ -233,6 +246,8 @@ enum status pull_checkout(struct pull *pull, struct error *err)
         if (!out_cached(sync, out))
             continue;
         TRY(clear_way(sync, out, err));
+        if (leads_away(sync, out))
+            continue;
         if (!pull->force)
             TRY(find_lost(sync, out, &lost, err));
         if (lost) {

@@ -157,13 +157,15 @@ static enum status digest_remote(struct push *push, struct error *err)
         whose[wanted] = whose[k];
         v[wanted] = (struct transfer){.key = m->key};
         memcpy(v[wanted].md5, m->md5, MD5_HEX);
-        v[wanted++].path = dvc_batch_place(batch, sync->object[whose[k]].md5);
+        v[wanted].bounded = true;
+        v[wanted].most = m->bytes;
+        v[wanted].root =
+            dvc_batch_place(batch, sync->object[whose[k]].md5, &v[wanted].path);
+        wanted++;
     }
     sync->what = NULL;
     enum status status = sync_get(sync, v, wanted, err);
     for (size_t k = 0; k < wanted; k++) {
-        if (v[k].done)
-            (void)unlink(v[k].path);
         memcpy(push->manifest.object[whose[k]].sha256, v[k].sha256, SHA256_HEX);
         push->manifest.object[whose[k]].bytes = v[k].bytes;
     }

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { AT_ONCE = 64 };
 
@@ -69,8 +68,9 @@ static enum status compare_bytes(struct sync *sync, const struct sync_object *co
     struct transfer v[AT_ONCE] = {0};
     for (size_t i = 0; i < n; i++) {
         v[i].key = o[i]->key;
-        v[i].path = dvc_batch_place(batch, o[i]->md5);
-        v[i].bytes = o[i]->there->bytes;
+        v[i].root = dvc_batch_place(batch, o[i]->md5, &v[i].path);
+        v[i].bytes = v[i].most = o[i]->there->bytes;
+        v[i].bounded = true;
     }
     enum status status = digest_there(sync, v, n, err);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
@@ -78,16 +78,11 @@ static enum status compare_bytes(struct sync *sync, const struct sync_object *co
             add(d, o[i], md5_text(sync, o[i]->md5), "nothing that could be read");
             continue;
         }
-        if (!v[i].md5[0]) // a folder does not tell
-            status = digest_file(v[i].path, v[i].md5, NULL, &v[i].bytes, err);
-        if (status == STATUS_OK && memcmp(v[i].md5, o[i]->md5, MD5_HEX - 1) != 0)
+        if (memcmp(v[i].md5, o[i]->md5, MD5_HEX - 1) != 0)
             add(d, o[i], md5_text(sync, o[i]->md5), md5_text(sync, v[i].md5));
         sync->done_bytes += v[i].bytes;
     }
-    for (size_t i = 0; i < n; i++)
-        if (v[i].done)
-            (void)unlink(v[i].path);
-    dvc_batch_release(batch);
+    dvc_batch_release(batch); // with what came
     return status;
 }
 

@@ -6,7 +6,7 @@
 
 #include "ship/sync.h"
 
-enum { PORTION = 2048 };
+enum { PORTION = 2048, SMALL_BYTES = 1 << 20 };
 
 enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct error *err)
 {
@@ -84,7 +84,11 @@ enum status sync_get(struct sync *sync, struct transfer *v, size_t n, struct err
 enum status sync_read(struct sync *sync, const char *key, const char *sha256,
                       struct view *ret, struct error *err)
 {
-    struct transfer t = {.key = key};
+    // What its digest names stays as it was listed; of the others none is large.
+    const struct remote_object *listed = remote_objects_find(&sync->others, key);
+    struct transfer t = {.key = key, .bounded = true, .most = SMALL_BYTES};
+    if (sha256)
+        t.most = listed ? listed->bytes : UINT64_MAX;
     TRY(remote_get(sync->remote, &t, 1, sync->run->mem, err));
     if (sha256 && strcmp(sha256, t.sha256) != 0) {
         error_set(err, STATUS_INPUT, "object %s: expected sha256 %s, found %s",

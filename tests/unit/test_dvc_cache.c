@@ -87,6 +87,7 @@ Test(dvc_cache, an_object_that_is_not_trusted_is_replaced)
     help_put(OLD_PATH, "odd");
     cr_expect(!dvc_cache_has(&repo, MD5_OLD, UINT64_MAX), "mode 0644");
     chmod(OLD_PATH, 0444);
+    cr_assert_eq(dvc_cache_open(&repo, false, &err), STATUS_OK);
     cr_expect(dvc_cache_has(&repo, MD5_OLD, UINT64_MAX));
     cr_expect(dvc_cache_has(&repo, MD5_OLD, 3));
     cr_expect(!dvc_cache_has(&repo, MD5_OLD, 4));
@@ -133,17 +134,27 @@ Test(dvc_cache, a_link_to_a_file_is_read_and_stays)
     help_put("file", "old");
     cr_assert_eq(symlink("file", "link"), 0);
     help_repo_open("\"hardlink,copy\"");
-    cr_assert_eq(commit_file("link", MD5_OLD), STATUS_OK, "%s", err.message);
-    cr_expect(S_ISREG(help_look(OLD_PATH).st_mode));
+    cr_assert_eq(commit_file("link", MD5_OLD), STATUS_INPUT);
+    cr_expect_str_eq(err.message,
+                     "'link' is a symbolic link to 'file'; none is followed here");
+    cr_expect(!file_exists(OLD_PATH));
+    cr_assert_eq(commit_file("file", MD5_OLD), STATUS_OK, "%s", err.message);
+    cr_expect_eq(commit_file("link", MD5_OLD), STATUS_OK, "what is there needs no copy");
     cr_expect(S_ISLNK(help_look("link").st_mode));
+}
+
+static const char *place_of(struct dvc_batch *batch, const char *md5)
+{
+    const char *path;
+    const struct beneath *root = dvc_batch_place(batch, md5, &path);
+    return beneath_path(root, path, &mem);
 }
 
 Test(dvc_cache, a_place_is_filled_by_someone_else)
 {
     struct dvc_batch *batch = dvc_batch_begin(&repo, &mem);
-    const char *place = dvc_batch_place(batch, MD5_OLD);
-    const char *other = dvc_batch_place(batch, MD5_NEW);
-    cr_expect_str_eq(dvc_batch_place(batch, MD5_OLD), place);
+    const char *place = place_of(batch, MD5_OLD), *other = place_of(batch, MD5_NEW);
+    cr_expect_str_eq(place_of(batch, MD5_OLD), place);
     help_write_text(place, "old");
     help_write_text(other, "ne");
     dvc_batch_filled(batch, MD5_OLD, "");
@@ -156,13 +167,13 @@ Test(dvc_cache, a_place_is_filled_by_someone_else)
     dvc_batch_filled(batch, MD5_NEW, "");
     cr_assert_eq(dvc_batch_commit(batch, &err), STATUS_OK, "%s", err.message);
     cr_expect(dvc_cache_has(&repo, MD5_NEW, 3));
-    place = dvc_batch_place(batch, EMPTY_DIR);
+    place = place_of(batch, EMPTY_DIR);
     dvc_batch_filled(batch, EMPTY_DIR, "");
     cr_expect_eq(dvc_batch_commit(batch, &err), STATUS_ENVIRONMENT, "nothing is there");
     dvc_batch_release(batch);
-    place = dvc_batch_place(dvc_batch_begin(&repo, &mem), "../x");
-    cr_expect_null(strstr(place, "../x"));
-    cr_expect_eq(open(place, O_CREAT | O_WRONLY, 0600), -1);
+    const struct beneath *root =
+        dvc_batch_place(dvc_batch_begin(&repo, &mem), "../x", &place);
+    cr_expect_eq(beneath_open(root, place, O_CREAT | O_WRONLY, 0600), -1);
 }
 
 Test(dvc_cache, two_batches_of_one_process_do_not_meet)

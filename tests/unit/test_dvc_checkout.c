@@ -134,7 +134,7 @@ Test(dvc_checkout, links_below_the_folder_are_replaced_and_not_followed)
     cr_expect_str_eq(help_read("raw/sub/b", NULL), "2");
 }
 
-Test(dvc_checkout, a_link_in_place_of_the_file_is_replaced_and_of_the_folder_is_used)
+Test(dvc_checkout, a_link_in_place_of_the_file_is_replaced_and_of_the_folder_is_refused)
 {
     help_put("target", "kept");
     cr_assert_eq(symlink("target", "file"), 0);
@@ -143,8 +143,15 @@ Test(dvc_checkout, a_link_in_place_of_the_file_is_replaced_and_of_the_folder_is_
     cr_expect_str_eq(help_read("target", NULL), "kept");
     cr_assert_eq(mkdir("disk", 0755), 0);
     cr_assert_eq(symlink("disk", "raw"), 0);
-    expect_checkout("raw", FOLDER("a", "1"), false, 1);
-    cr_expect_str_eq(help_read("disk/a", NULL), "1");
+    expect_refused("raw", FOLDER("a", "1"),
+                   "'raw' is a symbolic link to 'disk'; none is followed here");
+    cr_assert_eq(mkdir("disk/in", 0755), 0);
+    expect_refused("raw/in", FOLDER("a", "1"),
+                   "'raw' is a symbolic link to 'disk'; none is followed here");
+    expect_refused("raw/file", cached("old", ""),
+                   "'raw' is a symbolic link to 'disk'; none is followed here");
+    cr_expect_eq(help_count("disk"), 1);
+    cr_expect_eq(help_count("disk/in"), 0);
     cr_expect(S_ISLNK(help_look("raw").st_mode));
 }
 

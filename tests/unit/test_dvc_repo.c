@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -152,10 +153,17 @@ Test(dvc_repo, what_dead_processes_left_in_the_cache_is_swept)
     help_put(".dvc/cache/tmp/notes/half", "x");
     help_put(".dvc/cache/tmp/0/half", "x");
     help_put(".dvc/cache/tmp/-1/half", "x");
+    help_put(".dvc/cache/tmp/77/half", "x");
+    // A lock tells, and no number: it may be another machine's.
+    int lock = open(".dvc/cache/tmp/77", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    cr_assert_eq(flock(lock, LOCK_EX), 0);
     cr_assert_eq(open_repo(), STATUS_OK);
     cr_expect(!file_exists(arena_format(&mem, ".dvc/cache/tmp/%ld", dead)));
     cr_expect(!file_exists(arena_format(&mem, ".dvc/cache/tmp/%ld.1", dead)));
+    cr_expect(!file_exists(arena_format(&mem, ".dvc/cache/tmp/%ld", live)));
+    cr_expect(file_exists(".dvc/cache/tmp/77/half"));
     cr_expect_eq(help_count(".dvc/cache/tmp"), 4);
+    close(lock);
 }
 
 /* Runs a program of this machine beside the test, until it is killed. */

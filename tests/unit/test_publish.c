@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -66,7 +67,7 @@ Test(publish, nothing_is_visible_before_the_commit)
     cr_assert_eq(output_text(out, "new", &err), STATUS_OK);
     cr_assert_str_eq(help_read(path, NULL), "old");
     cr_assert_eq(help_count(folder), 2);
-    cr_assert_eq(mode_of(out->temporary), 0600);
+    cr_assert_eq(mode_of(help_path(folder, out->temporary.name)), 0600);
     publish_release(&publish);
     cr_assert_str_eq(help_read(path, NULL), "old");
     cr_assert_eq(help_count(folder), 1);
@@ -218,12 +219,15 @@ Test(publish, a_folder_that_may_not_be_written_is_reported)
 Test(publish, a_name_too_long_is_reported)
 {
     char name[300];
-    memset(name, 'n', 250);
-    name[250] = '\0';
+    memset(name, 'n', 256);
+    name[256] = '\0';
     const char *folder = help_folder();
     expect_failure(publish_text(help_path(folder, name), "x"), "could not create '", "");
     cr_assert_not_null(strstr(err.message, "File name too long"));
     cr_assert_eq(help_count(folder), 0);
+    name[255] = '\0';
+    cr_assert_eq(publish_text(help_path(folder, name), "x"), STATUS_OK);
+    cr_assert_eq(help_count(folder), 1);
 }
 
 Test(publish, one_target_is_written_once_however_it_is_spelled)
@@ -315,8 +319,8 @@ Test(publish, a_temporary_file_that_another_took_is_not_published)
     struct output *out;
     cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
     cr_assert_eq(output_text(out, "mine", &err), STATUS_OK);
-    unlink(out->temporary);
-    help_write_text(out->temporary, "partial");
+    unlink(help_path(folder, out->temporary.name));
+    help_write_text(help_path(folder, out->temporary.name), "partial");
     expect_failure(publish_commit(&publish, &err), "its temporary file was taken away",
                    "");
     publish_release(&publish);
@@ -336,7 +340,7 @@ static pid_t dead_process(void)
 Test(publish, what_dead_processes_left_is_swept)
 {
     const char *folder = help_folder();
-    long dead = dead_process(), alive = (long)getppid();
+    long dead = dead_process();
     char name[64];
     snprintf(name, sizeof(name), ".a.%ld.tmp", dead);
     help_write_text(help_path(folder, name), "left over");
@@ -355,11 +359,80 @@ Test(publish, what_dead_processes_left_is_swept)
         help_write_text(help_path(folder, t.p), "not ours");
         arena_release(&mem);
     }
-    snprintf(name, sizeof(name), ".a.%ld.tmp", alive);
-    help_write_text(help_path(folder, name), "still written");
+    // A number that lives says nothing, and one that is gone neither.
+    snprintf(name, sizeof(name), ".a.%ld.tmp", (long)getppid());
+    help_write_text(help_path(folder, name), "of a process before that one");
+    snprintf(name, sizeof(name), ".a.%ld.7.tmp", dead);
+    help_write_text(help_path(folder, name), "still written, in another container");
+    int lock = open(help_path(folder, name), O_RDONLY);
+    cr_assert_eq(flock(lock, LOCK_EX), 0);
     cr_assert_eq(publish_text(help_path(folder, "a"), "x"), STATUS_OK);
     cr_assert(file_exists(help_path(folder, name)));
     cr_assert_eq(help_count(folder), 1 + COUNT_OF(kept_formats) + 1);
+    close(lock);
+    cr_assert_eq(publish_text(help_path(folder, "a"), "x"), STATUS_OK);
+    cr_assert_eq(help_count(folder), 1 + COUNT_OF(kept_formats));
+}
+
+/* Another process of our number, in another container, has our usual name. */
+Test(publish, a_name_that_another_has_is_left_to_it)
+{
+    const char *folder = help_folder();
+    char name[64];
+    snprintf(name, sizeof(name), ".a.%ld.tmp", (long)getpid());
+    help_write_text(help_path(folder, name), "theirs");
+    int lock = open(help_path(folder, name), O_RDONLY);
+    cr_assert_eq(flock(lock, LOCK_EX), 0);
+    cr_assert_eq(publish_text(help_path(folder, "a"), "x"), STATUS_OK);
+    cr_assert_str_eq(help_read(help_path(folder, "a"), NULL), "x");
+    cr_assert_str_eq(help_read(help_path(folder, name), NULL), "theirs");
+    cr_assert_eq(help_count(folder), 2);
+    close(lock);
+}
+
+/* A folder of outputs may be tracked as a whole: nothing unfinished ever stands in it,
+ * and what another version left there goes. */
+Test(publish, a_folder_below_the_home_holds_outputs_only)
+{
+    const char *folder = help_folder(), *raw = help_path(folder, "raw");
+    struct publish publish = {0};
+    struct output *out;
+    cr_assert_eq(mkdir(raw, 0755), 0);
+    help_write_text(help_path(raw, ".gone.arrow.12.tmp"), "of a source that is gone");
+    publish_home(&publish, folder, true);
+    cr_assert_eq(publish_open(&publish, help_path(raw, "b.arrow"), &out, &err),
+                 STATUS_OK);
+    cr_assert_eq(output_text(out, "x", &err), STATUS_OK);
+    cr_expect_eq(help_count(raw), 0);
+    cr_expect_eq(help_count(folder), 2);
+    cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    cr_expect_eq(help_count(raw), 1);
+    cr_expect_eq(help_count(folder), 1);
+    publish_release(&publish);
+}
+
+/* Where the user leads is his business; what others put below is not followed. */
+Test(publish, links_are_followed_in_what_was_named_only)
+{
+    const char *top = help_folder(), *home = help_path(top, "home");
+    cr_assert_eq(mkdir(help_path(top, "disk"), 0755), 0);
+    cr_assert_eq(mkdir(help_path(top, "victim"), 0755), 0);
+    cr_assert_eq(symlink("disk", home), 0);
+    cr_assert_eq(publish_text(help_path(home, "a"), "x"), STATUS_OK, "%s", err.message);
+    cr_assert_eq(symlink("../victim", help_path(home, "raw")), 0);
+    struct publish publish = {0};
+    struct output *out;
+    publish_home(&publish, home, true);
+    cr_assert_eq(publish_open(&publish, help_path(home, "raw/b"), &out, &err),
+                 STATUS_INPUT);
+    cr_expect_not_null(strstr(err.message, "raw' is a symbolic link to '../victim'"));
+    publish_release(&publish);
+    cr_assert_eq(chdir(top), 0);
+    cr_assert_eq(publish_text("home/a", "y"), STATUS_INPUT);
+    cr_expect_str_eq(err.message,
+                     "'home' is a symbolic link to 'disk'; none is followed here");
+    cr_expect_str_eq(help_read("disk/a", NULL), "x");
+    cr_expect_eq(help_count("victim"), 0);
 }
 
 Test(publish, abandoning_removes_the_temporary_files_only)
@@ -391,7 +464,7 @@ Test(publish, what_is_committed_is_no_longer_the_handlers_business)
     struct publish publish = {0};
     struct output *out;
     cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &out, &err), STATUS_OK);
-    const char *temporary = help_path(folder, file_name(out->temporary));
+    const char *temporary = help_path(folder, out->temporary.name);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
     help_write_text(temporary, "somebody else's by now");
     publish_abandon_all();

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,16 @@ static void put_text(struct remote *remote, const char *key, const char *text)
     cr_assert(t.done);
 }
 
+/* The folder that a file's path counts from. */
+static const struct beneath *root_of(const char *path)
+{
+    struct beneath *root = ARENA_NEW(&mem, struct beneath);
+    root->path = file_folder(&mem, path);
+    root->fd = open(root->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    cr_assert_geq(root->fd, 0);
+    return root;
+}
+
 Test(remote, objects_go_and_come_back_by_file_and_in_memory)
 {
     const char *folder = help_path(help_folder(), "new/remote");
@@ -73,8 +84,9 @@ Test(remote, objects_go_and_come_back_by_file_and_in_memory)
     cr_assert_eq(stat(in(folder, "files/md5/ef/gh"), &st), 0);
     cr_expect_eq(st.st_mode & 07777, 0444);
 
-    struct transfer get[] = {{.key = "files/md5/ab/cd"},
-                             {.key = "files/md5/ef/gh", .path = target}};
+    struct transfer get[] = {
+        {.key = "files/md5/ab/cd"},
+        {.key = "files/md5/ef/gh", .path = file_name(target), .root = root_of(target)}};
     memcpy(get[0].md5, put[0].md5, MD5_HEX);
     cr_assert_eq(remote_get(remote, get, 2, &mem, &err), STATUS_OK, "%s", err.message);
     cr_expect(view_is(get[0].body, "in memory"));
@@ -141,7 +153,10 @@ Test(remote, damaged_bytes_go_nowhere)
     put_text(remote, "b", "right too");
     cr_assert_eq(chmod(in(folder, "a"), 0644), 0);
     help_write_text(in(folder, "a"), "wrong");
-    struct transfer get[] = {{.key = "a", .path = target}, {.key = "b"}, {.key = "c"}};
+    struct transfer get[] = {
+        {.key = "a", .path = file_name(target), .root = root_of(target)},
+        {.key = "b"},
+        {.key = "c"}};
     digest_hex_of(DIGEST_MD5, "right", 5, get[0].md5);
     cr_expect_eq(remote_get(remote, get, 3, &mem, &err), STATUS_INPUT);
     // md5sum of "right" and of "wrong"
@@ -153,6 +168,31 @@ Test(remote, damaged_bytes_go_nowhere)
     cr_expect_not_null(strstr(err.message, "(and 1 other)"), "%s", err.message);
     cr_expect_not(get[0].done || get[2].done);
     cr_expect(get[1].done, "the others still come");
+    cr_expect_not(file_exists(target));
+    remote_close(remote);
+    arena_release(&mem);
+}
+
+/* A file that the remote made longer than anybody said, and one that is as long. */
+Test(remote, what_is_longer_than_stated_is_not_read_on)
+{
+    const char *folder = help_folder(), *target = help_path(help_folder(), "target");
+    struct remote *remote = open_in(folder, 2);
+    put_text(remote, "a", "longer than stated");
+    put_text(remote, "b", "as stated");
+    put_text(remote, "empty", "");
+    struct transfer get[] = {
+        {.key = "a", .path = file_name(target), .root = root_of(target)},
+        {.key = "b", .bounded = true, .most = 9},
+        {.key = "empty", .bounded = true},
+        {.key = "a", .bounded = true}};
+    get[0].bounded = true;
+    get[0].most = 17;
+    cr_expect_eq(remote_get(remote, get, COUNT_OF(get), &mem, &err), STATUS_INPUT);
+    cr_expect_str_eq(err.message,
+                     "object 'a': expected at most 17 bytes, found 18 (and 1 other)");
+    cr_expect_not(get[0].done || get[3].done);
+    cr_expect(get[1].done && get[2].done);
     cr_expect_not(file_exists(target));
     remote_close(remote);
     arena_release(&mem);
@@ -229,7 +269,9 @@ Test(remote, links_are_not_followed)
         cr_expect_not(get.done);
     }
     struct transfer put = sending("out/secret", "overwritten");
-    cr_expect_eq(remote_put(remote, &put, 1, &mem, &err), STATUS_ENVIRONMENT);
+    cr_expect_eq(remote_put(remote, &put, 1, &mem, &err), STATUS_INPUT);
+    cr_expect_not_null(strstr(err.message, "/out' is a symbolic link to "), "%s",
+                       err.message);
     cr_expect_neq(remote_delete(remote, keys, 1, &mem, &err), STATUS_OK);
     put = sending("file", "new"); // the link itself is replaced
     cr_expect_eq(remote_put(remote, &put, 1, &mem, &err), STATUS_OK);
@@ -251,20 +293,29 @@ Test(remote, deleting_is_quiet_about_missing_keys)
     arena_release(&mem);
 }
 
-Test(remote, what_dead_processes_left_is_swept_after_a_day)
+Test(remote, what_killed_pushes_left_is_swept_and_a_living_ones_is_not)
 {
     const char *folder = help_folder();
     struct remote *remote = open_in(folder, 1);
-    const char *old = in(folder, "nightmill/tmp/2147483646");
-    const char *young = in(folder, "nightmill/tmp/2147483645");
-    cr_assert_eq(file_make_folder(old, &err), STATUS_OK);
-    cr_assert_eq(file_make_folder(young, &err), STATUS_OK);
-    help_write_text(in(old, "0"), "left");
-    struct timespec past[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
-    cr_assert_eq(utimensat(AT_FDCWD, old, past, 0), 0);
+    const char *left = in(folder, "nightmill/tmp/1");
+    const char *live = in(folder, "nightmill/tmp/2147483645.1");
+    cr_assert_eq(file_make_folder(left, &err), STATUS_OK);
+    cr_assert_eq(file_make_folder(live, &err), STATUS_OK);
+    help_write_text(in(left, "0"), "left");
+    help_write_text(in(live, "0"), "another machine writes it");
+    int lock = open(live, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    cr_assert_eq(flock(lock, LOCK_EX), 0);
     put_text(remote, "a", "x");
-    cr_expect_not(file_exists(old));
-    cr_expect(file_exists(young), "it may be another machine's");
+    cr_expect_not(file_exists(left));
+    cr_expect(file_exists(in(live, "0")));
+    remote_close(remote);
+    close(lock);
+    remote = open_in(folder, 1);
+    struct remote_objects found;
+    cr_assert_eq(remote_list(remote, "", &mem, &found, &err), STATUS_OK);
+    cr_expect(file_exists(live), "looking changes nothing");
+    remote_sweep(remote);
+    cr_expect_not(file_exists(live));
     remote_close(remote);
     arena_release(&mem);
 }

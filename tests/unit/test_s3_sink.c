@@ -55,7 +55,7 @@ Test(s3_sink, the_file_and_its_digests_are_right_for_any_length)
     for (size_t i = 0; i < COUNT_OF(lengths); i++) {
         const char *path = arena_format(&mem, "%s/%zu", folder, i);
         const char *bytes = bytes_of(lengths[i]);
-        s3_sink_open(&sink, create(path));
+        s3_sink_open(&sink, create(path), UINT64_MAX);
         s3_sink_begin(&sink);
         expect_written(&sink, path, bytes, lengths[i], 7777);
         s3_sink_close(&sink);
@@ -70,7 +70,7 @@ Test(s3_sink, another_attempt_begins_anew)
     const char *path = help_path(help_folder(), "file");
     const char *bytes = bytes_of(5000000);
     struct s3_sink sink = {.fd = -1};
-    s3_sink_open(&sink, create(path));
+    s3_sink_open(&sink, create(path), UINT64_MAX);
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         s3_sink_begin(&sink);
         cr_assert(s3_sink_write(&sink, bytes + 1, broken[i] ? broken[i] - 1 : 0));
@@ -82,6 +82,26 @@ Test(s3_sink, another_attempt_begins_anew)
     arena_release(&mem);
 }
 
+Test(s3_sink, it_takes_no_byte_more_than_it_may)
+{
+    static const uint64_t most[] = {0, 1, 131072, 2000000};
+    const char *folder = help_folder(), *bytes = bytes_of(2000001);
+    for (size_t i = 0; i < COUNT_OF(most); i++) {
+        const char *path = arena_format(&mem, "%s/%zu", folder, i);
+        struct s3_sink sink = {.fd = -1};
+        s3_sink_open(&sink, create(path), most[i]);
+        s3_sink_begin(&sink);
+        expect_written(&sink, path, bytes, (size_t)most[i], 4096);
+        s3_sink_begin(&sink);
+        cr_expect(s3_sink_write(&sink, bytes, (size_t)most[i]));
+        cr_expect_not(s3_sink_write(&sink, bytes, 1));
+        cr_expect_eq(sink.failed, EFBIG);
+        s3_sink_close(&sink);
+        s3_sink_release(&sink);
+    }
+    arena_release(&mem);
+}
+
 Test(s3_sink, a_disk_that_is_full_is_told)
 {
     static const size_t lengths[] = {10, 4000000};
@@ -90,7 +110,7 @@ Test(s3_sink, a_disk_that_is_full_is_told)
         struct s3_sink sink = {.fd = -1};
         int fd = open("/dev/full", O_RDWR | O_CLOEXEC);
         cr_assert_geq(fd, 0);
-        s3_sink_open(&sink, fd);
+        s3_sink_open(&sink, fd, UINT64_MAX);
         s3_sink_begin(&sink);
         bool good = s3_sink_write(&sink, bytes_of(lengths[i]), lengths[i]);
         cr_expect_eq(good, lengths[i] == 10, "little is written at the end only");
