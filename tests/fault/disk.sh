@@ -31,29 +31,35 @@ says() { grep -qF -- "$1" "$err" || { fault "$2: no word of '$1'" "$3" "$err"; r
 # file, in the end a folder without fsync behind its last change, a target written in place.
 order() {
     awk '
+        function at(fd, path) {
+            if (path ~ /^\// || fd == "" || !(fd in name)) return path
+            return path == "." ? name[fd] : name[fd] "/" path
+        }
         function folder(path) { return path ~ /\// ? substr(path, 1, match(path, "/[^/]*$") - 1) : "." }
         { sub(/^[0-9]+ +/, "") }
         !/^[a-z_0-9]+\(.* = 0$|^[a-z_0-9]+\(.* = [0-9]+$|^exit_group/ { next }
         { call = $0; sub(/\(.*/, "", call); fd = $0; sub(/^[^(]*\(/, "", fd); sub(/[^0-9].*/, "", fd) }
-        { split($0, quoted, "\"") }
-        call == "openat" {
-            result = $0; sub(/.* = /, "", result)
-            name[result] = quoted[2]
-            if (/O_WRONLY|O_RDWR/ && quoted[2] != "/dev/null") {
-                if (!/O_EXCL/ || quoted[2] !~ /\.tmp$/) print quoted[2] " is opened for writing"
-                unsynced[quoted[2]] = 1
+        { split($0, quoted, "\""); second = quoted[3]; gsub(/[^0-9]/, "", second); result = $0; sub(/.* = /, "", result) }
+        call ~ /^openat/ {
+            path = at(fd, quoted[2])
+            name[result] = path
+            if (/O_WRONLY|O_RDWR/ && path != "/dev/null") {
+                if (!/O_EXCL/ || path !~ /\.tmp$/) print path " is opened for writing"
+                unsynced[path] = 1
             }
         }
+        call == "fcntl" && /F_DUPFD/ { name[result] = name[fd] }
         call == "write" && (fd in name) { unsynced[name[fd]] = 1 }
         call == "fchmod" { unsynced[name[fd]] = 1 }
         call == "fsync" { delete unsynced[name[fd]] }
         call == "close" { delete name[fd] }
-        call ~ /^mkdir/ { unsynced[folder(quoted[2])] = 1 }
+        call ~ /^mkdir/ { unsynced[folder(at(fd, quoted[2]))] = 1 }
         call ~ /^rename/ {
-            if (quoted[2] in unsynced) print quoted[4] " is renamed before its fsync"
-            unsynced[folder(quoted[4])] = 1
+            from = at(fd, quoted[2]); to = at(second, quoted[4])
+            if (from in unsynced) print to " is renamed before its fsync"
+            unsynced[folder(to)] = 1
             renames++
-            last = quoted[4]
+            last = to
         }
         call == "exit_group" {
             for (path in unsynced) print path " has no fsync before exit"
@@ -132,7 +138,7 @@ inject_part() {
             case $call in
             write | fsync | rename*) errors='ENOSPC EIO' ;;
             close | fchmod) errors=EIO ;;
-            openat | mkdir) errors=EMFILE ;;
+            openat* | mkdir*) errors=EMFILE ;;
             *) continue ;;
             esac
             [ "${only:-$call}" = "$call" ] && [ "${n:-$number}" = "$number" ] || continue

@@ -14,7 +14,7 @@ chains
 # taken CALL N: all calls that change a file or a folder, every k-th of the others.
 taken() {
     case $1 in
-    openat | write | pwrite64 | fsync | fchmod | close | rename* | unlink* | mkdir) return 0 ;;
+    openat* | write | pwrite64 | fsync | fchmod | close | rename* | unlink* | mkdir* | flock) return 0 ;;
     esac
     seen=$((seen + 1))
     [ $((seen % every)) = 0 ]

@@ -145,11 +145,11 @@ points() {
         {
             call = $0; sub(/\(.*/, "", call); count[call]++
             fd = $0; sub(/^[^(]*\(/, "", fd); sub(/[^0-9].*/, "", fd)
-            if (all && /^openat\(.*milk\.yaml"/) on = 1
-            if (/^openat\(.*\.tmp"/) on = 1
+            if (all && /^openat2?\(.*milk\.yaml"/) on = 1
+            if (/^openat2?\(.*\.tmp"/) on = 1
             if (on) print call, count[call], (fd != "" && fd in kind ? kind[fd] : "other")
         }
-        /^openat\(/ && match($0, /= [0-9]+$/) {
+        /^openat2?\(/ && match($0, /= [0-9]+$/) {
             fd = substr($0, RSTART + 2)
             kind[fd] = /\.tmp"/ ? "temporary" : /O_DIRECTORY/ ? "folder" : "other"
         }

@@ -19,7 +19,7 @@ kill_part() {
         signals='env --default-signal=HUP,INT,TERM'
         while read -r call n kind <&3; do
             case $call.$kind in
-            write.* | fsync.* | rename*.* | close.temporary | openat.*) ;;
+            write.* | fsync.* | rename*.* | close.temporary | openat*.*) ;;
             *) continue ;;
             esac
             [ "${only:-$call}" = "$call" ] && [ "${number:-$n}" = "$n" ] || continue
