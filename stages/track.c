@@ -263,9 +263,19 @@ static enum status record_all(struct work *w, const struct config *config,
     return record(w, w->stage, w->n, &seen, NULL, err);
 }
 
+/* Removes what stages that were killed have left among their outputs. */
+static void sweep_outs(const struct work *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        for (size_t k = 0; k < w->stage[i]->n_outs; k++)
+            dvc_dir_sweep(w->stage[i]->out[k].path);
+}
+
 static enum status work(struct work *w, const struct config *config, struct error *err)
 {
     TRY(find_stages(w, err));
+    if (!config->dry_run)
+        sweep_outs(w);
     if (config->stale)
         return show_stale(w, config->dry_run, err);
     if (w->n == 0)

@@ -177,3 +177,19 @@ enum status dvc_dir_scan(const char *folder, struct memo *memo, struct arena *me
         qsort(s.path, s.n, sizeof(*s.path), text_order);
     return digest_all(&s, memo, ret, err);
 }
+
+void dvc_dir_sweep(const char *folder)
+{
+    DIR *dir = beneath_list(&beneath_here, folder);
+    struct dirent *entry;
+    struct arena mem = {0};
+    if (!dir)
+        return;
+    temporary_sweep(dirfd(dir), NULL);
+    while ((entry = readdir(dir)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN))
+            dvc_dir_sweep(file_join(&mem, folder, entry->d_name));
+    closedir(dir);
+    arena_release(&mem);
+}
