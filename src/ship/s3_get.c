@@ -66,7 +66,7 @@ static bool fail_write(struct get *get, struct s3_slot *slot)
     const struct transfer *t = &get->v[slot->call.index];
     const struct s3_sink *sink = slot->call.sink;
     errno = sink->failed;
-    if (errno == EFBIG && t->bounded && sink->most == t->most)
+    if (sink->too_long)
         remote_too_long(t, slot->answer.bytes > 0 ? (uint64_t)slot->answer.bytes : 0,
                         &err);
     else

@@ -148,6 +148,7 @@ void s3_sink_begin(struct s3_sink *sink)
     stop_following(sink, true);
     sink->bytes = sink->written = sink->n_held = 0;
     sink->failed = 0;
+    sink->too_long = false;
     digest_begin(&sink->md5, DIGEST_MD5);
     digest_begin(&sink->sha256, DIGEST_SHA256);
     if (!sink->held)
@@ -164,7 +165,8 @@ bool s3_sink_write(struct s3_sink *sink, const char *p, size_t n)
 {
     if (sink->failed)
         return false;
-    if (n > sink->most - sink->bytes)
+    sink->too_long = n > sink->most - sink->bytes;
+    if (sink->too_long)
         return fail(sink, EFBIG);
     sink->bytes += n;
     digest_add(&sink->sha256, p, n);

@@ -13,9 +13,10 @@
 /* Zeros, with fd -1, are a sink without a file. */
 struct s3_sink {
     int fd;
-    uint64_t most;  // bytes that it takes; the next one fails it with EFBIG
+    uint64_t most;  // bytes that it takes
     uint64_t bytes; // that came
-    int failed;     // errno of a write
+    int failed;     // errno of a write; EFBIG for a byte too many
+    bool too_long;  // that one came
 
     struct digest md5, sha256;
     unsigned char *held; // [n_held] gathered, not yet written
