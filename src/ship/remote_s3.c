@@ -17,6 +17,7 @@ static const struct s3_limits defaults = {
     .part_bytes = (uint64_t)16 << 20,
     .attempts = 5,
     .stall_s = 20,
+    .silence_s = 60,
     .connect_s = 10,
 };
 

@@ -62,7 +62,7 @@ static void header_sha256(struct s3_answer *a, struct view v)
 
 static void header_md5(struct s3_answer *a, struct view v)
 {
-    unsigned char sink[SHA256_BYTES];
+    unsigned char sink[MD5_BYTES];
     if (digest_unhex(v, sink, sizeof sink))
         copy(v, a->md5, sizeof a->md5);
 }

@@ -38,6 +38,7 @@ struct s3_limits {
     uint64_t part_bytes;
     unsigned attempts;
     long stall_s, connect_s; // without a byte; until connected
+    double silence_s;        // likewise, where the answer may be long in coming
 };
 
 struct s3_client;
@@ -58,7 +59,8 @@ struct s3_call {
     struct view body;        // what is sent; or
     int fd;                  // a piece of a file, when file is true
     bool file, has_body;     // has_body: with a length, be it 0
-    bool error_in_200;       // a good status may stand over an <Error>
+    bool error_in_200;       // a good status may stand over an <Error>, and blanks may
+                             // come for minutes before either
     bool fresh;              // by a new connection: on one that was used before libcurl
                              // itself sends again what is not answered
     bool optional;           // its failure is nobody else's: `done` gets S3_FAILED
@@ -103,6 +105,8 @@ struct s3_slot {
     char *said;       // [cap] the answer's bytes
     size_t n_said, cap_said;
     bool too_long;         // the answer is longer than S3_ANSWER_MAX
+    curl_off_t moved;      // bytes, both ways, when the last one went or came
+    double moved_s;        // when that was
     bool file_short;       // the file ended before its piece did
     uint64_t sent;         // bytes of the body
     unsigned char *buffer; // [S3_SMALL_BYTES], allocated when first needed

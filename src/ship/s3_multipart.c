@@ -8,8 +8,9 @@
  * is completed, and only if the whole has the MD5 that is wanted and the file is still
  * the one that was opened.
  *
- * When the upload is gone on completion, an answer may have been lost: the object is
- * asked for, and if it is not there, all begins once more. */
+ * When the upload is gone on completion, or the answer says nothing, an answer may have
+ * been lost: the object is asked for.  Where it is not there, an upload that is gone
+ * begins once more, and one that may be there is aborted. */
 #include "ship/s3_upload.h"
 
 #include <errno.h>
@@ -165,7 +166,12 @@ static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
     bool there = reason->class == S3_DONE && s3_is_ours(a, t);
     if (there) {
         u->failed = false;
+        if (u->id)
+            strike(u);
         s3_put_whole(u->put, u->index, a->etag);
+    } else if (u->id) {
+        call_abort(u, slot);
+        return true;
     } else if (restart(u)) {
         return false;
     }
@@ -173,12 +179,9 @@ static bool done_lookup(struct s3_client *client UNUSED, struct s3_slot *slot,
     return false;
 }
 
-/* The upload is not there: its completion may have been heard and only the answer
- * lost. */
+/* The completion may have been heard and only its answer lost: the object tells. */
 static bool lookup(struct s3_upload *u, struct s3_slot *slot)
 {
-    strike(u);
-    u->restart = true;
     s3_upload_call(u, slot, "HEAD", done_lookup);
     return true;
 }
@@ -218,13 +221,17 @@ static bool done_complete(struct s3_client *client UNUSED, struct s3_slot *slot,
     if (reason->class == S3_NO_UPLOAD || reason->class == S3_MISSING) {
         s3_explain(slot, reason, &err);
         s3_upload_fail(u, &err);
+        strike(u);
+        u->restart = true;
         return lookup(u, slot);
     }
-    if (reason->class == S3_DONE &&
-        s3_xml_complete(slot->answer.body, etag, sizeof etag, &err) == STATUS_OK)
-        return completed(u, slot, etag);
-    if (reason->class != S3_DONE)
-        s3_explain(slot, reason, &err);
+    if (reason->class == S3_DONE) {
+        if (s3_xml_complete(slot->answer.body, etag, sizeof etag, &err) == STATUS_OK)
+            return completed(u, slot, etag);
+        s3_upload_fail(u, &err);
+        return lookup(u, slot);
+    }
+    s3_explain(slot, reason, &err);
     s3_upload_fail(u, &err);
     call_abort(u, slot);
     return true;

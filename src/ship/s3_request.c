@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/progress.h"
+
 #define BIG_BYTES ((uint64_t)1 << 20) // bodies from here on get a large buffer
 #define UPLOAD_BUFFER_BYTES (512L << 10)
 #define DOWNLOAD_BUFFER_BYTES (128L << 10)
@@ -104,6 +106,35 @@ static void sign(struct s3_slot *slot, const char *path)
     slot->offset_s = c->offset_s;
 }
 
+/* Ends a call on which nothing has moved for too long.  libcurl's own limit counts bytes a
+ * second, and a blank every ten seconds is less than one. */
+static int on_moved(void *context, curl_off_t total_down UNUSED, curl_off_t down,
+                    curl_off_t total_up UNUSED, curl_off_t up)
+{
+    struct s3_slot *slot = context;
+    double now_s = progress_clock_s();
+    if (slot->moved != down + up) {
+        slot->moved = down + up;
+        slot->moved_s = now_s;
+    }
+    return now_s - slot->moved_s > slot->client->limits.silence_s;
+}
+
+static void set_patience(struct s3_slot *slot)
+{
+    CURL *easy = slot->easy;
+    if (!slot->call.error_in_200) {
+        libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, slot->client->limits.stall_s);
+        return;
+    }
+    slot->moved = 0;
+    slot->moved_s = progress_clock_s();
+    libcurl.easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    libcurl.easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_moved);
+    libcurl.easy_setopt(easy, CURLOPT_XFERINFODATA, slot);
+}
+
 static void set_connection(struct s3_slot *slot)
 {
     const struct s3_client *c = slot->client;
@@ -116,8 +147,6 @@ static void set_connection(struct s3_slot *slot)
     libcurl.easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     libcurl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     libcurl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, c->limits.connect_s);
-    libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    libcurl.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, c->limits.stall_s);
     libcurl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     libcurl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, slot->call.fresh ? 1L : 0L);
     if (c->config->ca_file)
@@ -200,6 +229,7 @@ void s3_prepare(struct s3_slot *slot)
 
     libcurl.easy_reset(slot->easy);
     set_connection(slot);
+    set_patience(slot);
     set_bodies(slot);
     libcurl.easy_setopt(slot->easy, CURLOPT_URL, url.p);
     libcurl.easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->header);

@@ -56,10 +56,29 @@ static void XMLCALL on_doctype(void *context, const XML_Char *name,
     s3_xml_refuse(context, "a document type is not allowed");
 }
 
+/* The answer from its first mark on.  Servers send blanks ahead of an answer that takes
+ * long, lest the connection be closed; XML wants its declaration to be the first. */
+static struct view from_first_mark(struct view v)
+{
+    for (;;) {
+        size_t n = v.n >= 3 && memcmp(v.p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+        while (n < v.n && v.p[n] && strchr(" \t\r\n", v.p[n]))
+            n++;
+        if (n == 0)
+            return v;
+        v = (struct view){v.p + n, v.n - n};
+    }
+}
+
 bool s3_xml_walk(struct walk *w, struct view answer)
 {
     if (answer.n > S3_ANSWER_MAX) {
         w->refused = "it is too long";
+        return false;
+    }
+    answer = from_first_mark(answer);
+    if (answer.n == 0) {
+        w->refused = "it is empty";
         return false;
     }
     w->parser = XML_ParserCreate("UTF-8");

@@ -96,6 +96,10 @@ limit=2 fault 'push: Retry-After is longer than the limit' v2 3 '' 2 push 'PUT @
 fault 'parts: one is reset in its body' large 0 '' 2 push 'PUT @*partNumber=2* 1 reset-body'
 fault 'parts: completion answers 200 with an error' large 0 '' - push 'POST @*uploadId* 1 complete-error'
 limit=30 fault 'parts: completion fails for ever' large 3 '' - push 'POST @*uploadId* * complete-error'
+fault 'parts: blanks before the answer of the completion' large 0 '' 1 push 'POST @*uploadId* 1 blanks 5 0.1'
+limit=60 fault 'parts: a blank now and then for half a minute' large 0 '' 1 push 'POST @*uploadId* 1 blanks 4 7'
+fault 'parts: blanks before an error under 200' large 0 '' - push 'POST @*uploadId* 1 blanks 3 0.1 InternalError'
+fault 'parts: a completion that answers nothing but blanks' large 0 '' 1 push 'POST @*uploadId* 1 only-blanks 3 0.1'
 fault 'parts: 500 for one' large 0 '' 2 push 'PUT @*partNumber=3* 1 status 500 InternalError'
 
 # Pull and status.

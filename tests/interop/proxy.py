@@ -244,6 +244,22 @@ async def respond(writer, up_reader, number, what, action, arguments):
         reset(writer)
     if action == "etag":
         raw = replaced(raw, b"etag:", b'ETag: "' + arguments[0].encode() + b'"')
+    if action in ("blanks", "only-blanks") and not bodyless:
+        body = await all_of(up_reader, fields, False)
+        if len(arguments) > 2:
+            body = f'<?xml version="1.0"?>\n<Error><Code>{arguments[2]}</Code></Error>'.encode()
+        raw = replaced(replaced(raw, b"transfer-encoding:", b"X-Was: chunked"), b"content-length:", b"X-Had: a length")
+        writer.write(raw[:-2] + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(int(arguments[0])):
+            writer.write(b"2\r\n\r\n\r\n")
+            await writer.drain()
+            await asyncio.sleep(float(arguments[1]))
+        if action == "blanks":
+            writer.write(b"%x\r\n%s\r\n" % (len(body), body))
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+        RULES.say("<", number, what, status, action)
+        return
     if action in ("cut", "short", "flip") and not bodyless:
         body = bytearray(await all_of(up_reader, fields, False))
         if action == "flip" and body:

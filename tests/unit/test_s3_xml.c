@@ -76,7 +76,7 @@ Test(s3_xml, pages_add_up_and_the_last_has_no_token)
 static const struct {
     const char *text, *why;
 } refused[] = {
-    {"", "no element found"},
+    {"", "it is empty"},
     {"not XML", "syntax error"},
     {"<html><body>welcome</body></html>", "there is no ListBucketResult"},
     {"<ListBucketResult><Contents><Key>a</Key><Size>1</Size></Contents>",
@@ -155,6 +155,58 @@ Test(s3_xml, an_error_is_found_whatever_stands_around_it)
     // Broken off behind its code.
     cr_assert(s3_xml_fault(view_of("<Error><Code>SlowDown</Code><Mess"), &fault));
     cr_expect_str_eq(fault.code, "SlowDown");
+}
+
+/* What servers were seen to send ahead of an answer that takes long, and what others may.
+ */
+static const char *const ahead[] = {
+    " ", "\n", "\r\n\r\n", "   \n  ", "\t", "\xEF\xBB\xBF", "\n \xEF\xBB\xBF\n",
+};
+
+Test(s3_xml, blanks_ahead_of_an_answer_are_no_part_of_it)
+{
+    for (size_t i = 0; i < COUNT_OF(ahead); i++) {
+        struct s3_fault fault;
+        char etag[64];
+        struct remote_objects v = {NULL, 0, 0};
+        const char *token;
+        const char *whole =
+            arena_format(&mem,
+                         "%s" HEAD "<CompleteMultipartUploadResult><ETag>\"abc-2\"</ETag>"
+                         "</CompleteMultipartUploadResult>",
+                         ahead[i]);
+        cr_expect_eq(s3_xml_complete(view_of(whole), etag, sizeof etag, &err), STATUS_OK,
+                     "row %zu: %s", i, err.message);
+        cr_expect_str_eq(etag, "abc-2");
+        cr_expect(s3_xml_fault(
+            view_of(arena_format(
+                &mem, "%s" HEAD "<Error><Code>InternalError</Code></Error>", ahead[i])),
+            &fault));
+        cr_expect_str_eq(fault.code, "InternalError");
+        cr_expect_eq(list(arena_format(&mem, "%s%s", ahead[i], page), &v, &token),
+                     STATUS_OK, "row %zu: %s", i, err.message);
+        // Alone they are no answer.
+        cr_expect_eq(s3_xml_complete(view_of(ahead[i]), etag, sizeof etag, &err),
+                     STATUS_ENVIRONMENT);
+        cr_expect_not_null(strstr(err.message, "it is empty"), "%s", err.message);
+    }
+}
+
+Test(s3_xml, a_flood_of_blanks_is_passed_over_and_other_bytes_are_not)
+{
+    struct s3_fault fault;
+    char *flood = arena_alloc(&mem, S3_ANSWER_MAX);
+    static const char error[] = HEAD "<Error><Code>SlowDown</Code></Error>";
+    memset(flood, '\n', S3_ANSWER_MAX);
+    memcpy(flood + S3_ANSWER_MAX - strlen(error), error, strlen(error));
+    cr_expect(s3_xml_fault((struct view){flood, S3_ANSWER_MAX}, &fault));
+    cr_expect_str_eq(fault.code, "SlowDown");
+    memset(flood, '\0', 1);
+    cr_expect_not(s3_xml_fault((struct view){flood, S3_ANSWER_MAX}, &fault));
+    cr_expect_not(
+        s3_xml_fault(view_of("x\n" HEAD "<Error><Code>y</Code></Error>"), &fault));
+    cr_expect_not(
+        s3_xml_fault(view_of("\xEF\xBB" HEAD "<Error><Code>y</Code></Error>"), &fault));
 }
 
 Test(s3_xml, what_is_no_error_is_none)
