@@ -6,11 +6,15 @@
 struct config {
     struct sync_options sync;
     bool workspace, cloud, force;
-    size_t keep, wait;
+    size_t keep, wait, grace;
 };
 
-static const struct config defaults = {
-    .sync = SYNC_OPTION_DEFAULTS, .keep = 10, .wait = DVC_LOCK_WAIT_S};
+static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                       .keep = 10,
+                                       .wait = DVC_LOCK_WAIT_S,
+                                       .grace = 7200};
+
+enum { TRIES = 5 };
 
 /* clang-format off */
 static const struct option_row options[] = {
@@ -21,6 +25,9 @@ static const struct option_row options[] = {
     OPTION(struct config, cloud, 0, 0, NULL, "delete from the remote, too"),
     OPTION(struct config, keep, 1, 1000000, "N",
            "keep what the newest N manifests of the remote name"),
+    OPTION(struct config, grace, 0, 31536000, "SECONDS",
+           "keep objects of the remote for SECONDS that no manifest ever named, as those "
+           "of 'dvc push'"),
     OPTION(struct config, force, 0, 0, NULL, "delete; otherwise only say what would go"),
 };
 /* clang-format on */
@@ -42,16 +49,43 @@ static void print_all(const struct run *run, const struct gc *gc, bool deleted)
         const char *url = remote_url(gc->sync->remote);
         print_garbage(run, &gc->manifests, "old record", url, deleted);
         print_garbage(run, &gc->objects, "object", url, deleted);
+        if (gc->n_young)
+            printf("kept %zu object%s that no manifest names yet: see --grace\n",
+                   gc->n_young, gc->n_young == 1 ? "" : "s");
+        if (gc->n_uploads)
+            printf("ended %zu unfinished upload%s\n", gc->n_uploads,
+                   gc->n_uploads == 1 ? "" : "s");
     }
     if (!deleted)
         puts("nothing was deleted; --force deletes");
+}
+
+/* Once more by what is there now, when somebody pushed meanwhile. */
+static enum status plan_and_delete(struct gc *gc, struct sync *sync,
+                                   const struct gc_how *how, bool deletes,
+                                   struct error *err)
+{
+    for (int i = 1;; i++) {
+        struct error busy = {0};
+        TRY(gc_plan(gc, sync, how, err));
+        if (!deletes)
+            return STATUS_OK;
+        enum status status = gc_delete(gc, &busy);
+        if (status == STATUS_BUSY && i < TRIES) {
+            TRY(sync_list(sync, err));
+            continue;
+        }
+        if (status != STATUS_OK)
+            *err = busy;
+        return status;
+    }
 }
 
 static enum status collect(struct run *run, struct sync *sync, struct error *err)
 {
     const struct config *config = run->config;
     bool deletes = config->force && !config->sync.dry_run;
-    struct gc_how how = {config->workspace, config->keep};
+    struct gc_how how = {config->workspace, config->keep, (double)config->grace};
     struct gc gc = {0};
     if (deletes)
         TRY(sync_open_locked(sync, run, &config->sync, (double)config->wait, err));
@@ -60,12 +94,16 @@ static enum status collect(struct run *run, struct sync *sync, struct error *err
     TRY(sync_need_lock(sync, err));
     if (config->cloud)
         TRY(sync_connect(sync, err));
-    TRY(gc_plan(&gc, sync, &how, err));
-    if (deletes)
-        TRY(gc_delete(&gc, err));
-    if (!run->quiet)
+    enum status status = STATUS_OK;
+    if (config->cloud && deletes)
+        status = gc_announce(&gc, sync, err);
+    if (status == STATUS_OK)
+        status = plan_and_delete(&gc, sync, &how, deletes, err);
+    if (config->cloud && deletes)
+        gc_withdraw(&gc, status);
+    if (status == STATUS_OK && !run->quiet)
         print_all(run, &gc, deletes);
-    return STATUS_OK;
+    return status;
 }
 
 static enum status run_gc(struct run *run, struct error *err)
@@ -81,7 +119,8 @@ static const struct stage gc_stage = {
     .summary = "deletes objects that nothing names any more from cache and remote",
     .about =
         "Keeps what the workspace's dvc.lock and every commit's names, in the remote\n"
-        "also what its newest manifests name.  Deletes nothing without --force.",
+        "also what its newest manifests name, and what a push under way counts on.\n"
+        "Deletes nothing without --force.",
     .options = options,
     .n_options = COUNT_OF(options),
     .config_size = sizeof(struct config),

@@ -92,7 +92,7 @@ static enum status push_all(struct run *run, struct sync *sync, struct error *er
         print_plan(&push);
         return STATUS_OK;
     }
-    remote_sweep(sync->remote);
+    remote_clear(sync->remote);
     TRY(push_send(&push, err));
     progress_clear(&run->progress, stderr);
     if (!run->quiet)

@@ -3,11 +3,13 @@
  * Kept is what dvc.lock and .dvc files name, those of the workspace and of every commit
  * of every ref, and in a remote also what its newest manifests name.  Whatever looks like
  * the name of an object in these files counts, so that no other version's notation is
- * misread.  Nothing but objects, manifests and copies of dvc.lock is ever deleted, and
- * manifests go before what they name.
+ * misread.  Nothing but objects, manifests, copies of dvc.lock and notices of the dead is
+ * ever deleted, and manifests go before what they name.
  *
- *     TRY(gc_plan(&gc, &sync, &how, err)); // behind sync_open and, for a remote,
- *     TRY(gc_delete(&gc, err));            // sync_connect */
+ *     TRY(gc_announce(&gc, &sync, err));   // of a remote, behind sync_connect
+ *     TRY(gc_plan(&gc, &sync, &how, err)); // behind sync_open
+ *     TRY(gc_delete(&gc, err));
+ *     gc_withdraw(&gc, status);            // in any case, behind gc_announce */
 #ifndef SHIP_GC_H
 #define SHIP_GC_H
 
@@ -17,6 +19,7 @@
 struct gc_how {
     bool workspace; // without git's history
     size_t keep;    // newest manifests of a remote to keep
+    double grace_s; // for which objects of a remote stay that no manifest ever named
 };
 
 /* What is to be deleted in one place. */
@@ -27,10 +30,25 @@ struct gc_garbage {
 
 struct gc {
     struct sync *sync;
+    const struct gc_how *how;
     struct gc_names kept;
     struct gc_garbage cache;              // digests
     struct gc_garbage manifests, objects; // keys; lock copies stand among the manifests
+    struct gc_garbage notices;            // of the dead
+    size_t n_young;                       // objects that stay for now
+    size_t n_uploads;                     // that were ended
+
+    const char *notice;        // of our own, or NULL
+    double noticed_s;          // when it was written, of progress_clock_s
+    bool alone;                // no other push or gc can be at work
+    double now_s;              // of the remote's clock
+    char pointer_md5[MD5_HEX]; // as it was read
+    bool missed;               // something went while the plan was made
 };
+
+/* Says in the remote that a gc is at work, and lists anew what is there.  STATUS_BUSY
+ * when somebody else has the remote. */
+MUST_USE enum status gc_announce(struct gc *gc, struct sync *sync, struct error *err);
 
 /* Finds the garbage.  STATUS_INPUT when a folder's object that is to be kept is there but
  * cannot be read, or the workspace's own is nowhere: then nobody knows what else is
@@ -38,7 +56,11 @@ struct gc {
 MUST_USE enum status gc_plan(struct gc *gc, struct sync *sync, const struct gc_how *how,
                              struct error *err);
 
-/* Deletes it; STATUS_BUSY when somebody pushed meanwhile. */
+/* Deletes it; STATUS_BUSY when somebody pushed since the remote was listed: then nothing
+ * was deleted. */
 MUST_USE enum status gc_delete(struct gc *gc, struct error *err);
+
+/* Takes the notice away, unless a request to delete may still come to pass. */
+void gc_withdraw(struct gc *gc, enum status status);
 
 #endif

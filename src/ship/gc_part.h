@@ -1,4 +1,4 @@
-/* What the halves of gc share; only gc.c and gc_keep.c include this. */
+/* What the parts of gc share; only gc*.c include this. */
 #ifndef SHIP_GC_PART_H
 #define SHIP_GC_PART_H
 
@@ -6,6 +6,14 @@
 
 /* Adds a name to what is kept. */
 void gc_keep(struct gc *gc, const char *name);
+
+/* Adds a name to what is to go. */
+void gc_waste(struct gc *gc, struct gc_garbage *garbage, const char *name,
+              uint64_t bytes);
+
+/* gc_remote.c: the remote's part of planning and deleting. */
+MUST_USE enum status gc_plan_remote(struct gc *gc, struct error *err);
+MUST_USE enum status gc_delete_remote(struct gc *gc, struct error *err);
 
 /* Keeps what the workspace and git's history name.  A dependency's names may be those of
  * objects, but no cache needs to have them. */

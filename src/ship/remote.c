@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/progress.h"
 
@@ -46,6 +47,67 @@ const char *remote_url(const struct remote *remote)
     bool slash = c->prefix && c->prefix[0];
     return arena_format(remote->mem, "s3://%s%s%s", c->bucket, slash ? "/" : "",
                         slash ? c->prefix : "");
+}
+
+/* Reads n digits. */
+static bool digits(const char *p, size_t n, int *ret)
+{
+    *ret = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+        *ret = 10 * *ret + (p[i] - '0');
+    }
+    return true;
+}
+
+bool remote_time(const char *modified, double *ret_s)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    const char *p = modified, *rest = p + sizeof(form) - 1;
+    struct date d;
+    int h, m, s, fraction = 0;
+    if (strlen(p) < sizeof(form) || p[4] != '-' || p[7] != '-' || p[10] != 'T' ||
+        p[13] != ':' || p[16] != ':' || !digits(p, 4, &d.year) ||
+        !digits(p + 5, 2, &d.month) || !digits(p + 8, 2, &d.day) || !date_valid(d) ||
+        !digits(p + 11, 2, &h) || !digits(p + 14, 2, &m) || !digits(p + 17, 2, &s))
+        return false;
+    if (rest[0] == '.' && strlen(rest) >= 5 && !digits(rest + 1, 3, &fraction))
+        return false;
+    if (rest[strlen(rest) - 1] != 'Z')
+        return false;
+    *ret_s = 86400.0 * date_days(d) + 3600 * h + 60 * m + s + 1e-3 * fraction;
+    return true;
+}
+
+enum status remote_seize(struct remote *remote, bool *ret_alone, struct error *err)
+{
+    *ret_alone = false;
+    return remote->ops->seize ? remote->ops->seize(remote, ret_alone, err) : STATUS_OK;
+}
+
+void remote_release(struct remote *remote)
+{
+    if (remote && remote->ops->release)
+        remote->ops->release(remote);
+}
+
+void remote_limit(struct remote *remote, int64_t until_s)
+{
+    remote->until_s = until_s;
+    if (until_s == 0)
+        remote->in_doubt = false;
+}
+
+bool remote_in_doubt(const struct remote *remote)
+{
+    return remote->in_doubt;
+}
+
+enum status remote_sweep(struct remote *remote, double grace_s, struct arena *mem,
+                         size_t *ret_n, struct error *err)
+{
+    return remote->ops->sweep(remote, grace_s, mem, ret_n, err);
 }
 
 bool remote_key_ok(const char *key)
@@ -116,10 +178,10 @@ enum status remote_too_long(const struct transfer *t, uint64_t found, struct err
     return STATUS_INPUT;
 }
 
-void remote_sweep(struct remote *remote)
+void remote_clear(struct remote *remote)
 {
-    if (remote->ops->sweep)
-        remote->ops->sweep(remote);
+    if (remote->ops->clear)
+        remote->ops->clear(remote);
 }
 
 enum status remote_list(struct remote *remote, const char *prefix, struct arena *mem,

@@ -66,6 +66,33 @@ void remote_close(struct remote *remote);
 /* "s3://bucket/prefix" or the folder's path, for people. */
 const char *remote_url(const struct remote *remote);
 
+/* The time of a listing, "2026-01-31T23:59:59.123Z", in seconds since 1970; false for any
+ * other text. */
+bool remote_time(const char *modified, double *ret_s);
+
+/* Keeps every other push and gc that calls this off until remote_release or remote_close,
+ * where this kind of remote can: *ret_alone says so.  Waits for REMOTE_WAIT_S seconds,
+ * then STATUS_BUSY. */
+#define REMOTE_WAIT_S 20
+MUST_USE enum status remote_seize(struct remote *remote, bool *ret_alone,
+                                  struct error *err);
+void remote_release(struct remote *remote);
+
+/* What is written and deleted from now on shall count for nothing when it comes too late:
+ * no request is signed as of later than this time of this machine, and a server refuses
+ * it from 15 minutes later on.  0: no limit. */
+void remote_limit(struct remote *remote, int64_t until_s);
+
+/* True when under a limit a request to write or delete went without a clear answer: it may
+ * still come to pass. */
+bool remote_in_doubt(const struct remote *remote);
+
+/* Ends what was begun and left alone for longer than that: temporary files of dead
+ * processes, uploads in parts that nobody ended.  How many there were is told where the
+ * kind of remote tells; what cannot be ended does no harm but take room. */
+MUST_USE enum status remote_sweep(struct remote *remote, double grace_s,
+                                  struct arena *mem, size_t *ret_n, struct error *err);
+
 /* Every object whose key begins with prefix. */
 MUST_USE enum status remote_list(struct remote *remote, const char *prefix,
                                  struct arena *mem, struct remote_objects *ret,
@@ -92,7 +119,7 @@ MUST_USE enum status remote_get(struct remote *remote, struct transfer *v, size_
 
 /* Removes what pushes that were killed have left unfinished; what cannot be removed does
  * no harm. */
-void remote_sweep(struct remote *remote);
+void remote_clear(struct remote *remote);
 
 /* Deletes the keys; missing ones count as deleted. */
 MUST_USE enum status remote_delete(struct remote *remote, const char *const *keys,

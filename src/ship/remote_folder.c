@@ -21,6 +21,7 @@ static enum status folder_open(struct remote *remote, struct error *err)
 {
     struct folder *f = ARENA_NEW(remote->mem, struct folder);
     f->root.fd = -1;
+    f->seized = -1;
     remote->state = f;
     return folder_root(remote, false, err);
 }
@@ -30,6 +31,7 @@ static void folder_close(struct remote *remote)
     struct folder *f = folder_of(remote);
     if (!f || f->root.fd < 0)
         return;
+    folder_release(remote);
     temporary_folder_remove(&f->tmp);
     close(f->root.fd);
     f->root.fd = -1;
@@ -153,12 +155,22 @@ static enum status rename_one(struct folder_work *w, size_t i, struct error *err
     return status;
 }
 
-static void folder_sweep(struct remote *remote)
+static void folder_clear(struct remote *remote)
 {
     struct folder *f = folder_of(remote);
-    if (!f->swept)
+    if (!f->swept && f->root.fd >= 0)
         temporary_folder_sweep(&f->root, FOLDER_TEMPORARY);
     f->swept = true;
+}
+
+static enum status folder_sweep(struct remote *remote, double grace_s UNUSED,
+                                struct arena *mem UNUSED, size_t *ret_n,
+                                struct error *err)
+{
+    TRY(folder_root(remote, false, err));
+    folder_clear(remote);
+    *ret_n = 0;
+    return STATUS_OK;
 }
 
 static enum status folder_put(struct remote *remote, struct transfer *v, size_t n,
@@ -167,7 +179,7 @@ static enum status folder_put(struct remote *remote, struct transfer *v, size_t 
     struct folder_work w = {.remote = remote, .v = v, .n = n, .mem = mem};
     TRY(folder_root(remote, true, err));
     struct folder *f = folder_of(remote);
-    folder_sweep(remote);
+    folder_clear(remote);
     if (!f->tmp.name)
         TRY(temporary_folder_make(&f->root, FOLDER_TEMPORARY, remote->mem, &f->tmp, err));
     w.temporary = arena_array(mem, n, sizeof(*w.temporary));
@@ -220,5 +232,8 @@ const struct remote_ops remote_folder = {
     .put = folder_put,
     .get = folder_get,
     .remove = folder_remove,
+    .seize = folder_seize,
+    .release = folder_release,
+    .clear = folder_clear,
     .sweep = folder_sweep,
 };

@@ -18,6 +18,7 @@ struct folder {
     struct temporary_folder tmp;
     atomic_size_t next; // number of the next temporary file
     bool swept;
+    int seized; // nightmill/, locked; -1 while it is not
 };
 
 static inline struct folder *folder_of(const struct remote *remote)
@@ -40,6 +41,11 @@ int folder_below(int fd, const char *name, bool create);
 /* The same for the folder that holds the key; *ret_name is the key's last component. */
 int folder_parent(const struct remote *remote, const char *key, bool create,
                   const char **ret_name);
+
+/* remote_folder_lock.c */
+MUST_USE enum status folder_seize(struct remote *remote, bool *ret_alone,
+                                  struct error *err);
+void folder_release(struct remote *remote);
 
 /* Bytes from a file or a body into a file or memory, digested on the way. */
 struct folder_copy {

@@ -52,9 +52,11 @@ static enum status add_file(struct walk *walk, int fd, const char *name,
     if ((st->st_mode & 07777) != 0444)
         TRY(digest_changed(walk, fd, name, md5, err));
     struct tm tm;
-    char modified[32] = "";
-    if (gmtime_r(&st->st_mtime, &tm))
-        (void)strftime(modified, sizeof(modified), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    char modified[40] = "";
+    if (gmtime_r(&st->st_mtime, &tm)) {
+        size_t n = strftime(modified, sizeof(modified), "%Y-%m-%dT%H:%M:%S", &tm);
+        snprintf(modified + n, sizeof(modified) - n, ".%09ldZ", st->st_mtim.tv_nsec);
+    }
     struct remote_object object = {
         .key = arena_copy(walk->mem, walk->key.p, walk->key.n),
         .bytes = (uint64_t)st->st_size,

@@ -15,7 +15,11 @@ struct remote_ops {
                        struct arena *mem, struct error *err);
     enum status (*remove)(struct remote *remote, const char *const *keys, size_t n,
                           struct arena *mem, struct error *err);
-    void (*sweep)(struct remote *remote); // or NULL
+    void (*clear)(struct remote *remote); // or NULL
+    enum status (*seize)(struct remote *remote, bool *ret_alone, struct error *err);
+    void (*release)(struct remote *remote);
+    enum status (*sweep)(struct remote *remote, double grace_s, struct arena *mem,
+                         size_t *ret_n, struct error *err);
 };
 
 struct remote {
@@ -24,6 +28,8 @@ struct remote {
     struct remote_settings settings;
     struct arena *mem;
     double deadline_s; // of progress_clock_s
+    int64_t until_s;   // of this machine's clock; 0: no limit
+    bool in_doubt;     // a request since then has no clear answer
     void *state;       // the kind's own
 };
 

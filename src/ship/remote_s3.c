@@ -126,5 +126,12 @@ static enum status s3_open(struct remote *remote, struct error *err)
     return STATUS_OK;
 }
 
-const struct remote_ops remote_s3 = {s3_open, s3_close, s3_list,
-                                     s3_put,  s3_get,   s3_delete, NULL};
+const struct remote_ops remote_s3 = {
+    .open = s3_open,
+    .close = s3_close,
+    .list = s3_list,
+    .put = s3_put,
+    .get = s3_get,
+    .remove = s3_delete,
+    .sweep = s3_end_uploads,
+};

@@ -116,7 +116,10 @@ static void end_call(struct s3_slot *slot, const struct s3_reason *reason)
 static void retry(struct s3_slot *slot, const struct s3_reason *reason)
 {
     struct s3_client *c = slot->client;
+    const char *method = slot->call.method;
     c->last = reason;
+    if (c->remote->until_s && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        c->remote->in_doubt = true;
     if (slot->attempt + 1 < c->limits.attempts) {
         double wait_s =
             s3_wait_s(slot->attempt, rng_real(&c->rng), slot->answer.retry_after_s);

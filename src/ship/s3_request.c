@@ -81,7 +81,8 @@ static void sign(struct s3_slot *slot, const char *path)
     struct sigv4_pair all[4 + COUNT_OF(call->header)];
     size_t n = 0;
     char stamp[17];
-    sigv4_time(time(NULL) + c->offset_s, stamp);
+    time_t now = time(NULL), until = (time_t)c->remote->until_s;
+    sigv4_time((until && now > until ? until : now) + c->offset_s, stamp);
     const char *sha256 = call->sha256[0] ? call->sha256 : of_nothing;
     all[n++] = (struct sigv4_pair){"host", c->host};
     all[n++] = (struct sigv4_pair){"x-amz-content-sha256", sha256};

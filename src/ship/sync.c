@@ -154,8 +154,14 @@ enum status sync_connect(struct sync *sync, struct error *err)
     if (warning.message[0])
         run_warn(sync->run, &warning);
     TRY(remote_open(&sync->config, &settings, mem, &sync->remote, err));
-    TRY(remote_list(sync->remote, MANIFEST_OBJECTS, mem, &sync->objects, err));
-    return remote_list(sync->remote, "nightmill/", mem, &sync->others, err);
+    return sync_list(sync, err);
+}
+
+enum status sync_list(struct sync *sync, struct error *err)
+{
+    struct arena *mem = sync->run->mem;
+    TRY(remote_list(sync->remote, "nightmill/", mem, &sync->others, err));
+    return remote_list(sync->remote, MANIFEST_OBJECTS, mem, &sync->objects, err);
 }
 
 const char *sync_cache_path(const struct sync *sync, const struct sync_object *o)

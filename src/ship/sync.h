@@ -114,6 +114,10 @@ MUST_USE enum status sync_need_lock(const struct sync *sync, struct error *err);
  * longer be dumped afterwards. */
 MUST_USE enum status sync_connect(struct sync *sync, struct error *err);
 
+/* Lists it anew: nightmill/ first, so that what a gc deleted before its notice went is
+ * seen to be missing.  What objects point at (`there`) is of the listing before. */
+MUST_USE enum status sync_list(struct sync *sync, struct error *err);
+
 /* Fills in outs' folders and the objects, anew when it is called again.  A folder whose
  * object is neither in the cache nor in the remote stays unknown, and so does one whose
  * bytes are damaged, after sync_fault; its own object is among the objects all the same.

@@ -1,8 +1,4 @@
-/* Planning and sending a push.
- *
- * Interrupted anywhere, a push leaves objects that nobody names yet; the next one finds
- * them in the listing.  Two at a time do no harm: objects and manifests are named by
- * their bytes, and the pointer that is written last wins.
+/* Planning a push.
  *
  * A manifest holds the SHA-256 of every object: of those that go it comes from the
  * transfer, of those in the cache from the memo, of those that only the remote has from
@@ -18,7 +14,7 @@ static bool is_folder(const char *md5)
     return strlen(md5) > MD5_HEX - 1;
 }
 
-static void fault_missing(struct sync *sync, const struct sync_object *o)
+void push_fault_missing(struct sync *sync, const struct sync_object *o)
 {
     struct error fault = {0};
     if (o->there)
@@ -64,18 +60,23 @@ static enum status digest_cached(struct push *push, const struct sync_object *o,
     return STATUS_OK;
 }
 
-static void plan_sending(struct push *push, struct sync_object *o,
-                         const struct manifest_object *m)
+struct transfer push_transfer(const struct push *push, const struct sync_object *o)
 {
     struct transfer t = {
         .key = o->key, .path = sync_cache_path(push->sync, o), .bytes = o->bytes};
     struct memo_file known;
-    memcpy(t.md5, m->md5, MD5_HEX);
+    memcpy(t.md5, o->md5, MD5_HEX - 1);
     if (memo_recall(push->sync->repo.memo, t.path, &known) &&
         strcmp(known.md5, t.md5) == 0) {
         memcpy(t.sha256, known.sha256, SHA256_HEX);
         t.vouched = true;
     }
+    return t;
+}
+
+static void plan_sending(struct push *push, struct sync_object *o)
+{
+    struct transfer t = push_transfer(push, o);
     if (is_folder(o->md5))
         push->folder[push->n_folders++] = t;
     else
@@ -95,11 +96,11 @@ static enum status plan_object(struct push *push, size_t i, struct error *err)
     memcpy(m->md5, o->md5, MD5_HEX - 1);
     TRY(sync_matches(push->sync, o, &same, err));
     if (!o->cached && !same) {
-        fault_missing(push->sync, o);
+        push_fault_missing(push->sync, o);
         return STATUS_OK;
     }
     if (!same) {
-        plan_sending(push, o, m);
+        plan_sending(push, o);
         return STATUS_OK;
     }
     push->n_present++;
@@ -191,101 +192,4 @@ enum status push_plan(struct push *push, struct sync *sync, struct error *err)
     if (!sync->options->dry_run)
         TRY(digest_remote(push, err));
     return sync_faults(sync, err);
-}
-
-/* Sends objects and enters their digests. */
-static enum status send_objects(struct push *push, struct transfer *v, size_t n,
-                                struct error *err)
-{
-    struct sync *sync = push->sync;
-    TRY(sync_put(sync, v, n, err));
-    for (size_t i = 0, k = 0; i < n; i++) {
-        while (strcmp(push->manifest.object[k].key, v[i].key) != 0)
-            k++;
-        struct manifest_object *m = &push->manifest.object[k];
-        m->bytes = v[i].bytes;
-        memcpy(m->sha256, v[i].sha256, SHA256_HEX);
-        struct memo_file known = {.bytes = v[i].bytes};
-        memcpy(known.md5, v[i].md5, MD5_HEX);
-        memcpy(known.sha256, v[i].sha256, SHA256_HEX);
-        memo_enter(sync->repo.memo, v[i].path, &known);
-        if (strchr(v[i].etag, '-'))
-            memo_enter_etag(sync->repo.memo, v[i].path, v[i].etag);
-    }
-    return STATUS_OK;
-}
-
-/* Is a record of ours in the remote with just these bytes?  A listing without ETags
- * leaves that open: then it is read. */
-static enum status record_is_there(struct sync *sync, const char *key, struct view bytes,
-                                   const char *md5, bool *ret, struct error *err)
-{
-    const struct remote_object *there = remote_objects_find(&sync->others, key);
-    bool same = there && there->bytes == bytes.n;
-    if (same && strlen(there->etag) == MD5_HEX - 1) {
-        same = strcmp(there->etag, md5) == 0;
-    } else if (same) {
-        struct view found;
-        TRY(sync_read(sync, key, NULL, &found, err));
-        same = view_eq(found, bytes);
-    }
-    *ret = same;
-    return STATUS_OK;
-}
-
-/* Sends one record unless it is there. */
-static enum status send_record(struct push *push, const char *key, struct view bytes,
-                               struct error *err)
-{
-    struct transfer t = {.key = key, .body = bytes, .bytes = bytes.n};
-    bool there;
-    digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, t.md5);
-    TRY(record_is_there(push->sync, key, bytes, t.md5, &there, err));
-    if (there)
-        return STATUS_OK;
-    push->n_records++;
-    return sync_put(push->sync, &t, 1, err);
-}
-
-static void warn_healed(const struct push *push)
-{
-    for (size_t i = 0; i < push->n_healed; i++) {
-        const struct sync_object *o = push->healed[i];
-        struct error warning = {0};
-        if (o->there->bytes == o->bytes)
-            error_set(&warning, STATUS_INPUT,
-                      "the remote had other bytes as %s (ETag %.80s); healed",
-                      QUOTE_PATH(o->key), o->there->etag);
-        else
-            error_set(&warning, STATUS_INPUT,
-                      "the remote had %" PRIu64 " bytes as %s instead of %" PRIu64
-                      "; healed",
-                      o->there->bytes, QUOTE_PATH(o->key), o->bytes);
-        error_at(&warning, o->path, 0, 0);
-        run_warn(push->sync->run, &warning);
-    }
-}
-
-enum status push_send(struct push *push, struct error *err)
-{
-    struct sync *sync = push->sync;
-    struct arena *mem = sync->run->mem;
-    struct text manifest = {.mem = mem}, pointer = {.mem = mem};
-    sync->what = "push";
-    sync->done_bytes = 0;
-    sync->total_bytes = push->bytes;
-    TRY(send_objects(push, push->file, push->n_files, err));
-    TRY(send_objects(push, push->folder, push->n_folders, err));
-    warn_healed(push);
-    sync->what = NULL;
-
-    manifest_write(&push->manifest, &manifest);
-    push->name.bytes = manifest.n;
-    digest_hex_of(DIGEST_SHA256, manifest.p, manifest.n, push->name.sha256);
-    manifest_write_pointer(&push->name, &pointer);
-    TRY(send_record(push, manifest_lock_key(push->manifest.lock_sha256, mem),
-                    sync->lock_bytes, err));
-    TRY(send_record(push, manifest_key(push->name.sha256, mem),
-                    (struct view){manifest.p, manifest.n}, err));
-    return send_record(push, MANIFEST_POINTER, (struct view){pointer.p, pointer.n}, err);
 }

@@ -116,7 +116,7 @@ Test(remote, a_listing_is_sorted_and_below_its_prefix)
     for (size_t i = 0; i < found.n; i++)
         cr_expect_str_eq(found.v[i].key, keys[i]);
     cr_expect_eq(found.v[1].bytes, 3);
-    cr_expect_eq(strlen(found.v[1].modified), 20);
+    cr_expect_eq(strlen(found.v[1].modified), 30);
     cr_expect_str_eq(found.v[1].etag, "");
     cr_expect_eq(remote_objects_find(&found, "files/md5/b/2"), &found.v[2]);
     cr_expect_null(remote_objects_find(&found, "files/md5/b"));
@@ -314,7 +314,7 @@ Test(remote, what_killed_pushes_left_is_swept_and_a_living_ones_is_not)
     struct remote_objects found;
     cr_assert_eq(remote_list(remote, "", &mem, &found, &err), STATUS_OK);
     cr_expect(file_exists(live), "looking changes nothing");
-    remote_sweep(remote);
+    remote_clear(remote);
     cr_expect_not(file_exists(live));
     remote_close(remote);
     arena_release(&mem);
