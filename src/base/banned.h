@@ -13,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/restart.h"
+
 // Where the C library checks buffers, clang sees some of them as macros.
 #undef strcpy
 #undef strcat

@@ -73,10 +73,7 @@ static int open_by_kernel(int root, const char *path, int flags, mode_t mode)
 static int open_step(int fd, const char *name, int flags, mode_t mode)
 {
     struct stat st;
-    int below;
-    do
-        below = openat(fd, name, flags, mode);
-    while (below < 0 && errno == EINTR);
+    int below = openat(fd, name, flags, mode);
     if (below < 0 && errno == ENOTDIR &&
         fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
         errno = S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR;
@@ -196,12 +193,10 @@ DIR *beneath_list(const struct beneath *root, const char *path)
 
 static int sync_folder(int folder)
 {
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return -1;
-    do
-        failed = fsync(fd);
-    while (failed < 0 && errno == EINTR);
+    int failed = fsync(fd);
     close_quietly(fd);
     // Some file systems know no sync of a folder; there is nothing to wait for then.
     return failed < 0 && errno != EINVAL ? -1 : 0;

@@ -51,12 +51,10 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
 
 int file_sync(const char *path, int flags, int (*how)(int fd))
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags), failed;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
     if (fd < 0)
         return -1;
-    do
-        failed = how(fd);
-    while (failed < 0 && errno == EINTR);
+    int failed = RESTART(how(fd));
     int number = errno;
     close(fd);
     errno = number;
@@ -149,10 +147,7 @@ static enum status open_any(const struct beneath *root, const char *path, int *r
                             struct error *err)
 {
     const int flags = O_RDONLY | O_NOCTTY | O_NONBLOCK;
-    int fd;
-    do
-        fd = root ? beneath_open(root, path, flags, 0) : open(path, flags | O_CLOEXEC);
-    while (fd < 0 && errno == EINTR);
+    int fd = root ? beneath_open(root, path, flags, 0) : open(path, flags | O_CLOEXEC);
     if (fd < 0 && root && errno != ENOENT)
         return beneath_failed("open", root, path, err);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -247,8 +242,6 @@ static enum status read_all(int fd, const char *path, size_t size, size_t max,
             cap *= 2;
         }
         ssize_t got = read(fd, p + n, cap - 1 - n);
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return error_errno(err, "could not read %s", QUOTE_PATH(path));
         if (got == 0)
@@ -344,9 +337,7 @@ static enum status sync_parent(const char *path, struct arena *mem, struct error
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int failed = fd < 0 ? -1 : 0;
     if (fd >= 0) {
-        do
-            failed = fsync(fd);
-        while (failed < 0 && errno == EINTR);
+        failed = fsync(fd);
         // Some file systems know no sync of a folder; there is nothing to wait for then.
         failed = failed < 0 && errno != EINVAL;
     }

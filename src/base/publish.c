@@ -223,8 +223,6 @@ static enum status write_all(struct output *out, const char *p, size_t n,
 {
     while (n > 0) {
         ssize_t wrote = write(out->fd, p, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
         if (wrote < 0) {
             out->failed = true;
             return file_failed("write", out->path, err);
@@ -284,15 +282,6 @@ enum status output_format(struct output *out, struct error *err, const char *for
     return status;
 }
 
-static int sync_fd(int fd)
-{
-    int failed;
-    do
-        failed = fsync(fd);
-    while (failed < 0 && errno == EINTR);
-    return failed;
-}
-
 /* Refuses a temporary file that is not, or no longer, what was written. */
 static enum status check_written(const struct output *out, struct error *err)
 {
@@ -317,15 +306,14 @@ static enum status finish(struct output *out, struct error *err)
     if (!out->failed)
         TRY(flush(out, err));
     TRY(check_written(out, err));
-    if (fchmod(out->fd, 0644) < 0 || sync_fd(out->fd) < 0)
+    if (fchmod(out->fd, 0644) < 0 || fsync(out->fd) < 0)
         return file_failed("write", out->path, err);
     // What is closed keeps its lock until it has its name.
     if (!temporary_keep_lock(&out->temporary, out->fd))
         return file_failed("write", out->path, err);
     int fd = out->fd;
     out->fd = -1;
-    // After a good sync an interrupted close loses nothing; the descriptor is gone.
-    if (close(fd) < 0 && errno != EINTR)
+    if (close(fd) < 0)
         return file_failed("write", out->path, err);
     return STATUS_OK;
 }
@@ -354,7 +342,7 @@ static enum status sync_folders(struct publish *p, struct error *err)
     for (size_t i = 0; i < p->n_folders; i++) {
         struct publish_folder *folder = p->folders[i];
         // Where a file system knows no sync of a folder there is nothing to wait for.
-        if (folder->renamed && sync_fd(folder->fd) < 0 && errno != EINVAL)
+        if (folder->renamed && fsync(folder->fd) < 0 && errno != EINVAL)
             return error_errno(err, "could not sync the folder %s",
                                QUOTE_PATH(folder->path));
         folder->renamed = false;

@@ -51,16 +51,10 @@ static enum status make_record(const char *path, const struct stat *st,
 
 static enum status append(const char *report, struct view record, struct error *err)
 {
-    int fd;
-    do
-        fd = open(report, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-    while (fd < 0 && errno == EINTR);
+    int fd = open(report, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
     if (fd < 0) // nobody waits for it any more
         return errno == ENOENT ? STATUS_OK : file_failed("write", report, err);
-    ssize_t wrote;
-    do
-        wrote = write(fd, record.p, record.n);
-    while (wrote < 0 && errno == EINTR);
+    ssize_t wrote = write(fd, record.p, record.n);
     enum status status = STATUS_OK;
     if (wrote < 0)
         status = file_failed("write", report, err);

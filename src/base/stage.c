@@ -16,6 +16,7 @@
 #include "base/command.h"
 #include "base/json.h"
 #include "base/pipeline.h"
+#include "base/stream.h"
 #include "base/usage.h"
 
 /* Makes descriptors 0, 1 and 2 exist; 1 and 2 such that writing to them fails. */
@@ -222,7 +223,8 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     hold_descriptors();
     install_handlers();
     json_prepare();
-    (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ); // whole lines, also beside other stages
+    stdout = stream_to(STDOUT_FILENO, isatty(STDOUT_FILENO) == 1, stdout);
+    stderr = stream_to(STDERR_FILENO, true, stderr); // whole lines beside other stages
     const char *no_colour = getenv("NO_COLOR");
     run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
     void *config = arena_alloc(&mem, stage->config_size);

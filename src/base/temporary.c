@@ -203,7 +203,7 @@ static enum status create(int folder, const char *name, const char *path, int *r
         if (fd >= 0)
             close(fd);
         *ret_fd = -1;
-        if (fd >= 0 || errno == EINTR)
+        if (fd >= 0)
             continue;
         if (errno != EEXIST)
             return file_failed("create", path, err);

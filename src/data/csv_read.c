@@ -150,8 +150,6 @@ enum status csv_fill(struct csv_reader *r, struct error *err)
     make_room(r);
     while (r->end < r->cap && !r->eof) {
         ssize_t got = read(r->fd, r->buffer + r->end, r->cap - r->end);
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0) {
             error_errno(err, "could not read %s", QUOTE_PATH(r->path));
             error_at(err, r->path, 0, 0);

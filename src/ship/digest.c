@@ -143,8 +143,6 @@ enum status digest_fd(int fd, const char *path, char ret_md5[MD5_HEX],
     if (ret_sha256)
         digest_begin(&sha256, DIGEST_SHA256);
     while ((got = read(fd, piece, sizeof(piece))) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return error_errno(err, "could not read %s", QUOTE_PATH(path));
         if (ret_md5)

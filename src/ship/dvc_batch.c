@@ -183,12 +183,12 @@ static enum status write_new(const struct dvc_batch *batch, const struct object 
     enum status status = STATUS_OK;
     while (status == STATUS_OK && bytes.n > 0) {
         ssize_t wrote = write(fd, bytes.p, bytes.n);
-        if (wrote < 0 && errno != EINTR)
+        if (wrote < 0)
             status = object_failed("write", batch, object, err);
         bytes.p += wrote > 0 ? wrote : 0;
         bytes.n -= wrote > 0 ? (size_t)wrote : 0;
     }
-    if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
+    if (close(fd) < 0 && status == STATUS_OK)
         status = object_failed("write", batch, object, err);
     return status;
 }
@@ -236,9 +236,8 @@ void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha2
 static enum status sync_below(const struct beneath *root, const char *path,
                               int (*how)(int fd), struct error *err)
 {
-    int fd = beneath_open(root, path, O_RDONLY | O_NONBLOCK, 0), failed = fd;
-    while (fd >= 0 && (failed = how(fd)) < 0 && errno == EINTR)
-        ;
+    int fd = beneath_open(root, path, O_RDONLY | O_NONBLOCK, 0);
+    int failed = fd < 0 ? -1 : RESTART(how(fd));
     enum status status =
         failed < 0 && (fd < 0 || errno != EINVAL)
             ? beneath_failed("sync", root, path, err)

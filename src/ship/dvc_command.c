@@ -28,10 +28,7 @@ static void become_shell(const char *text, int fd, int gate, pid_t parent)
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGXFSZ, SIG_DFL);
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-    ssize_t n;
-    do
-        n = read(gate, &go, 1);
-    while (n < 0 && errno == EINTR);
+    ssize_t n = read(gate, &go, 1);
     if (n == 1 && getppid() == parent && fcntl(fd, F_SETFD, 0) == 0)
         execl("/bin/sh", "sh", "-c", text, (char *)NULL);
     _exit(NOT_STARTED);
@@ -65,17 +62,15 @@ enum status dvc_command_start(struct dvc_command *command, const char *text, int
 
 void dvc_command_go(struct dvc_command *command)
 {
-    while (write(command->gate, "", 1) < 0 && errno == EINTR)
-        ;
+    (void)!write(command->gate, "", 1); // who is not there any more has said so
 }
 
 enum status dvc_command_wait(struct dvc_command *command, int *ret_status,
                              struct error *err)
 {
     siginfo_t end = {0};
-    while (waitid(P_PID, (id_t)command->pid, &end, WEXITED | WNOWAIT) < 0)
-        if (errno != EINTR)
-            return error_errno(err, "could not wait for '/bin/sh'");
+    if (waitid(P_PID, (id_t)command->pid, &end, WEXITED | WNOWAIT) < 0)
+        return error_errno(err, "could not wait for '/bin/sh'");
     if (end.si_code != CLD_EXITED)
         return error_set(err, STATUS_ENVIRONMENT, "%s was ended by signal %d: %s",
                          QUOTE(command->text), end.si_status, strsignal(end.si_status));
@@ -88,7 +83,6 @@ void dvc_command_end(struct dvc_command *command)
     if (command->pid <= 0)
         return;
     close(command->gate);
-    while (waitpid(command->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    (void)waitpid(command->pid, NULL, 0);
     command->pid = 0;
 }

@@ -68,7 +68,7 @@ static enum status finish(const struct job *job, int fd, enum status status,
 {
     if (status == STATUS_OK && fchmod(fd, job->wish->mode) < 0)
         status = to_failed("write", job, err);
-    if (close(fd) < 0 && errno != EINTR && status == STATUS_OK)
+    if (close(fd) < 0 && status == STATUS_OK)
         status = to_failed("write", job, err);
     return status;
 }
@@ -127,8 +127,6 @@ static enum status write_all(const struct job *job, int fd, const char *p, size_
 {
     while (n > 0) {
         ssize_t wrote = write(fd, p, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
         if (wrote < 0)
             return to_failed("write", job, err);
         p += wrote;
@@ -144,8 +142,6 @@ static enum status copy_bytes(struct job *job, int fd, struct error *err)
     digest_begin(&digest, DIGEST_MD5);
     for (;;) {
         ssize_t got = read(job->from_fd, piece, sizeof(piece));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return error_errno(err, "could not read %s", QUOTE_PATH(job->from));
         if (got == 0)
@@ -164,8 +160,6 @@ static bool copy_vouched(struct job *job, int fd)
     uint64_t size = (uint64_t)job->state.st_size;
     while (job->bytes < size) {
         ssize_t n = copy_file_range(job->from_fd, NULL, fd, NULL, size - job->bytes, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
         if (n <= 0)
             break;
         job->bytes += (uint64_t)n;

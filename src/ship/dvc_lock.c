@@ -53,7 +53,7 @@ static enum status lock_file(int fd, const char *path, double wait_s, struct err
 {
     double until_s = progress_clock_s() + wait_s;
     while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
+        if (errno != EWOULDBLOCK)
             return file_failed("lock", path, err);
         if (progress_clock_s() >= until_s)
             return busy(fd, path, err);

@@ -139,7 +139,7 @@ static enum status read_entry(const struct yaml_node *node, struct dvc_entry *re
             k++;
         if (k == N_KEYS)
             return unknown_key(node->child[i], err);
-        TRY(entry_keys[k].read(node->child[i], ret, err));
+        TRY((entry_keys[k].read)(node->child[i], ret, err));
         seen[k] = true;
     }
     return check_entry(node, seen, ret, err);

@@ -271,7 +271,7 @@ static enum status read_key(struct reader *r, const struct yaml_node *node,
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         names[i] = keys[i].name;
         if (strcmp(node->key, names[i]) == 0)
-            return node->kind == YAML_NULL ? STATUS_OK : keys[i].read(r, node, err);
+            return node->kind == YAML_NULL ? STATUS_OK : (keys[i].read)(r, node, err);
     }
     const char *near = text_nearest(view_of(node->key), names, COUNT_OF(keys));
     error_set(err, STATUS_INPUT, "unknown key %s of a stage", QUOTE(node->key));

@@ -93,8 +93,6 @@ static bool read_all(int fd, struct text *out)
     char buffer[64 * 1024];
     for (;;) {
         ssize_t got = read(fd, buffer, sizeof(buffer));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got <= 0)
             return got == 0;
         if (out->n + (size_t)got > MAX_OUTPUT)
@@ -122,9 +120,8 @@ static enum status run_git(const char *const *argv, int in, struct text *out,
     text_puts(out, "");
     bool whole = read_all(ends[0], out);
     close(ends[0]);
-    while (waitpid(pid, &waited, 0) < 0)
-        if (errno != EINTR)
-            return error_errno(err, "could not wait for git");
+    if (waitpid(pid, &waited, 0) < 0)
+        return error_errno(err, "could not wait for git");
     if (!whole || !WIFEXITED(waited) || WEXITSTATUS(waited) != 0)
         return git_failed(argv[1], "failed", err);
     return STATUS_OK;

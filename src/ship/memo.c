@@ -253,8 +253,7 @@ static void wait_for_clock(const struct memo *memo)
     if (left <= 0 || left > STEP_NS)
         return;
     struct timespec rest = {.tv_nsec = left};
-    while (nanosleep(&rest, &rest) < 0 && errno == EINTR)
-        ;
+    (void)RESTART(nanosleep(&rest, &rest));
 }
 
 /* Drops what nobody asked for of late, or at all when there is too much of it. */

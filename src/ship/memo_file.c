@@ -98,8 +98,6 @@ static bool write_all(int fd, const void *p, size_t n)
     const char *at = p;
     while (n > 0) {
         ssize_t wrote = write(fd, at, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
         if (wrote < 0)
             return false;
         at += wrote;

@@ -21,9 +21,7 @@ const char *notice_key(bool gc, size_t limit_s, struct arena *mem)
 {
     unsigned char id[ID_BYTES];
     char hex[2 * ID_BYTES + 1];
-    // So few bytes come all at once, or, early after the start, not yet.
-    while (getrandom(id, sizeof(id), 0) < 0 && errno == EINTR)
-        ;
+    (void)!RESTART(getrandom(id, sizeof(id), 0)); // so few bytes come all at once
     digest_hex(id, sizeof(id), hex);
     return arena_format(mem, NOTICE_FOLDER "%s-%zu-%s" ENDING, gc ? "gc" : "push",
                         limit_s, hex);

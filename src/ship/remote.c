@@ -28,7 +28,7 @@ enum status remote_open(const struct remote_config *config,
     remote->settings = *settings;
     remote->mem = mem;
     remote->deadline_s = progress_clock_s() + settings->timeout_s;
-    TRY(remote->ops->open(remote, err));
+    TRY((remote->ops->open)(remote, err));
     *ret = remote;
     return STATUS_OK;
 }
@@ -36,7 +36,7 @@ enum status remote_open(const struct remote_config *config,
 void remote_close(struct remote *remote)
 {
     if (remote)
-        remote->ops->close(remote);
+        (remote->ops->close)(remote);
 }
 
 const char *remote_url(const struct remote *remote)
@@ -244,8 +244,6 @@ static enum status digest_some(int fd, const char *path, uint64_t n, struct dige
     char buffer[64 * 1024];
     while (n > 0) {
         ssize_t got = read(fd, buffer, n < sizeof(buffer) ? (size_t)n : sizeof(buffer));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return file_failed("read", path, err);
         if (got == 0)

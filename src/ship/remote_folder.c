@@ -134,10 +134,7 @@ static enum status run(struct folder_work *w, thread_piece *piece, struct error 
 
 static enum status sync_all(struct remote *remote, struct error *err)
 {
-    int failed;
-    do
-        failed = syncfs(folder_of(remote)->root.fd);
-    while (failed < 0 && errno == EINTR);
+    int failed = syncfs(folder_of(remote)->root.fd);
     return failed < 0 ? file_failed("sync", remote->config->folder, err) : STATUS_OK;
 }
 

@@ -31,8 +31,6 @@ static bool take(struct folder_copy *c, const char *p, size_t n)
     c->bytes += n;
     while (c->to >= 0 && n > 0) {
         ssize_t wrote = write(c->to, p, n);
-        if (wrote < 0 && errno == EINTR)
-            continue;
         if (wrote < 0) {
             c->failed = "write";
             return false;
@@ -48,8 +46,6 @@ static bool take_file(struct folder_copy *c)
     char buffer[COPY_BYTES];
     for (;;) {
         ssize_t got = read(c->from, buffer, sizeof(buffer));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             c->failed = "read";
         if (got <= 0)

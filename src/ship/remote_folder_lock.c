@@ -67,7 +67,7 @@ enum status folder_seize(struct remote *remote, bool *ret_alone, struct error *e
         return folder_failed("open", remote, "nightmill", err);
     while (flock(f->seized, LOCK_EX | LOCK_NB) < 0) {
         struct timespec pause = {.tv_nsec = PAUSE_NS};
-        if (errno != EWOULDBLOCK && errno != EINTR)
+        if (errno != EWOULDBLOCK)
             return STATUS_OK; // no locks here
         if (progress_clock_s() > until_s) {
             folder_release(remote);

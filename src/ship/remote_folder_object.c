@@ -54,7 +54,7 @@ enum status folder_put_object(struct folder_work *w, size_t i, struct error *err
         status = folder_failed("write", w->remote, t->key, err);
     if (c.from >= 0)
         close(c.from);
-    if (c.to >= 0 && close(c.to) < 0 && errno != EINTR && status == STATUS_OK)
+    if (c.to >= 0 && close(c.to) < 0 && status == STATUS_OK)
         status = folder_failed("write", w->remote, t->key, err);
     if (status == STATUS_OK) {
         memcpy(t->sha256, sha256, sizeof(sha256));
@@ -166,7 +166,7 @@ enum status folder_get_object(struct folder_work *w, size_t i, struct error *err
     else if (status == STATUS_OK && t->md5[0] && strcmp(md5, t->md5) != 0)
         status = wrong_object(t, md5, err);
     close(c.from);
-    if (created && close(c.to) < 0 && errno != EINTR && status == STATUS_OK)
+    if (created && close(c.to) < 0 && status == STATUS_OK)
         status = target_failed("write", t, err);
     if (created && status != STATUS_OK)
         (void)beneath_remove(t->root, t->path, 0);

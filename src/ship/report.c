@@ -58,7 +58,7 @@ static enum status read_artifact(struct run *run, const struct artifact *a,
         error_set(err, STATUS_INPUT, "cannot find %s", QUOTE_PATH(path));
         return mend(run, a, err);
     }
-    enum status status = a->read(path, run->mem, r, err);
+    enum status status = (a->read)(path, run->mem, r, err);
     if (status == STATUS_INPUT)
         return mend(run, a, err);
     return status;

@@ -136,7 +136,7 @@ size_t s3_on_header(char *p, size_t size, size_t n, void *context)
     for (size_t i = 0; i < COUNT_OF(headers); i++)
         if (strlen(headers[i].name) == length &&
             strncasecmp(headers[i].name, p, length) == 0)
-            headers[i].read(&slot->answer, view_trim(value));
+            (headers[i].read)(&slot->answer, view_trim(value));
     return size * n;
 }
 

@@ -42,8 +42,6 @@ static bool digest_part(struct s3_upload *u, struct s3_call *call, struct error 
         uint64_t left = call->bytes - at;
         got = pread(u->fd, buffer, left < PIECE_BYTES ? (size_t)left : PIECE_BYTES,
                     (off_t)(call->offset + at));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             break;
         digest_add(&sha256, buffer, (size_t)got);

@@ -13,8 +13,6 @@ static enum status read_piece(int fd, const char *path, void *to, size_t size,
     size_t n = 0;
     while (n < size) {
         ssize_t got = pread(fd, (char *)to + n, size - n, (off_t)(offset + n));
-        if (got < 0 && errno == EINTR)
-            continue;
         if (got < 0)
             return file_failed("read", path, err);
         if (got == 0)

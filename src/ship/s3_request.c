@@ -41,9 +41,7 @@ static size_t on_read(char *to, size_t size, size_t n, void *context)
     ssize_t got;
     if (want == 0)
         return 0;
-    do
-        got = pread(call->fd, to, want, (off_t)(call->offset + slot->sent));
-    while (got < 0 && errno == EINTR);
+    got = pread(call->fd, to, want, (off_t)(call->offset + slot->sent));
     if (got <= 0) {
         slot->file_short = true;
         return CURL_READFUNC_ABORT;

@@ -54,8 +54,6 @@ static void *follow(void *context)
         out_of_memory(HELD_BYTES);
     for (size_t n; (n = wait_for_bytes(sink)) > 0;) {
         ssize_t got = pread(sink->fd, piece, n, (off_t)at);
-        if (got < 0 && errno == EINTR)
-            continue;
         size_t came = got > 0 ? (size_t)got : n; // a digest without them is wrong
         if (got > 0)
             digest_add(&sink->md5, piece, came);
@@ -119,7 +117,7 @@ static bool flush(struct s3_sink *sink)
     size_t n = sink->n_held;
     for (size_t at = 0; at < n;) {
         ssize_t done = write(sink->fd, sink->held + at, n - at);
-        if (done < 0 && errno != EINTR)
+        if (done < 0)
             return fail(sink, errno);
         at += done > 0 ? (size_t)done : 0;
     }

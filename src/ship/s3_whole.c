@@ -12,9 +12,7 @@ static bool next_piece(struct s3_whole *w, uint64_t at, unsigned char *buffer,
                        size_t *ret)
 {
     ssize_t got;
-    do
-        got = pread(w->fd, buffer, PIECE_BYTES, (off_t)at);
-    while (got < 0 && errno == EINTR);
+    got = pread(w->fd, buffer, PIECE_BYTES, (off_t)at);
     if (got < 0)
         w->failed = errno;
     *ret = got > 0 ? (size_t)got : 0;
