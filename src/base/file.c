@@ -2,9 +2,8 @@
  *
  * A file is opened without waiting (O_NONBLOCK) and looked at before it is read, so that
  * a named pipe in place of a table is a message, not a hang.  Mapping is the fast way for
- * large tables; its price is that a file which somebody else cuts short while it is
- * mapped ends the process with SIGBUS.  Our own stages replace files by renaming and
- * never do that. */
+ * large tables; its price is SIGBUS when somebody else cuts the file short meanwhile,
+ * which base/mapped.h answers.  Our own stages replace files by renaming. */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -13,6 +12,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/mapped.h"
 
 enum { MAX_NAMES = 4096 }; // of a folder that are compared for a hint
 
@@ -142,6 +143,19 @@ static enum status not_found(const char *path, struct error *err)
     return status;
 }
 
+static enum status check_regular(const char *path, mode_t mode, struct error *err)
+{
+    const char *kind = S_ISDIR(mode)                       ? "a folder"
+                       : S_ISFIFO(mode)                    ? "a named pipe"
+                       : S_ISSOCK(mode)                    ? "a socket"
+                       : S_ISCHR(mode) || S_ISBLK(mode)    ? "a device"
+                                                           : "no regular file";
+    if (S_ISREG(mode))
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT, "%s is %s, expected a file", QUOTE_PATH(path),
+                     kind);
+}
+
 /* Opens whatever stands there, without waiting for the other end of a pipe. */
 static enum status open_any(const struct beneath *root, const char *path, int *ret_fd,
                             struct error *err)
@@ -158,48 +172,93 @@ static enum status open_any(const struct beneath *root, const char *path, int *r
     return STATUS_OK;
 }
 
-/* Opens a regular file, below the root unless that is NULL, and tells its size. */
+/* Opens a regular file, below the root unless that is NULL.  Looked at before it is
+ * opened, since opening alone does something to some devices, and after, since another
+ * may stand there by then. */
 static enum status open_regular(const struct beneath *root, const char *path, int *ret_fd,
-                                size_t *ret_size, struct error *err)
+                                struct stat *ret_was, struct error *err)
 {
-    int fd;
-    TRY(open_any(root, path, &fd, err));
     struct stat st;
+    int fd;
+    int looked = root ? beneath_stat(root, path, &st) : stat(path, &st);
+    if (looked == 0 && !S_ISLNK(st.st_mode))
+        TRY(check_regular(path, st.st_mode, err));
+    TRY(open_any(root, path, &fd, err));
     enum status status = STATUS_OK;
     if (fstat(fd, &st) < 0)
         status = error_errno(err, "could not open %s", QUOTE_PATH(path));
-    else if (S_ISDIR(st.st_mode))
-        status = error_set(err, STATUS_INPUT, "%s is a folder, expected a file",
-                           QUOTE_PATH(path));
-    else if (!S_ISREG(st.st_mode))
-        status = error_set(err, STATUS_INPUT, "%s is no regular file", QUOTE_PATH(path));
+    else
+        status = check_regular(path, st.st_mode, err);
     if (status != STATUS_OK) {
         close(fd);
         return status;
     }
     *ret_fd = fd;
-    *ret_size = (size_t)st.st_size;
+    *ret_was = st;
     return STATUS_OK;
 }
 
 enum status file_open(const char *path, int *ret_fd, struct error *err)
 {
-    size_t size;
-    return open_regular(NULL, path, ret_fd, &size, err);
+    struct stat st;
+    return open_regular(NULL, path, ret_fd, &st, err);
+}
+
+enum status file_open_stat(const char *path, int *ret_fd, struct stat *ret_was,
+                           struct error *err)
+{
+    return open_regular(NULL, path, ret_fd, ret_was, err);
 }
 
 enum status file_open_below(const struct beneath *root, const char *path, int *ret_fd,
                             struct error *err)
 {
-    size_t size;
-    return open_regular(root, path, ret_fd, &size, err);
+    struct stat st;
+    return open_regular(root, path, ret_fd, &st, err);
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+bool file_same(const struct stat *was, const struct stat *now)
+{
+    bool renamed = was->st_nlink != now->st_nlink || was->st_mode != now->st_mode ||
+                   was->st_uid != now->st_uid || was->st_gid != now->st_gid;
+    return was->st_dev == now->st_dev && was->st_ino == now->st_ino &&
+           was->st_size == now->st_size && same_time(&was->st_mtim, &now->st_mtim) &&
+           (renamed || same_time(&was->st_ctim, &now->st_ctim));
+}
+
+enum status file_changed(const char *path, struct error *err)
+{
+    error_set(err, STATUS_BUSY, "%s changed while it was read", QUOTE_PATH(path));
+    error_hint(err, "run again when nobody writes it");
+    return STATUS_BUSY;
+}
+
+enum status file_ended(const char *path, int fd, const struct stat *was, uint64_t n,
+                       bool by_path, struct error *err)
+{
+    struct stat now, named;
+    if (fstat(fd, &now) < 0)
+        return error_errno(err, "could not read %s", QUOTE_PATH(path));
+    if (!file_same(was, &now) ||
+        (by_path && (stat(path, &named) < 0 || !file_same(was, &named))))
+        return file_changed(path, err);
+    if (n == (uint64_t)was->st_size)
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT, "%s has no length of its own, expected a file",
+                     QUOTE_PATH(path));
 }
 
 enum status file_map(const char *path, struct mapping *ret, struct error *err)
 {
     int fd;
-    size_t size;
-    TRY(open_regular(NULL, path, &fd, &size, err));
+    struct stat was;
+    TRY(file_open_stat(path, &fd, &was, err));
+    size_t size = (size_t)was.st_size;
     if (size == 0) {
         close(fd);
         *ret = (struct mapping){(const unsigned char *)"", 0};
@@ -211,6 +270,7 @@ enum status file_map(const char *path, struct mapping *ret, struct error *err)
     close(fd);
     if (p == MAP_FAILED)
         return STATUS_ENVIRONMENT;
+    mapped_add(p, size, path, &was);
     *ret = (struct mapping){p, size};
     return STATUS_OK;
 }
@@ -218,8 +278,10 @@ enum status file_map(const char *path, struct mapping *ret, struct error *err)
 void file_unmap(struct mapping *map)
 {
     // What munmap wants is not const, though it changes no byte.
-    if (map->n)
+    if (map->n) {
+        mapped_remove(map->p);
         munmap((void *)(uintptr_t)map->p, map->n);
+    }
     *map = (struct mapping){0};
 }
 
@@ -231,10 +293,10 @@ static enum status too_large(const char *path, size_t max, struct error *err)
 }
 
 /* Reads on until the end; one byte more than max tells that the file is too large. */
-static enum status read_all(int fd, const char *path, size_t size, size_t max,
+static enum status read_all(int fd, const char *path, const struct stat *was, size_t max,
                             struct arena *mem, struct view *ret, struct error *err)
 {
-    size_t cap = size + 2, n = 0;
+    size_t cap = (size_t)was->st_size + 2, n = 0;
     char *p = arena_alloc(mem, cap);
     for (;;) {
         if (n + 1 == cap) {
@@ -250,6 +312,7 @@ static enum status read_all(int fd, const char *path, size_t size, size_t max,
         if (n > max)
             return too_large(path, max, err);
     }
+    TRY(file_ended(path, fd, was, n, false, err));
     p[n] = '\0';
     *ret = (struct view){p, n};
     return STATUS_OK;
@@ -259,10 +322,11 @@ enum status file_read_below(const struct beneath *root, const char *path, size_t
                             struct arena *mem, struct view *ret, struct error *err)
 {
     int fd;
-    size_t size;
-    TRY(open_regular(root, path, &fd, &size, err));
-    enum status status = size > max ? too_large(path, max, err)
-                                    : read_all(fd, path, size, max, mem, ret, err);
+    struct stat was;
+    TRY(open_regular(root, path, &fd, &was, err));
+    enum status status = (uint64_t)was.st_size > max
+                             ? too_large(path, max, err)
+                             : read_all(fd, path, &was, max, mem, ret, err);
     close(fd);
     return status;
 }
@@ -271,14 +335,6 @@ enum status file_read(const char *path, size_t max, struct arena *mem, struct vi
                       struct error *err)
 {
     return file_read_below(NULL, path, max, mem, ret, err);
-}
-
-/* What cannot be looked at is kept: reading it says why, instead of data missing
- * silently. */
-static bool may_be_regular(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) < 0 || S_ISREG(st.st_mode);
 }
 
 /* Names of sources get into artifacts, all of which are UTF-8. */
@@ -299,7 +355,7 @@ enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
     const char *last = file_name(pattern);
     const char *folder = file_folder(mem, pattern);
     char **names = NULL;
-    size_t n = 0, kept = 0;
+    size_t n = 0;
     if (strchr(folder, '*')) {
         enum status status =
             error_set(err, STATUS_INPUT, "cannot search for %s", QUOTE_PATH(pattern));
@@ -312,21 +368,19 @@ enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
     for (size_t i = 0; i < n; i++) {
         char *path =
             arena_format(mem, "%.*s%s", (int)(last - pattern), pattern, names[i]);
-        if (!may_be_regular(path))
-            continue;
         TRY(check_name(path, names[i], err));
-        names[kept++] = path;
+        names[i] = path;
     }
-    if (kept == 0 && !strchr(last, '*'))
+    if (n == 0 && !strchr(last, '*'))
         return not_found(pattern, err);
-    if (kept == 0) {
+    if (n == 0) {
         enum status status =
             error_set(err, STATUS_INPUT, "no file matches %s", QUOTE_PATH(pattern));
         hint_near(pattern, err);
         return status;
     }
     *ret_paths = names;
-    *ret_n = kept;
+    *ret_n = n;
     return STATUS_OK;
 }
 

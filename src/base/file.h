@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/beneath.h"
@@ -29,12 +30,29 @@ struct mapping {
 MUST_USE enum status file_map(const char *path, struct mapping *ret, struct error *err);
 void file_unmap(struct mapping *map);
 
-/* Reads a regular file of at most max bytes into mem, with a NUL behind. */
+/* True when a file, as fstat or stat told it twice, is the same and was not written in
+ * between; a new name, owner or mode alone is no change. */
+bool file_same(const struct stat *was, const struct stat *now);
+
+/* Fills err with "'path' changed while it was read" and returns STATUS_BUSY. */
+enum status file_changed(const char *path, struct error *err);
+
+/* What a reader calls that has come to the end of a file, after n bytes: STATUS_BUSY when
+ * the file changed since it was opened, or another stands at its path (with by_path);
+ * STATUS_INPUT when it never had as many bytes as it said, as files of /proc. */
+MUST_USE enum status file_ended(const char *path, int fd, const struct stat *was,
+                                uint64_t n, bool by_path, struct error *err);
+
+/* Reads a regular file of at most max bytes into mem, with a NUL behind; STATUS_BUSY when
+ * it changed meanwhile. */
 MUST_USE enum status file_read(const char *path, size_t max, struct arena *mem,
                                struct view *ret, struct error *err);
 
-/* Opens for reading; the same errors as file_map. */
+/* Opens for reading; the same errors as file_map.  ret_was, what the file is now, may be
+ * NULL. */
 MUST_USE enum status file_open(const char *path, int *ret_fd, struct error *err);
+MUST_USE enum status file_open_stat(const char *path, int *ret_fd, struct stat *ret_was,
+                                    struct error *err);
 
 /* Both for a path below a folder, without following symbolic links. */
 MUST_USE enum status file_open_below(const struct beneath *root, const char *path,
@@ -43,9 +61,10 @@ MUST_USE enum status file_read_below(const struct beneath *root, const char *pat
                                      size_t max, struct arena *mem, struct view *ret,
                                      struct error *err);
 
-/* Returns the paths of the files that match a pattern whose last component may hold *,
- * sorted by byte value; hidden files match only a pattern that begins with a dot.
- * STATUS_INPUT when there is none, or one whose name is not valid UTF-8. */
+/* Returns the paths of what matches a pattern whose last component may hold *, sorted by
+ * byte value; hidden names match only a pattern that begins with a dot.  Of whatever kind
+ * they are: who opens one that is no regular file is told.  STATUS_INPUT when there is
+ * none, or one whose name is not valid UTF-8. */
 MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                                size_t *ret_n, struct error *err);
 

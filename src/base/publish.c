@@ -375,7 +375,8 @@ static enum status sweep(struct publish *p, struct error *err)
         return STATUS_OK;
     for (size_t i = 0; i < n; i++)
         if (!is_output(p, paths[i]) &&
-            unlinkat(folder->fd, file_name(paths[i]), 0) < 0 && errno != ENOENT)
+            unlinkat(folder->fd, file_name(paths[i]), 0) < 0 && errno != ENOENT &&
+            errno != EISDIR)
             return file_failed("remove", paths[i], err);
     return STATUS_OK;
 }

@@ -15,6 +15,7 @@
 
 #include "base/command.h"
 #include "base/json.h"
+#include "base/mapped.h"
 #include "base/pipeline.h"
 #include "base/stream.h"
 #include "base/usage.h"
@@ -50,6 +51,7 @@ static void install_handlers(void)
     // A closed pipe and a limit on the size of files are errors of write instead.
     (void)sigaction(SIGPIPE, &ignore, NULL);
     (void)sigaction(SIGXFSZ, &ignore, NULL);
+    mapped_answer_sigbus();
 }
 
 /* Flushes stdout and closes a copy of its descriptor, which is when some file systems
@@ -133,6 +135,9 @@ static enum status work(struct run *run, struct error *err)
 {
     enum status status = run->stage->run(run, err);
     progress_clear(&run->progress, stderr);
+    // What looks damaged may only have changed under the reader's eyes.
+    if (status == STATUS_OK || status == STATUS_REFUSED || status == STATUS_INPUT)
+        TRY(mapped_check(err));
     if (status != STATUS_OK && status != STATUS_REFUSED)
         return status;
     TRY(run_faults(run, err));

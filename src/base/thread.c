@@ -56,11 +56,12 @@ static void *work_on(void *p)
 }
 
 /* Creates workers 1 … n-1, with all signals blocked: handlers run in the caller's
- * thread. */
+ * thread; but for SIGBUS, which a worker's own access to a mapped file causes. */
 static size_t start(struct worker *workers, size_t n)
 {
     sigset_t all, before;
     sigfillset(&all);
+    sigdelset(&all, SIGBUS);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     size_t started = 1;
     while (started < n && pthread_create(&workers[started].thread, NULL, work_on,

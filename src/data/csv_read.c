@@ -84,12 +84,13 @@ enum status csv_open(const char *path, const struct csv_limits *limits, struct a
                      struct csv_reader **ret, struct error *err)
 {
     int fd;
+    struct stat was;
     TRY(check_delimiter(limits, path, err));
-    TRY(file_open(path, &fd, err));
+    TRY(file_open_stat(path, &fd, &was, err));
     struct csv_reader *r = new_reader(path, limits, mem);
-    struct stat st;
     r->fd = fd;
-    r->total = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
+    r->was = was;
+    r->total = (size_t)was.st_size;
     // One byte more than a small file has, so that the first read finds its end.
     r->cap = r->total > 0 && r->total < CSV_WINDOW ? r->total + 1 : CSV_WINDOW;
     r->p = r->buffer = arena_alloc(mem, r->cap);
@@ -139,6 +140,16 @@ static void make_room(struct csv_reader *r)
     }
 }
 
+/* Holds what has come against the file's length, once the end is there or more has come
+ * than was announced: a file that somebody appends to may have no end. */
+static enum status check_source(const struct csv_reader *r, struct error *err)
+{
+    size_t taken = r->passed + r->end;
+    if (!r->eof && taken <= r->total)
+        return STATUS_OK;
+    return file_ended(r->path, r->fd, &r->was, taken, true, err);
+}
+
 enum status csv_fill(struct csv_reader *r, struct error *err)
 {
     if (r->fd < 0) {
@@ -157,6 +168,7 @@ enum status csv_fill(struct csv_reader *r, struct error *err)
         }
         r->eof = got == 0;
         r->end += (size_t)got;
+        TRY(check_source(r, err));
     }
     return STATUS_OK;
 }
@@ -251,8 +263,7 @@ const char *csv_path(const struct csv_reader *r)
 void csv_progress(const struct csv_reader *r, size_t *ret_done, size_t *ret_total)
 {
     *ret_done = r->passed + r->pos;
-    // A file that grew, or one whose length nobody knew.
-    *ret_total = r->total > *ret_done ? r->total : *ret_done;
+    *ret_total = r->total;
 }
 
 void csv_error_at(const struct csv_reader *r, const struct csv_field *f,

@@ -1,0 +1,149 @@
+/* The table of mappings, for a signal handler that has nothing but an address.
+ *
+ * Slots are taken and given back by one atomic word, the address; what else they hold is
+ * written before it is set.  Blocks of slots are added when all are taken and never
+ * freed, so that the handler may walk them at any time.  A slot whose file has changed
+ * keeps its place for good: that is how mapped_check learns of it. */
+#include "base/mapped.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/publish.h"
+
+enum { SLOTS = 16 };
+enum { FREE = 0, TAKEN = 1, CHANGED = 2 }; // no addresses
+
+struct slot {
+    atomic_uintptr_t begin; // or one of the words above
+    size_t n;
+    struct stat was;
+    char *path; // of the heap
+    struct quoted_path quoted;
+};
+
+struct block {
+    struct slot slot[SLOTS];
+    _Atomic(struct block *) next;
+};
+
+/* Beside the table of temporary files the only mutable global of the library, and for the
+ * same reason. */
+static struct block first;
+static struct sigaction former;
+
+static struct block *next_of(struct block *block)
+{
+    struct block *next = atomic_load(&block->next), *none = NULL;
+    if (next)
+        return next;
+    next = calloc(1, sizeof(*next));
+    if (!next)
+        out_of_memory(sizeof(*next));
+    if (atomic_compare_exchange_strong(&block->next, &none, next))
+        return next;
+    free(next);
+    return none;
+}
+
+static struct slot *take_slot(void)
+{
+    for (struct block *block = &first;; block = next_of(block)) {
+        for (size_t i = 0; i < SLOTS; i++) {
+            uintptr_t none = FREE;
+            if (atomic_compare_exchange_strong(&block->slot[i].begin, &none, TAKEN))
+                return &block->slot[i];
+        }
+    }
+}
+
+/* The slot for which the function is true, or NULL. */
+static struct slot *find(bool (*is)(const struct slot *slot, uintptr_t at), uintptr_t at)
+{
+    for (struct block *block = &first; block; block = atomic_load(&block->next))
+        for (size_t i = 0; i < SLOTS; i++)
+            if (is(&block->slot[i], at))
+                return &block->slot[i];
+    return NULL;
+}
+
+static bool begins(const struct slot *slot, uintptr_t at)
+{
+    return atomic_load(&slot->begin) == at;
+}
+
+static bool holds(const struct slot *slot, uintptr_t at)
+{
+    uintptr_t begin = atomic_load(&slot->begin);
+    return begin > CHANGED && at >= begin && at - begin < slot->n;
+}
+
+/* True of a live mapping, too, whose file is not what it was. */
+static bool changed(const struct slot *slot, uintptr_t at)
+{
+    (void)at;
+    uintptr_t begin = atomic_load(&slot->begin);
+    struct stat now;
+    return begin == CHANGED || (begin > CHANGED && (stat(slot->path, &now) < 0 ||
+                                                    !file_same(&slot->was, &now)));
+}
+
+void mapped_add(const void *p, size_t n, const char *path, const struct stat *was)
+{
+    struct slot *slot = take_slot();
+    slot->n = n;
+    slot->was = *was;
+    slot->path = strdup(path);
+    if (!slot->path)
+        out_of_memory(strlen(path) + 1);
+    quote_path(&slot->quoted, path);
+    atomic_store(&slot->begin, (uintptr_t)p);
+}
+
+void mapped_remove(const void *p)
+{
+    struct slot *slot = find(begins, (uintptr_t)p);
+    if (!slot)
+        return;
+    bool keep = changed(slot, 0);
+    if (!keep)
+        free(slot->path);
+    atomic_store(&slot->begin, keep ? CHANGED : FREE);
+}
+
+enum status mapped_check(struct error *err)
+{
+    const struct slot *slot = find(changed, 0);
+    return slot ? file_changed(slot->path, err) : STATUS_OK;
+}
+
+static void say(const char *text)
+{
+    // When stderr is gone too, the status says what is left to be said.
+    ssize_t wrote = write(STDERR_FILENO, text, strlen(text));
+    (void)wrote;
+}
+
+static void on_sigbus(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    const struct slot *slot = find(holds, (uintptr_t)info->si_addr);
+    if (!slot || info->si_code != BUS_ADRERR) {
+        (void)sigaction(number, &former, NULL); // and the access is made again
+        return;
+    }
+    publish_abandon_all();
+    say("error: ");
+    say(slot->quoted.text);
+    say(" was cut while it was read\n");
+    _exit(STATUS_ENVIRONMENT);
+}
+
+void mapped_answer_sigbus(void)
+{
+    struct sigaction handle = {.sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO};
+    (void)sigaction(SIGBUS, &handle, &former);
+}
