@@ -28,34 +28,41 @@ struct job {
     struct run *run;
     const struct config *config;
     struct model model;
-    struct frame frame;
+    struct frame frame; // keys and target, no features
     struct history history;
-    const double *prediction; // [n]
-    enum part *part;          // [n]
-    double **baseline;        // [baseline_count][n]
+    double *prediction; // [n]
+    uint8_t *part;      // [n] enum part
+    double **baseline;  // [baseline_count][n], one column for all without a history
 };
 
-/* A row's label with its number, for looking up. */
-struct named_row {
-    const char *label;
-    size_t row;
-};
-
-static int by_label(const void *a, const void *b)
+/* The first row whose label is not below it; labels of keys ascend as the keys do. */
+static size_t find_label(const struct frame *f, const char *label)
 {
-    return strcmp(((const struct named_row *)a)->label,
-                  ((const struct named_row *)b)->label);
+    char buffer[FRAME_LABEL];
+    size_t low = 0, high = f->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(frame_label(f, middle, buffer), label) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-static void mark(const struct named_row *sorted, size_t n, const char *const *label,
-                 size_t m, enum part part, enum part *ret)
+static void mark(struct job *job, const char *const *label, size_t n, enum part part)
 {
-    for (size_t i = 0; i < m; i++) {
-        struct named_row wanted = {label[i], 0};
-        const struct named_row *found =
-            bsearch(&wanted, sorted, n, sizeof wanted, by_label);
-        if (found)
-            ret[found->row] = part;
+    char buffer[FRAME_LABEL];
+    const struct frame *f = &job->frame;
+    for (size_t i = 0; i < n; i++) {
+        int64_t number;
+        size_t row = f->n;
+        if (f->key)
+            row = find_label(f, label[i]);
+        else if (text_int64(view_of(label[i]), &number) && number >= 0)
+            row = (size_t)number;
+        if (row < f->n && strcmp(frame_label(f, row, buffer), label[i]) == 0)
+            job->part[row] = (uint8_t)part;
     }
 }
 
@@ -63,26 +70,22 @@ static void mark(const struct named_row *sorted, size_t n, const char *const *la
  * arrived since. */
 static void divide(struct job *job)
 {
-    size_t n = job->frame.n;
-    struct named_row *sorted = ARENA_ARRAY(job->run->mem, struct named_row, n);
-    job->part = ARENA_ARRAY(job->run->mem, enum part, n);
-    for (size_t i = 0; i < n; i++) {
-        sorted[i] = (struct named_row){job->frame.label[i], i};
-        job->part[i] = PART_ARRIVED;
-    }
-    qsort(sorted, n, sizeof *sorted, by_label);
-    mark(sorted, n, job->model.train, job->model.n_train, PART_TRAIN, job->part);
-    mark(sorted, n, job->model.holdout, job->model.n_holdout, PART_HOLDOUT, job->part);
+    job->part = ARENA_ARRAY(job->run->mem, uint8_t, job->frame.n);
+    memset(job->part, PART_ARRIVED, job->frame.n);
+    mark(job, job->model.train, job->model.n_train, PART_TRAIN);
+    mark(job, job->model.holdout, job->model.n_holdout, PART_HOLDOUT);
 }
 
 static void forecast(struct job *job)
 {
     struct arena *mem = job->run->mem;
     size_t season = job->history.month ? 12 : 7;
+    bool known = job->frame.key && job->history.n > 0;
     job->baseline = ARENA_ARRAY(mem, double *, baseline_count);
     for (size_t b = 0; b < baseline_count; b++) {
-        job->baseline[b] = ARENA_ARRAY(mem, double, job->frame.n);
-        for (size_t i = 0; i < job->frame.n; i++) {
+        job->baseline[b] = known || b == 0 ? ARENA_ARRAY(mem, double, job->frame.n)
+                                           : job->baseline[0];
+        for (size_t i = 0; (known || b == 0) && i < job->frame.n; i++) {
             size_t t = job->frame.key ? history_step(&job->history, job->frame.key[i])
                                       : SIZE_MAX;
             bool reached = t != SIZE_MAX && job->history.n > 0;
@@ -153,8 +156,11 @@ static json_t *arrived_json(const struct job *job)
     if (first == job->frame.n)
         return json_null();
     json_t *figures = measure(job, PART_ARRIVED, job->prediction, job->prediction).json;
-    json_object_set_new(figures, "first", json_string(job->frame.label[first]));
-    json_object_set_new(figures, "last", json_string(job->frame.label[last]));
+    char label[FRAME_LABEL];
+    json_object_set_new(figures, "first",
+                        json_string(frame_label(&job->frame, first, label)));
+    json_object_set_new(figures, "last",
+                        json_string(frame_label(&job->frame, last, label)));
     return figures;
 }
 
@@ -176,6 +182,7 @@ static json_t *metrics_json(const struct job *job)
 static enum status write_residuals(const struct job *job, struct error *err)
 {
     struct csv_writer w = {0};
+    char label[FRAME_LABEL];
     const char *key = key_name(&job->run->pipeline);
     TRY(run_output(job->run, "residuals.csv", &w.out, err));
     TRY(output_format(w.out, err, "%s,actual,prediction,residual,part",
@@ -184,7 +191,7 @@ static enum status write_residuals(const struct job *job, struct error *err)
         TRY(output_format(w.out, err, ",%s", baseline_all[b].name));
     TRY(output_text(w.out, "\n", err));
     for (size_t i = 0; i < job->frame.n; i++) {
-        TRY(csv_put_text(&w, view_of(job->frame.label[i]), err));
+        TRY(csv_put_text(&w, view_of(frame_label(&job->frame, i, label)), err));
         TRY(csv_put_real(&w, job->frame.y[i], err));
         TRY(csv_put_real(&w, job->prediction[i], err));
         TRY(csv_put_real(&w, job->frame.y[i] - job->prediction[i], err));
@@ -196,24 +203,66 @@ static enum status write_residuals(const struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status evaluate_model(struct job *job, struct error *err)
+/* Predicts the rows of one batch, and keeps their keys and targets. */
+static enum status predict_rows(struct job *job, const struct frame *f, double *y,
+                                struct error *err)
+{
+    const struct model *m = &job->model;
+    struct arena *scratch = job->run->scratch;
+    struct matrix x, predicted;
+    TRY(frame_arrange(f, m->feature, m->p, run_input(job->run, "features.arrow"),
+                      scratch, &x, err));
+    TRY(steps_predict(m->step, m->n_steps, &x, scratch, &predicted, err));
+    memcpy(job->prediction + f->first, predicted.col[0], f->n * sizeof(double));
+    memcpy(y + f->first, f->y, f->n * sizeof(double));
+    if (job->frame.key)
+        memcpy(job->frame.key + f->first, f->key, f->n * sizeof(int32_t));
+    return STATUS_OK;
+}
+
+static enum status predict(struct job *job, struct frame_reader *r, struct error *err)
 {
     struct run *run = job->run;
-    const char *table = run_input(run, "features.arrow");
-    struct matrix x, predicted;
-    struct output *out;
-    TRY(frame_need(run, table, err));
-    TRY(frame_read(table, &run->pipeline, run->mem, &job->frame, err));
-    if (!job->frame.y) {
+    struct frame f = {.n = arrow_rows(r->file), .pipeline = &run->pipeline};
+    size_t columns = 4 + (run->pipeline.time.column ? baseline_count + 1 : 1);
+    TRY(run_need_memory(run, f.n * columns * sizeof(double), "every row's figures", err));
+    double *y = ARENA_ARRAY(run->mem, double, f.n);
+    job->prediction = ARENA_ARRAY(run->mem, double, f.n);
+    f.y = y;
+    if (run->pipeline.time.column)
+        f.key = ARENA_ARRAY(run->mem, int32_t, f.n);
+    job->frame = f;
+    do {
+        struct arena_mark before = arena_mark(run->scratch);
+        TRY(frame_next(r, run->scratch, &f, err));
+        if (f.n > 0)
+            TRY(predict_rows(job, &f, y, err));
+        arena_rewind(run->scratch, before);
+    } while (f.n > 0);
+    return STATUS_OK;
+}
+
+static enum status predict_table(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct frame_reader r;
+    if (!run->pipeline.target) {
         error_set(err, STATUS_INPUT, "the pipeline names no target");
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    TRY(frame_arrange(&job->frame, job->model.feature, job->model.p, table, run->mem, &x,
-                      err));
-    TRY(steps_predict(job->model.step, job->model.n_steps, &x, run->mem, &predicted,
-                      err));
-    job->prediction = predicted.col[0];
+    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem,
+                   err));
+    enum status status = predict(job, &r, err);
+    frame_close(&r);
+    return status;
+}
+
+static enum status evaluate_model(struct job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct output *out;
+    TRY(predict_table(job, err));
     TRY(history_read(run, &job->config->ingest, &job->history, err));
     divide(job);
     forecast(job);
@@ -253,10 +302,11 @@ static const struct stage evaluate = {
     .about =
         "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
         "Writes residuals.csv and metrics.json, with naive forecasts on the same rows.\n"
-        "Holds the feature table in memory.",
+        "Reads the table in batches and holds five numbers a row, eight where rows have\n"
+        "a time, and the names of the rows in model.json.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .explain = explain_figures,

@@ -159,10 +159,11 @@ static enum status write_upcoming(struct job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
+    char label[FRAME_LABEL];
     for (size_t i = 0; i < u->frame.n; i++) {
         double actual =
             u->frame.key ? history_value(&job->history, u->frame.key[i]) : NAN;
-        TRY(put(job, w, u->frame.label[i], actual, u->value[i], err));
+        TRY(put(job, w, frame_label(&u->frame, i, label), actual, u->value[i], err));
     }
     return STATUS_OK;
 }

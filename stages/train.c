@@ -61,43 +61,89 @@ struct job {
     struct run *run;
     const struct config *config;
     struct frame frame;
-    struct split split; // row numbers of the frame
-    struct matrix x, y; // training rows
+    struct row_runs arrived;
+    size_t n_train, n_holdout;
+    size_t *order;      // [frame.n] row numbers: to learn from, held out, arrived since
+    struct matrix x, y; // training rows, which come first in the frame
     struct recipe recipe;
     const struct metric *score;
     struct search_result search;
 };
 
-static enum status divide(struct job *job, struct error *err)
+/* Orders the n rows of the table, of which those that arrived may not be learnt from. */
+static enum status divide(struct job *job, size_t n, struct arena *scratch,
+                          struct error *err)
 {
     const struct split_config *c = &job->config->split;
-    struct arena *mem = job->run->mem;
     bool hold = strcmp(c->arrived, "hold") == 0;
-    size_t *row = ARENA_ARRAY(mem, size_t, job->frame.n), n = 0;
-    for (size_t i = 0; i < job->frame.n; i++)
-        if (!hold || !runs_has(&job->frame.arrived, i))
-            row[n++] = i;
-    if (split_rows(c->method, c->test, (uint32_t)job->run->pipeline.seed, n, mem,
-                   &job->split, err) != STATUS_OK) {
+    size_t *row = ARENA_ARRAY(scratch, size_t, n), known = 0, last = n;
+    struct split split;
+    for (size_t i = 0; i < n; i++) {
+        if (hold && runs_has(&job->arrived, i))
+            job->order[--last] = i;
+        else
+            row[known++] = i;
+    }
+    if (split_rows(c->method, c->test, (uint32_t)job->run->pipeline.seed, known, scratch,
+                   &split, err) != STATUS_OK) {
         error_at(err, job->run->pipeline.path, 0, 0);
         return err->status;
     }
-    for (size_t i = 0; i < job->split.n_train; i++)
-        job->split.train[i] = row[job->split.train[i]];
-    for (size_t i = 0; i < job->split.n_test; i++)
-        job->split.test[i] = row[job->split.test[i]];
+    job->n_train = split.n_train;
+    job->n_holdout = split.n_test;
+    for (size_t i = 0; i < split.n_train; i++)
+        job->order[i] = row[split.train[i]];
+    for (size_t i = 0; i < split.n_test; i++)
+        job->order[split.n_train + i] = row[split.test[i]];
     return STATUS_OK;
 }
 
-static void take_training_rows(struct job *job)
+/* Reads the table in the order of its division: what is learnt from is then the first
+ * rows of it, and no row is there twice. */
+static enum status read_rows(struct job *job, struct frame_reader *r, struct error *err)
 {
     static const char *const names[] = {"target"};
-    struct arena *mem = job->run->mem;
-    const double **y = ARENA_ARRAY(mem, const double *, 1);
-    y[0] = job->frame.y;
-    struct matrix target = {job->frame.n, 1, y, names};
-    job->x = matrix_rows(mem, &job->frame.x, job->split.train, job->split.n_train);
-    job->y = matrix_rows(mem, &target, job->split.train, job->split.n_train);
+    struct arena *mem = job->run->mem, scratch = {0};
+    size_t n = arrow_rows(r->file);
+    job->arrived = r->arrived;
+    job->order = ARENA_ARRAY(mem, size_t, n);
+    enum status status = divide(job, n, &scratch, err);
+    arena_release(&scratch);
+    TRY(status);
+    TRY(frame_read(r, job->order, mem, &job->frame, err));
+    struct matrix y = {.n = n, .p = 1, .col = &job->frame.y, .name = names};
+    job->x = matrix_part(mem, &job->frame.x, 0, job->n_train);
+    job->y = matrix_part(mem, &y, 0, job->n_train);
+    return STATUS_OK;
+}
+
+/* What learning holds: the table, its rows' order and, where the recipe cannot read
+ * views, each fold's rows before and behind its first steps. */
+static enum status need(struct job *job, const struct frame_reader *r, struct error *err)
+{
+    size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds;
+    size_t bytes = row + sizeof(size_t);
+    if (!steps_view(job->recipe.step, job->recipe.n))
+        bytes += 2 * folds * row;
+    else
+        bytes += 2 * sizeof(double);
+    if (job->run->pipeline.time.column)
+        bytes += sizeof(int32_t);
+    return run_need_memory(job->run, arrow_rows(r->file) * bytes, "the feature table",
+                           err);
+}
+
+static enum status read_table(struct job *job, struct error *err)
+{
+    struct frame_reader r;
+    struct run *run = job->run;
+    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem,
+                   err));
+    enum status status = need(job, &r, err);
+    if (status == STATUS_OK)
+        status = read_rows(job, &r, err);
+    frame_close(&r);
+    return status;
 }
 
 static enum status read_recipe(struct job *job, struct error *err)
@@ -196,12 +242,15 @@ static json_t *search_json(const struct job *job)
                      best_json(job, s->simplest_within_error));
 }
 
-static const char **labels(const struct job *job, const size_t *row, size_t n)
+static const char *train_label(const void *context, size_t i, char *buffer)
 {
-    const char **label = ARENA_ARRAY(job->run->mem, const char *, n);
-    for (size_t i = 0; i < n; i++)
-        label[i] = job->frame.label[row[i]];
-    return label;
+    const struct job *job = context;
+    return frame_label(&job->frame, job->order[i], buffer);
+}
+
+static const char *holdout_label(const void *context, size_t i, char *buffer)
+{
+    return train_label(context, ((const struct job *)context)->n_train + i, buffer);
 }
 
 static enum status fit_best(struct job *job, struct model *m, struct error *err)
@@ -224,14 +273,13 @@ static enum status write_model(struct job *job, struct error *err)
                       .target = p->target,
                       .p = job->x.p,
                       .feature = job->x.name,
-                      .n_train = job->split.n_train,
-                      .n_holdout = job->split.n_test,
-                      .train = labels(job, job->split.train, job->split.n_train),
-                      .holdout = labels(job, job->split.test, job->split.n_test)};
+                      .n_train = job->n_train,
+                      .n_holdout = job->n_holdout};
+    const struct model_labels labels = {train_label, holdout_label, job};
     TRY(fit_best(job, &m, err));
     TRY(run_output(job->run, "model.json", &out, err));
     m.search = search_json(job);
-    return json_write(out, model_to_json(&m), err);
+    return model_write(&m, &labels, out, err);
 }
 
 static enum status run_train(struct run *run, struct error *err)
@@ -243,11 +291,7 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     TRY(read_recipe(&job, err));
-    TRY(frame_need(run, run_input(run, "features.arrow"), err));
-    TRY(frame_read(run_input(run, "features.arrow"), &run->pipeline, run->mem, &job.frame,
-                   err));
-    TRY(divide(&job, err));
-    take_training_rows(&job);
+    TRY(read_table(&job, err));
     TRY(search(&job, err));
     TRY(write_search(&job, err));
     run->rows_in = job.frame.n;
@@ -266,7 +310,8 @@ static const struct stage train = {
     .operand = "PIPELINE.yaml",
     .about = "Reads features.arrow.\n"
              "Writes search.csv (one row a cell) and model.json.\n"
-             "Holds the feature table in memory.",
+             "Holds the feature table in memory, and 32 bytes a row; where the recipe has\n"
+             "other steps than scale, ridge and mean, also the rows of each fold twice.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,

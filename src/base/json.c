@@ -63,20 +63,58 @@ enum status json_read(const char *path, json_t **ret, struct error *err)
 
 struct sink {
     struct output *out;
+    const struct json_list *list; // [n_lists]
+    size_t n_lists;
     struct error *err;
     enum status status;
 };
 
+/* The list that this piece, the text of its mark, stands for. */
+static const struct json_list *find_list(const struct sink *sink, const char *p)
+{
+    for (size_t i = 0; i < sink->n_lists; i++)
+        if (json_string_value(sink->list[i].mark) == p)
+            return &sink->list[i];
+    return NULL;
+}
+
+/* The first text's opening quote and the last one's closing one are the mark's. */
+static enum status write_list(struct output *out, const struct json_list *list,
+                              struct error *err)
+{
+    char buffer[JSON_LIST_TEXT];
+    for (size_t i = 0; i < list->n; i++) {
+        if (i > 0)
+            TRY(output_text(out, "\",\n      \"", err));
+        TRY(output_text(out, list->text(list->context, i, buffer), err));
+    }
+    return STATUS_OK;
+}
+
 static int write_piece(const char *p, size_t n, void *data)
 {
     struct sink *sink = data;
-    sink->status = output_write(sink->out, p, n, sink->err);
+    const struct json_list *list = find_list(sink, p);
+    sink->status = list ? write_list(sink->out, list, sink->err)
+                        : output_write(sink->out, p, n, sink->err);
     return sink->status == STATUS_OK ? 0 : -1;
+}
+
+json_t *json_list_mark(void)
+{
+    return json_string("*");
 }
 
 enum status json_write(struct output *out, json_t *document, struct error *err)
 {
-    struct sink sink = {out, err, STATUS_OK};
+    return json_write_lists(out, document, NULL, 0, err);
+}
+
+enum status json_write_lists(struct output *out, json_t *document,
+                             const struct json_list *list, size_t n_lists,
+                             struct error *err)
+{
+    struct sink sink = {out, list, n_lists, err, STATUS_OK};
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
     // A document that could not be built, and one that breaks off though the output did
     // not fail, have one cause: jansson got no memory.

@@ -19,6 +19,25 @@ MUST_USE enum status json_read(const char *path, json_t **ret, struct error *err
 /* Writes the document and drops the reference, also on failure. */
 MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
 
+/* A long list of texts that is never held: when the document is written, the texts stand in
+ * the place of `mark`, the only element of its array, which is a member of a member of
+ * the document.  They need no escapes. */
+struct json_list {
+    const json_t *mark; // from json_list_mark; NULL where the array is empty
+    size_t n;
+    const char *(*text)(const void *context, size_t i, char *buffer);
+    const void *context;
+};
+
+enum { JSON_LIST_TEXT = 64 }; // bytes of the buffer
+
+json_t *json_list_mark(void);
+
+/* json_write with n_lists lists. */
+MUST_USE enum status json_write_lists(struct output *out, json_t *document,
+                                      const struct json_list *list, size_t n_lists,
+                                      struct error *err);
+
 /* A real, or null when x is NaN or infinite. */
 json_t *json_finite(double x);
 

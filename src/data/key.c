@@ -55,6 +55,17 @@ enum status key_copy(const struct arrow_file *file, const struct batch *batch,
     return STATUS_OK;
 }
 
+enum status key_ascend(const struct arrow_file *file, const int32_t *key, size_t n,
+                       const int32_t *before, struct error *err)
+{
+    bool ascend = n == 0 || !before || *before < key[0];
+    for (size_t i = 1; ascend && i < n; i++)
+        ascend = key[i - 1] < key[i];
+    if (ascend)
+        return STATUS_OK;
+    return damaged(file, "the rows do not stand in the order of their keys", err);
+}
+
 enum status key_read(struct arrow_file *file, bool ordered, int32_t *ret,
                      struct error *err)
 {
@@ -65,8 +76,5 @@ enum status key_read(struct arrow_file *file, bool ordered, int32_t *ret,
         TRY(key_copy(file, &batch, ret + n, err));
         n += batch.n;
     }
-    for (size_t i = 1; ordered && i < n; i++)
-        if (ret[i - 1] >= ret[i])
-            return damaged(file, "the rows do not stand in the order of their keys", err);
-    return STATUS_OK;
+    return ordered ? key_ascend(file, ret, n, NULL, err) : STATUS_OK;
 }

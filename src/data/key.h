@@ -31,7 +31,12 @@ int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps);
 MUST_USE enum status key_copy(const struct arrow_file *file, const struct batch *batch,
                               int32_t *ret, struct error *err);
 
-/* The same for all of the file, into ret[arrow_rows(file)].  ordered: STATUS_INPUT, too,
+/* STATUS_INPUT when keys of the file do not ascend, or not from the one before them (NULL:
+ * there is none). */
+MUST_USE enum status key_ascend(const struct arrow_file *file, const int32_t *key,
+                                size_t n, const int32_t *before, struct error *err);
+
+/* key_copy for all of the file, into ret[arrow_rows(file)].  ordered: STATUS_INPUT, too,
  * when they do not ascend. */
 MUST_USE enum status key_read(struct arrow_file *file, bool ordered, int32_t *ret,
                               struct error *err);

@@ -11,12 +11,12 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
-    (void)params;
+    (void)params, (void)x;
     if (y->p != 1)
         return error_set(err, STATUS_INPUT, "mean learns one target column, found %zu",
                          y->p);
     struct state *s = ARENA_NEW(context->mem, struct state);
-    s->mean = linalg_sum(y->col[0], x->n) / (double)x->n;
+    s->mean = linalg_column_sum(y, 0, 0) / (double)y->n;
     *ret_state = s;
     return STATUS_OK;
 }
@@ -53,6 +53,7 @@ static enum status load(const json_t *saved, size_t p, const char *path,
 const struct step est_mean = {
     .name = "mean",
     .summary = "the mean of the training targets, whatever the columns say",
+    .views = true,
     .fit = fit,
     .predict = predict,
     .save = save,

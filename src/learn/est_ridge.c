@@ -36,7 +36,7 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
     struct ridge_weights *weights = ARENA_ARRAY(context->mem, struct ridge_weights, n);
     for (size_t i = 0; i < n; i++)
         alpha[i] = ((const struct ridge_params *)params[i])->alpha;
-    TRY(ridge_solve(x, y->col[0], alpha, n, context->mem, weights, err));
+    TRY(ridge_solve(x, y, alpha, n, context->mem, weights, err));
     for (size_t i = 0; i < n; i++) {
         struct state *s = ARENA_NEW(context->mem, struct state);
         *s = (struct state){alpha[i], x->p, weights[i]};
@@ -94,6 +94,7 @@ const struct step est_ridge = {
     .params_size = sizeof(struct ridge_params),
     .defaults = &defaults,
     .complexity = complexity,
+    .views = true,
     .fit = fit,
     .fit_many = fit_many,
     .predict = predict,

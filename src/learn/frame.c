@@ -1,85 +1,179 @@
-/* Feature tables to columns of reals. */
+/* Feature tables to columns of reals.
+ *
+ * Columns of reals without missing values are used where they are mapped; the rest is
+ * converted.  A batch that was left is given back to the kernel, so that a whole table in
+ * memory is there once, not twice. */
 #include "learn/frame.h"
 
-#include "data/arrow.h"
 #include "data/key.h"
 
-enum status frame_need(struct run *run, const char *path, struct error *err)
+static enum status find_columns(struct frame_reader *r, struct arena *mem,
+                                struct error *err)
 {
-    struct mapping map;
-    TRY(file_map(path, &map, err));
-    size_t bytes = map.n;
-    file_unmap(&map);
-    return run_need_memory(run, 3 * bytes, "the feature table", err);
-}
-
-static void name_rows(const struct pipeline *pipeline, struct frame *f, struct arena *mem)
-{
-    char buffer[16];
-    f->label = ARENA_ARRAY(mem, const char *, f->n);
-    for (size_t i = 0; i < f->n; i++)
-        f->label[i] = f->key ? arena_string(mem, key_text(pipeline, f->key[i], buffer))
-                             : arena_format(mem, "%zu", i);
-}
-
-static enum status read_columns(struct arrow_file *file, const char *target,
-                                struct frame *f, struct arena *mem, struct error *err)
-{
-    const struct schema *s = arrow_schema(file);
-    const double **col = ARENA_ARRAY(mem, const double *, s->n);
-    const char **name = ARENA_ARRAY(mem, const char *, s->n);
-    size_t p = 0;
-    for (size_t c = f->key ? 1 : 0; c < s->n; c++) {
+    const struct schema *s = arrow_schema(r->file);
+    const char *target = r->pipeline->target;
+    r->column = ARENA_ARRAY(mem, size_t, s->n);
+    r->name = ARENA_ARRAY(mem, const char *, s->n);
+    r->target = s->n;
+    for (size_t c = r->pipeline->time.column ? 1 : 0; c < s->n; c++) {
         if (s->field[c].type == TYPE_TEXT || s->field[c].type == TYPE_DATE)
             continue;
-        double *x = ARENA_ARRAY(mem, double, f->n);
-        TRY(arrow_reals(file, c, x, err));
         if (target && strcmp(s->field[c].name, target) == 0) {
-            f->y = x;
+            r->target = c;
             continue;
         }
-        col[p] = x;
-        name[p++] = s->field[c].name;
+        r->column[r->p] = c;
+        r->name[r->p++] = s->field[c].name;
     }
-    f->x = (struct matrix){f->n, p, col, name};
-    if (p > 0 && (!target || f->y))
+    if (r->p > 0 && (!target || r->target < s->n))
         return STATUS_OK;
     error_set(err, STATUS_INPUT,
-              p == 0 ? "the table has no features" : "the table has no target column %s",
+              r->p == 0 ? "the table has no features"
+                        : "the table has no target column %s",
               QUOTE(target ? target : ""));
     error_hint(err, "run features again");
     return STATUS_INPUT;
 }
 
-static enum status read_frame(struct arrow_file *file, const struct pipeline *pipeline,
-                              struct arena *mem, struct frame *f, struct error *err)
+enum status frame_open(struct frame_reader *r, const char *path,
+                       const struct pipeline *pipeline, struct arena *mem,
+                       struct error *err)
 {
-    const struct schema *s = arrow_schema(file);
-    f->n = arrow_rows(file);
-    f->arrived.mem = mem;
-    if (!runs_parse(&f->arrived, schema_meta(s, "arrived")))
-        return error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
-    if (pipeline->time.column) {
-        f->key = ARENA_ARRAY(mem, int32_t, f->n);
-        TRY(key_read(file, true, f->key, err));
+    *r = (struct frame_reader){.pipeline = pipeline, .last_key = INT32_MIN};
+    r->arrived.mem = mem;
+    TRY(arrow_open(path, mem, &r->file, err));
+    enum status status = STATUS_OK;
+    if (!runs_parse(&r->arrived, schema_meta(arrow_schema(r->file), "arrived")))
+        status = error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
+    if (status == STATUS_OK)
+        status = find_columns(r, mem, err);
+    if (status != STATUS_OK) {
+        error_at(err, path, 0, 0);
+        frame_close(r);
     }
-    name_rows(pipeline, f, mem);
-    return read_columns(file, pipeline->target, f, mem, err);
+    return status;
 }
 
-enum status frame_read(const char *path, const struct pipeline *pipeline,
-                       struct arena *mem, struct frame *ret, struct error *err)
+/* Column c of the batch as reals, where it stands or in mem. */
+static const double *reals_of(const struct frame_reader *r, const struct batch *batch,
+                              size_t c, struct arena *mem)
 {
-    struct arrow_file *file;
-    struct frame f = {0};
-    TRY(arrow_open(path, mem, &file, err));
-    enum status status = read_frame(file, pipeline, mem, &f, err);
-    if (status == STATUS_OK)
-        *ret = f;
-    else
-        error_at(err, path, 0, 0);
-    arrow_close(file);
+    const struct column *column = &batch->column[c];
+    enum type type = arrow_schema(r->file)->field[c].type;
+    if (type == TYPE_REAL && !column->validity)
+        return column->values;
+    double *x = ARENA_ARRAY(mem, double, batch->n);
+    column_reals(type, column, batch->n, x);
+    return x;
+}
+
+static enum status read_keys(struct frame_reader *r, const struct batch *batch,
+                             struct arena *mem, struct frame *f, struct error *err)
+{
+    f->key = ARENA_ARRAY(mem, int32_t, batch->n);
+    TRY(key_copy(r->file, batch, f->key, err));
+    TRY(key_ascend(r->file, f->key, batch->n, r->first > 0 ? &r->last_key : NULL, err));
+    if (batch->n > 0)
+        r->last_key = f->key[batch->n - 1];
+    return STATUS_OK;
+}
+
+enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *ret,
+                       struct error *err)
+{
+    struct frame f = {.first = r->first, .pipeline = r->pipeline};
+    struct batch batch = {0};
+    if (r->b > 0)
+        arrow_forget(r->file, r->b - 1);
+    while (batch.n == 0 && r->b < arrow_batches(r->file))
+        TRY(arrow_read(r->file, r->b++, &batch, err));
+    const double **col = ARENA_ARRAY(mem, const double *, r->p);
+    f.n = batch.n;
+    f.x = (struct matrix){
+        .n = f.n, .p = r->p, .first = f.first, .col = col, .name = r->name};
+    if (f.n > 0 && r->pipeline->time.column)
+        TRY(read_keys(r, &batch, mem, &f, err));
+    for (size_t j = 0; f.n > 0 && j < r->p; j++)
+        col[j] = reals_of(r, &batch, r->column[j], mem);
+    if (f.n > 0 && r->pipeline->target)
+        f.y = reals_of(r, &batch, r->target, mem);
+    r->first += f.n;
+    *ret = f;
+    return STATUS_OK;
+}
+
+void frame_close(struct frame_reader *r)
+{
+    arrow_close(r->file);
+    r->file = NULL;
+}
+
+/* Puts the values into their order in place, along the cycles of the permutation; done
+ * has a bit for each. */
+static void permute(double *x, const size_t *order, size_t n, uint8_t *done)
+{
+    memset(done, 0, n / 8 + 1);
+    for (size_t start = 0; start < n; start++) {
+        if (done[start >> 3] >> (start & 7) & 1)
+            continue;
+        double first = x[start];
+        size_t i = start;
+        for (; order[i] != start; i = order[i]) {
+            x[i] = x[order[i]];
+            done[i >> 3] |= (uint8_t)(1 << (i & 7));
+        }
+        x[i] = first;
+        done[i >> 3] |= (uint8_t)(1 << (i & 7));
+    }
+}
+
+/* Copies the next rows to their place; *ret_more is false at the end. */
+static enum status append(struct frame_reader *r, double **col, double *y, int32_t *key,
+                          bool *ret_more, struct error *err)
+{
+    struct arena scratch = {0};
+    struct frame f;
+    enum status status = frame_next(r, &scratch, &f, err);
+    *ret_more = status == STATUS_OK && f.n > 0;
+    for (size_t j = 0; *ret_more && j < r->p; j++)
+        memcpy(col[j] + f.first, f.x.col[j], f.n * sizeof(double));
+    if (*ret_more && y)
+        memcpy(y + f.first, f.y, f.n * sizeof(double));
+    if (*ret_more && key)
+        memcpy(key + f.first, f.key, f.n * sizeof *key);
+    arena_release(&scratch);
     return status;
+}
+
+enum status frame_read(struct frame_reader *r, const size_t *order, struct arena *mem,
+                       struct frame *ret, struct error *err)
+{
+    double **col, *y = NULL;
+    struct frame f = {.n = arrow_rows(r->file), .pipeline = r->pipeline};
+    f.x = matrix_new(mem, f.n, r->p, r->name, &col);
+    if (r->pipeline->target)
+        f.y = y = ARENA_ARRAY(mem, double, f.n);
+    if (r->pipeline->time.column)
+        f.key = ARENA_ARRAY(mem, int32_t, f.n);
+    for (bool more = true; more;)
+        TRY(append(r, col, y, f.key, &more, err));
+    struct arena scratch = {0};
+    uint8_t *done = ARENA_ARRAY(&scratch, uint8_t, f.n / 8 + 1);
+    for (size_t j = 0; order && j < r->p; j++)
+        permute(col[j], order, f.n, done);
+    if (order && y)
+        permute(y, order, f.n, done);
+    arena_release(&scratch);
+    *ret = f;
+    return STATUS_OK;
+}
+
+const char *frame_label(const struct frame *f, size_t i, char *buffer)
+{
+    if (f->key)
+        return key_text(f->pipeline, f->key[i], buffer);
+    snprintf(buffer, FRAME_LABEL, "%zu", f->first + i);
+    return buffer;
 }
 
 enum status frame_arrange(const struct frame *f, const char *const *feature, size_t p,

@@ -1,31 +1,65 @@
-/* A feature table in memory: the rows that models learn from and predict.
+/* Feature tables: the rows that models learn from and predict.
  *
  * Where the pipeline has a time, the key gives every row its name ("2020-04"), and rows
  * ascend by it; else the row's number from 0 does.  The target is taken out; every other
- * column is a feature, as reals. */
+ * column is a feature, as reals.
+ *
+ * A table is read as a whole, for learning, or a batch at a time, in the memory of one:
+ *
+ *     TRY(frame_open(&r, path, pipeline, mem, err));
+ *     do {
+ *         TRY(frame_next(&r, scratch, &frame, err));
+ *         … frame.n rows, from r.first - frame.n on …; rewind scratch
+ *     } while (frame.n > 0);
+ *     frame_close(&r); */
 #ifndef LEARN_FRAME_H
 #define LEARN_FRAME_H
 
 #include "base/stage.h"
+#include "data/arrow.h"
 #include "data/matrix.h"
 #include "data/runs.h"
 
+enum { FRAME_LABEL = 24 }; // bytes of a row's name
+
 struct frame {
     size_t n;
-    int32_t *key;       // [n] ascending, NULL without a time
-    const char **label; // [n] names of the rows
-    struct matrix x;    // [n][p]
-    const double *y;    // [n] the target, NaN where it is not known; NULL without target
-    struct row_runs arrived;
+    size_t first;    // number of row 0 in its table
+    int32_t *key;    // [n] ascending, NULL without a time
+    struct matrix x; // [n][p]
+    const double *y; // [n] the target, NaN where it is not known; NULL without target
+    const struct pipeline *pipeline;
 };
 
-/* Fails when --memory is less than learning from the table at path takes: three times its
- * bytes, for the table, the rows chosen of it and their standardised copy. */
-MUST_USE enum status frame_need(struct run *run, const char *path, struct error *err);
+struct frame_reader {
+    const struct pipeline *pipeline;
+    struct arrow_file *file;
+    struct row_runs arrived;
+    size_t p, *column; // [p] of the features
+    const char **name; // [p]
+    size_t target;     // its column, or that of nothing
+    size_t b, first;   // the batch that comes next, and its first row
+    int32_t last_key;  // of the rows before it
+};
 
-/* Reads an Arrow table that features wrote. */
-MUST_USE enum status frame_read(const char *path, const struct pipeline *pipeline,
+/* STATUS_INPUT when the table has no features or lacks the target. */
+MUST_USE enum status frame_open(struct frame_reader *r, const char *path,
+                                const struct pipeline *pipeline, struct arena *mem,
+                                struct error *err);
+
+/* The next rows, in mem or in the file; valid until the next call.  n is 0 at the end. */
+MUST_USE enum status frame_next(struct frame_reader *r, struct arena *mem,
+                                struct frame *ret, struct error *err);
+void frame_close(struct frame_reader *r);
+
+/* All rows of the table, in that order, or in another: row i becomes the one of number
+ * order[i]; the keys stay as they are.  order[n] may be NULL. */
+MUST_USE enum status frame_read(struct frame_reader *r, const size_t *order,
                                 struct arena *mem, struct frame *ret, struct error *err);
+
+/* The name of the row that has this number in the frame's table; buffer holds FRAME_LABEL
+ * bytes.  Returns buffer. */
+const char *frame_label(const struct frame *f, size_t i, char *buffer);
 
 /* The features of x in the order that a model wants them; STATUS_INPUT with the nearest
  * name when one is missing. */

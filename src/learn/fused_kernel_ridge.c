@@ -152,7 +152,8 @@ static enum status score_columns(const struct piece *s, size_t d, struct error *
     struct ridge_weights *weights = ARENA_ARRAY(s->mem, struct ridge_weights, n_alpha);
     for (size_t l = 0; l < n_alpha; l++)
         alpha[l] = alpha_at(s->job, l);
-    TRY(ridge_solve(&train, s->job->y_train, alpha, n_alpha, s->mem, weights, err));
+    struct matrix y = {.n = s->n, .p = 1, .col = &s->job->y_train};
+    TRY(ridge_solve(&train, &y, alpha, n_alpha, s->mem, weights, err));
     for (size_t l = 0; l < n_alpha; l++) {
         ridge_predict(&weights[l], &test, prediction);
         hand_in(s, d, l, prediction);

@@ -67,6 +67,46 @@ double linalg_dot(const double *x, const double *y, size_t n)
     return total;
 }
 
+/* A column under one of the two sums. */
+struct column_sum {
+    const struct matrix *x;
+    size_t j;
+    double less;
+    bool squares;
+};
+
+static double sum_piece(const struct column_sum *c, size_t from, size_t n)
+{
+    double buffer[MATRIX_SPAN];
+    const double *v = matrix_span(c->x, c->j, from, from + n, buffer);
+    for (size_t i = 0; c->less != 0 && i < n; i++)
+        buffer[i] = v[i] - c->less;
+    if (c->less != 0)
+        v = buffer;
+    return c->squares ? linalg_dot(v, v, n) : linalg_sum(v, n);
+}
+
+/* Halves as the sums themselves do, down to what one piece holds. */
+static double sum_column(const struct column_sum *c, size_t from, size_t n)
+{
+    if (n <= MATRIX_SPAN)
+        return sum_piece(c, from, n);
+    size_t half = first_half(n);
+    return sum_column(c, from, half) + sum_column(c, from + half, n - half);
+}
+
+double linalg_column_sum(const struct matrix *x, size_t j, double less)
+{
+    struct column_sum c = {x, j, less, false};
+    return sum_column(&c, 0, x->n);
+}
+
+double linalg_column_squares(const struct matrix *x, size_t j, double less)
+{
+    struct column_sum c = {x, j, less, true};
+    return sum_column(&c, 0, x->n);
+}
+
 double linalg_centre(const double *x, size_t n, double *ret)
 {
     double mean = linalg_sum(x, n) / (double)n;

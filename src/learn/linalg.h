@@ -17,11 +17,17 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "data/matrix.h"
 
 /* Sums by halves, over eight lanes within 128 elements: the order of NumPy's sum over a
  * contiguous array, so that means agree with NumPy's to the last bit. */
 double linalg_sum(const double *x, size_t n);
 double linalg_dot(const double *x, const double *y, size_t n);
+
+/* The sum of x - less, or of its squares, over a column of a matrix that may be a view:
+ * linalg_sum and linalg_dot of the column written out, bit for bit. */
+double linalg_column_sum(const struct matrix *x, size_t j, double less);
+double linalg_column_squares(const struct matrix *x, size_t j, double less);
 
 /* Writes x less its mean; returns the mean. */
 double linalg_centre(const double *x, size_t n, double *ret);

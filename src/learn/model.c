@@ -55,13 +55,14 @@ static json_t *steps_json(const struct model *m)
     return steps;
 }
 
-json_t *model_to_json(const struct model *m)
+/* Takes over the two lists of rows. */
+static json_t *document_of(const struct model *m, json_t *train, json_t *holdout)
 {
     char hash[HASH_DIGITS + 1];
     names_hash(m->feature, m->p, hash);
     json_t *rows = json_object();
-    put(rows, "train", names_json(m->train, m->n_train));
-    put(rows, "holdout", names_json(m->holdout, m->n_holdout));
+    put(rows, "train", train);
+    put(rows, "holdout", holdout);
     json_t *search = m->document ? json_incref(m->search) : m->search;
 
     json_t *document = json_object();
@@ -76,6 +77,32 @@ json_t *model_to_json(const struct model *m)
     put(document, "search", search ? search : json_null());
     put(document, "steps", steps_json(m));
     return document;
+}
+
+json_t *model_to_json(const struct model *m)
+{
+    return document_of(m, names_json(m->train, m->n_train),
+                       names_json(m->holdout, m->n_holdout));
+}
+
+/* An array for the list, with its mark in it, or an empty one. */
+static json_t *list_json(struct json_list *list)
+{
+    json_t *array = json_array(), *mark = list->n > 0 ? json_list_mark() : NULL;
+    if (mark && json_array_append_new(array, mark) != 0)
+        out_of_memory(0);
+    list->mark = mark;
+    return array;
+}
+
+enum status model_write(const struct model *m, const struct model_labels *labels,
+                        struct output *out, struct error *err)
+{
+    struct json_list list[2] = {
+        {.n = m->n_train, .text = labels->train, .context = labels->context},
+        {.n = m->n_holdout, .text = labels->holdout, .context = labels->context}};
+    json_t *train = list_json(&list[0]), *holdout = list_json(&list[1]);
+    return json_write_lists(out, document_of(m, train, holdout), list, 2, err);
 }
 
 /* Reading. */

@@ -39,6 +39,19 @@ struct model {
     json_t *document; // owned; NULL when the model was not read
 };
 
+/* How the rows of a model under way are called: the i-th of the training rows, or of those
+ * held out.  Lists of millions are written without being held. */
+struct model_labels {
+    const char *(*train)(const void *context, size_t i, char *buffer); // JSON_LIST_TEXT
+    const char *(*holdout)(const void *context, size_t i, char *buffer);
+    const void *context;
+};
+
+/* Writes the document of a model whose rows have these names; m->train and m->holdout are
+ * not looked at.  Takes over search. */
+MUST_USE enum status model_write(const struct model *m, const struct model_labels *labels,
+                                 struct output *out, struct error *err);
+
 /* The document of a model.  Takes over search, unless the model was read: then that stays
  * the document's. */
 json_t *model_to_json(const struct model *m);

@@ -3,26 +3,61 @@
 
 #include <math.h>
 
+/* Predicts the rows of one batch into value. */
+static enum status predict_rows(const struct frame *f, const struct model *model,
+                                const char *path, struct arena *scratch, double *value,
+                                struct error *err)
+{
+    struct matrix x, out;
+    TRY(frame_arrange(f, model->feature, model->p, path, scratch, &x, err));
+    TRY(steps_predict(model->step, model->n_steps, &x, scratch, &out, err));
+    memcpy(value, out.col[0], f->n * sizeof *value);
+    return STATUS_OK;
+}
+
+static enum status predict_table(struct run *run, const struct model *model,
+                                 const char *path, struct frame_reader *r,
+                                 struct predicted *ret, struct error *err)
+{
+    struct frame all = {.n = arrow_rows(r->file), .pipeline = &run->pipeline}, f;
+    double *value = ARENA_ARRAY(run->mem, double, all.n);
+    if (run->pipeline.time.column)
+        all.key = ARENA_ARRAY(run->mem, int32_t, all.n);
+    do {
+        struct arena_mark mark = arena_mark(run->scratch);
+        TRY(frame_next(r, run->scratch, &f, err));
+        if (f.n > 0)
+            TRY(predict_rows(&f, model, path, run->scratch, value + f.first, err));
+        if (f.n > 0 && all.key)
+            memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
+        arena_rewind(run->scratch, mark);
+    } while (f.n > 0);
+    *ret = (struct predicted){all, value};
+    return STATUS_OK;
+}
+
 static enum status predict(struct run *run, const struct model *model, const char *name,
-                           struct predicted *ret, struct error *err)
+                           bool wanted, struct predicted *ret, struct error *err)
 {
     const char *path = run_input(run, name);
-    struct matrix x, out;
-    TRY(frame_read(path, &run->pipeline, run->mem, &ret->frame, err));
-    if (ret->frame.n == 0)
-        return STATUS_OK;
-    TRY(frame_arrange(&ret->frame, model->feature, model->p, path, run->mem, &x, err));
-    TRY(steps_predict(model->step, model->n_steps, &x, run->mem, &out, err));
-    ret->value = out.col[0];
-    return STATUS_OK;
+    struct frame_reader r;
+    TRY(frame_open(&r, path, &run->pipeline, run->mem, err));
+    enum status status = STATUS_OK;
+    if (wanted)
+        status = predict_table(run, model, path, &r, ret, err);
+    else
+        ret->frame.n = arrow_rows(r.file);
+    frame_close(&r);
+    return status;
 }
 
 enum status outlook_read(struct run *run, const struct model *model, struct outlook *ret,
                          struct error *err)
 {
     struct outlook o = {0};
-    TRY(predict(run, model, "features.arrow", &o.known, err));
-    TRY(predict(run, model, "upcoming.arrow", &o.upcoming, err));
+    bool keyed = run->pipeline.time.column != NULL; // else nobody can ask for a known row
+    TRY(predict(run, model, "features.arrow", keyed, &o.known, err));
+    TRY(predict(run, model, "upcoming.arrow", true, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;
 }

@@ -1,7 +1,8 @@
 /* What a model says about every row there is: known ones and those to come.
  *
  * Rows of features.arrow and upcoming.arrow with their predictions; a row is found by its
- * key. */
+ * key.  The tables are read a batch at a time: of each row the key and the prediction are
+ * kept, and of known rows without a key, which nobody can ask for, only the number. */
 #ifndef LEARN_OUTLOOK_H
 #define LEARN_OUTLOOK_H
 
@@ -10,15 +11,15 @@
 
 /* One table with its predictions. */
 struct predicted {
-    struct frame frame;
-    const double *value; // [frame.n]
+    struct frame frame;  // without features and target
+    const double *value; // [frame.n]; NULL for known rows without a key
 };
 
 struct outlook {
     struct predicted known, upcoming;
 };
 
-/* Reads both tables and predicts all their rows. */
+/* Reads both tables and predicts their rows. */
 MUST_USE enum status outlook_read(struct run *run, const struct model *model,
                                   struct outlook *ret, struct error *err);
 

@@ -47,33 +47,39 @@ static double *square(struct arena *mem, size_t n)
     return arena_array(mem, n, n * sizeof(double));
 }
 
-/* The system with every column shifted; x is borrowed. */
+/* The system with every column shifted; x and y are borrowed. */
 struct shifted {
-    const struct matrix *x;
+    const struct matrix *x, *y;
     double *shift; // [p] the mean, or a typical value in the dual form
-    double *y;     // [n], centred
     double y_mean;
 };
 
-/* ret[to - from] = the rows of a column, shifted. */
-static void shifted_rows(const struct shifted *c, size_t j, size_t from, size_t to,
-                         double *ret)
+/* ret[to - from] = the rows of a column less a number. */
+static void shifted_rows(const struct matrix *x, size_t j, double shift, size_t from,
+                         size_t to, double *ret)
 {
-    for (size_t i = from; i < to; i++)
-        ret[i - from] = c->x->col[j][i] - c->shift[j];
+    double buffer[MATRIX_SPAN];
+    for (size_t at = from, end; at < to; at = end) {
+        end = to - at < MATRIX_SPAN ? to : at + MATRIX_SPAN;
+        const double *v = matrix_span(x, j, at, end, buffer);
+        for (size_t i = 0; i < end - at; i++)
+            ret[at - from + i] = v[i] - shift;
+    }
 }
 
 /* Adds the products of rows [from, to) to g[p][p], lower triangle, and r[p]; work has
- * p (to - from) elements. */
+ * (p + 1) (to - from) elements. */
 static void add_products(const struct shifted *c, size_t from, size_t to, double *g,
                          double *r, double *work)
 {
     size_t p = c->x->p, m = to - from;
+    double *y = work + p * m;
     for (size_t j = 0; j < p; j++)
-        shifted_rows(c, j, from, to, work + j * m);
+        shifted_rows(c->x, j, c->shift[j], from, to, work + j * m);
+    shifted_rows(c->y, 0, c->y_mean, from, to, y);
     for (size_t j = 0; j < p; j++) {
         const double *col = work + j * m;
-        r[j] += vector_dot(col, c->y + from, m);
+        r[j] += vector_dot(col, y, m);
         for (size_t k = 0; k <= j; k++)
             g[j * p + k] += vector_dot(col, work + k * m, m);
     }
@@ -117,9 +123,9 @@ static enum status solve_primal(struct shifted *c, const double *alpha, size_t n
     size_t n = c->x->n, p = c->x->p;
     size_t widest = n < CHUNK ? n : p < CHUNK ? CHUNK : p;
     double *g = square(mem, p), *r = ARENA_ARRAY(mem, double, p);
-    double *work = arena_array(mem, p, widest * sizeof(double));
+    double *work = arena_array(mem, p + 1, widest * sizeof(double));
     for (size_t j = 0; j < p; j++)
-        c->shift[j] = linalg_sum(c->x->col[j], n) / (double)n;
+        c->shift[j] = linalg_column_sum(c->x, j, 0) / (double)n;
     for (size_t from = 0; from < n; from += CHUNK)
         add_products(c, from, n - from < CHUNK ? n : from + CHUNK, g, r, work);
     if (!linalg_finite(g, p * p) || !linalg_finite(r, p))
@@ -134,12 +140,12 @@ static enum status solve_primal(struct shifted *c, const double *alpha, size_t n
 }
 
 /* The median of at most nine rows, evenly spaced. */
-static double typical_value(const double *x, size_t n)
+static double typical_value(const struct matrix *x, size_t j)
 {
-    double v[9] = {0};
-    size_t m = n < 9 ? n : 9;
+    double v[9] = {0}, one;
+    size_t n = x->n, m = n < 9 ? n : 9;
     for (size_t i = 0; i < m; i++) {
-        double next = x[i * n / m];
+        double next = *matrix_span(x, j, i * n / m, i * n / m + 1, &one);
         size_t at = i;
         for (; at > 0 && v[at - 1] > next; at--)
             v[at] = v[at - 1];
@@ -156,17 +162,19 @@ static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_a
     size_t n = c->x->n, p = c->x->p;
     double *k = square(mem, n), *work = square(mem, n);
     double *u = ARENA_ARRAY(mem, double, n), *v = ARENA_ARRAY(mem, double, n);
+    double *y = ARENA_ARRAY(mem, double, n);
+    shifted_rows(c->y, 0, c->y_mean, 0, n, y);
     for (size_t j = 0; j < p; j++) {
-        c->shift[j] = typical_value(c->x->col[j], n);
-        shifted_rows(c, j, 0, n, work);
+        c->shift[j] = typical_value(c->x, j);
+        shifted_rows(c->x, j, c->shift[j], 0, n, work);
         for (size_t i = 0; i < n; i++)
             linalg_add(work[i], work, k + i * n, i + 1);
     }
-    if (!linalg_finite(k, n * n) || !linalg_finite(c->y, n))
+    if (!linalg_finite(k, n * n) || !linalg_finite(y, n))
         return ridge_overflow(err);
     for (size_t l = 0; l < n_alpha; l++) {
         for (size_t i = 0; i < n; i++) {
-            u[i] = c->y[i];
+            u[i] = y[i];
             v[i] = 1;
         }
         if (alpha[l] == 0 ||
@@ -175,7 +183,7 @@ static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_a
         double b = linalg_sum(u, n) / linalg_sum(v, n);
         linalg_add(-b, v, u, n);
         for (size_t j = 0; j < p; j++) {
-            shifted_rows(c, j, 0, n, work);
+            shifted_rows(c->x, j, c->shift[j], 0, n, work);
             ret[l].w[j] = linalg_dot(work, u, n);
         }
         ret[l].intercept = c->y_mean + b;
@@ -183,8 +191,8 @@ static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_a
     return STATUS_OK;
 }
 
-enum status ridge_solve(const struct matrix *x, const double *y, const double *alpha,
-                        size_t n_alpha, struct arena *mem, struct ridge_weights *ret,
+enum status ridge_solve(const struct matrix *x, const struct matrix *y,
+                        const double *alpha, size_t n_alpha, struct arena *mem, struct ridge_weights *ret,
                         struct error *err)
 {
     struct ridge_weights *weights = ARENA_ARRAY(mem, struct ridge_weights, n_alpha);
@@ -192,10 +200,9 @@ enum status ridge_solve(const struct matrix *x, const double *y, const double *a
         weights[l].w = ARENA_ARRAY(mem, double, x->p);
 
     struct arena_mark mark = arena_mark(mem);
-    struct shifted c = {.x = x};
+    struct shifted c = {.x = x, .y = y};
     c.shift = ARENA_ARRAY(mem, double, x->p);
-    c.y = ARENA_ARRAY(mem, double, x->n);
-    c.y_mean = linalg_centre(y, x->n, c.y);
+    c.y_mean = linalg_column_sum(y, 0, 0) / (double)x->n;
     TRY((x->p > x->n ? solve_dual : solve_primal)(&c, alpha, n_alpha, mem, weights, err));
     for (size_t l = 0; l < n_alpha; l++) {
         weights[l].intercept -= linalg_dot(c.shift, weights[l].w, x->p);
@@ -210,9 +217,14 @@ enum status ridge_solve(const struct matrix *x, const double *y, const double *a
 void ridge_predict(const struct ridge_weights *weights, const struct matrix *x,
                    double *ret)
 {
+    double buffer[MATRIX_SPAN];
     memset(ret, 0, x->n * sizeof *ret);
-    for (size_t j = 0; j < x->p; j++)
-        linalg_add(weights->w[j], x->col[j], ret, x->n);
-    for (size_t i = 0; i < x->n; i++)
-        ret[i] += weights->intercept;
+    for (size_t from = 0, to; from < x->n; from = to) {
+        to = x->n - from < MATRIX_SPAN ? x->n : from + MATRIX_SPAN;
+        for (size_t j = 0; j < x->p; j++)
+            linalg_add(weights->w[j], matrix_span(x, j, from, to, buffer), ret + from,
+                       to - from);
+        for (size_t i = from; i < to; i++)
+            ret[i] += weights->intercept;
+    }
 }

@@ -19,14 +19,15 @@ struct ridge_weights {
     double *w; // [p]
 };
 
-/* Solves for each alpha >= 0; ret has n_alpha elements.  STATUS_INPUT, field
+/* Solves for each alpha >= 0 and the first column of y; ret has n_alpha elements.  Either
+ * matrix may be a view.  STATUS_INPUT, field
  * 'ridge.alpha', when alpha is 0 and the columns depend on one another; STATUS_INPUT when
  * their products overflow. */
-MUST_USE enum status ridge_solve(const struct matrix *x, const double *y,
+MUST_USE enum status ridge_solve(const struct matrix *x, const struct matrix *y,
                                  const double *alpha, size_t n_alpha, struct arena *mem,
                                  struct ridge_weights *ret, struct error *err);
 
-/* Predicts every row; ret has x->n elements. */
+/* Predicts every row of a matrix, or view; ret has x->n elements. */
 void ridge_predict(const struct ridge_weights *weights, const struct matrix *x,
                    double *ret);
 

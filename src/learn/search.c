@@ -109,19 +109,14 @@ struct job {
     struct arena *of_worker; // [threads] scratch
 };
 
-/* Takes the rows outside and inside of [from, to). */
-static void divide(const struct matrix *all, size_t from, size_t to, struct arena *mem,
-                   struct matrix *ret_train, struct matrix *ret_test)
+/* Takes the rows outside and inside of [from, to); the latter are shared. */
+static void divide(const struct matrix *all, size_t from, size_t to, bool views,
+                   struct arena *mem, struct matrix *ret_train, struct matrix *ret_test)
 {
-    size_t *row = ARENA_ARRAY(mem, size_t, all->n), n = 0;
-    for (size_t i = 0; i < all->n; i++)
-        if (i < from || i >= to)
-            row[n++] = i;
-    for (size_t i = from; i < to; i++)
-        row[n++] = i;
-    size_t n_test = to - from;
-    *ret_train = matrix_rows(mem, all, row, n - n_test);
-    *ret_test = matrix_rows(mem, all, row + n - n_test, n_test);
+    *ret_train = matrix_without(all, from, to);
+    if (!views)
+        *ret_train = matrix_dense(mem, ret_train);
+    *ret_test = matrix_part(mem, all, from, to);
     ret_train->name = ret_test->name = NULL; // nobody reads them; products need no names
 }
 
@@ -134,8 +129,9 @@ static enum status prepare_fold(void *context, size_t f, size_t worker, struct e
     size_t from, to;
     split_fold(job->x->n, job->walk.folds, f, &from, &to);
     *w = (struct walk_fold){.walk = &job->walk, .fold = f};
-    divide(job->x, from, to, mem, &w->x_train, &w->x_test);
-    divide(job->y, from, to, mem, &w->y_train, &w->y_test);
+    bool views = job->walk.views;
+    divide(job->x, from, to, views, mem, &w->x_train, &w->x_test);
+    divide(job->y, from, to, views, mem, &w->y_train, &w->y_test);
     return walk_prepare(w, mem, err);
 }
 
@@ -261,7 +257,8 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
     job.walk = (struct walk){.metric = options->score,
                              .seed = context->seed,
                              .score = r.score,
-                             .folds = r.folds};
+                             .folds = r.folds,
+                             .views = steps_view(recipe->step, recipe->n)};
     plan(&job.walk, recipe, !options->plain && y->p == 1, mem);
     TRY(score_cells(&job, context, err));
     take_means(&r);

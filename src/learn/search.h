@@ -36,7 +36,7 @@ struct search_options {
     bool plain; // do not use fused forms
 };
 
-/* Scores every cell of the recipe on x and y; results live in context->mem.  STATUS_INPUT
+/* Scores every cell of the recipe on x and y, plain ones; results live in context->mem.  STATUS_INPUT
  * before any work when there are fewer rows than folds or the score is undefined on a
  * fold (field 'train.folds'), the target is constant, x or y has a value that is no
  * finite number, or a parameter does not fit the data (k above the number of features,

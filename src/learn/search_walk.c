@@ -32,7 +32,7 @@ struct sink {
 static void score_fused(void *sink, size_t offset, const double *prediction)
 {
     const struct sink *s = sink;
-    struct matrix column = {s->fold->y_test.n, 1, &prediction, NULL};
+    struct matrix column = {.n = s->fold->y_test.n, .p = 1, .col = &prediction};
     score_cell(s->fold, s->cell + offset, &column);
 }
 
@@ -71,6 +71,18 @@ static enum status fit_step(const struct node *at, struct arena *mem, void **ret
 
 static enum status visit(const struct node *at, struct arena *mem, struct error *err);
 
+/* Applies the node's step to its rows, for the step behind it. */
+static enum status apply_step(const struct node *at, const void *state, struct arena *mem,
+                              struct node *child, struct error *err)
+{
+    const struct walk *walk = at->fold->walk;
+    const struct step *step = walk->recipe->step[at->step], *next = NULL;
+    if (!walk->fused || at->step + 1 < walk->tail)
+        next = walk->recipe->step[at->step + 1];
+    TRY(step_apply(step, state, next, &at->x_train, mem, &child->x_train, err));
+    return step_apply(step, state, next, &at->x_test, mem, &child->x_test, err);
+}
+
 /* Goes on below one choice of the node's step. */
 static enum status visit_child(const struct node *at, const void *state, size_t offset,
                                struct arena *mem, struct error *err)
@@ -84,8 +96,7 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
     }
     struct node child = {
         .fold = at->fold, .step = at->step + 1, .cell = at->cell + offset};
-    TRY(step->apply(state, &at->x_train, mem, &child.x_train, err));
-    TRY(step->apply(state, &at->x_test, mem, &child.x_test, err));
+    TRY(apply_step(at, state, mem, &child, err));
     return visit(&child, mem, err);
 }
 
@@ -110,11 +121,9 @@ enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *e
     const struct walk *walk = w->walk;
     struct node at = {.fold = w, .x_train = w->x_train, .x_test = w->x_test};
     for (; at.step < walk->branch; at.step++) {
-        const struct step *step = walk->recipe->step[at.step];
         void *state;
         TRY(fit_step(&at, mem, &state, err));
-        TRY(step->apply(state, &at.x_train, mem, &at.x_train, err));
-        TRY(step->apply(state, &at.x_test, mem, &at.x_test, err));
+        TRY(apply_step(&at, state, mem, &at, err));
     }
     w->x_train = at.x_train;
     w->x_test = at.x_test;

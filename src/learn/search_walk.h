@@ -21,6 +21,7 @@ struct walk {
     uint64_t seed;
     double *score; // [n_cells][folds]
     size_t folds;
+    bool views; // every step reads views: no row is copied
 };
 
 /* One fold up to the branch. */

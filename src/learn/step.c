@@ -43,19 +43,39 @@ const struct step *step_find(const char *name)
     return NULL;
 }
 
-MUST_USE static enum status check_values(const struct matrix *x, struct error *err)
+bool steps_view(const struct step *const *step, size_t n)
 {
-    for (size_t c = 0; c < x->p; c++) {
-        for (size_t i = 0; i < x->n; i++) {
-            if (isfinite(x->col[c][i]))
+    size_t s = 0;
+    while (s < n && step[s]->views)
+        s++;
+    return s == n;
+}
+
+MUST_USE static enum status check_column(const struct matrix *x, size_t c,
+                                         struct error *err)
+{
+    double buffer[MATRIX_SPAN];
+    for (size_t from = 0, to; from < x->n; from = to) {
+        to = x->n - from < MATRIX_SPAN ? x->n : from + MATRIX_SPAN;
+        const double *v = matrix_span(x, c, from, to, buffer);
+        for (size_t i = 0; i < to - from; i++) {
+            if (isfinite(v[i]))
                 continue;
             error_set(err, STATUS_INPUT, "expected a number, found %s in row %zu",
-                      isnan(x->col[c][i]) ? "a missing value" : "an infinite one", i + 1);
+                      isnan(v[i]) ? "a missing value" : "an infinite one",
+                      x->first + from + i + 1);
             if (x->name)
                 error_field(err, x->name[c]);
             return STATUS_INPUT;
         }
     }
+    return STATUS_OK;
+}
+
+MUST_USE static enum status check_values(const struct matrix *x, struct error *err)
+{
+    for (size_t c = 0; c < x->p; c++)
+        TRY(check_column(x, c, err));
     return STATUS_OK;
 }
 
@@ -103,6 +123,16 @@ enum status step_fit_many(const struct step *step, const void *const *params, si
     return STATUS_OK;
 }
 
+enum status step_apply(const struct step *step, const void *state,
+                       const struct step *next, const struct matrix *x, struct arena *mem,
+                       struct matrix *ret, struct error *err)
+{
+    struct matrix applied;
+    TRY(step->apply(state, x, mem, &applied, err));
+    *ret = next && next->views ? applied : matrix_dense(mem, &applied);
+    return STATUS_OK;
+}
+
 enum status steps_fit(const struct step_choice *choice, size_t n, const struct matrix *x,
                       const struct matrix *y, const struct fit_context *context,
                       struct step_fitted *ret, struct error *err)
@@ -120,7 +150,8 @@ enum status steps_fit(const struct step_choice *choice, size_t n, const struct m
         TRY(step->fit(choice[s].params, &now, y, context, &state, err));
         fitted[s] = (struct step_fitted){step, state};
         if (s + 1 < n)
-            TRY(step->apply(state, &now, context->mem, &now, err));
+            TRY(step_apply(step, state, choice[s + 1].step, &now, context->mem, &now,
+                           err));
     }
     memcpy(ret, fitted, n * sizeof *ret);
     return STATUS_OK;
@@ -133,6 +164,7 @@ enum status steps_predict(const struct step_fitted *fitted, size_t n,
     TRY(check_values(x, err));
     struct matrix now = *x;
     for (size_t s = 0; s + 1 < n; s++)
-        TRY(fitted[s].step->apply(fitted[s].state, &now, mem, &now, err));
+        TRY(step_apply(fitted[s].step, fitted[s].state, fitted[s + 1].step, &now, mem,
+                       &now, err));
     return fitted[n - 1].step->predict(fitted[n - 1].state, &now, mem, ret, err);
 }

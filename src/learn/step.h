@@ -45,6 +45,10 @@ struct step {
      * simpler model.  NULL: all are alike. */
     double (*complexity)(const void *params);
 
+    /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.
+     * What apply returns may be a view in any case, and borrow the state. */
+    bool views;
+
     /* Learns from x (no NaN, n >= 1 rows, p >= 1 columns: checked by the caller,
      * steps_fit) and y.  STATUS_INPUT, naming the parameter as the field, when x cannot
      * be fitted. */
@@ -95,6 +99,15 @@ struct step_fitted {
     void *state;
 };
 
+/* Applies a fitted transform for the step that comes next (NULL: for something that takes
+ * no views). */
+MUST_USE enum status step_apply(const struct step *step, const void *state,
+                                const struct step *next, const struct matrix *x,
+                                struct arena *mem, struct matrix *ret, struct error *err);
+
+/* True when every step reads views: then nobody has to copy rows for the recipe. */
+bool steps_view(const struct step *const *step, size_t n);
+
 /* Fits choices of one step, together where it can. x and y have been checked. */
 MUST_USE enum status step_fit_many(const struct step *step, const void *const *params,
                                    size_t n, const struct matrix *x,
@@ -111,14 +124,15 @@ MUST_USE enum status steps_check(const struct matrix *x, const struct matrix *y,
 MUST_USE enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
                                  size_t *ret_p, struct error *err);
 
-/* Fits steps [0, n) one after another on x and y; the last one must be an estimator.
+/* Fits steps [0, n) one after another on plain x and y; the last one must be an
+ * estimator.
  * Refuses NaN and infinities (naming the column), no rows and no columns. */
 MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
                                const struct matrix *x, const struct matrix *y,
                                const struct fit_context *context, struct step_fitted *ret,
                                struct error *err);
 
-/* Runs fitted steps over rows, to the prediction.  Refuses NaN and infinities as
+/* Runs fitted steps over the rows of a plain matrix, to the prediction.  Refuses NaN and infinities as
  * steps_fit does. */
 MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
                                    const struct matrix *x, struct arena *mem,

@@ -24,14 +24,13 @@ static struct state *state_new(struct arena *mem, size_t p)
     return s;
 }
 
-/* work holds n elements. */
-static void fit_column(const double *x, size_t n, double *work, double *ret_mean,
+static void fit_column(const struct matrix *x, size_t c, double *ret_mean,
                        double *ret_scale)
 {
-    double rows = (double)n;
-    double mean = linalg_centre(x, n, work);
-    double correction = linalg_sum(work, n);
-    double squares = linalg_dot(work, work, n);
+    double rows = (double)x->n;
+    double mean = linalg_column_sum(x, c, 0) / rows;
+    double correction = linalg_column_sum(x, c, mean);
+    double squares = linalg_column_squares(x, c, mean);
     double variance = (squares - correction * correction / rows) / rows;
     double error = rows * mean * DBL_EPSILON;
     bool constant = isfinite(variance) &&
@@ -46,10 +45,8 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
 {
     (void)params, (void)y;
     struct state *s = state_new(context->mem, x->p);
-    struct arena_mark mark = arena_mark(context->mem);
-    double *work = ARENA_ARRAY(context->mem, double, x->n);
     for (size_t c = 0; c < x->p; c++) {
-        fit_column(x->col[c], x->n, work, &s->mean[c], &s->scale[c]);
+        fit_column(x, c, &s->mean[c], &s->scale[c]);
         if (isfinite(s->mean[c]) && isfinite(s->scale[c]))
             continue;
         error_set(err, STATUS_INPUT,
@@ -59,7 +56,6 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
             error_field(err, x->name[c]);
         return STATUS_INPUT;
     }
-    arena_rewind(context->mem, mark);
     *ret_state = s;
     return STATUS_OK;
 }
@@ -69,12 +65,7 @@ static enum status apply(const void *state, const struct matrix *x, struct arena
 {
     (void)err;
     const struct state *s = state;
-    double **col;
-    struct matrix scaled = matrix_new(mem, x->n, x->p, x->name, &col);
-    for (size_t c = 0; c < x->p; c++)
-        for (size_t i = 0; i < x->n; i++)
-            col[c][i] = (x->col[c][i] - s->mean[c]) / s->scale[c];
-    *ret = scaled;
+    *ret = matrix_standardised(mem, x, s->mean, s->scale);
     return STATUS_OK;
 }
 
@@ -110,6 +101,7 @@ const struct step step_scale = {
     .name = "scale",
     .summary =
         "standardise: (x - mean) / standard deviation (ddof 0) of the training rows",
+    .views = true,
     .fit = fit,
     .apply = apply,
     .save = save,

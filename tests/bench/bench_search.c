@@ -30,7 +30,7 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
     TRY(frame_read(table, &pipeline, mem, &frame, err));
     TRY(split_rows("shuffled", 0.2, 42, frame.n, mem, &split, err));
-    struct matrix all_y = {frame.n, 1, &frame.y, NULL};
+    struct matrix all_y = {.n = frame.n, .p = 1, .col = &frame.y};
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
     struct matrix y = matrix_rows(mem, &all_y, split.train, split.n_train);
     struct search_options options = {.folds = 3, .score = metric_find("r2")};

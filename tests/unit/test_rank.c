@@ -42,7 +42,7 @@ Test(rank, f_scores_of_constant_and_equal_columns_are_nothing_and_infinite)
     double constant[] = {3, 3, 3, 3}, y[] = {1, 2, 3, 5}, twice[] = {2, 4, 6, 10},
            score[2];
     const double *col[] = {constant, twice};
-    struct matrix x = {4, 2, col, NULL};
+    struct matrix x = {.n = 4, .p = 2, .col = col};
     rank_f_score(&x, y, score);
     cr_assert_eq(score[0], 0);
     cr_assert_eq(score[1], INFINITY);
@@ -178,7 +178,7 @@ Test(rank, a_column_that_is_the_target_beats_all_others)
     struct arena mem = {0};
     struct example e = example_table(&mem, 200, 3);
     const double *col[] = {e.x.col[0], e.x.col[1], e.y.col[0]};
-    struct matrix x = {200, 3, col, NULL};
+    struct matrix x = {.n = 200, .p = 3, .col = col};
     double score[3];
     size_t order[3];
     rank_mutual_information(&x, e.y.col[0], score);
@@ -192,7 +192,7 @@ Test(rank, one_row_and_values_whose_variance_overflows_tell_nothing)
 {
     double huge[] = {1e308, -1e308, 1e308, 2, 3}, y[] = {1, 2, 3, 4, 5}, score = 7;
     const double *col[] = {huge};
-    struct matrix x = {5, 1, col, NULL}, one = {1, 1, col, NULL};
+    struct matrix x = {.n = 5, .p = 1, .col = col}, one = {.n = 1, .p = 1, .col = col};
     rank_mutual_information(&x, y, &score);
     cr_assert_eq(score, 0);
     score = 7;

@@ -261,7 +261,11 @@ EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
         cr_assert_str_eq(err.message, not_numbers[k].message);
         err = (struct error){0};
         cr_assert_eq(steps_fit(choice, n, &good.x,
-                               &(struct matrix){ROWS, 1, e.x.col + 1, e.y.name}, &context,
+                               &(struct matrix){.n = ROWS,
+                                                .p = 1,
+                                                .col = e.x.col + 1,
+                                                .name = e.y.name},
+                               &context,
                                fitted, &err),
                      STATUS_INPUT);
         cr_assert_str_eq(err.loc.field, "target");
@@ -420,7 +424,7 @@ static struct matrix applied(const char *name, const void *params, const struct 
     void *state;
     cr_assert_eq(s->fit(params, x, y, &context, &state, &err), STATUS_OK, "%s",
                  err.message);
-    cr_assert_eq(s->apply(state, x, &mem, &out, &err), STATUS_OK);
+    cr_assert_eq(step_apply(s, state, NULL, x, &mem, &out, &err), STATUS_OK);
     return out;
 }
 
@@ -446,7 +450,7 @@ Test(step, constant_columns_are_divided_by_1)
     double flat[] = {0.1, 0.1, 0.1}, rounded[] = {1e8, 1e8 * (1 + DBL_EPSILON), 1e8};
     double small[] = {0, 1e-300, 0}, y[] = {1, 2, 3};
     const double *col[] = {flat, rounded, small}, *target[] = {y};
-    struct matrix x = {3, 3, col, NULL}, t = {3, 1, target, NULL};
+    struct matrix x = {.n = 3, .p = 3, .col = col}, t = {.n = 3, .p = 1, .col = target};
     struct matrix out = applied("scale", NULL, &x, &t);
     for (size_t c = 0; c < 3; c++)
         for (size_t i = 0; i < 3; i++)
@@ -504,7 +508,7 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
 {
     double once[] = {1, 2, 3, 5}, twice[] = {2, 4, 6, 10}, other[] = {1, 1, 2, 1};
     const double *col[] = {twice, other}, *target[] = {once};
-    struct matrix x = {4, 2, col, NULL}, y = {4, 1, target, NULL};
+    struct matrix x = {.n = 4, .p = 2, .col = col}, y = {.n = 4, .p = 1, .col = target};
     struct fit_context context = example_context(&mem, 1);
     struct select_params params = {"f_score", 1};
     struct step_fitted f = {step_find("select"), NULL}, g;
