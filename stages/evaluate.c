@@ -225,7 +225,9 @@ static enum status predict(struct job *job, struct frame_reader *r, struct error
     struct run *run = job->run;
     struct frame f = {.n = arrow_rows(r->file), .pipeline = &run->pipeline};
     size_t columns = 4 + (run->pipeline.time.column ? baseline_count + 1 : 1);
-    TRY(run_need_memory(run, f.n * columns * sizeof(double), "every row's figures", err));
+    size_t model = JSON_MEMORY * file_size(run_input(run, "model.json"));
+    TRY(run_need_memory(run, model + f.n * columns * sizeof(double),
+                        "the model with every row's figures", err));
     double *y = ARENA_ARRAY(run->mem, double, f.n);
     job->prediction = ARENA_ARRAY(run->mem, double, f.n);
     f.y = y;
@@ -275,7 +277,9 @@ static enum status evaluate_model(struct job *job, struct error *err)
 static enum status run_evaluate(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(model_read(run_input(run, "model.json"), run->mem, &job.model, err));
+    const char *path = run_input(run, "model.json");
+    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
+    TRY(model_read(path, run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
     model_release(&job.model);
     return status;

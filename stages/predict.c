@@ -183,7 +183,9 @@ static enum status predict_rows(struct job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(model_read(run_input(run, "model.json"), run->mem, &job.model, err));
+    const char *path = run_input(run, "model.json");
+    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
+    TRY(model_read(path, run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);
     return status;
@@ -201,13 +203,16 @@ static const struct stage predict = {
              "quality.json and the\n"
              "target's history in raw/*.arrow.\n"
              "Writes predictions.csv: month, actual where it is known, prediction.\n"
+             "Reads the tables in batches and holds model.json and, where rows have a time,\n"
+             "a prediction a row.\n"
              "When a month cannot be predicted it lists what each source lacks and "
              "writes nothing.",
     .options = options,
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY |
+             STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_predict,

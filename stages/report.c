@@ -27,6 +27,18 @@ static enum status write_page(struct run *run, const struct report *report,
     return output_write(out, page.p, page.n, err);
 }
 
+/* What the artifacts take as they are read one after another: of the tables every row is
+ * kept, at up to two and a half times the bytes of its line. */
+static enum status need(struct run *run, struct error *err)
+{
+    static const char *const tables[] = {"search.csv", "residuals.csv",
+                                         "predictions.csv"};
+    size_t rows = 0, model = JSON_MEMORY * file_size(run_input(run, "model.json"));
+    for (size_t i = 0; i < COUNT_OF(tables); i++)
+        rows += file_size(run_input(run, tables[i])) * 5 / 2;
+    return run_need_memory(run, rows > model ? rows : model, "the report", err);
+}
+
 static enum status run_report(struct run *run, struct error *err)
 {
     const char *json = file_join(run->mem, run->reports, "report.json");
@@ -34,6 +46,7 @@ static enum status run_report(struct run *run, struct error *err)
     struct report report = {0};
     struct output *out;
 
+    TRY(need(run, err));
     TRY(report_read(run, &report, err));
     TRY(publish_open(run->publish, json, &out, err));
     TRY(json_write(out, report_json(&report), err));
@@ -51,8 +64,9 @@ static const struct stage report = {
              "Writes report.html, one self-contained page without scripts, and "
              "report.json into the\n"
              "folder of the reports, and prints the page's path.\n"
-             "Holds residuals.csv and search.csv in memory.",
-    .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET,
+             "Holds model.json, then search.csv, residuals.csv and predictions.csv in "
+             "memory.",
+    .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET | STAGE_MEMORY,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_report,

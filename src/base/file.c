@@ -62,6 +62,12 @@ int file_sync(const char *path, int flags, int (*how)(int fd))
     return failed;
 }
 
+uint64_t file_size(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;
@@ -96,11 +102,12 @@ static bool list_folder(const char *folder, const char *pattern, size_t max,
     size_t n = 0, cap = 0;
     struct dirent *entry;
     while (errno = 0, n < max && (entry = readdir(dir)) != NULL) {
-        if ((entry->d_name[0] == '.' && pattern[0] != '.') ||
-            !text_match(pattern, entry->d_name))
+        const char *name = entry->d_name;
+        bool itself = strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+        if (itself || (name[0] == '.' && pattern[0] != '.') || !text_match(pattern, name))
             continue;
         ARENA_ROOM(mem, names, n, cap, 64);
-        names[n++] = arena_string(mem, entry->d_name);
+        names[n++] = arena_string(mem, name);
     }
     // A listing that breaks off must not pass as a complete one.
     int number = errno;
@@ -239,13 +246,12 @@ enum status file_changed(const char *path, struct error *err)
 }
 
 enum status file_ended(const char *path, int fd, const struct stat *was, uint64_t n,
-                       bool by_path, struct error *err)
+                       struct error *err)
 {
     struct stat now, named;
     if (fstat(fd, &now) < 0)
         return error_errno(err, "could not read %s", QUOTE_PATH(path));
-    if (!file_same(was, &now) ||
-        (by_path && (stat(path, &named) < 0 || !file_same(was, &named))))
+    if (!file_same(was, &now) || stat(path, &named) < 0 || !file_same(was, &named))
         return file_changed(path, err);
     if (n == (uint64_t)was->st_size)
         return STATUS_OK;
@@ -312,7 +318,9 @@ static enum status read_all(int fd, const char *path, const struct stat *was, si
         if (n > max)
             return too_large(path, max, err);
     }
-    TRY(file_ended(path, fd, was, n, false, err));
+    struct stat now;
+    if (fstat(fd, &now) < 0 || !file_same(was, &now))
+        return file_changed(path, err);
     p[n] = '\0';
     *ret = (struct view){p, n};
     return STATUS_OK;

@@ -37,11 +37,11 @@ bool file_same(const struct stat *was, const struct stat *now);
 /* Fills err with "'path' changed while it was read" and returns STATUS_BUSY. */
 enum status file_changed(const char *path, struct error *err);
 
-/* What a reader calls that has come to the end of a file, after n bytes: STATUS_BUSY when
- * the file changed since it was opened, or another stands at its path (with by_path);
+/* What a reader of data calls that has come to the end of a file, after n bytes:
+ * STATUS_BUSY when the file changed since it was opened, or another stands at its path;
  * STATUS_INPUT when it never had as many bytes as it said, as files of /proc. */
 MUST_USE enum status file_ended(const char *path, int fd, const struct stat *was,
-                                uint64_t n, bool by_path, struct error *err);
+                                uint64_t n, struct error *err);
 
 /* Reads a regular file of at most max bytes into mem, with a NUL behind; STATUS_BUSY when
  * it changed meanwhile. */
@@ -76,6 +76,9 @@ enum status file_failed(const char *what, const char *path, struct error *err);
 /* Opens the path with these further flags and syncs it by fsync or syncfs; -1 with errno
  * set on failure. */
 int file_sync(const char *path, int flags, int (*how)(int fd));
+
+/* The length of what stands at the path in bytes, 0 when nothing does. */
+uint64_t file_size(const char *path);
 
 /* True when something, of whatever kind, stands at the path, or may: false is sure. */
 bool file_exists(const char *path);

@@ -13,6 +13,9 @@
  * of it can drop a member in silence.  stage_main calls this first. */
 void json_prepare(void);
 
+/* Bytes of memory that a document takes for each byte of its file. */
+enum { JSON_MEMORY = 7 };
+
 /* Reads a document of at most 256 MiB.  The caller owns the reference. */
 MUST_USE enum status json_read(const char *path, json_t **ret, struct error *err);
 

@@ -147,7 +147,7 @@ static enum status check_source(const struct csv_reader *r, struct error *err)
     size_t taken = r->passed + r->end;
     if (!r->eof && taken <= r->total)
         return STATUS_OK;
-    return file_ended(r->path, r->fd, &r->was, taken, true, err);
+    return file_ended(r->path, r->fd, &r->was, taken, err);
 }
 
 enum status csv_fill(struct csv_reader *r, struct error *err)

@@ -20,6 +20,8 @@ static enum status predict_table(struct run *run, const struct model *model,
                                  struct predicted *ret, struct error *err)
 {
     struct frame all = {.n = arrow_rows(r->file), .pipeline = &run->pipeline}, f;
+    size_t row = sizeof(double) + sizeof(int32_t);
+    TRY(run_need_memory(run, all.n * row, "every row's prediction", err));
     double *value = ARENA_ARRAY(run->mem, double, all.n);
     if (run->pipeline.time.column)
         all.key = ARENA_ARRAY(run->mem, int32_t, all.n);

@@ -28,7 +28,11 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     TRY(yaml_read(yaml, mem, &root, err));
     pipeline.target = arena_copy(mem, yaml_get(root, "target")->text.p, yaml_get(root, "target")->text.n);
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
-    TRY(frame_read(table, &pipeline, mem, &frame, err));
+    struct frame_reader reader;
+    TRY(frame_open(&reader, table, &pipeline, mem, err));
+    enum status read = frame_read(&reader, NULL, mem, &frame, err);
+    frame_close(&reader);
+    TRY(read);
     TRY(split_rows("shuffled", 0.2, 42, frame.n, mem, &split, err));
     struct matrix all_y = {.n = frame.n, .p = 1, .col = &frame.y};
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);

@@ -21,17 +21,20 @@ static void put_cell(struct builder *b, const struct field *f, size_t c, struct 
 }
 
 static void put_rows(struct builder *b, const struct field *fields, size_t n,
-                     const char *rows, struct arrow_writer *w, struct error *err)
+                     size_t batch, const char *rows, struct arrow_writer *w,
+                     struct error *err)
 {
-    size_t c = 0;
+    size_t c = 0, whole = 0;
     while (*rows) {
         size_t length = strcspn(rows, " \n");
         if (length > 0) {
             put_cell(b, &fields[c], c, (struct view){rows, length});
             c = (c + 1) % n;
-            if (c == 0)
+            if (c == 0) {
                 builder_commit(b);
-            if (builder_full(b))
+                whole++;
+            }
+            if (builder_full(b) || (c == 0 && batch > 0 && whole % batch == 0))
                 cr_assert_eq(builder_write(b, w, err), STATUS_OK);
         }
         rows += length + (rows[length] != '\0');
@@ -39,8 +42,9 @@ static void put_rows(struct builder *b, const struct field *fields, size_t n,
     cr_assert_eq(c, 0, "a row of the test's table is not whole");
 }
 
-void tables_write(const char *path, const struct field *fields, size_t n_fields,
-                  const struct meta *meta, size_t n_meta, const char *rows)
+static void write_table(const char *path, const struct field *fields, size_t n_fields,
+                        const struct meta *meta, size_t n_meta, size_t batch,
+                        const char *rows)
 {
     struct arena mem = {0};
     struct publish publish = {0};
@@ -57,12 +61,24 @@ void tables_write(const char *path, const struct field *fields, size_t n_fields,
     cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(arrow_begin(out, &schema, &mem, &w, &err), STATUS_OK, "%s", err.message);
     builder_init(&b, &schema, &mem);
-    put_rows(&b, fields, n_fields, rows, w, &err);
+    put_rows(&b, fields, n_fields, batch, rows, w, &err);
     cr_assert_eq(builder_write(&b, w, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(arrow_finish(w, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK, "%s", err.message);
     publish_release(&publish);
     arena_release(&mem);
+}
+
+void tables_write(const char *path, const struct field *fields, size_t n_fields,
+                  const struct meta *meta, size_t n_meta, const char *rows)
+{
+    write_table(path, fields, n_fields, meta, n_meta, 0, rows);
+}
+
+void tables_write_batches(const char *path, const struct field *fields, size_t n_fields,
+                          size_t batch, const char *rows)
+{
+    write_table(path, fields, n_fields, NULL, 0, batch, rows);
 }
 
 static void add_cell(struct text *out, enum type type, const struct column *c, size_t i)

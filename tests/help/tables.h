@@ -9,6 +9,10 @@
 void tables_write(const char *path, const struct field *fields, size_t n_fields,
                   const struct meta *meta, size_t n_meta, const char *rows);
 
+/* The same without metadata, so many rows a batch. */
+void tables_write_batches(const char *path, const struct field *fields, size_t n_fields,
+                          size_t batch, const char *rows);
+
 /* The table at path as the same text, numbers as %g. */
 const char *tables_read(const char *path, struct arena *mem);
 

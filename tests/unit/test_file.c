@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/mapped.h"
 #include "help/help.h"
 
 static struct error err;
@@ -73,12 +74,12 @@ Test(file, what_is_no_file_is_refused_without_waiting, .timeout = 60)
     expect_input(file_map(folder, &map, &err), "is a folder, expected a file", "");
     const char *fifo = help_path(folder, "fifo");
     cr_assert_eq(mkfifo(fifo, 0600), 0);
-    expect_input(file_map(fifo, &map, &err), "is no regular file", "");
-    expect_input(file_map("/dev/zero", &map, &err), "'/dev/zero' is no regular file", "");
+    expect_input(file_map(fifo, &map, &err), "is a named pipe, expected a file", "");
+    expect_input(file_map("/dev/zero", &map, &err),
+                 "'/dev/zero' is a device, expected a file", "");
     struct arena mem = {0};
     struct view text;
-    expect_input(file_read("/dev/zero", 100, &mem, &text, &err), "is no regular file",
-                 "");
+    expect_input(file_read("/dev/zero", 100, &mem, &text, &err), "is a device", "");
     arena_release(&mem);
 }
 
@@ -141,7 +142,111 @@ Test(file, a_descriptor_is_not_inherited)
     close(fd);
 }
 
-Test(file, a_pattern_finds_files_in_the_order_of_their_bytes)
+/* The change that the test makes between two looks at a file. */
+static void touch_later(const char *path)
+{
+    const struct timespec times[] = {{.tv_sec = 7}, {.tv_sec = 7}};
+    cr_assert_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static enum status end_after(const char *path, uint64_t n, void (*change)(const char *))
+{
+    int fd;
+    struct stat was;
+    cr_assert_eq(file_open_stat(path, &fd, &was, &err), STATUS_OK);
+    if (change)
+        change(path);
+    enum status status = file_ended(path, fd, &was, n, &err);
+    close(fd);
+    return status;
+}
+
+static void append(const char *path)
+{
+    help_write_text(path, "12345");
+}
+
+static void replace(const char *path)
+{
+    char other[4096];
+    snprintf(other, sizeof other, "%s.other", path);
+    help_write_text(other, "1234");
+    cr_assert_eq(rename(other, path), 0);
+}
+
+static void give_a_second_name(const char *path)
+{
+    char other[4096];
+    snprintf(other, sizeof other, "%s.second", path);
+    cr_assert_eq(link(path, other), 0);
+    cr_assert_eq(chmod(path, 0444), 0);
+}
+
+static void take_away(const char *path)
+{
+    cr_assert_eq(unlink(path), 0);
+}
+
+Test(file, a_file_that_changes_while_it_is_read_is_told)
+{
+    void (*const changes[])(const char *) = {touch_later, append, replace, take_away};
+    const char *path = help_path(help_folder(), "a.csv");
+    help_write_text(path, "1234");
+    cr_assert_eq(end_after(path, 4, NULL), STATUS_OK);
+    cr_assert_eq(end_after(path, 4, give_a_second_name), STATUS_OK);
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        unlink(path);
+        help_write_text(path, "1234");
+        cr_assert_eq(end_after(path, 4, changes[i]), STATUS_BUSY, "%zu", i);
+        cr_assert_not_null(strstr(err.message, "a.csv' changed while it was read"));
+    }
+}
+
+Test(file, a_mapping_of_a_file_that_changes_is_told_also_when_it_is_closed)
+{
+    const char *path = help_path(help_folder(), "a.arrow");
+    struct mapping map;
+    help_write_text(path, "1234");
+    cr_assert_eq(file_map(path, &map, &err), STATUS_OK);
+    cr_assert_eq(mapped_check(&err), STATUS_OK);
+    file_unmap(&map);
+    cr_assert_eq(mapped_check(&err), STATUS_OK);
+    cr_assert_eq(file_map(path, &map, &err), STATUS_OK);
+    append(path);
+    cr_assert_eq(mapped_check(&err), STATUS_BUSY);
+    file_unmap(&map);
+    cr_assert_eq(mapped_check(&err), STATUS_BUSY);
+    cr_assert_not_null(strstr(err.message, "a.arrow' changed while it was read"));
+}
+
+Test(file, more_mappings_than_one_block_of_the_table_are_all_watched)
+{
+    const char *folder = help_folder();
+    struct mapping map[40];
+    char name[16];
+    for (size_t i = 0; i < COUNT_OF(map); i++) {
+        snprintf(name, sizeof name, "%zu", i);
+        help_write_text(help_path(folder, name), "1234");
+        cr_assert_eq(file_map(help_path(folder, name), &map[i], &err), STATUS_OK);
+    }
+    cr_assert_eq(mapped_check(&err), STATUS_OK);
+    touch_later(help_path(folder, "39"));
+    cr_assert_eq(mapped_check(&err), STATUS_BUSY);
+    cr_assert_not_null(strstr(err.message, "/39' changed"));
+    for (size_t i = 0; i < COUNT_OF(map); i++)
+        file_unmap(&map[i]);
+}
+
+Test(file, a_file_without_a_length_of_its_own_is_no_data)
+{
+    struct stat st;
+    if (stat("/proc/self/status", &st) != 0)
+        cr_skip_test("there is no /proc");
+    expect_input(end_after("/proc/self/status", 100, NULL), "has no length of its own",
+                 "");
+}
+
+Test(file, a_pattern_finds_what_matches_in_the_order_of_its_bytes)
 {
     const char *folder = help_folder();
     static const char *const names[] = {"b.csv", "a.csv", "B.csv",  "10.csv",
@@ -149,8 +254,11 @@ Test(file, a_pattern_finds_files_in_the_order_of_their_bytes)
     for (size_t i = 0; i < COUNT_OF(names); i++)
         help_write_text(help_path(folder, names[i]), "");
     cr_assert_eq(mkdir(help_path(folder, "folder.csv"), 0755), 0);
-    static const char *const want[] = {"10.csv", "9.csv", "B.csv",
-                                       "a.csv",  "b.csv", "\xc3\xa1.csv"};
+    cr_assert_eq(mkfifo(help_path(folder, "fifo.csv"), 0600), 0);
+    cr_assert_eq(symlink("nowhere", help_path(folder, "link.csv")), 0);
+    static const char *const want[] = {"10.csv",     "9.csv",    "B.csv",
+                                       "a.csv",      "b.csv",    "fifo.csv",
+                                       "folder.csv", "link.csv", "\xc3\xa1.csv"};
     struct arena mem = {0};
     char **paths = NULL;
     size_t n = 0;

@@ -27,26 +27,41 @@ static const char *table(const struct meta *meta, size_t n_meta)
     return path;
 }
 
+/* Reads all of a table. */
+static enum status read_all(const char *path, const struct pipeline *p,
+                            struct frame_reader *r, struct frame *ret, struct error *err)
+{
+    enum status status = frame_open(r, path, p, &mem, err);
+    if (status != STATUS_OK)
+        return status;
+    status = frame_read(r, NULL, &mem, ret, err);
+    frame_close(r);
+    return status;
+}
+
 Test(frame, key_target_and_features_are_told_apart)
 {
     static const struct meta arrived[] = {{"arrived", "1-2"}};
     struct frame f;
+    struct frame_reader r;
     struct error err = {0};
-    cr_assert_eq(frame_read(table(arrived, 1), &pipeline, &mem, &f, &err), STATUS_OK,
+    cr_assert_eq(read_all(table(arrived, 1), &pipeline, &r, &f, &err), STATUS_OK,
                  "%s", err.message);
     cr_assert(f.n == 3 && f.x.p == 2);
-    cr_assert_str_eq(f.label[2], "1970-03");
+    char label[FRAME_LABEL];
+    cr_assert_str_eq(frame_label(&f, 2, label), "1970-03");
     cr_assert(f.x.col[1][2] == 30 && f.y[0] == 100 && isnan(f.y[1]));
-    cr_assert(!runs_has(&f.arrived, 0) && runs_has(&f.arrived, 2));
+    cr_assert(!runs_has(&r.arrived, 0) && runs_has(&r.arrived, 2));
 }
 
 Test(frame, features_are_put_in_the_order_of_the_model)
 {
     static const char *const wanted[] = {"b", "a"}, *const other[] = {"b", "aa"};
     struct frame f;
+    struct frame_reader r;
     struct matrix x;
     struct error err = {0};
-    cr_assert_eq(frame_read(table(NULL, 0), &pipeline, &mem, &f, &err), STATUS_OK);
+    cr_assert_eq(read_all(table(NULL, 0), &pipeline, &r, &f, &err), STATUS_OK);
     cr_assert_eq(frame_arrange(&f, wanted, 2, "t", &mem, &x, &err), STATUS_OK);
     cr_assert(x.p == 2 && x.col[0][1] == 20 && x.col[1][1] == 2);
     cr_assert_eq(frame_arrange(&f, other, 2, "t", &mem, &x, &err), STATUS_INPUT);
@@ -58,10 +73,11 @@ Test(frame, damage_is_refused)
     static const struct meta arrived[] = {{"arrived", "2-1"}};
     struct pipeline other = pipeline;
     struct frame f;
+    struct frame_reader r;
     struct error err = {0};
-    cr_assert_eq(frame_read(table(arrived, 1), &pipeline, &mem, &f, &err), STATUS_INPUT);
+    cr_assert_eq(read_all(table(arrived, 1), &pipeline, &r, &f, &err), STATUS_INPUT);
     other.target = "z";
-    cr_assert_eq(frame_read(table(NULL, 0), &other, &mem, &f, &err), STATUS_INPUT);
+    cr_assert_eq(read_all(table(NULL, 0), &other, &r, &f, &err), STATUS_INPUT);
 }
 
 Test(frame, keys_have_to_be_there_and_ascend)
@@ -71,13 +87,14 @@ Test(frame, keys_have_to_be_there_and_ascend)
                                       "0 1 10 100\n- 2 20 200\n"};
     const char *path = help_path(help_folder(), "features.arrow");
     struct frame f;
+    struct frame_reader r;
     struct error err = {0};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         tables_write(path, fields, COUNT_OF(fields), NULL, 0, bad[i]);
-        cr_assert_eq(frame_read(path, &pipeline, &mem, &f, &err), STATUS_INPUT, "%zu", i);
+        cr_assert_eq(read_all(path, &pipeline, &r, &f, &err), STATUS_INPUT, "%zu", i);
     }
     tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n");
-    cr_assert_eq(frame_read(path, &pipeline, &mem, &f, &err), STATUS_INPUT);
+    cr_assert_eq(read_all(path, &pipeline, &r, &f, &err), STATUS_INPUT);
 }
 
 Test(frame, rows_without_time_have_their_number_for_a_name)
@@ -85,10 +102,62 @@ Test(frame, rows_without_time_have_their_number_for_a_name)
     static const struct pipeline timeless = {.target = "y"};
     const char *path = help_path(help_folder(), "features.arrow");
     struct frame f;
+    struct frame_reader r;
     struct error err = {0};
     tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n2 20 200\n");
-    cr_assert_eq(frame_read(path, &timeless, &mem, &f, &err), STATUS_OK, "%s",
+    cr_assert_eq(read_all(path, &timeless, &r, &f, &err), STATUS_OK, "%s",
                  err.message);
     cr_assert_null(f.key);
-    cr_assert_str_eq(f.label[1], "1");
+    char label[FRAME_LABEL];
+    cr_assert_str_eq(frame_label(&f, 1, label), "1");
+}
+
+/* Three batches, of two rows, two and one; in the last column a value is missing. */
+static const char *in_batches(void)
+{
+    const char *path = help_path(help_folder(), "features.arrow");
+    tables_write_batches(path, fields + 1, 3, 2,
+                         "1 10 100\n2 20 200\n3 30 -\n4 40 400\n5 50 500\n");
+    return path;
+}
+
+Test(frame, batches_hold_the_rows_of_the_whole_table)
+{
+    static const struct pipeline timeless = {.target = "y"};
+    struct frame all, f;
+    struct frame_reader r;
+    struct error err = {0};
+    char label[FRAME_LABEL];
+    const char *path = in_batches();
+    cr_assert_eq(read_all(path, &timeless, &r, &all, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(frame_open(&r, path, &timeless, &mem, &err), STATUS_OK);
+    size_t n = 0, batches = 0;
+    do {
+        cr_assert_eq(frame_next(&r, &mem, &f, &err), STATUS_OK);
+        for (size_t i = 0; i < f.n; i++, n++) {
+            cr_assert_eq(f.x.col[1][i], all.x.col[1][n]);
+            cr_assert(f.y[i] == all.y[n] || (isnan(f.y[i]) && isnan(all.y[n])));
+            cr_assert_eq(f.x.first + i, n);
+            cr_assert_eq(frame_label(&f, i, label)[0] - '0', (int)n);
+        }
+        batches += f.n > 0;
+    } while (f.n > 0);
+    frame_close(&r);
+    cr_assert(n == 5 && batches == 3);
+}
+
+Test(frame, rows_may_be_put_into_another_order_in_place)
+{
+    static const struct pipeline timeless = {.target = "y"};
+    static const size_t order[] = {3, 4, 0, 1, 2};
+    struct frame f;
+    struct frame_reader r;
+    struct error err = {0};
+    cr_assert_eq(frame_open(&r, in_batches(), &timeless, &mem, &err), STATUS_OK);
+    cr_assert_eq(frame_read(&r, order, &mem, &f, &err), STATUS_OK);
+    frame_close(&r);
+    for (size_t i = 0; i < 5; i++)
+        cr_assert(f.x.col[0][i] == (double)order[i] + 1 &&
+                  f.x.col[1][i] == 10 * ((double)order[i] + 1));
+    cr_assert(f.y[0] == 400 && f.y[2] == 100 && isnan(f.y[4]));
 }

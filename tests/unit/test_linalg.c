@@ -280,3 +280,29 @@ Test(linalg, a_matrix_of_zeros_is_solved_by_the_shift)
     cr_assert_eq(z[2], 6);
     arena_release(&mem);
 }
+
+Test(linalg, sums_over_a_view_are_those_of_its_column_written_out)
+{
+    static const size_t rows[] = {1, 129, 4096, 4097, 9001, 30011};
+    struct arena mem = {0};
+    double **col;
+    struct rng r;
+    rng_seed(&r, 1, "views");
+    for (size_t k = 0; k < COUNT_OF(rows); k++) {
+        size_t n = rows[k], gap = n / 7;
+        struct matrix x = matrix_new(&mem, n + gap, 1, NULL, &col);
+        for (size_t i = 0; i < n + gap; i++)
+            col[0][i] = 200 * rng_real(&r) - 50;
+        const double mean[] = {3.25}, scale[] = {7};
+        struct matrix rest = matrix_without(&x, n / 3, n / 3 + gap);
+        struct matrix view = matrix_standardised(&mem, &rest, mean, scale);
+        struct matrix dense = matrix_dense(&mem, &view);
+        double *less = ARENA_ARRAY(&mem, double, n), m = linalg_sum(dense.col[0], n) / n;
+        for (size_t i = 0; i < n; i++)
+            less[i] = dense.col[0][i] - m;
+        cr_assert_eq(linalg_column_sum(&view, 0, 0), linalg_sum(dense.col[0], n));
+        cr_assert_eq(linalg_column_sum(&view, 0, m), linalg_sum(less, n), "%zu", n);
+        cr_assert_eq(linalg_column_squares(&view, 0, m), linalg_dot(less, less, n));
+    }
+    arena_release(&mem);
+}

@@ -86,3 +86,58 @@ Test(matrix, no_rows_and_no_columns_are_fine)
     cr_assert_null(matrix_columns(&mem, &unnamed, &second, 1).name);
     arena_release(&mem);
 }
+
+static double at(const struct matrix *x, size_t j, size_t i)
+{
+    double buffer;
+    return *matrix_span(x, j, i, i + 1, &buffer);
+}
+
+Test(matrix, a_part_and_all_but_a_part_share_the_columns)
+{
+    struct arena mem = {0};
+    struct matrix x = make(&mem), part = matrix_part(&mem, &x, 1, 3);
+    cr_assert(part.n == 2 && part.p == 3 && matrix_is_plain(&part));
+    cr_assert_eq(part.col[2], x.col[2] + 1);
+    for (size_t from = 0; from <= 4; from++)
+        for (size_t to = from; to <= 4; to++) {
+            struct matrix rest = matrix_without(&x, from, to);
+            struct matrix dense = matrix_dense(&mem, &rest);
+            cr_assert_eq(rest.n, 4 - (to - from));
+            for (size_t i = 0; i < rest.n; i++) {
+                double expected = (double)(10 + (i < from ? i : i + to - from));
+                cr_assert_eq(at(&rest, 1, i), expected);
+                cr_assert_eq(dense.col[1][i], expected);
+            }
+        }
+    arena_release(&mem);
+}
+
+Test(matrix, spans_of_a_view_are_its_rows_wherever_they_begin)
+{
+    static const double mean[] = {1, 2, 3}, scale[] = {3, 7, 11};
+    struct arena mem = {0};
+    double buffer[MATRIX_SPAN];
+    struct matrix x = make(&mem), rest = matrix_without(&x, 1, 2);
+    struct matrix view = matrix_standardised(&mem, &rest, mean, scale);
+    struct matrix dense = matrix_dense(&mem, &view);
+    cr_assert(!matrix_is_plain(&view) && matrix_is_plain(&dense) && dense.n == 3);
+    cr_assert_eq(dense.col[1][1], (12.0 - 2) / 7);
+    for (size_t from = 0; from < 3; from++)
+        for (size_t to = from + 1; to <= 3; to++) {
+            const double *v = matrix_span(&view, 2, from, to, buffer);
+            cr_assert_arr_eq(v, dense.col[2] + from, (to - from) * sizeof *v);
+        }
+    arena_release(&mem);
+}
+
+Test(matrix, what_is_standardised_twice_is_copied_once)
+{
+    static const double mean[] = {1, 2, 3}, scale[] = {2, 2, 2};
+    struct arena mem = {0};
+    struct matrix x = make(&mem), once = matrix_standardised(&mem, &x, mean, scale);
+    struct matrix twice = matrix_standardised(&mem, &once, mean, scale);
+    cr_assert_neq(twice.col[0], x.col[0]);
+    cr_assert_eq(at(&twice, 1, 3), ((13.0 - 2) / 2 - 2) / 2);
+    arena_release(&mem);
+}

@@ -116,6 +116,40 @@ static const char *saved_text(void)
     return text_of(model_to_json(&m));
 }
 
+static const char *train_key(const void *context, size_t i, char *buffer)
+{
+    (void)buffer;
+    return ((const struct model *)context)->train[i];
+}
+
+static const char *holdout_key(const void *context, size_t i, char *buffer)
+{
+    snprintf(buffer, JSON_LIST_TEXT, "%s", ((const struct model *)context)->holdout[i]);
+    return buffer;
+}
+
+Test(model, rows_that_nobody_holds_are_written_as_those_that_somebody_does)
+{
+    struct matrix y, x = make_x(&y);
+    struct model m = fit(full, COUNT_OF(full), &x, &y);
+    for (m.n_train = 0; m.n_train < 3; m.n_train++)
+        for (m.n_holdout = 0; m.n_holdout < 2; m.n_holdout++) {
+            struct publish publish = {0};
+            struct output *out;
+            const struct model_labels labels = {train_key, holdout_key, &m};
+            const char *path = help_path(help_folder(), "model.json");
+            cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
+            cr_assert_eq(model_write(&m, &labels, out, &err), STATUS_OK);
+            cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+            publish_release(&publish);
+            struct view written;
+            cr_assert_eq(file_read(path, 1 << 20, &mem, &written, &err), STATUS_OK);
+            const char *held = text_of(model_to_json(&m));
+            cr_assert_eq(written.n, strlen(held) + 1);
+            cr_assert_eq(memcmp(written.p, held, written.n - 1), 0, "%s", written.p);
+        }
+}
+
 Test(model, a_loaded_model_predicts_the_same_bits)
 {
     static const char *const recipes[][4] = {{"scale", "select", "polynomial", "ridge"},
