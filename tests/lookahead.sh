@@ -9,6 +9,8 @@ bin=${BIN:-$root/bin}
 work=$(mktemp -d "${TMPDIR:-/tmp}/lookahead.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 failed=0
+. "$root/tests/data.sh"
+sample_data "$work/data"
 
 rows() { "$bin/show" "$1" --format csv | sed 1d; }
 
@@ -17,7 +19,7 @@ for name in milk milk_reference; do
     whole=$work/$name cut=$work/$name.cut
     mkdir "$whole" "$cut"
     for stage in ingest clean features; do
-        at $stage "$root/data/milk" "$whole" "$whole" "$bin/$stage" "$yaml" --quiet || exit 1
+        at $stage "$work/data" "$whole" "$whole" "$bin/$stage" "$yaml" --quiet || exit 1
     done
     cp "$whole/clean.arrow" "$cut"
     { rows "$whole/features.arrow"; rows "$whole/upcoming.arrow"; } >"$work/all"

@@ -9,6 +9,8 @@ trap 'rm -rf "$work"' EXIT
 command -v valgrind >/dev/null || { echo "skip - memcheck: valgrind is not installed"; exit 0; }
 cd "$work" || exit 3
 failed=0
+. "$root/tests/data.sh"
+sample_data data
 
 # checked NAME COMMAND …
 checked() {
@@ -28,7 +30,7 @@ checked() {
 }
 
 for stage in ingest clean features train evaluate predict report; do
-    checked $stage "$bin/$stage" "$root/pipeline/milk.yaml" --data "$root/data/milk"
+    checked $stage "$bin/$stage" "$root/pipeline/milk.yaml" --data data
 done
 . "$root/tests/cli/push-folder/project.sh"
 mkdir project && cd project && project

@@ -41,6 +41,8 @@ for page in "$root"/docs/adding-*.md; do
 done
 mkdir "$scratch/copy" && cd "$scratch/copy" || exit 3
 (cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/fuzz/seeds' | tar -cf - -T -) | tar -xf -
+. "$root/tests/data.sh" # which rows there are is counted below
+rm -f data/milk/*.csv && sample_data data/milk || exit 3
 [ -d "$root/build/release" ] && cp -a "$root/build" . && cp -a "$root/bin" . # only what is new is compiled
 
 apply adding-a-stage.md

@@ -5,11 +5,13 @@
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=${BIN:-$root/bin}
-data=${1:-$root/data/milk}
 . "$root/tests/places.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/same_bytes.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 failed=0
+. "$root/tests/data.sh"
+data=${1:-$work/data}
+sample_data "$work/data"
 
 # chain FOLDER [OPTION OF train …]: all stages in that folder
 chain() {

@@ -1,10 +1,12 @@
 # For the golden cases: a finished run of the sample to spoil, and the proof that a failure leaves it whole.
 
+root=$ROOT
+. "$ROOT/tests/data.sh"
+
 # start STAGE …: copies the sample and its pipeline here and runs these stages.
 start() {
     cp "$ROOT/pipeline/milk.yaml" milk.yaml
-    mkdir data
-    cp "$ROOT"/data/milk/*.csv data
+    sample_data data
     for stage; do
         folder=
         [ $stage != ingest ] || folder='--data data'
