@@ -239,8 +239,7 @@ static enum status clean_tables(struct job *job, struct error *err)
 static enum status run_clean(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    TRY(source_check(&job.config->ingest, run->pipeline.path,
-                     run->pipeline.time.column != NULL, err));
+    TRY(source_check(&job.config->ingest, &run->pipeline, err));
     job.n = job.config->ingest.sources.n;
     job.table = ARENA_ARRAY(run->mem, struct screen, job.n);
     enum status status = clean_tables(&job, err);

@@ -58,8 +58,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     size_t n = config->ingest.sources.n;
     struct intake in;
     struct output *out;
-    TRY(source_check(&config->ingest, run->pipeline.path,
-                     run->pipeline.time.column != NULL, err));
+    TRY(source_check(&config->ingest, &run->pipeline, err));
     TRY(intake_begin(&in, run, err));
     struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
     for (size_t i = 0; i < n; i++)

@@ -16,20 +16,37 @@ union cell_value {
     int64_t integer; // also of dates and bools
 };
 
+/* What a rule may say about its cells, besides their kind; not every kind knows each. */
+enum cell_setting { CELL_GROUP = 1, CELL_DECIMAL = 2 };
+
+/* The values of these settings. */
+struct cell_marks {
+    char group;   // between groups of three digits; 0: none
+    char decimal; // before the fraction
+};
+
 struct cell_kind {
     const char *name, *summary;
     enum type type;
-    bool grouped; // the column's `group` character means something here
+    unsigned settings; // those that it knows, enum cell_setting
 
-    /* Parses the cell; group is the grouping mark or 0.  Returns NULL on success, else
-     * what was expected ("a number"), and *ret is untouched then.  NULL for text: its
-     * bytes are the value. */
-    const char *(*parse)(struct view cell, char group, union cell_value *ret);
+    /* Parses the cell.  Returns NULL on success, else what was expected ("a number"), and
+     * *ret is untouched then.  NULL for text: its bytes are the value. */
+    const char *(*parse)(struct view cell, struct cell_marks marks,
+                         union cell_value *ret);
 };
 
 extern const struct cell_kind cell_all[];
 extern const size_t cell_count;
 
 const struct cell_kind *cell_find(const char *name); // or NULL
+
+/* What is wrong with a rule's settings, empty texts where it has none; NULL when nothing
+ * is. *ret_setting is the one at fault then, "group" or "decimal", and *ret_hint what
+ * helps.  Fills *ret otherwise: without `decimal` the point stands before the fraction,
+ * or the comma where the point groups. */
+const char *cell_marks(const struct cell_kind *kind, const char *group,
+                       const char *decimal, struct cell_marks *ret,
+                       const char **ret_setting, const char **ret_hint);
 
 #endif

@@ -8,8 +8,11 @@
 
 #include "base/date.h"
 #include "data/key.h"
+#include "data/quality.h"
 
 const char *const refusal_name[REFUSALS] = {"time", "cells", "value", "file", "later"};
+
+#define REASONS_SHOWN ((size_t)3) // of a source of which no row is good
 
 /* One file under way. */
 struct pass {
@@ -24,6 +27,8 @@ struct pass {
     size_t index; // of the file; 0 is the base
     size_t key;   // 1 when rows have a key, else 0
     bool month;   // keys are months
+    size_t n_reasons;
+    struct error reason[REASONS_SHOWN]; // the first refusals that nobody was told of
 };
 
 enum status intake_begin(struct intake *in, struct run *run, struct error *err)
@@ -61,6 +66,8 @@ static enum status bad_row(struct pass *pass, enum refusal why, const struct err
     pass->file->refused++;
     if (pass->index > 0)
         run_warn(pass->in->run, fault);
+    else if (pass->n_reasons < REASONS_SHOWN)
+        pass->reason[pass->n_reasons++] = *fault;
     return refuse(pass, why, fault, value, err);
 }
 
@@ -127,7 +134,7 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
         return true;
     }
     union cell_value value = {.integer = 0};
-    const char *expected = kind->parse(cell, pass->map.group[i], &value);
+    const char *expected = kind->parse(cell, pass->map.marks[i], &value);
     if (expected) {
         error_set(fault, STATUS_INPUT, "expected %s, found %s", expected,
                   QUOTE_N(f->p, f->n));
@@ -373,6 +380,42 @@ static void add_file_names(struct pass *pass)
     arrow_add_meta(pass->writer, "files", names.p);
 }
 
+/* Fails for a source that has no row, after the first reasons. */
+static enum status no_good_row(const struct pass *pass, struct error *err)
+{
+    size_t rows = 0, refused = 0;
+    for (size_t i = 0; i < pass->result->n_files; i++) {
+        rows += pass->result->file[i].rows;
+        refused += pass->result->file[i].refused;
+    }
+    for (size_t i = 0; i < pass->n_reasons; i++)
+        run_warn(pass->in->run, &pass->reason[i]);
+    error_set(err, STATUS_INPUT,
+              "source %s has no good row: of %zu rows %zu are refused%s",
+              QUOTE(pass->source->name), rows, refused,
+              refused < rows ? " and the others later than --as-of" : "");
+    error_at(err, pass->result->file[0].path, 0, 0);
+    return STATUS_INPUT;
+}
+
+/* A source must have one good row; a first file of which many are refused is worth a
+ * warning.  Where rows are faults of the run all has been said. */
+static enum status judge(const struct pass *pass, struct error *err)
+{
+    const struct intake_file *base = &pass->result->file[0];
+    struct run *run = pass->in->run;
+    if (pass->result->rows == 0 && run->n_errors == 0)
+        return no_good_row(pass, err);
+    if ((double)base->refused > QUALITY_DROPPED * (double)base->rows) {
+        struct error warning;
+        error_set(&warning, STATUS_INPUT, "%zu of %zu rows are refused; see rejects.csv",
+                  base->refused, base->rows);
+        error_at(&warning, base->path, 0, 0);
+        run_warn(run, &warning);
+    }
+    return STATUS_OK;
+}
+
 enum status intake_source(struct intake *in, const struct source *source,
                           struct intake_result *ret, struct error *err)
 {
@@ -398,6 +441,7 @@ enum status intake_source(struct intake *in, const struct source *source,
             base = pass.map;
         in->run->rows_in += pass.file->rows;
     }
+    TRY(judge(&pass, err));
     TRY(builder_write(&builder, pass.writer, err));
     add_file_names(&pass);
     TRY(arrow_finish(pass.writer, err));

@@ -7,6 +7,9 @@
 #include "base/stage.h"
 #include "data/merge.h"
 
+/* The share of its rows that a stage may leave out without a warning. */
+#define QUALITY_DROPPED 0.1
+
 /* Writes the report of tables that have been screened and merged.  Moves their cursors.
  */
 MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m,

@@ -3,6 +3,8 @@
 
 #include "base/date.h"
 
+#define CELL_NAMES "real, integer, digits, index, index_short, boolean, day or text"
+
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION(struct source_time, column, 0, 0, "NAMES",
@@ -19,13 +21,16 @@ static const struct option_row column_rows[] = {
                     "columns whose names match; * stands for any characters"),
     OPTION(struct source_column, name, -1, 0, "NAME",
            "what the column is called afterwards (one column only)"),
-    OPTION(struct source_column, kind, 0, 0, "KIND",
-           "real, integer, digits, index, index_short, boolean, day or text"),
+    OPTION(struct source_column, kind, 0, 0, "KIND", CELL_NAMES),
     OPTION(struct source_column, group, -1, 0, "MARK",
-           "the grouping mark of whole and index numbers"),
+           "the mark between groups of three digits; boolean, day and text know none"),
+    OPTION(struct source_column, decimal, -1, 0, "MARK",
+           "the mark before the fraction of a real; without it the point, or the comma "
+           "where group is the point"),
 };
 
-static const struct source_column column_defaults = {.name = "", .kind = "real", .group = ""};
+static const struct source_column column_defaults = {
+    .name = "", .kind = "real", .group = "", .decimal = ""};
 
 static const struct option_row one_source_rows[] = {
     OPTION_REQUIRED(struct source, name, 0, 0, "NAME",
@@ -69,75 +74,131 @@ static bool name_is_safe(const char *name)
     return name[0] != '\0' && strspn(name, safe) == strlen(name);
 }
 
-static enum status check_columns(const struct source *s, struct error *err)
+/* The child of a map or list that may not be there. */
+static const struct yaml_node *map_child(const struct yaml_node *node, const char *key)
 {
-    const struct source_column *rule = s->columns.v;
-    for (size_t i = 0; i < s->columns.n; i++) {
-        if (!cell_find(rule[i].kind)) {
-            error_set(err, STATUS_INPUT, "unknown kind of column %s",
-                      QUOTE(rule[i].kind));
-            error_field(err, "ingest.sources[].columns[].kind");
-            error_hint(err,
-                       "real, integer, digits, index, index_short, boolean, day or text");
-            return STATUS_INPUT;
-        }
-        if (strlen(rule[i].group) > 1) {
-            error_set(err, STATUS_INPUT, "expected one character, found %s",
-                      QUOTE(rule[i].group));
-            error_field(err, "ingest.sources[].columns[].group");
-            return STATUS_INPUT;
-        }
-    }
-    return STATUS_OK;
+    return node && node->kind == YAML_MAP ? yaml_get(node, key) : NULL;
+}
+static const struct yaml_node *list_child(const struct yaml_node *node, size_t i)
+{
+    return node && node->kind == YAML_LIST && i < node->n ? node->child[i] : NULL;
 }
 
-static enum status check_one(const struct sources *all, size_t i, bool wants_time,
-                             struct error *err)
+/* Where a complaint belongs: at the key, or, where it is not written down, at the map that
+ * lacks it. */
+static enum status at_key(const struct yaml_node *map, const char *key, const char *field,
+                          struct error *err)
 {
-    const struct source *s = source_at(all, i);
-    if (!name_is_safe(s->name))
-        return error_set(
-            err, STATUS_INPUT,
-            "source name %s has other characters than letters, digits, _ and -",
-            QUOTE(s->name));
-    for (size_t j = 0; j < i; j++)
-        if (strcmp(source_at(all, j)->name, s->name) == 0)
-            return error_set(err, STATUS_INPUT, "two sources are called %s",
-                             QUOTE(s->name));
-    if (wants_time && s->time.column.n == 0) {
+    const struct yaml_node *node = map_child(map, key);
+    node = node ? node : map;
+    error_field(err, field);
+    if (node)
+        error_at(err, node->path, node->line, node->col);
+    if (node && strcmp(node->path, YAML_SET_PATH) == 0)
+        err->status = STATUS_USAGE;
+    return err->status;
+}
+
+static enum status check_column(const struct source_column *rule,
+                                const struct yaml_node *node, struct error *err)
+{
+    const struct cell_kind *kind = cell_find(rule->kind);
+    struct cell_marks marks;
+    const char *setting, *hint;
+    if (!kind) {
+        error_set(err, STATUS_INPUT, "unknown kind of column %s", QUOTE(rule->kind));
+        error_hint(err, CELL_NAMES);
+        return at_key(node, "kind", "ingest.sources[].columns[].kind", err);
+    }
+    const char *fault =
+        cell_marks(kind, rule->group, rule->decimal, &marks, &setting, &hint);
+    if (!fault)
+        return STATUS_OK;
+    bool group = strcmp(setting, "group") == 0;
+    if (hint) {
+        error_set(err, STATUS_INPUT, "a column of kind %s %s '%s'", QUOTE(rule->kind),
+                  fault, setting);
+        error_hint(err, "leave it out; %s", hint);
+    } else {
+        error_set(err, STATUS_INPUT, "%s, found %s", fault,
+                  QUOTE(group ? rule->group : rule->decimal));
+    }
+    return at_key(node, setting,
+                  group ? "ingest.sources[].columns[].group"
+                        : "ingest.sources[].columns[].decimal",
+                  err);
+}
+
+static enum status check_name(const struct sources *all, size_t i,
+                              const struct yaml_node *node, struct error *err)
+{
+    const char *name = source_at(all, i)->name;
+    enum status status = STATUS_OK;
+    if (!name_is_safe(name))
+        status =
+            error_set(err, STATUS_INPUT,
+                      "source name %s has other characters than letters, digits, _ and -",
+                      QUOTE(name));
+    for (size_t j = 0; status == STATUS_OK && j < i; j++)
+        if (strcmp(source_at(all, j)->name, name) == 0)
+            status =
+                error_set(err, STATUS_INPUT, "two sources are called %s", QUOTE(name));
+    return status == STATUS_OK ? status
+                               : at_key(node, "name", "ingest.sources[].name", err);
+}
+
+static enum status check_time(const struct source *s, bool wanted,
+                              const struct yaml_node *node, struct error *err)
+{
+    if (wanted && s->time.column.n == 0) {
         error_set(err, STATUS_INPUT, "source %s has no time, but the pipeline has",
                   QUOTE(s->name));
         error_hint(err,
                    "add `time: {column: NAME, format: \"%%Y-%%m-%%d\"}` to the source");
-        return STATUS_INPUT;
+        return at_key(node, "time", "ingest.sources[].time", err);
     }
     const char *fault = date_format_fault(s->time.format);
-    if (fault) {
-        error_set(err, STATUS_INPUT, "%s, found %s", fault, QUOTE(s->time.format));
-        error_field(err, "ingest.sources[].time.format");
-        return STATUS_INPUT;
-    }
-    if (strlen(s->delimiter) != 1)
-        return error_set(err, STATUS_INPUT,
-                         "expected one character as the delimiter, found %s",
-                         QUOTE(s->delimiter));
-    if (s->columns.n == 0)
-        return error_set(err, STATUS_INPUT, "source %s has no columns", QUOTE(s->name));
-    return check_columns(s, err);
+    if (!fault)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%s, found %s", fault, QUOTE(s->time.format));
+    return at_key(map_child(node, "time"), "format", "ingest.sources[].time.format", err);
 }
 
-enum status source_check(const struct sources *all, const char *path, bool wants_time,
+static enum status check_one(const struct sources *all, size_t i, bool wants_time,
+                             const struct yaml_node *node, struct error *err)
+{
+    const struct source *s = source_at(all, i);
+    const struct source_column *rule = s->columns.v;
+    TRY(check_name(all, i, node, err));
+    TRY(check_time(s, wants_time, node, err));
+    if (strlen(s->delimiter) != 1) {
+        error_set(err, STATUS_INPUT, "expected one character as the delimiter, found %s",
+                  QUOTE(s->delimiter));
+        return at_key(node, "delimiter", "ingest.sources[].delimiter", err);
+    }
+    if (s->columns.n == 0) {
+        error_set(err, STATUS_INPUT, "source %s has no columns", QUOTE(s->name));
+        return at_key(node, "columns", "ingest.sources[].columns", err);
+    }
+    for (size_t c = 0; c < s->columns.n; c++)
+        TRY(check_column(&rule[c], list_child(map_child(node, "columns"), c), err));
+    return STATUS_OK;
+}
+
+enum status source_check(const struct sources *all, const struct pipeline *p,
                          struct error *err)
 {
+    const struct yaml_node *ingest = map_child(p->root, "ingest");
+    const struct yaml_node *list = map_child(ingest, "sources");
     enum status status = STATUS_OK;
     if (all->sources.n == 0) {
-        status = error_set(err, STATUS_INPUT, "no sources are listed");
-        error_field(err, "ingest.sources");
+        error_set(err, STATUS_INPUT, "no sources are listed");
+        status = at_key(ingest, "sources", "ingest.sources", err);
     }
     for (size_t i = 0; status == STATUS_OK && i < all->sources.n; i++)
-        status = check_one(all, i, wants_time, err);
+        status = check_one(all, i, p->time.column != NULL, list_child(list, i), err);
     if (status != STATUS_OK)
-        error_at(err, path, 0, 0);
+        error_at(err, p->path, 0, 0);
     return status;
 }
 
@@ -199,6 +260,7 @@ static enum status match_time(const struct source *s, struct csv_reader *reader,
 static enum status match_rule(const struct source_column *rule, struct csv_reader *reader,
                               bool *taken, struct source_map *map, struct error *err)
 {
+    const char *setting, *hint;
     size_t before = map->p;
     for (size_t i = 0; i < map->n_cells; i++) {
         if (taken[i] || !text_match(rule->match, map->header[i]))
@@ -211,7 +273,8 @@ static enum status match_rule(const struct source_column *rule, struct csv_reade
         map->cell[map->p] = i;
         map->name[map->p] = rule->name[0] != '\0' ? rule->name : map->header[i];
         map->kind[map->p] = cell_find(rule->kind);
-        map->group[map->p] = rule->group[0];
+        (void)cell_marks(map->kind[map->p], rule->group, rule->decimal,
+                         &map->marks[map->p], &setting, &hint); // source_check saw them
         map->p++;
     }
     return map->p > before ? STATUS_OK : no_column(reader, map, rule->match, err);
@@ -227,7 +290,7 @@ enum status source_match(const struct source *s, struct csv_reader *reader,
     map.cell = ARENA_ARRAY(mem, size_t, header->n);
     map.name = ARENA_ARRAY(mem, const char *, header->n);
     map.kind = ARENA_ARRAY(mem, const struct cell_kind *, header->n);
-    map.group = ARENA_ARRAY(mem, char, header->n);
+    map.marks = ARENA_ARRAY(mem, struct cell_marks, header->n);
     TRY(match_time(s, reader, taken, mem, &map, err));
     const struct source_column *rule = s->columns.v;
     for (size_t i = 0; i < s->columns.n; i++)

@@ -22,7 +22,7 @@ struct source_time {
 
 /* What the columns whose names match a pattern hold. */
 struct source_column {
-    const char *match, *name, *kind, *group;
+    const char *match, *name, *kind, *group, *decimal;
 };
 
 struct source {
@@ -44,10 +44,11 @@ extern const size_t source_row_count;
 /* The i-th source of the list. */
 const struct source *source_at(const struct sources *s, size_t i);
 
-/* Checks names (letters, digits, '_', '-', unique), kinds and groups; STATUS_INPUT
- * otherwise. wants_time: the pipeline has a time, so every source must. */
-MUST_USE enum status source_check(const struct sources *s, const char *path,
-                                  bool wants_time, struct error *err);
+/* Checks names (letters, digits, '_', '-', unique), kinds and their settings; STATUS_INPUT
+ * otherwise, with the line where it stands.  Where the pipeline has a time every source
+ * must have one. */
+MUST_USE enum status source_check(const struct sources *s, const struct pipeline *p,
+                                  struct error *err);
 
 /* How one file's header serves a source. */
 struct source_map {
@@ -59,7 +60,7 @@ struct source_map {
     const char **name;             // [p] names in the tables
     const char **header;           // [n_cells] names in the file
     const struct cell_kind **kind; // [p]
-    char *group;                   // [p] grouping mark or 0
+    struct cell_marks *marks;      // [p]
 };
 
 /* Matches a header to the source's rules: in the order of the rules, then of the file; a

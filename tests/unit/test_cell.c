@@ -59,7 +59,9 @@ ParameterizedTest(size_t *at, cell, a_text_has_one_value_or_none)
 {
     const struct cell_kind *kind = cell_find(rows[*at].kind);
     union cell_value value = {.integer = 0};
-    const char *expected = kind->parse(view_of(rows[*at].text), '.', &value);
+    const char *expected = kind->parse(
+        view_of(rows[*at].text),
+        (struct cell_marks){strcmp(kind->name, "real") == 0 ? '\0' : '.', '.'}, &value);
     cr_assert_eq(expected == NULL, rows[*at].good, "%s %s", rows[*at].kind,
                  rows[*at].text);
     double x = kind->type == TYPE_REAL ? value.real : (double)value.integer;
@@ -68,11 +70,115 @@ ParameterizedTest(size_t *at, cell, a_text_has_one_value_or_none)
                      x);
 }
 
+/* Worked out by hand: groups of three behind a first one of one to three digits, marks only
+ * where they belong. */
+static const struct {
+    struct cell_marks marks;
+    const char *text;
+    double value;
+    bool good;
+} reals[] = {
+    {{'.', ','}, "1.767", 1767, true},
+    {{'.', ','}, "926", 926, true},
+    {{'.', ','}, "1.767,5", 1767.5, true},
+    {{'.', ','}, "-12.345.678,25", -12345678.25, true},
+    {{'.', ','}, "1767,5", 1767.5, true},
+    {{'.', ','}, ",5", 0.5, true},
+    {{'.', ','}, "-,5", -0.5, true},
+    {{'.', ','}, "1.000e3", 1e6, true},
+    {{'.', ','}, "1.76", 0, false},
+    {{'.', ','}, "17.67.1", 0, false},
+    {{'.', ','}, "1767.500", 0, false},
+    {{'.', ','}, "1,767.5", 0, false},
+    {{'.', ','}, "1,5,5", 0, false},
+    {{'.', ','}, ".767", 0, false},
+    {{'.', ','}, "1.767.", 0, false},
+    {{'.', ','}, "", 0, false},
+    {{'.', ','}, "-", 0, false},
+    {{'.', ','}, "cheap", 0, false},
+    {{',', '.'}, "1,767.5", 1767.5, true},
+    {{',', '.'}, "1,767,5", 0, false},
+    {{' ', ','}, "1 767,5", 1767.5, true},
+    {{' ', ','}, "1 767.5", 0, false},
+    {{' ', ','}, "1 767,500 1", 0, false},
+    {{'\0', ','}, "1767,5", 1767.5, true},
+    {{'\0', ','}, "1767.5", 0, false},
+    {{'\0', ','}, "1,7,5", 0, false},
+};
+
+Test(cell, marks_of_a_real_stand_where_they_belong)
+{
+    for (size_t i = 0; i < COUNT_OF(reals); i++) {
+        union cell_value value = {.real = 0};
+        const char *expected =
+            cell_find("real")->parse(view_of(reals[i].text), reals[i].marks, &value);
+        cr_expect_eq(expected == NULL, reals[i].good, "'%s'", reals[i].text);
+        cr_expect_eq(value.real, reals[i].good ? reals[i].value : 0, "'%s': %.17g",
+                     reals[i].text, value.real);
+    }
+}
+
+Test(cell, a_number_longer_than_any_is_refused)
+{
+    char long_text[400];
+    union cell_value value;
+    memset(long_text, '1', sizeof long_text);
+    struct view cell = {long_text, sizeof long_text};
+    cr_assert_not_null(
+        cell_find("real")->parse(cell, (struct cell_marks){'.', ','}, &value));
+}
+
+/* Each kind with each setting: known where a mark can mean something to it. */
+Test(cell, a_setting_that_a_kind_does_not_know_is_refused)
+{
+    static const struct {
+        const char *kind;
+        bool group, decimal;
+    } knows[] = {
+        {"real", true, true},   {"integer", true, false},     {"digits", true, false},
+        {"index", true, false}, {"index_short", true, false}, {"boolean", false, false},
+        {"day", false, false},  {"text", false, false},
+    };
+    struct cell_marks marks;
+    const char *setting, *hint;
+    cr_assert_eq(cell_count, COUNT_OF(knows));
+    for (size_t i = 0; i < COUNT_OF(knows); i++) {
+        const struct cell_kind *kind = cell_find(knows[i].kind);
+        const char *name = knows[i].kind;
+        cr_expect_null(cell_marks(kind, "", "", &marks, &setting, &hint), "%s", name);
+        cr_expect_eq(!cell_marks(kind, "'", "", &marks, &setting, &hint), knows[i].group,
+                     "%s", name);
+        cr_expect_str_eq(setting, knows[i].group ? setting : "group");
+        cr_expect_eq(!cell_marks(kind, "", ",", &marks, &setting, &hint),
+                     knows[i].decimal, "%s", name);
+        cr_expect(knows[i].decimal || strcmp(setting, "decimal") == 0, "%s", name);
+    }
+}
+
+Test(cell, the_decimal_mark_follows_the_grouping_mark)
+{
+    struct cell_marks marks;
+    const char *setting, *hint;
+    const struct cell_kind *real = cell_find("real");
+    cr_assert_null(cell_marks(real, "", "", &marks, &setting, &hint));
+    cr_assert(marks.group == '\0' && marks.decimal == '.');
+    cr_assert_null(cell_marks(real, ".", "", &marks, &setting, &hint));
+    cr_assert(marks.group == '.' && marks.decimal == ',');
+    cr_assert_null(cell_marks(real, ",", "", &marks, &setting, &hint));
+    cr_assert_eq(marks.decimal, '.');
+    cr_assert_not_null(cell_marks(real, ",", ",", &marks, &setting, &hint));
+    cr_assert_not_null(cell_marks(real, "0", "", &marks, &setting, &hint));
+    cr_assert_not_null(cell_marks(real, "..", "", &marks, &setting, &hint));
+    cr_assert_not_null(cell_marks(real, "", "-", &marks, &setting, &hint));
+}
+
 Test(cell, a_mark_counts_only_where_it_is_asked_for)
 {
+    const struct cell_kind *integer = cell_find("integer");
     union cell_value value;
-    cr_assert_not_null(cell_find("integer")->parse(VIEW("1.234"), '\0', &value));
-    cr_assert_null(cell_find("integer")->parse(VIEW("1'234"), '\'', &value));
+    cr_assert_not_null(
+        integer->parse(VIEW("1.234"), (struct cell_marks){'\0', '.'}, &value));
+    cr_assert_null(integer->parse(VIEW("1'234"), (struct cell_marks){'\'', '.'}, &value));
     cr_assert_eq(value.integer, 1234);
 }
 

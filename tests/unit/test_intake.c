@@ -14,7 +14,8 @@ static void release(void)
 TestSuite(intake, .fini = release);
 
 static const char *const time_column[] = {"date"};
-static struct source_column rules[] = {{"x", "", "real", ""}, {"n", "", "integer", "."}};
+static struct source_column rules[] = {{"x", "", "real", "", ""},
+                                       {"n", "", "integer", ".", ""}};
 
 /* What came of a base file and an arrival. */
 struct outcome {
@@ -116,4 +117,37 @@ Test(intake, a_base_file_without_rows_is_an_error)
 {
     cr_assert_eq(take("n,date,x\n", NULL, "fail").status, STATUS_INPUT);
     cr_assert_eq(take("", NULL, "fail").status, STATUS_INPUT);
+}
+
+Test(intake, a_source_without_a_good_row_is_an_error)
+{
+    const char *all_bad = "n,date,x\n1,1970-01-02,a\n1,1970-13-02,1\n1,1970-01-04\n"
+                          "1,1970-01-05,b\n";
+    struct outcome o = take(all_bad, NULL, "refuse");
+    cr_assert(o.status == STATUS_INPUT && o.warnings == 3, "the first three reasons");
+    cr_assert_null(o.table);
+    cr_assert_eq(take(all_bad, "n,date,x\n1,1970-01-02,a\n", "refuse").status,
+                 STATUS_INPUT);
+    cr_assert_eq(take(all_bad, NULL, "fail").faults, 4);
+}
+
+Test(intake, a_first_file_without_a_good_row_is_a_warning_where_another_has_some)
+{
+    struct outcome o =
+        take("n,date,x\n1,1970-01-02,a\n", "n,date,x\n1,1970-01-02,1\n", "refuse");
+    cr_assert_str_eq(o.table, "1 1 1 1 2\n");
+    cr_assert(o.warnings == 1 && o.faults == 0);
+}
+
+/* A tenth of the rows may be refused without a word. */
+Test(intake, many_refused_rows_are_a_warning)
+{
+    const char *nine = "1,1970-01-02,1\n1,1970-01-03,1\n1,1970-01-04,1\n1,1970-01-05,1\n"
+                       "1,1970-01-06,1\n1,1970-01-07,1\n1,1970-01-08,1\n1,1970-01-09,1\n"
+                       "1,1970-01-10,1\n";
+    struct text file = {.mem = &mem};
+    text_addf(&file, "n,date,x\n%s1,1970-01-11,a\n", nine);
+    cr_assert_eq(take(file.p, NULL, "refuse").warnings, 0);
+    text_puts(&file, "1,1970-01-12,a\n");
+    cr_assert_eq(take(file.p, NULL, "refuse").warnings, 1);
 }

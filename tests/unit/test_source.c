@@ -18,7 +18,11 @@ static enum status read_sources(const char *yaml, struct sources *ret, struct er
     *ret = source_defaults;
     TRY(yaml_parse("p.yaml", yaml, strlen(yaml), &mem, &root, err));
     TRY(config_read(root, "ingest", source_rows, source_row_count, ret, &mem, err));
-    return source_check(ret, "p.yaml", true, err);
+    /* source_check looks for the lines below the key `ingest`. */
+    struct yaml_node top = {.kind = YAML_MAP, .n = 1, .child = &root};
+    root->key = "ingest";
+    struct pipeline p = {.path = "p.yaml", .time = {"month", "month"}, .root = &top};
+    return source_check(ret, &p, err);
 }
 
 static enum status match(const char *yaml, const char *header, struct source_map *map,
@@ -56,7 +60,8 @@ Test(source, columns_come_in_the_order_of_rules_then_of_the_file)
     for (size_t i = 0; i < 3; i++)
         cr_assert_str_eq(map.name[i], names[i]);
     cr_assert(map.n_time == 2 && map.time[0] == 4 && map.time[1] == 1);
-    cr_assert(map.group[0] == '.' && map.group[2] == '\0' && map.cell[2] == 0);
+    cr_assert(map.marks[0].group == '.' && map.marks[2].group == '\0' &&
+              map.cell[2] == 0);
 }
 
 Test(source, a_header_that_does_not_serve_is_refused)
@@ -94,5 +99,33 @@ Test(source, lists_that_cannot_be_meant_are_refused)
         struct sources sources;
         struct error err = {0};
         cr_assert_eq(read_sources(bad[i], &sources, &err), STATUS_INPUT, "%s", bad[i]);
+        cr_assert_eq(err.loc.line, 1, "%s", bad[i]);
+    }
+}
+
+Test(source, a_setting_that_its_kind_does_not_know_is_named_with_its_line)
+{
+    static const struct {
+        const char *rule, *field, *hint;
+    } bad[] = {
+        {"{match: x, kind: text, group: '.'}", "ingest.sources[].columns[].group",
+         "leave it out; real, integer, digits, index and index_short know 'group'"},
+        {"{match: x, kind: integer, decimal: ','}", "ingest.sources[].columns[].decimal",
+         "leave it out; real knows 'decimal'"},
+        {"{match: x, group: ',', decimal: ','}", "ingest.sources[].columns[].decimal",
+         ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct sources sources;
+        struct error err = {0};
+        struct text yaml = {.mem = &mem};
+        text_addf(&yaml,
+                  "sources:\n  - name: a\n    path: a.csv\n    time: {column: t}\n"
+                  "    columns:\n      - {match: y}\n      - %s\n",
+                  bad[i].rule);
+        cr_assert_eq(read_sources(yaml.p, &sources, &err), STATUS_INPUT);
+        cr_expect_eq(err.loc.line, 7, "%zu", i);
+        cr_expect_str_eq(err.loc.field, bad[i].field);
+        cr_expect_str_eq(err.hint, bad[i].hint);
     }
 }
