@@ -11,8 +11,11 @@
 #include "data/builder.h"
 #include "data/feature.h"
 #include "data/key.h"
+#include "data/quality.h"
 #include "data/runs.h"
 #include "data/walk.h"
+
+#define COLUMNS_SHOWN 3 // that a message names
 
 struct config {
     struct feature_rules features;
@@ -41,6 +44,10 @@ struct job {
     double **value; // [plan.n] of the walk's rows
     struct sink complete, upcoming;
     size_t dropped;
+    size_t late;     // rows dropped that windows do not lack for want of earlier steps
+    size_t *missing; // [n_columns] and how many of them for the sake of that column
+    size_t *counted; // [n_columns] the number of such rows when it was counted last
+    size_t *empty;   // [n_columns] rows without a value in that column
     struct row_runs arrived; // rows of the clean table
     json_t *upcoming_keys;
 };
@@ -77,6 +84,9 @@ static enum status plan(struct job *job, struct error *err)
     for (size_t f = 0; f < job->plan.n; f++)
         job->slot[f] = slot_of(job, job->plan.feature[f].source);
     job->target_slot = target ? slot_of(job, job->target) : 0;
+    job->missing = ARENA_ARRAY(run->mem, size_t, job->n_columns);
+    job->counted = ARENA_ARRAY(run->mem, size_t, job->n_columns);
+    job->empty = ARENA_ARRAY(run->mem, size_t, job->n_columns);
     job->arrived.mem = run->mem;
     if (!runs_parse(&job->arrived, schema_meta(job->schema, "arrived"))) {
         error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
@@ -129,7 +139,7 @@ static enum status put_row(struct job *job, struct sink *sink, const struct walk
         sink->first = sink->rows == 0 ? w->key[i] : sink->first;
         sink->last = w->key[i];
     }
-    if (runs_has(&job->arrived, w->start + i))
+    if (runs_has(&job->arrived, w->row[i]))
         runs_add(&sink->arrived, sink->rows);
     sink->rows++;
     return builder_full(b) ? builder_write(b, sink->writer, err) : STATUS_OK;
@@ -143,13 +153,35 @@ static bool row_complete(const struct job *job, size_t i)
     return true;
 }
 
+/* Notes what a row of the table lacks. */
+static void count_missing(struct job *job, const struct walk *w, size_t i)
+{
+    job->dropped++;
+    if (w->start + i < job->plan.reach)
+        return;
+    job->late++;
+    for (size_t f = 0; f < job->plan.n; f++) {
+        size_t c = job->slot[f];
+        if (!isnan(job->value[f][i]) || job->counted[c] == job->late)
+            continue;
+        job->missing[c]++;
+        job->counted[c] = job->late;
+    }
+}
+
 static enum status put_rows(struct job *job, const struct walk *w, struct error *err)
 {
     bool wants_target = job->run->pipeline.target != NULL;
     for (size_t i = w->past; i < w->past + w->fresh; i++) {
+        if (w->row[i] == WALK_NO_ROW && !w->beyond)
+            continue; // a step without a row is only the past of others
         double y = wants_target ? w->x[job->target_slot][i] : 0;
+        for (size_t c = 0; c < job->n_columns; c++)
+            job->empty[c] += !w->beyond && isnan(w->x[c][i]);
+        job->run->rows_in += !w->beyond;
         if (!row_complete(job, i)) {
-            job->dropped += !w->beyond;
+            if (!w->beyond)
+                count_missing(job, w, i);
         } else if (isnan(y) || w->beyond) {
             char buffer[16];
             if (job->key)
@@ -194,7 +226,6 @@ static enum status walk_table(struct job *job, struct error *err)
         for (size_t f = 0; f < job->plan.n; f++)
             feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch,
                             job->value[f]);
-        run->rows_in += w.beyond ? 0 : w.fresh;
         TRY(put_rows(job, &w, err));
         run_progress(run, "features", run->rows_in, arrow_rows(job->file));
     }
@@ -231,6 +262,70 @@ static json_t *catalogue(const struct job *job)
                      job->upcoming_keys);
 }
 
+/* Appends "column 'z' is empty, column 'x' leaves out 20": the columns for whose sake most
+ * rows have not all features. */
+static void name_columns(const struct job *job, struct text *out)
+{
+    bool *named = ARENA_ARRAY(job->run->mem, bool, job->n_columns);
+    for (size_t shown = 0; shown < COLUMNS_SHOWN; shown++) {
+        size_t worst = job->n_columns, most = 0;
+        for (size_t c = 0; c < job->n_columns; c++)
+            if (!named[c] && job->missing[c] > most) {
+                worst = c;
+                most = job->missing[c];
+            }
+        if (worst == job->n_columns)
+            return;
+        const char *name = job->schema->field[job->column[worst]].name;
+        named[worst] = true;
+        if (job->empty[worst] == job->run->rows_in)
+            text_addf(out, "%scolumn %s is empty", shown > 0 ? ", " : "", QUOTE(name));
+        else
+            text_addf(out, "%scolumn %s leaves out %zu", shown > 0 ? ", " : "",
+                      QUOTE(name), most);
+    }
+}
+
+/* Why no row can be learnt from. */
+static enum status no_row(const struct job *job, struct error *err)
+{
+    struct text columns = {.mem = job->run->mem};
+    text_puts(&columns, "");
+    name_columns(job, &columns);
+    if (job->dropped < job->run->rows_in) {
+        error_set(err, STATUS_INPUT,
+                  "no row with all features has a target: %s is missing",
+                  QUOTE(job->run->pipeline.target));
+    } else if (job->late > 0) {
+        error_set(err, STATUS_INPUT, "no row has all %zu features: %s", job->plan.n,
+                  columns.p);
+        error_hint(err, "mend the source, or leave the column out with `except`");
+    } else {
+        error_set(err, STATUS_INPUT, "no row has all %zu features", job->plan.n);
+        error_hint(err, "%zu rows are too few for windows that reach %zu rows back",
+                   job->run->rows_in, job->plan.reach);
+    }
+    error_at(err, arrow_path(job->file), 0, 0);
+    return STATUS_INPUT;
+}
+
+/* Many rows without a feature are worth a warning; the first ones, whose windows begin
+ * before the table, are not. */
+static void warn_of_losses(const struct job *job)
+{
+    struct text columns = {.mem = job->run->mem};
+    struct error warning;
+    if ((double)job->late <= QUALITY_DROPPED * (double)job->run->rows_in)
+        return;
+    text_puts(&columns, "");
+    name_columns(job, &columns);
+    error_set(&warning, STATUS_INPUT,
+              "%zu of %zu rows are left out for a missing feature: %s", job->late,
+              job->run->rows_in, columns.p);
+    error_at(&warning, arrow_path(job->file), 0, 0);
+    run_warn(job->run, &warning);
+}
+
 static enum status compute(struct job *job, struct error *err)
 {
     struct output *out;
@@ -240,13 +335,9 @@ static enum status compute(struct job *job, struct error *err)
     TRY(begin(job, &job->upcoming, "upcoming.arrow", err));
     TRY(begin(job, &job->complete, "features.arrow", err));
     TRY(walk_table(job, err));
-    if (job->complete.rows == 0) {
-        error_set(err, STATUS_INPUT, "no row has all %zu features", job->plan.n);
-        error_hint(err, "%zu rows are too few for windows that reach %zu rows back",
-                   job->run->rows_in, job->plan.reach);
-        error_at(err, arrow_path(job->file), 0, 0);
-        return STATUS_INPUT;
-    }
+    if (job->complete.rows == 0)
+        return no_row(job, err);
+    warn_of_losses(job);
     TRY(finish(&job->upcoming, err));
     TRY(finish(&job->complete, err));
     job->run->rows_out = job->complete.rows;

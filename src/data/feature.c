@@ -43,18 +43,19 @@ const size_t feature_formula_count = COUNT_OF(feature_formula_all);
 /* clang-format off */
 static const struct option_row rule_rows[] = {
     OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS",
-           "mean, std, min, max, last: over the last `window` rows"),
-    OPTION(struct feature_rule, lag, 0, 100000, "ROWS",
-           "instead of rolling: the value so many rows ago"),
+           "mean, std, min, max, last: over the last `window` steps"),
+    OPTION(struct feature_rule, lag, 0, 100000, "STEPS",
+           "instead of rolling: the value so many steps ago; a step is one of time where "
+           "rows have one, else a row"),
     OPTION(struct feature_rule, of, 0, 0, "PATTERNS",
            "the columns, by name; * stands for any characters; text columns are left "
            "out"),
     OPTION(struct feature_rule, except, 0, 0, "PATTERNS", "columns that are left out"),
-    OPTION(struct feature_rule, window, 1, 100000, "ROWS", "rows that a formula sees"),
-    OPTION(struct feature_rule, min_periods, 0, 100000, "ROWS",
+    OPTION(struct feature_rule, window, 1, 100000, "STEPS", "steps that a formula sees"),
+    OPTION(struct feature_rule, min_periods, 0, 100000, "STEPS",
            "of which so many must be present; 0: all"),
-    OPTION(struct feature_rule, shift, 0, 100000, "ROWS",
-           "the window ends so many rows before the row; 0 is the row itself"),
+    OPTION(struct feature_rule, shift, 0, 100000, "STEPS",
+           "the window ends so many steps before the row; 0 is the row itself"),
 };
 /* clang-format on */
 
@@ -188,7 +189,7 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
     if (rule->min_periods > rule->window)
         return fault(err,
                      error_set(err, STATUS_INPUT,
-                               "min_periods %zu is more than the window's %zu rows",
+                               "min_periods %zu is more than the window's %zu steps",
                                rule->min_periods, rule->window),
                      "features[].min_periods");
     TRY(check_patterns(p, rule, err));
@@ -211,7 +212,7 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
         f.shift = (size_t)rule->lag.v[i];
         if ((double)f.shift != rule->lag.v[i])
             return fault(err,
-                         error_set(err, STATUS_INPUT, "expected whole numbers of rows"),
+                         error_set(err, STATUS_INPUT, "expected whole numbers of steps"),
                          "features[].lag");
         TRY(add_columns(p, rule, f, err));
     }

@@ -1,9 +1,10 @@
 /* Features: what a row knows about the rows up to its own time.
  *
  * A rule of the pipeline's file names formulas, a window, columns and a shift; it becomes
- * one feature a formula and column, formulas first, columns in the table's order.  Row t
- * of a feature is the formula over rows t - shift - window + 1 … t - shift of its column:
- * a formula is handed nothing else, so no feature looks ahead.  A feature that would show
+ * one feature a formula and column, formulas first, columns in the table's order.  Step t
+ * of a feature is the formula over steps t - shift - window + 1 … t - shift of its
+ * column: a formula is handed nothing else, so no feature looks ahead.  Where rows have a
+ * key a step is one of time, and one without a row holds missing values (data/walk.h).  A feature that would show
  * the target of its own row is refused.
  *
  * Tables are walked batch by batch: only the rows that windows reach back to are kept. */

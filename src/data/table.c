@@ -63,7 +63,8 @@ const char *schema_meta(const struct schema *s, const char *key)
 }
 
 /* The values alone, as if all were present. */
-static void values_to_reals(enum type type, const void *values, size_t n, double *ret)
+static void values_to_reals(enum type type, const void *values, size_t from, size_t n,
+                            double *ret)
 {
     const int64_t *wide = values;
     const int32_t *narrow = values;
@@ -71,20 +72,20 @@ static void values_to_reals(enum type type, const void *values, size_t n, double
     switch (type) {
     case TYPE_REAL:
         if (n)
-            memcpy(ret, values, n * sizeof *ret);
+            memcpy(ret, (const double *)values + from, n * sizeof *ret);
         break;
     case TYPE_INT64:
         for (size_t i = 0; i < n; i++)
-            ret[i] = (double)wide[i];
+            ret[i] = (double)wide[from + i];
         break;
     case TYPE_INT32:
     case TYPE_DATE:
         for (size_t i = 0; i < n; i++)
-            ret[i] = narrow[i];
+            ret[i] = narrow[from + i];
         break;
     case TYPE_BOOL:
         for (size_t i = 0; i < n; i++)
-            ret[i] = bits[i >> 3] >> (i & 7) & 1;
+            ret[i] = bits[(from + i) >> 3] >> ((from + i) & 7) & 1;
         break;
     case TYPE_TEXT:
         for (size_t i = 0; i < n; i++)
@@ -93,11 +94,17 @@ static void values_to_reals(enum type type, const void *values, size_t n, double
     }
 }
 
-void column_reals(enum type type, const struct column *c, size_t n, double *ret)
+void column_reals_from(enum type type, const struct column *c, size_t from, size_t n,
+                       double *ret)
 {
-    values_to_reals(type, c->values, n, ret);
+    values_to_reals(type, c->values, from, n, ret);
     for (size_t i = 0; c->validity && i < n; i++) {
-        if (!column_present(c, i))
+        if (!column_present(c, from + i))
             ret[i] = NAN;
     }
+}
+
+void column_reals(enum type type, const struct column *c, size_t n, double *ret)
+{
+    column_reals_from(type, c, 0, n, ret);
 }

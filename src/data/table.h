@@ -74,4 +74,8 @@ const char *schema_meta(const struct schema *s, const char *key);
 /* Writes rows [0, n) of a numeric, date or bool column as reals, NaN where missing. */
 void column_reals(enum type type, const struct column *c, size_t n, double *ret);
 
+/* The same for rows [from, from + n). */
+void column_reals_from(enum type type, const struct column *c, size_t from, size_t n,
+                       double *ret);
+
 #endif

@@ -79,6 +79,72 @@ Test(walk, rows_beyond_the_end_have_keys_and_no_values)
     arrow_close(w.file);
 }
 
+/* The days of a table as text, '-' behind those without a row, and the numbers of all steps. */
+static const char *walked(const char *rows, struct walk *w)
+{
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    const char *path = help_path(help_folder(), "g.arrow");
+    struct text out = {.mem = &mem};
+    struct error err = {0};
+    tables_write(path, fields, 2, NULL, 0, rows);
+    *w = begin(path, w->reach, w->ahead);
+    for (;;) {
+        cr_assert_eq(walk_next(w, &err), STATUS_OK, "%s", err.message);
+        if (w->fresh == 0)
+            break;
+        for (size_t i = w->past; i < w->past + w->fresh; i++) {
+            bool row = w->row[i] != WALK_NO_ROW;
+            cr_assert(row ? w->x[0][i] == (double)w->row[i] : isnan(w->x[0][i]));
+            text_addf(&out, "%d%s ", w->key[i], row ? "" : "-");
+        }
+    }
+    arrow_close(w->file);
+    return out.p;
+}
+
+Test(walk, a_step_without_a_row_is_a_step_of_missing_values)
+{
+    struct walk w = {.ahead = 2};
+    cr_assert_str_eq(walked("3 0\n4 1\n7 2\n9 3\n", &w), "3 4 5- 6- 7 8- 9 10- 11- ");
+}
+
+Test(walk, a_gap_may_be_longer_than_a_batch)
+{
+    size_t gap = 2 * ARROW_BATCH + 5, steps = 0, rows = 0;
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    struct text text = {.mem = &mem};
+    struct error err = {0};
+    const char *path = help_path(help_folder(), "l.arrow");
+    text_addf(&text, "0 0\n1 1\n%zu 2\n%zu 3\n", gap + 1, gap + 3);
+    tables_write(path, fields, 2, NULL, 0, text.p);
+    struct walk w = begin(path, 100, 0);
+    do {
+        cr_assert_eq(walk_next(&w, &err), STATUS_OK);
+        cr_assert(w.fresh <= ARROW_BATCH && w.past < 100 + 1024 + 1);
+        for (size_t i = w.past; i < w.past + w.fresh; i++) {
+            cr_assert_eq(w.key[i], (int32_t)(w.start + i));
+            rows += w.row[i] != WALK_NO_ROW;
+        }
+        steps += w.fresh;
+    } while (w.fresh > 0);
+    cr_assert(steps == gap + 4 && rows == 4);
+    arrow_close(w.file);
+}
+
+Test(walk, keys_out_of_order_are_refused)
+{
+    static const char *const bad[] = {"1 1\n3 2\n2 3\n", "1 1\n1 2\n"};
+    static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        const char *path = help_path(help_folder(), "o.arrow");
+        struct error err = {0};
+        tables_write(path, fields, 2, NULL, 0, bad[i]);
+        struct walk w = begin(path, 0, 0);
+        cr_assert_eq(walk_next(&w, &err), STATUS_INPUT);
+        arrow_close(w.file);
+    }
+}
+
 Test(walk, rows_later_than_asked_do_not_exist)
 {
     struct walk w = begin(numbered(ARROW_BATCH + 9), 0, 0);

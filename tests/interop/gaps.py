@@ -1,0 +1,134 @@
+"""Windows and lags over gaps against pandas, which is told of every step of time: reindex, then rolling and shift.
+
+    gaps.py BIN     the folder of the executables
+
+Tables by chance: months or days, steps without a row, empty cells, windows, shifts, formulas.  Prints `ok - …` or `not ok - …`.
+"""
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+BIN = sys.argv[1]
+FORMULAS = ["mean", "std", "min", "max", "last"]
+
+
+def table(rng, step, n, holes, empty):
+    first = pd.Timestamp("1999-11-01")
+    all_steps = pd.date_range(first, periods=n, freq="MS" if step == "month" else "D")
+    kept = np.array([i in (0, n - 1) or rng.random() >= holes for i in range(n)])
+    x = pd.DataFrame(
+        {c: [round(rng.uniform(-50, 50), 3) for _ in range(n)] for c in ("a", "b", "y")}, index=all_steps)
+    for c in ("a", "b", "y"):
+        x.loc[[rng.random() < empty for _ in range(n)], c] = np.nan
+    return x[kept]
+
+
+def rules_of(rng, reach):
+    rules = []
+    for _ in range(rng.randint(1, 3)):
+        shift = rng.randint(1, reach)
+        window = rng.choice([1, 2, 3, 5, 12, 40])
+        least = rng.choice([0, 0, 1, window])
+        rules.append((rng.sample(FORMULAS, rng.randint(1, 4)), window, least, shift))
+    return rules, sorted(rng.sample(range(1, 2 * reach), 2))
+
+
+def expected(x, step, rules, lags):
+    steps = pd.date_range(x.index[0], x.index[-1], freq="MS" if step == "month" else "D")
+    ahead = min([r[3] for r in rules] + lags)
+    beyond = pd.date_range(steps[-1], periods=ahead + 1, freq="MS" if step == "month" else "D")[1:]
+    whole = x.reindex(steps.append(beyond))  # every step of time, with and without a row
+    out = {}
+    for names, window, least, shift in rules:
+        for name in names:
+            for c in whole:
+                rolling = whole[c].rolling(window, min_periods=least or window)
+                value = whole[c] if name == "last" else getattr(rolling, name)()
+                label = f"{c}_lag{shift}" if name == "last" else f"{c}_{name}{window}_lag{shift}"
+                out[label] = value.shift(shift)
+    for lag in lags:
+        for c in whole:
+            out[f"{c}_lag{lag}"] = whole[c].shift(lag)
+    features = pd.DataFrame(out).dropna()
+    complete = features[features.index.isin(x[x["y"].notna()].index)]
+    upcoming = features[features.index.isin(x[x["y"].isna()].index.append(beyond))]
+    return complete, upcoming
+
+
+def run(folder, x, step, rules, lags):
+    x.to_csv(f"{folder}/x.csv", index_label="t", date_format="%Y-%m-%d")
+    listed = "".join(f"  - {{rolling: [{', '.join(names)}], window: {window}, min_periods: {least}, shift: {shift}}}\n"
+                     for names, window, least, shift in rules)
+    with open(f"{folder}/p.yaml", "w") as f:
+        f.write(f"""title: gaps
+task: regression
+target: y
+time: {{column: t, step: {step}}}
+ingest:
+  sources:
+    - name: x
+      path: {folder}/x.csv
+      time: {{column: t, format: "%Y-%m-%d"}}
+      columns: [{{match: "*"}}]
+clean: {{missing: keep, gaps: keep}}
+features:
+{listed}  - {{lag: [{', '.join(map(str, lags))}]}}
+""")
+    for stage in ("ingest", "clean", "features"):
+        done = subprocess.run([f"{BIN}/{stage}", f"{folder}/p.yaml", "--out", folder, "--quiet"], capture_output=True, text=True)
+        if done.returncode:
+            return done.stderr
+    return None
+
+
+def read(path):
+    with pa.OSFile(path) as f:
+        frame = pa.ipc.open_file(f).read_all().to_pandas()
+    frame.index = pd.to_datetime(frame.pop(frame.columns[0]))
+    return frame.drop(columns="y")
+
+
+def same(got, want):
+    # Order of columns is the rules'; pandas' running sums differ in the last digits.
+    return (list(got.index) == list(want.index) and set(got) == set(want) and
+            np.allclose(got[list(want)].to_numpy(), want.to_numpy(), rtol=1e-8, atol=1e-8))
+
+
+def distinct(rules, lags):
+    labels = [(name, 0 if name == "last" else w, s) for names, w, _, s in rules for name in names] + [("last", 0, s) for s in lags]
+    return len(labels) == len(set(labels))
+
+
+def trial(seed, n=None, step=None):
+    rng = random.Random(seed)
+    step = step or rng.choice(["month", "day"])
+    x = table(rng, step, n or rng.randint(60, 400), rng.choice([0, 0.02, 0.2]), rng.choice([0, 0.01]))
+    rules, lags = rules_of(rng, 6)
+    while not distinct(rules, lags):
+        rules, lags = rules_of(rng, 6)
+    complete, upcoming = expected(x, step, rules, lags)
+    with tempfile.TemporaryDirectory() as folder:
+        fault = run(folder, x, step, rules, lags)
+        if fault:
+            return len(complete) == 0 and "no row has" in fault, f"seed {seed}: {fault}", 0
+        good = same(read(f"{folder}/features.arrow"), complete) and same(read(f"{folder}/upcoming.arrow"), upcoming)
+    return good, f"seed {seed}: {step}s, {len(x)} rows, rules {rules}, lags {lags}", len(complete)
+
+
+failed = rows = 0
+trials = [(seed, None, None) for seed in range(120)] + [(seed, 90000, "day") for seed in (1001, 1002)]
+for arguments in trials:
+    good, what, n = trial(*arguments)
+    rows += n
+    if not good:
+        failed += 1
+        print(f"  {what}")
+good = failed == 0 and rows > 50000
+print(f"{'ok' if good else 'not ok'} - interop: windows and lags over gaps as pandas has them, {len(trials)} tables, {rows} rows, {failed} differ")
+sys.exit(not good)
