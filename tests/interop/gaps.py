@@ -1,4 +1,5 @@
-"""Windows and lags over gaps against pandas, which is told of every step of time: reindex, then rolling and shift.
+"""Windows and lags over gaps against pandas, which is told of every step of time: reindex, then rolling and shift; and
+no feature looks ahead over a gap.
 
     gaps.py BIN     the folder of the executables
 
@@ -87,6 +88,18 @@ features:
     return None
 
 
+def looks_ahead(folder, whole, cut):
+    """The features as of a day are bit for bit the first ones of all."""
+    if not (whole.index <= cut).any():
+        return False
+    as_of = ["--as-of", cut.strftime("%Y-%m-%d")]
+    done = subprocess.run([f"{BIN}/features", f"{folder}/p.yaml", "--out", folder, "--quiet", *as_of], capture_output=True)
+    if done.returncode:
+        return True
+    some = read(f"{folder}/features.arrow")
+    return not some.equals(whole[whole.index <= cut])
+
+
 def read(path):
     with pa.OSFile(path) as f:
         frame = pa.ipc.open_file(f).read_all().to_pandas()
@@ -117,7 +130,9 @@ def trial(seed, n=None, step=None):
         fault = run(folder, x, step, rules, lags)
         if fault:
             return len(complete) == 0 and "no row has" in fault, f"seed {seed}: {fault}", 0
-        good = same(read(f"{folder}/features.arrow"), complete) and same(read(f"{folder}/upcoming.arrow"), upcoming)
+        whole = read(f"{folder}/features.arrow")
+        good = same(whole, complete) and same(read(f"{folder}/upcoming.arrow"), upcoming)
+        good = good and not looks_ahead(folder, whole, rng.choice(list(x.index)))
     return good, f"seed {seed}: {step}s, {len(x)} rows, rules {rules}, lags {lags}", len(complete)
 
 
