@@ -4,6 +4,7 @@
  * kept ones are joined by key (data/merge.h), and quality.json counts and lists what
  * happened. */
 #include "base/stage.h"
+#include "data/feature.h"
 #include "data/key.h"
 #include "data/merge.h"
 #include "data/quality.h"
@@ -18,12 +19,14 @@ struct clean_config {
     const char *join, *duplicates, *missing, *gaps;
     const struct yaml_node *ranges;
     struct items repair;
+    double dropped;
     struct arrivals_config arrivals;
 };
 
 struct config {
     struct sources ingest;
     struct clean_config clean;
+    struct feature_rules features;
 };
 
 static const struct config defaults = {
@@ -31,6 +34,7 @@ static const struct config defaults = {
               .duplicates = "equal",
               .missing = "drop",
               .gaps = "error",
+              .dropped = QUALITY_DROPPED,
               .arrivals = {.plausible = 1}},
 };
 
@@ -52,13 +56,17 @@ static const struct option_row clean_rows[] = {
     OPTION_CHOICE(struct clean_config, duplicates, "equal|first|last|error",
                   "rows of one key: equal ones count once and others fail; or the "
                   "first, the last stays"),
-    OPTION_CHOICE(struct clean_config, missing, "drop|keep", "rows with an empty cell"),
+    OPTION_CHOICE(struct clean_config, missing, "drop|keep",
+                  "rows with an empty cell that a feature needs; a row without its target "
+                  "stays, to be predicted"),
     OPTION_CHOICE(struct clean_config, gaps, "error|keep",
                   "steps of time without a row inside the table"),
     OPTION(struct clean_config, ranges, 0, 0, "MAP",
            "column: [low, high]; a row with a value outside is dropped"),
     OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows, NULL,
                 "whole numbers that lost their trailing zeros"),
+    OPTION(struct clean_config, dropped, 0, 1, "SHARE",
+           "of a source's rows; when more are dropped for what they hold, a warning says so"),
     OPTION_MAP(struct clean_config, arrivals, arrivals_rows,
                "what is expected of rows from later files"),
 };
@@ -94,6 +102,8 @@ static enum status read_rules(struct job *job, struct screen_rules *ret,
     static const char *const policies[] = {"equal", "first", "last", "error"};
     const struct clean_config *c = &job->config->clean;
     *ret = (struct screen_rules){.drop_missing = strcmp(c->missing, "drop") == 0,
+                                 .features = &job->config->features.features,
+                                 .target = job->run->pipeline.target,
                                  .plausible = c->arrivals.plausible,
                                  .has_as_of = job->run->has_as_of,
                                  .as_of = job->run->as_of};
@@ -130,6 +140,22 @@ static enum status report_fault(void *context, const struct error *fault, bool f
     return STATUS_OK;
 }
 
+/* Many rows dropped for what they hold are worth a warning; all of them an error, later. */
+static void warn_of_losses(const struct job *job, const struct screen *s)
+{
+    struct text why = {.mem = job->run->mem};
+    struct error warning;
+    size_t n = s->n - s->count[REASON_LATER];
+    if ((double)screen_lost(s) <= job->config->clean.dropped * (double)n ||
+        s->count[REASON_KEPT] == 0)
+        return;
+    screen_losses(s, &why);
+    error_set(&warning, STATUS_INPUT, "source %s: %zu of %zu rows are dropped: %s",
+              QUOTE(s->name), screen_lost(s), n, why.p);
+    error_hint(&warning, "quality.json lists them; clean.dropped says how many may be");
+    run_warn(job->run, &warning);
+}
+
 static enum status screen_all(struct job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -142,6 +168,7 @@ static enum status screen_all(struct job *job, struct error *err)
         TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
+        warn_of_losses(job, &job->table[i]);
     }
     TRY(check_ranges_used(job, &rules, err));
     return run_faults(run, err);
@@ -190,6 +217,52 @@ static enum status check_gaps(const struct job *job, struct error *err)
     return STATUS_OK;
 }
 
+/* Says what each source has when no key stands in all of them. */
+static void list_spans(const struct job *job, struct text *out)
+{
+    for (size_t t = 0; t < job->n; t++) {
+        const struct screen *s = &job->table[t];
+        int32_t first = INT32_MAX, last = INT32_MIN;
+        char a[16], b[16];
+        for (size_t row = 0; row < s->n; row++)
+            if (s->reason[row] == REASON_KEPT || s->reason[row] == REASON_UNMATCHED) {
+                first = s->key[row] < first ? s->key[row] : first;
+                last = s->key[row] > last ? s->key[row] : last;
+            }
+        text_addf(out, "%s%s has %s to %s", t > 0 ? ", " : "", QUOTE(s->name),
+                  key_text(&job->run->pipeline, first, a),
+                  key_text(&job->run->pipeline, last, b));
+    }
+}
+
+/* Why nothing is left: a source without a row, or sources that have no row in common. */
+static enum status no_row(const struct job *job, struct error *err)
+{
+    struct text why = {.mem = job->run->mem};
+    size_t t = 0;
+    text_puts(&why, "");
+    while (t < job->n &&
+           job->table[t].count[REASON_KEPT] + job->table[t].count[REASON_UNMATCHED] > 0)
+        t++;
+    if (t < job->n) {
+        screen_losses(&job->table[t], &why);
+        error_set(err, STATUS_INPUT, "no row of source %s is left of %zu: %s",
+                  QUOTE(job->table[t].name), job->table[t].n,
+                  why.n > 0 ? why.p : "all are later than --as-of");
+        error_hint(
+            err,
+            "look at raw/%s.arrow with 'show', and at clean.missing and clean.ranges",
+            job->table[t].name);
+    } else {
+        list_spans(job, &why);
+        error_set(err, STATUS_INPUT, "no %s stands in all sources: %s", job->merge.key,
+                  why.p);
+        error_hint(err, "clean.join says which rows stay");
+    }
+    error_at(err, job->run->pipeline.path, 0, 0);
+    return STATUS_INPUT;
+}
+
 static enum status join(struct job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -210,14 +283,7 @@ static enum status join(struct job *job, struct error *err)
         TRY(check_gaps(job, err));
     }
     size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
-    if (n == 0) {
-        error_set(err, STATUS_INPUT, "no row is left after cleaning");
-        error_hint(
-            err, "look at raw/*.arrow with 'show', and at clean.missing and clean.join");
-        error_at(err, run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
-    }
-    return STATUS_OK;
+    return n == 0 ? no_row(job, err) : STATUS_OK;
 }
 
 static enum status clean_tables(struct job *job, struct error *err)
@@ -251,6 +317,7 @@ static enum status run_clean(struct run *run, struct error *err)
 static const struct section sections[] = {
     {"ingest", source_rows, 1, offsetof(struct config, ingest)},
     {"clean", clean_rows, COUNT_OF(clean_rows), offsetof(struct config, clean)},
+    {"features", feature_rules_rows, 1, offsetof(struct config, features)},
 };
 
 static const struct stage clean = {

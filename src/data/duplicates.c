@@ -54,12 +54,15 @@ struct job {
     struct gather a, b;
 };
 
-/* The first value column in which the rows of pair k differ, or p. */
+/* The first value column in which the rows of pair k differ, or p.  An empty cell differs
+ * from nothing where nothing reads it. */
 static size_t difference(const struct job *job, size_t k)
 {
     size_t j = 0;
     for (; j < job->s->p; j++) {
         double x = job->a.x[j][k], y = job->b.x[j][k];
+        if (!job->s->judged[j] && (isnan(x) || isnan(y)))
+            continue;
         bool same = x == y || (isnan(x) && isnan(y));
         if (!same || !view_eq(gather_text(&job->a, j, k), gather_text(&job->b, j, k)))
             break;
@@ -159,13 +162,28 @@ static enum status prepare(struct job *job, size_t pairs, struct error *err)
     return gather_init(&job->b, job->s, job->cap, mem, err);
 }
 
+void duplicates_yield(struct screen *s)
+{
+    s->order = join_order(s->key, s->n, s->mem);
+    for (size_t from = 0, to; s->open && from < s->n; from = to) {
+        int32_t key = s->key[screen_row(s, from)];
+        bool known = false;
+        for (to = from; to < s->n && s->key[screen_row(s, to)] == key; to++) {
+            size_t row = screen_row(s, to);
+            known = known || (s->reason[row] == REASON_KEPT && !s->open[row]);
+        }
+        for (size_t i = from; known && i < to; i++)
+            if (s->open[screen_row(s, i)])
+                screen_drop(s, screen_row(s, i), REASON_DUPLICATE, NULL);
+    }
+}
+
 enum status duplicates_settle(struct screen *s, const struct screen_rules *rules,
                               screen_fault *report, void *context, struct error *err)
 {
     struct job job = {.s = s, .rules = rules, .report = report, .context = context};
     struct pair pair;
     size_t n = 0;
-    s->order = join_order(s->key, s->n, s->mem);
     struct walk_pairs w = {
         .s = s, .later_stays = rules->duplicates == DUPLICATES_LAST, .last = SIZE_MAX};
     size_t pairs = count_pairs(w);

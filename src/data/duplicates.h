@@ -4,7 +4,11 @@
 
 #include "data/screen.h"
 
-/* Orders the rows by key (s->order) and, of kept rows with one key, drops all but one.
+/* Orders the rows by key (s->order); of kept rows with one key those without a target
+ * give way to such that have one. */
+void duplicates_yield(struct screen *s);
+
+/* Of kept rows with one key, drops all but one.
  * Faults are handed on as screen_rows says. */
 MUST_USE enum status duplicates_settle(struct screen *s, const struct screen_rules *rules,
                                        screen_fault *fault, void *context,

@@ -93,6 +93,15 @@ static bool among(const struct texts *patterns, const char *name)
     return false;
 }
 
+bool features_read(const struct items *rules, const char *target, const char *column)
+{
+    const struct feature_rule *rule = rules->v;
+    bool read = rules->n == 0 && !(target && strcmp(target, column) == 0);
+    for (size_t i = 0; !read && i < rules->n; i++)
+        read = among(&rule[i].of, column) && !among(&rule[i].except, column);
+    return read;
+}
+
 static enum status fault(struct error *err, enum status status, const char *key)
 {
     error_field(err, key);

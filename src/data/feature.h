@@ -57,6 +57,9 @@ struct features {
     size_t ahead; // rows after the last that can still be computed: the least shift
 };
 
+/* True when a feature comes of the column, if it holds numbers. */
+bool features_read(const struct items *rules, const char *target, const char *column);
+
 /* Applies the rules to a table's columns.  Without rules every number but the target is a
  * feature as it stands.  target: its column, or schema->n.  STATUS_INPUT for an unknown
  * formula or column, a target or column that is no number, a name that comes twice, a

@@ -6,7 +6,7 @@
 #include "data/gather.h"
 #include "data/key.h"
 
-/* The runs of keys whose rows are whole. */
+/* The runs of keys whose rows have all that features need. */
 static json_t *complete_json(const struct pipeline *p, const struct screen *s)
 {
     json_t *runs = json_array();
@@ -14,8 +14,7 @@ static json_t *complete_json(const struct pipeline *p, const struct screen *s)
     bool open = false;
     for (size_t i = 0; s->keyed && i < s->n; i++) {
         size_t row = screen_row(s, i);
-        enum reason r = s->reason[row];
-        if (r != REASON_KEPT && r != REASON_UNMATCHED)
+        if (!screen_whole(s, row))
             continue;
         if (open && s->key[row] != key_add(p, to, 1)) {
             json_array_append_new(

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "data/duplicates.h"
+#include "data/feature.h"
 #include "data/key.h"
 
 const char *const reason_name[REASONS] = {"kept",     "later",    "duplicate",
@@ -114,6 +115,78 @@ size_t screen_line(const struct screen *s, size_t i)
     return line > 0 ? (size_t)line : 0;
 }
 
+static const char *value_name(const struct screen *s, size_t j)
+{
+    return arrow_schema(s->file)->field[s->value + j].name;
+}
+
+/* What each value column is to the rows that come of this table. */
+static void assign_duties(struct screen *s, const struct screen_rules *rules)
+{
+    s->target = s->p;
+    for (size_t j = 0; j < s->p; j++) {
+        const char *name = value_name(s, j);
+        bool number = arrow_schema(s->file)->field[s->value + j].type != TYPE_TEXT;
+        bool target = rules->target && strcmp(rules->target, name) == 0;
+        bool read = !rules->features ||
+                    (number && features_read(rules->features, rules->target, name));
+        s->needed[j] = read && !target;
+        s->judged[j] = read || target;
+        if (!target)
+            continue;
+        s->target = j;
+        s->target_read = read;
+    }
+}
+
+bool screen_whole(const struct screen *s, size_t row)
+{
+    enum reason r = s->reason[row];
+    bool open = s->open && s->target_read && s->open[row];
+    return (r == REASON_KEPT || r == REASON_UNMATCHED) && !open;
+}
+
+static const enum reason losses[] = {REASON_MISSING, REASON_RANGE, REASON_IMPLAUSIBLE,
+                                     REASON_CONFLICT};
+
+size_t screen_lost(const struct screen *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(losses); i++)
+        n += s->count[losses[i]];
+    return n;
+}
+
+/* The needed column with most empty cells. */
+static size_t emptiest(const struct screen *s)
+{
+    size_t most = s->p;
+    for (size_t j = 0; j < s->p; j++)
+        if (s->needed[j] && (most == s->p || s->empty[j] > s->empty[most]))
+            most = j;
+    return most;
+}
+
+void screen_losses(const struct screen *s, struct text *out)
+{
+    const char *between = "";
+    for (size_t i = 0; i < COUNT_OF(losses); i++) {
+        enum reason r = losses[i];
+        if (s->count[r] == 0)
+            continue;
+        text_addf(out, "%s%zu %s", between, s->count[r], reason_name[r]);
+        between = ", ";
+        size_t j = r == REASON_MISSING ? emptiest(s) : s->p;
+        if (j == s->p)
+            continue;
+        if (s->empty[j] == s->n)
+            text_addf(out, " (column %s is empty)", QUOTE(value_name(s, j)));
+        else
+            text_addf(out, " (column %s is empty in %zu)", QUOTE(value_name(s, j)),
+                      s->empty[j]);
+    }
+}
+
 /* What the base file's rows of one column span. */
 struct span {
     double low, high;
@@ -138,7 +211,8 @@ static bool implausible(double x, const struct span *span, double factor)
 
 /* Screens one value column of the batch under the cursor. */
 static void screen_column(struct screen *s, const struct screen_rules *rules,
-                          size_t column, const struct range *range, struct span *span)
+                          size_t column, const struct range *range, bool judged,
+                          struct span *span)
 {
     const struct field *f = &arrow_schema(s->file)->field[column];
     const struct column *c = &s->cursor.batch.column[column];
@@ -153,18 +227,31 @@ static void screen_column(struct screen *s, const struct screen_rules *rules,
             screen_drop(s, row, REASON_RANGE, f->name);
         else if (file[i] == 0)
             *span = (struct span){fmin(span->low, x), fmax(span->high, x)};
-        else if (implausible(x, span, rules->plausible))
+        else if (judged && implausible(x, span, rules->plausible))
             screen_drop(s, row, REASON_IMPLAUSIBLE, f->name);
     }
 }
 
-static void screen_missing(struct screen *s, size_t column)
+static void leave_open(struct screen *s, size_t row)
 {
-    const struct column *c = &s->cursor.batch.column[column];
-    for (size_t i = 0; c->missing > 0 && i < s->cursor.batch.n; i++)
-        if (!column_present(c, i))
-            screen_drop(s, cursor_start(&s->cursor) + i, REASON_MISSING,
-                        arrow_schema(s->file)->field[column].name);
+    if (!s->open)
+        s->open = ARENA_ARRAY(s->mem, bool, s->n);
+    s->open[row] = true;
+}
+
+static void screen_missing(struct screen *s, size_t j)
+{
+    const struct column *c = &s->cursor.batch.column[s->value + j];
+    s->empty[j] += c->missing;
+    for (size_t i = 0; c->missing > 0 && i < s->cursor.batch.n; i++) {
+        size_t row = cursor_start(&s->cursor) + i;
+        if (column_present(c, i))
+            continue;
+        if (s->needed[j])
+            screen_drop(s, row, REASON_MISSING, value_name(s, j));
+        else if (j == s->target)
+            leave_open(s, row);
+    }
 }
 
 static void screen_later(struct screen *s, int32_t as_of)
@@ -181,6 +268,10 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     const struct schema *schema = arrow_schema(s->file);
     const struct range **range = ARENA_ARRAY(s->mem, const struct range *, s->p);
     struct span *span = ARENA_ARRAY(s->mem, struct span, s->p);
+    s->empty = ARENA_ARRAY(s->mem, size_t, s->p);
+    s->needed = ARENA_ARRAY(s->mem, bool, s->p);
+    s->judged = ARENA_ARRAY(s->mem, bool, s->p);
+    assign_duties(s, rules);
     for (size_t j = 0; j < s->p; j++) {
         range[j] = range_of(rules, schema->field[s->value + j].name);
         span[j] = (struct span){INFINITY, -INFINITY};
@@ -190,9 +281,9 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
         TRY(cursor_seek(&s->cursor, row, &i, err));
         for (size_t j = 0; j < s->p; j++)
-            screen_column(s, rules, s->value + j, range[j], &span[j]);
+            screen_column(s, rules, s->value + j, range[j], s->judged[j], &span[j]);
         for (size_t j = 0; rules->drop_missing && j < s->p; j++)
-            screen_missing(s, s->value + j);
+            screen_missing(s, j);
     }
     return STATUS_OK;
 }
@@ -232,6 +323,8 @@ enum status screen_rows(struct screen *s, const struct screen_rules *rules,
                         screen_fault *report, void *context, struct error *err)
 {
     TRY(screen_single(s, rules, err));
+    if (s->keyed)
+        duplicates_yield(s);
     TRY(warn_of_arrivals(s, report, context, err));
     return s->keyed ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
 }

@@ -1,9 +1,14 @@
 /* Screening: what becomes of each row of a raw table, and why.
  *
  * A row is kept or dropped for one reason, the first that holds in this order: later than
- * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Reads a
- * table batch by batch in bounded memory; keeps five bytes a row, and sixteen more where
- * rows stand out of order.
+ * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Only
+ * columns that features read or that are the target make a row implausible, and only an
+ * empty cell that a feature needs makes it missing: a row without its target stays, for it is to
+ * be predicted.  Of rows of one key it gives way to one that has the target; an empty
+ * cell that nothing reads contradicts no other value.
+ *
+ * Reads a table batch by batch in bounded memory; keeps five bytes a row, sixteen more
+ * where rows stand out of order, and one more where a row without its target stays.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -39,6 +44,8 @@ enum duplicates { DUPLICATES_EQUAL, DUPLICATES_FIRST, DUPLICATES_LAST, DUPLICATE
 struct screen_rules {
     enum duplicates duplicates;
     bool drop_missing;
+    const struct items *features; // struct feature_rule; NULL: every column counts
+    const char *target;           // or NULL
     size_t n_ranges;
     struct range *range; // [n_ranges]
     double plausible;    // arrivals may leave the base's range by so many times its width
@@ -66,6 +73,12 @@ struct screen {
     const char **file_name; // [n_files]
     size_t n_files;
     size_t count[REASONS];
+    size_t *empty;           // [p] cells without a value, of all rows
+    bool *needed;            // [p] an empty cell drops the row
+    bool *judged;            // [p] features read it, or it is the target
+    bool *open;              // [n] the row lacks its target; NULL: none does
+    bool target_read;        // features read the target's past
+    size_t target;           // value column, p when it is not here
     struct dropped *dropped; // [n_dropped], at most SCREEN_DROPPED
     size_t n_dropped;
     struct cursor cursor;
@@ -90,6 +103,15 @@ MUST_USE enum status screen_rows(struct screen *s, const struct screen_rules *ru
 
 /* Drops one row that was kept. */
 void screen_drop(struct screen *s, size_t row, enum reason why, const char *column);
+
+/* True when the row has all that the features of other rows need of it. */
+bool screen_whole(const struct screen *s, size_t row);
+
+/* Rows dropped for what they hold: all but later, duplicate and unmatched ones. */
+size_t screen_lost(const struct screen *s);
+
+/* Appends why they were: "531 missing (column 'z' is empty), 2 range". */
+void screen_losses(const struct screen *s, struct text *out);
 
 /* The row in by-key order. */
 static inline size_t screen_row(const struct screen *s, size_t i)

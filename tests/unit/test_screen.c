@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "data/feature.h"
 #include "data/screen.h"
 #include "help/help.h"
 #include "help/tables.h"
@@ -69,6 +70,94 @@ Test(screen, an_empty_cell_drops_the_row_unless_kept)
     keep.drop_missing = false;
     cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n", &plain, &seen), "kmm");
     cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n", &keep, &seen), "kkk");
+}
+
+/* Rules under which features read x and nothing else, and t is there. */
+static struct screen_rules reading(struct items *features, const char *target)
+{
+    static const char *const x[] = {"x"};
+    static struct feature_rule rule;
+    struct screen_rules rules = plain;
+    rule = (struct feature_rule){.of = {1, x}};
+    *features = (struct items){1, &rule};
+    rules.features = features;
+    rules.target = target;
+    return rules;
+}
+
+Test(screen, an_empty_cell_that_nothing_reads_drops_nothing)
+{
+    struct seen seen;
+    struct items features;
+    struct screen_rules rules = reading(&features, NULL);
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n", &rules, &seen), "kmk");
+}
+
+Test(screen, a_row_without_its_target_stays)
+{
+    struct seen seen;
+    struct items features;
+    struct screen_rules rules = reading(&features, "x");
+    cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 - - 0 4\n", &rules, &seen), "kkk");
+}
+
+/* The value that comes later takes the place of the row that waited for it, whatever the
+ * policy.  An empty cell that nothing reads makes
+ * no row another one. */
+Test(screen, of_rows_of_one_key_one_with_its_target_stays)
+{
+    static const enum duplicates policies[] = {DUPLICATES_EQUAL, DUPLICATES_FIRST,
+                                               DUPLICATES_LAST, DUPLICATES_ERROR};
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        struct seen seen;
+        struct items features;
+        struct screen_rules rules = reading(&features, "x");
+        rules.duplicates = policies[i];
+        cr_assert_str_eq(reasons("2 - a 0 2\n1 5 a 0 3\n2 7 a 1 2\n", &rules, &seen),
+                         "dkk", "%zu", i);
+        cr_assert_str_eq(reasons("2 7 a 0 2\n1 5 a 0 3\n2 - a 1 2\n", &rules, &seen),
+                         "kkd", "%zu", i);
+        cr_assert_eq(seen.fatal + seen.warnings, 0);
+        cr_assert_str_eq(reasons("2 7 a 0 2\n1 5 a 0 3\n2 7 - 0 4\n", &rules, &seen),
+                         i == 2 ? "dkk" : "kkd", "%zu", i);
+        cr_assert_eq(seen.fatal, i == 3 ? 1 : 0);
+    }
+}
+
+Test(screen, what_nothing_reads_is_not_implausible)
+{
+    struct seen seen;
+    struct items features;
+    static const char *const none[] = {"y"};
+    struct screen_rules rules = reading(&features, NULL);
+    const char *rows = "1 10 a 0 2\n2 20 a 0 3\n3 90 a 1 2\n";
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kki");
+    ((struct feature_rule *)features.v)->of = (struct texts){1, none};
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kkk");
+    rules.target = "x";
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kki");
+}
+
+Test(screen, losses_are_told_with_the_column)
+{
+    static const struct meta files[] = {{"files", "base.csv"}};
+    const char *path = help_path(help_folder(), "raw.arrow");
+    struct screen s;
+    struct seen seen = {0};
+    struct error err = {0};
+    struct text out = {.mem = &mem};
+    struct range range[] = {{"x", 0, 10, false}};
+    struct screen_rules rules = plain;
+    rules.n_ranges = 1;
+    rules.range = range;
+    tables_write(path, fields, COUNT_OF(fields), files, 1,
+                 "1 5 - 0 2\n2 - - 0 3\n3 11 - 0 4\n4 5 - 0 5\n");
+    cr_assert_eq(screen_open(&s, "raw", path, "day", &mem, &err), STATUS_OK);
+    cr_assert_eq(screen_rows(&s, &rules, note, &seen, &err), STATUS_OK);
+    screen_losses(&s, &out);
+    cr_assert_str_eq(out.p, "3 missing (column 't' is empty), 1 range");
+    cr_assert_eq(screen_lost(&s), 4);
+    screen_close(&s);
 }
 
 Test(screen, equal_rows_count_once_and_others_are_a_fault)
