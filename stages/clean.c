@@ -6,6 +6,7 @@
 #include "base/stage.h"
 #include "data/feature.h"
 #include "data/key.h"
+#include "data/losses.h"
 #include "data/merge.h"
 #include "data/quality.h"
 #include "data/screen.h"
@@ -19,6 +20,7 @@ struct clean_config {
     const char *join, *duplicates, *missing, *gaps;
     const struct yaml_node *ranges;
     struct items repair;
+    struct texts jumps;
     double dropped;
     struct arrivals_config arrivals;
 };
@@ -41,10 +43,14 @@ static const struct config defaults = {
 /* clang-format off */
 static const struct option_row repair_rows[] = {
     OPTION_REQUIRED(struct repair_rule, match, 0, 0, "PATTERN",
-                    "whole-number columns whose names match"),
-    OPTION_REQUIRED(struct repair_rule, digits, 1, 15, "N",
-                    "their values are padded with zeros to so many digits"),
+                    "columns whose names match"),
+    OPTION(struct repair_rule, digits, 0, 15, "N",
+           "whole numbers are padded with zeros to so many digits; 0: they are not"),
+    OPTION_CHOICE(struct repair_rule, point, "keep|series",
+                  "series: the decimal point of each value is placed so that it comes "
+                  "nearest to its neighbours in time"),
 };
+static const struct repair_rule repair_defaults = {.point = "keep"};
 static const struct option_row arrivals_rows[] = {
     OPTION(struct arrivals_config, plausible, 0, 1e6, "REAL",
            "an arrival's value may leave the range of the base file's by so many times "
@@ -63,8 +69,12 @@ static const struct option_row clean_rows[] = {
                   "steps of time without a row inside the table"),
     OPTION(struct clean_config, ranges, 0, 0, "MAP",
            "column: [low, high]; a row with a value outside is dropped"),
-    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows, NULL,
-                "whole numbers that lost their trailing zeros"),
+    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows,
+                &repair_defaults,
+                "numbers that lost their trailing zeros or their decimal point"),
+    OPTION(struct clean_config, jumps, 0, 0, "PATTERNS",
+           "columns that by their nature change by more than half a power of ten from one "
+           "row to the next; others that do get a warning"),
     OPTION(struct clean_config, dropped, 0, 1, "SHARE",
            "of a source's rows; when more are dropped for what they hold, a warning says so"),
     OPTION_MAP(struct clean_config, arrivals, arrivals_rows,
@@ -140,20 +150,52 @@ static enum status report_fault(void *context, const struct error *fault, bool f
     return STATUS_OK;
 }
 
-/* Many rows dropped for what they hold are worth a warning; all of them an error, later. */
-static void warn_of_losses(const struct job *job, const struct screen *s)
+/* A number column of some source that the rule, or else the pattern, means. */
+static bool means_some(const struct job *job, const struct repair_rule *rule,
+                       const char *pattern)
 {
-    struct text why = {.mem = job->run->mem};
-    struct error warning;
-    size_t n = s->n - s->count[REASON_LATER];
-    if ((double)screen_lost(s) <= job->config->clean.dropped * (double)n ||
-        s->count[REASON_KEPT] == 0)
-        return;
-    screen_losses(s, &why);
-    error_set(&warning, STATUS_INPUT, "source %s: %zu of %zu rows are dropped: %s",
-              QUOTE(s->name), screen_lost(s), n, why.p);
-    error_hint(&warning, "quality.json lists them; clean.dropped says how many may be");
-    run_warn(job->run, &warning);
+    for (size_t t = 0; t < job->n; t++) {
+        const struct screen *s = &job->table[t];
+        for (size_t j = 0; j < s->p; j++) {
+            const struct field *f = &arrow_schema(s->file)->field[s->value + j];
+            if (rule ? repair_find(rule, 1, f) != NULL
+                     : f->type != TYPE_TEXT && text_match(pattern, f->name))
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum status check_repair(const struct job *job, const struct repair_rule *rule,
+                                const struct yaml_node *node, struct error *err)
+{
+    if (rule->digits == 0 && !repair_places(rule))
+        return yaml_error(err, node, "expected 'digits' or 'point: series' in the rule");
+    if (repair_places(rule) && !key_name(&job->run->pipeline))
+        return yaml_error(err, node,
+                          "'point: series' needs a time: rows without one have no "
+                          "neighbours");
+    if (!means_some(job, rule, NULL))
+        return yaml_error(err, node, "no source has a column of %s that %s matches",
+                          rule->digits > 0 ? "whole numbers" : "numbers",
+                          QUOTE(rule->match));
+    return STATUS_OK;
+}
+
+/* A rule that means no column is not accepted and ignored. */
+static enum status check_rules(const struct job *job, struct error *err)
+{
+    const struct clean_config *c = &job->config->clean;
+    const struct repair_rule *rule = c->repair.v;
+    const struct yaml_node *clean = yaml_get(job->run->pipeline.root, "clean");
+    for (size_t i = 0; i < c->repair.n; i++)
+        TRY(check_repair(job, &rule[i], yaml_get(clean, "repair")->child[i], err));
+    for (size_t i = 0; i < c->jumps.n; i++)
+        if (!means_some(job, NULL, c->jumps.v[i]))
+            return yaml_error(err, yaml_get(clean, "jumps"),
+                              "no source has a column of numbers that %s matches",
+                              QUOTE(c->jumps.v[i]));
+    return STATUS_OK;
 }
 
 static enum status screen_all(struct job *job, struct error *err)
@@ -168,99 +210,40 @@ static enum status screen_all(struct job *job, struct error *err)
         TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
-        warn_of_losses(job, &job->table[i]);
+        losses_warn(run, &job->table[i], job->config->clean.dropped);
     }
     TRY(check_ranges_used(job, &rules, err));
+    TRY(check_rules(job, err));
     return run_faults(run, err);
 }
 
-/* Names the first source that has no whole row for the key, and why. */
-static void blame(const struct job *job, int32_t key, struct error *err)
+/* A warning for each column that jumps and was not expected to. */
+static void warn_of_jumps(const struct job *job)
 {
-    for (size_t t = 0; t < job->n; t++) {
-        const struct screen *s = &job->table[t];
-        const char *why = "has no row for it";
-        bool kept = false;
-        for (size_t row = 0; row < s->n; row++)
-            if (s->key[row] == key) {
-                enum reason r = s->reason[row];
-                kept = kept || r == REASON_KEPT || r == REASON_UNMATCHED;
-                why = r == REASON_MISSING ? "has an empty cell there"
-                                          : "has only a refused row there";
-            }
-        if (!kept) {
-            error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same",
-                       QUOTE(s->name), why);
-            return;
-        }
-    }
-}
-
-static enum status check_gaps(const struct job *job, struct error *err)
-{
-    const struct merge_rows *rows = &job->rows;
-    if (strcmp(job->config->clean.gaps, "error") != 0)
-        return STATUS_OK;
-    for (size_t i = 1; i < rows->n; i++) {
-        int32_t wanted = key_add(&job->run->pipeline, rows->key[i - 1], 1);
-        char a[16], b[16];
-        if (rows->key[i] == wanted)
+    const struct texts *expected = &job->config->clean.jumps;
+    bool told = false;
+    for (size_t c = 0; c < job->merge.p; c++) {
+        const struct merged_column *column = &job->merge.column[c];
+        struct error warning;
+        char first[16];
+        bool known = column->jumps.n == 0;
+        for (size_t i = 0; !known && i < expected->n; i++)
+            known = text_match(expected->v[i], column->name);
+        if (known)
             continue;
-        error_set(err, STATUS_INPUT,
-                  "a gap in the rows: %s is missing, the next row is %s",
-                  key_text(&job->run->pipeline, wanted, a),
-                  key_text(&job->run->pipeline, rows->key[i], b));
-        blame(job, wanted, err);
-        error_at(err, job->run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
+        error_set(
+            &warning, STATUS_INPUT,
+            "column %s changes by more than half a power of ten in %zu row%s, first "
+            "in %s, from %.10g to %.10g",
+            QUOTE(column->name), column->jumps.n, column->jumps.n == 1 ? "" : "s",
+            key_text(&job->run->pipeline, column->jumps.key, first), column->jumps.from,
+            column->jumps.to);
+        if (!told)
+            error_hint(&warning, "has it lost its decimal point? see `point` of "
+                                 "clean.repair; clean.jumps names columns that are so");
+        told = true;
+        run_warn(job->run, &warning);
     }
-    return STATUS_OK;
-}
-
-/* Says what each source has when no key stands in all of them. */
-static void list_spans(const struct job *job, struct text *out)
-{
-    for (size_t t = 0; t < job->n; t++) {
-        const struct screen *s = &job->table[t];
-        int32_t first = INT32_MAX, last = INT32_MIN;
-        char a[16], b[16];
-        for (size_t row = 0; row < s->n; row++)
-            if (s->reason[row] == REASON_KEPT || s->reason[row] == REASON_UNMATCHED) {
-                first = s->key[row] < first ? s->key[row] : first;
-                last = s->key[row] > last ? s->key[row] : last;
-            }
-        text_addf(out, "%s%s has %s to %s", t > 0 ? ", " : "", QUOTE(s->name),
-                  key_text(&job->run->pipeline, first, a),
-                  key_text(&job->run->pipeline, last, b));
-    }
-}
-
-/* Why nothing is left: a source without a row, or sources that have no row in common. */
-static enum status no_row(const struct job *job, struct error *err)
-{
-    struct text why = {.mem = job->run->mem};
-    size_t t = 0;
-    text_puts(&why, "");
-    while (t < job->n &&
-           job->table[t].count[REASON_KEPT] + job->table[t].count[REASON_UNMATCHED] > 0)
-        t++;
-    if (t < job->n) {
-        screen_losses(&job->table[t], &why);
-        error_set(err, STATUS_INPUT, "no row of source %s is left of %zu: %s",
-                  QUOTE(job->table[t].name), job->table[t].n,
-                  why.n > 0 ? why.p : "all are later than --as-of");
-        error_hint(
-            err,
-            "look at raw/%s.arrow with 'show', and at clean.missing and clean.ranges",
-            job->table[t].name);
-    } else {
-        list_spans(job, &why);
-        error_set(err, STATUS_INPUT, "no %s stands in all sources: %s", job->merge.key,
-                  why.p);
-        error_hint(err, "clean.join says which rows stay");
-    }
-    error_at(err, job->run->pipeline.path, 0, 0);
-    return STATUS_INPUT;
 }
 
 static enum status join(struct job *job, struct error *err)
@@ -280,10 +263,11 @@ static enum status join(struct job *job, struct error *err)
     }
     if (job->merge.key) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
-        TRY(check_gaps(job, err));
+        if (strcmp(job->config->clean.gaps, "error") == 0)
+            TRY(losses_gap(run, job->table, job->n, &job->rows, err));
     }
     size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
-    return n == 0 ? no_row(job, err) : STATUS_OK;
+    return n == 0 ? losses_all(run, job->table, job->n, err) : STATUS_OK;
 }
 
 static enum status clean_tables(struct job *job, struct error *err)
@@ -299,6 +283,7 @@ static enum status clean_tables(struct job *job, struct error *err)
     TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta,
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
+    warn_of_jumps(job);
     return quality_write(&run->pipeline, &job->merge, quality, err);
 }
 

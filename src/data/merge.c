@@ -61,29 +61,11 @@ enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *re
     return STATUS_OK;
 }
 
-static size_t digits_for(const struct merge *m, const struct field *f)
-{
-    for (size_t i = 0; f->type == TYPE_INT64 && i < m->n_rules; i++)
-        if (text_match(m->rule[i].match, f->name))
-            return m->rule[i].digits;
-    return 0;
-}
-
-/* x with its trailing zeros back: multiplied by ten until it has so many digits. */
-static double padded(double x, size_t digits)
-{
-    double least = 1;
-    for (size_t i = 1; i < digits; i++)
-        least *= 10;
-    while (x > 0 && x < least)
-        x *= 10;
-    return x;
-}
-
 /* One column of the result. */
 struct target {
-    size_t t, j;   // table, and value column of it
-    size_t digits; // to pad to; 0: not repaired
+    size_t t, j; // table, and value column of it
+    const struct repair_rule *rule;
+    int16_t *exponent; // [rows->n] where the rule places the point
 };
 
 /* The result under way. */
@@ -125,6 +107,7 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
     for (size_t t = 0; t < m->n_tables; t++)
         m->p += m->table[t].p;
     w->target = ARENA_ARRAY(mem, struct target, m->p);
+    m->column = ARENA_ARRAY(mem, struct merged_column, m->p);
     w->schema.n = key + m->p;
     w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
     if (key)
@@ -133,7 +116,10 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
         for (size_t j = 0; j < m->table[t].p; j++, c++) {
             const struct field *f = field_of(m, t, j);
             TRY(check_new(w, c, t, f->name, err));
-            w->target[c] = (struct target){t, j, digits_for(m, f)};
+            const struct repair_rule *rule = repair_find(m->rule, m->n_rules, f);
+            w->target[c] = (struct target){t, j, rule, NULL};
+            m->column[c] = (struct merged_column){
+                .source = m->table[t].name, .name = f->name, .rule = rule};
             w->schema.field[key + c] =
                 (struct field){f->name, f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL};
         }
@@ -153,22 +139,39 @@ static enum status make_room(struct writing *w, struct arena *mem, struct error 
     return STATUS_OK;
 }
 
-/* Pads the cells of n rows that the rules mean, row by row. */
-static void repair_rows(struct writing *w, size_t n)
+/* Repairs one cell of row i, when a rule means it, and notes what was done. */
+static void repair_cell(struct writing *w, size_t c, size_t i)
 {
     struct merge *m = w->m;
-    for (size_t i = 0; m->n_rules > 0 && i < n; i++)
-        for (size_t c = 0; c < m->p; c++) {
+    const struct target *to = &w->target[c];
+    double *x = &w->gather[to->t].x[to->j][i], found = *x;
+    int exponent = to->exponent ? to->exponent[w->at + i] : 0;
+    if (!to->rule || isnan(found))
+        return;
+    double padded = repair_padded(found, to->rule->digits);
+    *x = repair_scaled(padded, exponent);
+    m->column[c].padded += padded != found ? 1 : 0;
+    m->column[c].moved += *x != padded ? 1 : 0;
+    if (*x == found)
+        return;
+    m->column[c].repaired++;
+    if (m->n_repaired < MERGE_REPAIRS)
+        m->repair[m->n_repaired] =
+            (struct repair){m->column[c].source, m->column[c].name,
+                            w->rows ? w->rows->key[w->at + i] : 0, found, *x};
+    m->n_repaired++;
+}
+
+/* Repairs n rows, row by row, and looks for jumps in what comes of it. */
+static void repair_rows(struct writing *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < w->m->p; c++) {
             const struct target *to = &w->target[c];
-            double *x = &w->gather[to->t].x[to->j][i], found = *x;
-            if (to->digits == 0 || padded(found, to->digits) == found || isnan(found))
-                continue;
-            *x = padded(found, to->digits);
-            if (m->n_repaired < MERGE_REPAIRS)
-                m->repair[m->n_repaired] =
-                    (struct repair){m->table[to->t].name, field_of(m, to->t, to->j)->name,
-                                    w->rows ? w->rows->key[w->at + i] : 0, found, *x};
-            m->n_repaired++;
+            repair_cell(w, c, i);
+            if (w->rows && !w->gather[to->t].text[to->j].at)
+                jumps_add(&w->m->column[c].jumps, w->rows->key[w->at + i],
+                          w->gather[to->t].x[to->j][i]);
         }
 }
 
@@ -200,16 +203,52 @@ static enum status fetch(struct writing *w, size_t n, bool *ret_fits, struct err
     return STATUS_OK;
 }
 
-/* Writes the next n rows, or the first of them; *ret_n is how many. */
-static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
+/* Fetches the next n rows, or the first of them; *ret_n is how many. */
+static enum status fetch_some(struct writing *w, size_t n, size_t *ret_n,
                               struct error *err)
 {
-    size_t key = w->rows != NULL, c = key;
     bool fits = false;
     for (n *= 2; !fits;) {
         n /= 2;
         TRY(fetch(w, n, &fits, err));
     }
+    *ret_n = n;
+    return STATUS_OK;
+}
+
+/* Places the points of the columns whose rules say so, from all their values. */
+static enum status place_points(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t n = w->rows ? w->rows->n : 0, places = 0;
+    double **x = ARENA_ARRAY(mem, double *, m->p);
+    for (size_t c = 0; w->rows && c < m->p; c++)
+        if (repair_places(w->target[c].rule)) {
+            x[c] = ARENA_ARRAY(mem, double, n);
+            w->target[c].exponent = ARENA_ARRAY(mem, int16_t, n);
+            places++;
+        }
+    for (size_t some; places > 0 && w->at < n; w->at += some) {
+        TRY(fetch_some(w, n - w->at < w->cap ? n - w->at : w->cap, &some, err));
+        for (size_t c = 0; c < m->p; c++)
+            for (size_t i = 0; x[c] && i < some; i++)
+                x[c][w->at + i] =
+                    repair_padded(w->gather[w->target[c].t].x[w->target[c].j][i],
+                                  w->target[c].rule->digits);
+    }
+    for (size_t c = 0; c < m->p; c++)
+        if (x[c])
+            repair_place(x[c], n, mem, w->target[c].exponent);
+    w->at = 0;
+    return STATUS_OK;
+}
+
+/* Writes the next n rows, or the first of them; *ret_n is how many. */
+static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
+                              struct error *err)
+{
+    size_t key = w->rows != NULL, c = key;
+    TRY(fetch_some(w, n, &n, err));
     repair_rows(w, n);
     note_arrivals(w, n);
     if (key)
@@ -259,6 +298,7 @@ enum status merge_write(struct merge *m, const struct merge_rows *rows,
         memcpy(w.schema.meta, meta, n_meta * sizeof *meta);
     TRY(arrow_begin(out, &w.schema, mem, &w.to, err));
     TRY(make_room(&w, mem, err));
+    TRY(place_points(&w, mem, err));
     TRY(write_rows(&w, err));
     if (rows && rows->n > 0) {
         m->first = rows->key[0];

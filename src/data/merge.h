@@ -1,26 +1,30 @@
 /* Screened tables side by side: joined by key, repaired, written as one table.
  *
  * Rows come out in the order of their keys; columns in the order of the tables.  Numbers
- * become reals; text stays.  The writer holds one batch.  Without keys there is one
- * table, whose kept rows pass in their order. */
+ * become reals; text stays.  The writer holds one batch, and where the point of columns is
+ * placed, eight bytes a row for each of them.  Without keys there is one table, whose
+ * kept rows pass in their order. */
 #ifndef DATA_MERGE_H
 #define DATA_MERGE_H
 
 #include "data/arrow.h"
+#include "data/repair.h"
 #include "data/runs.h"
 #include "data/screen.h"
-
-/* Whole numbers that lost their trailing zeros: padded to so many digits. */
-struct repair_rule {
-    const char *match;
-    size_t digits;
-};
 
 /* One cell that was repaired. */
 struct repair {
     const char *source, *column;
     int32_t key;
     double found, repaired;
+};
+
+/* What became of a column's cells. */
+struct merged_column {
+    const char *source, *name;
+    const struct repair_rule *rule; // or NULL
+    size_t repaired, padded, moved; // cells: changed, padded, with another point
+    struct jumps jumps;             // without a key, and of text: none
 };
 
 #define MERGE_REPAIRS ((size_t)10000)
@@ -38,6 +42,7 @@ struct merge {
     int32_t first, last; // keys; meaningful when keyed and rows > 0
     size_t n_repaired;
     struct repair *repair;               // [min(n_repaired, MERGE_REPAIRS)]
+    struct merged_column *column;        // [p]
     struct row_runs arrived;             // rows written that rest on an arrival
     int32_t arrived_first, arrived_last; // their keys
 };

@@ -69,9 +69,44 @@ static enum status dropped_json(const struct pipeline *p, struct screen *s, json
     return STATUS_OK;
 }
 
-static json_t *repaired_json(const struct pipeline *p, const struct merge *m)
+/* The columns that were repaired, and whose points were placed: how many of their cells. */
+static json_t *repaired_columns(const struct merge *m, bool *ret_placed)
 {
     json_t *list = json_array();
+    *ret_placed = false;
+    for (size_t c = 0; c < m->p; c++) {
+        const struct merged_column *to = &m->column[c];
+        *ret_placed = *ret_placed || repair_places(to->rule);
+        if (to->repaired > 0)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "source",
+                                                  to->source, "column", to->name, "cells",
+                                                  (json_int_t)to->repaired, "padded",
+                                                  (json_int_t)to->padded, "moved",
+                                                  (json_int_t)to->moved));
+    }
+    return list;
+}
+
+/* The columns that jump, wherever they come from. */
+static json_t *jumps_json(const struct pipeline *p, const struct merge *m)
+{
+    json_t *list = json_array();
+    for (size_t c = 0; c < m->p; c++) {
+        const struct merged_column *to = &m->column[c];
+        if (to->jumps.n > 0)
+            json_array_append_new(
+                list, json_pack("{s:s, s:s, s:I, s:o, s:f, s:f}", "source", to->source,
+                                "column", to->name, "rows", (json_int_t)to->jumps.n,
+                                "first", key_json(p, to->jumps.key), "from",
+                                to->jumps.from, "to", to->jumps.to));
+    }
+    return list;
+}
+
+static json_t *repaired_json(const struct pipeline *p, const struct merge *m)
+{
+    bool placed;
+    json_t *list = json_array(), *columns = repaired_columns(m, &placed);
     for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
         const struct repair *r = &m->repair[i];
         char found[32], repaired[32];
@@ -82,8 +117,11 @@ static json_t *repaired_json(const struct pipeline *p, const struct merge *m)
                                         "column", r->column, "key", key_json(p, r->key),
                                         "found", found, "repaired", repaired));
     }
-    return json_pack("{s:I, s:s, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
-                     "trailing zeros restored", "list", list);
+    return json_pack("{s:I, s:s, s:o, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
+                     placed ? "trailing zeros restored, the decimal point placed so that "
+                              "the series goes on"
+                            : "trailing zeros restored",
+                     "columns", columns, "list", list);
 }
 
 static json_t *arrived_json(const struct pipeline *p, const struct merge *m)
@@ -113,10 +151,11 @@ enum status quality_write(const struct pipeline *p, struct merge *m, struct outp
         return status;
     }
     return json_write(out,
-                      json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
+                      json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
                                 (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
                                 key_json(p, m->first), "last", key_json(p, m->last),
                                 "sources", sources, "dropped", dropped, "repaired",
-                                repaired_json(p, m), "arrived", arrived_json(p, m)),
+                                repaired_json(p, m), "jumps", jumps_json(p, m), "arrived",
+                                arrived_json(p, m)),
                       err);
 }

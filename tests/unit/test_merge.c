@@ -96,7 +96,7 @@ Test(merge, outer_keeps_all_keys)
 
 Test(merge, lost_zeros_come_back_and_are_listed)
 {
-    struct repair_rule rule[] = {{"x", 9}};
+    struct repair_rule rule[] = {{"x", 9, "keep"}};
     struct screen s[2];
     struct merge m = {.how = "inner", .n_rules = 1, .rule = rule};
     open_both(s);
