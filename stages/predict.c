@@ -1,8 +1,8 @@
 /* predict: the model's answer for the months to come, one month, or a range.
  *
  * Without a range it answers for the rows that have all features and no target yet.  A
- * row that cannot be predicted fails the run, naming the months that each source lacks
- * for it. */
+ * row that cannot be predicted fails the run; one message names all of them and the
+ * months that each source lacks for them. */
 #include <math.h>
 
 #include "base/date.h"
@@ -12,6 +12,7 @@
 #include "data/history.h"
 #include "data/key.h"
 #include "data/reach.h"
+#include "data/runs.h"
 #include "learn/model.h"
 #include "learn/outlook.h"
 
@@ -96,25 +97,30 @@ static enum status load(struct job *job, struct error *err)
                          run->mem, &job->coverage, err);
 }
 
-/* Reports why a row cannot be predicted. */
-static enum status refuse(struct job *job, int32_t key, struct error *err)
+/* Reports the rows of the range that cannot be predicted, all at once, and why. */
+static enum status refuse(struct job *job, const struct row_runs *rows, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
-    char buffer[16], first_text[16], last_text[16];
-    struct text why = {.mem = job->run->scratch};
+    char first_text[16], last_text[16];
+    struct text which = {.mem = job->run->scratch}, why = {.mem = job->run->scratch};
     struct error fault = {.status = STATUS_OK};
-    int32_t first, last;
+    int32_t first = job->from, last = job->to;
     text_puts(&why, "");
-    if (!coverage_missing(&job->coverage, key_add(p, key, -job->reach.first),
-                          key_add(p, key, -job->reach.last), &why))
+    for (size_t r = 0; r < rows->n; r++) {
+        int32_t from = key_add(p, job->from, (int32_t)rows->run[r].from);
+        int32_t to = key_add(p, job->from, (int32_t)rows->run[r].to);
+        coverage_add_run(&which, job->coverage.month, from, to, r);
+        first = r == 0 ? from : first;
+        last = to;
+    }
+    if (!coverage_missing(&job->coverage, key_add(p, first, -job->reach.first),
+                          key_add(p, last, -job->reach.last), &why) &&
+        !coverage_missing(&job->coverage, first, last, &why)) // steps without a row
         text_puts(&why, "its rows were dropped by clean or lie before the first one");
-    error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", key_text(p, key, buffer),
-              why.p);
+    error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", which.p, why.p);
     if (outlook_span(&job->outlook, &first, &last))
         error_hint(&fault, "the data allow %s to %s", key_text(p, first, first_text),
                    key_text(p, last, last_text));
-    if (run_fault(job->run, &fault) == STATUS_OK)
-        return STATUS_OK;
     *err = fault;
     return fault.status;
 }
@@ -141,11 +147,14 @@ static void show(const char *label, double actual, double prediction)
 static enum status write_range(struct job *job, struct csv_writer *w, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
+    struct row_runs refused = {.mem = job->run->mem};
     char label[16];
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1))
+    size_t step = 0;
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++)
         if (isnan(outlook_at(&job->outlook, key)))
-            TRY(refuse(job, key, err));
-    TRY(run_faults(job->run, err));
+            runs_add(&refused, step);
+    if (refused.n > 0)
+        return refuse(job, &refused, err);
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
         double actual = history_value(&job->history, key);
         double prediction = outlook_at(&job->outlook, key);

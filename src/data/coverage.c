@@ -4,7 +4,7 @@
 #include "base/date.h"
 #include "base/json.h"
 
-#define SHOWN 12 // keys that a message names of one source
+#define SHOWN 6 // runs of keys that a message names of one source
 
 static bool parse_key(const json_t *text, int32_t *ret)
 {
@@ -72,24 +72,44 @@ static bool covered(const struct covered_source *s, int32_t key)
     return low < s->n && s->run[low][0] <= key;
 }
 
+void coverage_add_run(struct text *out, bool month, int32_t from, int32_t to, size_t n)
+{
+    char a[16], b[16];
+    int steps = month ? month_difference(to, from) : to - from;
+    if (n >= SHOWN) {
+        text_puts(out, n == SHOWN ? " and others" : "");
+        return;
+    }
+    const char *first = month ? month_text(from, a) : date_text(from, a);
+    const char *last = month ? month_text(to, b) : date_text(to, b);
+    text_addf(out, "%s%s", n > 0 ? ", " : "", first);
+    if (steps == 1)
+        text_addf(out, ", %s", last);
+    else if (steps > 1)
+        text_addf(out, " to %s (%d %s)", last, steps + 1, month ? "months" : "days");
+}
+
 static void add_missing(const struct coverage *c, const struct covered_source *s,
                         int32_t from, int32_t to, struct text *out, bool *any)
 {
     size_t n = 0;
+    int32_t begun = 0, before = 0;
+    bool open = false;
     for (int32_t key = from; key <= to; key = c->month ? month_add(key, 1) : key + 1) {
-        char buffer[16];
-        if (covered(s, key))
-            continue;
-        if (n == 0)
-            text_addf(out, "%s'%s' lacks ", *any ? "; " : "", s->name);
-        if (n < SHOWN)
-            text_addf(out, "%s%s", n > 0 ? ", " : "",
-                      c->month ? month_text(key, buffer) : date_text(key, buffer));
-        *any = true;
-        n++;
+        bool lacks = !covered(s, key);
+        if (lacks && !open) {
+            if (n == 0)
+                text_addf(out, "%s'%s' lacks ", *any ? "; " : "", s->name);
+            begun = key;
+        } else if (!lacks && open) {
+            coverage_add_run(out, c->month, begun, before, n++);
+        }
+        open = lacks;
+        before = key;
+        *any = *any || lacks;
     }
-    if (n > SHOWN)
-        text_addf(out, " and %zu more", n - SHOWN);
+    if (open)
+        coverage_add_run(out, c->month, begun, before, n);
 }
 
 bool coverage_missing(const struct coverage *c, int32_t from, int32_t to,
