@@ -284,7 +284,7 @@ static enum status clean_tables(struct job *job, struct error *err)
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     warn_of_jumps(job);
-    return quality_write(&run->pipeline, &job->merge, quality, err);
+    return quality_write(run, &job->merge, quality, err);
 }
 
 static enum status run_clean(struct run *run, struct error *err)

@@ -5,7 +5,8 @@
  * forecasts are measured on the same rows (learn/baseline.h). */
 #include <math.h>
 
-#include "base/json.h"
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/stage.h"
 #include "data/csv.h"
 #include "data/history.h"
@@ -164,27 +165,30 @@ static json_t *arrived_json(const struct job *job)
     return figures;
 }
 
-static json_t *metrics_json(const struct job *job)
+static json_t *metrics_json(const struct job *job, json_t *tables)
 {
     json_t *beats = json_object(), *arrived = arrived_json(job);
     json_t *same =
         json_is_null(arrived) ? json_null() : baselines_json(job, PART_ARRIVED, NULL);
     json_t *baselines = baselines_json(job, PART_HOLDOUT, beats);
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task", job->model.task,
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task", job->model.task,
         "target", job->model.target, "holdout",
         measure(job, PART_HOLDOUT, job->prediction, job->prediction).json, "training",
         measure(job, PART_TRAIN, job->prediction, job->prediction).json, "all",
         measure(job, PARTS, job->prediction, job->prediction).json, "arrived", arrived,
-        "baselines", baselines, "arrived_baselines", same, "beats", beats);
+        "baselines", baselines, "arrived_baselines", same, "beats", beats,
+        "options", again_options(job->run), "tables", tables);
 }
 
-static enum status write_residuals(const struct job *job, struct error *err)
+static enum status write_residuals(const struct job *job, struct output **ret,
+                                   struct error *err)
 {
     struct csv_writer w = {0};
     char label[FRAME_LABEL];
     const char *key = key_name(&job->run->pipeline);
     TRY(run_output(job->run, "residuals.csv", &w.out, err));
+    output_sum_begin(w.out);
     TRY(output_format(w.out, err, "%s,actual,prediction,residual,part",
                       key ? key : "row"));
     for (size_t b = 0; b < baseline_count; b++)
@@ -200,6 +204,7 @@ static enum status write_residuals(const struct job *job, struct error *err)
             TRY(csv_put_real(&w, job->baseline[b][i], err));
         TRY(csv_end(&w, err));
     }
+    *ret = w.out;
     return STATUS_OK;
 }
 
@@ -263,15 +268,17 @@ static enum status predict_table(struct job *job, struct error *err)
 static enum status evaluate_model(struct job *job, struct error *err)
 {
     struct run *run = job->run;
-    struct output *out;
+    struct output *out, *residuals;
+    json_t *tables;
     TRY(predict_table(job, err));
     TRY(history_read(run, &job->config->ingest, &job->history, err));
     divide(job);
     forecast(job);
-    TRY(write_residuals(job, err));
+    TRY(write_residuals(job, &residuals, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
-    return json_write(out, metrics_json(job), err);
+    TRY(artifact_tables(residuals, &tables, err));
+    return artifact_write(out, metrics_json(job, tables), err);
 }
 
 static enum status run_evaluate(struct run *run, struct error *err)
@@ -279,8 +286,12 @@ static enum status run_evaluate(struct run *run, struct error *err)
     struct job job = {.run = run, .config = run->config};
     const char *path = run_input(run, "model.json");
     TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    TRY(model_read(path, run->mem, &job.model, err));
-    enum status status = evaluate_model(&job, err);
+    enum status status = model_read(path, run->mem, &job.model, err);
+    if (status != STATUS_OK) {
+        again_hint(run, "train", err);
+        return status;
+    }
+    status = evaluate_model(&job, err);
     model_release(&job.model);
     return status;
 }

@@ -5,7 +5,8 @@
  * to come above all, go to upcoming.arrow. */
 #include <math.h>
 
-#include "base/json.h"
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/stage.h"
 #include "data/arrow.h"
 #include "data/builder.h"
@@ -254,12 +255,12 @@ static json_t *catalogue(const struct job *job)
                                         "shift", (json_int_t)f->shift, "lead", 0));
     }
     bool dated = job->key && s->rows > 0;
-    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O}", "rows",
+    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O, s:o}", "rows",
                      (json_int_t)s->rows, "target", job->run->pipeline.target, "first",
                      dated ? key_text(&job->run->pipeline, s->first, first) : NULL,
                      "last", dated ? key_text(&job->run->pipeline, s->last, last) : NULL,
                      "dropped", (json_int_t)job->dropped, "features", list, "upcoming",
-                     job->upcoming_keys);
+                     job->upcoming_keys, "options", again_options(job->run));
 }
 
 /* Appends "column 'z' is empty, column 'x' leaves out 20": the columns for whose sake most
@@ -341,7 +342,7 @@ static enum status compute(struct job *job, struct error *err)
     TRY(finish(&job->upcoming, err));
     TRY(finish(&job->complete, err));
     job->run->rows_out = job->complete.rows;
-    return json_write(out, catalogue(job), err);
+    return artifact_write(out, catalogue(job), err);
 }
 
 static enum status run_features(struct run *run, struct error *err)

@@ -3,7 +3,8 @@
  * The first stage.  Everything that is wrong with a file is found here, with file, line
  * and column: later stages may rely on types.  What rows mean together (duplicates, gaps,
  * ranges) is clean's. */
-#include "base/json.h"
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/stage.h"
 #include "data/intake.h"
 #include "data/key.h"
@@ -37,7 +38,7 @@ static json_t *source_json(const struct pipeline *p, const struct intake_result 
 }
 
 static json_t *summary(const struct run *run, const struct intake *in,
-                       const struct intake_result *results, size_t n)
+                       const struct intake_result *results, size_t n, json_t *tables)
 {
     json_t *sources = json_array(), *reasons = json_object();
     size_t rejected = 0;
@@ -48,8 +49,9 @@ static json_t *summary(const struct run *run, const struct intake *in,
                             json_integer((json_int_t)in->refused[i]));
         rejected += i == REFUSAL_LATER ? 0 : in->refused[i];
     }
-    return json_pack("{s:s, s:o, s:I, s:o}", "pipeline", run->pipeline.name, "sources",
-                     sources, "rejected", (json_int_t)rejected, "reasons", reasons);
+    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "pipeline", run->pipeline.name,
+                     "sources", sources, "rejected", (json_int_t)rejected, "reasons",
+                     reasons, "options", again_options(run), "tables", tables);
 }
 
 static enum status run_ingest(struct run *run, struct error *err)
@@ -58,6 +60,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     size_t n = config->ingest.sources.n;
     struct intake in;
     struct output *out;
+    json_t *tables;
     TRY(source_check(&config->ingest, &run->pipeline, err));
     TRY(intake_begin(&in, run, err));
     struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
@@ -67,7 +70,8 @@ static enum status run_ingest(struct run *run, struct error *err)
     publish_sweep(run->publish,
                   run_output_path(run, "raw/*.arrow")); // sources that are gone
     TRY(run_output(run, "ingest.json", &out, err));
-    return json_write(out, summary(run, &in, results, n), err);
+    TRY(artifact_tables(in.rejects.out, &tables, err));
+    return artifact_write(out, summary(run, &in, results, n, tables), err);
 }
 
 static const struct section sections[] = {

@@ -5,6 +5,8 @@
  * months that each source lacks for them. */
 #include <math.h>
 
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/date.h"
 #include "base/stage.h"
 #include "data/coverage.h"
@@ -92,9 +94,18 @@ static enum status load(struct job *job, struct error *err)
     struct run *run = job->run;
     TRY(outlook_read(run, &job->model, &job->outlook, err));
     TRY(history_read(run, &job->config->ingest, &job->history, err));
-    TRY(reach_read(run_input(run, "features.json"), &job->reach, err));
-    return coverage_read(run_input(run, "quality.json"), key_is_month(&run->pipeline),
-                         run->mem, &job->coverage, err);
+    const char *features = run_input(run, "features.json");
+    const char *quality = run_input(run, "quality.json");
+    if (reach_read(features, &job->reach, err) != STATUS_OK) {
+        again_hint(run, "features", err);
+        return err->status;
+    }
+    if (coverage_read(quality, key_is_month(&run->pipeline), run->mem, &job->coverage,
+                      err) != STATUS_OK) {
+        again_hint(run, "clean", err);
+        return err->status;
+    }
+    return STATUS_OK;
 }
 
 /* Reports the rows of the range that cannot be predicted, all at once, and why. */
@@ -177,6 +188,23 @@ static enum status write_upcoming(struct job *job, struct csv_writer *w,
     return STATUS_OK;
 }
 
+/* Vouches for the predictions; opened last, so that it is renamed last. */
+static enum status write_summary(const struct job *job, struct output *predictions,
+                                 struct error *err)
+{
+    struct run *run = job->run;
+    struct output *out;
+    json_t *tables;
+    TRY(run_output(run, "predictions.json", &out, err));
+    TRY(artifact_tables(predictions, &tables, err));
+    return artifact_write(out,
+                          json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
+                                    run->pipeline.name, "target", job->model.target,
+                                    "rows", (json_int_t)run->rows_out, "options",
+                                    again_options(run), "tables", tables),
+                          err);
+}
+
 static enum status predict_rows(struct job *job, struct error *err)
 {
     struct csv_writer w = {0};
@@ -185,8 +213,10 @@ static enum status predict_rows(struct job *job, struct error *err)
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     TRY(run_output(job->run, "predictions.csv", &w.out, err));
+    output_sum_begin(w.out);
     TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
-    return job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err);
+    TRY(job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err));
+    return write_summary(job, w.out, err);
 }
 
 static enum status run_predict(struct run *run, struct error *err)
@@ -194,8 +224,12 @@ static enum status run_predict(struct run *run, struct error *err)
     struct job job = {.run = run, .config = run->config};
     const char *path = run_input(run, "model.json");
     TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    TRY(model_read(path, run->mem, &job.model, err));
-    enum status status = predict_rows(&job, err);
+    enum status status = model_read(path, run->mem, &job.model, err);
+    if (status != STATUS_OK) {
+        again_hint(run, "train", err);
+        return status;
+    }
+    status = predict_rows(&job, err);
     model_release(&job.model);
     return status;
 }
@@ -211,7 +245,8 @@ static const struct stage predict = {
     .about = "Reads model.json, features.arrow, upcoming.arrow, features.json, "
              "quality.json and the\n"
              "target's history in raw/*.arrow.\n"
-             "Writes predictions.csv: month, actual where it is known, prediction.\n"
+             "Writes predictions.csv (month, actual where it is known, prediction) and "
+             "predictions.json.\n"
              "Reads the tables in batches and holds model.json and, where rows have a time,\n"
              "a prediction a row.\n"
              "When a month cannot be predicted it lists what each source lacks and "

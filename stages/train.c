@@ -4,7 +4,8 @@
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
-#include "base/json.h"
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/number.h"
 #include "base/stage.h"
 #include "data/csv.h"
@@ -191,12 +192,14 @@ static enum status write_cell(const struct job *job, struct csv_writer *w, size_
     return csv_end(w, err);
 }
 
-static enum status write_search(const struct job *job, struct error *err)
+static enum status write_search(const struct job *job, struct output **ret,
+                                struct error *err)
 {
     struct csv_writer w = {0};
     struct arena *mem = job->run->mem;
     size_t *index = ARENA_ARRAY(mem, size_t, job->recipe.n_axes + 1);
     TRY(run_output(job->run, "search.csv", &w.out, err));
+    output_sum_begin(w.out);
     for (size_t a = 0; a < job->recipe.n_axes; a++)
         TRY(csv_put_text(&w, view_of(job->recipe.axis[a].name), err));
     for (size_t f = 0; f < job->search.folds; f++)
@@ -206,6 +209,7 @@ static enum status write_search(const struct job *job, struct error *err)
     TRY(csv_end(&w, err));
     for (size_t cell = 0; cell < job->search.n_cells; cell++)
         TRY(write_cell(job, &w, cell, index, err));
+    *ret = w.out;
     return STATUS_OK;
 }
 
@@ -267,7 +271,7 @@ static enum status fit_best(struct job *job, struct model *m, struct error *err)
 static enum status write_model(struct job *job, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
-    struct output *out;
+    struct output *out, *table;
     struct model m = {.pipeline = p->name,
                       .task = p->task,
                       .target = p->target,
@@ -277,8 +281,11 @@ static enum status write_model(struct job *job, struct error *err)
                       .n_holdout = job->n_holdout};
     const struct model_labels labels = {train_label, holdout_label, job};
     TRY(fit_best(job, &m, err));
+    TRY(write_search(job, &table, err));
     TRY(run_output(job->run, "model.json", &out, err));
+    TRY(artifact_tables(table, &m.tables, err));
     m.search = search_json(job);
+    m.options = again_options(job->run);
     return model_write(&m, &labels, out, err);
 }
 
@@ -293,7 +300,6 @@ static enum status run_train(struct run *run, struct error *err)
     TRY(read_recipe(&job, err));
     TRY(read_table(&job, err));
     TRY(search(&job, err));
-    TRY(write_search(&job, err));
     run->rows_in = job.frame.n;
     run->rows_out = job.search.n_cells;
     return write_model(&job, err);

@@ -44,25 +44,34 @@ static enum status invalid(const char *path, struct view text, const json_error_
     return status;
 }
 
+enum status json_read_text(const char *path, struct arena *mem, struct view *ret_text,
+                           json_t **ret, struct error *err)
+{
+    struct view text;
+    json_error_t fault;
+    TRY(file_read(path, MAX_BYTES, mem, &text, err));
+    json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    if (!document)
+        return invalid(path, text, &fault, err);
+    *ret_text = text;
+    *ret = document;
+    return STATUS_OK;
+}
+
 enum status json_read(const char *path, json_t **ret, struct error *err)
 {
     struct arena mem = {0};
     struct view text;
-    enum status status = file_read(path, MAX_BYTES, &mem, &text, err);
-    if (status == STATUS_OK) {
-        json_error_t fault;
-        json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
-        if (document)
-            *ret = document;
-        else
-            status = invalid(path, text, &fault, err);
-    }
+    enum status status = json_read_text(path, &mem, &text, ret, err);
     arena_release(&mem);
     return status;
 }
 
 struct sink {
     struct output *out;
+    bool open;    // the closing bracket is left to the caller
+    char held[2]; // [n_held] what may be the end, then
+    size_t n_held;
     const struct json_list *list; // [n_lists]
     size_t n_lists;
     struct error *err;
@@ -91,12 +100,41 @@ static enum status write_list(struct output *out, const struct json_list *list,
     return STATUS_OK;
 }
 
+/* Writes all but the last two bytes, which wait for what comes. */
+static enum status write_held(struct sink *sink, const char *p, size_t n)
+{
+    for (; n > 0 && sink->n_held == 2; n--, p++) {
+        if (n > 2) {
+            TRY(output_write(sink->out, sink->held, 2, sink->err));
+            TRY(output_write(sink->out, p, n - 2, sink->err));
+            memcpy(sink->held, p + n - 2, 2);
+            return STATUS_OK;
+        }
+        TRY(output_write(sink->out, sink->held, 1, sink->err));
+        sink->held[0] = sink->held[1];
+        sink->held[1] = *p;
+    }
+    for (; n > 0; n--)
+        sink->held[sink->n_held++] = *p++;
+    return STATUS_OK;
+}
+
+static enum status write_part(struct sink *sink, const char *p, size_t n)
+{
+    const struct json_list *list = find_list(sink, p);
+    if (list) {
+        TRY(output_write(sink->out, sink->held, sink->n_held, sink->err));
+        sink->n_held = 0;
+        return write_list(sink->out, list, sink->err);
+    }
+    return sink->open ? write_held(sink, p, n)
+                      : output_write(sink->out, p, n, sink->err);
+}
+
 static int write_piece(const char *p, size_t n, void *data)
 {
     struct sink *sink = data;
-    const struct json_list *list = find_list(sink, p);
-    sink->status = list ? write_list(sink->out, list, sink->err)
-                        : output_write(sink->out, p, n, sink->err);
+    sink->status = write_part(sink, p, n);
     return sink->status == STATUS_OK ? 0 : -1;
 }
 
@@ -105,16 +143,8 @@ json_t *json_list_mark(void)
     return json_string("*");
 }
 
-enum status json_write(struct output *out, json_t *document, struct error *err)
+static enum status dump(struct sink sink, json_t *document)
 {
-    return json_write_lists(out, document, NULL, 0, err);
-}
-
-enum status json_write_lists(struct output *out, json_t *document,
-                             const struct json_list *list, size_t n_lists,
-                             struct error *err)
-{
-    struct sink sink = {out, list, n_lists, err, STATUS_OK};
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
     // A document that could not be built, and one that breaks off though the output did
     // not fail, have one cause: jansson got no memory.
@@ -123,8 +153,25 @@ enum status json_write_lists(struct output *out, json_t *document,
     json_decref(document);
     if (failed && sink.status == STATUS_OK)
         out_of_memory(0);
-    TRY(sink.status);
-    return output_write(out, "\n", 1, err);
+    return sink.status;
+}
+
+enum status json_write(struct output *out, json_t *document, struct error *err)
+{
+    TRY(dump((struct sink){.out = out, .err = err}, document));
+    return output_text(out, "\n", err);
+}
+
+enum status json_write_open(struct output *out, json_t *document,
+                            const struct json_list *list, size_t n_lists,
+                            struct error *err)
+{
+    return dump((struct sink){.out = out,
+                              .open = true,
+                              .list = list,
+                              .n_lists = n_lists,
+                              .err = err},
+                document);
 }
 
 json_t *json_finite(double x)

@@ -1,6 +1,7 @@
 /* JSON artifacts with jansson: written with keys in the order of insertion, two blanks of
  * indent, reals with 17 significant digits and never NaN; read with depth and size
- * capped, duplicate keys refused, errors with line and column. */
+ * capped, duplicate keys refused, errors with line and column.  Those that stages read
+ * back have a checksum as well: base/artifact.h. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -19,6 +20,11 @@ enum { JSON_MEMORY = 7 };
 /* Reads a document of at most 256 MiB.  The caller owns the reference. */
 MUST_USE enum status json_read(const char *path, json_t **ret, struct error *err);
 
+/* The same with its bytes, which live in mem. */
+MUST_USE enum status json_read_text(const char *path, struct arena *mem,
+                                    struct view *ret_text, json_t **ret,
+                                    struct error *err);
+
 /* Writes the document and drops the reference, also on failure. */
 MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
 
@@ -36,10 +42,11 @@ enum { JSON_LIST_TEXT = 64 }; // bytes of the buffer
 
 json_t *json_list_mark(void);
 
-/* json_write with n_lists lists. */
-MUST_USE enum status json_write_lists(struct output *out, json_t *document,
-                                      const struct json_list *list, size_t n_lists,
-                                      struct error *err);
+/* Writes an object with n_lists lists, but for its last two bytes, "\n}": more members
+ * may come.  It has at least one.  Drops the reference, also on failure. */
+MUST_USE enum status json_write_open(struct output *out, json_t *document,
+                                     const struct json_list *list, size_t n_lists,
+                                     struct error *err);
 
 /* A real, or null when x is NaN or infinite. */
 json_t *json_finite(double x);

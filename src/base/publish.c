@@ -221,6 +221,8 @@ enum status publish_open(struct publish *p, const char *path, struct output **re
 static enum status write_all(struct output *out, const char *p, size_t n,
                              struct error *err)
 {
+    if (out->summed)
+        checksum_add(&out->sum, p, n);
     while (n > 0) {
         ssize_t wrote = write(out->fd, p, n);
         if (wrote < 0) {
@@ -280,6 +282,19 @@ enum status output_format(struct output *out, struct error *err, const char *for
     }
     va_end(again);
     return status;
+}
+
+void output_sum_begin(struct output *out)
+{
+    checksum_begin(&out->sum);
+    out->summed = true;
+}
+
+enum status output_sum(struct output *out, struct checksum *ret, struct error *err)
+{
+    TRY(flush(out, err));
+    *ret = out->sum;
+    return STATUS_OK;
 }
 
 /* Refuses a temporary file that is not, or no longer, what was written. */

@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/checksum.h"
 #include "base/error.h"
 #include "base/temporary.h"
 
@@ -45,6 +46,8 @@ struct output {
     size_t used;     // bytes in the buffer
     uint64_t offset; // bytes handed to output_write so far
     bool failed;     // a write failed; the file is not complete
+    bool summed;     // a checksum is taken of what is written
+    struct checksum sum; // of the bytes that left the buffer
 };
 
 /* A folder of outputs. */
@@ -80,6 +83,13 @@ MUST_USE enum status output_text(struct output *out, const char *cstring,
                                  struct error *err);
 MUST_USE enum status output_format(struct output *out, struct error *err,
                                    const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Takes a checksum of the output from its first byte on; call it before any is written. */
+void output_sum_begin(struct output *out);
+
+/* The checksum of all that was handed to output_write so far. */
+MUST_USE enum status output_sum(struct output *out, struct checksum *ret,
+                                struct error *err);
 
 /* Files that match the pattern (base/file.h, file_glob) and are none of the outputs are
  * removed when the outputs are committed.  One pattern a publish. */

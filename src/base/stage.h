@@ -99,6 +99,7 @@ struct run {
     const char *in;      // folder of the artifacts that are read
     const char *out;     // folder of the artifacts that are written
     const char *reports; // folder of the report
+    struct texts set;    // of --set
     bool has_as_of;
     int32_t as_of; // days since 1970-01-01
     size_t threads;

@@ -2,7 +2,7 @@
 #include "data/coverage.h"
 
 #include "base/date.h"
-#include "base/json.h"
+#include "base/artifact.h"
 
 #define SHOWN 6 // runs of keys that a message names of one source
 
@@ -17,7 +17,6 @@ static bool parse_key(const json_t *text, int32_t *ret)
 static enum status damaged(const char *path, struct error *err)
 {
     error_set(err, STATUS_INPUT, "expected a quality report that clean wrote");
-    error_hint(err, "run clean again");
     error_at(err, path, 0, 0);
     return STATUS_INPUT;
 }
@@ -49,7 +48,7 @@ enum status coverage_read(const char *path, bool month, struct arena *mem,
     CLEANUP(json_release) json_t *document = NULL;
     json_t *sources;
     struct coverage c = {.month = month};
-    TRY(json_read(path, &document, err));
+    TRY(artifact_read(path, &document, err));
     TRY(json_get_array(document, "sources", path, &sources, err));
     c.n = json_array_size(sources);
     c.source = ARENA_ARRAY(mem, struct covered_source, c.n);

@@ -35,6 +35,7 @@ enum status intake_begin(struct intake *in, struct run *run, struct error *err)
 {
     *in = (struct intake){.run = run, .rejects = {.for_people = true}};
     TRY(run_output(run, "rejects.csv", &in->rejects.out, err));
+    output_sum_begin(in->rejects.out);
     return output_text(in->rejects.out, "file,line,column,value,reason\n", err);
 }
 

@@ -1,7 +1,8 @@
 /* Counts and lists of what clean did, as JSON. */
 #include "data/quality.h"
 
-#include "base/json.h"
+#include "base/again.h"
+#include "base/artifact.h"
 #include "base/number.h"
 #include "data/gather.h"
 #include "data/key.h"
@@ -136,9 +137,10 @@ static json_t *arrived_json(const struct pipeline *p, const struct merge *m)
                      "last", last);
 }
 
-enum status quality_write(const struct pipeline *p, struct merge *m, struct output *out,
+enum status quality_write(const struct run *run, struct merge *m, struct output *out,
                           struct error *err)
 {
+    const struct pipeline *p = &run->pipeline;
     json_t *sources = json_array(), *dropped = json_array();
     enum status status = STATUS_OK;
     for (size_t i = 0; i < m->n_tables; i++)
@@ -150,12 +152,12 @@ enum status quality_write(const struct pipeline *p, struct merge *m, struct outp
         json_decref(dropped);
         return status;
     }
-    return json_write(out,
-                      json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
-                                (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
-                                key_json(p, m->first), "last", key_json(p, m->last),
-                                "sources", sources, "dropped", dropped, "repaired",
-                                repaired_json(p, m), "jumps", jumps_json(p, m), "arrived",
-                                arrived_json(p, m)),
-                      err);
+    return artifact_write(
+        out,
+        json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
+                  (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
+                  key_json(p, m->first), "last", key_json(p, m->last), "sources", sources,
+                  "dropped", dropped, "repaired", repaired_json(p, m), "jumps",
+                  jumps_json(p, m), "arrived", arrived_json(p, m), "options", again_options(run)),
+        err);
 }

@@ -12,7 +12,7 @@
 
 /* Writes the report of tables that have been screened and merged.  Moves their cursors.
  */
-MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m,
+MUST_USE enum status quality_write(const struct run *run, struct merge *m,
                                    struct output *out, struct error *err);
 
 #endif

@@ -1,14 +1,13 @@
 /* The catalogue's windows and shifts. */
 #include "data/reach.h"
 
-#include "base/json.h"
+#include "base/artifact.h"
 
 #define STEPS_MAX ((size_t)1000000) // more than any option row of a feature allows
 
 static enum status damaged(const char *path, struct error *err)
 {
     error_set(err, STATUS_INPUT, "expected a catalogue that features wrote");
-    error_hint(err, "run features again");
     error_at(err, path, 0, 0);
     return STATUS_INPUT;
 }
@@ -39,6 +38,6 @@ static enum status read_list(const json_t *document, const char *path, struct re
 enum status reach_read(const char *path, struct reach *ret, struct error *err)
 {
     CLEANUP(json_release) json_t *document = NULL;
-    TRY(json_read(path, &document, err));
+    TRY(artifact_read(path, &document, err));
     return read_list(document, path, ret, err);
 }

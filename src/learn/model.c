@@ -10,6 +10,8 @@
 #include <math.h>
 #include <stdarg.h>
 
+#include "base/artifact.h"
+
 #define FORMAT "nightmill-model"
 
 enum { VERSION = 1, HASH_DIGITS = 16 };
@@ -55,6 +57,12 @@ static json_t *steps_json(const struct model *m)
     return steps;
 }
 
+/* A part that is handed on as it stands: it stays the document's that it was read from. */
+static json_t *kept(const struct model *m, json_t *part)
+{
+    return m->document ? json_incref(part) : part;
+}
+
 /* Takes over the two lists of rows. */
 static json_t *document_of(const struct model *m, json_t *train, json_t *holdout)
 {
@@ -63,7 +71,6 @@ static json_t *document_of(const struct model *m, json_t *train, json_t *holdout
     json_t *rows = json_object();
     put(rows, "train", train);
     put(rows, "holdout", holdout);
-    json_t *search = m->document ? json_incref(m->search) : m->search;
 
     json_t *document = json_object();
     put(document, "format", json_string(FORMAT));
@@ -74,8 +81,12 @@ static json_t *document_of(const struct model *m, json_t *train, json_t *holdout
     put(document, "features", names_json(m->feature, m->p));
     put(document, "features_hash", json_string(hash));
     put(document, "rows", rows);
-    put(document, "search", search ? search : json_null());
+    put(document, "search", m->search ? kept(m, m->search) : json_null());
     put(document, "steps", steps_json(m));
+    if (m->options)
+        put(document, "options", kept(m, m->options));
+    if (m->tables)
+        put(document, "tables", kept(m, m->tables));
     return document;
 }
 
@@ -102,7 +113,7 @@ enum status model_write(const struct model *m, const struct model_labels *labels
         {.n = m->n_train, .text = labels->train, .context = labels->context},
         {.n = m->n_holdout, .text = labels->holdout, .context = labels->context}};
     json_t *train = list_json(&list[0]), *holdout = list_json(&list[1]);
-    return json_write_lists(out, document_of(m, train, holdout), list, 2, err);
+    return artifact_write_lists(out, document_of(m, train, holdout), list, 2, err);
 }
 
 /* Reading. */
@@ -163,7 +174,7 @@ static enum status check_document(json_t *document, const char *path, struct err
 {
     static const char *const keys[] = {"format", "version",  "pipeline",      "task",
                                        "target", "features", "features_hash", "rows",
-                                       "search", "steps"};
+                                       "search", "steps",    "options",       "tables"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))
@@ -173,12 +184,9 @@ static enum status check_document(json_t *document, const char *path, struct err
         return refuse(err, path, "format", "not a model: expected '%s', found %s", FORMAT,
                       QUOTE(format));
     TRY(json_get_size(document, "version", path, &version, err));
-    if (version != VERSION) {
-        refuse(err, path, "version", "version %zu is not known, only %d is", version,
-               VERSION);
-        error_hint(err, "train the model again");
-        return STATUS_INPUT;
-    }
+    if (version != VERSION)
+        return refuse(err, path, "version", "version %zu is not known, only %d is",
+                      version, VERSION);
     TRY(known_keys(document, keys, COUNT_OF(keys), path, err));
     const char *wrong = survey(document, 0, &numbers);
     return wrong ? refuse(err, path, "", "%s", wrong) : STATUS_OK;
@@ -289,6 +297,8 @@ static enum status read_search(json_t *document, const char *path, struct model 
     if (!json_is_object(search) && !json_is_null(search))
         return refuse(err, path, "search", "expected an object, or null");
     m->search = json_is_object(search) ? search : NULL;
+    m->options = json_object_get(document, "options");
+    m->tables = json_object_get(document, "tables");
     return STATUS_OK;
 }
 
@@ -327,7 +337,7 @@ enum status model_read(const char *path, struct arena *mem, struct model *ret,
                        struct error *err)
 {
     json_t *document;
-    TRY(json_read(path, &document, err));
+    TRY(artifact_read(path, &document, err));
     return model_from_json(document, path, mem, ret, err);
 }
 

@@ -5,11 +5,13 @@
  *      "rows": {"train": [keys], "holdout": [keys]},
  *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …,
  *                 "folds": …, …},
- *      "steps": [{"scale": {…}}, …, {"ridge": {…}}]}
+ *      "steps": [{"scale": {…}}, …, {"ridge": {…}}],
+ *      "options": […], "tables": […], "checksum": …}
  *
  * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
  * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
- * null.
+ * null.  options, tables and checksum are what every artifact has (base/again.h,
+ * base/artifact.h): the checksum covers the whole file.
  *
  * A model file is untrusted input.  Checked before any of it is used: format and version,
  * that every key is known, names are unique and match their hash, numbers are finite and
@@ -35,7 +37,8 @@ struct model {
     size_t n_train, n_holdout;
     const char *const *train;   // [n_train] row keys, in split order
     const char *const *holdout; // [n_holdout]
-    json_t *search;   // as written, NULL when there was none; borrowed from document
+    // As written, NULL where there was none; borrowed from document.
+    json_t *search, *options, *tables;
     json_t *document; // owned; NULL when the model was not read
 };
 
@@ -48,20 +51,20 @@ struct model_labels {
 };
 
 /* Writes the document of a model whose rows have these names; m->train and m->holdout are
- * not looked at.  Takes over search. */
+ * not looked at.  Takes over search, options and tables. */
 MUST_USE enum status model_write(const struct model *m, const struct model_labels *labels,
                                  struct output *out, struct error *err);
 
-/* The document of a model.  Takes over search, unless the model was read: then that stays
- * the document's. */
+/* The document of a model.  Takes over search, options and tables, unless the model was
+ * read: then they stay the document's. */
 json_t *model_to_json(const struct model *m);
 
-/* Reads a model.  Texts belong to its document, the rest lives in mem; model_release when
+/* Reads a model file and checks its checksum.  Texts belong to its document, the rest lives in mem; model_release when
  * done. */
 MUST_USE enum status model_read(const char *path, struct arena *mem, struct model *ret,
                                 struct error *err);
 
-/* The same from a document in memory (path for messages).  The document is taken over,
+/* The same from a document in memory, without the checksum (path for messages).  The document is taken over,
  * also on failure. */
 MUST_USE enum status model_from_json(json_t *document, const char *path,
                                      struct arena *mem, struct model *ret,

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/again.h"
 #include "ship/report_part.h"
 
 enum status report_text(const json_t *object, const char *key, const char *path,
@@ -24,43 +24,78 @@ enum status report_text(const json_t *object, const char *key, const char *path,
 
 struct artifact {
     const char *name, *stage;
-    const char *goal; // of make; `make clean` is no stage
     report_reader *read;
+    const char *beside; // of a table: the document that vouches for it
 };
 
 static const struct artifact artifacts[] = {
-    {"ingest.json", "ingest", "ingest", report_ingest_read},
-    {"rejects.csv", "ingest", "ingest", report_rejects_read},
-    {"quality.json", "clean", "features", report_quality_read},
-    {"features.json", "features", "features", report_catalogue_read},
-    {"search.csv", "train", "train", report_search_read},
-    {"model.json", "train", "train", report_selection_read},
-    {"metrics.json", "evaluate", "evaluate", report_metrics_read},
-    {"residuals.csv", "evaluate", "evaluate", report_residuals_read},
-    {"predictions.csv", "predict", "predict", report_predictions_read},
+    {"ingest.json", "ingest", report_ingest_read, NULL},
+    {"rejects.csv", "ingest", report_rejects_read, "ingest.json"},
+    {"quality.json", "clean", report_quality_read, NULL},
+    {"features.json", "features", report_catalogue_read, NULL},
+    {"model.json", "train", report_selection_read, NULL},
+    {"search.csv", "train", report_search_read, "model.json"},
+    {"metrics.json", "evaluate", report_metrics_read, NULL},
+    {"residuals.csv", "evaluate", report_residuals_read, "metrics.json"},
+    {"predictions.json", "predict", NULL, NULL},
+    {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
 };
 
-/* Says how to make the artifact anew. */
-static enum status mend(const struct run *run, const struct artifact *a,
-                        struct error *err)
+/* What the stage was run with; a document without the list says nothing of it. */
+static enum status read_options(const struct artifact *a, const json_t *root,
+                                const char *path, struct arena *mem,
+                                struct report_options *ret, struct error *err)
 {
-    error_hint(err, "run 'make %s PIPELINE=%s' or 'bin/%s %s'", a->goal,
-               run->pipeline.name, a->stage, run->operand);
-    return err->status;
+    json_t *list;
+    TRY(json_get_array(root, "options", path, &list, err));
+    size_t n = json_array_size(list);
+    const char **word = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        word[i] = arena_string(mem, text ? text : AGAIN_ELSEWHERE);
+    }
+    *ret = (struct report_options){a->stage, {n, word}};
+    return STATUS_OK;
+}
+
+/* Reads a document: what the page shows of it, the options, and the table beside it. */
+static enum status read_document(const struct artifact *a, const char *path,
+                                 struct arena *mem, struct report *r, struct error *err)
+{
+    CLEANUP(json_release) json_t *root = NULL;
+
+    TRY(artifact_read(path, &root, err));
+    if (a->read)
+        TRY((a->read)(path, root, mem, r, err));
+    TRY(read_options(a, root, path, mem, &r->options[r->n_used++], err));
+    if (!json_object_get(root, "tables"))
+        return STATUS_OK;
+    return artifact_table(root, path, mem, &r->table[r->n_tables++], err);
+}
+
+static enum status read_table(const struct artifact *a, const char *path,
+                              struct arena *mem, struct report *r, struct error *err)
+{
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (strcmp(r->table[i].by, a->beside) == 0) {
+            TRY(artifact_check(&r->table[i], path, err));
+            return (a->read)(path, NULL, mem, r, err);
+        }
+    error_set(err, STATUS_INPUT, "'%s' does not vouch for it", a->beside);
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
 }
 
 static enum status read_artifact(struct run *run, const struct artifact *a,
                                  struct report *r, struct error *err)
 {
     const char *path = run_input(run, a->name);
-
-    if (!file_exists(path)) {
-        error_set(err, STATUS_INPUT, "cannot find %s", QUOTE_PATH(path));
-        return mend(run, a, err);
+    enum status status = a->beside ? read_table(a, path, run->mem, r, err)
+                                   : read_document(a, path, run->mem, r, err);
+    if (status != STATUS_OK) {
+        err->hint[0] = '\0'; // a near name in the folder helps nobody here
+        again_hint(run, a->stage, err);
     }
-    enum status status = (a->read)(path, run->mem, r, err);
-    if (status == STATUS_INPUT)
-        return mend(run, a, err);
     return status;
 }
 

@@ -1,10 +1,10 @@
 /* What a report shows: the artifacts of one pipeline, read into plain structs.
  *
- * report_read reads metrics.json, residuals.csv, predictions.csv, search.csv,
- * model.json, features.json, ingest.json, quality.json and rejects.csv
+ * report_read reads metrics.json, residuals.csv, predictions.json, predictions.csv,
+ * search.csv, model.json, features.json, ingest.json, quality.json and rejects.csv
  * (docs/formats.md) from the run's folder. They are files that anybody may have
- * touched: every number, index and count is checked, and what is missing or damaged is
- * an error that names the stage which writes it anew.
+ * touched: checksums, every number, index and count are checked, and what is missing or
+ * damaged is an error that names the command which writes it anew.
  *
  *     struct report report = {0};
  *     TRY(report_read(run, &report, err));
@@ -20,7 +20,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/artifact.h"
 #include "base/stage.h"
+
+#define REPORT_TABLES ((size_t)4)
+#define REPORT_STAGES ((size_t)6)
 
 /* How many rows of each list a report keeps; the counts beside them are of all. */
 #define REPORT_REPAIRS ((size_t)50)
@@ -161,6 +165,12 @@ struct report_data {
     const char *arrived_first, *arrived_last;
 };
 
+/* What a stage was run with, one word each ("--set=train.folds=5"). */
+struct report_options {
+    const char *stage;
+    struct texts words;
+};
+
 struct report {
     const struct pipeline *pipeline;
     struct report_metrics metrics;
@@ -170,6 +180,10 @@ struct report {
     struct report_selection selection;
     struct report_catalogue catalogue;
     struct report_data data;
+    size_t n_tables;
+    struct artifact_table table[REPORT_TABLES]; // what the JSON artifacts vouch for
+    size_t n_used;
+    struct report_options options[REPORT_STAGES]; // [n_used] in the order of reading
 };
 
 MUST_USE enum status report_read(struct run *run, struct report *ret, struct error *err);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "base/artifact.h"
 #include "ship/figure.h"
 #include "ship/sheet.h"
 
@@ -41,14 +41,12 @@ static enum status read_source(const json_t *object, const char *path, struct ar
     return STATUS_OK;
 }
 
-enum status report_ingest_read(const char *path, struct arena *mem, struct report *r,
-                               struct error *err)
+enum status report_ingest_read(const char *path, const json_t *root, struct arena *mem,
+                               struct report *r, struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
     struct report_data *d = &r->data;
     json_t *sources;
 
-    TRY(json_read(path, &root, err));
     TRY(json_get_size(root, "rejected", path, &d->rejected, err));
     TRY(json_get_array(root, "sources", path, &sources, err));
     d->source = ARENA_ARRAY(mem, struct report_source, json_array_size(sources));
@@ -141,9 +139,10 @@ static enum status read_repairs(const json_t *root, const char *path, struct are
     return STATUS_OK;
 }
 
-static enum status read_quality(const json_t *root, const char *path, struct arena *mem,
-                                struct report_data *d, struct error *err)
+enum status report_quality_read(const char *path, const json_t *root, struct arena *mem,
+                                struct report *r, struct error *err)
 {
+    struct report_data *d = &r->data;
     json_t *sources;
     const json_t *arrived = json_object_get(root, "arrived");
 
@@ -159,15 +158,6 @@ static enum status read_quality(const json_t *root, const char *path, struct are
     TRY(report_text(arrived, "first", path, mem, &d->arrived_first, err));
     TRY(report_text(arrived, "last", path, mem, &d->arrived_last, err));
     return read_repairs(root, path, mem, d, err);
-}
-
-enum status report_quality_read(const char *path, struct arena *mem, struct report *r,
-                                struct error *err)
-{
-    CLEANUP(json_release) json_t *root = NULL;
-
-    TRY(json_read(path, &root, err));
-    return read_quality(root, path, mem, &r->data, err);
 }
 
 static enum status read_rejects(struct sheet *s, struct report_data *d, struct error *err)
@@ -191,9 +181,10 @@ static enum status read_rejects(struct sheet *s, struct report_data *d, struct e
     return STATUS_OK;
 }
 
-enum status report_rejects_read(const char *path, struct arena *mem, struct report *r,
-                                struct error *err)
+enum status report_rejects_read(const char *path, const json_t *root, struct arena *mem,
+                                struct report *r, struct error *err)
 {
+    (void)root;
     struct sheet s;
 
     TRY(sheet_open(&s, path, mem, err));

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/artifact.h"
 
 /* A real, NaN for null. */
 static enum status real_or_null(const json_t *object, const char *key, const char *path,
@@ -57,9 +57,10 @@ static enum status read_baselines(const json_t *root, const char *path, struct a
     return STATUS_OK;
 }
 
-static enum status read_root(const json_t *root, const char *path, struct arena *mem,
-                             struct report_metrics *m, struct error *err)
+enum status report_metrics_read(const char *path, const json_t *root, struct arena *mem,
+                                struct report *r, struct error *err)
 {
+    struct report_metrics *m = &r->metrics;
     const json_t *arrived = json_object_get(root, "arrived");
 
     TRY(report_text(root, "task", path, mem, &m->task, err));
@@ -72,13 +73,4 @@ static enum status read_root(const json_t *root, const char *path, struct arena 
     TRY(report_text(arrived, "first", path, mem, &m->arrived_first, err));
     TRY(report_text(arrived, "last", path, mem, &m->arrived_last, err));
     return read_baselines(root, path, mem, m, err);
-}
-
-enum status report_metrics_read(const char *path, struct arena *mem, struct report *r,
-                                struct error *err)
-{
-    CLEANUP(json_release) json_t *root = NULL;
-
-    TRY(json_read(path, &root, err));
-    return read_root(root, path, mem, &r->metrics, err);
 }

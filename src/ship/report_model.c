@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "base/artifact.h"
 
 static enum status damaged(const char *path, const char *key, const char *what,
                            struct error *err)
@@ -114,12 +114,9 @@ static enum status read_selection(const json_t *root, const char *path, struct a
     return STATUS_OK;
 }
 
-enum status report_selection_read(const char *path, struct arena *mem, struct report *r,
-                                  struct error *err)
+enum status report_selection_read(const char *path, const json_t *root, struct arena *mem,
+                                  struct report *r, struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
-
-    TRY(json_read(path, &root, err));
     return read_selection(root, path, mem, &r->selection, err);
 }
 
@@ -162,14 +159,12 @@ static enum status read_formulas(const json_t *features, const char *path,
     return STATUS_OK;
 }
 
-enum status report_catalogue_read(const char *path, struct arena *mem, struct report *r,
-                                  struct error *err)
+enum status report_catalogue_read(const char *path, const json_t *root, struct arena *mem,
+                                  struct report *r, struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
     struct report_catalogue *c = &r->catalogue;
     json_t *features;
 
-    TRY(json_read(path, &root, err));
     TRY(json_get_size(root, "rows", path, &c->rows, err));
     TRY(json_get_size(root, "dropped", path, &c->dropped, err));
     TRY(report_text(root, "first", path, mem, &c->first, err));

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checksum.h"
+#include "base/file.h"
 #include "help/help.h"
+#include "help/sealed.h"
 
 static const char pipeline[] = "title: Toy <price> & more\n"
                                "task: regression\n"
@@ -106,21 +109,97 @@ static const struct {
                       "2020-06,18,17,1,holdout,15,\n"
                       "2020-07,16,17,-1,holdout,18,\n"
                       "2020-08,20,16,4,arrived,16,\n"},
+    {"predictions.json", "{\"pipeline\": \"toy\", \"target\": \"price\", \"rows\": 1}\n"},
     {"predictions.csv", "month,actual,prediction\n"
                         "2020-09,,21.5\n"},
 };
 
+/* Which table each document vouches for. */
+static const struct {
+    const char *document, *table;
+} beside[] = {
+    {"ingest.json", "rejects.csv"},
+    {"model.json", "search.csv"},
+    {"metrics.json", "residuals.csv"},
+    {"predictions.json", "predictions.csv"},
+};
+
+/* What a test changes, before it gets its checksums. */
+static const char *plain(const char *folder, const char *name)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s.plain", folder, name);
+    return path;
+}
+
+/* The file's bytes; NULL where it is not there (yet). */
+static const char *bytes_of(const char *path, struct arena *mem, size_t *ret_n)
+{
+    struct view bytes;
+    struct error none;
+    if (file_read(path, 1 << 20, mem, &bytes, &none) != STATUS_OK)
+        return NULL;
+    *ret_n = bytes.n;
+    return bytes.p;
+}
+
+static void seal(const char *folder, const char *name)
+{
+    size_t n, n_table;
+    struct arena mem = {0};
+    const char *text = bytes_of(plain(folder, name), &mem, &n);
+    struct text more = {.mem = &mem};
+    text_puts(&more, ",\n  \"options\": []");
+    for (size_t i = 0; i < COUNT_OF(beside); i++) {
+        char path[512], digits[CHECKSUM_TEXT];
+        struct checksum sum;
+        snprintf(path, sizeof path, "%s/%s", folder, beside[i].table);
+        const char *table = bytes_of(path, &mem, &n_table);
+        if (strcmp(beside[i].document, name) != 0 || !table)
+            continue;
+        checksum_begin(&sum);
+        checksum_add(&sum, table, n_table);
+        checksum_text(&sum, digits);
+        text_addf(&more,
+                  ",\n  \"tables\": [{\"file\": \"%s\", \"bytes\": %zu, "
+                  "\"checksum\": \"%s\"}]",
+                  beside[i].table, n_table, digits);
+    }
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (text)
+        help_write_sealed(path, text, n, more.p);
+    arena_release(&mem);
+}
+
+void artifacts_put(const char *folder, const char *name, const char *bytes, size_t n)
+{
+    help_write(plain(folder, name), bytes, n);
+    if (strstr(name, ".json"))
+        seal(folder, name);
+    else
+        help_write(help_path(folder, name), bytes, n);
+    for (size_t i = 0; i < COUNT_OF(beside); i++)
+        if (strcmp(beside[i].table, name) == 0)
+            seal(folder, beside[i].document);
+}
+
+const char *artifacts_get(const char *folder, const char *name, size_t *ret_n)
+{
+    return help_read(plain(folder, name), ret_n);
+}
+
 void artifacts_write(const char *folder)
 {
     for (size_t i = 0; i < COUNT_OF(files); i++)
-        help_write_text(help_path(folder, files[i].name), files[i].text);
+        artifacts_put(folder, files[i].name, files[i].text, strlen(files[i].text));
 }
 
 void artifacts_replace(const char *folder, const char *name, const char *old,
                        const char *instead)
 {
     size_t n;
-    const char *path = help_path(folder, name), *text = help_read(path, &n);
+    const char *text = artifacts_get(folder, name, &n);
     const char *at = text ? strstr(text, old) : NULL;
     if (!at) {
         fprintf(stderr, "artifacts: no '%s' in %s\n", old, name);
@@ -131,7 +210,7 @@ void artifacts_replace(const char *folder, const char *name, const char *old,
     text_add(&whole, text, (size_t)(at - text));
     text_puts(&whole, instead);
     text_puts(&whole, at + strlen(old));
-    help_write(path, whole.p, whole.n);
+    artifacts_put(folder, name, whole.p, whole.n);
     arena_release(&mem);
 }
 

@@ -10,12 +10,17 @@
 
 #include "base/stage.h"
 
-/* Writes all nine into the folder. */
+/* Writes all ten into the folder, with the checksums that go with them. */
 void artifacts_write(const char *folder);
 
 /* Replaces the first occurrence of a text in one of them, which must be there. */
 void artifacts_replace(const char *folder, const char *name, const char *old,
                        const char *instead);
+
+/* Replaces a whole one, and what vouches for it; and the same bytes back, without
+ * checksums. */
+void artifacts_put(const char *folder, const char *name, const char *bytes, size_t n);
+const char *artifacts_get(const char *folder, const char *name, size_t *ret_n);
 
 /* Fills a run that reads from the folder. */
 void artifacts_run(const char *folder, struct arena *mem, struct run *ret);

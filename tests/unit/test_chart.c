@@ -123,7 +123,7 @@ static void read_search(const char *csv)
     struct error err;
     artifacts_write(folder);
     if (csv)
-        help_write_text(help_path(folder, "search.csv"), csv);
+        artifacts_put(folder, "search.csv", csv, strlen(csv));
     artifacts_run(folder, &mem, &run);
     cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s", err.message);
 }

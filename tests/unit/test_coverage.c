@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "data/coverage.h"
 #include "help/help.h"
+#include "help/sealed.h"
 
 static struct arena mem;
 
@@ -21,7 +22,7 @@ static int32_t month(int year, int number)
 static enum status read_text(const char *text, struct coverage *ret, struct error *err)
 {
     const char *path = help_path(help_folder(), "quality.json");
-    help_write_text(path, text);
+    help_write_sealed(path, text, strlen(text), "");
     return coverage_read(path, true, &mem, ret, err);
 }
 

@@ -19,6 +19,11 @@ static const char *page(void)
     return out.p;
 }
 
+static void put_text(const char *name, const char *text)
+{
+    artifacts_put(folder, name, text, strlen(text));
+}
+
 Test(page, the_first_paragraph_is_the_headline)
 {
     const char *html = page();
@@ -110,16 +115,13 @@ Test(page, the_bytes_do_not_depend_on_where_or_when)
 
 Test(page, little_data_make_a_page_too)
 {
-    help_write_text(help_path(folder, "residuals.csv"),
-                    "month,actual,prediction,residual,part\n");
-    help_write_text(help_path(folder, "predictions.csv"), "month,actual,prediction\n");
-    help_write_text(help_path(folder, "search.csv"),
-                    "score_1,score_mean,rank\n0.5,0.5,1\n");
-    help_write_text(help_path(folder, "rejects.csv"), "file,line,column,value,reason\n");
-    help_write_text(
-        help_path(folder, "metrics.json"),
-        "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": null, "
-        "\"training\": null, \"all\": null, \"baselines\": {}, \"beats\": {}}");
+    put_text("residuals.csv", "month,actual,prediction,residual,part\n");
+    put_text("predictions.csv", "month,actual,prediction\n");
+    put_text("search.csv", "score_1,score_mean,rank\n0.5,0.5,1\n");
+    put_text("rejects.csv", "file,line,column,value,reason\n");
+    put_text("metrics.json",
+             "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": null, "
+             "\"training\": null, \"all\": null, \"baselines\": {}, \"beats\": {}}");
     const char *html = page();
     cr_assert(markup_shows(html, "The model was not tested: no rows are held out."));
     cr_assert_eq(markup_count(html, "svg"), 1 + 3, "the key of the real line, and bars");
@@ -132,7 +134,7 @@ Test(page, a_long_table_is_thinned_out)
     for (int i = 0; i < 5000; i++)
         text_addf(&csv, "%04d-%02d,%d,%d,0,train\n", 1000 + i / 12, i % 12 + 1, i % 7,
                   i % 5);
-    help_write_text(help_path(folder, "residuals.csv"), csv.p);
+    put_text("residuals.csv", csv.p);
     const char *html = page();
     cr_assert_lt(strlen(html), 200000);
     cr_assert(markup_shows(html, "One in 9 rows is shown."));

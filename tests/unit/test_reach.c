@@ -2,11 +2,12 @@
 
 #include "data/reach.h"
 #include "help/help.h"
+#include "help/sealed.h"
 
 static enum status read_text(const char *text, struct reach *ret, struct error *err)
 {
     const char *path = help_path(help_folder(), "features.json");
-    help_write_text(path, text);
+    help_write_sealed(path, text, strlen(text), "");
     return reach_read(path, ret, err);
 }
 

@@ -25,6 +25,11 @@ static void expect_fault(const char *name, const char *old, const char *instead,
     cr_assert_not_null(strstr(err.hint, "pipeline/toy.yaml"), "%s", err.hint);
 }
 
+static void put_text(const char *name, const char *text)
+{
+    artifacts_put(folder, name, text, strlen(text));
+}
+
 Test(report, figures_of_every_part_are_read)
 {
     help_report_read();
@@ -146,7 +151,7 @@ static const struct {
     {"ingest.json", "bin/ingest"}, {"rejects.csv", "bin/ingest"}, {"quality.json", "bin/clean"},
     {"features.json", "bin/features"}, {"search.csv", "bin/train"}, {"model.json", "bin/train"},
     {"metrics.json", "bin/evaluate"}, {"residuals.csv", "bin/evaluate"},
-    {"predictions.csv", "bin/predict"},
+    {"predictions.json", "bin/predict"}, {"predictions.csv", "bin/predict"},
 };
 
 static const struct {
@@ -217,7 +222,7 @@ Test(report, an_empty_artifact_is_damaged)
 {
     for (size_t i = 0; i < COUNT_OF(written_by); i++) {
         artifacts_write(folder);
-        help_write_text(help_path(folder, written_by[i].name), "");
+        artifacts_put(folder, written_by[i].name, "", 0);
         cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT, "%s",
                      written_by[i].name);
     }
@@ -225,7 +230,7 @@ Test(report, an_empty_artifact_is_damaged)
 
 Test(report, a_grid_of_a_header_only_is_damaged)
 {
-    help_write_text(help_path(folder, "search.csv"), "score_1,score_mean,rank\n");
+    put_text("search.csv", "score_1,score_mean,rank\n");
     cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "expected at least one cell, found a header only");
 }
@@ -253,13 +258,13 @@ Test(report, mutated_artifacts_give_an_error_or_a_sound_page, .timeout = 300)
     rng_seed(&rng, 1, "report");
     for (size_t i = 0; i < COUNT_OF(written_by); i++) {
         size_t n;
-        const char *path = help_path(folder, written_by[i].name);
-        const char *whole = help_read(path, &n);
+        const char *name = written_by[i].name;
+        const char *whole = artifacts_get(folder, name, &n);
         for (int k = 0; k < 150; k++) {
             struct arena own = {0};
             char *bytes = arena_copy(&own, whole, n);
             mutate(&rng, bytes, n);
-            help_write(path, bytes, n);
+            artifacts_put(folder, name, bytes, n);
             run.mem = &own;
             struct text page = {.mem = &own};
             enum status status = report_read(&run, &report, &err);
@@ -276,7 +281,7 @@ Test(report, mutated_artifacts_give_an_error_or_a_sound_page, .timeout = 300)
             }
             arena_release(&own);
         }
-        help_write(path, whole, n);
+        artifacts_put(folder, name, whole, n);
     }
     cr_assert(read > 100 && refused > 100, "%zu read, %zu refused", read, refused);
 }

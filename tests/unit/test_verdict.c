@@ -18,6 +18,11 @@ static void judge(void)
     verdict_of(&report, &mem, &verdict);
 }
 
+static void put_text(const char *name, const char *text)
+{
+    artifacts_put(folder, name, text, strlen(text));
+}
+
 Test(verdict, a_better_model_is_said_to_be_better)
 {
     judge();
@@ -122,9 +127,9 @@ Test(verdict, the_next_month_is_told_with_its_real_value_where_known)
 
 Test(verdict, of_many_predictions_three_are_told)
 {
-    help_write_text(help_path(folder, "predictions.csv"),
-                    "month,actual,prediction\n2020-07,16,17\n2020-08,20,16\n2020-09,,21\n"
-                    "2020-10,,22\n2020-11,,23\n");
+    put_text("predictions.csv",
+             "month,actual,prediction\n2020-07,16,17\n2020-08,20,16\n2020-09,,21\n"
+             "2020-10,,22\n2020-11,,23\n");
     judge();
     cr_assert_str_eq(verdict.next,
                      "Predicted: 2020-07: 17.00 (really 16.00), 2020-08: 16.00 "
@@ -133,7 +138,7 @@ Test(verdict, of_many_predictions_three_are_told)
 
 Test(verdict, nothing_to_predict_is_said)
 {
-    help_write_text(help_path(folder, "predictions.csv"), "month,actual,prediction\n");
+    put_text("predictions.csv", "month,actual,prediction\n");
     judge();
     cr_assert_not_null(strstr(verdict.next, "Nothing to predict"));
 }
