@@ -288,7 +288,7 @@ static enum status run_evaluate(struct run *run, struct error *err)
     TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, run->mem, &job.model, err);
     if (status != STATUS_OK) {
-        again_hint(run, "train", err);
+        again_hint(run, "train", NULL, err);
         return status;
     }
     status = evaluate_model(&job, err);

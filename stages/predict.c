@@ -97,12 +97,12 @@ static enum status load(struct job *job, struct error *err)
     const char *features = run_input(run, "features.json");
     const char *quality = run_input(run, "quality.json");
     if (reach_read(features, &job->reach, err) != STATUS_OK) {
-        again_hint(run, "features", err);
+        again_hint(run, "features", NULL, err);
         return err->status;
     }
     if (coverage_read(quality, key_is_month(&run->pipeline), run->mem, &job->coverage,
                       err) != STATUS_OK) {
-        again_hint(run, "clean", err);
+        again_hint(run, "clean", NULL, err);
         return err->status;
     }
     return STATUS_OK;
@@ -226,7 +226,7 @@ static enum status run_predict(struct run *run, struct error *err)
     TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, run->mem, &job.model, err);
     if (status != STATUS_OK) {
-        again_hint(run, "train", err);
+        again_hint(run, "train", NULL, err);
         return status;
     }
     status = predict_rows(&job, err);

@@ -2,6 +2,7 @@
 #include "base/again.h"
 
 #include "base/date.h"
+#include "base/pipeline.h"
 
 const char *again_path(const char *path)
 {
@@ -39,6 +40,20 @@ static const char *option(struct arena *mem, const char *name, const char *value
     return arena_format(mem, "--%s=%s", name, value);
 }
 
+/* True when the override is of a key that every stage knows, or of a section of this
+ * one: others change nothing here. */
+static bool reads(const struct stage *stage, const char *override)
+{
+    struct view key = {override, strcspn(override, ".=")};
+    for (size_t i = 0; i < pipeline_n_rows; i++)
+        if (view_is(key, pipeline_rows[i].name))
+            return true;
+    for (size_t i = 0; i < stage->n_sections; i++)
+        if (view_is(key, stage->sections[i].key))
+            return true;
+    return false;
+}
+
 json_t *again_options(const struct run *run)
 {
     json_t *list = json_array();
@@ -47,8 +62,9 @@ json_t *again_options(const struct run *run)
         add(list, option(run->mem, "data", again_path(run->data)));
     if (run->has_as_of)
         add(list, option(run->mem, "as-of", date_text(run->as_of, day)));
-    for (size_t i = 0; i < run->set.n; i++)
-        add(list, option(run->mem, "set", run->set.v[i]));
+    for (size_t i = 0; i < run->pipeline.set.n; i++)
+        if (reads(run->stage, run->pipeline.set.v[i]))
+            add(list, option(run->mem, "set", run->pipeline.set.v[i]));
     return list;
 }
 
@@ -58,23 +74,28 @@ static void add_word(struct text *t, const char *word)
     again_word(word, t);
 }
 
-const char *again_command(const struct run *run, const char *stage, struct arena *mem)
+const char *again_command(const struct run *run, const char *stage,
+                          const struct texts *options, struct arena *mem)
 {
     struct text t = {.mem = mem};
     const char *usual = file_join(mem, "artifacts", run->pipeline.name);
+    bool elsewhere = strcmp(run->in, usual) != 0, first = strcmp(stage, "ingest") == 0;
     text_addf(&t, "bin/%s", stage);
     add_word(&t, run->operand);
-    for (size_t i = 0; i < run->set.n; i++)
-        add_word(&t, option(mem, "set", run->set.v[i]));
-    if (strcmp(run->in, usual) != 0 && strcmp(stage, "ingest") != 0)
+    for (size_t i = 0; options && i < options->n; i++)
+        add_word(&t, options->v[i]);
+    for (size_t i = 0; !options && i < run->pipeline.set.n; i++)
+        add_word(&t, option(mem, "set", run->pipeline.set.v[i]));
+    if (elsewhere && !first)
         add_word(&t, option(mem, "in", run->in));
-    if (strcmp(run->in, usual) != 0)
+    if (elsewhere)
         add_word(&t, option(mem, "out", run->in));
     return t.p;
 }
 
-void again_hint(const struct run *run, const char *stage, struct error *err)
+void again_hint(const struct run *run, const char *stage, const struct texts *options,
+                struct error *err)
 {
     if (err->status == STATUS_INPUT && !err->hint[0])
-        error_hint(err, "run '%s'", again_command(run, stage, run->mem));
+        error_hint(err, "run '%s'", again_command(run, stage, options, run->mem));
 }

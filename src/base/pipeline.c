@@ -139,6 +139,25 @@ static enum status check_name(const char *name, struct error *err)
     return STATUS_USAGE;
 }
 
+/* Applies the overrides.  One that says what stands there anyway is forgotten: it leaves
+ * no trace in an artifact. */
+static enum status override(struct yaml_node *root, const struct texts *overrides,
+                            struct texts *ret, struct arena *mem, struct error *err)
+{
+    const char **kept = ARENA_ARRAY(mem, const char *, overrides->n);
+    size_t n = 0;
+    for (size_t i = 0; i < overrides->n; i++) {
+        struct text before = {.mem = mem}, after = {.mem = mem};
+        yaml_flow(root, &before);
+        TRY(yaml_override(root, overrides->v[i], mem, err));
+        yaml_flow(root, &after);
+        if (strcmp(before.p, after.p) != 0)
+            kept[n++] = overrides->v[i];
+    }
+    *ret = (struct texts){n, kept};
+    return STATUS_OK;
+}
+
 enum status pipeline_read(const struct stage *stage, const char *path,
                           const struct texts *overrides, void *config,
                           struct pipeline *ret, struct arena *mem, struct error *err)
@@ -155,8 +174,7 @@ enum status pipeline_read(const struct stage *stage, const char *path,
     if (root->kind != YAML_MAP)
         return yaml_error(err, root, "expected a map of keys, found %s",
                           yaml_kind_name(root->kind));
-    for (size_t i = 0; i < overrides->n; i++)
-        TRY(yaml_override(root, overrides->v[i], mem, err));
+    TRY(override(root, overrides, &pipeline.set, mem, err));
     pipeline.root = root;
     TRY(check_keys(stage, root, mem, err));
     TRY(read_common(&pipeline, mem, err));

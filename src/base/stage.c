@@ -82,7 +82,6 @@ static void fill_run(struct run *run, const struct command *command)
     run->in = command->in;
     run->out = command->out;
     run->reports = command->reports;
-    run->set = command->set;
     run->has_as_of = command->has_as_of;
     run->as_of = command->as_of_days;
     run->threads = command->threads;

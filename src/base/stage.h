@@ -88,6 +88,7 @@ struct pipeline {
     bool track;                              // dvc.yaml has its stages
     const struct yaml_node *schedule, *gate; // as they stand, or NULL
     const struct yaml_node *root;
+    struct texts set; // the overrides that changed something, as they were given
 };
 
 struct run {
@@ -99,7 +100,6 @@ struct run {
     const char *in;      // folder of the artifacts that are read
     const char *out;     // folder of the artifacts that are written
     const char *reports; // folder of the report
-    struct texts set;    // of --set
     bool has_as_of;
     int32_t as_of; // days since 1970-01-01
     size_t threads;

@@ -93,8 +93,10 @@ static enum status read_artifact(struct run *run, const struct artifact *a,
     enum status status = a->beside ? read_table(a, path, run->mem, r, err)
                                    : read_document(a, path, run->mem, r, err);
     if (status != STATUS_OK) {
+        // A table's document says what the stage was run with.
+        bool known = r->n_used > 0 && strcmp(r->options[r->n_used - 1].stage, a->stage) == 0;
         err->hint[0] = '\0'; // a near name in the folder helps nobody here
-        again_hint(run, a->stage, err);
+        again_hint(run, a->stage, known ? &r->options[r->n_used - 1].words : NULL, err);
     }
     return status;
 }
