@@ -50,8 +50,8 @@ static const struct option_row split_rows_[] = {
 static const struct option_row train_rows[] = {
     OPTION(struct train_config, folds, 2, 1000, "N",
            "parts of the training rows for the search"),
-    OPTION(struct train_config, score, 0, 0, "METRIC",
-           "what the search judges by: r2, rmse, mae, …"),
+    OPTION_CHOICE(struct train_config, score, metric_scores + 1,
+                  "what the search judges by"),
     OPTION_REQUIRED(struct train_config, steps, 0, 0, "LIST",
                     "the steps and the estimator; a list where a parameter takes one "
                     "value is a grid"),
@@ -150,13 +150,7 @@ static enum status read_table(struct job *job, struct error *err)
 static enum status read_recipe(struct job *job, struct error *err)
 {
     const struct train_config *c = &job->config->train;
-    job->score = metric_find(c->score);
-    if (!job->score) {
-        error_set(err, STATUS_INPUT, "unknown metric %s", QUOTE(c->score));
-        error_field(err, "train.score");
-        error_at(err, job->run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
-    }
+    job->score = metric_find(c->score); // one of the words of its row
     return recipe_read(c->steps, job->run->mem, &job->recipe, err);
 }
 

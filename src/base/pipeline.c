@@ -24,15 +24,12 @@ static const struct option_row time_rows[] = {
 const struct option_row pipeline_rows[] = {
     OPTION(struct pipeline, title, 0, 0, "TEXT",
            "heading of the report; otherwise the file's name"),
-    OPTION_CHOICE(struct pipeline, task, "regression|classification|multilabel|anomaly",
-                  "what is predicted"),
+    OPTION_CHOICE(struct pipeline, task, "regression", "what is predicted"),
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
     OPTION(struct pipeline, track, 0, 0, NULL,
            "record its artifacts in dvc.yaml, dvc.lock and the cache"),
-    OPTION(struct pipeline, schedule, 0, 0, NULL, "when the pipeline runs"),
-    OPTION(struct pipeline, gate, 0, 0, NULL, "what a new model must fulfil to be used"),
 };
 /* clang-format on */
 const size_t pipeline_n_rows = COUNT_OF(pipeline_rows);
@@ -43,6 +40,34 @@ const struct pipeline pipeline_defaults = {
     .seed = 42,
     .track = true,
 };
+
+/* What later versions will know.  To take it and do nothing would be worse than not to
+ * know it: a gate that never refuses. */
+static const struct {
+    const char *key, *value; // value NULL: whatever it says
+} planned[] = {
+    {"schedule", NULL},         {"gate", NULL},         {"task", "classification"},
+    {"task", "multilabel"}, {"task", "anomaly"},
+};
+
+static enum status refuse_planned(const struct yaml_node *root, struct error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(planned); i++) {
+        const char *key = planned[i].key, *value = planned[i].value;
+        const struct yaml_node *node = yaml_get(root, key);
+        if (!node || (value && (!node->text.p || !view_is(node->text, value))))
+            continue;
+        if (value)
+            yaml_error(err, node, "'%s' is not supported yet", value);
+        else
+            yaml_error(err, node, "the key is not supported yet");
+        error_field(err, key);
+        error_hint(err, value ? "leave '%s' out; a regression is all there is so far"
+                              : "leave '%s' out: nothing would heed it", key);
+        return err->status;
+    }
+    return STATUS_OK;
+}
 
 static bool is_key(const char *key)
 {
@@ -66,6 +91,7 @@ static enum status check_keys(const struct stage *stage, const struct yaml_node 
                               struct arena *mem, struct error *err)
 {
     static const char *const sections[] = {SECTION_LIST};
+    TRY(refuse_planned(root, err));
     size_t n = 0, most = COUNT_OF(pipeline_rows) + COUNT_OF(sections) + stage->n_sections;
     const char **names = ARENA_ARRAY(mem, const char *, most);
     for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)

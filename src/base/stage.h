@@ -85,8 +85,7 @@ struct pipeline {
     const char *title, *task, *target; // target: NULL where there is none
     struct time_config time;
     size_t seed;
-    bool track;                              // dvc.yaml has its stages
-    const struct yaml_node *schedule, *gate; // as they stand, or NULL
+    bool track; // dvc.yaml has its stages
     const struct yaml_node *root;
     struct texts set; // the overrides that changed something, as they were given
 };

@@ -21,22 +21,31 @@
 
 #include "base/vector.h"
 #include "learn/linalg.h"
+#include "learn/spread.h"
 
 enum { NEIGHBOURS = 3, ALL_PAIRS = 128 };
+
+/* The values less their mean, up to a power of two: that cancels in a ratio. */
+static void centre(const double *x, size_t n, double *ret)
+{
+    spread_scale(x, n, spread_exponent(x, n), ret);
+    linalg_centre(ret, n, ret);
+}
 
 void rank_f_score(const struct matrix *x, const double *y, double *ret)
 {
     size_t n = x->n;
     struct arena scratch = {0};
     double *cx = ARENA_ARRAY(&scratch, double, n), *cy = ARENA_ARRAY(&scratch, double, n);
-    linalg_centre(y, n, cy);
+    bool flat = spread_none(y, n);
+    centre(y, n, cy);
     double syy = linalg_dot(cy, cy, n);
     for (size_t c = 0; c < x->p; c++) {
-        linalg_centre(x->col[c], n, cx);
-        double sxx = linalg_dot(cx, cx, n), sxy = linalg_dot(cx, cy, n);
         ret[c] = 0;
-        if (n <= 2 || sxx == 0 || syy == 0)
+        if (n <= 2 || flat || spread_none(x->col[c], n))
             continue;
+        centre(x->col[c], n, cx);
+        double sxx = linalg_dot(cx, cx, n), sxy = linalg_dot(cx, cy, n);
         double r = sxy / (sqrt(sxx) * sqrt(syy)), rest = 1 - r * r;
         ret[c] = rest <= 0 ? INFINITY : r * r / rest * (double)(n - 2);
     }
@@ -139,15 +148,18 @@ static size_t count_within(const double *sorted, size_t n, size_t place, double 
     return right - left + 1;
 }
 
-/* x divided by its standard deviation, as NumPy computes it.  Deviations below `zero`
- * count as none. scikit-learn scales columns and target by two rules, hence the
- * parameter. */
+/* x divided by its standard deviation, as NumPy computes it; equal values stay as they
+ * are.  Deviations below `zero` count as none.  scikit-learn scales columns and target by
+ * two rules, hence the parameter. */
 static void divide_by_deviation(const double *x, size_t n, double zero, double *ret)
 {
-    linalg_centre(x, n, ret);
+    int e = spread_exponent(x, n);
+    bool flat = spread_none(x, n);
+    centre(x, n, ret);
     double std = sqrt(linalg_dot(ret, ret, n) / (double)n);
+    flat = flat || std == 0 || ldexp(std, e) < zero;
     for (size_t i = 0; i < n; i++)
-        ret[i] = std == 0 || std < zero ? x[i] : x[i] / std;
+        ret[i] = flat ? x[i] : spread_scaled(x[i], e) / std;
 }
 
 /* Tallies the counts of all rows by walking. */
@@ -273,7 +285,7 @@ void rank_mutual_information(const struct matrix *x, const double *y, double *re
     for (size_t c = 0; c < x->p; c++) {
         divide_by_deviation(x->col[c], n, 10 * DBL_EPSILON, vx);
         if (!finite || !linalg_finite(vx, n))
-            continue; // the variance overflows
+            continue; // a value is none
         memset(tally, 0, (n + 1) * sizeof *tally);
         if (pairs) {
             tally_pairs(vx, vy, n, tally);

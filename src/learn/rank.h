@@ -10,7 +10,7 @@
  * ulp down, is r; n_x = rows (itself included) with |x_i - x_j| <= r, likewise n_y;
  * max(0, psi(n) + psi(3) - mean psi(n_x) - mean psi(n_y)), in nats.  Ties are counted as
  * they are: no noise breaks them.  With fewer than four rows all other rows are
- * neighbours. 0 for a single row, and where a variance overflows. */
+ * neighbours. 0 for a single row. */
 #ifndef LEARN_RANK_H
 #define LEARN_RANK_H
 

@@ -12,6 +12,7 @@
 #include "base/thread.h"
 #include "learn/search_walk.h"
 #include "learn/split.h"
+#include "learn/spread.h"
 
 MUST_USE static enum status refuse_folds(size_t n, size_t folds, struct error *err)
 {
@@ -25,10 +26,7 @@ static enum status check_target(const struct matrix *y, struct error *err)
 {
     for (size_t c = 0; c < y->p; c++) {
         const double *v = y->col[c];
-        size_t i = 1;
-        while (i < y->n && v[i] == v[0])
-            i++;
-        if (i < y->n)
+        if (!spread_none(v, y->n))
             continue;
         char number[32];
         number[number_csv(v[0], number)] = '\0';
@@ -208,6 +206,20 @@ static void take_ranks(struct search_result *r, bool higher_is_better, struct ar
     r->best = s[0].cell;
 }
 
+/* A search without a defined score has found nothing. */
+static enum status check_best(const struct search_result *r, const char *score,
+                              struct error *err)
+{
+    if (isfinite(r->mean[r->best]))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%s is undefined for all %zu cells of the grid", score,
+              r->n_cells);
+    error_field(err, "train.score");
+    error_hint(err, "the targets or the features are too large or too small to compute "
+                    "with: give them in another unit");
+    return STATUS_INPUT;
+}
+
 static double standard_error(const double *score, size_t folds, double mean)
 {
     double squares = 0;
@@ -263,6 +275,7 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
     TRY(score_cells(&job, context, err));
     take_means(&r);
     take_ranks(&r, options->score->higher_is_better, mem);
+    TRY(check_best(&r, options->score->name, err));
     take_simplest(&r, options->score->higher_is_better, sight);
     *ret = r;
     return STATUS_OK;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/compiler.h"
 #include "learn/metric.h"
 
 static const double y[] = {1, 2, 3, 6};
@@ -44,10 +45,40 @@ Test(metric, without_rows_every_figure_is_undefined)
 
 Test(metric, r2_of_a_constant_target_is_undefined)
 {
-    const double constant[] = {2, 2, 2};
+    // Six times 0.1 has a rounded mean that is not 0.1.
+    const double constant[] = {2, 2, 2}, tenth[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
+    const double guess[] = {0.5, 0.1, 0.2, 0.3, 0.1, 0};
     cr_assert(isnan(value("r2", constant, p, 3)));
+    cr_assert(isnan(value("r2", tenth, guess, 6)));
+    cr_assert(isnan(value("r2", tenth, tenth, 6)));
+    cr_assert_float_eq(value("rmse", tenth, guess, 6), 0.19148542155126763, 1e-16,
+                       "NumPy's");
     cr_assert(isnan(value("r2", y, p, 1)));
     cr_assert_eq(value("rmse", y, p, 1), 1);
+}
+
+/* A power of two rounds nothing, so r2 stays the same to the last bit. */
+Test(metric, huge_and_tiny_numbers_are_squared_without_loss)
+{
+    static const int powers[] = {-1000, -600, 500, 531, 1000};
+    for (size_t i = 0; i < COUNT_OF(powers); i++) {
+        double a[4], b[4];
+        for (size_t k = 0; k < 4; k++) {
+            a[k] = ldexp(y[k], powers[i]);
+            b[k] = ldexp(p[k], powers[i]);
+        }
+        cr_assert_eq(value("r2", a, b, 4), value("r2", y, p, 4), "2^%d", powers[i]);
+        cr_assert_eq(value("rmse", a, b, 4), ldexp(1.5, powers[i]));
+        cr_assert_eq(value("mae", a, b, 4), ldexp(1.25, powers[i]));
+        cr_assert_eq(value("bias", a, b, 4), ldexp(0.25, powers[i]));
+    }
+}
+
+Test(metric, a_figure_that_is_shown_only_is_no_score)
+{
+    cr_assert(metric_find("rmse")->is_score);
+    cr_assert_not(metric_find("bias")->is_score);
+    cr_assert_str_eq(metric_scores, "|rmse|mae|r2");
 }
 
 Test(metric, only_r2_is_better_when_higher)

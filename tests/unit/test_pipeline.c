@@ -44,9 +44,16 @@ static const struct {
     {"features: {feature: 1}\n", STATUS_INPUT,
      "bad.yaml:1:12: error: unknown key 'feature'\n"},
     {"task: regresion\n", STATUS_INPUT,
-     "bad.yaml:1:7: error: expected one of regression, classification, multilabel, "
-     "anomaly; "
-     "found 'regresion' (key 'task')\n  hint: did you mean 'regression'?\n"},
+     "bad.yaml:1:7: error: expected one of regression; found 'regresion' (key 'task')\n"
+     "  hint: did you mean 'regression'?\n"},
+    {"title: x\ntask: classification\n", STATUS_INPUT,
+     "bad.yaml:2:7: error: 'classification' is not supported yet (key 'task')\n"
+     "  hint: leave 'task' out; a regression is all there is so far\n"},
+    {"title: x\nschedule: {cron: \"30 2 * * *\"}\n", STATUS_INPUT,
+     "bad.yaml:2:11: error: the key is not supported yet (key 'schedule')\n"
+     "  hint: leave 'schedule' out: nothing would heed it\n"},
+    {"gate:\n", STATUS_INPUT,
+     "bad.yaml:1:6: error: the key is not supported yet (key 'gate')\n"},
     {"seed: 4294967296\n", STATUS_INPUT,
      "bad.yaml:1:7: error: expected a whole number from 0 to 4294967295, found "
      "'4294967296'"},
@@ -71,6 +78,16 @@ Test(pipeline, faults_of_the_file_are_told_with_their_place)
     struct toy_played p = PLAY("bad.yam");
     cr_expect_eq(p.status, STATUS_INPUT);
     expect_part(p.err, "did you mean 'bad.yaml'?");
+}
+
+Test(pipeline, what_is_not_there_yet_cannot_be_set_either)
+{
+    struct toy_played p = PLAY("p.yaml", "--set", "gate={max_rmse: 1}");
+    cr_expect_eq(p.status, STATUS_USAGE);
+    expect_part(p.err, "not supported yet");
+    p = PLAY("p.yaml", "--set", "task=anomaly");
+    cr_expect_eq(p.status, STATUS_USAGE);
+    expect_part(p.err, "'anomaly' is not supported yet");
 }
 
 Test(pipeline, faults_of_an_override_are_usage_errors)

@@ -52,6 +52,19 @@ Test(rank, f_scores_of_constant_and_equal_columns_are_nothing_and_infinite)
 }
 
 /* psi(m) + gamma */
+/* Of three times 0.1 the mean is rounded, and what is left correlates with anything. */
+Test(rank, a_constant_column_whose_mean_is_rounded_tells_nothing)
+{
+    const double tenth[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, y[] = {1, 2, 3, 5, 8, 13};
+    const double *const col[] = {tenth, y};
+    struct matrix x = {6, 2, col, NULL};
+    double score[2];
+    rank_f_score(&x, y, score);
+    cr_assert_eq(score[0], 0);
+    rank_f_score(&x, tenth, score);
+    cr_assert(score[0] == 0 && score[1] == 0);
+}
+
 static double harmonic(size_t m)
 {
     double h = 0;
@@ -188,14 +201,32 @@ Test(rank, a_column_that_is_the_target_beats_all_others)
     arena_release(&mem);
 }
 
-Test(rank, one_row_and_values_whose_variance_overflows_tell_nothing)
+Test(rank, values_whose_variance_overflows_tell_what_they_tell)
 {
-    double huge[] = {1e308, -1e308, 1e308, 2, 3}, y[] = {1, 2, 3, 4, 5}, score = 7;
-    const double *col[] = {huge};
-    struct matrix x = {.n = 5, .p = 1, .col = col}, one = {.n = 1, .p = 1, .col = col};
-    rank_mutual_information(&x, y, &score);
-    cr_assert_eq(score, 0);
-    score = 7;
+    double huge[6], tiny[6]; // the second is none to scikit-learn's scale
+    const double x[] = {1, -1, 1.5, -0.5, 0.25, 0}, y[] = {1, 2, 3, 4, 5, 7};
+    for (size_t i = 0; i < 6; i++) {
+        huge[i] = ldexp(x[i], 1023);
+        tiny[i] = ldexp(x[i], -1000);
+    }
+    const double *const col[] = {x, huge, tiny}, *const target[] = {y};
+    struct matrix all = {.n = 6, .p = 3, .col = col},
+                  one = {.n = 6, .p = 1, .col = target};
+    double score[3], other[2];
+    rank_f_score(&all, y, score);
+    cr_assert(score[0] > 0 && score[1] == score[0] && score[2] == score[0]);
+    rank_mutual_information(&all, y, score);
+    cr_assert_eq(score[1], score[0]);
+    rank_f_score(&one, x, &other[0]);
+    rank_f_score(&one, huge, &other[1]);
+    cr_assert_eq(other[0], other[1]);
+}
+
+Test(rank, one_row_tells_nothing)
+{
+    const double x[] = {3}, y[] = {1}, *const col[] = {x};
+    struct matrix one = {.n = 1, .p = 1, .col = col};
+    double score = 7;
     rank_mutual_information(&one, y, &score);
     cr_assert_eq(score, 0);
     score = 7;

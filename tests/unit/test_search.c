@@ -397,6 +397,22 @@ Test(search, a_constant_target_is_refused_with_its_value)
     arena_release(&mem);
 }
 
+/* Sums of such targets overflow, so that every score is none. */
+Test(search, a_grid_without_a_defined_score_has_no_best_cell)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 24, 3);
+    double y[24];
+    const double *col[] = {y};
+    for (size_t i = 0; i < 24; i++)
+        y[i] = ldexp(1 + (double)(i % 5) / 8, 1023);
+    e.y.col = col;
+    for (int plain = 0; plain < 2; plain++)
+        expect_refusal(&e, "- mean: {}\n", "r2", 3, plain,
+                       "r2 is undefined for all 1 cells of the grid", "train.score");
+    arena_release(&mem);
+}
+
 Test(search, values_that_are_no_numbers_are_refused_with_their_column)
 {
     struct arena mem = {0};
