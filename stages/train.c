@@ -32,7 +32,7 @@ struct config {
 };
 
 static const struct config defaults = {
-    .split = {.method = "shuffled", .arrived = "hold", .test = 0.2},
+    .split = {.arrived = "hold", .test = 0.2}, // the method depends on the time
     .train = {.folds = 3, .score = "r2"},
 };
 
@@ -40,7 +40,7 @@ static const struct config defaults = {
 static const struct option_row split_rows_[] = {
     OPTION_CHOICE(struct split_config, method, "shuffled|last",
                   "rows held out: drawn by the seed as scikit-learn does, or the last "
-                  "in time"),
+                  "in time; without it last where rows have a time, else shuffled"),
     OPTION_CHOICE(struct split_config, arrived, "hold|train",
                   "rows from later files than the first: only measured, or learnt from "
                   "like all others"),
@@ -85,7 +85,9 @@ static enum status divide(struct job *job, size_t n, struct arena *scratch,
         else
             row[known++] = i;
     }
-    if (split_rows(c->method, c->test, (uint32_t)job->run->pipeline.seed, known, scratch,
+    const char *method =
+        split_method(c->method, job->run->pipeline.time.column != NULL);
+    if (split_rows(method, c->test, (uint32_t)job->run->pipeline.seed, known, scratch,
                    &split, err) != STATUS_OK) {
         error_at(err, job->run->pipeline.path, 0, 0);
         return err->status;

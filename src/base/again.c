@@ -26,14 +26,6 @@ void again_word(const char *word, struct text *out)
     text_putc(out, '\'');
 }
 
-/* Text that is no UTF-8 cannot stand in JSON. */
-static void add(json_t *list, const char *word)
-{
-    json_t *text = json_string(word);
-    if (json_array_append_new(list, text ? text : json_string(AGAIN_ELSEWHERE)) != 0)
-        out_of_memory(0);
-}
-
 /* The option as one word. */
 static const char *option(struct arena *mem, const char *name, const char *value)
 {
@@ -54,17 +46,26 @@ static bool reads(const struct stage *stage, const char *override)
     return false;
 }
 
+/* Text that is no UTF-8 cannot stand in JSON. */
+static void add(json_t *list, const char *word)
+{
+    json_t *text = json_string(word);
+    if (json_array_append_new(list, text ? text : json_string(AGAIN_ELSEWHERE)) != 0)
+        out_of_memory(0);
+}
+
 json_t *again_options(const struct run *run)
 {
+    const struct texts *set = &run->pipeline.set;
     json_t *list = json_array();
     char day[16];
     if (run->data)
         add(list, option(run->mem, "data", again_path(run->data)));
     if (run->has_as_of)
         add(list, option(run->mem, "as-of", date_text(run->as_of, day)));
-    for (size_t i = 0; i < run->pipeline.set.n; i++)
-        if (reads(run->stage, run->pipeline.set.v[i]))
-            add(list, option(run->mem, "set", run->pipeline.set.v[i]));
+    for (size_t i = 0; i < set->n; i++)
+        if (reads(run->stage, set->v[i]))
+            add(list, option(run->mem, "set", set->v[i]));
     return list;
 }
 

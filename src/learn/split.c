@@ -2,7 +2,6 @@
 #include "learn/split.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "base/rng.h"
 
@@ -13,6 +12,11 @@ MUST_USE static enum status refuse(struct error *err, size_t n, double test)
               n, n == 1 ? "row" : "rows", test);
     error_field(err, "split.test");
     return STATUS_INPUT;
+}
+
+const char *split_method(const char *given, bool has_time)
+{
+    return given ? given : has_time ? "last" : "shuffled";
 }
 
 enum status split_rows(const char *method, double test, uint32_t seed, size_t n,

@@ -8,6 +8,7 @@
 #ifndef LEARN_SPLIT_H
 #define LEARN_SPLIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,10 @@ struct split {
     size_t *train; // [n_train] row numbers
     size_t *test;  // [n_test]
 };
+
+/* The method where none is given (NULL): "last" where rows have a time, since a forecast
+ * is judged by what came later; else "shuffled". */
+const char *split_method(const char *given, bool has_time);
 
 /* method is "shuffled" or "last"; test in (0,1).  STATUS_INPUT, field 'split.test', when
  * a part would be empty. */

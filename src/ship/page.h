@@ -31,6 +31,7 @@ void page_search(const struct page *p);
 void page_features(const struct page *p);
 void page_data(const struct page *p);
 void page_recipe(const struct page *p);
+void page_commands(const struct page *p); // the end of page_recipe
 
 extern const char *const page_style[]; // lines of the style sheet
 extern const size_t page_style_lines;

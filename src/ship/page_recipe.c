@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/number.h"
+#include "learn/split.h"
 #include "ship/figure.h"
 #include "ship/page.h"
 
@@ -112,30 +113,30 @@ static void features(const struct page *p)
     page_table_end(p);
 }
 
-/* "method shuffled, test 0.2" of a section of the pipeline's file. */
-static void write_section(const struct page *p, const char *key)
+/* "method shuffled, test 0.2" of a section of the pipeline's file; false when it says
+ * nothing. */
+static bool write_section(const struct page *p, const char *key)
 {
     const struct yaml_node *node = yaml_get(p->r->pipeline->root, key);
 
     for (size_t i = 0; node && node->kind == YAML_MAP && i < node->n; i++)
         html_textf(p->h, "%s%s %s", i > 0 ? ", " : "", node->child[i]->key,
                    scalar(p, node->child[i]));
-    if (!node || node->kind != YAML_MAP || node->n == 0)
-        html_text(p->h, "as by default");
+    return node && node->kind == YAML_MAP && node->n > 0;
 }
 
-static void commands(const struct page *p)
+/* The method is said also where the file leaves it to the default. */
+static void split(const struct page *p)
 {
-    static const char *const stages[] = {"ingest",   "clean",   "features", "train",
-                                         "evaluate", "predict", "report"};
-    const char *file = file_name(p->r->pipeline->path);
-    struct text t = {.mem = p->mem};
+    const struct pipeline *pipeline = p->r->pipeline;
+    const struct yaml_node *node = yaml_get(pipeline->root, "split");
+    bool any = write_section(p, "split");
 
-    text_addf(&t, "make train PIPELINE=%s\n\n", p->r->pipeline->name);
-    for (size_t i = 0; i < COUNT_OF(stages); i++)
-        text_addf(&t, "bin/%s pipeline/%s%s", stages[i], file,
-                  i + 1 < COUNT_OF(stages) ? "\n" : "");
-    html_element(p->h, "pre", NULL, t.p);
+    if (node && node->kind == YAML_MAP && yaml_get(node, "method"))
+        return;
+    html_textf(p->h, "%smethod %s (the default %s a time)", any ? ", " : "",
+               split_method(NULL, pipeline->time.column != NULL),
+               pipeline->time.column ? "with" : "without");
 }
 
 void page_recipe(const struct page *p)
@@ -144,15 +145,12 @@ void page_recipe(const struct page *p)
     steps(p);
     html_begin(p->h, "p");
     html_textf(p->h, "Seed %s. Split: ", COUNT(p->r->pipeline->seed));
-    write_section(p, "split");
+    split(p);
     html_textf(p->h, ". Search: %s cells, %s folds.", COUNT(p->r->search.n_cells),
                COUNT(p->r->search.folds));
     html_end(p->h);
     features(p);
-    html_element(p->h, "p", NULL,
-                 "To make this report again from the same data, all at once or stage by "
-                 "stage:");
-    commands(p);
+    page_commands(p);
     html_element(
         p->h, "p", "fine",
         "report.json beside this page has the same figures for programs; search.csv, "

@@ -61,6 +61,27 @@ static void write_closeness(const struct page *p)
     html_end(p->h);
 }
 
+/* What the folds are, where rows have a time: the search may look ahead, the hold-out
+ * does not. */
+static void write_folds(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+
+    if (p->r->rows.kind == KEY_TEXT)
+        return;
+    if (p->v->leaks)
+        html_element(p->h, "p", "fine",
+                     "The folds are drawn from the shuffled training rows: each is judged by a "
+                     "model that has seen its neighbours, so these scores flatter.");
+    else
+        html_elementf(p->h, "p", "fine",
+                      "The %s folds are blocks of the training rows in the order of time. "
+                      "All but the last are judged by models that have learnt from later "
+                      "rows as well, so these scores flatter; the hold-out lies behind all "
+                      "of them.",
+                      COUNT(s->folds));
+}
+
 static void draw_panel(const struct page *p, const struct heat *heat, size_t panel)
 {
     const struct report_search *s = &p->r->search;
@@ -148,6 +169,7 @@ void page_search(const struct page *p)
 {
     page_section(p, "search", "The search");
     write_closeness(p);
+    write_folds(p);
     draw_grid(p);
     write_best(p);
     page_section_end(p);

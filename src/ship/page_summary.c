@@ -1,6 +1,15 @@
 /* The first lines: the title, and in words what a person wants to know in the morning. */
 #include "ship/page.h"
 
+/* Green is for what is proven: neither for a difference that chance explains nor for a
+ * hold-out that flatters. */
+static const char *look(const struct verdict *v)
+{
+    if (v->says == VERDICT_WORSE)
+        return "verdict bad";
+    return v->says == VERDICT_BETTER && !v->leaks ? "verdict good" : "verdict";
+}
+
 void page_summary(const struct page *p)
 {
     const struct pipeline *pipeline = p->r->pipeline;
@@ -12,11 +21,7 @@ void page_summary(const struct page *p)
                   p->r->metrics.target);
     html_element(h, "h1", NULL, pipeline->title);
     html_end(h);
-    html_element(h, "p",
-                 !v->known  ? "verdict"
-                 : v->beats ? "verdict good"
-                            : "verdict bad",
-                 v->headline);
+    html_element(h, "p", look(v), v->headline);
     if (v->arrived[0])
         html_element(h, "p", "next", v->arrived);
     html_element(h, "p", "next", v->next);

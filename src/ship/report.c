@@ -101,9 +101,29 @@ static enum status read_artifact(struct run *run, const struct artifact *a,
     return status;
 }
 
+/* An absolute path of the pipeline's file is shown as the one that it has in a project;
+ * the page looks at any key. */
+static struct report_place place_of(struct run *run)
+{
+    const char *name = run->pipeline.name, *path = run->pipeline.path;
+    size_t n = run->pipeline.set.n;
+    const char **own = ARENA_ARRAY(run->mem, const char *, n);
+    struct report_place place = {.own = {n, own}, .file = path};
+
+    for (size_t i = 0; i < n; i++)
+        own[i] = arena_format(run->mem, "--set=%s", run->pipeline.set.v[i]);
+    if (path[0] == '/')
+        place.file = file_join(run->mem, "pipeline", file_name(path));
+    if (run->in && strcmp(run->in, file_join(run->mem, "artifacts", name)) != 0)
+        place.artifacts = again_path(run->in);
+    if (run->reports && strcmp(run->reports, file_join(run->mem, "reports", name)) != 0)
+        place.reports = again_path(run->reports);
+    return place;
+}
+
 enum status report_read(struct run *run, struct report *ret, struct error *err)
 {
-    struct report r = {.pipeline = &run->pipeline};
+    struct report r = {.pipeline = &run->pipeline, .place = place_of(run)};
 
     for (size_t i = 0; i < COUNT_OF(artifacts); i++)
         TRY(read_artifact(run, &artifacts[i], &r, err));

@@ -171,8 +171,16 @@ struct report_options {
     struct texts words;
 };
 
+/* Where the run stood, as an artifact may show it (base/again.h). */
+struct report_place {
+    const char *file;               // of the pipeline
+    const char *artifacts, *reports; // NULL: the usual folder
+    struct texts own;               // the report's options
+};
+
 struct report {
     const struct pipeline *pipeline;
+    struct report_place place;
     struct report_metrics metrics;
     struct report_series rows;     // residuals.csv
     struct report_series upcoming; // predictions.csv

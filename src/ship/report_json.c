@@ -122,6 +122,21 @@ static json_t *predictions(const struct report_series *s)
     return list;
 }
 
+static json_t *verdict(const struct verdict *v)
+{
+    if (v->says == VERDICT_NONE)
+        return json_null();
+    json_t *o = json_object();
+    put(o, "says", text(verdict_word(v->says)));
+    put(o, "baseline", text(v->best->name));
+    put(o, "rmse", json_finite(v->rmse));
+    put(o, "baseline_rmse", json_finite(v->best->holdout.rmse));
+    put(o, "skill", json_finite(v->skill));
+    put(o, "standard_errors", json_finite(v->errors));
+    put(o, "shuffled", json_boolean(v->leaks));
+    return o;
+}
+
 json_t *report_json(const struct report *r)
 {
     struct arena mem = {0};
@@ -132,7 +147,9 @@ json_t *report_json(const struct report *r)
     put(o, "title", text(r->pipeline->title));
     put(o, "pipeline", text(r->pipeline->name));
     put(o, "headline", text(v.headline));
-    put(o, "beats_naive", v.known ? json_boolean(v.beats) : json_null());
+    put(o, "beats_naive",
+        v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
+    put(o, "verdict", verdict(&v));
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));
     put(o, "training", score(&r->metrics.training));

@@ -1,14 +1,12 @@
-/* Sentences from figures.
- *
- * How sure: the differences d of both squared errors, row by row, have a mean and a
- * standard error (Diebold & Mariano 1995 without the correction for autocorrelation,
- * which a dozen rows cannot carry); their ratio says in words whether chance explains
- * the difference. */
+/* Sentences from figures.  Nothing is measured here but what the two tables of
+ * predictions allow to look up: the rows that both forecasts have. */
 #include "ship/verdict.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "learn/compare.h"
+#include "learn/metric.h"
 #include "ship/figure.h"
 
 enum { NEXT_SHOWN = 3 };
@@ -50,31 +48,49 @@ static const double *forecasts(const struct report_series *s, const char *baseli
     return NULL;
 }
 
+/* The rows of a part that the model and a baseline have in common. */
+struct common {
+    size_t n;
+    double *actual, *model, *baseline; // [n]
+};
+
+static struct common common_rows(const struct report_series *s, enum report_part part,
+                                 const char *baseline, struct arena *mem)
+{
+    struct common c = {0, ARENA_ARRAY(mem, double, s->n), ARENA_ARRAY(mem, double, s->n),
+                       ARENA_ARRAY(mem, double, s->n)};
+    const double *forecast = forecasts(s, baseline);
+
+    for (size_t i = 0; forecast && i < s->n; i++) {
+        if (s->part[i] != part || !isfinite(forecast[i]) ||
+            !isfinite(s->actual[i] - s->prediction[i]))
+            continue;
+        c.actual[c.n] = s->actual[i];
+        c.model[c.n] = s->prediction[i];
+        c.baseline[c.n++] = forecast[i];
+    }
+    return c;
+}
+
 /* The figures stand in metrics.json as long as both have the same rows; a baseline that
  * lacks some is compared with the model on those that it has. */
 double verdict_rmse(const struct report *r, enum report_part part,
                     const struct report_baseline *b)
 {
-    const struct report_series *s = &r->rows;
     bool arrived = part == PART_ARRIVED;
     const struct report_score *model =
         arrived ? &r->metrics.arrived : &r->metrics.holdout;
     const struct report_score *other = arrived ? &b->arrived : &b->holdout;
-    const double *forecast = forecasts(s, b->name);
-    double sum = 0, n = 0;
+    struct arena mem = {0};
 
     if (!model->present || !other->present)
         return NAN;
     if (model->n == other->n)
         return model->rmse;
-    for (size_t i = 0; forecast && i < s->n; i++) {
-        double e = s->actual[i] - s->prediction[i];
-        if (s->part[i] != part || !isfinite(forecast[i]) || !isfinite(e))
-            continue;
-        sum += e * e;
-        n++;
-    }
-    return n > 0 ? sqrt(sum / n) : NAN;
+    struct common c = common_rows(&r->rows, part, b->name, &mem);
+    double rmse = metric_find("rmse")->value(c.actual, c.model, c.n);
+    arena_release(&mem);
+    return rmse;
 }
 
 double verdict_skill(const struct report *r, enum report_part part,
@@ -85,13 +101,50 @@ double verdict_skill(const struct report *r, enum report_part part,
     return other > 0 ? 1 - verdict_rmse(r, part, b) / other : NAN;
 }
 
-/* The baseline called naive, else the first. */
-static const struct report_baseline *reference(const struct report_metrics *m)
+static double standard_errors(const struct report *r, const char *baseline)
 {
-    for (size_t i = 0; i < m->n_baselines; i++)
-        if (strcmp(m->baseline[i].name, "naive") == 0)
-            return &m->baseline[i];
-    return m->n_baselines > 0 ? &m->baseline[0] : NULL;
+    struct arena mem = {0};
+    struct common c = common_rows(&r->rows, PART_HOLDOUT, baseline, &mem);
+
+    for (size_t i = 0; i < c.n; i++) {
+        c.model[i] -= c.actual[i];
+        c.baseline[i] -= c.actual[i];
+    }
+    double errors = compare_squared_errors(c.model, c.baseline, c.n);
+    arena_release(&mem);
+    return errors;
+}
+
+/* How bad the model looks beside the baseline: RMSE by RMSE, so that a faultless
+ * baseline is infinitely hard to beat. */
+static double hardness(const struct report *r, const struct report_baseline *b)
+{
+    double rmse = verdict_rmse(r, PART_HOLDOUT, b), other = b->holdout.rmse;
+
+    if (b->holdout.n == 0 || !isfinite(rmse) || !isfinite(other))
+        return NAN;
+    return other > 0 ? rmse / other : rmse > 0 ? INFINITY : 1;
+}
+
+/* The baseline that is hardest to beat, of those with at least so many rows. */
+static const struct report_baseline *hardest(const struct report *r, size_t rows)
+{
+    const struct report_metrics *m = &r->metrics;
+    const struct report_baseline *best = NULL;
+
+    for (size_t i = 0; i < m->n_baselines; i++) {
+        double by = hardness(r, &m->baseline[i]);
+        if (m->baseline[i].holdout.n >= rows && !isnan(by) &&
+            (!best || by > hardness(r, best)))
+            best = &m->baseline[i];
+    }
+    return best;
+}
+
+const char *verdict_word(enum verdict_says says)
+{
+    static const char *const words[] = {NULL, "better", "worse", "not distinguishable"};
+    return words[says];
 }
 
 static void add_difference(double skill, struct text *t)
@@ -108,6 +161,18 @@ static void add_difference(double skill, struct text *t)
         text_addf(t, ": %s %s", PERCENT(by), skill > 0 ? "better" : "worse");
 }
 
+/* The sentence's first half. */
+static void add_answer(const struct report *r, const struct verdict *v, struct text *t)
+{
+    static const char *const answers[] = {
+        [VERDICT_BETTER] = "The model beats the best naive forecast",
+        [VERDICT_WORSE] = "The model is worse than the best naive forecast",
+        [VERDICT_SAME] = "The model is not distinguishable from the best naive forecast"};
+
+    text_addf(t, "%s, %s. ", answers[v->says],
+              verdict_baseline(r->pipeline, v->best->name));
+}
+
 static const char *headline(const struct report *r, struct arena *mem,
                             const struct verdict *v)
 {
@@ -117,7 +182,7 @@ static const char *headline(const struct report *r, struct arena *mem,
 
     if (!h->present || h->n == 0)
         return "The model was not tested: no rows are held out.";
-    if (!v->known) {
+    if (v->says == VERDICT_NONE) {
         text_addf(
             &t,
             "There is no naive forecast to compare the model with. On %s held-out %s "
@@ -125,16 +190,18 @@ static const char *headline(const struct report *r, struct arena *mem,
             COUNT(h->n), unit, FIGURE(h->rmse));
         return t.p;
     }
-    const struct report_score *n = &v->naive->holdout;
-    text_addf(&t, "The model %s the naive forecast. On ",
-              v->beats ? "beats" : "does not beat");
+    const struct report_score *n = &v->best->holdout;
+    add_answer(r, v, &t);
+    text_puts(&t, "On ");
     if (n->n != h->n)
         text_addf(&t, "those %s of ", COUNT(n->n));
-    text_addf(&t, "%s held-out %s%s its RMSE is %s, that of %s %s", COUNT(h->n), unit,
-              n->n != h->n ? " that have a naive forecast" : "", FIGURE(v->rmse),
-              verdict_baseline(r->pipeline, v->naive->name), FIGURE(n->rmse));
+    text_addf(&t, "%s held-out %s%s its RMSE is %s, that forecast's %s", COUNT(h->n),
+              unit, n->n != h->n ? " that have such a forecast" : "", FIGURE(v->rmse),
+              FIGURE(n->rmse));
     add_difference(v->skill, &t);
-    text_putc(&t, '.');
+    if (v->says == VERDICT_SAME && isfinite(v->errors) && v->errors != 0)
+        text_addf(&t, ", by %s standard errors", FIXED(fabs(v->errors), 1));
+    text_puts(&t, v->leaks ? ". The hold-out is shuffled, which flatters the model." : ".");
     return t.p;
 }
 
@@ -142,6 +209,7 @@ static const char *arrived(const struct report *r, struct arena *mem,
                            const struct verdict *v)
 {
     const struct report_score *a = &r->metrics.arrived;
+    const struct report_baseline *best = v->best;
     struct text t = {.mem = mem};
 
     if (!a->present || a->n == 0)
@@ -151,10 +219,10 @@ static const char *arrived(const struct report *r, struct arena *mem,
     text_addf(&t, "On the %s %s that arrived since (%s%s%s) its RMSE is %s", COUNT(a->n),
               verdict_unit(r->pipeline, a->n), first, one ? "" : " – ", one ? "" : last,
               FIGURE(a->rmse));
-    if (v->known && v->naive->arrived.present && v->naive->arrived.n == a->n) {
-        text_addf(&t, ", that of %s %s", verdict_baseline(r->pipeline, v->naive->name),
-                  FIGURE(v->naive->arrived.rmse));
-        add_difference(verdict_skill(r, PART_ARRIVED, v->naive), &t);
+    if (best && best->arrived.present && best->arrived.n == a->n) {
+        text_addf(&t, ", that of %s %s", verdict_baseline(r->pipeline, best->name),
+                  FIGURE(best->arrived.rmse));
+        add_difference(verdict_skill(r, PART_ARRIVED, best), &t);
     }
     text_putc(&t, '.');
     return t.p;
@@ -215,53 +283,35 @@ static bool leaks(const struct report_series *s)
     return false;
 }
 
-/* How many standard errors lie between both mean squared errors; NaN below three rows. */
-static double standard_errors(const struct report_series *s, const char *baseline)
+/* What the difference of the squared errors says. */
+static void add_errors(const struct verdict *v, struct text *t)
 {
-    double sum = 0, squares = 0, n = 0;
-    const double *b = forecasts(s, baseline);
-
-    for (int pass = 0; b && pass < 2; pass++) {
-        double mean = pass == 1 ? sum / n : 0;
-        for (size_t i = 0; i < s->n; i++) {
-            double e = s->actual[i] - s->prediction[i], f = s->actual[i] - b[i];
-            if (s->part[i] != PART_HOLDOUT || !isfinite(e) || !isfinite(f))
-                continue;
-            double d = e * e - f * f;
-            if (pass == 0) {
-                sum += d;
-                n++;
-            } else {
-                squares += (d - mean) * (d - mean);
-            }
-        }
-    }
-    return n < 3 ? NAN : fabs(sum / n) / sqrt(squares / (n - 1) / n);
+    if (isnan(v->errors))
+        text_puts(t, ", too few to tell a difference from chance.");
+    else if (isinf(v->errors))
+        text_puts(t, "; the difference is the same on every one of them.");
+    else
+        text_addf(t,
+                  "; the squared errors of both differ by %s standard errors, which chance "
+                  "%s.",
+                  FIXED(fabs(v->errors), 1),
+                  fabs(v->errors) < 1              ? "explains easily"
+                  : fabs(v->errors) < COMPARE_SURE ? "may explain"
+                                                   : "hardly explains");
 }
 
 static const char *sure(const struct report *r, struct arena *mem,
                         const struct verdict *v)
 {
-    const struct report_score *h = &r->metrics.holdout;
     struct text t = {.mem = mem};
 
-    if (!v->known)
+    if (v->says == VERDICT_NONE)
         return "";
-    double errors = standard_errors(&r->rows, v->naive->name);
     text_addf(&t,
-              "How sure: the skill of %s (1 − RMSE / RMSE of the naive forecast) rests "
-              "on %s %s",
-              FIXED(v->skill, 3), COUNT(h->n), verdict_unit(r->pipeline, h->n));
-    if (isfinite(errors))
-        text_addf(&t,
-                  "; its squared errors and those of the naive forecast differ by %s "
-                  "standard errors, which chance %s.",
-                  FIXED(errors, 1),
-                  errors < 1   ? "explains easily"
-                  : errors < 2 ? "may explain"
-                               : "hardly explains");
-    else
-        text_putc(&t, '.');
+              "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
+              FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name),
+              COUNT(v->best->holdout.n), verdict_unit(r->pipeline, v->best->holdout.n));
+    add_errors(v, &t);
     if (v->leaks)
         text_addf(
             &t,
@@ -271,16 +321,24 @@ static const char *sure(const struct report *r, struct arena *mem,
     return t.p;
 }
 
+static enum verdict_says judge(double errors)
+{
+    if (!(fabs(errors) >= COMPARE_SURE)) // NaN: too few rows
+        return VERDICT_SAME;
+    return errors < 0 ? VERDICT_BETTER : VERDICT_WORSE;
+}
+
 void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
 {
     const struct report_score *h = &r->metrics.holdout;
-    struct verdict v = {.naive = reference(&r->metrics), .skill = NAN};
+    struct verdict v = {.best = hardest(r, (h->n + 1) / 2), .rmse = NAN, .skill = NAN};
 
-    v.rmse = v.naive ? verdict_rmse(r, PART_HOLDOUT, v.naive) : NAN;
-    v.known = h->n > 0 && isfinite(v.rmse) && isfinite(v.naive->holdout.rmse);
-    if (v.known) {
-        v.beats = v.rmse < v.naive->holdout.rmse;
-        v.skill = verdict_skill(r, PART_HOLDOUT, v.naive);
+    v.best = v.best ? v.best : hardest(r, 1);
+    if (h->present && h->n > 0 && v.best) {
+        v.rmse = verdict_rmse(r, PART_HOLDOUT, v.best);
+        v.skill = verdict_skill(r, PART_HOLDOUT, v.best);
+        v.errors = standard_errors(r, v.best->name);
+        v.says = judge(v.errors);
     }
     v.leaks = leaks(&r->rows);
     v.headline = headline(r, mem, &v);

@@ -27,13 +27,42 @@ static void put_text(const char *name, const char *text)
 Test(page, the_first_paragraph_is_the_headline)
 {
     const char *html = page();
-    const char *verdict = strstr(html, "<p class=\"verdict good\">");
-    cr_assert_not_null(verdict);
-    cr_assert_eq(
-        strncmp(verdict + 24, "The model beats the naive forecast. On 3 held-out", 49),
-        0);
+    const char *verdict = strstr(html, "<p class=\"verdict\">The model beats the best naive");
+    cr_assert_not_null(verdict, "not green: its hold-out is shuffled");
     cr_assert_lt(verdict - strstr(html, "<main>"), 300,
                  "nothing but the title stands before");
+}
+
+/* Without a shuffled hold-out: better is green, worse is red, the rest neither. */
+Test(page, only_what_is_proven_is_green)
+{
+    artifacts_replace(folder, "residuals.csv", "2020-04,13,13,0,train,14",
+                      "2020-04,13,12,1,holdout,11");
+    artifacts_replace(folder, "residuals.csv", "2020-05,15,15,0,train,13",
+                      "2020-05,15,14,1,holdout,13");
+    cr_assert_not_null(strstr(page(), "<p class=\"verdict good\">The model beats"));
+    artifacts_replace(folder, "residuals.csv", "holdout,12,", "holdout,14,");
+    artifacts_replace(folder, "residuals.csv", "holdout,15,", "holdout,17.5,");
+    cr_assert_not_null(strstr(page(), "<p class=\"verdict\">The model is not dist"));
+    artifacts_replace(folder, "residuals.csv", "holdout,11,", "holdout,13.1,");
+    artifacts_replace(folder, "residuals.csv", "holdout,13,", "holdout,15.1,");
+    artifacts_replace(folder, "residuals.csv", "holdout,18,", "holdout,16.1,");
+    cr_assert_not_null(strstr(page(), "<p class=\"verdict bad\">The model is worse"));
+}
+
+/* The commands of the report's end, with what stages and report were started with. */
+Test(page, the_commands_make_this_very_report)
+{
+    static const char *const options[] = {"title=x", "train.folds=2"};
+    run.pipeline.set = (struct texts){2, options};
+    run.in = folder;
+    run.reports = "o/reports/toy";
+    const char *html = page();
+    cr_assert(markup_shows(html, "bin/train pipeline/toy.yaml --in=DIR --out=DIR"));
+    cr_assert(markup_shows(html, "bin/report pipeline/toy.yaml --set=title=x "
+                                 "--set=train.folds=2 --in=DIR --reports=o/reports/toy"));
+    cr_assert_null(strstr(html, "make train"), "OUT cannot name these folders");
+    cr_assert_null(strstr(html, folder));
 }
 
 Test(page, sections_stand_in_their_order)

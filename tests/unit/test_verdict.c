@@ -23,34 +23,72 @@ static void put_text(const char *name, const char *text)
     artifacts_put(folder, name, text, strlen(text));
 }
 
+#define FLATTERS " The hold-out is shuffled, which flatters the model."
+
+/* The naive forecasts of the three months that are held out, and their RMSE. */
+static void set_naive(const char *march, const char *june, const char *july,
+                      const char *rmse)
+{
+    artifacts_replace(folder, "residuals.csv", "holdout,12,",
+                      arena_format(&mem, "holdout,%s,", march));
+    artifacts_replace(folder, "residuals.csv", "holdout,15,",
+                      arena_format(&mem, "holdout,%s,", june));
+    artifacts_replace(folder, "residuals.csv", "holdout,18,",
+                      arena_format(&mem, "holdout,%s,", july));
+    artifacts_replace(folder, "metrics.json", "2.3804761428476167", rmse);
+}
+
 Test(verdict, a_better_model_is_said_to_be_better)
 {
     judge();
-    cr_assert(verdict.known && verdict.beats);
+    cr_assert_eq(verdict.says, VERDICT_BETTER);
+    cr_assert_float_eq(verdict.errors, -2.8, 1e-12,
+                       "d is -3, -8, -3: mean -14/3, standard error 5/3");
     cr_assert_str_eq(
         verdict.headline,
-        "The model beats the naive forecast. On 3 held-out months its RMSE is "
-        "1.000, that of last month's value 2.380: 58 % better.");
+        "The model beats the best naive forecast, last month's value. On 3 held-out "
+        "months its RMSE is 1.000, that forecast's 2.380: 58 % better." FLATTERS);
 }
 
 Test(verdict, a_worse_model_is_said_to_be_worse)
 {
-    artifacts_replace(folder, "metrics.json", "2.3804761428476167", "0.97");
+    set_naive("13.9", "17.5", "16.2", "0.31622776601683794");
     judge();
-    cr_assert_not(verdict.beats);
+    cr_assert_eq(verdict.says, VERDICT_WORSE);
     cr_assert_str_eq(
         verdict.headline,
-        "The model does not beat the naive forecast. On 3 held-out months its "
-        "RMSE is 1.000, that of last month's value 0.9700: 3.1 % worse.");
+        "The model is worse than the best naive forecast, last month's value. On 3 "
+        "held-out months its RMSE is 1.000, that forecast's 0.3162: 216 % "
+        "worse." FLATTERS);
 }
 
-Test(verdict, an_equal_model_does_not_beat_it)
+Test(verdict, a_difference_below_two_standard_errors_is_none)
 {
-    artifacts_replace(folder, "metrics.json", "2.3804761428476167", "1.0");
+    set_naive("12.5", "17.5", "17", "1.0801234497346435");
     judge();
-    cr_assert_not(verdict.beats);
-    cr_assert_not_null(strstr(verdict.headline, "does not beat"));
+    cr_assert_eq(verdict.says, VERDICT_SAME);
+    cr_assert_str_eq(verdict.headline,
+                     "The model is not distinguishable from the best naive forecast, "
+                     "last month's value. On 3 held-out months its RMSE is 1.000, that "
+                     "forecast's 1.080: 7.4 % better, by 0.3 standard errors." FLATTERS);
+    cr_assert_not_null(strstr(verdict.sure, "differ by 0.3 standard errors, which chance "
+                                            "explains easily"));
+}
+
+Test(verdict, an_equal_model_is_not_distinguishable)
+{
+    set_naive("13", "17", "17", "1.0");
+    judge();
+    cr_assert_eq(verdict.says, VERDICT_SAME);
     cr_assert_not_null(strstr(verdict.headline, ": no difference."));
+}
+
+Test(verdict, the_same_difference_on_every_row_is_one)
+{
+    set_naive("16", "20", "18", "2.0");
+    judge();
+    cr_assert(verdict.says == VERDICT_BETTER && isinf(verdict.errors));
+    cr_assert_not_null(strstr(verdict.sure, "the same on every one of them"));
 }
 
 Test(verdict, a_hair_is_not_rounded_to_nothing)
@@ -58,6 +96,32 @@ Test(verdict, a_hair_is_not_rounded_to_nothing)
     artifacts_replace(folder, "metrics.json", "2.3804761428476167", "1.0001");
     judge();
     cr_assert_not_null(strstr(verdict.headline, ": less than 0.1 % better."));
+}
+
+Test(verdict, the_best_of_the_table_is_what_counts)
+{
+    artifacts_replace(folder, "metrics.json", "\"best_guess\": {\"n\": 0, \"rmse\": null",
+                      "\"best_guess\": {\"n\": 3, \"rmse\": 0.5");
+    judge();
+    cr_assert_str_eq(verdict.best->name, "best_guess");
+    cr_assert_not_null(strstr(verdict.headline, "the best naive forecast, best_guess. On"));
+    cr_assert_not_null(strstr(verdict.headline, "0.5000: 100 % worse"));
+}
+
+/* One lucky month is no forecast to be compared with. */
+Test(verdict, a_baseline_with_few_rows_counts_only_where_all_have_few)
+{
+    artifacts_replace(folder, "metrics.json", "\"best_guess\": {\"n\": 0, \"rmse\": null",
+                      "\"best_guess\": {\"n\": 1, \"rmse\": 0.0");
+    artifacts_replace(folder, "residuals.csv", "holdout,12,", "holdout,12,14");
+    judge();
+    cr_assert_str_eq(verdict.best->name, "naive");
+    artifacts_replace(folder, "metrics.json", "\"baselines\": {\"naive\": {\"n\": 3",
+                      "\"baselines\": {\"naive\": {\"n\": 0");
+    judge();
+    cr_assert_str_eq(verdict.best->name, "best_guess");
+    cr_assert(verdict.says == VERDICT_SAME && isnan(verdict.errors));
+    cr_assert_not_null(strstr(verdict.sure, "too few to tell"));
 }
 
 Test(verdict, both_are_compared_on_the_rows_that_have_a_naive_forecast)
@@ -70,9 +134,10 @@ Test(verdict, both_are_compared_on_the_rows_that_have_a_naive_forecast)
     cr_assert_float_eq(verdict.rmse, 1, 1e-15,
                        "the month without a forecast is left out");
     cr_assert_not_null(strstr(verdict.headline,
-                              "On those 2 of 3 held-out months that have a "
-                              "naive forecast its RMSE is 1.000"),
+                              "On those 2 of 3 held-out months that have such a "
+                              "forecast its RMSE is 1.000"),
                        "%s", verdict.headline);
+    cr_assert_eq(verdict.says, VERDICT_SAME, "two rows tell nothing");
 }
 
 Test(verdict, without_a_baseline_nothing_is_claimed)
@@ -80,7 +145,7 @@ Test(verdict, without_a_baseline_nothing_is_claimed)
     artifacts_replace(folder, "metrics.json", "\"baselines\": {",
                       "\"baselines\": {}, \"x\": {");
     judge();
-    cr_assert_not(verdict.known);
+    cr_assert_eq(verdict.says, VERDICT_NONE);
     cr_assert_str_eq(verdict.headline,
                      "There is no naive forecast to compare the model with. "
                      "On 3 held-out months its RMSE is 1.000.");
@@ -92,7 +157,7 @@ Test(verdict, without_a_hold_out_the_model_is_not_tested)
     artifacts_replace(folder, "metrics.json", "\"holdout\": {",
                       "\"holdout\": null, \"x\": {");
     judge();
-    cr_assert_not(verdict.known);
+    cr_assert_eq(verdict.says, VERDICT_NONE);
     cr_assert_str_eq(verdict.headline, "The model was not tested: no rows are held out.");
 }
 
@@ -101,7 +166,7 @@ Test(verdict, rows_without_time_are_called_rows)
     run.pipeline.time = (struct time_config){0};
     judge();
     cr_assert_not_null(strstr(verdict.headline, "On 3 held-out rows"));
-    cr_assert_not_null(strstr(verdict.headline, "that of the last value"));
+    cr_assert_not_null(strstr(verdict.headline, "the best naive forecast, the last value."));
 }
 
 Test(verdict, what_arrived_is_compared_too)
@@ -148,8 +213,7 @@ Test(verdict, the_difference_is_measured_in_its_standard_errors)
     judge();
     cr_assert_not_null(strstr(verdict.sure, "the skill of 0.580"), "%s", verdict.sure);
     cr_assert_not_null(strstr(verdict.sure, "differ by 2.8 standard errors, which chance "
-                                            "hardly explains"),
-                       "d is -3, -8, -3: mean -14/3, standard error 5/3");
+                                            "hardly explains"));
 }
 
 Test(verdict, a_hold_out_among_training_rows_leaks)
