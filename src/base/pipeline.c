@@ -17,7 +17,8 @@
 
 /* clang-format off */
 static const struct option_row time_rows[] = {
-    OPTION(struct time_config, column, 0, 0, "NAME", "the tables' column of the time"),
+    OPTION_REQUIRED(struct time_config, column, 0, 0, "NAME",
+                    "the tables' column of the time"),
     OPTION_CHOICE(struct time_config, step, "month|day", "from one row to the next"),
 };
 

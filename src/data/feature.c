@@ -187,6 +187,20 @@ static enum status check_patterns(const struct planner *p,
     return STATUS_OK;
 }
 
+/* What a lag does not heed is not taken beside one. */
+static enum status check_lag(const struct feature_rule *rule, struct error *err)
+{
+    const char *idle = rule->window != rule_defaults.window             ? "window"
+                       : rule->min_periods != rule_defaults.min_periods ? "min_periods"
+                       : rule->shift != rule_defaults.shift             ? "shift"
+                                                                        : NULL;
+    if (rule->lag.n == 0 || !idle)
+        return STATUS_OK;
+    return fault(err,
+                 error_set(err, STATUS_INPUT, "'%s' means nothing beside 'lag'", idle),
+                 "features[]");
+}
+
 static enum status add_rule(struct planner *p, const struct feature_rule *rule,
                             struct error *err)
 {
@@ -195,6 +209,7 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
             err,
             error_set(err, STATUS_INPUT, "expected either 'rolling' or 'lag' in a rule"),
             "features[]");
+    TRY(check_lag(rule, err));
     if (rule->min_periods > rule->window)
         return fault(err,
                      error_set(err, STATUS_INPUT,

@@ -64,7 +64,7 @@ time: {column: month, step: month}
 seed: 0o52
 ingest: {empty: {}, none: , list: [], on: yes, off: no, date: '2020-01-01', number: '012', path: "data/*.csv"}
 train: {folds: 3, alpha: [1, 0.5, 1e-5, 1e16, .5, 1_000, -0.0], steps: [scale: {}, ridge: {alpha: [[1], 2]}]}
-schedule: {tab: "tab\there"}
+clean: {tab: "tab\there"}
 YAML
     done
     cat >dvc.yaml <<'YAML'
@@ -89,7 +89,7 @@ stages:
     cmd: [make -s, 'cp tool.sh artifacts/${item.pipe}/model.sh && echo ${item.pipe} > artifacts/${item.pipe}/ñ.csv']
     deps: ['artifacts/${item.pipe}/raw: x', src]
     params:
-    - pipeline/${item.pipe}.yaml: [seed, train.alpha, schedule.tab]
+    - pipeline/${item.pipe}.yaml: [seed, train.alpha, clean.tab]
     outs:
     - artifacts/${item.pipe}/model.sh
     - artifacts/${item.pipe}/ñ.csv: {cache: false}
@@ -155,7 +155,7 @@ named ''
 sed -i 's/^seed: .*/seed: 43/' pipeline/milk.yaml && named param && sed -i 's/^seed: .*/seed: 0x2A/' pipeline/milk.yaml && named ''
 sed -i 's/1, 0.5, 1e-5, 1e16/1.0, 0.5, 0.00001, 10000000000000000/' pipeline/milk.yaml && named ''
 sed -i 's/^seed: .*/seed: 0o52/' pipeline/milk.yaml
-sed -i 's/^schedule:.*/schedule: {other: 1}/' pipeline/milk.yaml && named missing && git checkout -q pipeline
+sed -i 's/^clean:.*/clean: {other: 1}/' pipeline/milk.yaml && named missing && git checkout -q pipeline
 say "a changed, a respelled and a missing parameter are judged as DVC does"
 
 printf 'more\n' >>'data/odd names/a b' && named dep
