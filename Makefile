@@ -2,7 +2,8 @@
 #
 #   make                 every executable, in bin/
 #   make train           the whole pipeline, up to date, and the path of its report
-#   make STAGE           the pipeline up to that stage (not `clean`, which cleans; see `make help`)
+#   make STAGE           the pipeline up to that stage; for `clean` name its file: make artifacts/milk/clean.arrow
+#   make dvc.yaml        its generated stages, kept fresh anyway; FORCE=1 also those that were edited by hand
 #   make push, pull      artifacts to and from the remote of .dvc/config, or REMOTE=NAME (docs/remote.md)
 #   make status          what is not up to date, here and in the remote
 #   make check           what must pass, without network or Python, in under a minute
@@ -16,9 +17,10 @@
 #   make install         DESTDIR and PREFIX as everywhere
 #   make clean, help, graph
 #
-# PIPELINE="milk iris" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and
-# reports/ there; MODE=release|asan|cov|clang|fuzz|tsan builds into build/MODE; V=1 shows commands.
-# The rules of the pipelines come from pipeline/stages.tbl by way of scripts/rules.awk.
+# PIPELINE="milk iris" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and reports/ there;
+# SET="train.folds=5 seed=7" overrides values of the pipeline's file, into OUT or else build/try; MODE=release|asan|cov|
+# clang|fuzz|tsan builds into build/MODE; V=1 shows commands.  DATA, OUT, SET and REMOTE count on the command line only.
+# The rules of the pipelines come from pipeline/stages.tbl and pipeline/*.yaml by way of stages/plan.c.
 
 VERSION  := 0.1.0
 PIPELINE ?= milk
@@ -27,79 +29,165 @@ MODE     ?= release
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
+B         = build/$(MODE)
+PLAN      = $B/plan
+
+# What may stand on the command line.  Values are taken as they are written, never read as make's language, and reach
+# recipes by the environment; a name that becomes part of a target holds nothing that make or a shell takes for more.
+paths     := DATA DESTDIR OUT PREFIX REMOTE SET
+variables := $(paths) CC CFLAGS CPPFLAGS FORCE FUZZ_SECONDS JOBS LDFLAGS MODE PIPELINE V
+given     := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$v))
+marks     := $$ \# : % ' " ` \ ; & | < > ( ) { } [ ] * ? ! = ^ ~
+comma     := ,
+define newline
+
+
+endef
+quoted     = '$(subst ','\'',$1)'
+unclean    = $(if $(filter-out 1,$(words x$1x)),blank,$(firstword $(foreach c,$(marks),$(findstring $c,$1))))
+refuse     = $(if $2,$(error $1 cannot hold $(if $(filter blank,$2),a blank,the character $2): '$($1)'))
+at_home    = $(if $(findstring $(newline)~/,$(newline)$1),$(subst $(newline)~/,$(HOME)/,$(newline)$1),$1)
+nearest    = $(and $(wildcard $(PLAN)),$(shell $(PLAN) --nearest=$(call quoted,$1) --targets '$(variables)'))
+$(foreach v,$(filter-out $(given),DATA OUT REMOTE SET),$(eval override $v :=))
+$(foreach v,$(paths) JOBS MODE PIPELINE,$(eval override $v := $$(value $v)))
+$(foreach v,$(paths),$(if $(findstring $(newline),$($v)),$(error $v cannot hold a line break)))
+$(if $(filter-out release asan cov clang fuzz tsan,$(MODE))$(word 2,$(MODE)),$(error MODE is release, asan, cov, clang, fuzz or tsan, not '$(MODE)'))
+strange   := $(if $(filter 0,$(MAKELEVEL)),$(firstword $(filter-out $(variables),$(given))))
+$(if $(strange),$(error no variable is called '$(strange)'; $(or $(patsubst %,did you mean %?,$(call nearest,$(strange))),there are $(variables))))
+override DATA := $(call at_home,$(DATA))
+override OUT  := $(call at_home,$(or $(OUT),$(if $(SET),build/try)))
+$(call refuse,OUT,$(call unclean,$(OUT)))
+export $(paths)
 
 ifneq ($(filter default undefined,$(origin CC)),)
 CC := $(if $(filter clang fuzz,$(MODE)),clang-14,gcc)
 endif
 Q     := $(if $(V),,@)
 say    = $(if $V$(silent),,@printf '  %-6s  %s\n' $1 $2)
-B     := build/$(MODE)
 BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
 goals := $(or $(MAKECMDGOALS),all)
-yaml  := $(wildcard pipeline/*.yaml)
-
-# A shell that leaves DATA=~/milk as it is gets what it meant.
-override DATA := $(patsubst ~/%,$(HOME)/%,$(DATA))
-override OUT  := $(patsubst ~/%,$(HOME)/%,$(OUT))
 ARTIFACTS := $(OUT:%=%/)artifacts
 REPORTS   := $(OUT:%=%/)reports
-folders    = $(if $(OUT), $(foreach o,$2,--$o $(if $(filter reports,$o),$(REPORTS),$(ARTIFACTS))/$1))
-pipelines := $(patsubst pipeline/%.yaml,%,$(if $(filter all,$(PIPELINE)),$(yaml),$(PIPELINE)))
-unknown   := $(filter-out $(yaml:pipeline/%.yaml=%),$(pipelines))
-$(if $(unknown),$(error no pipeline '$(unknown)'; there are $(yaml:pipeline/%.yaml=%)))
-$(if $(word 2,$(OUT))$(word 2,$(DATA)),$(error OUT and DATA cannot hold blanks))
 
-# dvc.lock knows the artifacts, unless they or the data stand elsewhere; `make -q` only asks.
-tracked := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(wildcard .dvc/config))
-flags   := $(firstword -$(MAKEFLAGS))
-asked   := $(findstring q,$(flags))
-silent  := $(if $(findstring s,$(flags)), --quiet)
-dry     := $(if $(findstring n,$(flags)), --dry-run)
+# `make -n` says and `make -q` asks: neither touches what lies outside build/.
+flags  := $(firstword -$(MAKEFLAGS))
+asked  := $(findstring q,$(flags))
+silent := $(if $(findstring s,$(flags)), --quiet)
+said   := $(if $(findstring n,$(flags)), --dry-run)
+dry    := $(if $(asked)$(said), --dry-run)
 
-# What was found out once about the compiler, and the rules of the pipelines.
+# What make writes for itself is written beside its place and renamed, so that it is whole whenever it is there.
+# (Coverage is named after the file that the compiler wrote.)
+whole  = $@$(if $(filter-out cov,$(MODE)),.$$$$ && mv $@.$$$$ $@)
+put    = @mkdir -p $(@D) && printf '%s\n' "$$TEXT" >$(whole)
+
+# What was found out once about the compiler, and the table's words for it.
 settings := $(MODE) $(VERSION) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
 ifneq ($(file <$B/settings),$(settings))
 $B/settings: FORCE
 endif
-$B/settings:
-	@mkdir -p $B && printf '%s\n' '$(settings)' >$@
+$B/settings: export TEXT = $(settings)
+$B/settings: ; $(put)
+$B/flags.mk $B/version.h &: export PROBE_CC = $(CC)
+$B/flags.mk $B/version.h &: export PROBE_CPPFLAGS = $(CPPFLAGS)
+$B/flags.mk $B/version.h &: export PROBE_CFLAGS = $(CFLAGS)
+$B/flags.mk $B/version.h &: export PROBE_LDFLAGS = $(LDFLAGS)
 $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
-	@sh scripts/probe.sh '$B' '$(MODE)' '$(VERSION)' '$(CC)' '$(CPPFLAGS)' '$(CFLAGS)' '$(LDFLAGS)'
-$B/stages.h: pipeline/stages.tbl scripts/header.awk
-	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$@
-build/rules.mk: pipeline/stages.tbl $(yaml) scripts/pipelines.awk scripts/rules.awk scripts/dvc.awk
-	@mkdir -p build && awk -f scripts/pipelines.awk -f scripts/dvc.awk pipeline/stages.tbl $(yaml) >build/dvc.yaml
-	@cmp -s build/dvc.yaml dvc.yaml || mv build/dvc.yaml dvc.yaml
-	@awk -f scripts/pipelines.awk -f scripts/rules.awk pipeline/stages.tbl $(yaml) >$@
-ifneq ($(filter-out clean help graph,$(goals)),)
-include $B/flags.mk build/rules.mk
-MAKEFLAGS += -j$(JOBS)
+	@sh scripts/probe.sh $B $(MODE) $(VERSION)
+ifneq ($(file <$B/stages.tbl),$(file <pipeline/stages.tbl))
+$B/stages.h $B/stages.tbl: FORCE
 endif
+$B/stages.h $B/stages.tbl &: scripts/header.awk
+	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$B/stages.h.$$$$ && mv $B/stages.h.$$$$ $B/stages.h
+	@cp pipeline/stages.tbl $B/stages.tbl.$$$$ && mv $B/stages.tbl.$$$$ $B/stages.tbl
+
+# The rules of the pipelines, and dvc.yaml.  The tool that writes them is built first; from then on it is asked at each
+# start whether they are what it would write now: what the files hold decides, not their times.
+targets := all push pull status check test golden memcheck fuzz bench reference sample install help graph \
+	unit-tests fuzz-targets interop-drivers
+ifneq ($(filter-out clean help graph,$(goals)),)
+include $B/flags.mk
+MAKEFLAGS += $(JOBS:%=-j%)
+ifdef COMPILE
+ifneq ($(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS))),)
+$B/flow.mk $B/rules.mk: FORCE
+endif
+$B/flow.mk $B/rules.mk &: $(PLAN)
+	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)'
+include $B/flow.mk
+endif
+endif
+
+# Which pipelines are meant, by their names or by goals that are files of theirs; and which of them dvc.lock knows: none
+# whose artifacts or data stand elsewhere.
+files     := $(filter $(ARTIFACTS)/% $(REPORTS)/%,$(goals))
+wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
+wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
+pipelines := $(filter $(wanted),$(known))
+broken    := $(filter $(refused),$(wanted))
+ifdef flow
+$(foreach p,$(filter-out $(known) $(refused),$(wanted)),$(error no pipeline is called '$p'; there are $(known)))
+endif
+tracked   := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(if $(wildcard .dvc/config),$(trackable)))
+asks      := $(files) $(filter train $(flow),$(goals))
+
+# What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they
+# are, whatever their times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where
+# the first could not tell (it may be older than its source), every stage is asked by the second, which says why.
+# Elsewhere times decide: a stage also waits for its stamp, which changes with what the stage looks at.
+stamps = $(ARTIFACTS)/$1/.make
+stale  = $(if $(strip $(asks)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
+unlike = $(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
+renewed = $(shell $(PLAN) --stamp $1 --stamps $(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
+	--set=$(call quoted,$(SET))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error pipeline '$1' cannot be run))
+moved  = $(if $(filter $2,$(stale_$1)),FORCE) $(if $(filter $1,$(tracked)),,$(stamps)/$2)
+first  = $(if $(filter $1,$(tracked)),$(BIN)/track)
+stage  = $(if $(filter $1,$(tracked)),@$(BIN)/track pipeline/$1.yaml --run $2$(silent),$(with_set)$(BIN)/$2 \
+	pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data "$$DATA"))$(call folders,$1,$2)$(if $(SET), "$$@"))
+folders  = $(if $(OUT),$(if $(filter $2,$(of_artifacts)), --in $(ARTIFACTS)/$1) $(if \
+	$(filter $2,$(of_reports)),--reports $(REPORTS)/$1,--out $(ARTIFACTS)/$1))
+with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
+result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,:)
 
 # Executables.
 sources := $(wildcard src/*/*.c)
-stages  := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
+stages  := $(filter-out plan,$(patsubst stages/%.c,%,$(wildcard stages/*.c)))
 library := $B/libnightmill.a
 objects := $(sources:%.c=$B/%.o)
+mains   := $(patsubst %.c,$B/%.o,$(wildcard stages/*.c))
+executables := $(stages:%=$(BIN)/%)
 LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcrypto -lexpat -lm -lpthread -ldl
+LINKED   = $Q$(CC) $(COMPILE) $1 $^ $(LINK) $(LIBS) $2 -o $(whole)
+COMPILED = $Q$(CC) $(COMPILE) $1 -ffile-prefix-map="$$PWD"=. -Isrc -I$B -MMD -MF $(@:.o=.d) -MT $@ -c $< -o $(whole)
 
-all: $(library) $(stages:%=$(BIN)/%)
+all: $(library) $(executables)
 ifneq ($(file <$B/sources),$(sources))
 $B/sources: FORCE
 endif
-$B/sources: ; @mkdir -p $B && printf '%s\n' '$(sources)' >$@
-$(objects) $(stages:%=$B/stages/%.o): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
+$B/sources: export TEXT = $(sources)
+$B/sources: ; $(put)
+$(objects) $(mains): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$Q$(CC) $(COMPILE) -ffile-prefix-map=$(CURDIR)=. -Isrc -I$B -MMD -MP -c -o $@ $<
+	$(call COMPILED)
 $(library): $(objects) $B/sources
 	$(call say,AR,$@)
-	$Qrm -f $@ && ar rcsD $@ $(objects)
-$(stages:%=$(BIN)/%): $(BIN)/%: $B/stages/%.o $(library)
+	$Qrm -f $@.$$$$ && ar rcsD $@.$$$$ $(objects) && mv $@.$$$$ $@
+$(executables): $(BIN)/%: $B/stages/%.o $(library)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
+	$(call LINKED)
+$(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/base/%,$(objects))
+	$(call say,LINK,$@)
+	$(call LINKED)
 -include $(wildcard $B/src/*/*.d $B/stages/*.d)
+# A header that is gone: what named it is compiled again.  (A third of the time of gcc's own rules for it, -MP.)
+%.h: ;
+%.def: ;
+ifdef flow
+include $B/rules.mk
+$(foreach p,$(filter-out $(tracked),$(pipelines)),$(flow:%=$(call stamps,$p)/%)) $B/none: ;
+endif
 
 # Tests: one executable a file; tests/run and its parts start them.
 unit  := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
@@ -112,13 +200,13 @@ fuzz-targets: $(fuzz)
 $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$Q$(CC) $(COMPILE) $(quiet) -ffile-prefix-map=$(CURDIR)=. -Isrc -Itests -I$B -MMD -MP -c -o $@ $<
+	$(call COMPILED,$(quiet) -Itests)
 $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
 	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) -Wl,--wrap=exit,--wrap=_exit -o $@ $^ $(LINK) $(LIBS) -lcriterion -lcurl
+	$(call LINKED,-Wl$(comma)--wrap=exit$(comma)--wrap=_exit,-lcriterion -lcurl)
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) $(if $(replay),,-fsanitize=fuzzer) -o $@ $^ $(LINK) $(LIBS)
+	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))
 ifneq ($(filter unit-tests fuzz-targets,$(goals)),)
 -include $(wildcard $B/tests/*/*.d)
 endif
@@ -132,7 +220,7 @@ bench := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
 interop := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/interop/*.c))
 $(bench) $(interop): %: %.o $(library)
 	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) -o $@ $^ $(LINK) $(LIBS)
+	$(call LINKED)
 interop-drivers: $(interop)
 bench: all $(bench) ; $Qtests/bench/run
 reference: all ; $Qsh scripts/reference.sh >docs/reference.md
@@ -143,21 +231,21 @@ $B/generate: $(wildcard data/*.[ch] data/*.def) $B/flags.mk
 sample: $B/generate ; $Q$B/generate data
 
 # The remote.
-push pull status: %: $(BIN)/% ; $Q$(BIN)/$@$(REMOTE:%= --remote %)$(silent)
+push pull status: %: $(BIN)/% ; $Q$(BIN)/$@$(if $(REMOTE), --remote "$$REMOTE")$(silent)
+dvc.yaml: $(PLAN) ; @$(PLAN) --into $B$(dry)$(silent)$(if $(FORCE), --force) --targets '$(targets)'
 
 install: all
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/libexec/nightmill' '$(DESTDIR)$(PREFIX)/share/nightmill'
-	install -m 755 $(stages:%=$(BIN)/%) '$(DESTDIR)$(PREFIX)/libexec/nightmill'
-	install -m 644 pipeline/stages.tbl LICENSE '$(DESTDIR)$(PREFIX)/share/nightmill'
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' scripts/nightmill.in >'$(DESTDIR)$(PREFIX)/bin/nightmill'
-	chmod 755 '$(DESTDIR)$(PREFIX)/bin/nightmill'
+	to="$$DESTDIR$$PREFIX" && install -d "$$to/bin" "$$to/libexec/nightmill" "$$to/share/nightmill" && \
+	install -m 755 $(executables) "$$to/libexec/nightmill" && \
+	install -m 644 pipeline/stages.tbl LICENSE "$$to/share/nightmill" && \
+	sh scripts/install.sh $(VERSION) <scripts/nightmill.in >"$$to/bin/nightmill" && chmod 755 "$$to/bin/nightmill"
 clean:
+	$(if $(filter DATA OUT PIPELINE SET,$(given)),$(error 'make clean' deletes bin/ and build/; for the stage ask for its file: make artifacts/NAME/clean.arrow))
 	rm -rf bin build
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo 'Stages:'; awk -F'|' '/^[a-z]/ { print "  " $$1 "writes" $$3 }' pipeline/stages.tbl
-	@echo 'Pipelines:' $(yaml:pipeline/%.yaml=%)
+	@sh scripts/graph.sh help
 graph:
-	@sh scripts/graph.sh pipeline/stages.tbl $(yaml)
+	@sh scripts/graph.sh
 
-.PHONY: all push pull status check test golden memcheck fuzz bench reference sample install clean help graph unit-tests fuzz-targets interop-drivers FORCE
+.PHONY: $(targets) clean dvc.yaml FORCE

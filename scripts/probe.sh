@@ -1,12 +1,12 @@
 #!/bin/sh
 # Finds out which of the wanted flags the compiler knows and writes DIR/flags.mk and DIR/version.h.
 #
-#     probe.sh DIR MODE VERSION CC CPPFLAGS CFLAGS LDFLAGS
+#     PROBE_CC=… PROBE_CPPFLAGS=… PROBE_CFLAGS=… PROBE_LDFLAGS=… probe.sh DIR MODE VERSION
 #
-# The Makefile calls it when one of the arguments changes.  A flag that the compiler refuses, or only warns
+# The Makefile calls it when one of them changes.  A flag that the compiler refuses, or only warns
 # about, is left out: gcc 12 lacks some, clang 14 others.
 set -eu
-dir=$1 mode=$2 version=$3 cc=$4 cppflags=$5 cflags=$6 ldflags=$7
+dir=$1 mode=$2 version=$3 cc=$PROBE_CC cppflags=$PROBE_CPPFLAGS cflags=$PROBE_CFLAGS ldflags=$PROBE_LDFLAGS
 
 warnings='-Wall -Wextra -Wpedantic -Wformat=2 -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
  -Wmissing-prototypes -Wvla -Wtrampolines -Wimplicit-fallthrough -Wbidi-chars=any -Werror=format-security
@@ -58,5 +58,6 @@ cat >"$scratch/version.h" <<END
 #define NIGHTMILL_COMPILER "$($cc --version | sed -n 1p)"
 #define NIGHTMILL_FLAGS "$quoted"
 END
-mv "$scratch/version.h" "$dir/version.h"
-mv "$scratch/flags.mk" "$dir/flags.mk"
+for file in version.h flags.mk; do # renamed within one file system, so that each is whole
+    cp "$scratch/$file" "$dir/$file.$$" && mv "$dir/$file.$$" "$dir/$file"
+done

@@ -153,8 +153,7 @@ static enum status read_sections(const struct stage *stage,
     return STATUS_OK;
 }
 
-/* The name becomes a folder's. */
-static enum status check_name(const char *name, struct error *err)
+enum status pipeline_check_name(const char *name, struct error *err)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -194,7 +193,7 @@ enum status pipeline_read(const struct stage *stage, const char *path,
     pipeline.path = path;
     pipeline.name = file_stem(mem, path);
     pipeline.title = pipeline.name;
-    TRY(check_name(pipeline.name, err));
+    TRY(pipeline_check_name(pipeline.name, err));
     TRY(yaml_read(path, mem, &root, err));
     if (root->kind == YAML_NULL)
         return yaml_error(err, root, "the file holds no keys");

@@ -12,6 +12,10 @@ extern const struct pipeline pipeline_defaults;
 /* True when the section's key may hold a list: that is the value of this row. */
 const struct option_row *pipeline_list_row(const struct section *section);
 
+/* Fails unless the name can be a folder's, a word of a shell's command and a target of
+ * Make. */
+MUST_USE enum status pipeline_check_name(const char *name, struct error *err);
+
 /* Reads the file, applies the overrides in order and fills *ret and the stage's config,
  * which holds its defaults.  STATUS_INPUT for the file, STATUS_USAGE for what came from
  * an override or for a file's name that cannot name a folder. */

@@ -1,0 +1,140 @@
+/* Writes the Make rules.
+ *
+ * Each stage waits for its executable, for what it reads, and for the stage before it, so
+ * that dvc.lock has one order.  What is written together is read together: were a sibling
+ * missing, the stage that makes both would run, and whatever reads one of them has to
+ * wait for that.  A folder is left out: a file of the same stage stands for it.
+ *
+ * Make would delete what a failed recipe was to write (.DELETE_ON_ERROR); a stage that
+ * fails leaves the old artifacts whole, so they are .PRECIOUS.
+ *
+ * Only names that flow.c and roster.c have checked stand in the text; no name of a data
+ * file does. */
+#include "plan/rules.h"
+
+static const char made[] =
+    "# Made from pipeline/stages.tbl and pipeline/*.yaml by stages/plan.c; `make` keeps "
+    "it fresh.\n";
+
+/* Adds the path of an artifact; p may be a reference of Make. */
+static void add_artifact(const char *name, const char *p, struct text *out)
+{
+    if (strncmp(name, "reports/", 8) == 0)
+        text_addf(out, " $(REPORTS)/%s/%s", p, name + 8);
+    else
+        text_addf(out, " $(ARTIFACTS)/%s/%s", p, name);
+}
+
+static void add_files(const struct texts *names, const char *p, struct text *out)
+{
+    for (size_t i = 0; i < names->n; i++)
+        if (!flow_is_folder(names->v[i]))
+            add_artifact(names->v[i], p, out);
+}
+
+/* What the stage reads, with its siblings, each once. */
+static void add_inputs(const struct flow *flow, const struct flow_stage *stage,
+                       const char *p, struct text *out)
+{
+    for (const struct flow_stage *row = flow->stage; row < stage; row++) {
+        bool wanted = false;
+        for (size_t i = 0; i < stage->reads.n; i++)
+            wanted |= flow_writer(flow, stage->reads.v[i]) == row;
+        if (wanted)
+            add_files(&row->writes, p, out);
+    }
+}
+
+/* `make STAGE` brings the pipelines up to that stage and says where its result is, also
+ * when there was nothing to do (but not to `make -q`, for which a recipe would be
+ * something to do). */
+static void add_goal(const struct flow_stage *stage, const char *goal, struct text *out)
+{
+    text_addf(out, "\n.PHONY: %s\n%s: $(executables) $(foreach p,$(pipelines),", goal,
+              goal);
+    add_files(&stage->writes, "$p", out);
+    text_puts(out, ")\nifeq ($(asked),)\n\t$(foreach p,$(pipelines),$(info $p:");
+    add_artifact(stage->writes.v[0], "$p", out);
+    text_puts(out, "))$(result)\nendif\n");
+}
+
+/* `make train` goes on to the report; `make clean` cleans, as everywhere. */
+static void add_goals(const struct flow *flow, struct text *out)
+{
+    for (size_t i = 0; i < flow->n; i++) {
+        const struct flow_stage *stage = &flow->stage[i];
+        if (strcmp(stage->name, "clean") != 0 && strcmp(stage->name, "train") != 0)
+            add_goal(stage, stage->name, out);
+        if (strcmp(stage->name, "report") == 0)
+            add_goal(stage, "train", out);
+    }
+}
+
+static void add_rule(const struct flow *flow, const struct flow_stage *stage,
+                     const char *p, struct text *out)
+{
+    struct text files = {.mem = out->mem};
+    add_files(&stage->writes, p, &files);
+    text_addf(out, ".PRECIOUS:%s\n%s &: $(BIN)/%s $(call moved,%s,%s)", files.p,
+              files.p + 1, stage->name, p, stage->name);
+    add_inputs(flow, stage, p, out);
+    text_addf(out, " | $(call first,%s)", p);
+    if (stage > flow->stage)
+        add_files(&stage[-1].writes, p, out);
+    text_addf(out, "\n\t$(call stage,%s,%s)\n", p, stage->name);
+}
+
+static void add_names(const char *variable, const struct roster *roster, bool tracked,
+                      struct text *out)
+{
+    text_addf(out, "%s :=", variable);
+    for (size_t i = 0; i < roster->n; i++)
+        if (!tracked || roster->pipeline[i].tracked)
+            text_addf(out, " %s", roster->pipeline[i].name);
+    text_putc(out, '\n');
+}
+
+/* Those stages of which it is true. */
+static void add_stages(const char *variable, const struct flow *flow,
+                       bool (*is)(const struct flow_stage *stage), struct text *out)
+{
+    text_addf(out, "%s :=", variable);
+    for (size_t i = 0; i < flow->n; i++)
+        if (is(&flow->stage[i]))
+            text_addf(out, " %s", flow->stage[i].name);
+    text_putc(out, '\n');
+}
+
+void rules_flow(const struct flow *flow, const struct roster *roster, struct text *out)
+{
+    text_puts(out, made);
+    text_puts(out, "flow :=");
+    for (size_t i = 0; i < flow->n; i++)
+        text_addf(out, " %s", flow->stage[i].name);
+    text_putc(out, '\n');
+    add_names("known", roster, false, out);
+    add_names("trackable", roster, true, out);
+    text_puts(out, "refused :=");
+    for (size_t i = 0; i < roster->n_refused; i++)
+        if (roster->refused[i].name)
+            text_addf(out, " %s", roster->refused[i].name);
+    text_putc(out, '\n');
+    add_stages("of_data", flow, flow_reads_data, out);
+    add_stages("of_artifacts", flow, flow_reads_artifacts, out);
+    add_stages("of_reports", flow, flow_writes_reports, out);
+}
+
+void rules_pipelines(const struct flow *flow, const struct roster *roster,
+                     struct text *out)
+{
+    text_puts(out, made);
+    add_goals(flow, out);
+    for (size_t i = 0; i < roster->n; i++) {
+        const char *p = roster->pipeline[i].name;
+        text_addf(out, "\n# %s\nifneq ($(filter %s,$(pipelines)),)\n", p, p);
+        text_addf(out, "stale_%s := $(call stale,%s)\n", p, p);
+        for (size_t k = 0; k < flow->n; k++)
+            add_rule(flow, &flow->stage[k], p, out);
+        text_puts(out, "endif\n");
+    }
+}

@@ -1,0 +1,272 @@
+/* plan: makes the rules of Make and dvc.yaml from the table of the flow and the pipelines.
+ *
+ * A tool of the Makefile, not a stage.  It is asked at each start of make whether what it
+ * wrote is what it would write now, so that contents decide, not times.  Files are written
+ * beside their places and renamed, so that makes side by side see whole ones. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/stage.h"
+#include "plan/graft.h"
+#include "plan/rules.h"
+#include "plan/stamp.h"
+#include "plan/stanza.h"
+
+struct config {
+    const char *into, *stamp, *stamps, *data, *set, *targets, *nearest;
+    bool check, dry_run, force;
+};
+
+static const struct config defaults = {.targets = ""};
+
+static const struct option_row options[] = {
+    OPTION(struct config, into, 0, 0, "DIR", "where flow.mk and rules.mk stand"),
+    OPTION(struct config, check, 0, 0, NULL,
+           "write nothing; print 'stale' where a file would be written"),
+    OPTION(struct config, dry_run, 0, 0, NULL, "leave dvc.yaml and the stamps alone"),
+    OPTION(struct config, force, 0, 0, NULL,
+           "write stages of dvc.yaml anew that were edited by hand"),
+    OPTION(struct config, targets, -1, 0, "NAMES", "what no stage may be called"),
+    OPTION(struct config, stamp, 0, 0, "PIPELINE",
+           "instead, renew its stamps and print the stages whose stamp changed"),
+    OPTION(struct config, stamps, 0, 0, "DIR", "where the stamps stand"),
+    OPTION(struct config, data, 0, 0, "DIR", "look for the sources' files below DIR"),
+    OPTION(struct config, set, 0, 0, "SETTINGS",
+           "KEY=VALUE, more behind a blank: overrides of the pipeline's file"),
+    OPTION(struct config, nearest, 0, 0, "NAME",
+           "instead, print the one of the targets that is nearest"),
+};
+
+enum { MAX_GENERATED = 1 << 26 };
+#define DVC_FILE "dvc.yaml"
+
+static struct texts split(const char *text, struct arena *mem)
+{
+    const char **v = ARENA_ARRAY(mem, const char *, strlen(text) / 2 + 1);
+    struct texts list = {0, v};
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, " ");
+        if (n > 0)
+            v[list.n++] = arena_copy(mem, p, n);
+        p += n + (p[n] == ' ');
+    }
+    return list;
+}
+
+/* A file that is made: what it holds, and what it shall hold. */
+struct made {
+    const char *path;
+    struct view now, shall;
+    bool exists;
+};
+
+static void look(struct made *made, const char *path, struct arena *mem)
+{
+    struct error none;
+    made->path = path;
+    made->exists = file_read(path, MAX_GENERATED, mem, &made->now, &none) == STATUS_OK;
+}
+
+static bool is_fresh(const struct made *made)
+{
+    return made->exists && view_eq(made->now, made->shall);
+}
+
+/* What is as it shall be gets a new time: make asked because it saw something else, and
+ * reads it again when its time is new. */
+static enum status write_made(struct run *run, const struct made *made, struct error *err)
+{
+    struct output *out;
+    if (is_fresh(made)) {
+        if (utimensat(AT_FDCWD, made->path, NULL, 0) < 0 && errno != ENOENT)
+            return file_failed("touch", made->path, err);
+        return STATUS_OK;
+    }
+    TRY(publish_open(run->publish, made->path, &out, err));
+    return output_write(out, made->shall.p, made->shall.n, err);
+}
+
+struct work {
+    struct run *run;
+    struct flow flow;
+    struct roster roster;
+    struct made rules[2], dvc;
+    struct graft graft;
+};
+
+static void plan_rules(struct work *w, const char *into)
+{
+    struct arena *mem = w->run->mem;
+    struct text flow = {.mem = mem}, rules = {.mem = mem};
+    rules_flow(&w->flow, &w->roster, &flow);
+    rules_pipelines(&w->flow, &w->roster, &rules);
+    look(&w->rules[0], file_join(mem, into, "flow.mk"), mem);
+    look(&w->rules[1], file_join(mem, into, "rules.mk"), mem);
+    w->rules[0].shall = (struct view){flow.p, flow.n};
+    w->rules[1].shall = (struct view){rules.p, rules.n};
+}
+
+/* The pipelines that could not be read: their stages stay. */
+static const char *const *held(const struct work *w, size_t *ret_n)
+{
+    const char **v = ARENA_ARRAY(w->run->mem, const char *, w->roster.n_refused);
+    *ret_n = 0;
+    for (size_t i = 0; i < w->roster.n_refused; i++)
+        if (w->roster.refused[i].name)
+            v[(*ret_n)++] = w->roster.refused[i].name;
+    return v;
+}
+
+static enum status plan_dvc(struct work *w, bool force, struct error *err)
+{
+    struct arena *mem = w->run->mem;
+    struct graft_stage *stage = ARENA_ARRAY(mem, struct graft_stage, w->flow.n);
+    struct graft_request request = {.path = DVC_FILE, .stage = stage, .force = force};
+    request.held = held(w, &request.n_held);
+    for (size_t i = 0; i < w->flow.n; i++) {
+        struct text text = {.mem = mem};
+        stanza_add(&w->flow.stage[i], &w->roster, &text);
+        if (text.n > 0)
+            stage[request.n++] =
+                (struct graft_stage){w->flow.stage[i].name, {text.p, text.n}};
+    }
+    look(&w->dvc, DVC_FILE, mem);
+    if (!w->dvc.exists && file_exists(DVC_FILE))
+        return file_read(DVC_FILE, MAX_GENERATED, mem, &w->dvc.now, err);
+    request.bytes = w->dvc.now;
+    w->dvc.shall = w->dvc.now;
+    TRY(graft_stages(&request, mem, &w->graft, err));
+    w->dvc.shall = w->graft.bytes;
+    return STATUS_OK;
+}
+
+/* A dvc.yaml that cannot be read is left as it is; stages without dvc.lock run all the
+ * same. */
+static void try_dvc(struct work *w, bool force)
+{
+    struct error *why = ARENA_NEW(w->run->mem, struct error);
+    if (plan_dvc(w, force, why) == STATUS_OK)
+        return;
+    error_at(why, DVC_FILE, 0, 0);
+    w->graft = (struct graft){.note = why, .n_notes = 1};
+}
+
+/* Once a run of make: when nothing is left to write. */
+static void tell(struct work *w)
+{
+    w->run->max_errors = SIZE_MAX;
+    for (size_t i = 0; i < w->roster.n_refused; i++)
+        run_warn(w->run, &w->roster.refused[i].why);
+    for (size_t i = 0; i < w->graft.n_notes; i++)
+        run_warn(w->run, &w->graft.note[i]);
+}
+
+static enum status write_all(struct work *w, bool dry_run, struct error *err)
+{
+    TRY(write_made(w->run, &w->rules[0], err));
+    TRY(write_made(w->run, &w->rules[1], err));
+    if (dry_run || !w->graft.changed)
+        return STATUS_OK;
+    TRY(write_made(w->run, &w->dvc, err));
+    struct view done = {w->graft.done.p, w->graft.done.n};
+    for (const char *p = done.p, *end = p + done.n; !w->run->quiet && p < end;) {
+        size_t n = strcspn(p, "\n");
+        printf(DVC_FILE ": %.*s\n", (int)n, p);
+        p += n + 1;
+    }
+    return STATUS_OK;
+}
+
+static enum status check(struct work *w, bool dry_run)
+{
+    bool fresh = is_fresh(&w->rules[0]) && is_fresh(&w->rules[1]);
+    fresh &= dry_run || !w->graft.changed;
+    if (fresh)
+        tell(w);
+    else
+        puts("stale");
+    return STATUS_OK;
+}
+
+static enum status stamp(struct work *w, const struct config *c, struct error *err)
+{
+    struct arena *mem = w->run->mem;
+    struct roster_pipeline pipeline;
+    struct stamp_request request = {.folder = c->stamps, .data = c->data};
+    struct texts set = {0};
+    struct text out = {.mem = mem};
+    if (!c->stamps)
+        return error_set(err, STATUS_USAGE, "missing option '--stamps'");
+    if (c->set)
+        set = split(c->set, mem);
+    const char *path = arena_format(mem, "pipeline/%s.yaml", c->stamp);
+    TRY(roster_read_one(path, &set, mem, &pipeline, err));
+    text_puts(&out, "");
+    TRY(stamp_stages(&w->flow, &pipeline, &request, c->dry_run ? NULL : w->run->publish,
+                     &out, err));
+    fputs(out.p, stdout);
+    return STATUS_OK;
+}
+
+static enum status print_nearest(struct run *run, const struct config *c)
+{
+    struct texts names = split(c->targets, run->mem);
+    const char *nearest = text_nearest(view_of(c->nearest), names.v, names.n);
+    if (nearest)
+        puts(nearest);
+    return STATUS_OK;
+}
+
+static enum status look_around(struct work *w, const struct config *c, struct error *err)
+{
+    struct texts targets = split(c->targets, w->run->mem);
+    TRY(flow_read("pipeline/stages.tbl", &targets, w->run->mem, &w->flow, err));
+    if (c->stamp)
+        return STATUS_OK;
+    TRY(roster_read("pipeline", w->run->mem, &w->roster, err));
+    plan_rules(w, c->into);
+    if (!c->dry_run)
+        try_dvc(w, c->force);
+    return STATUS_OK;
+}
+
+static enum status run_plan(struct run *run, struct error *err)
+{
+    const struct config *c = run->config;
+    struct work w = {.run = run};
+    run->printed_report = true;
+    if (c->nearest)
+        return print_nearest(run, c);
+    if (!c->into && !c->stamp)
+        return error_set(err, STATUS_USAGE, "missing option '--into'");
+    enum status status = look_around(&w, c, err);
+    // An older tool may not know what a newer tree holds: make builds it, and asks again.
+    if (status != STATUS_OK && c->check)
+        return puts("stale") < 0 ? status : STATUS_OK;
+    TRY(status);
+    if (c->stamp)
+        return stamp(&w, c, err);
+    if (c->check)
+        return check(&w, c->dry_run);
+    return write_all(&w, c->dry_run, err);
+}
+
+static const struct stage plan = {
+    .name = "plan",
+    .summary = "makes the rules of make and dvc.yaml",
+    .about = "Reads pipeline/stages.tbl, pipeline/*.yaml, dvc.yaml.\n"
+             "Writes flow.mk and rules.mk, and the generated stages of dvc.yaml.",
+    .options = options,
+    .n_options = COUNT_OF(options),
+    .takes = STAGE_MAX_ERRORS,
+    .config_size = sizeof(struct config),
+    .defaults = &defaults,
+    .run = run_plan,
+};
+
+int main(int argc, char **argv)
+{
+    return stage_main(&plan, argc, argv);
+}
