@@ -134,10 +134,11 @@ asks      := $(files) $(filter train $(flow),$(goals))
 # What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they
 # are, whatever their times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where
 # the first could not tell (it may be older than its source), every stage is asked by the second, which says why.
-# Elsewhere times decide: a stage also waits for its stamp, which changes with what the stage looks at.
+# Elsewhere times decide: a stage also waits for its stamp, which changes with what the stage looks at.  Stamps are void
+# once a tracked run went over the same artifacts.
 stamps = $(ARTIFACTS)/$1/.make
 stale  = $(if $(strip $(asks)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
-unlike = $(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
+unlike = $(if $(dry),,$(if $(wildcard $(stamps)),$(shell rm -rf $(stamps))))$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
 renewed = $(shell $(PLAN) --stamp $1 --stamps $(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
 	--set=$(call quoted,$(SET))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error pipeline '$1' cannot be run))
 moved  = $(if $(filter $2,$(stale_$1)),FORCE) $(if $(filter $1,$(tracked)),,$(stamps)/$2)

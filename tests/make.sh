@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 3
 cp -R "$root/Makefile" "$root/scripts" "$root/pipeline" .
-mkdir bin data data/milk
+mkdir -p bin data/milk build/release && cp "$root/build/release/plan" build/release || exit 3
 for file in precipitaciones banco_central precio_leche; do echo x >data/milk/$file.csv; done
 
 cat >bin/stand-in <<'END'
@@ -18,6 +18,7 @@ artifacts=artifacts/milk reports=reports/milk
 while [ $# -gt 0 ]; do
     case $1 in
     --in | --out) artifacts=$2; shift ;;
+    --set) echo "$name $2" >>set ;;
     --reports) reports=$2; shift ;;
     esac
     shift
@@ -93,6 +94,86 @@ expect "everything, when the folder of the sources is another" "$stages" DATA=da
 expect "everything, when it is the first one again" "$stages"
 expect "everything, into another folder" "$stages" OUT=elsewhere
 expect "nothing, when the first folder comes again" ""
-edit 's/^seed: .*/seed: \&s 7/'
-expect "everything, when an anchor may tie keys together" "$stages"
+edit 's/^seed: .*/seed: 7   # lucky/'
+expect "train and on, when the seed changed" "train evaluate predict report"
+edit 's/lucky/still lucky/'
+expect "nothing, when a comment behind a value changed" ""
+
+# A run with SET stands apart, and each stage sees all of it.
+: >set
+expect "everything, into build/try, with SET" "$stages" 'SET=train.folds=5 seed=9'
+check() { # NAME COMMAND …: it succeeds
+    name=$1; shift
+    "$@" >out 2>&1 && { echo "ok make: $name"; return; }
+    echo "not ok make: $name"; cat out; failed=1
+}
+says() { # TEXT COMMAND …: it fails, and says so
+    text=$1; shift
+    "$@" >said 2>&1 && { echo 'it succeeds'; return 1; }
+    grep -qF -- "$text" said || { cat said; return 1; }
+}
+check "SET reaches the stages" sh -c 'test $(sort -u set | grep -c "train train.folds=5\|train seed=9") = 2'
+expect "train and on, when one of them changed" "train evaluate predict report" 'SET=train.folds=6 seed=9'
+expect "nothing, when it is left out again" ""
+check "SET is read as the file is" says "unknown key 'nope'" make train SET=nope.x=1
+check "SET that is no setting" says 'expected key=value' make train SET=folds
+: >log
+SET=train.folds=7 OUT=elsewhere2 DATA=nowhere REMOTE=x make train >out 2>&1
+check "SET, OUT, DATA and REMOTE of the environment change nothing" sh -c '! test -s log && ! test -e elsewhere2'
+
+# What make is told and does not know.
+check "an unknown variable, with the nearest name" says "did you mean PIPELINE?" make train PIPLINE=milk
+check "in lower case too" says "did you mean DATA?" make train data=x
+check "an unknown pipeline" says "no pipeline is called 'silk'" make train PIPELINE=silk
+check "an unknown mode" says "not 'fast'" make train MODE=fast
+for variable in CC=gcc CFLAGS=-g CPPFLAGS=-DX LDFLAGS=-g DESTDIR=/x PREFIX=/y JOBS=2 FUZZ_SECONDS=1 V=1 MODE=release; do
+    check "${variable%%=*} is known" make -n graph "$variable"
+done
+
+# clean.
+check "make clean takes no pipeline" says 'artifacts/NAME/clean.arrow' make clean PIPELINE=milk
+check "and deletes nothing then" test -x bin/ingest
+rm artifacts/milk/clean.arrow && : >log
+check "the stage clean is reached by its file" make artifacts/milk/clean.arrow
+check "and nothing else runs" test "$(cat log)" = clean
+: >log
+check "of any pipeline" make artifacts/milk_reference/clean.arrow
+check "with the stages before it" test "$(echo $(cat log))" = 'ingest clean'
+row() { # ROW: added to a table of its own
+    rm -rf other && mkdir other && cp -R Makefile scripts pipeline bin build other && echo "$1" >>other/pipeline/stages.tbl
+}
+row 'test | clean.arrow | x.json | time |'
+check "a stage cannot take a target's name" says "stages.tbl:21: error: 'make test' does something else already" make -C other train
+row 'count | clear.arrow | x.json | time |'
+check "nor read what nobody writes" says "no stage above 'count' writes 'clear.arrow'" make -C other train
+
+# Names and contents decide which pipelines there are, not times.
+for name in one two; do sed "s/^title: .*/title: $name/" pipeline/milk.yaml >pipeline/$name.yaml; done
+check "a new pipeline is noticed" make train PIPELINE=two
+touch -t 202001010000 pipeline/two.yaml
+mv pipeline/one.yaml pipeline/three.yaml && touch -t 202001010000 pipeline/three.yaml
+check "one that was renamed and is old, too" make train PIPELINE=three
+check "its old name is gone" says "no pipeline is called 'one'" make train PIPELINE=one
+cp -p pipeline/two.yaml kept && sed 's|path: data/milk/precio|path: data/other/precio|' kept >pipeline/two.yaml
+touch -r kept pipeline/two.yaml
+check "other content at the same time is noticed" sh -c 'make -s dvc.yaml && grep -q "^        data: data$" dvc.yaml'
+rm pipeline/three.yaml
+check "one that is gone takes nothing with it" make -s train
+check "nor is it in dvc.yaml" sh -c '! grep -q three dvc.yaml'
+cp kept pipeline/two.yaml
+check "make dvc.yaml does what it says" sh -c 'rm -f dvc.yaml && make -s dvc.yaml && grep -q two dvc.yaml'
+
+# A file that is no pipeline harms nobody but itself.
+printf 'title: [\n' >pipeline/broken.yaml
+mkfifo pipeline/pipe.yaml && mkdir pipeline/folder.yaml && ln -s nowhere pipeline/link.yaml && ln -s /dev/zero pipeline/zero.yaml
+check "others go on" timeout 20 make -s train
+for name in broken pipe folder link zero; do
+    timeout 20 make -s train >said 2>&1
+    check "$name is mentioned once" test "$(grep -c "pipeline/$name.yaml" said)" = 1
+    check "$name fails when it is meant" says "pipeline/$name.yaml" timeout 20 make -s train PIPELINE=$name
+done
+check "a broken one with its place" says 'pipeline/broken.yaml:2:1: ' make -s train PIPELINE=broken
+: >log && rm -rf artifacts reports
+check "all fails, for the broken one" says 'no rules for broken' timeout 20 make train PIPELINE=all
+check "after the others ran" test -e artifacts/milk_reference/metrics.json
 exit $failed

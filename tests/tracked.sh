@@ -8,7 +8,7 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 mkdir "$scratch/tree" "$scratch/tree/build" && cd "$scratch/tree" || exit 3
 cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp -a "$root/build/release" "$root/build/rules.mk" build
+cp -a "$root/build/release" build
 mkdir .dvc && cp "$root/.dvc/config" .dvc
 failed=0
 
