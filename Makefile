@@ -109,7 +109,8 @@ ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
 MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
-ifneq ($(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS))),)
+stale_rules := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS)))
+ifneq ($(stale_rules),)
 $B/flow.mk $B/rules.mk: FORCE
 endif
 $B/flow.mk $B/rules.mk &: $(PLAN)
@@ -125,11 +126,11 @@ wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
 wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
 pipelines := $(filter $(wanted),$(known))
 broken    := $(filter $(refused),$(wanted))
-ifdef flow
+ifeq ($(stale_rules)$(if $(flow),,unknown),)
 $(foreach p,$(filter-out $(known) $(refused),$(wanted)),$(error no pipeline is called '$p'; there are $(known)))
 endif
 tracked   := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(if $(wildcard .dvc/config),$(trackable)))
-asks      := $(files) $(filter train $(flow),$(goals))
+asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 
 # What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they
 # are, whatever their times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where
@@ -137,7 +138,7 @@ asks      := $(files) $(filter train $(flow),$(goals))
 # Elsewhere times decide: a stage also waits for its stamp, which changes with what the stage looks at.  Stamps are void
 # once a tracked run went over the same artifacts.
 stamps = $(ARTIFACTS)/$1/.make
-stale  = $(if $(strip $(asks)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
+stale  = $(if $(and $(asks),$(if $(stale_rules),,yes)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
 unlike = $(if $(dry),,$(if $(wildcard $(stamps)),$(shell rm -rf $(stamps))))$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
 renewed = $(shell $(PLAN) --stamp $1 --stamps $(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
 	--set=$(call quoted,$(SET))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error pipeline '$1' cannot be run))
