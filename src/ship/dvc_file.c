@@ -147,6 +147,18 @@ static enum status read_entry(struct loader *l, const struct yaml_node *node,
     return add_stage(l, node, node->key, &nothing, err);
 }
 
+/* What DVC knows beside the stages: none of it changes what a stage reads or writes, but
+ * `vars`, whose names the stages' texts cannot use here. */
+static bool is_beside(const char *key)
+{
+    static const char *const known[] = {"artifacts", "datasets", "metrics",
+                                        "params",    "plots",    "vars"};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strcmp(known[i], key) == 0)
+            return true;
+    return false;
+}
+
 /* The map of stages; NULL where there are none. */
 static enum status find_stages(const struct yaml_node *root, const struct yaml_node **ret,
                                struct error *err)
@@ -157,10 +169,13 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
                           yaml_kind_name(root->kind));
     for (size_t i = 0; i < root->n; i++) {
         const struct yaml_node *node = root->child[i];
+        if (is_beside(node->key))
+            continue;
         if (strcmp(node->key, "stages") != 0) {
             error_set(err, STATUS_INPUT, "unknown key %s", QUOTE(node->key));
             error_at(err, node->path, node->key_line, node->key_col);
-            error_hint(err, "there is 'stages' only");
+            error_hint(err, "there are 'stages', and 'plots', 'metrics', 'params', "
+                            "'artifacts', 'vars', 'datasets'");
             return STATUS_INPUT;
         }
         if (node->kind != YAML_MAP && node->kind != YAML_NULL)

@@ -1,7 +1,8 @@
 /* dvc.yaml: the stages, with matrix and foreach written out.
  *
  * Read are the keys that our own generator writes (cmd, deps, params, outs, metrics,
- * plots, matrix, foreach with do, desc); any other is an error that names it. */
+ * plots, matrix, foreach with do, desc); any other is an error that names it.  Beside
+ * `stages` may stand what DVC knows and stages do not depend on (plots, params, …). */
 #ifndef SHIP_DVC_FILE_H
 #define SHIP_DVC_FILE_H
 

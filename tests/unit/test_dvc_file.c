@@ -129,7 +129,7 @@ static const struct {
     size_t line, col;
     const char *message;
 } faults[] = {
-    {"vars: [a]\n", 1, 1, "unknown key 'vars'"},
+    {"elsewhere: [a]\n", 1, 1, "unknown key 'elsewhere'"},
     {"stages: [a]\n", 1, 9, "expected a map, found a list"},
     {"stages:\n  a: x\n", 2, 6, "expected a map, found a text"},
     {"stages:\n  a:\n    cmd: x\n    wdir: y\n", 4, 5, "unknown key 'wdir' of a stage"},
