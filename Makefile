@@ -57,6 +57,7 @@ $(if $(strange),$(error no variable is called '$(strange)'; $(or $(patsubst %,di
 override DATA := $(call at_home,$(DATA))
 override OUT  := $(call at_home,$(or $(OUT),$(if $(SET),build/try)))
 $(call refuse,OUT,$(call unclean,$(OUT)))
+override OUT  := $(OUT:-%=./-%)
 export $(paths)
 
 ifneq ($(filter default undefined,$(origin CC)),)
@@ -140,12 +141,12 @@ asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 stamps = $(ARTIFACTS)/$1/.make
 stale  = $(if $(and $(asks),$(if $(stale_rules),,yes)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
 unlike = $(if $(dry),,$(if $(wildcard $(stamps)),$(shell rm -rf $(stamps))))$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
-renewed = $(shell $(PLAN) --stamp $1 --stamps $(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
+renewed = $(shell $(PLAN) --stamp=$1 --stamps=$(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
 	--set=$(call quoted,$(SET))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error pipeline '$1' cannot be run))
 moved  = $(if $(filter $2,$(stale_$1)),FORCE) $(if $(filter $1,$(tracked)),,$(stamps)/$2)
 first  = $(if $(filter $1,$(tracked)),$(BIN)/track)
 stage  = $(if $(filter $1,$(tracked)),@$(BIN)/track pipeline/$1.yaml --run $2$(silent),$(with_set)$(BIN)/$2 \
-	pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data "$$DATA"))$(call folders,$1,$2)$(if $(SET), "$$@"))
+	pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call folders,$1,$2)$(if $(SET), "$$@"))
 folders  = $(if $(OUT),$(if $(filter $2,$(of_artifacts)), --in $(ARTIFACTS)/$1) $(if \
 	$(filter $2,$(of_reports)),--reports $(REPORTS)/$1,--out $(ARTIFACTS)/$1))
 with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
