@@ -147,8 +147,7 @@ moved  = $(if $(filter $2,$(stale_$1)),FORCE) $(if $(filter $1,$(tracked)),,$(st
 first  = $(if $(filter $1,$(tracked)),$(BIN)/track)
 stage  = $(if $(filter $1,$(tracked)),@$(BIN)/track pipeline/$1.yaml --run $2$(silent),$(with_set)$(BIN)/$2 \
 	pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call folders,$1,$2)$(if $(SET), "$$@"))
-folders  = $(if $(OUT),$(if $(filter $2,$(of_artifacts)), --in $(ARTIFACTS)/$1) $(if \
-	$(filter $2,$(of_reports)),--reports $(REPORTS)/$1,--out $(ARTIFACTS)/$1))
+folders  = $(if $(OUT), $(foreach o,$(folders_$2),--$o $(if $(filter reports,$o),$(REPORTS),$(ARTIFACTS))/$1))
 with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
 result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,:)
 

@@ -32,6 +32,7 @@ while read -r stage keys; do
     fi
 done <"$table"
 while read -r stage folders; do
+    "$bin/$stage" --help | grep -q '^  --set ' || { echo "not ok - keys: $stage takes no --set, which make SET= gives to each"; failed=1; }
     found=$(echo $("$bin/$stage" --help | sed -n 's/^  --\(data\|in\|out\|reports\) DIR.*/\1/p'))
     if [ "$found" = "$folders" ]; then
         echo "ok - keys: $stage takes the folders of its row"

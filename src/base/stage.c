@@ -152,9 +152,16 @@ static void hint_missing(const struct run *run, struct error *err)
     size_t n = run->in ? strlen(run->in) : 0;
     bool artifact = n > 0 && strncmp(err->message, "cannot find '", 13) == 0 &&
                     strncmp(err->message + 13, run->in, n) == 0;
-    if (artifact)
-        error_hint(err, "run the stages before it: make %s PIPELINE=%s", run->stage->name,
-                   run->pipeline.name);
+    if (!artifact)
+        return;
+    // Where make knows the file by this name it makes it; else the folder is one's own.
+    struct text path = {.mem = run->scratch};
+    text_add(&path, err->message + 13, strcspn(err->message + 13, "'"));
+    const char *usual = arena_format(run->scratch, "artifacts/%s", run->pipeline.name);
+    if (strcmp(run->in, usual) == 0 && file_exists("pipeline/stages.tbl"))
+        error_hint(err, "'make %s' makes it", path.p);
+    else
+        error_hint(err, "run the stages before this one with '--out %s'", run->in);
 }
 
 static void print_error(const struct run *run, struct error *err, bool in_command)

@@ -61,19 +61,6 @@ static bool is_artifact(const char *word, struct arena *mem)
     return word[0] != '.' && all_of(arena_copy(mem, name, n), letters);
 }
 
-bool flow_reads_artifacts(const struct flow_stage *stage)
-{
-    return stage->reads.n > (flow_reads_data(stage) ? 1 : 0);
-}
-
-bool flow_writes_reports(const struct flow_stage *stage)
-{
-    for (size_t i = 0; i < stage->writes.n; i++)
-        if (strncmp(stage->writes.v[i], "reports/", 8) == 0)
-            return true;
-    return false;
-}
-
 bool flow_reads_data(const struct flow_stage *stage)
 {
     for (size_t i = 0; i < stage->reads.n; i++)

@@ -32,10 +32,7 @@ MUST_USE enum status flow_read(const char *path, const struct texts *targets,
 /* The row that writes the artifact, or NULL. */
 const struct flow_stage *flow_writer(const struct flow *flow, const char *artifact);
 
-/* Whether it takes --data, --in, and --reports instead of --out. */
 bool flow_reads_data(const struct flow_stage *stage);
-bool flow_reads_artifacts(const struct flow_stage *stage);
-bool flow_writes_reports(const struct flow_stage *stage);
 
 /* The folder's mark: NAME/. */
 bool flow_is_folder(const char *artifact);

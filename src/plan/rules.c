@@ -70,6 +70,22 @@ static void add_goals(const struct flow *flow, struct text *out)
     }
 }
 
+/* A folder, and what stands in it, for those who ask for it by name. */
+static void add_folders_rule(const struct flow_stage *stage, const char *p,
+                             struct text *out)
+{
+    for (size_t i = 0; i < stage->writes.n; i++) {
+        const char *name = stage->writes.v[i];
+        struct text rule = {.mem = out->mem};
+        if (!flow_is_folder(name))
+            continue;
+        add_artifact(stage->writes.v[0], p, &rule);
+        text_addf(out, "$(ARTIFACTS)/%s/%.*s:%s ;\n", p, (int)strlen(name) - 1, name,
+                  rule.p);
+        text_addf(out, "$(ARTIFACTS)/%s/%s%%:%s ;\n", p, name, rule.p);
+    }
+}
+
 static void add_rule(const struct flow *flow, const struct flow_stage *stage,
                      const char *p, struct text *out)
 {
@@ -82,6 +98,7 @@ static void add_rule(const struct flow *flow, const struct flow_stage *stage,
     if (stage > flow->stage)
         add_files(&stage[-1].writes, p, out);
     text_addf(out, "\n\t$(call stage,%s,%s)\n", p, stage->name);
+    add_folders_rule(stage, p, out);
 }
 
 static void add_names(const char *variable, const struct roster *roster, bool tracked,
@@ -94,15 +111,15 @@ static void add_names(const char *variable, const struct roster *roster, bool tr
     text_putc(out, '\n');
 }
 
-/* Those stages of which it is true. */
-static void add_stages(const char *variable, const struct flow *flow,
-                       bool (*is)(const struct flow_stage *stage), struct text *out)
+/* Which of --in, --out and --reports the stage takes. */
+static void add_folders(const struct flow_stage *stage, struct text *out)
 {
-    text_addf(out, "%s :=", variable);
-    for (size_t i = 0; i < flow->n; i++)
-        if (is(&flow->stage[i]))
-            text_addf(out, " %s", flow->stage[i].name);
-    text_putc(out, '\n');
+    bool reports = false;
+    for (size_t i = 0; i < stage->writes.n; i++)
+        reports |= strncmp(stage->writes.v[i], "reports/", 8) == 0;
+    text_addf(out, "folders_%s :=%s%s\n", stage->name,
+              stage->reads.n > flow_reads_data(stage) ? " in" : "",
+              reports ? " reports" : " out");
 }
 
 void rules_flow(const struct flow *flow, const struct roster *roster, struct text *out)
@@ -118,10 +135,13 @@ void rules_flow(const struct flow *flow, const struct roster *roster, struct tex
     for (size_t i = 0; i < roster->n_refused; i++)
         if (roster->refused[i].name)
             text_addf(out, " %s", roster->refused[i].name);
+    text_puts(out, "\nof_data :=");
+    for (size_t i = 0; i < flow->n; i++)
+        if (flow_reads_data(&flow->stage[i]))
+            text_addf(out, " %s", flow->stage[i].name);
     text_putc(out, '\n');
-    add_stages("of_data", flow, flow_reads_data, out);
-    add_stages("of_artifacts", flow, flow_reads_artifacts, out);
-    add_stages("of_reports", flow, flow_writes_reports, out);
+    for (size_t i = 0; i < flow->n; i++)
+        add_folders(&flow->stage[i], out);
 }
 
 void rules_pipelines(const struct flow *flow, const struct roster *roster,

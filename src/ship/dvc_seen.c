@@ -66,7 +66,8 @@ static enum status look_at(struct dvc_repo *repo, struct arena *mem,
     const char *path = sight->entry.path;
     if (dvc_is_missing(path)) {
         error_set(err, STATUS_INPUT, "%s is missing", QUOTE_PATH(path));
-        error_hint(err, "make train");
+        if (strncmp(path, "artifacts/", 10) == 0 || strncmp(path, "reports/", 8) == 0)
+            error_hint(err, "'make %s' makes it", path);
         return STATUS_INPUT;
     }
     if (stat(path, &st) != 0)

@@ -60,7 +60,8 @@ static void fault_absent(struct sync *sync, const struct sync_object *o)
     struct error fault = {0};
     error_set(&fault, STATUS_INPUT, "object %s is not in the remote %s",
               QUOTE_PATH(o->key), QUOTE(remote_url(sync->remote)));
-    error_hint(&fault, "'bin/push' where it still is in the cache, or 'make train' here");
+    error_hint(&fault, "'bin/push' where it still is in the cache, or 'make %s' here",
+               o->path);
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }
@@ -209,7 +210,8 @@ static void fault_lost(struct sync *sync, const char *path)
     error_set(&fault, STATUS_INPUT,
               "%s is neither what " SYNC_LOCK " says nor in the cache; it was left alone",
               QUOTE_PATH(path));
-    error_hint(&fault, "'bin/track' keeps it; --force replaces or deletes it");
+    error_hint(&fault, "'bin/track' with its pipeline keeps it; 'bin/pull --force' "
+                       "replaces or deletes it");
     error_at(&fault, path, 0, 0);
     sync_fault(sync, &fault);
 }

@@ -26,8 +26,10 @@ void push_fault_missing(struct sync *sync, const struct sync_object *o)
         error_set(&fault, STATUS_INPUT,
                   "object %s is neither in the cache nor in the remote",
                   QUOTE_PATH(o->key));
-    error_hint(&fault, "'bin/track' takes it from the workspace, 'make train' makes it "
-                       "again, 'bin/pull' gets it from another remote");
+    error_hint(&fault,
+               "'make %s' brings it back, 'bin/pull --remote NAME' from another "
+               "remote",
+               o->path);
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }
@@ -40,8 +42,8 @@ static void fault_damaged(struct sync *sync, const struct sync_object *o,
               QUOTE(o->md5), found);
     error_hint(&fault,
                "'bin/pull' brings the right ones back where the remote has them; "
-               "else delete %s and run 'bin/track'",
-               QUOTE_PATH(sync_cache_path(sync, o)));
+               "else delete %s and run 'make %s'",
+               QUOTE_PATH(sync_cache_path(sync, o)), o->path);
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }
