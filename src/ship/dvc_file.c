@@ -223,3 +223,9 @@ enum status dvc_file_read(const char *path, struct arena *mem, struct dvc_file *
     TRY(yaml_read(path, mem, &root, err));
     return read_root(root, mem, ret, err);
 }
+
+const char *dvc_maker(const char *path, struct arena *mem)
+{
+    bool ours = strncmp(path, "artifacts/", 10) == 0 || strncmp(path, "reports/", 8) == 0;
+    return ours ? arena_format(mem, "make %s", path) : "dvc repro";
+}

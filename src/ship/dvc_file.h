@@ -47,4 +47,7 @@ MUST_USE enum status dvc_file_parse(const char *path, struct view bytes,
                                     struct arena *mem, struct dvc_file *ret,
                                     struct error *err);
 
+/* The command that makes an output anew: make's for what its rules make, else DVC's. */
+const char *dvc_maker(const char *path, struct arena *mem);
+
 #endif

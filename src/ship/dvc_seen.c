@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "ship/dvc_file.h"
 
 bool dvc_is_missing(const char *path)
 {
@@ -66,8 +67,7 @@ static enum status look_at(struct dvc_repo *repo, struct arena *mem,
     const char *path = sight->entry.path;
     if (dvc_is_missing(path)) {
         error_set(err, STATUS_INPUT, "%s is missing", QUOTE_PATH(path));
-        if (strncmp(path, "artifacts/", 10) == 0 || strncmp(path, "reports/", 8) == 0)
-            error_hint(err, "'make %s' makes it", path);
+        error_hint(err, "where it is an output, '%s' makes it", dvc_maker(path, mem));
         return STATUS_INPUT;
     }
     if (stat(path, &st) != 0)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "ship/dvc_file.h"
 #include "ship/dvc_watch.h"
 
 /* Says that an object of the cache is damaged, and deletes it. */
@@ -60,8 +61,8 @@ static void fault_absent(struct sync *sync, const struct sync_object *o)
     struct error fault = {0};
     error_set(&fault, STATUS_INPUT, "object %s is not in the remote %s",
               QUOTE_PATH(o->key), QUOTE(remote_url(sync->remote)));
-    error_hint(&fault, "'bin/push' where it still is in the cache, or 'make %s' here",
-               o->path);
+    error_hint(&fault, "'bin/push' where it still is in the cache, or '%s' here",
+               dvc_maker(o->path, sync->run->mem));
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ship/dvc_file.h"
+
 static bool is_folder(const char *md5)
 {
     return strlen(md5) > MD5_HEX - 1;
@@ -27,9 +29,9 @@ void push_fault_missing(struct sync *sync, const struct sync_object *o)
                   "object %s is neither in the cache nor in the remote",
                   QUOTE_PATH(o->key));
     error_hint(&fault,
-               "'make %s' brings it back, 'bin/pull --remote NAME' from another "
+               "'%s' brings it back, 'bin/pull --remote NAME' from another "
                "remote",
-               o->path);
+               dvc_maker(o->path, sync->run->mem));
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }
@@ -42,8 +44,8 @@ static void fault_damaged(struct sync *sync, const struct sync_object *o,
               QUOTE(o->md5), found);
     error_hint(&fault,
                "'bin/pull' brings the right ones back where the remote has them; "
-               "else delete %s and run 'make %s'",
-               QUOTE_PATH(sync_cache_path(sync, o)), o->path);
+               "else delete %s and run '%s'",
+               QUOTE_PATH(sync_cache_path(sync, o)), dvc_maker(o->path, sync->run->mem));
     error_at(&fault, o->path, 0, 0);
     sync_fault(sync, &fault);
 }
