@@ -2,8 +2,13 @@
  *
  * The three styles fold by three rules (docs/formats.md, "dvc.lock"); their oddities,
  * such as a blank that stays at the end of a line, are kept, for dvc.lock must have DVC's
- * bytes. */
+ * bytes.  Where DVC's bytes would read back as another text (of a run of blanks at a
+ * line's end one is left) the line is not folded, or the text stands in escapes. */
 #include "ship/dvc_scalar.h"
+
+#include <string.h>
+
+#include "base/yaml.h"
 
 static void put_bytes(struct dvc_pen *pen, const char *ascii)
 {
@@ -62,14 +67,14 @@ static size_t word_end(struct dvc_characters s, size_t i)
 }
 
 /* A word that would pass the width goes to a line of its own, the blank before it stays
- * behind, and this even in a key; a single blank beyond the width becomes a line's end.
- */
+ * behind; a single blank beyond the width becomes a line's end.  DVC does the former even
+ * in a key before its ':', which then reads back nowhere. */
 static void write_plain(struct dvc_pen *pen, struct dvc_characters s, size_t indent,
                         bool fold)
 {
     for (size_t i = 0; i < s.n;) {
         size_t end = word_end(s, i);
-        if (pen->column + (end - i) > DVC_WIDTH && pen->column > indent)
+        if (fold && pen->column + (end - i) > DVC_WIDTH && pen->column > indent)
             dvc_pen_indent(pen, indent);
         put_range(pen, s, i, end);
         i = end;
@@ -202,10 +207,46 @@ static void write_double(struct dvc_pen *pen, struct dvc_characters s, size_t in
     put_bytes(pen, "\"");
 }
 
+static bool has_break(struct dvc_characters s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (dvc_is_break(s.c[i]))
+            return true;
+    return false;
+}
+
+/* True when what was written from that byte on reads back as the text. */
+static bool reads_back(const struct dvc_pen *pen, size_t from, struct dvc_characters s)
+{
+    struct arena work = {0};
+    struct yaml_node *root;
+    struct error fault;
+    struct dvc_characters found = {0};
+    bool same = yaml_parse("", pen->out->p + from, pen->out->n - from, &work, &root,
+                           &fault) == STATUS_OK &&
+                root->kind != YAML_LIST && root->kind != YAML_MAP;
+    if (same)
+        found = dvc_characters_of(root->text, &work);
+    same = same && found.n == s.n && memcmp(found.c, s.c, s.n * sizeof(*s.c)) == 0;
+    arena_release(&work);
+    return same;
+}
+
 void dvc_pen_write(struct dvc_pen *pen, struct dvc_characters s, enum dvc_style style,
                    size_t indent, bool fold)
 {
     static void (*const writers[])(struct dvc_pen *, struct dvc_characters, size_t,
                                    bool) = {write_plain, write_single, write_double};
+    struct dvc_pen start = *pen;
+    size_t from = pen->out->n;
+    bool lines = has_break(s);
     writers[style](pen, s, indent, fold);
+    for (int attempt = 0; attempt < 2; attempt++) {
+        bool broken = lines || memchr(pen->out->p + from, '\n', pen->out->n - from);
+        if (!broken || reads_back(pen, from, s))
+            return;
+        *pen = start;
+        pen->out->n = from;
+        writers[attempt ? DVC_DOUBLE : style](pen, s, indent, false);
+    }
 }

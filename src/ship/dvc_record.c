@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "ship/dvc_readback.h"
 
 /* From here on it is cheaper to remember a digest over a touch, which takes a wait of
  * some milliseconds, than to compute it again. */
@@ -149,6 +150,7 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
     }
     if (changed) {
         dvc_lockfile_write(&lock, &bytes);
+        TRY(dvc_lockfile_reads_back((struct view){bytes.p, bytes.n}, &lock, err));
         TRY(replace(DVC_LOCK_FILE, (struct view){bytes.p, bytes.n}, err));
     }
     memcpy(ret_recorded, recorded, n * sizeof(*recorded));

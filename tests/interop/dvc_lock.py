@@ -1,5 +1,8 @@
 """Compares our writer of dvc.lock with DVC's own, on random texts, numbers and trees.
 
+DVC's writer folds some texts so that they read back as others (runs of blanks, long keys, breaks of other kinds).  So:
+whatever we write reads back as what it was, in DVC's reader and in libyaml; and it has DVC's bytes, unless DVC's do not.
+
 usage: dvc_lock.py DUMP [COUNT [SEED]]     DUMP: the executable of tests/interop/dump.c
 
 Runs in a Python that has DVC.  Prints ok, not ok or skip lines.
@@ -11,7 +14,8 @@ import subprocess
 import sys
 
 try:
-    from dvc.utils.serialize import dumps_yaml
+    import yaml
+    from dvc.utils.serialize import dumps_yaml, parse_yaml
 except ImportError:
     print("skip - interop dvc.lock bytes: this Python has no dvc")
     sys.exit(0)
@@ -93,23 +97,45 @@ def cases(r, count):
                {"p": {"f": tree(r, 4)}}][i % 7]
 
 
+def same(a, b, of_texts=False):
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(same(a[k], b[k], of_texts) for k in a)
+    if isinstance(a, list):
+        return isinstance(b, list) and len(a) == len(b) and all(same(x, y, of_texts) for x, y in zip(a, b))
+    if of_texts:  # libyaml alone does not tell kinds of scalars
+        return not isinstance(a, str) or a == b
+    return type(a) is type(b) and (a == b or (a != a and b != b))
+
+
+def reads_back(value, written):
+    """In DVC's reader, and in libyaml, which we read with."""
+    try:
+        written = written.decode("utf-8")
+        return same(value, parse_yaml(written, "dvc.lock")) and same(value, yaml.load(written, yaml.CBaseLoader), True)
+    except Exception:
+        return False
+
+
 def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 4000
     r = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    wanted, lines = [], []
-    for case in cases(r, count):
+    wanted, lines, values = [], [], list(cases(r, count))
+    for case in values:
         wanted.append(dumps_yaml(case).encode("utf-8"))
         lines.append(json.dumps(encode(case)) + "\n")
     found = subprocess.run([sys.argv[1]], input="".join(lines).encode("ascii"), stdout=subprocess.PIPE, check=False)
     bytes_of = found.stdout.split(b"\0")[:-1]
-    differ = [i for i in range(count) if i >= len(bytes_of) or bytes_of[i] != wanted[i]]
+    better = [i for i in range(min(count, len(bytes_of))) if bytes_of[i] != wanted[i]
+              and not reads_back(values[i], wanted[i]) and reads_back(values[i], bytes_of[i])]
+    differ = set(i for i in range(count) if i >= len(bytes_of) or bytes_of[i] != wanted[i]) - set(better)
+    differ = sorted(differ.union(i for i in range(min(count, len(bytes_of))) if not reads_back(values[i], bytes_of[i])))
     if found.returncode != 0 or differ:
         print(f"not ok - interop dvc.lock bytes: {len(differ)} of {count} differ, status {found.returncode}")
         for i in differ[:5]:
             print(f"  {lines[i].rstrip()}\n  DVC:  {wanted[i]!r}\n  ours: {bytes_of[i]!r}" if i < len(bytes_of)
                   else f"  {lines[i].rstrip()}: no answer")
         return 1
-    print(f"ok - interop dvc.lock bytes: {count} trees, every byte as DVC writes it")
+    print(f"ok - interop dvc.lock bytes: {count} trees read back; every byte as DVC writes it but in {len(better)}, which DVC's lose")
     return 0
 
 

@@ -1,0 +1,15 @@
+/* Whatever is written into dvc.lock is read back before it replaces the old one: a record
+ * that reads as something else would make its stage stale for ever, one that does not
+ * read at all would stop everything until somebody repairs the file. */
+#ifndef SHIP_DVC_READBACK_H
+#define SHIP_DVC_READBACK_H
+
+#include "ship/dvc_lockfile.h"
+
+/* Parses the bytes and compares what they say with the records.  STATUS_INPUT, with the
+ * file, line and key of the value that is to blame, where it is one. */
+MUST_USE enum status dvc_lockfile_reads_back(struct view bytes,
+                                             const struct dvc_lockfile *lock,
+                                             struct error *err);
+
+#endif
