@@ -8,6 +8,7 @@
 
 #include "base/stage.h"
 #include "ship/dvc_lock.h"
+#include "ship/dvc_readback.h"
 #include "ship/dvc_record.h"
 
 struct config {
@@ -205,6 +206,7 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
     struct dvc_run run = {0};
     int ended = 0;
     TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
+    TRY(dvc_record_reads_back(&before, err)); // before the work, not behind it
     enum status status =
         dvc_run_start(&run, &w->repo, &w->file, stage, w->run->mem, err);
     if (status == STATUS_OK && !w->run->quiet)

@@ -90,20 +90,14 @@ static enum status blame_value(const struct dvc_record *record,
     return STATUS_OK;
 }
 
-static enum status blame(const struct dvc_lockfile *lock, struct error *err)
+enum status dvc_record_reads_back(const struct dvc_record *record, struct error *err)
 {
-    for (size_t i = 0; i < lock->n; i++) {
-        const struct dvc_record *record = &lock->record[i];
-        if (record->text.n > 0 || record_reads_back(record))
-            continue;
-        for (size_t k = 0; k < record->n_values; k++)
-            TRY(blame_value(record, &record->values[k], err));
-        error_set(err, STATUS_INPUT, "the record of %s would not read back",
-                  QUOTE(record->name));
-        error_at(err, PATH, 0, 0);
-        return STATUS_INPUT;
-    }
-    error_set(err, STATUS_INPUT, "the new records would not read back");
+    if (record_reads_back(record))
+        return STATUS_OK;
+    for (size_t i = 0; i < record->n_values; i++)
+        TRY(blame_value(record, &record->values[i], err));
+    error_set(err, STATUS_INPUT, "the record of %s would not read back",
+              QUOTE(record->name));
     error_at(err, PATH, 0, 0);
     return STATUS_INPUT;
 }
@@ -111,11 +105,16 @@ static enum status blame(const struct dvc_lockfile *lock, struct error *err)
 enum status dvc_lockfile_reads_back(struct view bytes, const struct dvc_lockfile *lock,
                                     struct error *err)
 {
-    if (bytes.n > YAML_MAX_BYTES) {
+    if (bytes.n <= YAML_MAX_BYTES && reads_back(bytes, lock))
+        return STATUS_OK;
+    for (size_t i = 0; i < lock->n; i++)
+        if (lock->record[i].text.n == 0)
+            TRY(dvc_record_reads_back(&lock->record[i], err));
+    if (bytes.n > YAML_MAX_BYTES)
         error_set(err, STATUS_INPUT, "the file would have %zu bytes, more than %zu",
                   bytes.n, YAML_MAX_BYTES);
-        error_at(err, PATH, 0, 0);
-        return STATUS_INPUT;
-    }
-    return reads_back(bytes, lock) ? STATUS_OK : blame(lock, err);
+    else
+        error_set(err, STATUS_INPUT, "the new records would not read back");
+    error_at(err, PATH, 0, 0);
+    return STATUS_INPUT;
 }

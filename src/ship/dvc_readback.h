@@ -6,6 +6,10 @@
 
 #include "ship/dvc_lockfile.h"
 
+/* Tries one record by itself; it may have no outputs yet. */
+MUST_USE enum status dvc_record_reads_back(const struct dvc_record *record,
+                                           struct error *err);
+
 /* Parses the bytes and compares what they say with the records.  STATUS_INPUT, with the
  * file, line and key of the value that is to blame, where it is one. */
 MUST_USE enum status dvc_lockfile_reads_back(struct view bytes,

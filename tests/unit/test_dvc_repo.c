@@ -13,6 +13,7 @@
 #include "help/help.h"
 #include "help/project.h"
 #include "ship/dvc_repo.h"
+#include "ship/dvc_turn.h"
 
 static struct arena mem;
 static struct error err;
@@ -277,6 +278,7 @@ Test(dvc_repo, paths_of_a_live_process_are_busy_and_of_a_dead_one_are_not)
 {
     long dead = dead_process(), live = getppid();
     cr_assert_eq(open_repo(), STATUS_OK);
+    repo.wait_s = 0;
     for (size_t i = 0; i < COUNT_OF(tables); i++) {
         put_table(tables[i].table, live);
         enum status status = lock(tables[i].written, tables[i].read);
@@ -298,7 +300,6 @@ Test(dvc_repo, paths_of_a_live_process_are_busy_and_of_a_dead_one_are_not)
 }
 
 static const char *const broken[] = {
-    "",
     "{",
     "[]",
     "{\"write\": []}",
@@ -320,6 +321,84 @@ Test(dvc_repo, a_damaged_table_is_told_and_left_as_it_is)
         cr_expect_str_eq(help_read(".dvc/tmp/rwlock", NULL), before);
         cr_expect_eq(repo.lock_fd, -1);
     }
+}
+
+Test(dvc_repo, the_empty_table_of_a_killed_writer_is_made_whole)
+{
+    cr_assert_eq(open_repo(), STATUS_OK);
+    put_table("", 0);
+    cr_expect_eq(lock("a", NULL), STATUS_OK, "%s", err.message);
+    cr_expect_str_eq(help_read(".dvc/tmp/rwlock", NULL), "{}");
+}
+
+/* Entries of a run of ours, whose turn somebody has or nobody. */
+static struct dvc_table_entry entry_of(const char *stage)
+{
+    static const char *const w[] = {"out"}, *const r[] = {"in"};
+    return (struct dvc_table_entry){.pid = getppid(),
+                                    .stage = stage,
+                                    .command = "bin/x # y",
+                                    .written = {1, w},
+                                    .read = {1, r}};
+}
+
+Test(dvc_repo, entries_of_ours_count_as_long_as_the_turn_is_taken)
+{
+    struct dvc_table_entry entry = entry_of("x@milk");
+    int turn;
+    cr_assert_eq(open_repo(), STATUS_OK);
+    repo.wait_s = 0;
+    put_table(WRITES("/elsewhere"), 1);
+    cr_assert_eq(dvc_turn_take("x@milk", &turn, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(dvc_table_enter(&entry, &err), STATUS_OK, "%s", err.message);
+    cr_expect_eq(lock("out/below", NULL), STATUS_BUSY);
+    cr_expect_not_null(strstr(err.message, "('bin/x # y') writes it"), "%s", err.message);
+    cr_expect_eq(lock("in", NULL), STATUS_BUSY);
+    cr_expect_eq(lock(".", NULL), STATUS_BUSY);
+    cr_expect_not_null(strstr(err.message, "'out' is busy"), "%s", err.message);
+    cr_expect_eq(lock(NULL, "in"), STATUS_OK, "two may read");
+    dvc_repo_unlock(&repo);
+    repo.entry = &entry;
+    cr_expect_eq(lock("out", "in"), STATUS_OK, "its own");
+    dvc_repo_unlock(&repo);
+    repo.entry = NULL;
+    close(turn);
+    cr_expect_eq(lock("out", NULL), STATUS_OK, "nobody has the turn: %s", err.message);
+    cr_expect_null(strstr(help_read(".dvc/tmp/rwlock", NULL), "nightmill"));
+    cr_expect_not_null(strstr(help_read(".dvc/tmp/rwlock", NULL), "/elsewhere"),
+                       "what is not ours stays");
+}
+
+Test(dvc_repo, leaving_the_table_takes_out_what_was_entered_and_no_more)
+{
+    struct dvc_table_entry entry = entry_of("x"), other = entry_of("y");
+    int turns[2];
+    cr_assert_eq(open_repo(), STATUS_OK);
+    cr_assert_eq(dvc_turn_take("x", &turns[0], &err), STATUS_OK);
+    cr_assert_eq(dvc_turn_take("y", &turns[1], &err), STATUS_OK);
+    cr_expect_eq(dvc_turn_take("x", &turns[0], &err), STATUS_BUSY);
+    other.written.n = 0;
+    cr_assert_eq(dvc_table_enter(&entry, &err), STATUS_OK);
+    cr_assert_eq(dvc_table_enter(&other, &err), STATUS_OK);
+    cr_assert_eq(dvc_table_leave(&entry, &err), STATUS_OK);
+    const char *left = help_read(".dvc/tmp/rwlock", NULL);
+    cr_expect_not_null(strstr(left, "nightmill y"), "%s", left);
+    cr_expect_null(strstr(left, "nightmill x"), "%s", left);
+    cr_assert_eq(dvc_table_leave(&other, &err), STATUS_OK);
+    cr_expect_null(strstr(help_read(".dvc/tmp/rwlock", NULL), "nightmill"));
+}
+
+Test(dvc_repo, who_waits_gets_the_lock_when_the_stage_has_ended)
+{
+    cr_assert_eq(open_repo(), STATUS_OK);
+    pid_t other = beside("exec sleep 0.5");
+    put_table(WRITES("@/a"), (long)other);
+    double begun_s = progress_clock_s();
+    signal(SIGCHLD, SIG_IGN); // nobody needs to wait for it
+    repo.wait_s = 10;
+    cr_expect_eq(lock("a", NULL), STATUS_OK, "%s", err.message);
+    cr_expect_gt(progress_clock_s() - begun_s, 0.3);
+    signal(SIGCHLD, SIG_DFL);
 }
 
 Test(dvc_repo, closing_saves_the_memo_and_gives_the_lock_back)
