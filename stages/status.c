@@ -29,20 +29,32 @@ static void print_local(const struct dvc_differences *d)
                d->v[i].path[0] ? ": " : "", d->v[i].path);
 }
 
+/* No difference, for nothing looks at them any more. */
+static void print_gone(const struct texts *gone)
+{
+    if (gone->n > 0)
+        printf("dvc.lock still holds %zu stage%s that dvc.yaml does not have (%s%s); "
+               "'bin/track --prune' takes them out\n",
+               gone->n, gone->n == 1 ? "" : "s", gone->v[0], gone->n > 1 ? ", …" : "");
+}
+
 /* Compares every stage of dvc.yaml with its record. */
 static enum status local_status(struct run *run, struct sync *sync, size_t *ret_n,
                                 struct error *err)
 {
-    struct dvc_file file = {0};
+    const struct dvc_file *file = &sync->file;
     struct dvc_differences found = {0};
-    TRY(dvc_file_read("dvc.yaml", run->mem, &file, err));
-    for (size_t i = 0; i < file.n; i++)
-        TRY(dvc_compare(&sync->repo, &file.stage[i],
-                        dvc_lockfile_find(&sync->lock, file.stage[i].name), true,
+    if (!file_exists("dvc.yaml")) // says so in the usual words
+        TRY(dvc_file_read("dvc.yaml", run->mem, &sync->file, err));
+    for (size_t i = 0; i < file->n; i++)
+        TRY(dvc_compare(&sync->repo, &file->stage[i],
+                        dvc_lockfile_find(&sync->lock, file->stage[i].name), true,
                         run->mem, &found, err));
     print_local(&found);
     if (found.n == 0 && !run->quiet)
-        printf("up to date: %zu stage%s\n", file.n, file.n == 1 ? "" : "s");
+        printf("up to date: %zu stage%s\n", file->n, file->n == 1 ? "" : "s");
+    if (!run->quiet)
+        print_gone(&sync->gone);
     *ret_n = found.n;
     return STATUS_OK;
 }

@@ -14,6 +14,7 @@
 struct config {
     const char *run;
     bool stale;
+    bool prune;
     bool dry_run;
     size_t wait;
 };
@@ -25,6 +26,8 @@ static const struct option_row options[] = {
            "run the stage unless it is what dvc.lock says"),
     OPTION(struct config, stale, 0, 0, NULL,
            "print the stages that differ from dvc.lock, touch the others"),
+    OPTION(struct config, prune, 0, 0, NULL,
+           "take stages out of dvc.lock that dvc.yaml does not have any more"),
     OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
     OPTION(struct config, wait, 0, 86400, "SECONDS",
            "wait so long for who has the project's lock and for stages that run"),
@@ -57,10 +60,36 @@ static bool is_ours(const struct run *run, const struct dvc_stage *stage)
     return false;
 }
 
+/* True when the text stands somewhere below, as a key or a value. */
+static bool mentions(const struct yaml_node *node, const char *text)
+{
+    bool found = node->kind == YAML_TEXT && view_is(node->text, text);
+    for (size_t i = 0; i < node->n && !found; i++)
+        found = (node->child[i]->key && strcmp(node->child[i]->key, text) == 0) ||
+                mentions(node->child[i], text);
+    return found;
+}
+
+/* Fails for a stage that is not understood and may be one of this pipeline; those of the
+ * user's own are none of our business. */
+static enum status check_unread(const struct run *run, const struct dvc_unread *unread,
+                                struct error *err)
+{
+    const char *name = run->pipeline.name;
+    bool ours = unread->loop ? mentions(unread->node, name)
+                             : strcmp(unread->name, name) == 0;
+    if (!ours)
+        return STATUS_OK;
+    *err = unread->fault;
+    return err->status;
+}
+
 static enum status find_stages(struct work *w, struct error *err)
 {
     struct run *run = w->run;
     TRY(dvc_file_read(DVC_FILE, run->mem, &w->file, err));
+    for (size_t i = 0; i < w->file.n_unread; i++)
+        TRY(check_unread(run, &w->file.unread[i], err));
     w->stage = ARENA_ARRAY(run->mem, const struct dvc_stage *, w->file.n);
     for (size_t i = 0; i < w->file.n; i++)
         if (is_ours(run, &w->file.stage[i]))
@@ -273,8 +302,23 @@ static void sweep_outs(const struct work *w)
             dvc_dir_sweep(w->stage[i]->out[k].path);
 }
 
+static enum status prune(struct work *w, const struct config *config, struct error *err)
+{
+    struct texts removed;
+    TRY(dvc_repo_lock(&w->repo, NULL, NULL, err));
+    TRY(dvc_file_read(DVC_FILE, w->run->mem, &w->file, err));
+    TRY(dvc_record_prune(&w->file, config->dry_run, w->run->mem, &removed, err));
+    for (size_t i = 0; i < removed.n && !w->run->quiet; i++)
+        printf("%s: %s\n", removed.v[i],
+               config->dry_run ? "would be taken out of dvc.lock"
+                               : "taken out of dvc.lock");
+    return STATUS_OK;
+}
+
 static enum status work(struct work *w, const struct config *config, struct error *err)
 {
+    if (config->prune)
+        return prune(w, config, err);
     TRY(find_stages(w, err));
     if (!config->dry_run)
         sweep_outs(w);
@@ -285,15 +329,28 @@ static enum status work(struct work *w, const struct config *config, struct erro
     return config->run ? run_stage(w, config, err) : record_all(w, config, err);
 }
 
+static enum status check_config(const struct run *run, const struct config *config,
+                                struct error *err)
+{
+    if ((config->run != NULL) + config->stale + config->prune > 1)
+        return error_set(err, STATUS_USAGE,
+                         "'--run', '--stale' and '--prune' exclude each other");
+    if (config->stale && config->wait != defaults.wait)
+        return error_set(err, STATUS_USAGE, "'--stale' waits for nobody");
+    if (config->prune && run->operand)
+        return error_set(err, STATUS_USAGE,
+                         "'--prune' looks at all pipelines and takes no operand");
+    if (!config->prune && !run->operand)
+        return error_set(err, STATUS_USAGE, "missing operand 'PIPELINE.yaml'");
+    return STATUS_OK;
+}
+
 static enum status run_track(struct run *run, struct error *err)
 {
     const struct config *config = run->config;
     struct work w = {.run = run};
     run->printed_report = true;
-    if (config->run && config->stale)
-        return error_set(err, STATUS_USAGE, "'--run' and '--stale' exclude each other");
-    if (config->stale && config->wait != defaults.wait)
-        return error_set(err, STATUS_USAGE, "'--stale' waits for nobody");
+    TRY(check_config(run, config, err));
     // Make asks before anything was set up.
     if (config->stale && (!file_exists(".dvc") || !file_exists(DVC_FILE)))
         return STATUS_OK;
@@ -307,14 +364,16 @@ static enum status run_track(struct run *run, struct error *err)
 static const struct stage track = {
     .name = "track",
     .summary = "records a pipeline's artifacts in the cache and in dvc.lock",
-    .operand = "PIPELINE.yaml",
+    .operand = "[PIPELINE.yaml]",
     .about =
         "Reads dvc.yaml, dvc.lock, and whatever the pipeline's stages read and write.\n"
         "Writes outputs into the cache and dvc.lock, as 'dvc commit -f' does, under "
         "DVC's own lock.\n"
         "With --run ends with the status of the stage's command; 75 when someone else "
         "holds the\n"
-        "lock, or when an input changed while the stage ran.\n"
+        "lock, when an input changed while the stage ran, or when its outputs are not the "
+        "files\n"
+        "that it published.  While it runs its paths stand in .dvc/tmp/rwlock.\n"
         "Holds the lists of files of the folders that stages read and write in memory.",
     .options = options,
     .n_options = COUNT_OF(options),

@@ -47,7 +47,8 @@ static const struct command defaults = {.threads = 1, .max_errors = 10};
 
 bool command_reads_pipeline(const struct stage *stage)
 {
-    return stage->operand && strcmp(stage->operand, "PIPELINE.yaml") == 0;
+    return stage->operand && (strcmp(stage->operand, "PIPELINE.yaml") == 0 ||
+                              strcmp(stage->operand, "[PIPELINE.yaml]") == 0);
 }
 
 const struct option_row *command_rows(const struct stage *stage, struct arena *mem,

@@ -14,7 +14,8 @@
  * is unfinished.
  *
  * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file.  A
- * word in brackets, "[FILE]", may be left out; with NULL there is none.
+ * word in brackets, "[FILE]" or "[PIPELINE.yaml]", may be left out; with NULL there is
+ * none.
  *
  * Common options: --quiet, --verbose, --explain, --help, --version, and of --data DIR,
  * --in DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,

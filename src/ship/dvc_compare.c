@@ -223,13 +223,14 @@ enum status dvc_compare(struct dvc_repo *repo, const struct dvc_stage *stage,
         differ(&c, "command", "", "not in dvc.lock");
         return STATUS_OK;
     }
-    bool always = stage->deps.n == 0 && stage->n_params == 0 && stage->n_outs == 0;
+    bool always = stage->always_changed ||
+                  (stage->deps.n == 0 && stage->n_params == 0 && stage->n_outs == 0);
     if (always || !same_command(&stage->commands, stage->command_list, &record->commands,
                                 record->command_list))
         differ(&c, "command", "", "changed");
-    if (!is_done(&c))
+    if (!is_done(&c) && !stage->frozen)
         TRY(compare_deps(&c, err));
-    for (size_t i = 0; i < stage->n_params && !is_done(&c); i++)
+    for (size_t i = 0; i < stage->n_params && !is_done(&c) && !stage->frozen; i++)
         TRY(compare_params_file(&c, &stage->params[i], err));
     return is_done(&c) ? STATUS_OK : compare_outs(&c, err);
 }

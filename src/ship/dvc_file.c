@@ -137,6 +137,9 @@ static enum status read_entry(struct loader *l, const struct yaml_node *node,
                               struct error *err)
 {
     const struct dvc_scope nothing = {0};
+    if (node->kind != YAML_MAP)
+        return yaml_error(err, node, "expected a map, found %s",
+                          yaml_kind_name(node->kind));
     if (strchr(node->key, '@'))
         return yaml_error(err, node, "a stage's name cannot hold '@'");
     if (yaml_get(node, "foreach"))
@@ -147,14 +150,29 @@ static enum status read_entry(struct loader *l, const struct yaml_node *node,
     return add_stage(l, node, node->key, &nothing, err);
 }
 
-/* What DVC knows beside the stages: none of it changes what a stage reads or writes, but
- * `vars`, whose names the stages' texts cannot use here. */
-static bool is_beside(const char *key)
+/* Reads an entry; one that is not understood is listed, and none of what it makes. */
+static void enter(struct loader *l, const struct yaml_node *node)
 {
-    static const char *const known[] = {"artifacts", "datasets", "metrics",
-                                        "params",    "plots",    "vars"};
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (strcmp(known[i], key) == 0)
+    struct dvc_file *f = l->file;
+    struct error fault;
+    size_t before = f->n, width = sizeof(*f->unread);
+    if (read_entry(l, node, &fault) == STATUS_OK)
+        return;
+    f->n = before;
+    f->unread = arena_grow(l->mem, f->unread, f->n_unread * width,
+                           (f->n_unread + 1) * width);
+    bool loop = node->kind == YAML_MAP &&
+                (yaml_get(node, "foreach") || yaml_get(node, "matrix"));
+    f->unread[f->n_unread++] = (struct dvc_unread){node->key, loop, node, fault};
+}
+
+static const char *const others[] = {"plots", "params",    "metrics",
+                                     "vars",  "artifacts", "datasets"};
+
+static bool is_other(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (strcmp(key, others[i]) == 0)
             return true;
     return false;
 }
@@ -169,13 +187,13 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
                           yaml_kind_name(root->kind));
     for (size_t i = 0; i < root->n; i++) {
         const struct yaml_node *node = root->child[i];
-        if (is_beside(node->key))
+        if (is_other(node->key))
             continue;
         if (strcmp(node->key, "stages") != 0) {
             error_set(err, STATUS_INPUT, "unknown key %s", QUOTE(node->key));
             error_at(err, node->path, node->key_line, node->key_col);
-            error_hint(err, "there are 'stages', and 'plots', 'metrics', 'params', "
-                            "'artifacts', 'vars', 'datasets'");
+            error_hint(err, "there are stages, plots, params, metrics, vars, artifacts "
+                            "and datasets");
             return STATUS_INPUT;
         }
         if (node->kind != YAML_MAP && node->kind != YAML_NULL)
@@ -194,18 +212,33 @@ static enum status read_root(const struct yaml_node *root, struct arena *mem,
     struct dvc_file file = {0};
     struct loader l = {&file, mem};
     TRY(find_stages(root, &stages, err));
-    for (size_t i = 0; stages && i < stages->n; i++) {
-        if (stages->child[i]->kind != YAML_MAP)
-            return yaml_error(err, stages->child[i], "expected a map, found %s",
-                              yaml_kind_name(stages->child[i]->kind));
-        TRY(read_entry(&l, stages->child[i], err));
-    }
+    for (size_t i = 0; stages && i < stages->n; i++)
+        enter(&l, stages->child[i]);
     const char **names = ARENA_ARRAY(mem, const char *, file.n);
     for (size_t i = 0; i < file.n; i++)
         names[i] = file.stage[i].name;
     file.names = (struct texts){file.n, names};
     *ret = file;
     return STATUS_OK;
+}
+
+const struct dvc_stage *dvc_file_find(const struct dvc_file *file, const char *name)
+{
+    for (size_t i = 0; i < file->n; i++)
+        if (strcmp(file->stage[i].name, name) == 0)
+            return &file->stage[i];
+    return NULL;
+}
+
+const struct dvc_unread *dvc_file_unread(const struct dvc_file *file, const char *name)
+{
+    for (size_t i = 0; i < file->n_unread; i++) {
+        const struct dvc_unread *u = &file->unread[i];
+        size_t n = strlen(u->name);
+        if (strncmp(name, u->name, n) == 0 && name[n] == (u->loop ? '@' : '\0'))
+            return u;
+    }
+    return NULL;
 }
 
 enum status dvc_file_parse(const char *path, struct view bytes, struct arena *mem,

@@ -68,6 +68,15 @@ void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record
     lock->record[at].text = (struct view){0};
 }
 
+void dvc_lockfile_remove(struct dvc_lockfile *lock, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < lock->n; i++)
+        if (strcmp(lock->record[i].name, name) != 0)
+            lock->record[kept++] = lock->record[i];
+    lock->n = kept;
+}
+
 /* Trees in the making. */
 static struct yaml_node *new_node(struct arena *mem, enum yaml_kind kind, size_t room)
 {

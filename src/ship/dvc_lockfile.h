@@ -71,6 +71,9 @@ const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
 void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
                       const struct texts *order, struct arena *mem);
 
+/* Takes the record of that name out, if there is one. */
+void dvc_lockfile_remove(struct dvc_lockfile *lock, const char *name);
+
 /* The record as the lines that DVC writes for it. */
 void dvc_record_write(const struct dvc_record *record, struct text *out);
 

@@ -124,6 +124,16 @@ static enum status replace(const char *path, struct view bytes, struct error *er
     return status;
 }
 
+/* Writes dvc.lock anew, if it reads back. */
+static enum status replace_lock(const struct dvc_lockfile *lock, struct arena *mem,
+                                struct error *err)
+{
+    struct text bytes = {.mem = mem};
+    dvc_lockfile_write(lock, &bytes);
+    TRY(dvc_lockfile_reads_back((struct view){bytes.p, bytes.n}, lock, err));
+    return replace(DVC_LOCK_FILE, (struct view){bytes.p, bytes.n}, err);
+}
+
 enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
                               const struct dvc_stage *const *stage, size_t n,
                               struct dvc_seen *seen, const struct dvc_run *run,
@@ -131,7 +141,6 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
                               struct error *err)
 {
     struct dvc_lockfile lock;
-    struct text bytes = {.mem = mem};
     struct dvc_record *record = ARENA_ARRAY(mem, struct dvc_record, n);
     struct dvc_recorded *recorded = ARENA_ARRAY(mem, struct dvc_recorded, n);
     bool changed = false;
@@ -148,12 +157,29 @@ enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file
         if (recorded[i].changed)
             dvc_lockfile_put(&lock, &record[i], &file->names, mem);
     }
-    if (changed) {
-        dvc_lockfile_write(&lock, &bytes);
-        TRY(dvc_lockfile_reads_back((struct view){bytes.p, bytes.n}, &lock, err));
-        TRY(replace(DVC_LOCK_FILE, (struct view){bytes.p, bytes.n}, err));
-    }
+    if (changed)
+        TRY(replace_lock(&lock, mem, err));
     memcpy(ret_recorded, recorded, n * sizeof(*recorded));
+    return STATUS_OK;
+}
+
+enum status dvc_record_prune(const struct dvc_file *file, bool dry, struct arena *mem,
+                             struct texts *ret_removed, struct error *err)
+{
+    struct dvc_lockfile lock;
+    TRY(dvc_lockfile_read(DVC_LOCK_FILE, mem, &lock, err));
+    const char **name = ARENA_ARRAY(mem, const char *, lock.n);
+    size_t n = 0;
+    for (size_t i = 0; i < lock.n; i++) {
+        const char *own = lock.record[i].name;
+        if (!dvc_file_find(file, own) && !dvc_file_unread(file, own))
+            name[n++] = own;
+    }
+    for (size_t i = 0; i < n; i++)
+        dvc_lockfile_remove(&lock, name[i]);
+    if (n > 0 && !dry)
+        TRY(replace_lock(&lock, mem, err));
+    *ret_removed = (struct texts){n, name};
     return STATUS_OK;
 }
 

@@ -39,6 +39,12 @@ MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_f
                                        struct dvc_recorded *ret_recorded,
                                        struct error *err);
 
+/* Takes the records of stages that dvc.yaml does not have out of dvc.lock, or, with dry,
+ * only finds them; the others keep their bytes.  The caller holds DVC's lock. */
+MUST_USE enum status dvc_record_prune(const struct dvc_file *file, bool dry,
+                                      struct arena *mem, struct texts *ret_removed,
+                                      struct error *err);
+
 /* True when Make takes the outputs for old: one of them is older than a file that the
  * stage reads, or than its executable. */
 bool dvc_outs_look_old(const struct dvc_stage *stage);

@@ -2,8 +2,8 @@
  *
  * Paths must be spelled in one way only, relative and without "." and "..", since
  * dvc.lock holds them as they are spelled and they become paths of the workspace.  Keys
- * that DVC knows and we do not (wdir, frozen, …) are refused: they would change what a
- * record means. */
+ * that DVC knows and we do not (wdir, …) are refused: they would change what a record
+ * means. */
 #include "ship/dvc_stage.h"
 
 #include "ship/dvc_lockfile.h"
@@ -191,32 +191,38 @@ static enum status read_params(struct reader *r, const struct yaml_node *node,
     return STATUS_OK;
 }
 
+/* Flags that say nothing of where the output is or goes: what it is, how it is drawn. */
+static const char *const told_flags[] = {
+    "persist", "desc",    "type",    "labels", "meta",   "x",
+    "y",       "x_label", "y_label", "title",  "header", "template"};
+
+static bool is_told(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(told_flags); i++)
+        if (strcmp(key, told_flags[i]) == 0)
+            return true;
+    return false;
+}
+
 /* `path: {cache: false}`. */
 static enum status read_flags(const struct yaml_node *node, struct dvc_out *out,
                               struct error *err)
 {
-    bool persist = false;
-    const struct {
-        const char *name;
-        bool *to;
-    } flags[] = {{"cache", &out->cached}, {"persist", &persist}, {"push", &out->pushed}};
     TRY(yaml_expect(node, YAML_MAP, err));
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *flag = node->child[i];
-        bool known = false;
-        TRY(yaml_expect(flag, YAML_BOOL, err));
-        for (size_t k = 0; k < COUNT_OF(flags); k++)
-            if (strcmp(flag->key, flags[k].name) == 0) {
-                *flags[k].to = flag->boolean;
-                known = true;
-            }
-        if (!known) {
+        bool cache = strcmp(flag->key, "cache") == 0;
+        if (is_told(flag->key))
+            continue;
+        if (!cache && strcmp(flag->key, "push") != 0) {
             error_set(err, STATUS_INPUT, "unknown flag %s of an output",
                       QUOTE(flag->key));
             error_at(err, flag->path, flag->key_line, flag->key_col);
-            error_hint(err, "there are cache, persist and push");
+            error_hint(err, "known are cache, push, persist and what only describes it");
             return STATUS_INPUT;
         }
+        TRY(yaml_expect(flag, YAML_BOOL, err));
+        *(cache ? &out->cached : &out->pushed) = flag->boolean;
     }
     return STATUS_OK;
 }
@@ -255,13 +261,30 @@ static enum status skip(struct reader *r, const struct yaml_node *node, struct e
     return STATUS_OK;
 }
 
+static enum status read_frozen(struct reader *r, const struct yaml_node *node,
+                               struct error *err)
+{
+    TRY(yaml_expect(node, YAML_BOOL, err));
+    r->stage->frozen = node->boolean;
+    return STATUS_OK;
+}
+
+static enum status read_always(struct reader *r, const struct yaml_node *node,
+                               struct error *err)
+{
+    TRY(yaml_expect(node, YAML_BOOL, err));
+    r->stage->always_changed = node->boolean;
+    return STATUS_OK;
+}
+
 static const struct {
     const char *name;
     enum status (*read)(struct reader *, const struct yaml_node *, struct error *);
 } keys[] = {
     {"cmd", read_command}, {"deps", read_deps},    {"params", read_params},
     {"outs", read_outs},   {"metrics", read_outs}, {"plots", read_outs},
-    {"desc", skip},        {"matrix", skip},
+    {"desc", skip},        {"matrix", skip},       {"meta", skip},
+    {"frozen", read_frozen},                       {"always_changed", read_always},
 };
 
 static enum status read_key(struct reader *r, const struct yaml_node *node,

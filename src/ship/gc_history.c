@@ -161,7 +161,9 @@ enum status gc_workspace(struct arena *mem, struct gc_texts *ret, struct error *
         const char *path = names.p + at;
         struct stat st;
         struct view bytes;
-        if (!names_objects(path) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        // The project's own was read with dvc.yaml, which says what of it counts.
+        bool own = strcmp(path, "dvc.lock") == 0;
+        if (own || !names_objects(path) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
             continue;
         TRY(file_read(path, MAX_NAMES_BYTES, mem, &bytes, err));
         add(ret, bytes, mem);

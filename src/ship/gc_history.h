@@ -12,7 +12,7 @@ struct gc_texts {
     size_t n, cap;
 };
 
-/* Adds the files of the workspace. */
+/* Adds the files of the workspace, but for the dvc.lock of the working folder. */
 MUST_USE enum status gc_workspace(struct arena *mem, struct gc_texts *ret,
                                   struct error *err);
 

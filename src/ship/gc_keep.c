@@ -112,6 +112,15 @@ static enum status keep_names(struct gc *gc, struct gc_names *names, const char 
                             : STATUS_OK;
 }
 
+/* True for a stage that dvc.yaml does not have any more: DVC keeps nothing for it. */
+static bool is_gone(const struct sync *sync, const char *stage)
+{
+    for (size_t i = 0; i < sync->gone.n; i++)
+        if (strcmp(sync->gone.v[i], stage) == 0)
+            return true;
+    return false;
+}
+
 enum status gc_keep_project(struct gc *gc, const struct gc_how *how, struct error *err)
 {
     const struct sync *sync = gc->sync;
@@ -121,6 +130,9 @@ enum status gc_keep_project(struct gc *gc, const struct gc_how *how, struct erro
     for (size_t i = 0; i < sync->n_outs; i++)
         gc_names_add(&now, sync->out[i].md5, mem);
     TRY(keep_names(gc, &now, bring_back, err));
+    for (size_t i = 0; i < sync->lock.n; i++)
+        if (!is_gone(sync, sync->lock.record[i].name))
+            gc_names_find(sync->lock.record[i].text, &outs, &deps, mem);
     TRY(gc_workspace(mem, &texts, err));
     if (!how->workspace)
         TRY(gc_history(mem, &texts, err));

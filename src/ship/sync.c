@@ -11,18 +11,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "ship/dvc_file.h"
 #include "ship/manifest.h"
 
 enum { MAX_LOCK = 64 * 1024 * 1024 };
-
-static const struct dvc_stage *find_stage(const struct dvc_file *file, const char *name)
-{
-    for (size_t i = 0; i < file->n; i++)
-        if (strcmp(file->stage[i].name, name) == 0)
-            return &file->stage[i];
-    return NULL;
-}
 
 /* True when dvc.yaml has the output and does not keep it out of cache or remote. */
 static bool is_counted(const struct dvc_stage *stage, const char *path)
@@ -43,8 +34,8 @@ static void add_outs(struct sync *sync, const struct dvc_file *file)
     size_t n_gone = 0;
     for (size_t i = 0; i < sync->lock.n; i++) {
         const struct dvc_record *r = &sync->lock.record[i];
-        const struct dvc_stage *stage = find_stage(file, r->name);
-        if (!stage)
+        const struct dvc_stage *stage = dvc_file_find(file, r->name);
+        if (!stage && !dvc_file_unread(file, r->name))
             gone[n_gone++] = r->name;
         for (size_t k = 0; k < r->n_outs; k++) {
             const struct dvc_entry *e = &r->out[k];
@@ -71,18 +62,31 @@ static enum status open_repo(struct sync *sync, struct run *run,
     return dvc_repo_open(run->mem, &sync->repo, err);
 }
 
+/* Names the stages that are not understood; what they write is left out. */
+static void warn_unread(struct sync *sync)
+{
+    for (size_t i = 0; i < sync->file.n_unread; i++) {
+        const struct dvc_unread *u = &sync->file.unread[i];
+        struct error warning = u->fault;
+        error_set(&warning, STATUS_INPUT, "%s is left out: %s", QUOTE(u->name),
+                  u->fault.message);
+        error_at(&warning, u->fault.loc.path, u->fault.loc.line, u->fault.loc.col);
+        run_warn(sync->run, &warning);
+    }
+}
+
 /* Both files once: what is pushed as dvc.lock is what was parsed. */
 static enum status read_files(struct sync *sync, struct error *err)
 {
-    struct dvc_file file = {0};
     struct arena *mem = sync->run->mem;
+    if (file_exists("dvc.yaml"))
+        TRY(dvc_file_read("dvc.yaml", mem, &sync->file, err));
+    warn_unread(sync);
     if (!file_exists(SYNC_LOCK))
         return STATUS_OK;
     TRY(file_read(SYNC_LOCK, MAX_LOCK, mem, &sync->lock_bytes, err));
     TRY(dvc_lockfile_parse(SYNC_LOCK, sync->lock_bytes, mem, &sync->lock, err));
-    if (file_exists("dvc.yaml"))
-        TRY(dvc_file_read("dvc.yaml", mem, &file, err));
-    add_outs(sync, &file);
+    add_outs(sync, &sync->file);
     return STATUS_OK;
 }
 
@@ -114,10 +118,19 @@ void sync_close(struct sync *sync)
         dvc_repo_close(&sync->repo);
 }
 
+static enum status need_file(struct error *err)
+{
+    error_set(err, STATUS_INPUT, "cannot find 'dvc.yaml'");
+    error_hint(err, "it says which of the stages in " SYNC_LOCK " count; `git checkout "
+                    "dvc.yaml` brings it back, 'make' writes it anew");
+    return STATUS_INPUT;
+}
+
 enum status sync_need_lock(const struct sync *sync, struct error *err)
 {
+    // Without dvc.yaml nothing would count, and nothing is no version to push.
     if (sync->lock_bytes.p)
-        return STATUS_OK;
+        return file_exists("dvc.yaml") ? STATUS_OK : need_file(err);
     error_set(err, STATUS_INPUT, "cannot find '" SYNC_LOCK "'");
     error_hint(err, "'make train' runs the pipelines and records them in it");
     return STATUS_INPUT;

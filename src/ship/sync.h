@@ -14,6 +14,7 @@
 
 #include "base/stage.h"
 #include "ship/dvc_cache.h"
+#include "ship/dvc_file.h"
 #include "ship/dvc_lock.h"
 #include "ship/dvc_lockfile.h"
 #include "ship/remote.h"
@@ -77,6 +78,7 @@ struct sync {
     struct run *run;
     const struct sync_options *options;
     struct dvc_repo repo;
+    struct dvc_file file; // dvc.yaml; empty where there is none
     struct dvc_lockfile lock;
     struct view lock_bytes; // p NULL: there is no dvc.lock
     struct sync_out *out;   // [n_outs] in the order of dvc.lock
@@ -107,7 +109,7 @@ MUST_USE enum status sync_open_locked(struct sync *sync, struct run *run,
                                       struct error *err);
 void sync_close(struct sync *sync);
 
-/* Fails with STATUS_INPUT and a hint where there is no dvc.lock. */
+/* Fails with STATUS_INPUT and a hint where there is no dvc.lock or no dvc.yaml. */
 MUST_USE enum status sync_need_lock(const struct sync *sync, struct error *err);
 
 /* Opens the remote and lists what it has.  Secrets are read here: the process can no

@@ -129,7 +129,7 @@ static const struct {
     size_t line, col;
     const char *message;
 } faults[] = {
-    {"elsewhere: [a]\n", 1, 1, "unknown key 'elsewhere'"},
+    {"stagse: {}\n", 1, 1, "unknown key 'stagse'"},
     {"stages: [a]\n", 1, 9, "expected a map, found a list"},
     {"stages:\n  a: x\n", 2, 6, "expected a map, found a text"},
     {"stages:\n  a:\n    cmd: x\n    wdir: y\n", 4, 5, "unknown key 'wdir' of a stage"},
@@ -145,7 +145,9 @@ static const struct {
     {"stages:\n  a:\n    cmd: x\n    deps: ['s3://b/k']\n", 4, 12,
      "'s3://b/k' is no path inside the project"},
     {"stages:\n  a:\n    cmd: x\n    deps: [b, b]\n", 4, 11, "'b' stands twice"},
-    {"stages:\n  a:\n    cmd: x\n    outs: [b: {remote: c}]\n", 4, 24,
+    {"stages:\n  a:\n    cmd: x\n    outs: [b: {remote: c}]\n", 4, 16,
+     "unknown flag 'remote' of an output"},
+    {"stages:\n  a:\n    cmd: x\n    outs: [b: {push: c}]\n", 4, 22,
      "expected true or false, found a text"},
     {"stages:\n  a:\n    cmd: x\n    outs: [b: {checkpoint: true}]\n", 4, 16,
      "unknown flag 'checkpoint' of an output"},
@@ -170,11 +172,22 @@ static const struct {
     {"stages:\n  a@b: {cmd: x}\n", 2, 8, "a stage's name cannot hold '@'"},
 };
 
+/* The first fault, whether of the file or of a stage, is then in err. */
+static bool is_faulty(const char *text, struct dvc_file *file)
+{
+    *file = (struct dvc_file){0};
+    if (try_read(text, file) != STATUS_OK)
+        return true;
+    if (file->n_unread > 0)
+        err = file->unread[0].fault;
+    return file->n_unread > 0;
+}
+
 Test(dvc_file, faults_are_named_with_line_and_column)
 {
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         struct dvc_file file;
-        cr_assert_eq(try_read(faults[i].text, &file), STATUS_INPUT, "row %zu", i);
+        cr_assert(is_faulty(faults[i].text, &file), "row %zu", i);
         cr_expect_str_eq(err.message, faults[i].message, "row %zu: %s", i, err.message);
         cr_expect(err.loc.line == faults[i].line && err.loc.col == faults[i].col,
                   "row %zu: %zu:%zu", i, err.loc.line, err.loc.col);
@@ -188,6 +201,30 @@ Test(dvc_file, a_matrix_that_explodes_is_refused)
     text_puts(&t, "stages:\n  a:\n    cmd: x\n    matrix:\n");
     for (int i = 0; i < 64; i++)
         text_addf(&t, "      v%d: [0, 1]\n", i);
-    cr_assert_eq(try_read(t.p, &file), STATUS_INPUT);
+    cr_assert(is_faulty(t.p, &file));
     cr_assert_str_eq(err.message, "more than 10000 stages");
+    cr_expect_eq(file.n, 0);
+}
+
+Test(dvc_file, stages_that_are_not_understood_leave_the_others_alone)
+{
+    struct dvc_file file = read_stages("vars: [{a: 1}]\nplots: [x.csv]\n"
+                                       "stages:\n"
+                                       "  own: {cmd: x, wdir: sub, outs: [y]}\n"
+                                       "  each: {foreach: '${list}', do: {cmd: x}}\n"
+                                       "  part: {foreach: [a, b], do: {cmd: 'x ${no}'}}\n"
+                                       "  good: {cmd: x, frozen: true, outs: [z]}\n"
+                                       "  late: {cmd: x, always_changed: true, plots: "
+                                       "[p.csv: {x: a, template: linear, cache: false}]}\n");
+    cr_assert_str_eq(joined(&file.names), "good|late");
+    cr_expect(file.stage[0].frozen && file.stage[1].always_changed);
+    cr_expect_not(file.stage[1].out[0].cached);
+    cr_expect_not_null(dvc_file_find(&file, "good"));
+    cr_expect_null(dvc_file_find(&file, "own"));
+    cr_expect_not_null(dvc_file_unread(&file, "own"));
+    cr_expect_not_null(dvc_file_unread(&file, "each@a"));
+    cr_expect_not_null(dvc_file_unread(&file, "part@b"));
+    cr_expect_null(dvc_file_unread(&file, "part"));
+    cr_expect_null(dvc_file_unread(&file, "own@a"));
+    cr_expect_null(dvc_file_unread(&file, "good"));
 }

@@ -28,6 +28,7 @@ static void lock_names(const char *md5)
 static void begin(void)
 {
     help_sync_enter();
+    help_write_text("dvc.yaml", "stages: {x: {cmd: x, outs: [out]}}\n");
     lock_names(MD5_1);
 }
 
@@ -162,7 +163,7 @@ Test(gc, the_history_of_every_branch_is_read)
           "echo side >dvc.lock && g commit -qam 2 && git checkout -q old &&"
           "echo second >dvc.lock && g commit -qam 3 &&"
           "g merge -q -s ours -m 4 side && git branch -q -D side && rm sub/x.dvc &&"
-          "echo now >dvc.lock");
+          "echo now >dvc.lock && echo here >sub/dvc.lock");
     cr_assert_eq(gc_history(&mem, &texts, &err), STATUS_OK, "%s", err.message);
     static const char *const words[] = {"first", "side", "second", "dotted"};
     for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -171,8 +172,9 @@ Test(gc, the_history_of_every_branch_is_read)
     cr_expect_not(any_has(&texts, "now"));
     texts.n = 0;
     cr_assert_eq(gc_workspace(&mem, &texts, &err), STATUS_OK, "%s", err.message);
-    cr_expect(any_has(&texts, "now"));
+    cr_expect_not(any_has(&texts, "now"), "sync.h has read the project's own");
     cr_expect_not(any_has(&texts, "dotted"));
+    cr_expect(any_has(&texts, "here"));
 
     cr_assert_eq(chdir("sub"), 0); // a project in a folder of the repository
     texts.n = 0;
@@ -190,8 +192,20 @@ Test(gc, without_a_repository_there_is_no_history)
     struct gc_texts texts = {0};
     cr_assert_eq(gc_history(&mem, &texts, &err), STATUS_OK, "%s", err.message);
     cr_expect_eq(texts.n, 0);
+    help_write_text("data.dvc", "outs: []\n");
     cr_assert_eq(gc_workspace(&mem, &texts, &err), STATUS_OK, "%s", err.message);
     cr_expect_eq(texts.n, 1);
+}
+
+Test(gc, what_dvc_yaml_names_no_more_is_garbage)
+{
+    fill(".dvc/cache");
+    help_write_text("dvc.yaml", "stages: {y: {cmd: x, outs: [out]}}\n");
+    cr_assert_eq(plan(10, false), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.cache.names.n, 3);
+    help_write_text("dvc.yaml", "stages: {x: {cmd: x, wdir: sub, outs: [out]}}\n");
+    cr_assert_eq(plan(10, false), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.cache.names.n, 2, "a stage that is not understood keeps what is its");
 }
 
 Test(gc, a_folder_of_an_older_commit_that_is_not_here_makes_it_refuse)

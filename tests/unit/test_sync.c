@@ -100,6 +100,28 @@ Test(sync, what_dvc_yaml_keeps_out_is_left_out)
     sync_close(&sync);
 }
 
+Test(sync, what_dvc_yaml_names_no_more_does_not_count)
+{
+    struct sync sync;
+    help_write_text("dvc.yaml", "stages:\n  x:\n    cmd: x\n    outs: [tree]\n");
+    open_all(&sync, false);
+    cr_expect_null(sync_find(&sync, KEY_3), "an output that its stage has lost");
+    cr_expect_eq(sync.gone.n, 0);
+    sync_close(&sync);
+    help_write_text("dvc.yaml", "stages:\n  y:\n    cmd: x\n    outs: [tree, count]\n");
+    open_all(&sync, false);
+    cr_expect_eq(sync.n, 0);
+    cr_assert_eq(sync.gone.n, 1);
+    cr_expect_str_eq(sync.gone.v[0], "x");
+    cr_expect_eq(sync_need_lock(&sync, &err), STATUS_OK);
+    sync_close(&sync);
+    cr_assert_eq(unlink("dvc.yaml"), 0);
+    open_all(&sync, false);
+    cr_expect_eq(sync_need_lock(&sync, &err), STATUS_INPUT);
+    cr_expect_not_null(strstr(err.message, "dvc.yaml"));
+    sync_close(&sync);
+}
+
 Test(sync, the_pointer_leads_to_every_object)
 {
     struct push push;
