@@ -130,7 +130,10 @@ broken    := $(filter $(refused),$(wanted))
 ifeq ($(stale_rules)$(if $(flow),,unknown),)
 $(foreach p,$(filter-out $(known) $(refused),$(wanted)),$(error no pipeline is called '$p'; there are $(known)))
 endif
-tracked   := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(if $(wildcard .dvc/config),$(trackable)))
+tracked   := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(if $(wildcard .dvc/.),$(trackable)))
+lost      := $(if $(MAKE_RESTARTS)$(wildcard .dvc/config),,$(wildcard dvc.lock .dvc/.))
+$(if $(and $(lost),$(filter-out clean help graph,$(goals))),$(warning '.dvc/config' is missing: $(if \
+	$(wildcard .dvc/.),no remote is known,artifacts are not tracked any more); `git checkout .dvc` brings it back))
 asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 
 # What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they

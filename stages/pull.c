@@ -77,9 +77,11 @@ static const struct stage pull = {
     .name = "pull",
     .summary = "fetches everything that dvc.lock names into cache and workspace",
     .about =
-        "Reads dvc.lock and, where the cache lacks something, the remote; writes the\n"
-        "cache and the workspace.  An object whose bytes are not those that its name\n"
-        "says is reported and goes nowhere; the others still come.",
+        "Reads dvc.yaml, dvc.lock and, where the cache lacks something, the remote;\n"
+        "writes the cache and the workspace, under DVC's own lock and while no stage\n"
+        "runs.  Stages that dvc.yaml does not have any more are left out.  An object\n"
+        "whose bytes are not those that its name says is reported and goes nowhere; the\n"
+        "others still come.",
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,
