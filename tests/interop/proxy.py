@@ -24,6 +24,9 @@ has taken, from 1 on: `2`, `1-3`, `4+` or `*`.  The first rule that fires decide
     flip               the answer's body with one bit turned
     hang               nothing, until the client goes
     delay SECONDS      the request waits
+    delay-after SECONDS    the answer waits
+    blanks N SECONDS [CODE]    N line ends, so many seconds apart, then the answer, or 200 and an <Error> instead of it
+    only-blanks N SECONDS      … and no answer
     kill               SIGKILL to the process in FOLDER/victim, when the server has done it
     kill-before        … before the server hears of it
 
@@ -238,6 +241,8 @@ async def respond(writer, up_reader, number, what, action, arguments):
         RULES.say("<", number, what, "kill")
         shoot()
         reset(writer)
+    if action == "delay-after":
+        await asyncio.sleep(float(arguments[0]))
     if action == "reset-after":
         await all_of(up_reader, fields, bodyless)
         RULES.say("<", number, what, "reset")

@@ -2,6 +2,7 @@
 
     s3.py make|list|uploads NAME/BUCKET[/PREFIX]
     s3.py get|put|remove|stat NAME/BUCKET/KEY       put reads standard input, get writes standard output
+    s3.py begin NAME/BUCKET/KEY                     an upload in parts that nobody ends
     s3.py copy NAME/BUCKET FOLDER                   all objects, as files
 
 $S3_NAME is the server: http://ID:SECRET@HOST:PORT.  Certificates are not looked at.  The exit status is 1 when the
@@ -77,6 +78,8 @@ def main(what, place, *folder):
         sys.stdout.buffer.write(server.ask("GET", path))
     elif what == "remove":
         server.ask("DELETE", path)
+    elif what == "begin":
+        server.ask("POST", path, uploads="")
     elif what == "stat":
         server.ask("HEAD", path)
     elif what == "copy":

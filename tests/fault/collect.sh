@@ -1,0 +1,132 @@
+#!/bin/sh
+# gc --cloud beside push, on a folder that two clones share: each is delayed and killed at its system calls while the other
+# runs.  Afterwards the pointer leads to a manifest whose objects are all there with the right bytes, both ended with 0, or
+# with 75 and a cause, and the next push and the next gc succeed and leave nothing behind.
+#
+# Clone B has pushed {a, b}, clone A then {z}; B now has {a, b2}.  For A's gc, a is garbage; B's push counts on it.
+#
+#   tests/fault/collect.sh [delay|kill|both|twice|left]      EVERY=1: no call is left out
+. "$(dirname "$0")/lib.sh"
+part=${1-} bin=$work/bin
+wants() { [ "${part:-$1}" = "$1" ]; }
+need_strace
+case=$work/case
+mkdir "$case"
+grace=$("$bin/gc" --help | grep -q -e '--grace' && echo '--grace 0')
+
+. "$root/tests/help/clones.sh"
+# in_box CLONE BOX: where the clone's remote is.
+in_box() { printf "[core]\n    remote = box\n['remote \"box\"']\n    url = %s\n" "$2" >"$1/.dvc/config"; }
+push() { (cd "$1" && shift && "$bin/push" --quiet "$@"); }
+gc() { (cd "$1" && shift && "$bin/gc" --cloud --force --keep 1 --workspace "$@"); }
+
+mkdir "$case/start"
+record "$case/start/B" a b && in_box "$case/start/B" "$case/start/box" && push "$case/start/B" && sleep 0.01 &&
+    record "$case/start/A" z && in_box "$case/start/A" "$case/start/box" && push "$case/start/A" || { not_ok 'two plain pushes' "$self"; exit 1; }
+record "$case/start/B" a b2
+
+# run_case N DELAYED INJECTION [SECONDS]: push of B or gc of A, hurt; the other begins SECONDS later, or after its end.
+run_case() {
+    cp -R "$case/start" "$case/$1"
+    here=$case/$1
+    for clone in A B; do in_box "$here/$clone" "$here/box"; done
+    hurt="strace -f -qq -o /dev/null -e trace=${3%%:*} -e inject=$3"
+    case $2 in
+    push) set -- "$1" "$here/B" "$here/A" push gc "${4-}" ;;
+    gc) set -- "$1" "$here/A" "$here/B" gc push "${4-}" ;;
+    two) set -- "$1" "$here/B" "$here/A" push push "${4-}"; record "$here/A" z z2 ;;
+    esac
+    words='--cloud --force --keep 1 --workspace'
+    for who in "$4" "$5"; do case $who in push) echo push --quiet ;; gc) echo gc --quiet $words ;; esac; done >"$here/commands"
+    first=$(sed -n 1p "$here/commands") second=$(sed -n 2p "$here/commands")
+    {
+        (cd "$2" && $hurt "$bin"/$first --timeout 60 >"$here/out1" 2>"$here/err1"; echo $? >"$here/status1") &
+        [ -n "$6" ] && sleep "$6" || wait
+        (cd "$3" && "$bin"/$second >"$here/out2" 2>"$here/err2"; echo $? >"$here/status2")
+        wait
+    } 2>/dev/null
+}
+
+# judge_case N WHAT: what came of it, and what comes then.
+judge_case() {
+    here=$case/$1 box=$case/$1/box
+    read -r one <"$here/status1" && read -r two <"$here/status2"
+    again="$self; see $2"
+    [ "$one" = 137 ] || good "$one" "$here/err1" || { fault "$2: the first ends with $one" "$again" "$here/err1"; return; }
+    good "$two" "$here/err2" || { fault "$2: the other ends with $two" "$again" "$here/err2"; return; }
+    [ "$one" != 137 ] || killed=$((killed + 1))
+    [ "$one" != 75 ] && [ "$two" != 75 ] || refused=$((refused + 1))
+    whole "$box" >"$out" || { fault "$2: $(cat "$out"); statuses $one and $two" "$again"; return; }
+    push "$here/B" >"$out" 2>"$err" || { fault "$2: the next push fails" "$again" "$err"; return; }
+    whole "$box" >"$out" || { fault "$2: after the next push $(cat "$out")" "$again"; return; }
+    # What the dead left is theirs until their time is over.
+    find "$box/nightmill" \( -path '*/notices/*' -o -path '*/tmp/*' \) -exec touch -d '2 days ago' {} +
+    gc "$here/B" $grace >"$out" 2>"$err" || { fault "$2: the next gc fails" "$again" "$err"; return; }
+    whole "$box" >"$out" || { fault "$2: after the next gc $(cat "$out")" "$again"; return; }
+    clean "$box" >"$out" || { fault "$2: something is left" "$again" "$out"; return; }
+    rm -rf "$here"
+}
+
+# calls WHO NAME …: how often a run of it makes each of these calls, a line each.
+calls() {
+    rm -rf "$case/plain" && cp -R "$case/start" "$case/plain"
+    for clone in A B; do in_box "$case/plain/$clone" "$case/plain/box"; done
+    who=$1
+    shift
+    names=$(echo "$@" | tr ' ' ,)
+    case $who in
+    push) (cd "$case/plain/B" && strace -f -o "$work/trace" -e trace="$names" "$bin/push" --quiet) ;;
+    gc) (cd "$case/plain/A" && strace -f -o "$work/trace" -e trace="$names" "$bin/gc" --quiet --cloud --force --keep 1 --workspace) ;;
+    esac >"$out" 2>"$err" || { not_ok "a traced $who" "$self" "$err"; exit 1; }
+    sed 's/^[0-9]* *//; s/(.*//' "$work/trace" | awk '/^[a-z0-9_]+$/ { n[$1]++; print $1, n[$1] }'
+}
+
+# these FILE MOST: so many lines of it, spread evenly; all with EVERY=1.
+these() { awk -v n="$(wc -l <"$1")" -v most="$([ -n "${EVERY-}" ] && echo 1000000 || echo "$2")" 'int(NR * most / n) > int((NR - 1) * most / n) || n <= most' "$1"; }
+
+# many NAME WHO KIND SECONDS: runs the lines of standard input, "call n", some at a time, then judges them.
+many() {
+    i=0 before=$failures killed=0 refused=0
+    : >"$work/cases"
+    while read -r call n; do
+        case $3 in
+        kill) what="signal=KILL" ;;
+        *) what="$3=${5}" ;;
+        esac
+        i=$((i + 1))
+        echo "$i $2 $call:$what:when=$n" >>"$work/cases"
+    done
+    while read -r n who injection; do
+        run_case "$n" "$who" "$injection" $4 &
+        [ $((n % 8)) != 0 ] || wait
+    done <"$work/cases"
+    wait
+    while read -r n who injection; do judge_case "$n" "$who $injection"; done <"$work/cases"
+    [ $i -gt 3 ] || not_ok "$1: only $i cases" "$self"
+    [ "$3" != kill ] || [ $((2 * killed)) -ge $i ] || not_ok "$1: only $killed kills arrived" "$self"
+    passed "$1: $i cases ($killed killed, $refused ended with 75)" "$before"
+    rm -rf "$case"/[0-9]*
+}
+
+push_calls='syncfs renameat unlinkat flock' gc_calls='syncfs renameat unlinkat flock'
+[ -z "${EVERY-}" ] || push_calls="$push_calls openat write fchmod getdents64 close" gc_calls="$gc_calls openat write getdents64 unlink close"
+if wants delay; then
+    # As it was first seen: before and after a push makes what it sent last.
+    calls push $([ -n "${EVERY-}" ] && echo "$push_calls" || echo syncfs) >"$work/list"
+    these "$work/list" 12 | many 'push delayed before it syncs, gc meanwhile' push delay_enter 0.4 1500000
+    these "$work/list" 12 | many 'push delayed behind a sync, gc meanwhile' push delay_exit 0.4 1500000
+    calls gc $gc_calls >"$work/list"
+    these "$work/list" 10 | many 'gc delayed, push meanwhile' gc delay_enter 0.4 1500000
+    these "$work/list" 10 | many 'gc delayed behind a call, push meanwhile' gc delay_exit 0.4 1500000
+fi
+if wants kill; then
+    calls push $push_calls >"$work/list"
+    these "$work/list" 16 | many 'push killed, then gc' push kill ''
+    calls gc $gc_calls >"$work/list"
+    these "$work/list" 16 | many 'gc killed, then push' gc kill ''
+fi
+if wants twice; then
+    calls push syncfs >"$work/list"
+    these "$work/list" 8 | many 'two pushes at once' two delay_enter 0.3 1000000
+fi
+exit $failed
