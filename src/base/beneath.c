@@ -133,7 +133,8 @@ int beneath_open(const struct beneath *root, const char *path, int flags, mode_t
     return open_by_steps(root->fd, path, flags, mode);
 }
 
-int beneath_parent(const struct beneath *root, const char *path, const char **ret_name)
+/* The folder that holds the path, which is the root's own descriptor for a bare name. */
+static int parent_of(const struct beneath *root, const char *path, const char **ret_name)
 {
     char folder[PATH_MAX];
     const char *name = file_name(path);
@@ -142,31 +143,46 @@ int beneath_parent(const struct beneath *root, const char *path, const char **re
         errno = n >= PATH_MAX ? ENAMETOOLONG : name[0] ? EXDEV : EINVAL;
         return -1;
     }
+    *ret_name = name;
+    if (n == 0 && root->fd != -1)
+        return root->fd;
     memcpy(folder, path, n);
     folder[n] = '\0';
-    *ret_name = name;
     return beneath_open(root, folder, FOLDER, 0);
+}
+
+static void give_back(const struct beneath *root, int folder)
+{
+    if (folder != root->fd)
+        close_quietly(folder);
+}
+
+int beneath_parent(const struct beneath *root, const char *path, const char **ret_name)
+{
+    int folder = parent_of(root, path, ret_name);
+    return folder != -1 && folder == root->fd ? beneath_open(root, ".", FOLDER, 0)
+                                              : folder;
 }
 
 int beneath_stat(const struct beneath *root, const char *path, struct stat *ret)
 {
     const char *name;
-    int folder = beneath_parent(root, path, &name);
-    if (folder < 0)
+    int folder = parent_of(root, path, &name);
+    if (folder == -1)
         return -1;
     int failed = fstatat(folder, name, ret, AT_SYMLINK_NOFOLLOW);
-    close_quietly(folder);
+    give_back(root, folder);
     return failed;
 }
 
 int beneath_remove(const struct beneath *root, const char *path, int flags)
 {
     const char *name;
-    int folder = beneath_parent(root, path, &name);
-    if (folder < 0)
+    int folder = parent_of(root, path, &name);
+    if (folder == -1)
         return -1;
     int failed = unlinkat(folder, name, flags);
-    close_quietly(folder);
+    give_back(root, folder);
     return failed;
 }
 
@@ -174,11 +190,11 @@ int beneath_rename(const struct beneath *from_root, const char *from,
                    const struct beneath *to_root, const char *to)
 {
     const char *old_name, *new_name;
-    int old = beneath_parent(from_root, from, &old_name);
-    int new = old < 0 ? -1 : beneath_parent(to_root, to, &new_name);
-    int failed = new < 0 ? -1 : renameat(old, old_name, new, new_name);
-    close_quietly(old);
-    close_quietly(new);
+    int old = parent_of(from_root, from, &old_name);
+    int new = old == -1 ? -1 : parent_of(to_root, to, &new_name);
+    int failed = new == -1 ? -1 : renameat(old, old_name, new, new_name);
+    give_back(from_root, old);
+    give_back(to_root, new);
     return failed;
 }
 
