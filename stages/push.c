@@ -65,6 +65,7 @@ static enum status write_record(struct run *run, const struct push *push,
 {
     const struct config *config = run->config;
     struct output *out;
+    publish_home(run->publish, config->out, config->out != defaults.out);
     TRY(publish_open(run->publish, file_join(run->mem, config->out, "push.json"), &out,
                      err));
     json_t *sent = json_array();
