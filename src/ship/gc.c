@@ -18,11 +18,13 @@ void gc_waste(struct gc *gc, struct gc_garbage *g, const char *name, uint64_t by
 static enum status look_at(struct gc *gc, const char *folder, const char *name,
                            struct error *err UNUSED)
 {
-    const char *md5 = arena_format(gc->sync->run->mem, "%s%s", folder, name);
+    struct arena *mem = gc->sync->run->mem;
+    const char *md5 = arena_format(mem, "%s%s", folder, name);
     struct stat st;
     if (!gc_names_have(&gc->kept, md5) && dvc_cache_stat(&gc->sync->repo, md5, &st) &&
         !S_ISDIR(st.st_mode))
-        gc_waste(gc, &gc->cache, md5, (uint64_t)st.st_size);
+        gc_waste(gc, &gc->cache, dvc_cache_path(&gc->sync->repo, md5, mem),
+              (uint64_t)st.st_size);
     return STATUS_OK;
 }
 
@@ -80,7 +82,10 @@ enum status gc_delete(struct gc *gc, struct error *err)
 {
     if (gc->sync->remote)
         TRY(gc_delete_remote(gc, err));
-    for (size_t i = 0; i < gc->cache.names.n; i++)
-        TRY(dvc_cache_remove(&gc->sync->repo, gc->cache.names.v[i], err));
+    const struct dvc_repo *repo = &gc->sync->repo;
+    for (size_t i = 0; i < gc->cache.names.n; i++) {
+        const char *key = gc->cache.names.v[i] + strlen(repo->cache) + 1;
+        TRY(dvc_cache_remove(repo, manifest_md5_of_key(key, gc->sync->run->mem), err));
+    }
     return STATUS_OK;
 }

@@ -24,7 +24,7 @@ struct gc_how {
 
 /* What is to be deleted in one place. */
 struct gc_garbage {
-    struct gc_names names; // keys; in the cache, digests
+    struct gc_names names; // keys; in the cache, paths
     uint64_t bytes;
 };
 
@@ -32,7 +32,7 @@ struct gc {
     struct sync *sync;
     const struct gc_how *how;
     struct gc_names kept;
-    struct gc_garbage cache;              // digests
+    struct gc_garbage cache;              // paths
     struct gc_garbage manifests, objects; // keys; lock copies stand among the manifests
     struct gc_garbage notices;            // of the dead
     size_t n_young;                       // objects that stay for now
