@@ -4,8 +4,10 @@
  * no harm, and dvc.lock is either the old or the new one. */
 #include "ship/dvc_record.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "ship/dvc_readback.h"
@@ -218,6 +220,20 @@ bool dvc_outs_look_old(const struct dvc_stage *stage)
     return false;
 }
 
+/* Gives a file of the project a new time; a link is no such file. */
+static bool touch(const char *path)
+{
+    const char *name;
+    int folder = beneath_parent(&beneath_here, path, &name);
+    bool done =
+        folder >= 0 && utimensat(folder, name, NULL, AT_SYMLINK_NOFOLLOW) == 0;
+    int number = errno;
+    if (folder >= 0)
+        close(folder);
+    errno = number;
+    return done;
+}
+
 enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
                            struct error *err)
 {
@@ -229,8 +245,8 @@ enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
                      (uint64_t)st.st_size >= REMEMBERED_BYTES;
         if (large)
             TRY(memo_digest(repo->memo, path, false, &known, err));
-        if (utimensat(AT_FDCWD, path, NULL, 0) != 0)
-            return file_failed("touch", path, err);
+        if (!touch(path))
+            return beneath_failed("touch", &beneath_here, path, err);
         if (large)
             memo_enter(repo->memo, path, &known);
     }

@@ -31,44 +31,67 @@ static char *line_of(const struct s3_client *c, const struct s3_pending *upload,
     return t.p;
 }
 
-/* Holds others off until it is closed; -1 where there is no folder, and then no list. */
-static int lock_list(void)
+/* Opens the list's folder and holds others off until it is closed; fd -1 where there is
+ * no folder of the project's own, and then no list. */
+static struct beneath lock_list(void)
 {
     struct error err;
-    if (!file_exists(".dvc") || file_make_folder(S3_PENDING_FOLDER, &err) != STATUS_OK)
-        return -1;
-    int fd = open(S3_PENDING_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
-        (void)close(fd);
-        return -1;
+    struct beneath folder = {-1, S3_PENDING_FOLDER, NULL};
+    if (!file_exists(".dvc") ||
+        beneath_make(&beneath_here, S3_PENDING_FOLDER, true, &err) != STATUS_OK)
+        return folder;
+    folder.fd =
+        beneath_open(&beneath_here, S3_PENDING_FOLDER, O_RDONLY | O_DIRECTORY, 0);
+    if (folder.fd >= 0 && flock(folder.fd, LOCK_EX) != 0) {
+        (void)close(folder.fd);
+        folder.fd = -1;
     }
-    return fd;
+    return folder;
 }
 
-static struct view read_list(struct arena *mem)
+static struct view read_list(const struct beneath *root, struct arena *mem)
 {
     struct view list = {"", 0};
     struct error err;
-    if (file_exists(S3_PENDING_FILE) &&
-        file_read(S3_PENDING_FILE, MAX_FILE, mem, &list, &err) != STATUS_OK)
+    const char *path =
+        root == &beneath_here ? S3_PENDING_FILE : file_name(S3_PENDING_FILE);
+    if (file_read_below(root, path, MAX_FILE, mem, &list, &err) != STATUS_OK)
         return (struct view){"", 0};
     return list;
 }
 
-/* Replaces the list as a whole, or removes it. */
-static void write_list(struct view list, struct arena *mem)
+static bool write_all(int fd, struct view bytes)
 {
-    char *path = arena_format(mem, "%s.%ld", S3_PENDING_FILE, (long)getpid());
+    while (bytes.n > 0) {
+        ssize_t wrote = write(fd, bytes.p, bytes.n);
+        if (wrote < 0 && errno != EINTR)
+            return false;
+        bytes.p += wrote > 0 ? wrote : 0;
+        bytes.n -= wrote > 0 ? (size_t)wrote : 0;
+    }
+    return true;
+}
+
+/* Replaces the list as a whole, or removes it. */
+static void write_list(const struct beneath *folder, struct view list, struct arena *mem)
+{
+    const char *name = file_name(S3_PENDING_FILE);
+    struct temporary temporary;
+    struct error err;
+    int fd;
     if (list.n == 0) {
-        (void)unlink(S3_PENDING_FILE);
+        (void)unlinkat(folder->fd, name, 0);
         return;
     }
-    FILE *f = fopen(path, "we");
-    if (!f)
+    if (temporary_create(folder->fd, name, S3_PENDING_FILE, mem, &temporary, &fd, &err) !=
+        STATUS_OK)
         return;
-    bool good = fwrite(list.p, 1, list.n, f) == list.n;
-    if (fclose(f) != 0 || !good || rename(path, S3_PENDING_FILE) != 0)
-        (void)unlink(path);
+    bool good = write_all(fd, list);
+    good = close(fd) == 0 && good;
+    if (good && renameat(folder->fd, temporary.name, folder->fd, name) == 0)
+        temporary_forget(&temporary);
+    else
+        temporary_remove(&temporary);
 }
 
 /* Takes the next line, without its end, off the list. */
@@ -94,13 +117,13 @@ void s3_pending_add(const struct s3_client *c, struct s3_pending upload)
 {
     struct arena mem = {0};
     struct text t = {.mem = &mem};
-    int lock = lock_list();
-    if (lock >= 0) {
-        struct view list = read_list(&mem);
+    struct beneath folder = lock_list();
+    if (folder.fd >= 0) {
+        struct view list = read_list(&folder, &mem);
         text_add(&t, list.p, list.n);
         text_addf(&t, "%ld%s\n", (long)getpid(), line_of(c, &upload, &mem));
-        write_list((struct view){t.p, t.n}, &mem);
-        (void)close(lock);
+        write_list(&folder, (struct view){t.p, t.n}, &mem);
+        (void)close(folder.fd);
     }
     arena_release(&mem);
 }
@@ -109,18 +132,18 @@ void s3_pending_strike(const struct s3_client *c, struct s3_pending upload)
 {
     struct arena mem = {0};
     struct text t = {.mem = &mem};
-    int lock = lock_list();
-    if (lock >= 0) {
+    struct beneath folder = lock_list();
+    if (folder.fd >= 0) {
         const char *wanted = line_of(c, &upload, &mem);
-        struct view list = read_list(&mem), line;
+        struct view list = read_list(&folder, &mem), line;
         while (next_line(&list, &line)) {
             if (view_is(behind_process(line), wanted))
                 continue;
             text_add(&t, line.p, line.n);
             text_putc(&t, '\n');
         }
-        write_list((struct view){t.p, t.n}, &mem);
-        (void)close(lock);
+        write_list(&folder, (struct view){t.p, t.n}, &mem);
+        (void)close(folder.fd);
     }
     arena_release(&mem);
 }
@@ -161,7 +184,7 @@ static struct s3_pending *parse(struct view v, struct arena *mem)
 struct s3_pending *s3_pending_of_the_dead(const struct s3_client *c, struct arena *mem)
 {
     struct s3_pending *found = NULL, empty = {.key = "", .id = ""};
-    struct view list = read_list(mem), line;
+    struct view list = read_list(&beneath_here, mem), line;
     char *place = line_of(c, &empty, mem);
     size_t n = strlen(place) - 1; // " url ", before the blank of the two empty words
     int64_t pid;
@@ -186,7 +209,7 @@ bool s3_pending_is_alive(const struct s3_client *c, const char *key, const char 
     struct arena mem = {0};
     struct s3_pending upload = {.key = key, .id = id};
     const char *wanted = line_of(c, &upload, &mem);
-    struct view list = read_list(&mem), line;
+    struct view list = read_list(&beneath_here, &mem), line;
     int64_t pid;
     bool found = false;
     while (!found && next_line(&list, &line))

@@ -5,7 +5,9 @@
 #
 #   tests/fault/temporaries.sh
 . "$(dirname "$0")/lib.sh"
-need_strace
+(need_strace) >"$work/skipped"
+traceable=
+[ -s "$work/skipped" ] && cat "$work/skipped" || traceable=yes
 export HOME="$work" XDG_CONFIG_HOME="$work"
 nothing_in() { # FOLDER WHAT
     find "$1" -name '.*.tmp' >"$work/left"
@@ -18,14 +20,14 @@ run=$work/run data=$work/data
 # Killed at every rename and every write of ingest, the folder raw/ holds what it held.
 before=$failures
 prepare_run() { rm -rf "$run" && cp -R "$work/new" "$run"; }
-for call in renameat write fsync close; do
+[ -z "$traceable" ] || for call in renameat write fsync close; do
     for n in 1 2 3 4 5 6 9; do
         prepare_run
         hurt "$call:signal=KILL:when=$n" ingest
         nothing_in "$run/raw" "ingest killed at $call $n"
     done
 done
-passed 'a killed ingest leaves nothing inside raw/' $before
+[ -z "$traceable" ] || passed 'a killed ingest leaves nothing inside raw/' $before
 
 # The number of the dead one lives again: as an unreaped zombie, as another process, or not at all.
 before=$failures
@@ -64,7 +66,7 @@ fi
 # Two at once, one of them stopped before its renames: both end well.
 before=$failures
 prepare_run
-for round in 1 2 3; do
+[ -z "$traceable" ] || for round in 1 2 3; do
     strace -f -qq -o /dev/null -e trace=renameat -e inject=renameat:delay_enter=150000 "$work/bin/ingest" "$pipeline" --data "$data" --out "$run" --quiet 2>"$work/slow" &
     slow=$!
     for i in 1 2 3 4 5; do
@@ -73,7 +75,7 @@ for round in 1 2 3; do
     wait $slow || fault "two at once: the slow one fails" "$self" "$work/slow"
 done
 nothing_in "$run" 'two at once'
-passed 'one writer takes nothing from another' $before
+[ -z "$traceable" ] || passed 'one writer takes nothing from another' $before
 
 # A mounted output folder is another file system: its temporary files stand inside, and go with the next run.
 before=$failures
@@ -82,7 +84,7 @@ rm -rf "$run/raw" && mkdir "$run/raw"
 if mount -t tmpfs tmpfs "$run/raw" 2>/dev/null; then
     start ingest >"$out" 2>"$err" || fault 'ingest into a mounted folder fails' "$self" "$err"
     [ -s "$run/raw/bank.arrow" ] || fault 'a mounted folder: nothing arrived' "$self"
-    hurt renameat:signal=KILL:when=2 ingest
+    [ -z "$traceable" ] || hurt renameat:signal=KILL:when=2 ingest
     start ingest >"$out" 2>"$err" || fault 'ingest into a mounted folder fails after a kill' "$self" "$err"
     nothing_in "$run" 'a mounted folder'
     umount "$run/raw"
