@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +27,10 @@ enum { RESTARTS = 100 };
 
 static inline bool restart_again(unsigned *tries)
 {
-    return errno == EINTR && ++*tries < RESTARTS;
+    if (errno != EINTR || ++*tries == RESTARTS)
+        return false;
+    errno = 0; // a readdir that ends well leaves it as it is
+    return true;
 }
 
 static inline int restart_closed(int result)
@@ -62,6 +66,7 @@ static inline int restart_closed(int result)
 #define ftruncate(fd, n)          RESTART(ftruncate(fd, n))
 #define flock(fd, how)            RESTART(flock(fd, how))
 #define fcntl(...)                RESTART(fcntl(__VA_ARGS__))
+#define ioctl(...)                RESTART(ioctl(__VA_ARGS__))
 #define stat(path, st)            RESTART(stat(path, st))
 #define lstat(path, st)           RESTART(lstat(path, st))
 #define fstat(fd, st)             RESTART(fstat(fd, st))

@@ -16,8 +16,11 @@ static enum status check_folder(struct error *err)
 {
     struct stat st;
     TRY(beneath_check(&beneath_here, ".dvc", err));
-    if (stat(".dvc", &st) == 0 && S_ISDIR(st.st_mode))
+    bool found = stat(".dvc", &st) == 0;
+    if (found && S_ISDIR(st.st_mode))
         return STATUS_OK;
+    if (!found && errno != ENOENT)
+        return error_errno(err, "could not look at '.dvc'");
     error_set(err, STATUS_INPUT,
               "this folder is no DVC project: it has no folder '.dvc'");
     error_hint(err, "run `dvc init`, or go to the project's own folder");

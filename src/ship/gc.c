@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ship/gc_part.h"
+#include "ship/manifest.h"
 
 void gc_waste(struct gc *gc, struct gc_garbage *g, const char *name, uint64_t bytes)
 {
