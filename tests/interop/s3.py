@@ -2,6 +2,7 @@
 
     s3.py make|list|uploads NAME/BUCKET[/PREFIX]
     s3.py get|put|remove|stat NAME/BUCKET/KEY       put reads standard input, get writes standard output
+    s3.py stale NAME/BUCKET/KEY                     put, signed as of 16 minutes ago
     s3.py begin NAME/BUCKET/KEY                     an upload in parts that nobody ends
     s3.py copy NAME/BUCKET FOLDER                   all objects, as files
 
@@ -9,6 +10,7 @@ $S3_NAME is the server: http://ID:SECRET@HOST:PORT.  Certificates are not looked
 server says no.
 """
 
+import datetime
 import http.client
 import os
 import ssl
@@ -34,14 +36,17 @@ class Server:
         else:
             self.connection = http.client.HTTPConnection(*place, timeout=30)
 
-    def ask(self, method, path, body=b"", **query):
+    def ask(self, method, path, body=b"", late=0, **query):
         target = urllib.parse.quote("/" + path, safe="/~")
         if query:
             target += "?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote)
         request = botocore.awsrequest.AWSRequest(
             method, f"{self.url.scheme}://{self.url.hostname}:{self.url.port}{target}", data=body)
         keys = botocore.credentials.Credentials(self.url.username, self.url.password)
+        clock = botocore.auth.get_current_datetime
+        botocore.auth.get_current_datetime = lambda *words: clock(*words) - datetime.timedelta(seconds=late)
         botocore.auth.S3SigV4Auth(keys, "s3", "us-east-1").add_auth(request)
+        botocore.auth.get_current_datetime = clock
         self.connection.request(method, target, body, dict(request.headers.items()))
         answer = self.connection.getresponse()
         said = answer.read()
@@ -78,6 +83,8 @@ def main(what, place, *folder):
         sys.stdout.buffer.write(server.ask("GET", path))
     elif what == "remove":
         server.ask("DELETE", path)
+    elif what == "stale":
+        server.ask("PUT", path, sys.stdin.buffer.read(), late=960)
     elif what == "begin":
         server.ask("POST", path, uploads="")
     elif what == "stat":
