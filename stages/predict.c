@@ -198,9 +198,10 @@ static enum status write_summary(const struct job *job, struct output *predictio
     TRY(run_output(run, "predictions.json", &out, err));
     TRY(artifact_tables(predictions, &tables, err));
     return artifact_write(out,
-                          json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
+                          json_pack("{s:s, s:s, s:I, s:o, s:o, s:o}", "pipeline",
                                     run->pipeline.name, "target", job->model.target,
-                                    "rows", (json_int_t)run->rows_out, "options",
+                                    "rows", (json_int_t)run->rows_out, "model",
+                                    artifact_checksum(job->model.document), "options",
                                     again_options(run), "tables", tables),
                           err);
 }

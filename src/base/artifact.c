@@ -74,9 +74,14 @@ enum status artifact_read(const char *path, json_t **ret, struct error *err)
         json_decref(document);
         return status;
     }
-    json_object_del(document, KEY);
     *ret = document;
     return STATUS_OK;
+}
+
+json_t *artifact_checksum(const json_t *document)
+{
+    json_t *sum = json_object_get(document, KEY);
+    return sum ? json_incref(sum) : json_null();
 }
 
 enum status artifact_tables(struct output *table, json_t **ret, struct error *err)

@@ -54,9 +54,13 @@ MUST_USE enum status artifact_write_lists(struct output *out, json_t *document,
                                           const struct json_list *list, size_t n_lists,
                                           struct error *err);
 
-/* Reads a document, checks its checksum and takes that out of it.  STATUS_INPUT when
- * there is none or it does not fit.  The caller owns the reference. */
+/* Reads a document and checks its checksum, which stays in it.  STATUS_INPUT when there
+ * is none or it does not fit.  The caller owns the reference. */
 MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);
+
+/* The member "checksum" of a document that was read, a new reference: for another
+ * document to say which one it was made from.  null when there is none. */
+json_t *artifact_checksum(const json_t *document);
 
 /* The list "tables" with the one table, as far as it is written. */
 MUST_USE enum status artifact_tables(struct output *table, json_t **ret,

@@ -23,13 +23,18 @@ static uint64_t turned(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-/* Little endian, whatever the machine. */
-static uint64_t word(const unsigned char *p, size_t n)
+/* Little endian, whatever the machine; compilers make one load of it. */
+static uint64_t half(const unsigned char *p)
 {
-    uint64_t x = 0;
-    for (size_t i = n; i-- > 0;)
-        x = x << 8 | p[i];
-    return x;
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24;
+}
+
+static uint64_t word(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
 static uint64_t mixed(uint64_t lane, uint64_t input)
@@ -37,10 +42,20 @@ static uint64_t mixed(uint64_t lane, uint64_t input)
     return turned(lane + input * PRIME_2, 31) * PRIME_1;
 }
 
-static void take_block(uint64_t lane[4], const unsigned char *p)
+/* Takes all full blocks of n bytes; returns how many bytes these are.  The lanes stay in
+ * registers: through the pointer each block would wait for the stores of the last. */
+static size_t take_blocks(uint64_t lane[4], const unsigned char *p, size_t n)
 {
-    for (size_t i = 0; i < 4; i++)
-        lane[i] = mixed(lane[i], word(p + 8 * i, 8));
+    uint64_t a = lane[0], b = lane[1], c = lane[2], d = lane[3];
+    size_t at = 0;
+    for (; n - at >= CHECKSUM_BLOCK; at += CHECKSUM_BLOCK) {
+        a = mixed(a, word(p + at));
+        b = mixed(b, word(p + at + 8));
+        c = mixed(c, word(p + at + 16));
+        d = mixed(d, word(p + at + 24));
+    }
+    lane[0] = a, lane[1] = b, lane[2] = c, lane[3] = d;
+    return at;
 }
 
 void checksum_begin(struct checksum *sum)
@@ -60,10 +75,9 @@ void checksum_add(struct checksum *sum, const void *from, size_t n)
         memcpy(sum->rest + held, p, take);
         if (held + take < CHECKSUM_BLOCK)
             return;
-        take_block(sum->lane, sum->rest);
+        (void)take_blocks(sum->lane, sum->rest, CHECKSUM_BLOCK);
     }
-    for (; n - take >= CHECKSUM_BLOCK; take += CHECKSUM_BLOCK)
-        take_block(sum->lane, p + take);
+    take += take_blocks(sum->lane, p + take, n - take);
     if (n > take)
         memcpy(sum->rest, p + take, n - take);
 }
@@ -81,9 +95,9 @@ static uint64_t folded(const uint64_t lane[4])
 static uint64_t with_rest(uint64_t h, const unsigned char *p, size_t n)
 {
     for (; n >= 8; p += 8, n -= 8)
-        h = turned(h ^ mixed(0, word(p, 8)), 27) * PRIME_1 + PRIME_4;
+        h = turned(h ^ mixed(0, word(p)), 27) * PRIME_1 + PRIME_4;
     if (n >= 4) {
-        h = turned(h ^ word(p, 4) * PRIME_1, 23) * PRIME_2 + PRIME_3;
+        h = turned(h ^ half(p) * PRIME_1, 23) * PRIME_2 + PRIME_3;
         p += 4;
         n -= 4;
     }

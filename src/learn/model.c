@@ -174,7 +174,8 @@ static enum status check_document(json_t *document, const char *path, struct err
 {
     static const char *const keys[] = {"format", "version",  "pipeline",      "task",
                                        "target", "features", "features_hash", "rows",
-                                       "search", "steps",    "options",       "tables"};
+                                       "search", "steps",    "options",       "tables",
+                                       "checksum"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))

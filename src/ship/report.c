@@ -58,6 +58,19 @@ static enum status read_options(const struct artifact *a, const json_t *root,
     return STATUS_OK;
 }
 
+/* Refuses figures of another model than the one beside them. */
+static enum status check_model(const json_t *root, const char *path,
+                               const struct report *r, struct error *err)
+{
+    const json_t *of = json_object_get(root, "model");
+
+    if (!of || json_equal(of, r->model))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "the file is of another model than the one in model.json");
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
 /* Reads a document: what the page shows of it, the options, and the table beside it. */
 static enum status read_document(const struct artifact *a, const char *path,
                                  struct arena *mem, struct report *r, struct error *err)
@@ -65,6 +78,9 @@ static enum status read_document(const struct artifact *a, const char *path,
     CLEANUP(json_release) json_t *root = NULL;
 
     TRY(artifact_read(path, &root, err));
+    TRY(check_model(root, path, r, err));
+    if (a->read == report_selection_read)
+        r->model = artifact_checksum(root);
     if (a->read)
         TRY((a->read)(path, root, mem, r, err));
     TRY(read_options(a, root, path, mem, &r->options[r->n_used++], err));
@@ -125,8 +141,13 @@ enum status report_read(struct run *run, struct report *ret, struct error *err)
 {
     struct report r = {.pipeline = &run->pipeline, .place = place_of(run)};
 
-    for (size_t i = 0; i < COUNT_OF(artifacts); i++)
-        TRY(read_artifact(run, &artifacts[i], &r, err));
-    *ret = r;
-    return STATUS_OK;
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(artifacts); i++)
+        status = read_artifact(run, &artifacts[i], &r, err);
+    json_decref(r.model);
+    r.model = NULL;
+    if (status == STATUS_OK)
+        *ret = r;
+    return status;
 }

@@ -188,6 +188,7 @@ struct report {
     struct report_selection selection;
     struct report_catalogue catalogue;
     struct report_data data;
+    json_t *model; // the checksum of model.json, while report_read is at work
     size_t n_tables;
     struct artifact_table table[REPORT_TABLES]; // what the JSON artifacts vouch for
     size_t n_used;

@@ -86,6 +86,20 @@ for artifact in search.csv model.json residuals.csv metrics.json rejects.csv; do
     passed "report refuses $artifact of another run" $before
 done
 
+# A whole stage of another run, each document with its table: the figures are of another model.
+if [ $# -eq 0 ]; then
+    before=$failures
+    cp "$work/other/model.json" "$work/other/search.csv" "$run"
+    start report >"$out" 2>"$err"
+    [ $? = 1 ] && grep -q 'another model' "$err" || fault 'report takes figures of another model' "$self" "$err"
+    fresh
+    cp "$work/other/predictions.json" "$work/other/predictions.csv" "$run"
+    start report >"$out" 2>"$err"
+    [ $? = 1 ] && grep -q 'another model' "$err" || fault 'report takes predictions of another model' "$self" "$err"
+    fresh
+    passed 'report refuses figures and predictions of another model' $before
+fi
+
 # The command of the hint mends it.
 if [ $# -eq 0 ]; then
     before=$failures

@@ -43,13 +43,15 @@ static enum status read_document(json_t **ret)
     return artifact_read(help_path(folder, "d.json"), ret, &err);
 }
 
-Test(artifact, comes_back_without_its_checksum)
+Test(artifact, comes_back_with_its_checksum)
 {
     json_t *document;
     write_both(0.1);
     cr_assert_eq(read_document(&document), STATUS_OK, "%s", err.message);
     cr_assert_float_eq(json_real_value(json_object_get(document, "figure")), 0.1, 0);
-    cr_assert_null(json_object_get(document, "checksum"));
+    json_t *sum = artifact_checksum(document);
+    cr_assert_eq(json_string_length(json_array_get(sum, 1)), 16);
+    json_decref(sum);
     json_decref(document);
 }
 
