@@ -38,10 +38,11 @@ struct gc {
     size_t n_young;                       // objects that stay for now
     size_t n_uploads;                     // that were ended
 
-    const char *notice;        // of our own, or NULL
-    double noticed_s;          // when it was written, of progress_clock_s
-    bool alone;                // no other push or gc can be at work
-    double now_s;              // of the remote's clock
+    const char *notice; // of our own, or NULL
+    double noticed_s;   // when it was written, of progress_clock_s
+    bool alone;         // no other push or gc can be at work
+    double now_s;       // of the remote's clock
+    double since_s;     // records are kept from then on: a push may still be at work
     char pointer_md5[MD5_HEX]; // as it was read
     bool missed;               // something went while the plan was made
 };

@@ -18,6 +18,7 @@
 enum { LIMIT_S = 600, PORTION = 10000 };
 
 #define DAY_S 86400.0
+#define SLACK_S 60.0 // between the clocks of a server's machines
 
 /* Newest first; of the same time by key. */
 static int by_age(const void *a, const void *b)
@@ -100,44 +101,50 @@ static enum status keep_notice(struct gc *gc, const struct notice *n, struct err
     return STATUS_OK;
 }
 
-/* Takes the notices: those of the dead are garbage, those of pushes keep what they name.
- * *ret_since: when the first push began that may still be at work; records are kept from
- * then on. */
-static enum status plan_notices(struct gc *gc, const char **ret_since, struct error *err)
+/* Takes the notices: those of the dead are garbage, those of pushes keep what they
+ * name. */
+static enum status plan_notices(struct gc *gc, struct error *err)
 {
     struct sync *sync = gc->sync;
     struct notices all;
-    *ret_since = "~";
+    gc->since_s = HUGE_VAL;
     notice_find(&sync->others, gc->now_s, sync->run->mem, &all);
     for (size_t i = 0; i < all.n; i++) {
         const struct notice *n = &all.v[i];
         bool own = gc->notice && strcmp(n->key, gc->notice) == 0;
         bool dead = notice_is_dead(n, fmin(NOTICE_GRACE_S, gc->how->grace_s));
-        if (!own && (dead || (n->gc && gc->alone)))
+        if (!own && (dead || (n->gc && gc->alone))) {
             gc_waste(gc, &gc->notices, n->key, 0);
-        else if (!n->gc)
+        } else if (!n->gc) {
+            gc->since_s = fmin(gc->since_s, gc->now_s - n->age_s - SLACK_S);
             TRY(keep_notice(gc, n, err));
-        if (!n->gc && !dead && strcmp(n->modified, *ret_since) < 0)
-            *ret_since = n->modified;
+        }
     }
     return STATUS_OK;
 }
 
+/* True for a record that a push may have written which is still at work. */
+static bool is_new(const struct gc *gc, const struct remote_object *o)
+{
+    double at_s;
+    return !remote_time(o->modified, &at_s) || at_s >= gc->since_s;
+}
+
 /* Copies of dvc.lock that no manifest names. */
-static void plan_locks(struct gc *gc, struct gc_names *locks, const char *since)
+static void plan_locks(struct gc *gc, struct gc_names *locks)
 {
     struct sync *sync = gc->sync;
     gc_names_settle(locks);
     for (size_t i = 0; i < sync->others.n; i++) {
         const struct remote_object *o = &sync->others.v[i];
-        if (manifest_lock_of_key(o->key, sync->run->mem) &&
-            strcmp(o->modified, since) < 0 && !gc_names_have(locks, o->key))
+        if (manifest_lock_of_key(o->key, sync->run->mem) && !is_new(gc, o) &&
+            !gc_names_have(locks, o->key))
             gc_waste(gc, &gc->manifests, o->key, o->bytes);
     }
 }
 
 /* Keeps the newest manifests and what they name; the others are garbage. */
-static enum status plan_manifests(struct gc *gc, const char *since, struct error *err)
+static enum status plan_manifests(struct gc *gc, struct error *err)
 {
     struct sync *sync = gc->sync;
     struct arena *mem = sync->run->mem;
@@ -155,14 +162,14 @@ static enum status plan_manifests(struct gc *gc, const char *since, struct error
     size_t others = latest[0] ? gc->how->keep - 1 : gc->how->keep;
     for (size_t i = 0; i < n; i++) {
         bool is_latest = strcmp(v[i]->key, latest) == 0;
-        if (is_latest || others > 0 || strcmp(v[i]->modified, since) >= 0)
+        if (is_latest || others > 0 || is_new(gc, v[i]))
             TRY(keep_manifest(gc, v[i]->key, &locks, err));
         else
             gc_waste(gc, &gc->manifests, v[i]->key, v[i]->bytes);
         if (!is_latest && others > 0)
             others--;
     }
-    plan_locks(gc, &locks, since);
+    plan_locks(gc, &locks);
     return STATUS_OK;
 }
 
@@ -212,10 +219,9 @@ static void plan_objects(struct gc *gc)
 
 enum status gc_plan_remote(struct gc *gc, struct error *err)
 {
-    const char *since;
     gc->now_s = notice_now(&gc->sync->others, gc->notice);
-    TRY(plan_notices(gc, &since, err));
-    TRY(plan_manifests(gc, since, err));
+    TRY(plan_notices(gc, err));
+    TRY(plan_manifests(gc, err));
     gc_names_settle(&gc->kept);
     plan_objects(gc);
     return STATUS_OK;

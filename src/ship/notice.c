@@ -109,7 +109,7 @@ void notice_find(const struct remote_objects *listing, double now_s, struct aren
     struct notices found = {ARENA_ARRAY(mem, struct notice, listing->n), 0};
     for (size_t i = 0; i < listing->n; i++) {
         const struct remote_object *o = &listing->v[i];
-        struct notice n = {.key = o->key, .modified = o->modified};
+        struct notice n = {.key = o->key};
         double at_s;
         if (!notice_is_key(o->key))
             continue;

@@ -34,7 +34,6 @@
 
 struct notice {
     const char *key;
-    const char *modified;
     bool gc; // of a gc; a name that is not known counts as one of a push
     double limit_s, age_s;
 };

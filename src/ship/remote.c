@@ -61,22 +61,30 @@ static bool digits(const char *p, size_t n, int *ret)
     return true;
 }
 
-bool remote_time(const char *modified, double *ret_s)
+/* Reads what stands behind the seconds: "Z", or a fraction before it. */
+static bool read_fraction(const char *p, double *ret)
+{
+    double unit = 0.1;
+    *ret = 0;
+    if (p[0] == '.' && p[1] >= '0' && p[1] <= '9')
+        for (p++; *p >= '0' && *p <= '9'; p++, unit /= 10)
+            *ret += unit * (*p - '0');
+    return strcmp(p, "Z") == 0;
+}
+
+bool remote_time(const char *p, double *ret_s)
 {
     static const char form[] = "dddd-dd-ddTdd:dd:dd";
-    const char *p = modified, *rest = p + sizeof(form) - 1;
     struct date d;
-    int h, m, s, fraction = 0;
+    int h, m, s;
+    double fraction;
     if (strlen(p) < sizeof(form) || p[4] != '-' || p[7] != '-' || p[10] != 'T' ||
         p[13] != ':' || p[16] != ':' || !digits(p, 4, &d.year) ||
         !digits(p + 5, 2, &d.month) || !digits(p + 8, 2, &d.day) || !date_valid(d) ||
-        !digits(p + 11, 2, &h) || !digits(p + 14, 2, &m) || !digits(p + 17, 2, &s))
+        !digits(p + 11, 2, &h) || !digits(p + 14, 2, &m) || !digits(p + 17, 2, &s) ||
+        !read_fraction(p + sizeof(form) - 1, &fraction))
         return false;
-    if (rest[0] == '.' && strlen(rest) >= 5 && !digits(rest + 1, 3, &fraction))
-        return false;
-    if (rest[strlen(rest) - 1] != 'Z')
-        return false;
-    *ret_s = 86400.0 * date_days(d) + 3600 * h + 60 * m + s + 1e-3 * fraction;
+    *ret_s = 86400.0 * date_days(d) + 3600 * h + 60 * m + s + fraction;
     return true;
 }
 

@@ -55,11 +55,16 @@ class Server:
         return said
 
     def listed(self, bucket, item, **query):
-        """The keys of a listing; there are fewer than fit into one answer."""
-        tree = xml.etree.ElementTree.fromstring(self.ask("GET", bucket, **query))
-        if tree.findtext("{*}IsTruncated") == "true":
-            raise Refused("the listing has more than one page")
-        return [one.findtext("{*}Key") for one in tree.findall("{*}" + item)]
+        """The keys of a listing."""
+        keys, token = [], ""
+        while token is not None:
+            more = {"continuation-token": token} if token else {}
+            tree = xml.etree.ElementTree.fromstring(self.ask("GET", bucket, **query, **more))
+            keys += [one.findtext("{*}Key") for one in tree.findall("{*}" + item)]
+            token = tree.findtext("{*}NextContinuationToken")
+            if token is None and tree.findtext("{*}IsTruncated") == "true":
+                raise Refused("the listing has more than one page")
+        return keys
 
 
 def say(keys):

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "help/help.h"
@@ -10,9 +11,11 @@
 #include "ship/gc.h"
 #include "ship/gc_history.h"
 #include "ship/manifest.h"
+#include "ship/notice.h"
 
 /* What a test plans, in a project of one output. */
 static struct sync sync;
+static struct gc_how how;
 static struct gc gc;
 
 static void lock_names(const char *md5)
@@ -41,12 +44,24 @@ static void end(void)
 TestSuite(gc, .init = begin, .fini = end);
 
 /* Opens the project as it is now and plans, of its box too where cloud is true. */
-static enum status plan(size_t keep, bool cloud)
+static enum status plan_how(bool cloud)
 {
     sync_close(&sync);
     help_sync_open(&sync, cloud);
     gc = (struct gc){0};
-    return gc_plan(&gc, &sync, &(struct gc_how){.keep = keep}, &err);
+    return gc_plan(&gc, &sync, &how, &err);
+}
+
+static enum status plan(size_t keep, bool cloud)
+{
+    how = (struct gc_how){.keep = keep};
+    return plan_how(cloud);
+}
+
+static enum status plan_for(double grace_s, bool cloud)
+{
+    how = (struct gc_how){.keep = 1, .grace_s = grace_s};
+    return plan_how(cloud);
 }
 
 /* Writes a manifest that names one object, as if long ago; returns its key. */
@@ -135,6 +150,70 @@ Test(gc, a_push_meanwhile_stops_it)
     cr_expect_eq(gc_delete(&gc, &err), STATUS_BUSY);
     cr_expect(in_box(KEY_2));
     cr_expect(file_exists(".dvc/cache/" KEY_2));
+}
+
+/* A notice that names one object, so long ago; returns its key. */
+static const char *put_notice(bool is_gc, const char *key, time_t age_s)
+{
+    struct text out = {.mem = &mem};
+    const char *name = notice_key(is_gc, 60, &mem);
+    notice_write(&key, key ? 1 : 0, &out);
+    help_put_object("box", name, out.p);
+    struct timespec times[2] = {{.tv_sec = time(NULL) - age_s},
+                                {.tv_sec = time(NULL) - age_s}};
+    cr_assert_eq(utimensat(AT_FDCWD, file_join(&mem, "box", name), times, 0), 0);
+    return name;
+}
+
+Test(gc, what_a_push_under_way_counts_on_stays)
+{
+    fill("box");
+    const char *old = put_manifest(MD5_3, KEY_3, 1000000);
+    const char *new = put_manifest(MD5_1, KEY_1, 2000000);
+    const char *notice = put_notice(false, KEY_2, 30);
+    const char *written = put_manifest(MD5_2, KEY_2, time(NULL) - 29);
+    cr_assert_eq(plan(1, true), STATUS_OK, "%s", err.message);
+    cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
+    gc_withdraw(&gc, STATUS_OK);
+    cr_expect(in_box(KEY_2) && in_box(notice) && in_box(written), "it may need them");
+    cr_expect_not(in_box(KEY_3) || in_box(old) || in_box(new));
+    cr_expect_eq(help_count("box/nightmill/notices"), 1, "its own is gone");
+}
+
+Test(gc, what_the_dead_said_counts_for_nothing)
+{
+    fill("box");
+    (void)put_manifest(MD5_1, KEY_1, 2000000);
+    const char *push = put_notice(false, KEY_2, 60 + 1800 + 10);
+    const char *other = put_notice(true, KEY_1, 60 + 1800 + 10);
+    cr_assert_eq(plan_for(7200, true), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.notices.names.n, 2);
+    cr_assert_eq(gc_delete(&gc, &err), STATUS_OK, "%s", err.message);
+    gc_withdraw(&gc, STATUS_OK);
+    cr_expect_not(in_box(push) || in_box(other));
+}
+
+Test(gc, a_notice_that_cannot_be_read_stops_it)
+{
+    fill("box");
+    help_put_object("box", NOTICE_FOLDER "later-version", "{\"format\": 9}");
+    cr_expect_eq(plan(1, true), STATUS_INPUT);
+    cr_expect_not_null(strstr(err.hint, "nothing was deleted"), "%s", err.hint);
+}
+
+Test(gc, young_objects_that_no_manifest_ever_named_stay_for_a_while)
+{
+    fill("box");
+    (void)put_manifest(MD5_2, KEY_2, 1000000);
+    (void)put_manifest(MD5_1, KEY_1, 2000000);
+    cr_assert_eq(plan_for(7200, true), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.names.n, 1, "2 was named, 3 may be on its way");
+    cr_expect_str_eq(gc.objects.names.v[0], KEY_2);
+    cr_expect_eq(gc.n_young, 1);
+    struct timespec past[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    cr_assert_eq(utimensat(AT_FDCWD, "box/" KEY_3, past, 0), 0);
+    cr_assert_eq(plan_for(7200, true), STATUS_OK, "%s", err.message);
+    cr_expect_eq(gc.objects.names.n, 2);
 }
 
 static void shell(const char *command)

@@ -1,6 +1,9 @@
+#define _DEFAULT_SOURCE // flock
+
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
+#include <math.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -317,6 +320,57 @@ Test(remote, what_killed_pushes_left_is_swept_and_a_living_ones_is_not)
     remote_clear(remote);
     cr_expect_not(file_exists(live));
     remote_close(remote);
+    arena_release(&mem);
+}
+
+/* Times of listings; nan: none. */
+static const struct {
+    const char *text;
+    double s;
+} times[] = {
+    {"1970-01-01T00:00:00Z", 0},
+    {"2026-01-31T23:59:59Z", 1769903999},
+    {"2026-01-31T23:59:59.250Z", 1769903999.25},
+    {"2026-01-31T23:59:59.250000000Z", 1769903999.25},
+    {"2026-01-31T23:59:59.5Z", 1769903999.5},
+    {"2026-01-31T23:59:59.Z", NAN},
+    {"2026-01-31T23:59:59.1", NAN},
+    {"2026-01-31T23:59:59ZZ", NAN},
+    {"2026-01-31T23:59:59", NAN},
+    {"2026-01-31T23:59:59.250", NAN},
+    {"2026-01-31T23:59:59+01:00", NAN},
+    {"2026-02-30T00:00:00Z", NAN},
+    {"2026-01-31 23:59:59Z", NAN},
+    {"Sat, 31 Jan 2026 23:59:59 GMT", NAN},
+    {"", NAN},
+};
+
+Test(remote, times_are_read_as_listings_say_them)
+{
+    for (size_t i = 0; i < COUNT_OF(times); i++) {
+        double s = NAN;
+        bool read = remote_time(times[i].text, &s);
+        cr_expect_eq(read, !isnan(times[i].s), "row %zu", i);
+        cr_expect(!read || fabs(s - times[i].s) < 1e-6, "row %zu: %.3f", i, s);
+    }
+}
+
+Test(remote, a_seized_folder_is_free_again_when_it_is_released_or_closed)
+{
+    const char *folder = help_folder();
+    struct remote *a = open_in(folder, 1), *b = open_in(folder, 1);
+    bool alone = false;
+    cr_assert_eq(remote_seize(a, &alone, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(remote_seize(a, &alone, &err), STATUS_OK, "again: it has it");
+    int fd = open(in(folder, "nightmill"), O_RDONLY | O_DIRECTORY);
+    cr_expect_lt(flock(fd, LOCK_EX | LOCK_NB), 0);
+    remote_release(a);
+    cr_assert_eq(remote_seize(b, &alone, &err), STATUS_OK, "%s", err.message);
+    cr_expect_lt(flock(fd, LOCK_EX | LOCK_NB), 0);
+    remote_close(b);
+    cr_expect_eq(flock(fd, LOCK_EX | LOCK_NB), 0);
+    close(fd);
+    remote_close(a);
     arena_release(&mem);
 }
 
