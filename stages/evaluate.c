@@ -172,14 +172,14 @@ static json_t *metrics_json(const struct job *job, json_t *tables)
         json_is_null(arrived) ? json_null() : baselines_json(job, PART_ARRIVED, NULL);
     json_t *baselines = baselines_json(job, PART_HOLDOUT, beats);
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task", job->model.task,
-        "target", job->model.target, "holdout",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task",
+        job->model.task, "target", job->model.target, "holdout",
         measure(job, PART_HOLDOUT, job->prediction, job->prediction).json, "training",
         measure(job, PART_TRAIN, job->prediction, job->prediction).json, "all",
         measure(job, PARTS, job->prediction, job->prediction).json, "arrived", arrived,
-        "baselines", baselines, "arrived_baselines", same, "beats", beats,
-        "model", artifact_checksum(job->model.document), "options",
-        again_options(job->run), "tables", tables);
+        "baselines", baselines, "arrived_baselines", same, "beats", beats, "model",
+        artifact_checksum(job->model.document), "options", again_options(job->run),
+        "tables", tables);
 }
 
 static enum status write_residuals(const struct job *job, struct output **ret,

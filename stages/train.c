@@ -85,8 +85,7 @@ static enum status divide(struct job *job, size_t n, struct arena *scratch,
         else
             row[known++] = i;
     }
-    const char *method =
-        split_method(c->method, job->run->pipeline.time.column != NULL);
+    const char *method = split_method(c->method, job->run->pipeline.time.column != NULL);
     if (split_rows(method, c->test, (uint32_t)job->run->pipeline.seed, known, scratch,
                    &split, err) != STATUS_OK) {
         error_at(err, job->run->pipeline.path, 0, 0);

@@ -2,8 +2,8 @@
  * the options that decided what stands in it.
  *
  * An artifact keeps --data, --as-of and those of --set that changed something which the
- * stage reads, one word each ("--set=train.folds=5").  Of paths it keeps only those below the
- * folder that the stage ran in: where a machine keeps its files never reaches an
+ * stage reads, one word each ("--set=train.folds=5").  Of paths it keeps only those below
+ * the folder that the stage ran in: where a machine keeps its files never reaches an
  * artifact, an absolute path stands as AGAIN_ELSEWHERE. */
 #ifndef BASE_AGAIN_H
 #define BASE_AGAIN_H

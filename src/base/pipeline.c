@@ -47,7 +47,7 @@ const struct pipeline pipeline_defaults = {
 static const struct {
     const char *key, *value; // value NULL: whatever it says
 } planned[] = {
-    {"schedule", NULL},         {"gate", NULL},         {"task", "classification"},
+    {"schedule", NULL},     {"gate", NULL},      {"task", "classification"},
     {"task", "multilabel"}, {"task", "anomaly"},
 };
 
@@ -63,8 +63,10 @@ static enum status refuse_planned(const struct yaml_node *root, struct error *er
         else
             yaml_error(err, node, "the key is not supported yet");
         error_field(err, key);
-        error_hint(err, value ? "leave '%s' out; a regression is all there is so far"
-                              : "leave '%s' out: nothing would heed it", key);
+        error_hint(err,
+                   value ? "leave '%s' out; a regression is all there is so far"
+                         : "leave '%s' out: nothing would heed it",
+                   key);
         return err->status;
     }
     return STATUS_OK;

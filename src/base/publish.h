@@ -43,10 +43,10 @@ struct output {
     struct temporary temporary;    // where it stands now
     int fd;
     char *buffer;
-    size_t used;     // bytes in the buffer
-    uint64_t offset; // bytes handed to output_write so far
-    bool failed;     // a write failed; the file is not complete
-    bool summed;     // a checksum is taken of what is written
+    size_t used;         // bytes in the buffer
+    uint64_t offset;     // bytes handed to output_write so far
+    bool failed;         // a write failed; the file is not complete
+    bool summed;         // a checksum is taken of what is written
     struct checksum sum; // of the bytes that left the buffer
 };
 

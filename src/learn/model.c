@@ -172,10 +172,9 @@ static enum status known_keys(json_t *object, const char *const *known, size_t n
 
 static enum status check_document(json_t *document, const char *path, struct error *err)
 {
-    static const char *const keys[] = {"format", "version",  "pipeline",      "task",
-                                       "target", "features", "features_hash", "rows",
-                                       "search", "steps",    "options",       "tables",
-                                       "checksum"};
+    static const char *const keys[] = {
+        "format", "version", "pipeline", "task",    "target", "features", "features_hash",
+        "rows",   "search",  "steps",    "options", "tables", "checksum"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))

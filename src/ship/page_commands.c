@@ -70,7 +70,8 @@ static bool add_options(const struct page *p, struct text *t)
     size_t n = all_words(p, &word);
 
     for (size_t i = 0; i < n; i++) {
-        const char *data = value_of(word[i], "--data="), *one = value_of(word[i], "--set=");
+        const char *data = value_of(word[i], "--data="),
+                   *one = value_of(word[i], "--set=");
         if (!is_plain(word[i]) || (!data && !one))
             return false;
         if (data)

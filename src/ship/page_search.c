@@ -70,16 +70,18 @@ static void write_folds(const struct page *p)
     if (p->r->rows.kind == KEY_TEXT)
         return;
     if (p->v->leaks)
-        html_element(p->h, "p", "fine",
-                     "The folds are drawn from the shuffled training rows: each is judged by a "
-                     "model that has seen its neighbours, so these scores flatter.");
+        html_element(
+            p->h, "p", "fine",
+            "The folds are drawn from the shuffled training rows: each is judged by a "
+            "model that has seen its neighbours, so these scores flatter.");
     else
-        html_elementf(p->h, "p", "fine",
-                      "The %s folds are blocks of the training rows in the order of time. "
-                      "All but the last are judged by models that have learnt from later "
-                      "rows as well, so these scores flatter; the hold-out lies behind all "
-                      "of them.",
-                      COUNT(s->folds));
+        html_elementf(
+            p->h, "p", "fine",
+            "The %s folds are blocks of the training rows in the order of time. "
+            "All but the last are judged by models that have learnt from later "
+            "rows as well, so these scores flatter; the hold-out lies behind all "
+            "of them.",
+            COUNT(s->folds));
 }
 
 static void draw_panel(const struct page *p, const struct heat *heat, size_t panel)

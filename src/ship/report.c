@@ -66,7 +66,8 @@ static enum status check_model(const json_t *root, const char *path,
 
     if (!of || json_equal(of, r->model))
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "the file is of another model than the one in model.json");
+    error_set(err, STATUS_INPUT,
+              "the file is of another model than the one in model.json");
     error_at(err, path, 0, 0);
     return STATUS_INPUT;
 }
@@ -110,7 +111,8 @@ static enum status read_artifact(struct run *run, const struct artifact *a,
                                    : read_document(a, path, run->mem, r, err);
     if (status != STATUS_OK) {
         // A table's document says what the stage was run with.
-        bool known = r->n_used > 0 && strcmp(r->options[r->n_used - 1].stage, a->stage) == 0;
+        bool known =
+            r->n_used > 0 && strcmp(r->options[r->n_used - 1].stage, a->stage) == 0;
         err->hint[0] = '\0'; // a near name in the folder helps nobody here
         again_hint(run, a->stage, known ? &r->options[r->n_used - 1].words : NULL, err);
     }

@@ -173,9 +173,9 @@ struct report_options {
 
 /* Where the run stood, as an artifact may show it (base/again.h). */
 struct report_place {
-    const char *file;               // of the pipeline
+    const char *file;                // of the pipeline
     const char *artifacts, *reports; // NULL: the usual folder
-    struct texts own;               // the report's options
+    struct texts own;                // the report's options
 };
 
 struct report {

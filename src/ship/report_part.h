@@ -8,9 +8,8 @@
 
 #include "ship/report.h"
 
-typedef enum status report_reader(const char *path, const json_t *root,
-                                  struct arena *mem, struct report *r,
-                                  struct error *err);
+typedef enum status report_reader(const char *path, const json_t *root, struct arena *mem,
+                                  struct report *r, struct error *err);
 
 report_reader report_ingest_read;
 report_reader report_rejects_read;

@@ -201,7 +201,8 @@ static const char *headline(const struct report *r, struct arena *mem,
     add_difference(v->skill, &t);
     if (v->says == VERDICT_SAME && isfinite(v->errors) && v->errors != 0)
         text_addf(&t, ", by %s standard errors", FIXED(fabs(v->errors), 1));
-    text_puts(&t, v->leaks ? ". The hold-out is shuffled, which flatters the model." : ".");
+    text_puts(&t,
+              v->leaks ? ". The hold-out is shuffled, which flatters the model." : ".");
     return t.p;
 }
 
@@ -291,13 +292,14 @@ static void add_errors(const struct verdict *v, struct text *t)
     else if (isinf(v->errors))
         text_puts(t, "; the difference is the same on every one of them.");
     else
-        text_addf(t,
-                  "; the squared errors of both differ by %s standard errors, which chance "
-                  "%s.",
-                  FIXED(fabs(v->errors), 1),
-                  fabs(v->errors) < 1              ? "explains easily"
-                  : fabs(v->errors) < COMPARE_SURE ? "may explain"
-                                                   : "hardly explains");
+        text_addf(
+            t,
+            "; the squared errors of both differ by %s standard errors, which chance "
+            "%s.",
+            FIXED(fabs(v->errors), 1),
+            fabs(v->errors) < 1              ? "explains easily"
+            : fabs(v->errors) < COMPARE_SURE ? "may explain"
+                                             : "hardly explains");
 }
 
 static const char *sure(const struct report *r, struct arena *mem,
@@ -307,8 +309,7 @@ static const char *sure(const struct report *r, struct arena *mem,
 
     if (v->says == VERDICT_NONE)
         return "";
-    text_addf(&t,
-              "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
+    text_addf(&t, "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
               FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name),
               COUNT(v->best->holdout.n), verdict_unit(r->pipeline, v->best->holdout.n));
     add_errors(v, &t);

@@ -14,7 +14,8 @@ static void release(void)
 TestSuite(again, .fini = release);
 
 static const struct section sections[] = {{.key = "train"}};
-static const struct stage stage = {.name = "train", .sections = sections, .n_sections = 1};
+static const struct stage stage = {
+    .name = "train", .sections = sections, .n_sections = 1};
 
 static struct run run_of(const char *const *set, size_t n)
 {

@@ -27,7 +27,8 @@ static void put_text(const char *name, const char *text)
 Test(page, the_first_paragraph_is_the_headline)
 {
     const char *html = page();
-    const char *verdict = strstr(html, "<p class=\"verdict\">The model beats the best naive");
+    const char *verdict =
+        strstr(html, "<p class=\"verdict\">The model beats the best naive");
     cr_assert_not_null(verdict, "not green: its hold-out is shuffled");
     cr_assert_lt(verdict - strstr(html, "<main>"), 300,
                  "nothing but the title stands before");

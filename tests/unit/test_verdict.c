@@ -104,7 +104,8 @@ Test(verdict, the_best_of_the_table_is_what_counts)
                       "\"best_guess\": {\"n\": 3, \"rmse\": 0.5");
     judge();
     cr_assert_str_eq(verdict.best->name, "best_guess");
-    cr_assert_not_null(strstr(verdict.headline, "the best naive forecast, best_guess. On"));
+    cr_assert_not_null(
+        strstr(verdict.headline, "the best naive forecast, best_guess. On"));
     cr_assert_not_null(strstr(verdict.headline, "0.5000: 100 % worse"));
 }
 
@@ -166,7 +167,8 @@ Test(verdict, rows_without_time_are_called_rows)
     run.pipeline.time = (struct time_config){0};
     judge();
     cr_assert_not_null(strstr(verdict.headline, "On 3 held-out rows"));
-    cr_assert_not_null(strstr(verdict.headline, "the best naive forecast, the last value."));
+    cr_assert_not_null(
+        strstr(verdict.headline, "the best naive forecast, the last value."));
 }
 
 Test(verdict, what_arrived_is_compared_too)
