@@ -190,6 +190,8 @@ static enum status check_rules(const struct job *job, struct error *err)
     const struct yaml_node *clean = yaml_get(job->run->pipeline.root, "clean");
     for (size_t i = 0; i < c->repair.n; i++)
         TRY(check_repair(job, &rule[i], yaml_get(clean, "repair")->child[i], err));
+    if (c->jumps.n > 0 && !key_name(&job->run->pipeline))
+        return yaml_error(err, yaml_get(clean, "jumps"), "without a time nothing jumps");
     for (size_t i = 0; i < c->jumps.n; i++)
         if (!means_some(job, NULL, c->jumps.v[i]))
             return yaml_error(err, yaml_get(clean, "jumps"),

@@ -170,6 +170,21 @@ static void count_missing(struct job *job, const struct walk *w, size_t i)
     }
 }
 
+/* Counts the rows of the table among the fresh steps, and their empty cells. */
+static void count_rows(struct job *job, const struct walk *w)
+{
+    size_t absent = 0;
+    for (size_t i = w->past; i < w->past + w->fresh; i++)
+        absent += w->row[i] == WALK_NO_ROW;
+    for (size_t c = 0; c < job->n_columns; c++) {
+        size_t empty = 0;
+        for (size_t i = w->past; i < w->past + w->fresh; i++)
+            empty += isnan(w->x[c][i]) ? 1 : 0;
+        job->empty[c] += empty - absent; // a step without a row has no values
+    }
+    job->run->rows_in += w->fresh - absent;
+}
+
 static enum status put_rows(struct job *job, const struct walk *w, struct error *err)
 {
     bool wants_target = job->run->pipeline.target != NULL;
@@ -177,9 +192,6 @@ static enum status put_rows(struct job *job, const struct walk *w, struct error 
         if (w->row[i] == WALK_NO_ROW && !w->beyond)
             continue; // a step without a row is only the past of others
         double y = wants_target ? w->x[job->target_slot][i] : 0;
-        for (size_t c = 0; c < job->n_columns; c++)
-            job->empty[c] += !w->beyond && isnan(w->x[c][i]);
-        job->run->rows_in += !w->beyond;
         if (!row_complete(job, i)) {
             if (!w->beyond)
                 count_missing(job, w, i);
@@ -227,6 +239,7 @@ static enum status walk_table(struct job *job, struct error *err)
         for (size_t f = 0; f < job->plan.n; f++)
             feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch,
                             job->value[f]);
+        count_rows(job, &w);
         TRY(put_rows(job, &w, err));
         run_progress(run, "features", run->rows_in, arrow_rows(job->file));
     }

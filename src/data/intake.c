@@ -391,10 +391,14 @@ static enum status no_good_row(const struct pass *pass, struct error *err)
     }
     for (size_t i = 0; i < pass->n_reasons; i++)
         run_warn(pass->in->run, &pass->reason[i]);
-    error_set(err, STATUS_INPUT,
-              "source %s has no good row: of %zu rows %zu are refused%s",
-              QUOTE(pass->source->name), rows, refused,
-              refused < rows ? " and the others later than --as-of" : "");
+    if (refused == 0)
+        error_set(err, STATUS_INPUT, "all %zu rows of source %s are later than --as-of",
+                  rows, QUOTE(pass->source->name));
+    else
+        error_set(err, STATUS_INPUT,
+                  "source %s has no good row: of %zu rows %zu are refused%s",
+                  QUOTE(pass->source->name), rows, refused,
+                  refused < rows ? " and the others later than --as-of" : "");
     error_at(err, pass->result->file[0].path, 0, 0);
     return STATUS_INPUT;
 }

@@ -165,14 +165,16 @@ static void repair_cell(struct writing *w, size_t c, size_t i)
 /* Repairs n rows, row by row, and looks for jumps in what comes of it. */
 static void repair_rows(struct writing *w, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t c = 0; c < w->m->p; c++) {
-            const struct target *to = &w->target[c];
+    struct merge *m = w->m;
+    for (size_t i = 0; m->n_rules > 0 && i < n; i++)
+        for (size_t c = 0; c < m->p; c++)
             repair_cell(w, c, i);
-            if (w->rows && !w->gather[to->t].text[to->j].at)
-                jumps_add(&w->m->column[c].jumps, w->rows->key[w->at + i],
-                          w->gather[to->t].x[to->j][i]);
-        }
+    for (size_t c = 0; w->rows && c < m->p; c++) {
+        const struct gather *from = &w->gather[w->target[c].t];
+        if (!from->text[w->target[c].j].at)
+            jumps_add(&m->column[c].jumps, w->rows->key + w->at, from->x[w->target[c].j],
+                      n);
+    }
 }
 
 /* Remembers which of n rows rest on an arrival. */

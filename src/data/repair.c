@@ -164,16 +164,20 @@ void repair_place(const double *x, size_t n, struct arena *scratch, int16_t *ret
     arena_rewind(scratch, before);
 }
 
-void jumps_add(struct jumps *j, int32_t key, double x)
+void jumps_add(struct jumps *ret, const int32_t *key, const double *x, size_t n)
 {
-    if (isnan(x))
-        return;
-    double a = fabs(j->last), b = fabs(x);
-    bool alike = a > 0 && b > 0 && (j->last > 0) == (x > 0);
-    if (alike && (b > a * JUMP || b * JUMP < a) && j->n++ == 0) {
-        j->key = key;
-        j->from = j->last;
-        j->to = x;
+    struct jumps j = *ret;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            continue;
+        double a = fabs(j.last), b = fabs(x[i]);
+        bool apart = (b > a * JUMP || b * JUMP < a) && a > 0 && b > 0;
+        if (apart && (j.last > 0) == (x[i] > 0) && j.n++ == 0) {
+            j.key = key[i];
+            j.from = j.last;
+            j.to = x[i];
+        }
+        j.last = x[i];
     }
-    j->last = x;
+    *ret = j;
 }

@@ -37,13 +37,16 @@ double repair_scaled(double x, int exponent);
  * missing; 0 for those and for zeros. */
 void repair_place(const double *x, size_t n, struct arena *scratch, int16_t *ret);
 
-/* The jumps of one column, whose values come in time order. */
+/* The jumps of one column so far. */
 struct jumps {
     double last; // the value before; 0: none
     size_t n;
     int32_t key; // of the first one
     double from, to;
 };
-void jumps_add(struct jumps *j, int32_t key, double x);
+
+/* Adds the next n values, in time order, NaN where missing: those are passed over, and
+ * next to a zero or another sign there is no jump. */
+void jumps_add(struct jumps *j, const int32_t *key, const double *x, size_t n);
 
 #endif

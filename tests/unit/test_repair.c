@@ -90,8 +90,11 @@ Test(repair, more_than_half_a_power_of_ten_is_a_jump)
     static const double x[] = {10, 31,   98,  NAN,   309,  3.1, 0,
                                50, -200, -64, -20.5, -6.5, -60};
     struct jumps jumps = {0};
+    int32_t key[COUNT_OF(x)];
     for (size_t t = 0; t < COUNT_OF(x); t++)
-        jumps_add(&jumps, (int32_t)t, x[t]);
+        key[t] = (int32_t)t;
+    jumps_add(&jumps, key, x, 4);
+    jumps_add(&jumps, key + 4, x + 4, COUNT_OF(x) - 4);
     /* A zero, and another sign, is no power of ten away; a gap is passed over. */
     cr_expect(jumps.n == 2 && jumps.key == 5 && jumps.from == 309 && jumps.to == 3.1);
 }
