@@ -315,7 +315,9 @@ static const struct stage clean = {
              "Writes clean.arrow and quality.json, where each row dropped and each cell "
              "repaired\n"
              "stands with its reason.\n"
-             "Holds five bytes a row and one batch a source in memory.",
+             "Holds five bytes a row and one batch a source in memory; ten bytes more a "
+             "row for each\n"
+             "column whose decimal point it places.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,

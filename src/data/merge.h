@@ -2,7 +2,7 @@
  *
  * Rows come out in the order of their keys; columns in the order of the tables.  Numbers
  * become reals; text stays.  The writer holds one batch, and where the point of columns is
- * placed, eight bytes a row for each of them.  Without keys there is one table, whose
+ * placed, ten bytes a row for each of them.  Without keys there is one table, whose
  * kept rows pass in their order. */
 #ifndef DATA_MERGE_H
 #define DATA_MERGE_H
