@@ -32,21 +32,22 @@ static const struct option_row options[] = {
 };
 /* clang-format on */
 
-static void print_garbage(const struct run *run, const struct gc_garbage *g,
-                          const char *what, const char *where, bool deleted)
+static void print_garbage(struct run *run, const struct gc_garbage *g, const char *what,
+                          const char *where, bool deleted)
 {
     char size[PROGRESS_SIZE_TEXT];
     for (size_t i = 0; run->verbose && i < g->names.n; i++)
-        printf("%s %s\n", deleted ? "deleted" : "would delete", g->names.v[i]);
+        printf("%s %s\n", deleted ? "deleted" : "would delete",
+               run_shown(run, g->names.v[i]));
     printf("%s %zu %s%s, %s, from %s\n", deleted ? "deleted" : "would delete", g->names.n,
            what, g->names.n == 1 ? "" : "s", progress_size(g->bytes, size), where);
 }
 
-static void print_all(const struct run *run, const struct gc *gc, bool deleted)
+static void print_all(struct run *run, const struct gc *gc, bool deleted)
 {
     print_garbage(run, &gc->cache, "object", "the cache", deleted);
     if (gc->sync->remote) {
-        const char *url = remote_url(gc->sync->remote);
+        const char *url = run_shown(run, remote_url(gc->sync->remote));
         print_garbage(run, &gc->manifests, "old record", url, deleted);
         print_garbage(run, &gc->objects, "object", url, deleted);
         if (gc->n_young)

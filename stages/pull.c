@@ -25,10 +25,11 @@ static const struct option_row options[] = {
 static void print_plan(const struct pull *pull)
 {
     char size[PROGRESS_SIZE_TEXT];
+    struct run *run = pull->sync->run;
     for (size_t i = 0; i < pull->n_wanted; i++) {
         const struct sync_object *o = pull->wanted[i];
-        printf("would pull %s, %" PRIu64 " bytes (%s)\n", o->key, o->there->bytes,
-               o->path);
+        printf("would pull %s, %" PRIu64 " bytes (%s)\n", run_shown(run, o->key),
+               o->there->bytes, run_shown(run, o->path));
     }
     printf("would pull %zu object%s, %s\n", pull->n_wanted,
            pull->n_wanted == 1 ? "" : "s", progress_size(pull->bytes, size));

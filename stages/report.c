@@ -52,7 +52,7 @@ static enum status run_report(struct run *run, struct error *err)
     TRY(json_write(out, report_json(&report), err));
     TRY(write_page(run, &report, html, err));
     run->rows_in = run->rows_out = report.rows.n + report.upcoming.n;
-    printf("report: %s\n", html);
+    printf("report: %s\n", run_shown(run, html));
     return STATUS_OK;
 }
 

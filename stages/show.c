@@ -1,13 +1,15 @@
 /* show: any artifact, and any CSV file, as a table, CSV, JSON or statistics.
  *
  * Not a stage of the chain: it writes nothing but standard output.  A file that turns out
- * to be damaged half way fails before anything of it has been printed: it is read twice.
- */
+ * to be damaged half way fails before anything of it has been printed: it is read twice,
+ * a row at a time.  A terminal gets nothing that it would obey; a pipe gets CSV and JSON
+ * as the file has them. */
 #include <math.h>
 
-#include "base/number.h"
 #include "base/stage.h"
+#include "data/grid.h"
 #include "data/listing.h"
+#include "data/outline.h"
 #include "data/stats.h"
 
 struct config {
@@ -16,35 +18,54 @@ struct config {
     size_t head, tail;
 };
 
-static const struct config defaults = {.format = "table", .delimiter = ","};
+static const struct config defaults = {.format = "table"};
 
 /* clang-format off */
 static const struct option_row options[] = {
     OPTION_CHOICE(struct config, format, "table|csv|json|stats",
-                  "table for people; csv and json: one array a row, the header first; "
-                  "stats: figures of each column"),
+                  "table: for people, numbers rounded, a JSON document indented; csv and "
+                  "json: every digit, one array a row, the header first; stats: figures of "
+                  "each column"),
     OPTION(struct config, columns, 0, 0, "NAMES",
            "only these columns, separated by commas; * stands for any characters"),
-    OPTION(struct config, head, 0, 1e15, "N",
+    OPTION(struct config, head, 1, 1e15, "N",
            "only the first N rows; a table shows 20 unless told otherwise"),
-    OPTION(struct config, tail, 0, 1e15, "N", "only the last N rows"),
+    OPTION(struct config, tail, 1, 1e15, "N", "only the last N rows"),
     OPTION(struct config, delimiter, 0, 0, "CHAR",
-           "what stands between the cells of a CSV file"),
+           "what stands between the cells of a CSV file, if not a comma"),
 };
 /* clang-format on */
 
 #define TABLE_ROWS ((size_t)20)
-#define CELL_WIDTH ((size_t)28)
+#define PAGE_COLUMNS ((size_t)90) // of a document, where no terminal says otherwise
 
 struct job {
     struct run *run;
     const struct config *config;
+    char delimiter;
+    enum listing_kind kind;
     size_t rows;     // of the file
     size_t from, to; // rows to show: [from, to)
     size_t p;
     const char **name; // [p] chosen columns
     size_t *column;    // [p]
+    struct text line;  // what is printed next
 };
+
+static void print_line(struct job *job)
+{
+    (void)fwrite(job->line.p, 1, job->line.n, stdout); // stage_main looks at ferror
+    job->line.n = 0;
+}
+
+/* Adds to the line what the file holds, escaped where a terminal shows it. */
+static void put(struct job *job, struct view v)
+{
+    if (job->run->terminal)
+        text_add_shown(&job->line, v);
+    else
+        text_add(&job->line, v.p, v.n);
+}
 
 typedef enum status row_action(struct job *job, const struct listing *s, void *context,
                                struct error *err);
@@ -54,8 +75,8 @@ static enum status each_row(struct job *job, row_action *action, void *context,
                             struct error *err)
 {
     struct listing s;
-    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0],
-                                      job->run->mem, err);
+    enum status status =
+        listing_open(&s, job->run->operand, job->delimiter, job->run->mem, err);
     for (size_t row = 0; status == STATUS_OK; row++) {
         status = listing_next(&s, err);
         if (status != STATUS_OK || !s.cell || row >= job->to)
@@ -67,38 +88,32 @@ static enum status each_row(struct job *job, row_action *action, void *context,
     return status;
 }
 
-/* True when one of the patterns, which commas separate, matches. */
-static bool chosen(const struct texts *wanted, const char *name, struct arena *mem)
-{
-    for (size_t i = 0; i < wanted->n; i++)
-        for (const char *part = wanted->v[i]; part;) {
-            const char *comma = strchr(part, ',');
-            size_t n = comma ? (size_t)(comma - part) : strlen(part);
-            if (text_match(arena_copy(mem, part, n), name))
-                return true;
-            part = comma ? comma + 1 : NULL;
-        }
-    return wanted->n == 0;
-}
-
 static enum status choose_columns(struct job *job, const struct listing *s,
                                   struct error *err)
 {
-    const struct texts *wanted = &job->config->columns;
-    job->name = ARENA_ARRAY(job->run->mem, const char *, s->p);
-    job->column = ARENA_ARRAY(job->run->mem, size_t, s->p);
-    for (size_t c = 0; c < s->p; c++) {
-        if (!chosen(wanted, s->name[c], job->run->scratch))
-            continue;
-        job->name[job->p] = s->name[c];
-        job->column[job->p++] = c;
-    }
-    if (job->p > 0)
+    struct arena *mem = job->run->mem;
+    TRY(listing_choose(s, &job->config->columns, mem, &job->column, &job->p, err));
+    job->name = ARENA_ARRAY(mem, const char *, job->p);
+    for (size_t c = 0; c < job->p; c++)
+        job->name[c] = s->name[job->column[c]];
+    return STATUS_OK;
+}
+
+/* Refuses options that would change nothing for this kind of file. */
+static enum status check_kind(const struct job *job, struct error *err)
+{
+    const struct config *c = job->config;
+    bool document = job->kind == LISTING_JSON &&
+                    (strcmp(c->format, "table") == 0 || strcmp(c->format, "json") == 0);
+    if (c->delimiter && job->kind != LISTING_CSV)
+        return error_set(err, STATUS_USAGE, "--delimiter is for CSV files");
+    if (c->head > 0 && c->tail > 0)
+        return error_set(err, STATUS_USAGE, "--head and --tail exclude each other");
+    if (!document || (c->head == 0 && c->tail == 0 && c->columns.n == 0))
         return STATUS_OK;
-    const char *near = text_nearest(view_of(wanted->v[0]), s->name, s->p);
-    error_set(err, STATUS_USAGE, "no column matches %s", QUOTE(wanted->v[0]));
-    if (near)
-        error_hint(err, "there is %s", QUOTE(near));
+    error_set(err, STATUS_USAGE,
+              "a JSON document has no rows and columns to choose from");
+    error_hint(err, "--format csv lists its values, one a row: path, value");
     return STATUS_USAGE;
 }
 
@@ -106,8 +121,11 @@ static enum status choose_columns(struct job *job, const struct listing *s,
 static enum status survey(struct job *job, struct error *err)
 {
     struct listing s;
-    enum status status = listing_open(&s, job->run->operand, job->config->delimiter[0],
-                                      job->run->mem, err);
+    enum status status =
+        listing_open(&s, job->run->operand, job->delimiter, job->run->mem, err);
+    job->kind = s.kind;
+    if (status == STATUS_OK)
+        status = check_kind(job, err);
     if (status == STATUS_OK)
         status = choose_columns(job, &s, err);
     while (status == STATUS_OK) {
@@ -144,10 +162,12 @@ static json_t *cell_json(const struct listing_cell *c)
     return json_null();
 }
 
-static void print_json_row(json_t *row)
+static void put_json(struct job *job, json_t *value)
 {
-    json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(row);
+    char *dumped = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    put(job, view_of(dumped ? dumped : "null"));
+    free(dumped);
+    json_decref(value);
 }
 
 static enum status json_row(struct job *job, const struct listing *s,
@@ -156,8 +176,9 @@ static enum status json_row(struct job *job, const struct listing *s,
     json_t *row = json_array();
     for (size_t c = 0; c < job->p; c++)
         json_array_append_new(row, cell_json(&s->cell[job->column[c]]));
-    fputs(",\n", stdout);
-    print_json_row(row);
+    text_puts(&job->line, ",\n");
+    put_json(job, row);
+    print_line(job);
     return STATUS_OK;
 }
 
@@ -166,29 +187,46 @@ static enum status show_json(struct job *job, struct error *err)
     json_t *header = json_array();
     for (size_t c = 0; c < job->p; c++)
         json_array_append_new(header, json_string(job->name[c]));
-    fputs("[", stdout);
-    print_json_row(header);
+    text_putc(&job->line, '[');
+    put_json(job, header);
     TRY(each_row(job, json_row, NULL, err));
-    fputs("]\n", stdout);
+    text_puts(&job->line, "]\n");
+    print_line(job);
     return STATUS_OK;
 }
 
-static void print_csv_cell(struct view v, bool first)
+/* A JSON document as itself: for people, or with every digit on one line. */
+static enum status show_document(struct job *job, struct error *err)
+{
+    struct listing s;
+    size_t columns = run_columns(job->run);
+    TRY(listing_open(&s, job->run->operand, job->delimiter, job->run->mem, err));
+    if (strcmp(job->config->format, "json") == 0) {
+        put_json(job, json_incref(s.json));
+        text_putc(&job->line, '\n');
+    } else {
+        outline_add(s.json, columns == SIZE_MAX ? PAGE_COLUMNS : columns, &job->line);
+    }
+    listing_close(&s);
+    print_line(job);
+    return STATUS_OK;
+}
+
+static void put_csv_cell(struct job *job, struct view v, bool first)
 {
     bool quote = false;
+    size_t from = 0;
     for (size_t i = 0; i < v.n; i++)
         quote = quote || strchr(",\"\r\n", v.p[i]) != NULL;
-    if (!first)
-        putchar(',');
-    if (quote)
-        putchar('"');
-    for (size_t i = 0; i < v.n; i++) {
-        if (v.p[i] == '"')
-            putchar('"');
-        putchar(v.p[i]);
-    }
-    if (quote)
-        putchar('"');
+    text_puts(&job->line, first ? "" : ",");
+    text_puts(&job->line, quote ? "\"" : "");
+    for (size_t i = 0; i < v.n; i++)
+        if (v.p[i] == '"') {
+            put(job, (struct view){v.p + from, i + 1 - from});
+            from = i;
+        }
+    put(job, (struct view){v.p + from, v.n - from});
+    text_puts(&job->line, quote ? "\"" : "");
 }
 
 static enum status csv_row(struct job *job, const struct listing *s, void *context UNUSED,
@@ -196,92 +234,64 @@ static enum status csv_row(struct job *job, const struct listing *s, void *conte
 {
     char buffer[40];
     for (size_t c = 0; c < job->p; c++)
-        print_csv_cell(listing_text(&s->cell[job->column[c]], buffer), c == 0);
-    putchar('\n');
+        put_csv_cell(job, listing_text(&s->cell[job->column[c]], buffer), c == 0);
+    text_putc(&job->line, '\n');
+    print_line(job);
     return STATUS_OK;
 }
 
 static enum status show_csv(struct job *job, struct error *err)
 {
     for (size_t c = 0; c < job->p; c++)
-        print_csv_cell(view_of(job->name[c]), c == 0);
-    putchar('\n');
+        put_csv_cell(job, view_of(job->name[c]), c == 0);
+    text_putc(&job->line, '\n');
+    print_line(job);
     return each_row(job, csv_row, NULL, err);
 }
 
-/* A table is laid out from its cells' widths: they are collected first. */
-struct layout {
-    size_t *width; // [p]
-    bool *right;   // [p] numbers stand at the right
-    bool printing;
-};
-
-/* Characters of a UTF-8 text. */
-static size_t text_width(struct view v)
+static enum status measure_row(struct job *job, const struct listing *s, void *context,
+                               struct error *err UNUSED)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < v.n; i++)
-        n += ((unsigned char)v.p[i] & 0xC0) != 0x80;
-    return n;
-}
-
-/* Prints a cell in its width, control characters as dots, longer ones cut. */
-static void print_padded(struct view v, size_t width, bool right)
-{
-    size_t n = text_width(v), shown = n > width ? width - 1 : n, i = 0;
-    for (size_t k = 0; right && k < width - (n > width ? width : n); k++)
-        putchar(' ');
-    for (size_t k = 0; i < v.n; i++) {
-        k += ((unsigned char)v.p[i] & 0xC0) != 0x80;
-        if (k > shown)
-            break;
-        putchar((unsigned char)v.p[i] < 0x20 ? '.' : v.p[i]);
-    }
-    if (n > width)
-        putchar('~');
-    for (size_t k = n; !right && k < width; k++)
-        putchar(' ');
+    for (size_t c = 0; c < job->p; c++)
+        grid_measure(context, c, &s->cell[job->column[c]]);
+    return STATUS_OK;
 }
 
 static enum status table_row(struct job *job, const struct listing *s, void *context,
                              struct error *err UNUSED)
 {
-    struct layout *l = context;
-    char buffer[40];
-    for (size_t c = 0; c < job->p; c++) {
-        const struct listing_cell *cell = &s->cell[job->column[c]];
-        struct view v = listing_text(cell, buffer);
-        size_t width = text_width(v) < CELL_WIDTH ? text_width(v) : CELL_WIDTH;
-        l->right[c] =
-            l->right[c] || cell->kind == LISTING_NUMBER || cell->kind == LISTING_INTEGER;
-        if (!l->printing)
-            l->width[c] = width > l->width[c] ? width : l->width[c];
-        else
-            print_padded(v, l->width[c], l->right[c]);
-        if (l->printing)
-            fputs(c + 1 < job->p ? "  " : "\n", stdout);
-    }
+    struct grid *grid = context;
+    for (size_t c = 0; c < grid->n; c++)
+        grid_put(grid, c, &s->cell[job->column[c]], &job->line);
+    grid_end(&job->line);
+    print_line(job);
     return STATUS_OK;
+}
+
+/* Says what of the file is not on the screen. */
+static void print_rest(const struct job *job, const struct grid *grid)
+{
+    bool rows = job->to - job->from < job->rows, columns = grid->n < job->p;
+    if (rows)
+        printf("rows %zu to %zu of %zu", job->from + 1, job->to, job->rows);
+    if (columns)
+        printf("%scolumns 1 to %zu of %zu", rows ? ", " : "", grid->n, job->p);
+    if (rows || columns)
+        printf("; %s%s%s %s others\n", rows ? "--head, --tail" : "",
+               rows && columns ? ", " : "", columns ? "--columns" : "",
+               rows ? "show" : "shows");
 }
 
 static enum status show_table(struct job *job, struct error *err)
 {
-    struct layout l = {ARENA_ARRAY(job->run->mem, size_t, job->p),
-                       ARENA_ARRAY(job->run->mem, bool, job->p), false};
-    for (size_t c = 0; c < job->p; c++) {
-        size_t n = text_width(view_of(job->name[c]));
-        l.width[c] = n < CELL_WIDTH ? n : CELL_WIDTH;
-    }
-    TRY(each_row(job, table_row, &l, err));
-    for (size_t c = 0; c < job->p; c++) {
-        print_padded(view_of(job->name[c]), l.width[c], l.right[c]);
-        fputs(c + 1 < job->p ? "  " : "\n", stdout);
-    }
-    l.printing = true;
-    TRY(each_row(job, table_row, &l, err));
-    if (job->to - job->from < job->rows)
-        printf("rows %zu to %zu of %zu; --head, --tail show others\n", job->from + 1,
-               job->to, job->rows);
+    struct grid grid;
+    grid_begin(&grid, job->name, job->p, job->run->mem);
+    TRY(each_row(job, measure_row, &grid, err));
+    grid_fit(&grid, run_columns(job->run));
+    grid_names(&grid, &job->line);
+    print_line(job);
+    TRY(each_row(job, table_row, &grid, err));
+    print_rest(job, &grid);
     return STATUS_OK;
 }
 
@@ -294,70 +304,103 @@ static enum status collect_row(struct job *job, const struct listing *s, void *c
                                struct error *err UNUSED)
 {
     struct column_values *v = context;
-    for (size_t c = 0; c < job->p; c++) {
-        const struct listing_cell *cell = &s->cell[job->column[c]];
-        double x = NAN;
-        if (cell->kind == LISTING_NUMBER)
-            x = cell->number;
-        else if (cell->kind == LISTING_INTEGER || cell->kind == LISTING_BOOL)
-            x = (double)cell->integer;
-        else if (cell->kind == LISTING_TEXT &&
-                 !number_parse(cell->text.p, cell->text.n, &x))
-            x = NAN;
-        v->x[c][v->n] = x;
-    }
+    for (size_t c = 0; c < job->p; c++)
+        v->x[c][v->n] = listing_real(&s->cell[job->column[c]]);
     v->n++;
     return STATUS_OK;
 }
 
+enum { FIGURES = 8 };
+
+static void figures_of(const char *name, double *x, size_t n, struct listing_cell *cell)
+{
+    struct stats f = stats_of(x, n);
+    stats_sort(x, n);
+    double median = f.n > 0 ? stats_quantile(x, f.n, 0.5) : NAN;
+    double figure[FIGURES] = {
+        0, (double)f.n, (double)f.missing, f.mean, f.std, f.min, median, f.max};
+    cell[0] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(name)};
+    for (size_t k = 1; k < FIGURES; k++) {
+        bool known = isfinite(figure[k]) && (f.n > 0 || k < 3);
+        cell[k] = (struct listing_cell){.kind = known ? LISTING_NUMBER : LISTING_MISSING,
+                                        .number = figure[k]};
+    }
+}
+
+/* The figures of each column, as a table of their own: a row a column. */
 static enum status show_stats(struct job *job, struct error *err)
 {
-    struct column_values v = {ARENA_ARRAY(job->run->mem, double *, job->p), 0};
+    static const char *const names[FIGURES] = {"column", "n",   "missing", "mean",
+                                               "std",    "min", "median",  "max"};
+    struct arena *mem = job->run->mem;
+    struct column_values v = {ARENA_ARRAY(mem, double *, job->p), 0};
+    struct listing_cell *cell = ARENA_ARRAY(mem, struct listing_cell, job->p * FIGURES);
+    struct grid grid;
     for (size_t c = 0; c < job->p; c++)
-        v.x[c] = ARENA_ARRAY(job->run->mem, double, job->rows);
+        v.x[c] = ARENA_ARRAY(mem, double, job->to - job->from);
     TRY(each_row(job, collect_row, &v, err));
-    printf("%-28s %9s %9s %13s %13s %13s %13s %13s\n", "column", "n", "missing", "mean",
-           "std", "min", "median", "max");
+    grid_begin(&grid, names, FIGURES, mem);
     for (size_t c = 0; c < job->p; c++) {
-        struct stats f = stats_of(v.x[c], v.n);
-        stats_sort(v.x[c], v.n);
-        print_padded(view_of(job->name[c]), CELL_WIDTH, false);
-        printf(" %9zu %9zu", f.n, f.missing);
-        if (f.n > 0)
-            printf(" %13.6g %13.6g %13.6g %13.6g %13.6g", f.mean, f.std, f.min,
-                   stats_quantile(v.x[c], f.n, 0.5), f.max);
-        putchar('\n');
+        figures_of(job->name[c], v.x[c], v.n, cell + c * FIGURES);
+        for (size_t k = 0; k < FIGURES; k++)
+            grid_measure(&grid, k, &cell[c * FIGURES + k]);
     }
+    grid_fit(&grid, run_columns(job->run));
+    grid_names(&grid, &job->line);
+    for (size_t c = 0; c < job->p; c++) {
+        for (size_t k = 0; k < grid.n; k++)
+            grid_put(&grid, k, &cell[c * FIGURES + k], &job->line);
+        grid_end(&job->line);
+    }
+    print_line(job);
     return STATUS_OK;
+}
+
+static enum status show_rows(struct job *job, struct error *err)
+{
+    const char *format = job->config->format;
+    if (strcmp(format, "table") == 0)
+        return show_table(job, err);
+    if (strcmp(format, "csv") == 0)
+        return show_csv(job, err);
+    return strcmp(format, "json") == 0 ? show_json(job, err) : show_stats(job, err);
 }
 
 static enum status run_show(struct run *run, struct error *err)
 {
-    struct job job = {.run = run, .config = run->config, .to = SIZE_MAX};
+    struct job job = {.run = run,
+                      .config = run->config,
+                      .to = SIZE_MAX,
+                      .delimiter = ',',
+                      .line = {.mem = run->mem}};
+    const char *delimiter = job.config->delimiter;
     run->quiet = !run->verbose; // what is shown is all that should be seen
-    if (strlen(job.config->delimiter) != 1)
+    run_only_prints();
+    if (delimiter && strlen(delimiter) != 1)
         return error_set(err, STATUS_USAGE,
                          "expected one character behind --delimiter, found %s",
-                         QUOTE(job.config->delimiter));
+                         QUOTE(delimiter));
+    if (delimiter)
+        job.delimiter = delimiter[0];
     TRY(survey(&job, err));
     choose_rows(&job);
     run->rows_in = job.rows;
     run->rows_out = job.to - job.from;
-    if (strcmp(job.config->format, "json") == 0)
-        return show_json(&job, err);
-    if (strcmp(job.config->format, "csv") == 0)
-        return show_csv(&job, err);
-    return strcmp(job.config->format, "stats") == 0 ? show_stats(&job, err)
-                                                    : show_table(&job, err);
+    bool stats = strcmp(job.config->format, "stats") == 0;
+    bool csv = strcmp(job.config->format, "csv") == 0;
+    return job.kind == LISTING_JSON && !csv && !stats ? show_document(&job, err)
+                                                      : show_rows(&job, err);
 }
 
 static const struct stage show = {
     .name = "show",
     .summary = "prints any artifact, and any CSV file",
     .operand = "FILE",
-    .about =
-        "Reads an Arrow, CSV or JSON file; writes standard output only.\n"
-        "Cells of a CSV file are shown as text, exactly as the reader understood them.",
+    .about = "Reads an Arrow, CSV or JSON file; writes standard output only.\n"
+             "Cells of a CSV file are text as the reader understood them.  In a pipe "
+             "nothing is "
+             "cut; on a\n"
+             "terminal a table is as wide as that is.",
     .options = options,
     .n_options = COUNT_OF(options),
     .config_size = sizeof(struct config),

@@ -22,11 +22,11 @@ static const struct option_row options[] = {
 };
 /* clang-format on */
 
-static void print_local(const struct dvc_differences *d)
+static void print_local(struct run *run, const struct dvc_differences *d)
 {
     for (size_t i = 0; i < d->n; i++)
-        printf("%s: %s %s%s%s\n", d->v[i].stage, d->v[i].part, d->v[i].how,
-               d->v[i].path[0] ? ": " : "", d->v[i].path);
+        printf("%s: %s %s%s%s\n", run_shown(run, d->v[i].stage), d->v[i].part,
+               d->v[i].how, d->v[i].path[0] ? ": " : "", run_shown(run, d->v[i].path));
 }
 
 /* No difference, for nothing looks at them any more. */
@@ -50,7 +50,7 @@ static enum status local_status(struct run *run, struct sync *sync, size_t *ret_
         TRY(dvc_compare(&sync->repo, &file->stage[i],
                         dvc_lockfile_find(&sync->lock, file->stage[i].name), true,
                         run->mem, &found, err));
-    print_local(&found);
+    print_local(run, &found);
     if (found.n == 0 && !run->quiet)
         printf("up to date: %zu stage%s\n", file->n, file->n == 1 ? "" : "s");
     if (!run->quiet)
@@ -69,11 +69,13 @@ static enum status remote_status(struct run *run, struct sync *sync, size_t *ret
     TRY(sync_compare(sync, config->deep, &found, err));
     progress_clear(&run->progress, stderr);
     for (size_t i = 0; i < found.n; i++)
-        printf("remote: %s (%s): expected %s, found %s\n", found.v[i].object->key,
-               found.v[i].object->path, found.v[i].expected, found.v[i].found);
+        printf("remote: %s (%s): expected %s, found %s\n",
+               run_shown(run, found.v[i].object->key),
+               run_shown(run, found.v[i].object->path), found.v[i].expected,
+               found.v[i].found);
     if (found.n + sync->n_faults == 0 && !run->quiet)
         printf("up to date: %zu object%s in %s\n", sync->n, sync->n == 1 ? "" : "s",
-               remote_url(sync->remote));
+               run_shown(run, remote_url(sync->remote)));
     *ret_n = found.n;
     return sync_faults(sync, err);
 }

@@ -143,8 +143,8 @@ static enum status record(struct work *w, const struct dvc_stage *const *stage, 
                           err));
     for (size_t i = 0; i < n && !w->run->quiet && !config->run; i++)
         if (done[i].changed)
-            printf("%s: %zu output%s recorded\n", done[i].stage, done[i].outs,
-                   done[i].outs == 1 ? "" : "s");
+            printf("%s: %zu output%s recorded\n", run_shown(w->run, done[i].stage),
+                   done[i].outs, done[i].outs == 1 ? "" : "s");
     return STATUS_OK;
 }
 
@@ -167,10 +167,10 @@ static enum status show(struct work *w, const struct dvc_stage *const *stage, si
         size_t before = d.n;
         TRY(compare(w, stage[i], true, &lock, &d, err));
         if (d.n > before)
-            printf("%s: would be %s\n", stage[i]->name, would);
+            printf("%s: would be %s\n", run_shown(w->run, stage[i]->name), would);
         for (size_t k = before; k < d.n; k++)
-            printf("  %s%s%s %s\n", d.v[k].part, d.v[k].path[0] ? " " : "", d.v[k].path,
-                   d.v[k].how);
+            printf("  %s%s%s %s\n", d.v[k].part, d.v[k].path[0] ? " " : "",
+                   run_shown(w->run, d.v[k].path), d.v[k].how);
     }
     return STATUS_OK;
 }
@@ -239,7 +239,7 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
     enum status status =
         dvc_run_start(&run, &w->repo, &w->file, stage, w->run->mem, err);
     if (status == STATUS_OK && !w->run->quiet)
-        printf("%s\n", run.command.text); // as make does
+        printf("%s\n", run_shown(w->run, run.command.text)); // as make does
     if (status == STATUS_OK)
         status = dvc_run_wait(&run, &ended, err);
     if (status == STATUS_OK && (ended == STATUS_OK || ended == STATUS_REFUSED))

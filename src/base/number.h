@@ -22,4 +22,8 @@ size_t number_shortest(double x, char *buffer);
 /* The same without ".0" behind whole numbers: "1", for CSV. */
 size_t number_csv(double x, char *buffer);
 
+/* The same for people: where it is longer than nine bytes, rounded to six significant
+ * digits, of large numbers to one digit behind the point. */
+size_t number_rounded(double x, char *buffer);
+
 #endif

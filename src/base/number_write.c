@@ -184,3 +184,14 @@ size_t number_csv(double x, char *buffer)
 {
     return write_real(x, false, buffer);
 }
+
+size_t number_rounded(double x, char *buffer)
+{
+    size_t n = number_csv(x, buffer);
+    double size = fabs(x);
+    if (n <= 9 || !isfinite(x) || (size < 1e15 && size == floor(size)))
+        return n;
+    if (size >= 1e6 && size < 1e15)
+        return (size_t)snprintf(buffer, 32, "%.1f", x);
+    return (size_t)snprintf(buffer, 32, "%.6g", x);
+}

@@ -132,10 +132,14 @@ void option_value(const struct option_row *row, const void *base, struct text *o
     }
 }
 
-/* True when the value says nothing: no text, an empty list, no node. */
+/* True when the value says nothing: no text, an empty list, no node, a number that nobody
+ * can give. */
 static bool is_absent(const struct option_row *row, const void *base)
 {
     if (!base || row->kind == OPTION_GROUP)
+        return true;
+    const void *place = (const char *)base + row->offset;
+    if (row->kind == OPTION_SIZE && *(const size_t *)place == 0 && row->low > 0)
         return true;
     struct arena mem = {0};
     struct text value = {.mem = &mem};

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/compiler.h"
+#include "base/text.h"
 
 #define BAR_WIDTH 30
 #define MIN_INTERVAL_S 0.1
@@ -71,7 +71,11 @@ static bool begin(struct progress *p, const char *what)
 static void draw_bar(const char *what, double share, FILE *to)
 {
     int filled = (int)(share * BAR_WIDTH);
-    fprintf(to, "\r\x1b[K%s [", what);
+    char name[200 + TEXT_ESCAPED], *end = name;
+    for (size_t i = 0, n = strlen(what); i < n && end - name < 200 - 1;)
+        i += text_escape(&end, what + i, n - i);
+    *end = '\0';
+    fprintf(to, "\r\x1b[K%s [", name);
     for (int i = 0; i < BAR_WIDTH; i++)
         fputc(i < filled ? '#' : '.', to);
     fprintf(to, "] %3d %%", (int)(share * 100));

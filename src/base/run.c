@@ -3,6 +3,10 @@
  * This is, with stage.c, the only code that writes to stderr. */
 #include "base/stage.h"
 
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 const char *run_input(struct run *run, const char *name)
 {
     return file_join(run->mem, run->in, name);
@@ -54,6 +58,30 @@ void run_warn(struct run *run, const struct error *warning)
 {
     if (++run->n_warnings <= run->max_errors)
         print_fault(run, warning, "warning");
+}
+
+const char *run_shown(struct run *run, const char *text)
+{
+    struct text shown = {.mem = run->mem};
+    if (!run->terminal)
+        return text;
+    text_add_shown(&shown, view_of(text));
+    return shown.p;
+}
+
+size_t run_columns(const struct run *run)
+{
+    struct winsize size = {0};
+    if (!run->terminal)
+        return SIZE_MAX;
+    bool told = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return told ? size.ws_col : 80;
+}
+
+void run_only_prints(void)
+{
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    (void)sigaction(SIGPIPE, &plain, NULL);
 }
 
 void run_progress(struct run *run, const char *what, size_t done, size_t total)

@@ -117,7 +117,9 @@ static enum status explain(const struct run *run, struct error *err)
     struct text out = {.mem = run->scratch};
     usage_explain(run->stage, &out);
     if (run->pipeline.path) {
-        text_addf(&out, "\nvalues with %s\n", run->pipeline.path);
+        text_puts(&out, "\nvalues with ");
+        text_add_shown(&out, view_of(run->pipeline.path));
+        text_putc(&out, '\n');
         usage_values(run, &out);
     }
     return print_out(&out, err);
@@ -204,6 +206,8 @@ static enum status execute(struct run *run, const struct command *command, void 
                            bool *ret_ran, struct error *err)
 {
     struct text out = {.mem = run->scratch};
+    if (command->help || command->version || command->explain)
+        run_only_prints();
     if (command->help || command->version) {
         if (command->help)
             usage_help(run->stage, &out);
@@ -238,6 +242,7 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     stdout = stream_to(STDOUT_FILENO, isatty(STDOUT_FILENO) == 1, stdout);
     stderr = stream_to(STDERR_FILENO, true, stderr); // whole lines beside other stages
     const char *no_colour = getenv("NO_COLOR");
+    run.terminal = isatty(STDOUT_FILENO) == 1;
     run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
     void *config = arena_alloc(&mem, stage->config_size);
     if (stage->defaults)

@@ -114,6 +114,7 @@ struct run {
     struct error first;  // the first of the faults
     bool printed_report; // stdout belongs to the stage: no closing line on stderr
     bool colour;         // stderr takes ANSI colours
+    bool terminal;       // a person looks at stdout
     bool stopped;        // --max-errors was reached
     struct progress progress;
 };
@@ -138,6 +139,17 @@ MUST_USE enum status run_faults(struct run *run, struct error *err);
 
 /* Prints a warning, at most --max-errors of them; the rest are counted. */
 void run_warn(struct run *run, const struct error *warning);
+
+/* The text as standard output should hold it: on a terminal what is not plain is escaped
+ * (text_escape), in a pipe or a file it is as it is.  It lives as long as the run. */
+const char *run_shown(struct run *run, const char *text);
+
+/* The characters of a line of standard output: the terminal's, else SIZE_MAX. */
+size_t run_columns(const struct run *run);
+
+/* For what prints and changes nothing: a reader that goes away (`| head`) ends the process
+ * as it ends any filter, by SIGPIPE, without a word. */
+void run_only_prints(void);
 
 /* Progress on a terminal, at most ten times a second; done of total in bytes, rows or
  * cells.  Call it from the thread that runs the stage. */

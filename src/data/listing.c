@@ -1,6 +1,8 @@
 /* Tables as cells. */
 #include "data/listing.h"
 
+#include <math.h>
+
 #include "base/date.h"
 #include "base/json.h"
 #include "base/number.h"
@@ -210,6 +212,18 @@ void listing_close(struct listing *s)
     *s = (struct listing){.path = s->path};
 }
 
+double listing_real(const struct listing_cell *c)
+{
+    double x = NAN;
+    if (c->kind == LISTING_NUMBER)
+        x = c->number;
+    else if (c->kind == LISTING_INTEGER || c->kind == LISTING_BOOL)
+        x = (double)c->integer;
+    else if (c->kind == LISTING_TEXT)
+        (void)number_parse(c->text.p, c->text.n, &x);
+    return x;
+}
+
 struct view listing_text(const struct listing_cell *c, char *buffer)
 {
     switch (c->kind) {
@@ -222,4 +236,57 @@ struct view listing_text(const struct listing_cell *c, char *buffer)
     case LISTING_BOOL: return c->integer ? VIEW("true") : VIEW("false");
     }
     return (struct view){"", 0};
+}
+
+/* The patterns one by one; in what is given commas separate them. */
+static struct texts patterns(const struct texts *given, struct arena *mem)
+{
+    size_t n = 0, most = given->n;
+    for (size_t i = 0; i < given->n; i++)
+        for (const char *c = given->v[i]; *c; c++)
+            most += *c == ',';
+    const char **v = ARENA_ARRAY(mem, const char *, most);
+    for (size_t i = 0; i < given->n; i++)
+        for (const char *part = given->v[i]; part;) {
+            const char *comma = strchr(part, ',');
+            size_t length = comma ? (size_t)(comma - part) : strlen(part);
+            v[n++] = arena_copy(mem, part, length);
+            part = comma ? comma + 1 : NULL;
+        }
+    return (struct texts){n, v};
+}
+
+static enum status no_match(const char *pattern, const struct listing *s,
+                            struct error *err)
+{
+    const char *near = text_nearest(view_of(pattern), s->name, s->p);
+    error_set(err, STATUS_USAGE, "no column matches %s", QUOTE(pattern));
+    if (near)
+        error_hint(err, "did you mean %s?", QUOTE(near));
+    else
+        error_hint(err, "'bin/show FILE --format stats' lists the columns");
+    return STATUS_USAGE;
+}
+
+enum status listing_choose(const struct listing *s, const struct texts *given,
+                           struct arena *mem, size_t **ret_column, size_t *ret_n,
+                           struct error *err)
+{
+    struct texts wanted = patterns(given, mem);
+    bool *chosen = ARENA_ARRAY(mem, bool, s->p);
+    for (size_t i = 0; i < wanted.n; i++) {
+        bool matched = false;
+        for (size_t c = 0; c < s->p; c++)
+            if (text_match(wanted.v[i], s->name[c]))
+                matched = chosen[c] = true;
+        if (!matched)
+            return no_match(wanted.v[i], s, err);
+    }
+    size_t *column = ARENA_ARRAY(mem, size_t, s->p), n = 0;
+    for (size_t c = 0; c < s->p; c++)
+        if (wanted.n == 0 || chosen[c])
+            column[n++] = c;
+    *ret_column = column;
+    *ret_n = n;
+    return STATUS_OK;
 }

@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "base/option.h"
 #include "data/arrow.h"
 #include "data/csv.h"
 
@@ -57,6 +58,16 @@ MUST_USE enum status listing_open(struct listing *s, const char *path, char deli
                                   struct arena *mem, struct error *err);
 MUST_USE enum status listing_next(struct listing *s, struct error *err);
 void listing_close(struct listing *s);
+
+/* The columns that the patterns name (text_match; commas separate several in one text),
+ * in the file's order; without a pattern all.  STATUS_USAGE, with the nearest name, for a
+ * pattern that matches none. */
+MUST_USE enum status listing_choose(const struct listing *s, const struct texts *given,
+                                    struct arena *mem, size_t **ret_column, size_t *ret_n,
+                                    struct error *err);
+
+/* The cell as a number, NaN where it is none. */
+double listing_real(const struct listing_cell *c);
 
 /* The cell as text; buffer holds 40 bytes. */
 struct view listing_text(const struct listing_cell *c, char *buffer);

@@ -69,3 +69,35 @@ Test(listing, damaged_files_are_refused)
     cr_assert_null(all_cells("x.csv", "", &err));
     cr_assert_null(all_cells("x.csv", "ARROW1 and rubbish", &err));
 }
+
+/* The columns of "month,price_a,price_b" that a --columns chooses, or NULL. */
+static const char *choose(const char *given, struct error *err)
+{
+    static const char *names[] = {"month", "price_a", "price_b"};
+    struct listing s = {.p = 3, .name = names};
+    struct texts patterns = {given ? 1 : 0, &given};
+    struct text out = {.mem = &mem};
+    size_t *column, n;
+    if (listing_choose(&s, &patterns, &mem, &column, &n, err) != STATUS_OK)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        text_addf(&out, "%zu", column[i]);
+    return out.p;
+}
+
+Test(listing, patterns_choose_columns_in_the_order_of_the_file)
+{
+    struct error err = {0};
+    cr_assert_str_eq(choose(NULL, &err), "012");
+    cr_assert_str_eq(choose("price_*,month", &err), "012");
+    cr_assert_str_eq(choose("price_b", &err), "2");
+}
+
+Test(listing, each_pattern_has_to_match)
+{
+    struct error err = {0};
+    cr_assert_null(choose("month,prize_a", &err));
+    cr_assert_eq(err.status, STATUS_USAGE);
+    cr_assert_str_eq(err.message, "no column matches 'prize_a'");
+    cr_assert_str_eq(err.hint, "did you mean 'price_a'?");
+}

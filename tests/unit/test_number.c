@@ -364,3 +364,31 @@ Test(number, what_is_written_reads_back_and_nothing_shorter_does, .timeout = 120
             expect_shortest(nextafter(x, INFINITY));
     }
 }
+
+static const struct {
+    double x;
+    const char *text;
+} rounded[] = {
+    {0, "0"},
+    {0.1, "0.1"},
+    {123.45678, "123.45678"},
+    {1.0 / 3, "0.333333"},
+    {-2.0 / 3, "-0.666667"},
+    {1234567.891234, "1234567.9"},
+    {123456789012345.0, "123456789012345"},
+    {1e22, "1e+22"},
+    {1.0 / 3 * 1e-9, "3.33333e-10"},
+    {NAN, "nan"},
+    {-INFINITY, "-inf"},
+};
+
+Test(number, people_get_six_digits)
+{
+    char buffer[32];
+    for (size_t i = 0; i < COUNT_OF(rounded); i++) {
+        size_t n = number_rounded(rounded[i].x, buffer);
+        cr_expect_eq(n, strlen(rounded[i].text), "row %zu", i);
+        cr_expect_eq(memcmp(buffer, rounded[i].text, n), 0, "row %zu: %.*s", i, (int)n,
+                     buffer);
+    }
+}
