@@ -46,6 +46,15 @@ struct view view_trim(struct view v)
     return v;
 }
 
+const char *text_find(struct view v, const char *what)
+{
+    size_t n = strlen(what);
+    for (size_t i = 0; i + n <= v.n; i++)
+        if (memcmp(v.p + i, what, n) == 0)
+            return v.p + i;
+    return NULL;
+}
+
 /* Makes room for n more bytes and the NUL. */
 static void text_room(struct text *t, size_t n)
 {

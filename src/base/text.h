@@ -25,6 +25,9 @@ bool view_eq(struct view a, struct view b);
 bool view_is(struct view a, const char *cstring);
 struct view view_trim(struct view v); // without blanks and tabs at both ends
 
+/* The first place where the text stands in the view, or NULL. */
+const char *text_find(struct view v, const char *what);
+
 /* A growing text in an arena.  t->p is NUL-terminated after every call. */
 struct text {
     struct arena *mem;

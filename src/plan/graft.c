@@ -6,80 +6,30 @@
  * whose end only a parser could tell.  In the end the result is read again and compared. */
 #include "plan/graft.h"
 
-#include <inttypes.h>
+#include "plan/mark.h"
+#include "plan/patch.h"
 
-static const char header[] = "# `make` keeps the stages marked as made from "
-                             "pipeline/stages.tbl fresh; all else is "
-                             "yours.\n";
-static const char former_header[] = "# Made from pipeline/stages.tbl and pipeline/*.yaml "
-                                    "by scripts/dvc.awk; `make` keeps "
-                                    "it fresh.\n";
-
-/* Lines from .. to (without it) become the text. */
-struct edit {
-    size_t from, to;
-    struct view text;
-};
+/* clang-format off */
+static const char header[] =
+    "# `make` keeps the stages marked as made from pipeline/stages.tbl fresh; all else is yours.\n";
+static const char former_header[] =
+    "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/dvc.awk; `make` keeps it fresh.\n";
+/* clang-format on */
 
 struct work {
     const struct graft_request *request;
     struct arena *mem;
     struct graft *graft;
-    size_t *line; // [n_lines + 1] offset of each; the last is the end
-    size_t n_lines;
+    struct patch patch;
     const struct yaml_node *root, *stages; // stages may be NULL
     size_t indent;
-    struct edit *edit; // [n_edits] by .from
-    size_t n_edits, cap;
     size_t left; // stages that stand there in the end
 };
-
-static void find_lines(struct work *w)
-{
-    struct view b = w->request->bytes;
-    size_t cap = 0;
-    for (size_t i = 0; i < b.n;) {
-        ARENA_ROOM(w->mem, w->line, w->n_lines + 1, cap, 256);
-        w->line[w->n_lines++] = i;
-        const char *end = memchr(b.p + i, '\n', b.n - i);
-        i = end ? (size_t)(end - b.p) + 1 : b.n;
-    }
-    ARENA_ROOM(w->mem, w->line, w->n_lines, cap, 256);
-    w->line[w->n_lines] = b.n;
-}
-
-/* Line i, from 0, without its end. */
-static struct view line_at(const struct work *w, size_t i)
-{
-    struct view v = {w->request->bytes.p + w->line[i], w->line[i + 1] - w->line[i]};
-    while (v.n > 0 && (v.p[v.n - 1] == '\n' || v.p[v.n - 1] == '\r'))
-        v.n--;
-    return v;
-}
 
 static bool is_empty(struct view line)
 {
     line = view_trim(line);
     return line.n == 0 || line.p[0] == '#';
-}
-
-static const char *find(struct view v, const char *what)
-{
-    size_t n = strlen(what);
-    for (size_t i = 0; i + n <= v.n; i++)
-        if (memcmp(v.p + i, what, n) == 0)
-            return v.p + i;
-    return NULL;
-}
-
-static void add_edit(struct work *w, size_t from, size_t to, struct view text)
-{
-    size_t i = w->n_edits;
-    ARENA_ROOM(w->mem, w->edit, w->n_edits, w->cap, 16);
-    for (; i > 0 && w->edit[i - 1].from > from; i--)
-        w->edit[i] = w->edit[i - 1];
-    w->edit[i] = (struct edit){from, to, text};
-    w->n_edits++;
 }
 
 static void note(struct work *w, size_t line, const char *why, const char *name,
@@ -101,47 +51,10 @@ static void done(struct work *w, const char *what, const char *name)
     text_addf(&w->graft->done, "%s %s\n", what, name);
 }
 
-static uint32_t digest_of(const struct yaml_node *node, struct arena *mem)
-{
-    struct text flow = {.mem = mem};
-    yaml_flow(node, &flow);
-    uint64_t h = text_hash(TEXT_HASH_START, flow.p, flow.n);
-    return (uint32_t)(h ^ h >> 32);
-}
-
-/* What the stage that shall be says, as a node. */
-static enum status parse_wanted(const struct graft_stage *stage, struct arena *mem,
-                                const struct yaml_node **ret, struct error *err)
-{
-    struct yaml_node *root;
-    TRY(yaml_parse("pipeline/stages.tbl", stage->text.p, stage->text.n, mem, &root, err));
-    *ret = root->child[0];
-    return STATUS_OK;
-}
-
-/* The stage's lines at the file's indent, its key with the mark. */
-static struct view marked(const struct work *w, const struct graft_stage *stage,
-                          uint32_t digest)
-{
-    struct text out = {.mem = w->mem};
-    const char *p = stage->text.p, *end = p + stage->text.n;
-    for (bool first = true; p < end; first = false) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
-        for (size_t i = 0; i < w->indent; i++)
-            text_putc(&out, ' ');
-        text_add(&out, p + 2, (size_t)(stop - p) - 2);
-        if (first)
-            text_addf(&out, "  " GRAFT_MARK "%08" PRIx32, digest);
-        text_putc(&out, '\n');
-        p = stop + 1;
-    }
-    return (struct view){out.p, out.n};
-}
-
 /* Where the lines of a stage end: behind its last line that says something. */
 static size_t end_of(const struct work *w, const struct yaml_node *stage)
 {
-    size_t end = w->n_lines;
+    size_t end = w->patch.n_lines;
     for (size_t i = 0; i < w->stages->n; i++) {
         size_t next = w->stages->child[i]->key_line - 1;
         if (next >= stage->key_line && next < end)
@@ -152,37 +65,27 @@ static size_t end_of(const struct work *w, const struct yaml_node *stage)
         if (next >= stage->key_line && next < end)
             end = next;
     }
-    while (end > stage->key_line && (is_empty(line_at(w, end - 1)) ||
-                                     view_is(view_trim(line_at(w, end - 1)), "...")))
+    while (end > stage->key_line &&
+           (is_empty(patch_line(&w->patch, end - 1)) ||
+            view_is(view_trim(patch_line(&w->patch, end - 1)), "...")))
         end--;
     return end;
-}
-
-/* The digest that the mark behind the stage's key holds. */
-static bool find_mark(const struct work *w, const struct yaml_node *stage, uint32_t *ret)
-{
-    struct view line = line_at(w, stage->key_line - 1);
-    const char *at = find(line, GRAFT_MARK);
-    *ret = 0;
-    if (!at)
-        return false;
-    at += sizeof(GRAFT_MARK) - 1;
-    for (int i = 0; i < 8 && at + i < line.p + line.n; i++) {
-        const char *digits = "0123456789abcdef", *d = strchr(digits, at[i]);
-        *ret = *ret << 4 | (uint32_t)(d && *d ? d - digits : 0);
-    }
-    return true;
 }
 
 /* True when somebody wrote comments into the stage. */
 static bool has_comments(const struct work *w, const struct yaml_node *stage)
 {
     for (size_t i = stage->key_line, end = end_of(w, stage); i < end; i++) {
-        struct view line = line_at(w, i);
-        if (is_empty(line) ? view_trim(line).n > 0 : find(line, " #") != NULL)
+        struct view line = patch_line(&w->patch, i);
+        if (is_empty(line) ? view_trim(line).n > 0 : text_find(line, " #") != NULL)
             return true;
     }
     return false;
+}
+
+static struct view key_line(const struct work *w, const struct yaml_node *stage)
+{
+    return patch_line(&w->patch, stage->key_line - 1);
 }
 
 static const struct graft_stage *find_wanted(const struct work *w, const char *name)
@@ -206,7 +109,7 @@ static void drop(struct work *w, const struct yaml_node *stage, bool edited)
              "delete it, or 'make dvc.yaml FORCE=1' does");
         return;
     }
-    add_edit(w, stage->key_line - 1, end_of(w, stage), (struct view){"", 0});
+    patch_replace(&w->patch, stage->key_line - 1, end_of(w, stage), (struct view){"", 0});
     done(w, "removed", stage->key);
     w->left--;
 }
@@ -216,15 +119,15 @@ static enum status renew(struct work *w, const struct yaml_node *stage, struct e
 {
     const struct graft_stage *wanted = find_wanted(w, stage->key);
     const struct yaml_node *shall = NULL;
-    uint32_t mark, now = digest_of(stage, w->mem);
-    bool is_marked = find_mark(w, stage, &mark);
+    uint32_t mark, now = mark_digest(stage, w->mem);
+    bool is_marked = mark_find(key_line(w, stage), &mark);
     bool edited = !is_marked || mark != now || has_comments(w, stage);
     if (!wanted && is_marked)
         drop(w, stage, edited);
     if (!wanted)
         return STATUS_OK;
-    TRY(parse_wanted(wanted, w->mem, &shall, err));
-    uint32_t digest = digest_of(shall, w->mem);
+    TRY(mark_parse(wanted->text, w->mem, &shall, err));
+    uint32_t digest = mark_digest(shall, w->mem);
     if (now == digest && is_marked && mark == now)
         return STATUS_OK;
     if (edited && now != digest && !w->request->force) {
@@ -234,7 +137,8 @@ static enum status renew(struct work *w, const struct yaml_node *stage, struct e
     }
     if (now == digest && has_comments(w, stage) && !is_marked)
         return STATUS_OK;
-    add_edit(w, stage->key_line - 1, end_of(w, stage), marked(w, wanted, digest));
+    patch_replace(&w->patch, stage->key_line - 1, end_of(w, stage),
+                  mark_stage(wanted->text, w->indent, w->mem, digest));
     done(w, now == digest ? "marked" : "wrote", stage->key);
     return STATUS_OK;
 }
@@ -243,7 +147,8 @@ static enum status renew(struct work *w, const struct yaml_node *stage, struct e
 static bool is_anchor(const struct work *w, const struct yaml_node *stage)
 {
     uint32_t mark;
-    return stage && find_mark(w, stage, &mark) && mark == digest_of(stage, w->mem);
+    return stage && mark_find(key_line(w, stage), &mark) &&
+           mark == mark_digest(stage, w->mem);
 }
 
 /* The line where the i-th stage of the table goes. */
@@ -260,7 +165,7 @@ static size_t place_of(const struct work *w, size_t i)
         if (is_anchor(w, after))
             return after->key_line - 1;
     }
-    return w->stages ? w->stages->key_line : w->n_lines;
+    return w->stages ? w->stages->key_line : w->patch.n_lines;
 }
 
 static enum status insert(struct work *w, size_t i, struct error *err)
@@ -269,9 +174,11 @@ static enum status insert(struct work *w, size_t i, struct error *err)
     const struct yaml_node *shall;
     if (find_standing(w, wanted->name))
         return STATUS_OK;
-    TRY(parse_wanted(wanted, w->mem, &shall, err));
+    TRY(mark_parse(wanted->text, w->mem, &shall, err));
     size_t at = place_of(w, i);
-    add_edit(w, at, at, marked(w, wanted, digest_of(shall, w->mem)));
+    patch_replace(
+        &w->patch, at, at,
+        mark_stage(wanted->text, w->indent, w->mem, mark_digest(shall, w->mem)));
     done(w, "wrote", wanted->name);
     w->left++;
     return STATUS_OK;
@@ -281,8 +188,8 @@ static enum status insert(struct work *w, size_t i, struct error *err)
 static void mend_key(struct work *w)
 {
     size_t at = w->stages->key_line - 1;
-    struct view line = line_at(w, at);
-    const char *braces = find(line, "{}"), *colon = memchr(line.p, ':', line.n);
+    struct view line = patch_line(&w->patch, at);
+    const char *braces = text_find(line, "{}"), *colon = memchr(line.p, ':', line.n);
     bool wanted = w->left == 0;
     if ((braces != NULL) == wanted || !colon)
         return;
@@ -295,31 +202,14 @@ static void mend_key(struct work *w)
     text_puts(&text, wanted ? " {}" : "");
     text_add(&text, rest, line.n - (size_t)(rest - line.p));
     text_putc(&text, '\n');
-    add_edit(w, at, at + 1, (struct view){text.p, text.n});
-}
-
-/* Takes out what stands between the edits, and puts them in. */
-static struct view apply(struct work *w)
-{
-    struct view old = w->request->bytes;
-    struct text out = {.mem = w->mem};
-    size_t at = 0;
-    text_puts(&out, "");
-    for (size_t i = 0; i < w->n_edits; i++) {
-        const struct edit *e = &w->edit[i];
-        text_add(&out, old.p + w->line[at], w->line[e->from] - w->line[at]);
-        text_add(&out, e->text.p, e->text.n);
-        at = e->to > at ? e->to : at;
-    }
-    text_add(&out, old.p + w->line[at], old.n - w->line[at]);
-    return (struct view){out.p, out.n};
+    patch_replace(&w->patch, at, at + 1, (struct view){text.p, text.n});
 }
 
 /* True for what make may write anew: by its mark, or by its name. */
 static bool is_made(const struct work *w, const struct yaml_node *stage)
 {
     uint32_t mark;
-    return find_wanted(w, stage->key) || find_mark(w, stage, &mark);
+    return find_wanted(w, stage->key) || mark_find(key_line(w, stage), &mark);
 }
 
 static bool same_flow(const struct yaml_node *a, const struct yaml_node *b,
@@ -404,12 +294,13 @@ static enum status read_stages(struct work *w, struct error *err)
     if (!map && w->stages->kind != YAML_NULL)
         return yaml_error(err, w->stages, "expected a map, found %s",
                           yaml_kind_name(w->stages->kind));
-    find_lines(w);
+    w->patch = (struct patch){.bytes = b, .mem = w->mem};
+    patch_open(&w->patch);
     w->left = w->stages->n;
     w->indent = w->stages->n > 0 ? w->stages->child[0]->key_col - 1 : 2;
     for (size_t i = 0; i < w->stages->n; i++) {
         const struct yaml_node *stage = w->stages->child[i];
-        struct view line = line_at(w, stage->key_line - 1);
+        struct view line = patch_line(&w->patch, stage->key_line - 1);
         if (view_trim(line).p != line.p + w->indent || stage->key_col != w->indent + 1)
             return yaml_error(err, stage,
                               "expected the stage's key on a line of its own");
@@ -455,9 +346,9 @@ enum status graft_stages(const struct graft_request *request, struct arena *mem,
         mend_key(&w);
     }
     // The header alone is no reason to write.
-    graft.changed = w.n_edits > 0 || request->bytes.n == 0;
+    graft.changed = w.patch.n > 0 || request->bytes.n == 0;
     if (graft.changed) {
-        graft.bytes = apply(&w);
+        graft.bytes = patch_apply(&w.patch);
         TRY(check_result(&w, graft.bytes, err));
     }
     *ret = graft;

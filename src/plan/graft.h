@@ -1,20 +1,14 @@
 /* Puts the generated stages into a dvc.yaml and leaves everything else as it stands, byte
  * for byte: other stages, plots, metrics, params, vars, comments, blank lines.
  *
- * A generated stage is known by its name and by a mark behind its key,
- *
- *     train:  # made from pipeline/stages.tbl 4f3a9c21
- *
- * whose digest goes over what the stage says, not over how it is written, since DVC
- * writes the file anew when it adds a stage.  A stage whose digest is another was edited
+ * A generated stage is known by its name and by the mark behind its key (plan/mark.h),
+ * which outlives that DVC writes the file anew when it adds a stage.  A stage whose digest is another was edited
  * by hand: it is named and kept, unless forced.  One without a mark that says what would
  * be made counts as made. */
 #ifndef PLAN_GRAFT_H
 #define PLAN_GRAFT_H
 
 #include "base/yaml.h"
-
-#define GRAFT_MARK "# made from pipeline/stages.tbl "
 
 /* A stage as it shall be. */
 struct graft_stage {
