@@ -93,8 +93,7 @@ static int walk(int root, const char *path, const char **ret_name)
         }
         memcpy(part, path, n);
         part[n] = '\0';
-        int below =
-            open_step(fd, n ? part : ".", FOLDER | O_NOFOLLOW | O_CLOEXEC, 0);
+        int below = open_step(fd, n ? part : ".", FOLDER | O_NOFOLLOW | O_CLOEXEC, 0);
         close_quietly(fd);
         fd = below;
     }
@@ -206,15 +205,16 @@ DIR *beneath_list(const struct beneath *root, const char *path)
     return dir;
 }
 
-static int sync_folder(int folder)
+int beneath_sync(const struct beneath *root, const char *path, int (*how)(int fd))
 {
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    int failed = fsync(fd);
+    struct stat st;
+    int fd = beneath_open(root, path, O_RDONLY | O_NONBLOCK, 0);
+    int failed = fd < 0 ? -1 : RESTART(how(fd));
+    if (failed < 0 && fd >= 0 && errno == EINVAL && fstat(fd, &st) == 0 &&
+        S_ISDIR(st.st_mode))
+        failed = 0;
     close_quietly(fd);
-    // Some file systems know no sync of a folder; there is nothing to wait for then.
-    return failed < 0 && errno != EINVAL ? -1 : 0;
+    return failed < 0 ? -1 : 0;
 }
 
 /* Opens a folder below another, made where it is missing. */
@@ -228,7 +228,7 @@ static int make_step(int fd, const char *name, bool shared)
         return errno == EEXIST ? open_step(fd, name, flags, 0) : -1;
     below = open_step(fd, name, flags, 0);
     bool good = below >= 0 && (shared || fchmodat(below, ".", 0755, 0) == 0);
-    if (good && sync_folder(fd) == 0)
+    if (good && beneath_sync(&(struct beneath){.fd = fd}, ".", fsync) == 0)
         return below;
     close_quietly(below);
     return -1;
@@ -287,8 +287,7 @@ static enum status refuse_link(const struct beneath *root, const char *path,
     struct arena mem = {0};
     char target[PATH_MAX], *copy = arena_string(&mem, path);
     if (find_link(root, copy, target, sizeof(target)))
-        error_set(err, STATUS_INPUT,
-                  "%s is a symbolic link to %s; none is followed here",
+        error_set(err, STATUS_INPUT, "%s is a symbolic link to %s; none is followed here",
                   QUOTE_PATH(beneath_path(root, copy, &mem)), QUOTE_PATH(target));
     else
         error_set(err, STATUS_INPUT, "a symbolic link stood on the way to %s",

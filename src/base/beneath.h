@@ -31,7 +31,7 @@ bool beneath_holds(const char *path);
 /* The path with the folder's own in front of it, in mem. */
 char *beneath_path(const struct beneath *root, const char *path, struct arena *mem);
 
-/* As open, with O_CLOEXEC and O_NOFOLLOW; -1 with errno.  The mode counts with O_CREAT. */
+/* As open, with O_CLOEXEC and O_NOFOLLOW; -1 with errno.  mode counts with O_CREAT. */
 int beneath_open(const struct beneath *root, const char *path, int flags, mode_t mode);
 
 /* Opens the folder that holds the path, for calls that end in "at"; *ret_name is the last
@@ -50,6 +50,10 @@ DIR *beneath_list(const struct beneath *root, const char *path);
  * fine. */
 MUST_USE enum status beneath_make(const struct beneath *root, const char *path,
                                   bool shared, struct error *err);
+
+/* Opens the path for reading and syncs it, by fsync or syncfs; -1 with errno.  A folder
+ * on a file system that knows no sync of folders is fine: nothing is to be waited for. */
+int beneath_sync(const struct beneath *root, const char *path, int (*how)(int fd));
 
 /* Fills err from errno after one of these failed: for a link STATUS_INPUT with its name,
  * where it leads and the root's hint; else as file_failed does. */

@@ -50,18 +50,6 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
     return arena_format(mem, "%s%s%s", folder, slash ? "" : "/", name);
 }
 
-int file_sync(const char *path, int flags, int (*how)(int fd))
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-    if (fd < 0)
-        return -1;
-    int failed = RESTART(how(fd));
-    int number = errno;
-    close(fd);
-    errno = number;
-    return failed;
-}
-
 uint64_t file_size(const char *path)
 {
     struct stat st;

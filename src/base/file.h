@@ -73,10 +73,6 @@ MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***r
  * STATUS_ENVIRONMENT. */
 enum status file_failed(const char *what, const char *path, struct error *err);
 
-/* Opens the path with these further flags and syncs it by fsync or syncfs; -1 with errno
- * set on failure. */
-int file_sync(const char *path, int flags, int (*how)(int fd));
-
 /* The length of what stands at the path in bytes, 0 when nothing does. */
 uint64_t file_size(const char *path);
 

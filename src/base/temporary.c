@@ -194,9 +194,9 @@ static enum status create(int folder, const char *name, const char *path, int *r
                           struct error *err)
 {
     for (int attempt = 0; attempt < 3; attempt++) {
-        int fd = openat(folder, name,
-                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
-                        0600);
+        int fd =
+            openat(folder, name,
+                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
         *ret_fd = fd;
         if (fd >= 0 && lock_new(folder, name, fd))
             return STATUS_OK;

@@ -36,7 +36,7 @@ MUST_USE enum status temporary_create(int folder, const char *label, const char 
 /* Keeps the lock beyond the closing of fd; false with errno when it cannot. */
 bool temporary_keep_lock(struct temporary *t, int fd);
 
-/* Lets a new file take the name's place, with a lock of its own where that is possible. */
+/* Locks the new file that was put in the name's place, where that is possible. */
 void temporary_renew_lock(struct temporary *t);
 
 /* True when the name still stands for the file that was written. */

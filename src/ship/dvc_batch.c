@@ -28,8 +28,8 @@ enum {
 enum state { PLACED, FILLED, DONE };
 
 struct object {
-    char md5[MD5_HEX + 4]; // with ".dir"
-    const char *temporary; // in the batch's folder
+    char md5[MD5_HEX + 4];   // with ".dir"
+    const char *temporary;   // in the batch's folder
     char sha256[SHA256_HEX]; // "" while not known
     enum state state;
     bool shared;    // with a file of the workspace
@@ -232,19 +232,11 @@ void dvc_batch_filled(struct dvc_batch *batch, const char *md5, const char *sha2
     snprintf(object->sha256, sizeof(object->sha256), "%s", sha256);
 }
 
-/* Syncs by fsync or syncfs what stands below a root; the root itself where path is ".". */
 static enum status sync_below(const struct beneath *root, const char *path,
                               int (*how)(int fd), struct error *err)
 {
-    int fd = beneath_open(root, path, O_RDONLY | O_NONBLOCK, 0);
-    int failed = fd < 0 ? -1 : RESTART(how(fd));
-    enum status status =
-        failed < 0 && (fd < 0 || errno != EINVAL)
-            ? beneath_failed("sync", root, path, err)
-            : STATUS_OK;
-    if (fd >= 0)
-        close(fd);
-    return status;
+    return beneath_sync(root, path, how) < 0 ? beneath_failed("sync", root, path, err)
+                                             : STATUS_OK;
 }
 
 static enum status sync_objects(struct dvc_batch *batch, size_t n, struct error *err)

@@ -11,7 +11,8 @@
 enum { MAX_LISTING_BYTES = 256 * 1024 * 1024 };
 
 #define LINK_HINT                                                                        \
-    "`dvc cache dir PATH` names a cache elsewhere; below that, too, folders are no links"
+    "`dvc cache dir PATH` names a cache elsewhere; below that, too, folders are no "     \
+    "links"
 
 enum status dvc_cache_open(struct dvc_repo *repo, bool create, struct error *err)
 {
@@ -98,9 +99,9 @@ enum status dvc_cache_missing(const char *md5, struct error *err)
 static bool distrust(const struct dvc_repo *repo, const char *md5)
 {
     struct object_path path;
-    int fd = !object_path(md5, &path) ? -1
-                                      : beneath_open(&repo->store, path.text,
-                                                     O_RDONLY | O_NONBLOCK, 0);
+    int fd = !object_path(md5, &path)
+                 ? -1
+                 : beneath_open(&repo->store, path.text, O_RDONLY | O_NONBLOCK, 0);
     bool done = fd >= 0 && fchmod(fd, 0644) == 0;
     if (fd >= 0)
         close(fd);

@@ -1,7 +1,8 @@
 /* The cache: objects named by their MD5, <cache>/files/md5/ab/cdef…, mode 0444.
  *
- * A file in the cache is whole: it is written under a temporary name in <cache>/tmp/<pid>,
- * digested on its way, synced, made read-only and renamed.  Batches sync once.
+ * A file in the cache is whole: it is written under a temporary name in
+ * <cache>/tmp/<pid>, digested on its way, synced, made read-only and renamed.  Batches
+ * sync once.
  *
  * The path that cache.dir names is trusted; below it, and below the project where the
  * cache stands there, no symbolic link is followed. */

@@ -22,8 +22,8 @@ struct dvc_dir {
 
 /* Digests every file below the folder.  STATUS_INPUT for a name that is not UTF-8, and
  * where DVC would leave something out: a .dvcignore below or above it, a linked folder, a
- * DVC project inside.  Git's and Mercurial's own folders are left out, and so are temporary
- * files (base/temporary.h). */
+ * DVC project inside.  Git's and Mercurial's own folders are left out, and so are
+ * temporary files (base/temporary.h). */
 MUST_USE enum status dvc_dir_scan(const char *folder, struct memo *memo,
                                   struct arena *mem, struct dvc_dir *ret,
                                   struct error *err);

@@ -86,9 +86,9 @@ static enum status by_reflink(struct job *job, bool *ret_works, struct error *er
         return is_unsupported(number) ? STATUS_OK : file_failed("clone", job->from, err);
     }
     job->bytes = (uint64_t)job->state.st_size;
-    enum status status = job->vouched
-                             ? STATUS_OK
-                             : digest_fd(fd, job->wish->to, job->md5, NULL, &job->bytes, err);
+    enum status status =
+        job->vouched ? STATUS_OK
+                     : digest_fd(fd, job->wish->to, job->md5, NULL, &job->bytes, err);
     return finish(job, fd, status, err);
 }
 

@@ -225,8 +225,7 @@ static bool touch(const char *path)
 {
     const char *name;
     int folder = beneath_parent(&beneath_here, path, &name);
-    bool done =
-        folder >= 0 && utimensat(folder, name, NULL, AT_SYMLINK_NOFOLLOW) == 0;
+    bool done = folder >= 0 && utimensat(folder, name, NULL, AT_SYMLINK_NOFOLLOW) == 0;
     int number = errno;
     if (folder >= 0)
         close(folder);

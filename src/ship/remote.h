@@ -26,14 +26,14 @@ struct remote_objects {
 /* One object on its way. */
 struct transfer {
     const char *key;
-    const char *path;  // of the file; NULL: body
+    const char *path;           // of the file; NULL: body
     const struct beneath *root; // of a get: what path counts from
     struct view body;  // to send; or, after a get without path, what came (lives in mem)
     char md5[MD5_HEX]; // that it must have; empty on a get: not known, not checked
     uint64_t bytes;    // its length; filled by a get
     bool bounded;      // of a get: what is longer than most is refused, and not read on
     uint64_t most;
-    bool vouched;      // of a put: md5 and sha256 are those of the file as it is
+    bool vouched; // of a put: md5 and sha256 are those of the file as it is
 
     char sha256[SHA256_HEX]; // filled by both
     const char *etag;        // what the remote answered, or ""

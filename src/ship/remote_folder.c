@@ -1,8 +1,8 @@
 /* A remote in a folder: objects are files named by their keys, as DVC's own local remotes
  * have them.
  *
- * An object is copied to nightmill/tmp/<pid>/ first (base/temporary_folder.h), digested on the way, made read-only
- * and synced; only then is it renamed to its key.  Folders are opened one component after
+ * An object is copied to nightmill/tmp/<pid>/ first (base/temporary_folder.h), digested on
+ * the way, made read-only and synced; only then is it renamed to its key.  Folders are opened one component after
  * the other without following symbolic links, so that no key leads out of the remote.
  * What is sent together is synced together, once before and once after the renames. */
 #define _GNU_SOURCE // syncfs
@@ -144,8 +144,8 @@ static enum status rename_one(struct folder_work *w, size_t i, struct error *err
     const char *to;
     int parent = folder_parent(w->remote, w->v[i].key, true, &to);
     enum status status = STATUS_OK;
-    if (parent < 0 || renameat(folder_of(w->remote)->tmp.root.fd, w->temporary[i], parent,
-                               to) < 0)
+    if (parent < 0 ||
+        renameat(folder_of(w->remote)->tmp.root.fd, w->temporary[i], parent, to) < 0)
         status = folder_failed("replace", w->remote, w->v[i].key, err);
     if (parent >= 0)
         close(parent);

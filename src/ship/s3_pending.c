@@ -40,8 +40,7 @@ static struct beneath lock_list(void)
     if (!file_exists(".dvc") ||
         beneath_make(&beneath_here, S3_PENDING_FOLDER, true, &err) != STATUS_OK)
         return folder;
-    folder.fd =
-        beneath_open(&beneath_here, S3_PENDING_FOLDER, O_RDONLY | O_DIRECTORY, 0);
+    folder.fd = beneath_open(&beneath_here, S3_PENDING_FOLDER, O_RDONLY | O_DIRECTORY, 0);
     if (folder.fd >= 0 && flock(folder.fd, LOCK_EX) != 0) {
         (void)close(folder.fd);
         folder.fd = -1;

@@ -88,7 +88,8 @@ enum status pull_plan(struct pull *pull, struct sync *sync, bool force, struct e
             continue;
         }
         pull->wanted[pull->n_wanted++] = o;
-        pull->bytes += !o->folder && o->most < o->there->bytes ? o->most : o->there->bytes;
+        pull->bytes +=
+            !o->folder && o->most < o->there->bytes ? o->most : o->there->bytes;
     }
     return STATUS_OK;
 }
@@ -231,10 +232,8 @@ static enum status clear_way(struct sync *sync, const struct sync_out *out,
 static bool leads_away(struct sync *sync, const struct sync_out *out)
 {
     struct error fault = {0};
-    const char *path =
-        out->folder ? out->path : file_folder(sync->run->mem, out->path);
-    if (strcmp(path, ".") == 0 ||
-        beneath_check(&beneath_here, path, &fault) == STATUS_OK)
+    const char *path = out->folder ? out->path : file_folder(sync->run->mem, out->path);
+    if (strcmp(path, ".") == 0 || beneath_check(&beneath_here, path, &fault) == STATUS_OK)
         return false;
     sync_fault(sync, &fault);
     return true;
@@ -263,7 +262,7 @@ enum status pull_checkout(struct pull *pull, struct error *err)
         pull->n_changed += changed;
     }
     // One sync for all that was put in place: success means that it is on disk.
-    if (pull->n_changed > 0 && file_sync(".", O_DIRECTORY, syncfs) < 0)
+    if (pull->n_changed > 0 && beneath_sync(&beneath_here, ".", syncfs) < 0)
         return file_failed("sync", ".", err);
     return STATUS_OK;
 }

@@ -31,7 +31,7 @@ done
 
 # The number of the dead one lives again: as an unreaped zombie, as another process, or not at all.
 before=$failures
-sh -c 'true & echo $!; exec sleep 30' >"$work/zombie" 2>/dev/null &
+sh -c 'sleep 0.2 & echo $!; exec sleep 60' >"$work/zombie" 2>/dev/null &
 parent=$!
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     sleep 0.1
