@@ -45,19 +45,30 @@ struct arena_block {
     size_t dirty; // bytes at data that were ever handed out before the block was rewound
 };
 
-void out_of_memory(size_t wanted_bytes)
+static void say(const char *text)
+{
+    // When stderr is gone too, the status says what is left to be said.
+    ssize_t wrote = write(STDERR_FILENO, text, strlen(text));
+    (void)wrote;
+}
+
+void give_up(const char *subject, const char *what)
 {
     publish_abandon_all();
-    char line[96];
-    if (wanted_bytes)
-        snprintf(line, sizeof(line),
-                 "error: out of memory (%zu bytes more were needed)\n", wanted_bytes);
-    else
-        snprintf(line, sizeof(line), "error: out of memory\n");
-    // When stderr is gone too, the status says what is left to be said.
-    ssize_t wrote = write(STDERR_FILENO, line, strlen(line));
-    (void)wrote;
+    say("error: ");
+    say(subject);
+    say(" ");
+    say(what);
+    say("\n");
     _exit(STATUS_ENVIRONMENT);
+}
+
+void out_of_memory(size_t wanted_bytes)
+{
+    char what[64] = "memory";
+    if (wanted_bytes)
+        snprintf(what, sizeof(what), "memory (%zu bytes more were needed)", wanted_bytes);
+    give_up("out of", what);
 }
 
 static size_t round_up(size_t n, size_t align)

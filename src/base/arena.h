@@ -69,4 +69,7 @@ void arena_release(struct arena *a);
  * status 3.  wanted_bytes is 0 where a library does not tell. */
 NO_RETURN void out_of_memory(size_t wanted_bytes);
 
+/* The same with "error: <subject> <what>", for a signal handler. */
+NO_RETURN void give_up(const char *subject, const char *what);
+
 #endif

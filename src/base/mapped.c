@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/publish.h"
 
 enum { SLOTS = 16 };
 enum { FREE = 0, TAKEN = 1, CHANGED = 2 }; // no addresses
@@ -120,13 +119,6 @@ enum status mapped_check(struct error *err)
     return slot ? file_changed(slot->path, err) : STATUS_OK;
 }
 
-static void say(const char *text)
-{
-    // When stderr is gone too, the status says what is left to be said.
-    ssize_t wrote = write(STDERR_FILENO, text, strlen(text));
-    (void)wrote;
-}
-
 static void on_sigbus(int number, siginfo_t *info, void *context)
 {
     (void)context;
@@ -135,11 +127,7 @@ static void on_sigbus(int number, siginfo_t *info, void *context)
         (void)sigaction(number, &former, NULL); // and the access is made again
         return;
     }
-    publish_abandon_all();
-    say("error: ");
-    say(slot->quoted.text);
-    say(" was cut while it was read\n");
-    _exit(STATUS_ENVIRONMENT);
+    give_up(slot->quoted.text, "was cut while it was read");
 }
 
 void mapped_answer_sigbus(void)

@@ -177,7 +177,7 @@ Test(dvc_dir, what_dvc_would_leave_out_or_choke_on_is_refused)
     expect_refused(folder, "cannot find", "a link to something that does not exist");
     unlink(path);
     cr_assert_eq(mkfifo(path, 0600), 0);
-    expect_refused(folder, "is no regular file", "");
+    expect_refused(folder, "is a named pipe", "");
     unlink(path);
     expect_refused(help_path(folder, "none"), "cannot find the folder", "");
     expect_refused(put(folder, "file", ""), "is a file, expected a folder", "");
