@@ -227,6 +227,15 @@ for path in deep/er/out tree/1; do
 done
 passed 'no output is recorded through a link' $before
 
+# Inputs are only read: links to them are followed, as DVC does.
+before=$failures
+again
+mv src "$work/inputs" && ln -s "$work/inputs" src && mv "$work/inputs/a" "$work/a_file" && ln -s ../a_file "$work/inputs/a"
+run track pipeline/toy.yaml --quiet
+[ $status = 0 ] && cmp -s dvc.lock "$work/whole/dvc.lock" || not_ok "inputs through links: status $status, or another dvc.lock" "$err"
+rm -rf "$work/inputs" "$work/a_file"
+passed 'inputs are read through links' $before
+
 # A link put there while pull runs, and taken away again.
 before=$failures
 again fresh
