@@ -6,6 +6,8 @@
 
 const char *again_path(const char *path)
 {
+    while (strncmp(path, "./", 2) == 0)
+        path += 2;
     return path[0] == '/' ? AGAIN_ELSEWHERE : path;
 }
 

@@ -14,7 +14,7 @@
 
 #define AGAIN_ELSEWHERE "DIR"
 
-/* The path as an artifact may show it. */
+/* The path as an artifact may show it, without "./" in front. */
 const char *again_path(const char *path);
 
 /* The list "options" of an artifact; the caller owns it. */

@@ -28,9 +28,11 @@ static void part_rows(const struct page *p, const char *name, enum report_part p
     for (size_t i = 0; i < m->n_baselines; i++) {
         const struct report_score *b =
             is_arrived ? &m->baseline[i].arrived : &m->baseline[i].holdout;
+        const char *words = verdict_baseline(p->r->pipeline, m->baseline[i].name);
+        if (p->v->best == &m->baseline[i] && m->n_baselines > 1)
+            words = arena_format(p->mem, "%s, the best", words);
         if (b->present)
-            score_row(p, "sub", verdict_baseline(p->r->pipeline, m->baseline[i].name), b,
-                      verdict_skill(p->r, part, &m->baseline[i]));
+            score_row(p, "sub", words, b, verdict_skill(p->r, part, &m->baseline[i]));
     }
 }
 

@@ -123,19 +123,21 @@ static enum status read_artifact(struct run *run, const struct artifact *a,
  * the page looks at any key. */
 static struct report_place place_of(struct run *run)
 {
-    const char *name = run->pipeline.name, *path = run->pipeline.path;
+    const char *name = run->pipeline.name;
+    const char *reports = run->reports ? again_path(run->reports) : NULL;
     size_t n = run->pipeline.set.n;
     const char **own = ARENA_ARRAY(run->mem, const char *, n);
-    struct report_place place = {.own = {n, own}, .file = path};
+    struct report_place place = {
+        again_path(run->pipeline.path), again_path(run->in), reports, {n, own}};
 
     for (size_t i = 0; i < n; i++)
         own[i] = arena_format(run->mem, "--set=%s", run->pipeline.set.v[i]);
-    if (path[0] == '/')
-        place.file = file_join(run->mem, "pipeline", file_name(path));
-    if (run->in && strcmp(run->in, file_join(run->mem, "artifacts", name)) != 0)
-        place.artifacts = again_path(run->in);
-    if (run->reports && strcmp(run->reports, file_join(run->mem, "reports", name)) != 0)
-        place.reports = again_path(run->reports);
+    if (strcmp(place.file, AGAIN_ELSEWHERE) == 0)
+        place.file = file_join(run->mem, "pipeline", file_name(run->pipeline.path));
+    if (strcmp(place.artifacts, file_join(run->mem, "artifacts", name)) == 0)
+        place.artifacts = NULL;
+    if (!run->reports || strcmp(reports, file_join(run->mem, "reports", name)) == 0)
+        place.reports = NULL;
     return place;
 }
 
