@@ -12,6 +12,8 @@
 #include "data/feature.h"
 #include "data/key.h"
 
+#define COLUMNS_SHOWN 3 // that a message names
+
 const char *const reason_name[REASONS] = {"kept",     "later",    "duplicate",
                                           "conflict", "range",    "implausible",
                                           "missing",  "unmatched"};
@@ -157,14 +159,30 @@ size_t screen_lost(const struct screen *s)
     return n;
 }
 
-/* The needed column with most empty cells. */
-static size_t emptiest(const struct screen *s)
+/* Appends " (column 'z' is empty, column 'x' in 15 rows)": the needed columns with most
+ * empty cells. */
+static void name_empty(const struct screen *s, struct text *out)
 {
-    size_t most = s->p;
-    for (size_t j = 0; j < s->p; j++)
-        if (s->needed[j] && (most == s->p || s->empty[j] > s->empty[most]))
-            most = j;
-    return most;
+    bool *named = ARENA_ARRAY(s->mem, bool, s->p);
+    size_t shown = 0;
+    for (; shown < COLUMNS_SHOWN; shown++) {
+        size_t worst = s->p;
+        for (size_t j = 0; j < s->p; j++)
+            if (s->needed[j] && !named[j] && s->empty[j] > 0 &&
+                (worst == s->p || s->empty[j] > s->empty[worst]))
+                worst = j;
+        if (worst == s->p)
+            break;
+        size_t n = s->empty[worst];
+        named[worst] = true;
+        text_addf(out, "%scolumn %s ", shown > 0 ? ", " : " (",
+                  QUOTE(value_name(s, worst)));
+        if (n == s->n)
+            text_puts(out, "is empty");
+        else
+            text_addf(out, "in %zu row%s", n, n == 1 ? "" : "s");
+    }
+    text_puts(out, shown > 0 ? ")" : "");
 }
 
 void screen_losses(const struct screen *s, struct text *out)
@@ -176,14 +194,8 @@ void screen_losses(const struct screen *s, struct text *out)
             continue;
         text_addf(out, "%s%zu %s", between, s->count[r], reason_name[r]);
         between = ", ";
-        size_t j = r == REASON_MISSING ? emptiest(s) : s->p;
-        if (j == s->p)
-            continue;
-        if (s->empty[j] == s->n)
-            text_addf(out, " (column %s is empty)", QUOTE(value_name(s, j)));
-        else
-            text_addf(out, " (column %s is empty in %zu)", QUOTE(value_name(s, j)),
-                      s->empty[j]);
+        if (r == REASON_MISSING)
+            name_empty(s, out);
     }
 }
 

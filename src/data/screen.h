@@ -110,7 +110,7 @@ bool screen_whole(const struct screen *s, size_t row);
 /* Rows dropped for what they hold: all but later, duplicate and unmatched ones. */
 size_t screen_lost(const struct screen *s);
 
-/* Appends why they were: "531 missing (column 'z' is empty), 2 range". */
+/* Appends why they were: "531 missing (column 'z' is empty, column 'x' in 2 rows), 2 range". */
 void screen_losses(const struct screen *s, struct text *out);
 
 /* The row in by-key order. */

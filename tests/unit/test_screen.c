@@ -155,7 +155,8 @@ Test(screen, losses_are_told_with_the_column)
     cr_assert_eq(screen_open(&s, "raw", path, "day", &mem, &err), STATUS_OK);
     cr_assert_eq(screen_rows(&s, &rules, note, &seen, &err), STATUS_OK);
     screen_losses(&s, &out);
-    cr_assert_str_eq(out.p, "3 missing (column 't' is empty), 1 range");
+    cr_assert_str_eq(out.p,
+                     "3 missing (column 't' is empty, column 'x' in 1 row), 1 range");
     cr_assert_eq(screen_lost(&s), 4);
     screen_close(&s);
 }
