@@ -1,6 +1,7 @@
 /* predict: the model's answer for the months to come, one month, or a range.
  *
- * Without a range it answers for the rows that have all features and no target yet.  A
+ * Without a range it writes the rows that have all features and no target yet.  A range is
+ * a question: its answer is printed, and no artifact changes unless --out says where to.  A
  * row that cannot be predicted fails the run; one message names all of them and the
  * months that each source lacks for them. */
 #include <math.h>
@@ -11,6 +12,7 @@
 #include "base/stage.h"
 #include "data/coverage.h"
 #include "data/csv.h"
+#include "data/grid.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "data/reach.h"
@@ -28,8 +30,8 @@ static const struct config defaults = {.month = "", .from = "", .to = ""};
 /* clang-format off */
 static const struct option_row options[] = {
     OPTION(struct config, month, -1, 0, "MONTH",
-           "the one row to predict: 2020-05 (or a day)"),
-    OPTION(struct config, from, -1, 0, "MONTH", "the first row of a range"),
+           "print the prediction of one row: 2020-05 (or a day)"),
+    OPTION(struct config, from, -1, 0, "MONTH", "print a range, from this row on"),
     OPTION(struct config, to, -1, 0, "MONTH",
            "the last row of a range; without it, as far as the data go"),
 };
@@ -136,23 +138,74 @@ static enum status refuse(struct job *job, const struct row_runs *rows, struct e
     return fault.status;
 }
 
-static enum status put(struct job *job, struct csv_writer *w, const char *label,
-                       double actual, double prediction, struct error *err)
+static enum status put(struct csv_writer *w, const char *label, double actual,
+                       double prediction, struct error *err)
 {
     TRY(csv_put_text(w, view_of(label), err));
     TRY(csv_put_real(w, actual, err));
     TRY(csv_put_real(w, prediction, err));
-    job->run->rows_out++;
     return csv_end(w, err);
 }
 
-/* On a terminal or in a pipe the asked-for rows are shown as well. */
-static void show(const char *label, double actual, double prediction)
+enum { CELLS = 3 };
+
+static void set_cells(struct job *job, int32_t key, char *label,
+                      struct listing_cell cell[CELLS])
 {
-    if (isnan(actual))
-        printf("%s  predicted %.6g\n", label, prediction);
+    double x[] = {NAN, history_value(&job->history, key), outlook_at(&job->outlook, key)};
+    cell[0] = (struct listing_cell){
+        .kind = LISTING_TEXT,
+        .text = view_of(key_text(&job->run->pipeline, key, label)),
+    };
+    for (size_t c = 1; c < CELLS; c++)
+        cell[c] = (struct listing_cell){
+            .kind = isnan(x[c]) ? LISTING_MISSING : LISTING_NUMBER, .number = x[c]};
+}
+
+/* Adds a row to what is printed: of a table for a terminal, of CSV for a pipe. */
+static void add_row(struct job *job, struct grid *grid, const struct listing_cell *cell,
+                    struct text *out)
+{
+    char buffer[40];
+    for (size_t c = 0; job->run->terminal && c < grid->n; c++)
+        grid_put(grid, c, &cell[c], out);
+    if (job->run->terminal) {
+        grid_end(out);
+        return;
+    }
+    for (size_t c = 0; c < CELLS; c++) {
+        struct view v = listing_text(&cell[c], buffer);
+        text_add(out, v.p, v.n);
+        text_putc(out, c + 1 < CELLS ? ',' : '\n');
+    }
+}
+
+/* Prints the rows that were asked for. */
+static void print_range(struct job *job)
+{
+    const struct pipeline *p = &job->run->pipeline;
+    const char *const names[CELLS] = {key_name(p), "actual", "prediction"};
+    struct text out = {.mem = job->run->mem};
+    struct listing_cell cell[CELLS];
+    struct grid grid;
+    char label[16];
+    grid_begin(&grid, names, CELLS, job->run->mem);
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
+        set_cells(job, key, label, cell);
+        for (size_t c = 0; c < CELLS; c++)
+            grid_measure(&grid, c, &cell[c]);
+    }
+    grid_fit(&grid, run_columns(job->run));
+    if (job->run->terminal)
+        grid_names(&grid, &out);
     else
-        printf("%s  predicted %.6g  actual %.6g\n", label, prediction, actual);
+        text_addf(&out, "%s,%s,%s\n", names[0], names[1], names[2]);
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
+        set_cells(job, key, label, cell);
+        add_row(job, &grid, cell, &out);
+        job->run->rows_out++;
+    }
+    (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
 }
 
 static enum status write_range(struct job *job, struct csv_writer *w, struct error *err)
@@ -166,12 +219,10 @@ static enum status write_range(struct job *job, struct csv_writer *w, struct err
             runs_add(&refused, step);
     if (refused.n > 0)
         return refuse(job, &refused, err);
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
-        double actual = history_value(&job->history, key);
-        double prediction = outlook_at(&job->outlook, key);
-        show(key_text(p, key, label), actual, prediction);
-        TRY(put(job, w, label, actual, prediction, err));
-    }
+    print_range(job);
+    for (int32_t key = job->from; w->out && key <= job->to; key = key_add(p, key, 1))
+        TRY(put(w, key_text(p, key, label), history_value(&job->history, key),
+                outlook_at(&job->outlook, key), err));
     return STATUS_OK;
 }
 
@@ -183,7 +234,8 @@ static enum status write_upcoming(struct job *job, struct csv_writer *w,
     for (size_t i = 0; i < u->frame.n; i++) {
         double actual =
             u->frame.key ? history_value(&job->history, u->frame.key[i]) : NAN;
-        TRY(put(job, w, frame_label(&u->frame, i, label), actual, u->value[i], err));
+        TRY(put(w, frame_label(&u->frame, i, label), actual, u->value[i], err));
+        job->run->rows_out++;
     }
     return STATUS_OK;
 }
@@ -213,11 +265,14 @@ static enum status predict_rows(struct job *job, struct error *err)
     TRY(load(job, err));
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
-    TRY(run_output(job->run, "predictions.csv", &w.out, err));
-    output_sum_begin(w.out);
-    TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
+    bool writes = !job->range || job->run->out_given;
+    if (writes) {
+        TRY(run_output(job->run, "predictions.csv", &w.out, err));
+        output_sum_begin(w.out);
+        TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
+    }
     TRY(job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err));
-    return write_summary(job, w.out, err);
+    return writes ? write_summary(job, w.out, err) : STATUS_OK;
 }
 
 static enum status run_predict(struct run *run, struct error *err)
@@ -248,6 +303,9 @@ static const struct stage predict = {
              "target's history in raw/*.arrow.\n"
              "Writes predictions.csv (month, actual where it is known, prediction) and "
              "predictions.json.\n"
+             "With --month, --from or --to prints these rows instead, a table on a "
+             "terminal, CSV in a\n"
+             "pipe; --out DIR writes them to DIR as well.\n"
              "Reads the tables in batches and holds model.json and, where rows have a time,\n"
              "a prediction a row.\n"
              "When a month cannot be predicted it lists what each source lacks and "

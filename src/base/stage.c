@@ -81,6 +81,7 @@ static void fill_run(struct run *run, const struct command *command)
     run->data = command->data;
     run->in = command->in;
     run->out = command->out;
+    run->out_given = command->out != NULL;
     run->reports = command->reports;
     run->has_as_of = command->has_as_of;
     run->as_of = command->as_of_days;

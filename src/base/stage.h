@@ -99,6 +99,7 @@ struct run {
     const char *data;    // --data, or NULL
     const char *in;      // folder of the artifacts that are read
     const char *out;     // folder of the artifacts that are written
+    bool out_given;      // by --out
     const char *reports; // folder of the report
     bool has_as_of;
     int32_t as_of; // days since 1970-01-01
