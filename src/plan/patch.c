@@ -41,7 +41,8 @@ struct view patch_apply(const struct patch *p)
     text_puts(&out, "");
     for (size_t i = 0; i < p->n; i++) {
         const struct patch_change *c = &p->change[i];
-        text_add(&out, p->bytes.p + p->line[at], p->line[c->from] - p->line[at]);
+        if (c->from > at)
+            text_add(&out, p->bytes.p + p->line[at], p->line[c->from] - p->line[at]);
         text_add(&out, c->text.p, c->text.n);
         at = c->to > at ? c->to : at;
     }
