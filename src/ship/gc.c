@@ -81,8 +81,10 @@ enum status gc_plan(struct gc *gc, struct sync *sync, const struct gc_how *how,
 
 enum status gc_delete(struct gc *gc, struct error *err)
 {
-    if (gc->sync->remote)
+    if (gc->sync->remote) {
+        remote_clear(gc->sync->remote);
         TRY(gc_delete_remote(gc, err));
+    }
     const struct dvc_repo *repo = &gc->sync->repo;
     for (size_t i = 0; i < gc->cache.names.n; i++) {
         const char *key = gc->cache.names.v[i] + strlen(repo->cache) + 1;

@@ -40,7 +40,7 @@ struct gc {
 
     const char *notice; // of our own, or NULL
     double noticed_s;   // when it was written, of progress_clock_s
-    bool alone;         // no other push or gc can be at work
+    bool alone;         // no other push or gc of this machine is at work
     double now_s;       // of the remote's clock
     double since_s;     // records are kept from then on: a push may still be at work
     char pointer_md5[MD5_HEX]; // as it was read

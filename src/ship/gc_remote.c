@@ -113,7 +113,7 @@ static enum status plan_notices(struct gc *gc, struct error *err)
         const struct notice *n = &all.v[i];
         bool own = gc->notice && strcmp(n->key, gc->notice) == 0;
         bool dead = notice_is_dead(n, fmin(NOTICE_GRACE_S, gc->how->grace_s));
-        if (!own && (dead || (n->gc && gc->alone))) {
+        if (!own && (dead || (n->gc && n->here && gc->alone))) {
             gc_waste(gc, &gc->notices, n->key, 0);
         } else if (!n->gc) {
             gc->since_s = fmin(gc->since_s, gc->now_s - n->age_s - SLACK_S);
@@ -323,8 +323,8 @@ enum status gc_delete_remote(struct gc *gc, struct error *err)
     TRY(delete_keys(gc, &gc->manifests.names, err));
     TRY(delete_keys(gc, &gc->objects.names, err));
     double grace_s = gc->how->grace_s > 0 ? fmax(gc->how->grace_s, DAY_S) : 0;
-    return remote_sweep(gc->sync->remote, grace_s, gc->sync->run->mem, &gc->n_uploads,
-                        err);
+    return remote_end_uploads(gc->sync->remote, grace_s, gc->sync->run->mem,
+                              &gc->n_uploads, err);
 }
 
 void gc_withdraw(struct gc *gc, enum status status)
@@ -334,7 +334,7 @@ void gc_withdraw(struct gc *gc, enum status status)
     bool doubt = status == STATUS_ENVIRONMENT || remote_in_doubt(remote);
     remote_limit(remote, 0);
     if (gc->notice && !doubt &&
-        remote_delete(remote, &gc->notice, 1, gc->sync->run->mem, &fault) != STATUS_OK)
+        notice_remove(remote, &gc->notice, 1, gc->sync->run->mem, &fault) != STATUS_OK)
         run_warn(gc->sync->run, &fault);
     remote_release(remote);
 }

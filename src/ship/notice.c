@@ -12,16 +12,43 @@
 
 #include "base/json.h"
 
-enum { FORMAT = 1, ID_BYTES = 16 };
+enum { FORMAT = 1, HALF_BYTES = 8, ID_BYTES = 2 * HALF_BYTES };
+
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 #define ENDING ".json"
 #define UNKNOWN_LIMIT_S 86400.0 // of a notice whose name a later version may have made
+
+/* The half of an id that tells this machine, until it is started anew; zeros where there
+ * is no telling. */
+static void machine(unsigned char out[HALF_BYTES])
+{
+    char text[64], hex[SHA256_HEX];
+    FILE *f = fopen(BOOT_ID, "re");
+    size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
+    if (f)
+        fclose(f);
+    memset(out, 0, HALF_BYTES);
+    if (n == 0)
+        return;
+    digest_hex_of(DIGEST_SHA256, text, n, hex);
+    (void)digest_unhex((struct view){hex, 2 * HALF_BYTES}, out, HALF_BYTES);
+}
+
+static bool is_here(const unsigned char id[ID_BYTES])
+{
+    static const unsigned char none[HALF_BYTES];
+    unsigned char here[HALF_BYTES];
+    machine(here);
+    return memcmp(here, none, HALF_BYTES) != 0 && memcmp(here, id, HALF_BYTES) == 0;
+}
 
 const char *notice_key(bool gc, size_t limit_s, struct arena *mem)
 {
     unsigned char id[ID_BYTES];
     char hex[2 * ID_BYTES + 1];
-    (void)!RESTART(getrandom(id, sizeof(id), 0)); // so few bytes come all at once
+    machine(id);
+    (void)!RESTART(getrandom(id + HALF_BYTES, HALF_BYTES, 0)); // so few come all at once
     digest_hex(id, sizeof(id), hex);
     return arena_format(mem, NOTICE_FOLDER "%s-%zu-%s" ENDING, gc ? "gc" : "push",
                         limit_s, hex);
@@ -48,6 +75,7 @@ static void read_name(const char *name, struct notice *n)
         !text_size((struct view){number + 1, (size_t)(rest - number) - 1}, &limit_s))
         return;
     n->gc = gc;
+    n->here = is_here(id);
     n->limit_s = (double)limit_s;
 }
 
@@ -123,4 +151,18 @@ void notice_find(const struct remote_objects *listing, double now_s, struct aren
 bool notice_is_dead(const struct notice *n, double grace_s)
 {
     return n->age_s > n->limit_s + grace_s;
+}
+
+enum status notice_remove(struct remote *remote, const char *const *keys, size_t n,
+                          struct arena *mem, struct error *err)
+{
+    struct error why = {0};
+    enum status status = remote_delete(remote, keys, n, mem, &why);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    error_set(err, status, "could not take away %s: %.300s", QUOTE_PATH(keys[0]),
+              why.message);
+    error_hint(err, "all else is done; when its time is over, a push or gc that may "
+                    "deletes it");
+    return status;
 }

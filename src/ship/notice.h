@@ -16,7 +16,8 @@
  *       ]
  *     }
  *
- * The number is the time in seconds within which its writer will be done.  What is still
+ * The digits are half the writer's machine, as long as it is up, half an accident.  The
+ * number is the time in seconds within which its writer will be done.  What is still
  * there that time and a grace later was left by somebody who is dead, or too late to do
  * anything: a server refuses requests that were signed longer than 15 minutes ago, and a
  * writer signs none as of later than its time (remote_limit).  Ages are differences
@@ -34,7 +35,8 @@
 
 struct notice {
     const char *key;
-    bool gc; // of a gc; a name that is not known counts as one of a push
+    bool gc;   // of a gc; a name that is not known counts as one of a push
+    bool here; // by a process of this machine, and not before it was started
     double limit_s, age_s;
 };
 
@@ -62,6 +64,10 @@ double notice_now(const struct remote_objects *listing, const char *own);
 /* The notices of a listing, with their ages at that time. */
 void notice_find(const struct remote_objects *listing, double now_s, struct arena *mem,
                  struct notices *ret);
+
+/* Deletes notices; err then says that it is no harm. */
+MUST_USE enum status notice_remove(struct remote *remote, const char *const *keys,
+                                   size_t n, struct arena *mem, struct error *err);
 
 /* True when its writer can no longer do anything, grace_s after its time. */
 bool notice_is_dead(const struct notice *notice, double grace_s);

@@ -112,10 +112,13 @@ bool remote_in_doubt(const struct remote *remote)
     return remote->in_doubt;
 }
 
-enum status remote_sweep(struct remote *remote, double grace_s, struct arena *mem,
-                         size_t *ret_n, struct error *err)
+enum status remote_end_uploads(struct remote *remote, double grace_s, struct arena *mem,
+                               size_t *ret_n, struct error *err)
 {
-    return remote->ops->sweep(remote, grace_s, mem, ret_n, err);
+    *ret_n = 0;
+    return remote->ops->end_uploads
+               ? remote->ops->end_uploads(remote, grace_s, mem, ret_n, err)
+               : STATUS_OK;
 }
 
 bool remote_key_ok(const char *key)

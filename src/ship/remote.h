@@ -55,7 +55,7 @@ struct remote_settings {
 struct remote;
 
 /* Everything below: STATUS_ENVIRONMENT with one line that says what to do when the remote
- * does not answer as it should; STATUS_BUSY never.  Transient failures are tried again,
+ * does not answer as it should; STATUS_BUSY from remote_seize only.  Transient failures are tried again,
  * five times at most, within timeout_s. */
 MUST_USE enum status remote_open(const struct remote_config *config,
                                  const struct remote_settings *settings,
@@ -70,9 +70,9 @@ const char *remote_url(const struct remote *remote);
  * other text. */
 bool remote_time(const char *modified, double *ret_s);
 
-/* Keeps every other push and gc that calls this off until remote_release or remote_close,
- * where this kind of remote can: *ret_alone says so.  Waits for REMOTE_WAIT_S seconds,
- * then STATUS_BUSY. */
+/* Keeps every other push and gc of this machine off that calls this, until remote_release,
+ * remote_close or death: where this kind of remote can, *ret_alone says so.  Waits for
+ * REMOTE_WAIT_S seconds, then STATUS_BUSY. */
 #define REMOTE_WAIT_S 20
 MUST_USE enum status remote_seize(struct remote *remote, bool *ret_alone,
                                   struct error *err);
@@ -87,11 +87,11 @@ void remote_limit(struct remote *remote, int64_t until_s);
  * still come to pass. */
 bool remote_in_doubt(const struct remote *remote);
 
-/* Ends what was begun and left alone for longer than that: temporary files of dead
- * processes, uploads in parts that nobody ended.  How many there were is told where the
- * kind of remote tells; what cannot be ended does no harm but take room. */
-MUST_USE enum status remote_sweep(struct remote *remote, double grace_s,
-                                  struct arena *mem, size_t *ret_n, struct error *err);
+/* Ends uploads in parts that somebody began and left alone for longer than that; what
+ * cannot be ended does no harm but take room.  *ret_n: how many were ended. */
+MUST_USE enum status remote_end_uploads(struct remote *remote, double grace_s,
+                                        struct arena *mem, size_t *ret_n,
+                                        struct error *err);
 
 /* Every object whose key begins with prefix. */
 MUST_USE enum status remote_list(struct remote *remote, const char *prefix,

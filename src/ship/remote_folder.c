@@ -21,8 +21,8 @@ static enum status folder_open(struct remote *remote, struct error *err)
 {
     struct folder *f = ARENA_NEW(remote->mem, struct folder);
     f->root.fd = -1;
-    f->seized = -1;
     remote->state = f;
+    f->seized = -1;
     return folder_root(remote, false, err);
 }
 
@@ -160,16 +160,6 @@ static void folder_clear(struct remote *remote)
     f->swept = true;
 }
 
-static enum status folder_sweep(struct remote *remote, double grace_s UNUSED,
-                                struct arena *mem UNUSED, size_t *ret_n,
-                                struct error *err)
-{
-    TRY(folder_root(remote, false, err));
-    folder_clear(remote);
-    *ret_n = 0;
-    return STATUS_OK;
-}
-
 static enum status folder_put(struct remote *remote, struct transfer *v, size_t n,
                               struct arena *mem, struct error *err)
 {
@@ -232,5 +222,4 @@ const struct remote_ops remote_folder = {
     .seize = folder_seize,
     .release = folder_release,
     .clear = folder_clear,
-    .sweep = folder_sweep,
 };

@@ -1,10 +1,9 @@
 /* A remote in a folder for oneself: the folder nightmill is locked by flock, which the
  * kernel takes back from whoever dies.
  *
- * The lock needs no file of its own that could be left, listed or deleted.  On a disk of
- * this machine it keeps everybody off; a file system that is shared by machines may know
- * nothing of another one's locks, or may not lock folders at all: there it does what it
- * can, and the ages of notices decide. */
+ * The lock needs no file of its own that could be left, listed or deleted.  It keeps off
+ * the processes of this machine; those of others, where machines share the folder, may
+ * know nothing of it. */
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE // flock
 #endif
@@ -13,40 +12,12 @@
 
 #include <errno.h>
 #include <sys/file.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/progress.h"
 
 enum { PAUSE_NS = 20 * 1000000 };
-
-/* Kinds of file systems that machines share; statfs(2) has the numbers. */
-static const unsigned long shared[] = {
-    0x6969,     // NFS
-    0x517B,     // SMB
-    0xFE534D42, // SMB 2
-    0xFF534D42, // CIFS
-    0x65735546, // FUSE, by which sshfs and many others come
-    0x01021997, // 9p
-    0x00C36400, // Ceph
-    0x0BD00BD0, // Lustre
-    0x5346414F, // AFS
-    0x73757245, // Coda
-    0x47504653, // GPFS
-    0x19830326, // BeeGFS
-};
-
-static bool is_shared(int fd)
-{
-    struct statfs st;
-    if (fstatfs(fd, &st) < 0)
-        return true;
-    for (size_t i = 0; i < COUNT_OF(shared); i++)
-        if (((unsigned long)st.f_type & 0xFFFFFFFF) == shared[i])
-            return true;
-    return false;
-}
 
 static enum status busy(const struct remote *remote, struct error *err)
 {
@@ -60,9 +31,10 @@ enum status folder_seize(struct remote *remote, bool *ret_alone, struct error *e
 {
     struct folder *f = folder_of(remote);
     double until_s = progress_clock_s() + REMOTE_WAIT_S;
+    const char *last;
     TRY(folder_root(remote, true, err));
     if (f->seized < 0)
-        f->seized = folder_below(f->root.fd, "nightmill", true);
+        f->seized = folder_parent(remote, "nightmill/x", true, &last);
     if (f->seized < 0)
         return folder_failed("open", remote, "nightmill", err);
     while (flock(f->seized, LOCK_EX | LOCK_NB) < 0) {
@@ -75,7 +47,7 @@ enum status folder_seize(struct remote *remote, bool *ret_alone, struct error *e
         }
         nanosleep(&pause, NULL);
     }
-    *ret_alone = !is_shared(f->seized);
+    *ret_alone = true;
     return STATUS_OK;
 }
 

@@ -15,11 +15,12 @@ struct remote_ops {
                        struct arena *mem, struct error *err);
     enum status (*remove)(struct remote *remote, const char *const *keys, size_t n,
                           struct arena *mem, struct error *err);
-    void (*clear)(struct remote *remote); // or NULL
+    // Or NULL:
+    void (*clear)(struct remote *remote);
     enum status (*seize)(struct remote *remote, bool *ret_alone, struct error *err);
     void (*release)(struct remote *remote);
-    enum status (*sweep)(struct remote *remote, double grace_s, struct arena *mem,
-                         size_t *ret_n, struct error *err);
+    enum status (*end_uploads)(struct remote *remote, double grace_s, struct arena *mem,
+                               size_t *ret_n, struct error *err);
 };
 
 struct remote {

@@ -1,5 +1,5 @@
-/* Deleting objects, up to 1,000 a request, or one by one where the server cannot do
- * that.
+/* Deleting objects, up to 1,000 a request, or one by one where there is but one or the
+ * server cannot do that.
  *
  * Deleting is idempotent, so a request of which a part failed for a time is sent as a
  * whole again. */
@@ -149,7 +149,7 @@ static enum s3_more next_deletion(struct s3_client *client, struct s3_slot *slot
     struct deletion *d = context;
     if (d->next == d->n)
         return S3_NONE;
-    if (client->no_bulk)
+    if (client->no_bulk || d->n == 1)
         call_one(d, slot);
     else
         call_many(d, slot);

@@ -23,7 +23,7 @@ struct push {
     size_t n_records;   // of dvc.lock, manifest and pointer: those that were written
     const char *notice; // its key
     int64_t until_s;    // when the notice's time is over
-    bool alone;         // no other push or gc can be at work
+    bool alone;         // no other push or gc of this machine is at work
 };
 
 /* Decides what is to go.  Objects that neither cache nor remote has, or that are damaged

@@ -145,6 +145,13 @@ static enum status announce(struct push *push, struct error *err)
     return sync_put(sync, &t, 1, err);
 }
 
+/* True for a notice of somebody who is dead or can no longer do anything: a gc of this
+ * machine has the remote for itself as long as it lives. */
+static bool is_left(const struct push *push, const struct notice *n)
+{
+    return notice_is_dead(n, NOTICE_GRACE_S) || (n->gc && n->here && push->alone);
+}
+
 /* True when a gc is about to delete what is needed, or may be. */
 static enum status is_in_the_way(struct push *push, const struct notice *n,
                                  const struct records *r, bool *ret, struct error *err)
@@ -188,7 +195,7 @@ static enum status check_notices(struct push *push, const struct records *r, boo
     }
     notice_find(&sync->others, notice_now(&sync->others, push->notice), mem, &all);
     for (size_t i = 0; i < all.n && !*ret; i++)
-        if (all.v[i].gc && !push->alone && !notice_is_dead(&all.v[i], NOTICE_GRACE_S))
+        if (all.v[i].gc && !is_left(push, &all.v[i]))
             TRY(is_in_the_way(push, &all.v[i], r, ret, err));
     return STATUS_OK;
 }
@@ -302,10 +309,9 @@ static void withdraw(struct push *push, enum status status)
     size_t n = 0;
     key[n++] = push->notice;
     for (size_t i = 0; i < all.n; i++)
-        if (strcmp(all.v[i].key, push->notice) != 0 &&
-            (notice_is_dead(&all.v[i], NOTICE_GRACE_S) || (push->alone && all.v[i].gc)))
+        if (strcmp(all.v[i].key, push->notice) != 0 && is_left(push, &all.v[i]))
             key[n++] = all.v[i].key;
-    if (remote_delete(sync->remote, key, n, mem, &fault) != STATUS_OK)
+    if (notice_remove(sync->remote, key, n, mem, &fault) != STATUS_OK)
         run_warn(sync->run, &fault);
 }
 

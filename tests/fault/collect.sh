@@ -5,7 +5,7 @@
 #
 # Clone B has pushed {a, b}, clone A then {z}; B now has {a, b2}.  For A's gc, a is garbage; B's push counts on it.
 #
-#   tests/fault/collect.sh [delay|kill|both|twice|left]      EVERY=1: no call is left out
+#   tests/fault/collect.sh [delay|kill|twice|cache]      EVERY=1: no call is left out
 . "$(dirname "$0")/lib.sh"
 part=${1-} bin=$work/bin
 wants() { [ "${part:-$1}" = "$1" ]; }
@@ -128,5 +128,35 @@ fi
 if wants twice; then
     calls push syncfs >"$work/list"
     these "$work/list" 8 | many 'two pushes at once' two delay_enter 0.3 1000000
+fi
+# The cache of a clone: a gc that waits for DVC's lock sees what was recorded meanwhile; one that takes objects from under a
+# push makes it fail, and the remote stays whole.
+cache_has() { for name_; do sum_=$(echo "$name_" | md5sum | cut -c1-32); [ -f ".dvc/cache/files/md5/$(echo "$sum_" | cut -c1-2)/$(echo "$sum_" | cut -c3-)" ] || return 1; done; }
+if wants cache; then
+    cp -R "$case/start" "$case/cache" && cd "$case/cache/B" && in_box . "$case/cache/box" || exit 3
+    for when in 1 2; do
+        record . a b2
+        strace -f -qq -o /dev/null -e trace=flock -e inject=flock:delay_enter=1500000:when=$when "$bin/gc" --force --workspace >"$out" 2>"$err" &
+        sleep 0.5
+        flock .dvc/tmp/lock sh -c '. "$0" && record . a "new $1"' "$root/tests/help/clones.sh" $when
+        wait $!
+        status=$?
+        if [ $status = 0 ] && cache_has a "new $when"; then ok "gc waits at its lock $when: what was recorded meanwhile stays"; else not_ok "gc waits at its lock $when: status $status, or an object is gone" "$self cache" "$err"; fi
+    done
+    before=$failures
+    record . a 'only here' && cp -R .dvc/cache "$work/cache"
+    for call in openat read; do
+        for when in $(strace -f -e trace=$call "$bin/push" --dry-run 2>&1 >/dev/null | grep -c "^\(\[pid[^]]*\] \)*$call(" | awk '{ print $1 + 1, $1 + 6 }'); do
+            rm -rf .dvc/cache .dvc/tmp/nightmill.memo && cp -R "$work/cache" .dvc/cache && record . a 'only here'
+            strace -f -qq -o /dev/null -e trace=$call -e inject=$call:delay_enter=1000000:when="$when" "$bin/push" --quiet >"$out" 2>"$err" &
+            sleep 0.4
+            record . z && "$bin/gc" --force --workspace --quiet >"$work/out2" 2>&1 || not_ok "gc beside a push at $call $when" "$self cache" "$work/out2"
+            wait $!
+            status=$?
+            [ $status = 0 ] || { [ $status -le 3 ] && grep -q 'error: ' "$err"; } || fault "push at $call $when: status $status" "$self cache" "$err"
+            whole "$case/cache/box" >"$work/out2" || fault "push at $call $when, gc of its cache meanwhile" "$self cache" "$work/out2"
+        done
+    done
+    passed 'gc of the cache beside a push: sent, or refused; the remote is whole' "$before"
 fi
 exit $failed

@@ -89,6 +89,8 @@ fault 'push: the clock is off for ever' v2 3 clock 2 push 'PUT @* * status 403 R
 fault 'push: an expired token' v2 3 expired 1 push 'PUT @* * status 400 ExpiredToken'
 fault 'push: denied' v2 3 denied 1 push 'PUT @* * status 403 AccessDenied'
 limit=5 fault 'push: the manifest fails for ever' v2 3 '' - push 'PUT @nightmill/manifests/* * status 500 InternalError'
+fault 'push: the right to delete is missing' v2 0 '' - push 'DELETE @nightmill/notices/* * status 403 AccessDenied'
+limit=5 fault 'push: the notice cannot be written' v2 3 '' - push 'PUT @nightmill/notices/* * status 500 InternalError'
 limit=5 fault 'push: the pointer fails for ever' v2 3 '' - push 'PUT @nightmill/latest.json * status 500 InternalError'
 limit=2 fault 'push: Retry-After is longer than the limit' v2 3 '' 2 push 'PUT @files/md5/* * status 503 SlowDown 3600'
 

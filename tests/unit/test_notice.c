@@ -28,6 +28,7 @@ Test(notice, a_new_key_tells_whose_it_is_and_until_when)
     notice_find(&listing, 0, &mem, &found);
     cr_assert_eq(found.n, 2);
     cr_expect(found.v[0].gc && !found.v[1].gc);
+    cr_expect(found.v[0].here && found.v[1].here, "where the kernel has an id");
     cr_expect_eq(found.v[0].limit_s, 600);
     cr_expect_eq(found.v[1].limit_s, 3600);
     cr_expect(notice_is_key(a));
@@ -64,6 +65,7 @@ Test(notice, a_name_that_is_not_known_counts_as_a_push_of_a_day)
         cr_assert_eq(found.n, 1, "row %zu", i);
         cr_expect_eq(found.v[0].gc, names[i].gc, "row %zu", i);
         cr_expect_eq(found.v[0].limit_s, names[i].limit_s, "row %zu", i);
+        cr_expect_not(found.v[0].here, "row %zu", i);
     }
 }
 
