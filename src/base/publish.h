@@ -71,7 +71,7 @@ struct publish {
  * its path is the user's word, and links in it are followed. */
 void publish_home(struct publish *p, const char *folder, bool named);
 
-/* Begins an output; creates its folder; removes what dead processes left of this very
+/* Begins an output; creates its folder; removes what nobody writes any more of this very
  * output.  STATUS_ENVIRONMENT when the target is something else than a regular file, or
  * cannot be written; STATUS_INPUT when a link stands where none is followed; STATUS_USAGE
  * when this process writes it already. */

@@ -23,9 +23,9 @@ struct dvc_repo {
     const struct dvc_table_entry *entry; // of the stage that runs here, or NULL
 };
 
-/* Opens the repository of the working folder: reads its configuration, sweeps what dead
- * processes left below the cache's own temporary folder.  STATUS_INPUT without .dvc ("dvc
- * init" is the hint), for a .dvcignore with patterns and for a cache.type that is not
+/* Opens the repository of the working folder: reads its configuration, sweeps what
+ * killed ones left below the cache's own temporary folder.  STATUS_INPUT without .dvc
+ * ("dvc init" is the hint), for a .dvcignore with patterns and for a cache.type that is not
  * supported. */
 MUST_USE enum status dvc_repo_open(struct arena *mem, struct dvc_repo *ret,
                                    struct error *err);
