@@ -7,6 +7,7 @@
 #include "base/command.h"
 
 #include "base/date.h"
+#include "base/pipeline.h"
 
 /* A common option, and the bit of a stage that takes it; 0: all do. */
 struct common {
@@ -223,6 +224,14 @@ static enum status parse_argument(struct parser *p, const char *argument,
     return parse_option(p, argument, err);
 }
 
+static enum status no_operand(const struct parser *p, struct error *err)
+{
+    error_set(err, STATUS_USAGE, "missing operand '%s'", p->stage->operand);
+    if (command_reads_pipeline(p->stage))
+        pipeline_hint(NULL, p->mem, err);
+    return STATUS_USAGE;
+}
+
 /* Fails for a missing operand and for missing options of the stage's own. */
 static enum status check_given(const struct parser *p, struct error *err)
 {
@@ -236,7 +245,7 @@ static enum status check_given(const struct parser *p, struct error *err)
     }
     const char *operand = p->stage->operand;
     if (operand && operand[0] != '[' && !c->operand && !c->explain)
-        return error_set(err, STATUS_USAGE, "missing operand '%s'", operand);
+        return no_operand(p, err);
     return STATUS_OK;
 }
 

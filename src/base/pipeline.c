@@ -186,6 +186,27 @@ static enum status override(struct yaml_node *root, const struct texts *override
     return STATUS_OK;
 }
 
+void pipeline_hint(const char *path, struct arena *mem, struct error *err)
+{
+    struct view stem = view_of(path ? file_stem(mem, path) : "");
+    struct text all = {.mem = mem};
+    struct error ignored;
+    char **paths;
+    size_t n = 0;
+    if (file_glob("pipeline/*.yaml", mem, &paths, &n, &ignored) != STATUS_OK)
+        return;
+    const char **stems = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        stems[i] = file_stem(mem, paths[i]);
+        text_addf(&all, "%s%s", i > 0 ? ", " : "", paths[i]);
+    }
+    const char *near = text_nearest(stem, stems, n);
+    if (near)
+        error_hint(err, "did you mean 'pipeline/%s.yaml'?", near);
+    else
+        error_hint(err, "there %s %s", n == 1 ? "is" : "are", all.p);
+}
+
 enum status pipeline_read(const struct stage *stage, const char *path,
                           const struct texts *overrides, void *config,
                           struct pipeline *ret, struct arena *mem, struct error *err)
@@ -196,7 +217,10 @@ enum status pipeline_read(const struct stage *stage, const char *path,
     pipeline.name = file_stem(mem, path);
     pipeline.title = pipeline.name;
     TRY(pipeline_check_name(pipeline.name, err));
-    TRY(yaml_read(path, mem, &root, err));
+    enum status status = yaml_read(path, mem, &root, err);
+    if (status != STATUS_OK && !err->hint[0] && !file_exists(path))
+        pipeline_hint(path, mem, err);
+    TRY(status);
     if (root->kind == YAML_NULL)
         return yaml_error(err, root, "the file holds no keys");
     if (root->kind != YAML_MAP)
@@ -245,8 +269,8 @@ void pipeline_locate(const struct pipeline *pipeline, struct error *err)
                   err->loc.field[0] && strcmp(err->loc.path, pipeline->path) == 0;
     const struct yaml_node *node =
         wanted ? find_key(pipeline->root, err->loc.field) : NULL;
-    if (node && strcmp(node->path, pipeline->path) == 0) {
-        err->loc.line = node->line;
-        err->loc.col = node->col;
-    }
+    if (!node)
+        return;
+    err->loc.path[0] = '\0'; // the value may come from --set instead
+    error_at(err, node->path, node->line, node->col);
 }

@@ -24,8 +24,13 @@ MUST_USE enum status pipeline_read(const struct stage *stage, const char *path,
                                    struct pipeline *ret, struct arena *mem,
                                    struct error *err);
 
-/* Adds line and column to an error about the pipeline's file that names a key but no line: the
- * first place in the file whose keys end as the field does ("train.folds", "select.k"). */
+/* Sets as hint the file below pipeline/ that is nearest to a path which was not found, or
+ * all of them; path NULL: none was given.  Where there is none nothing is set. */
+void pipeline_hint(const char *path, struct arena *mem, struct error *err);
+
+/* Adds line and column to an error about the pipeline's file that names a key but no line:
+ * the first place whose keys end as the field does ("train.folds", "select.k"), in the file
+ * or in the --set that the value came from. */
 void pipeline_locate(const struct pipeline *pipeline, struct error *err);
 
 #endif

@@ -167,22 +167,27 @@ static void hint_missing(const struct run *run, struct error *err)
         error_hint(err, "run the stages before this one with '--out %s'", run->in);
 }
 
-static void print_error(const struct run *run, struct error *err, bool in_command)
+static void print_error(const struct run *run, struct error *err, const char *again)
 {
     const char *name = run->stage->name;
-    if (err->message[0] &&
-        !(run->stopped && strcmp(err->message, run->first.message) == 0)) {
+    // A stage that stops at a fault hands up what run_fault has printed already.
+    bool printed = run->n_errors > 0 && strcmp(err->message, run->last.message) == 0;
+    if (err->message[0] && !printed) {
         if (!err->loc.path[0])
             error_at(err, name, 0, 0);
         pipeline_locate(&run->pipeline, err);
         hint_missing(run, err);
         error_print(err, "error", run->colour, stderr);
     }
-    if (in_command)
-        fprintf(stderr, "  try '%s --help'\n", name);
+    if (again) {
+        struct text shown = {.mem = run->scratch};
+        text_add_shown(&shown, view_of(again));
+        fprintf(stderr, "  try '%s --help'\n", shown.p);
+    }
     if (run->n_errors > 0)
-        fprintf(stderr, "%s: %zu error%s, nothing written\n", name, run->n_errors,
-                run->n_errors == 1 ? "" : "s");
+        fprintf(stderr, "%s: %zu error%s%s, nothing written\n", name, run->n_errors,
+                run->n_errors == 1 ? "" : "s",
+                run->stopped ? " and stopped (see --max-errors)" : "");
 }
 
 static void print_summary(const struct run *run, double started_s)
@@ -251,11 +256,12 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     run.config = config;
 
     enum status status = command_parse(stage, argc, argv, config, &command, &mem, &err);
-    bool in_command = status == STATUS_USAGE;
+    const char *again =
+        status == STATUS_USAGE ? (argc > 0 ? argv[0] : stage->name) : NULL;
     if (status == STATUS_OK)
         status = execute(&run, &command, config, &ran, &err);
     if (status != STATUS_OK)
-        print_error(&run, &err, in_command);
+        print_error(&run, &err, again);
     else if (ran && !run.quiet && !run.printed_report)
         print_summary(&run, started_s);
 

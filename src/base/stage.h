@@ -112,7 +112,7 @@ struct run {
     size_t rows_in, rows_out;
     size_t n_errors; // faults in data reported so far
     size_t n_warnings;
-    struct error first;  // the first of the faults
+    struct error last;   // the last of the faults that were printed
     bool printed_report; // stdout belongs to the stage: no closing line on stderr
     bool colour;         // stderr takes ANSI colours
     bool terminal;       // a person looks at stdout

@@ -63,11 +63,12 @@ MUST_USE enum status yaml_parse(const char *path, const char *p, size_t n,
 /* The child with that key, or NULL. */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 
-/* Applies "a.b.c=value" (value is YAML, in flow style for lists).  A segment names a
- * map's key (which may hold dots itself), a list's index from 0, or, in a list of maps,
- * the first item that has that key.  The last segment may be a new key of a map.
- * STATUS_USAGE when the path does not exist, with the nearest key.  On failure the tree
- * is as it was. */
+/* Applies "a.b[0].c=value" (value is YAML, in flow style for lists and maps).  A segment
+ * names a map's key (which may hold dots itself), a list's item by its number from 0, as
+ * "[0]" or ".0", or, in a list of maps, the first item that has that key.  Keys that a map
+ * lacks are made, to be refused by who reads the tree, if he does not know them.
+ * STATUS_USAGE, with what there is as hint, when the path leads nowhere or part of the
+ * value would not count.  On failure the tree is as it was. */
 MUST_USE enum status yaml_override(struct yaml_node *root, const char *assignment,
                                    struct arena *mem, struct error *err);
 

@@ -100,6 +100,9 @@ Test(pipeline, faults_of_an_override_are_usage_errors)
     cr_expect_eq(p.status, STATUS_USAGE);
     expect_start(p.err,
                  "--set:1:13: error: expected a whole number from 2 to 100, found the ");
+    p = PLAY("p.yaml", "--set", "trian.folds=3");
+    cr_expect_str_eq(
+        p.err, "--set:1:1: error: unknown key 'trian'\n  hint: did you mean 'train'?\n");
     p = PLAY("p.yaml", "--set", "folds");
     cr_expect_eq(p.status, STATUS_USAGE);
     expect_start(p.err, "--set:1:1: error: expected key=value, found 'folds'\n");

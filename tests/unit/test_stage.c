@@ -55,8 +55,8 @@ Test(stage, faults_stop_at_their_limit)
     cr_expect_eq(p.status, STATUS_INPUT);
     cr_expect_str_eq(p.err, "a.csv:1:3: error: expected a number, found 'x'\n"
                             "a.csv:2:3: error: expected a number, found 'x'\n"
-                            "toy: 2 errors; stopping (see --max-errors)\n"
-                            "toy: 2 errors, nothing written\n");
+                            "toy: 2 errors and stopped (see --max-errors), nothing "
+                            "written\n");
     cr_expect_eq(help_count("artifacts/p"), 0);
 }
 
