@@ -5,7 +5,7 @@
 #
 # Clone B has pushed {a, b}, clone A then {z}; B now has {a, b2}.  For A's gc, a is garbage; B's push counts on it.
 #
-#   tests/fault/collect.sh [delay|kill|twice|cache]      EVERY=1: no call is left out
+#   tests/fault/collect.sh [delay|kill|twice|elsewhere|cache]      EVERY=1: no call is left out
 . "$(dirname "$0")/lib.sh"
 part=${1-} bin=$work/bin
 wants() { [ "${part:-$1}" = "$1" ]; }
@@ -84,6 +84,12 @@ calls() {
 # these FILE MOST: so many lines of it, spread evenly; all with EVERY=1.
 these() { awk -v n="$(wc -l <"$1")" -v most="$([ -n "${EVERY-}" ] && echo 1000000 || echo "$2")" 'int(NR * most / n) > int((NR - 1) * most / n) || n <= most' "$1"; }
 
+jobs=
+settle() {
+    for job in $jobs; do wait "$job"; done
+    jobs=
+}
+
 # many NAME WHO KIND SECONDS: runs the lines of standard input, "call n", some at a time, then judges them.
 many() {
     i=0 before=$failures killed=0 refused=0
@@ -98,9 +104,10 @@ many() {
     done
     while read -r n who injection; do
         run_case "$n" "$who" "$injection" $4 &
-        [ $((n % 8)) != 0 ] || wait
+        jobs="$jobs $!"
+        [ $((n % 8)) != 0 ] || settle
     done <"$work/cases"
-    wait
+    settle
     while read -r n who injection; do judge_case "$n" "$who $injection"; done <"$work/cases"
     [ $i -gt 3 ] || not_ok "$1: only $i cases" "$self"
     [ "$3" != kill ] || [ $((2 * killed)) -ge $i ] || not_ok "$1: only $killed kills arrived" "$self"
@@ -108,27 +115,68 @@ many() {
     rm -rf "$case"/[0-9]*
 }
 
+# Machines that share a folder may know nothing of each other's locks: only the notices tell.
+elsewhere=0123456789abcdef0123456789abcdef
+key_of() { sum_=$(echo "$1" | md5sum | cut -c1-32) && echo "files/md5/$(echo "$sum_" | cut -c1-2)/$(echo "$sum_" | cut -c3-)"; }
+notice() { # BOX KIND NAME …: what somebody elsewhere says
+    mkdir -p "$1/nightmill/notices"
+    notice_=$1/nightmill/notices/$2-600-$elsewhere.json
+    shift 2
+    { printf '{"format": 1, "keys": ['; for name_; do printf '"%s", ' "$(key_of "$name_")"; done | sed 's/, $//'; echo ']}'; } >"$notice_"
+}
+# is_aware: these programs know of notices.
+is_aware() { "$bin/gc" --help | grep -q -e --grace; }
+if wants elsewhere && is_aware; then
+    # A gc elsewhere that never ends: the push gives up while the rest goes on here.
+    cp -R "$case/start" "$case/stuck" && in_box "$case/stuck/B" "$case/stuck/box" && notice "$case/stuck/box" gc a
+    { push "$case/stuck/B" >"$case/stuck/out" 2>"$case/stuck/err"; echo $? >"$case/stuck/status"; } &
+    stuck=$!
+fi
+
 push_calls='syncfs renameat unlinkat flock' gc_calls='syncfs renameat unlinkat flock'
 [ -z "${EVERY-}" ] || push_calls="$push_calls openat write fchmod getdents64 close" gc_calls="$gc_calls openat write getdents64 unlink close"
 if wants delay; then
     # As it was first seen: before and after a push makes what it sent last.
     calls push $([ -n "${EVERY-}" ] && echo "$push_calls" || echo syncfs) >"$work/list"
-    these "$work/list" 12 | many 'push delayed before it syncs, gc meanwhile' push delay_enter 0.4 1500000
-    these "$work/list" 12 | many 'push delayed behind a sync, gc meanwhile' push delay_exit 0.4 1500000
+    these "$work/list" 8 | many 'push delayed before it syncs, gc meanwhile' push delay_enter 0.4 1500000
+    these "$work/list" 8 | many 'push delayed behind a sync, gc meanwhile' push delay_exit 0.4 1500000
     calls gc $gc_calls >"$work/list"
-    these "$work/list" 10 | many 'gc delayed, push meanwhile' gc delay_enter 0.4 1500000
-    these "$work/list" 10 | many 'gc delayed behind a call, push meanwhile' gc delay_exit 0.4 1500000
+    these "$work/list" 8 | many 'gc delayed, push meanwhile' gc delay_enter 0.4 1500000
+    these "$work/list" 8 | many 'gc delayed behind a call, push meanwhile' gc delay_exit 0.4 1500000
 fi
 if wants kill; then
     calls push $push_calls >"$work/list"
-    these "$work/list" 16 | many 'push killed, then gc' push kill ''
+    these "$work/list" 12 | many 'push killed, then gc' push kill ''
     calls gc $gc_calls >"$work/list"
-    these "$work/list" 16 | many 'gc killed, then push' gc kill ''
+    these "$work/list" 12 | many 'gc killed, then push' gc kill ''
 fi
 if wants twice; then
     calls push syncfs >"$work/list"
-    these "$work/list" 8 | many 'two pushes at once' two delay_enter 0.3 1000000
+    these "$work/list" 6 | many 'two pushes at once' two delay_enter 0.3 1000000
 fi
+if wants elsewhere && is_aware; then
+    cp -R "$case/start" "$case/away" && cd "$case/away" && in_box A "$PWD/box" && in_box B "$PWD/box" || exit 3
+    notice box gc a
+    push B >"$out" 2>"$err" &
+    sleep 1
+    kill -0 $! 2>/dev/null || not_ok 'a push does not wait for a gc elsewhere' "$self elsewhere" "$err"
+    rm -f "box/$(key_of a)" "$notice_"
+    wait $! && whole box >"$out" && ok 'a push waits for a gc elsewhere and sends again what it took' || not_ok 'a push beside a gc elsewhere' "$self elsewhere" "$err"
+    record B a b3 && notice box gc z
+    push B >"$out" 2>"$err" && whole box >"$out" && [ -e "$notice_" ] && ok 'a gc elsewhere that deletes other objects is nobody'"'"'s business' || not_ok 'a gc elsewhere' "$self elsewhere" "$err"
+    wait "$stuck"
+    cd "$case/stuck" && read -r status <status
+    if [ "$status" = 75 ] && grep -q 'a gc is deleting' err && whole box >"$out"; then ok 'a push ends with 75 when that gc does not end'; else not_ok "a gc elsewhere that does not end: status $status" "$self elsewhere" err; fi
+    notice box gc a && touch -d '3 hours ago' "$notice_"
+    push B >"$out" 2>"$err" && whole box >"$out" && [ ! -e "$notice_" ] && ok 'and goes through, and takes the notice away, when it is old' || not_ok 'an old notice of a gc' "$self elsewhere" "$err"
+    cd "$case/away" || exit 3
+    rm -f box/nightmill/notices/* && mkdir -p "box/$(dirname "$(key_of loose)")" && echo loose >"box/$(key_of loose)"
+    notice box push loose b2
+    gc A --grace 0 >"$out" 2>"$err" && [ -e "box/$(key_of loose)" ] && [ -e "$notice_" ] && whole box >"$out" && ok 'a gc keeps what a push elsewhere counts on' || not_ok 'a push elsewhere' "$self elsewhere" "$err"
+    touch -d '3 hours ago' "$notice_"
+    gc A --grace 0 >"$out" 2>"$err" && [ ! -e "box/$(key_of loose)" ] && [ ! -e "$notice_" ] && whole box >"$out" && ok 'and not what it counted on three hours ago' || not_ok 'an old notice of a push' "$self elsewhere" "$err"
+fi
+
 # The cache of a clone: a gc that waits for DVC's lock sees what was recorded meanwhile; one that takes objects from under a
 # push makes it fail, and the remote stays whole.
 cache_has() { for name_; do sum_=$(echo "$name_" | md5sum | cut -c1-32); [ -f ".dvc/cache/files/md5/$(echo "$sum_" | cut -c1-2)/$(echo "$sum_" | cut -c3-)" ] || return 1; done; }
