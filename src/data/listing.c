@@ -7,9 +7,29 @@
 #include "base/json.h"
 #include "base/number.h"
 
+/* Files whose name says that they are no table: their first comma would be complained of
+ * otherwise. */
+static enum status refuse_others(const char *path, struct error *err)
+{
+    static const char *const names[] = {"*.html", "*.yaml", "*.yml", "*.lock", "*.md",
+                                        "*.png",  "*.c",    "*.h",   "*.dvc",  "*.gz"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (!text_match(names[i], path))
+            continue;
+        error_set(err, STATUS_INPUT, "%s is no Arrow, CSV or JSON file",
+                  QUOTE_PATH(path));
+        if (i == 0)
+            error_hint(err, "a browser shows it");
+        return STATUS_INPUT;
+    }
+    return STATUS_OK;
+}
+
 static enum status tell_kind(struct listing *s, struct error *err)
 {
     struct mapping map;
+    if (file_exists(s->path))
+        TRY(refuse_others(s->path, err));
     TRY(file_map(s->path, &map, err));
     s->kind = LISTING_CSV;
     if (map.n >= 6 && memcmp(map.p, "ARROW1", 6) == 0)

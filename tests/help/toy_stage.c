@@ -47,6 +47,7 @@ static void remember(const struct run *run, const struct toy_config *config)
     seen.config = *config;
     for (size_t i = 0; i < config->words.n; i++)
         text_addf(&words, "%s ", config->words.v[i]);
+    (void)snprintf(seen.in, sizeof(seen.in), "%s", run->in);
     struct text features = {.mem = run->scratch};
     if (config->features)
         yaml_flow(config->features, &features);

@@ -22,11 +22,11 @@ struct toy_config {
 extern const struct stage toy_stage;
 
 /* What the last run in this process saw; pointers into its arenas are dead.  text is
- * "out|reports|title|task|words |features". */
+ * "out|reports|title|task|words |features", in the folder that it would read from. */
 struct toy_seen {
     struct run run;
     struct toy_config config;
-    char text[1024];
+    char text[1024], in[256];
 };
 
 const struct toy_seen *toy_seen(void);
