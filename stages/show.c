@@ -7,10 +7,10 @@
 #include <math.h>
 
 #include "base/stage.h"
+#include "data/figures.h"
 #include "data/grid.h"
 #include "data/listing.h"
 #include "data/outline.h"
-#include "data/stats.h"
 
 struct config {
     const char *format, *delimiter;
@@ -310,48 +310,15 @@ static enum status collect_row(struct job *job, const struct listing *s, void *c
     return STATUS_OK;
 }
 
-enum { FIGURES = 8 };
-
-static void figures_of(const char *name, double *x, size_t n, struct listing_cell *cell)
-{
-    struct stats f = stats_of(x, n);
-    stats_sort(x, n);
-    double median = f.n > 0 ? stats_quantile(x, f.n, 0.5) : NAN;
-    double figure[FIGURES] = {
-        0, (double)f.n, (double)f.missing, f.mean, f.std, f.min, median, f.max};
-    cell[0] = (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(name)};
-    for (size_t k = 1; k < FIGURES; k++) {
-        bool known = isfinite(figure[k]) && (f.n > 0 || k < 3);
-        cell[k] = (struct listing_cell){.kind = known ? LISTING_NUMBER : LISTING_MISSING,
-                                        .number = figure[k]};
-    }
-}
-
 /* The figures of each column, as a table of their own: a row a column. */
 static enum status show_stats(struct job *job, struct error *err)
 {
-    static const char *const names[FIGURES] = {"column", "n",   "missing", "mean",
-                                               "std",    "min", "median",  "max"};
     struct arena *mem = job->run->mem;
     struct column_values v = {ARENA_ARRAY(mem, double *, job->p), 0};
-    struct listing_cell *cell = ARENA_ARRAY(mem, struct listing_cell, job->p * FIGURES);
-    struct grid grid;
     for (size_t c = 0; c < job->p; c++)
         v.x[c] = ARENA_ARRAY(mem, double, job->to - job->from);
     TRY(each_row(job, collect_row, &v, err));
-    grid_begin(&grid, names, FIGURES, mem);
-    for (size_t c = 0; c < job->p; c++) {
-        figures_of(job->name[c], v.x[c], v.n, cell + c * FIGURES);
-        for (size_t k = 0; k < FIGURES; k++)
-            grid_measure(&grid, k, &cell[c * FIGURES + k]);
-    }
-    grid_fit(&grid, run_columns(job->run));
-    grid_names(&grid, &job->line);
-    for (size_t c = 0; c < job->p; c++) {
-        for (size_t k = 0; k < grid.n; k++)
-            grid_put(&grid, k, &cell[c * FIGURES + k], &job->line);
-        grid_end(&job->line);
-    }
+    figures_add(job->name, v.x, job->p, v.n, run_columns(job->run), &job->line);
     print_line(job);
     return STATUS_OK;
 }

@@ -73,10 +73,16 @@ static enum status print_out(const struct text *out, struct error *err)
     return finish_stdout(err);
 }
 
+/* True for a terminal that obeys escapes. */
+static bool is_terminal(int fd)
+{
+    const char *kind = getenv("TERM");
+    return isatty(fd) == 1 && !(kind && strcmp(kind, "dumb") == 0);
+}
+
 /* Copies what the command line says into the run. */
 static void fill_run(struct run *run, const struct command *command)
 {
-    bool terminal = isatty(STDERR_FILENO) == 1;
     run->operand = command->operand;
     run->data = command->data;
     run->in = command->in;
@@ -90,7 +96,7 @@ static void fill_run(struct run *run, const struct command *command)
     run->max_errors = command->max_errors;
     run->quiet = command->quiet;
     run->verbose = command->verbose;
-    run->progress.on = terminal && !command->quiet;
+    run->progress.on = is_terminal(STDERR_FILENO) && !command->quiet;
 }
 
 /* Reads the pipeline's file and fills the run's places with what the command line leaves
@@ -249,7 +255,7 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     stderr = stream_to(STDERR_FILENO, true, stderr); // whole lines beside other stages
     const char *no_colour = getenv("NO_COLOR");
     run.terminal = isatty(STDOUT_FILENO) == 1;
-    run.colour = isatty(STDERR_FILENO) == 1 && !(no_colour && no_colour[0]);
+    run.colour = is_terminal(STDERR_FILENO) && !(no_colour && no_colour[0]);
     void *config = arena_alloc(&mem, stage->config_size);
     if (stage->defaults)
         memcpy(config, stage->defaults, stage->config_size);

@@ -16,7 +16,7 @@ name=$(printf 'a\342\200\256\302\233b') # for what may hold no ASCII controls
 on_terminal() {
     for word; do printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")"; done >"$work/line"
     printf 'stty cols 500; exec %s' "$(cat "$work/line")" >"$work/typed"
-    NO_COLOR=${colourless-1} script -qec "sh $work/typed" /dev/null </dev/null 2>&1 | tr -d '\r' >"$out"
+    NO_COLOR=${colourless-1} TERM=${kind-xterm} script -qec "sh $work/typed" /dev/null </dev/null 2>&1 | tr -d '\r' >"$out"
 }
 
 # harmless WHAT FILE: no byte of the file is a control but line feeds, and no character is one that is not seen.
@@ -115,6 +115,9 @@ on_terminal "$show" nowhere
 grep -q "$(printf '\033')\[1;31merror" "$out" || fault 'no colour on a terminal' "$again" "$out"
 on_terminal env NO_COLOR=1 "$show" nowhere
 harmless 'NO_COLOR' "$out"
+kind=dumb
+on_terminal "$show" nowhere
+harmless 'a terminal that obeys nothing' "$out"
 "$show" nowhere 2>"$out"
 harmless 'no terminal, no colour' "$out"
 passed 'colours' $before
