@@ -218,15 +218,20 @@ static void put_csv_cell(struct job *job, struct view v, bool first)
     size_t from = 0;
     for (size_t i = 0; i < v.n; i++)
         quote = quote || strchr(",\"\r\n", v.p[i]) != NULL;
-    text_puts(&job->line, first ? "" : ",");
-    text_puts(&job->line, quote ? "\"" : "");
+    if (!first)
+        text_putc(&job->line, ',');
+    if (!quote) {
+        put(job, v);
+        return;
+    }
+    text_putc(&job->line, '"');
     for (size_t i = 0; i < v.n; i++)
         if (v.p[i] == '"') {
             put(job, (struct view){v.p + from, i + 1 - from});
             from = i;
         }
     put(job, (struct view){v.p + from, v.n - from});
-    text_puts(&job->line, quote ? "\"" : "");
+    text_putc(&job->line, '"');
 }
 
 static enum status csv_row(struct job *job, const struct listing *s, void *context UNUSED,
