@@ -270,6 +270,8 @@ static enum status predict_rows(struct job *job, struct error *err)
         TRY(run_output(job->run, "predictions.csv", &w.out, err));
         output_sum_begin(w.out);
         TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
+    } else {
+        run_only_prints();
     }
     TRY(job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err));
     return writes ? write_summary(job, w.out, err) : STATUS_OK;

@@ -12,10 +12,10 @@ shown='a\\x1B\[2J\\x07b\\u009Bc\\u202Ed\\u2066e\\u061Cf\\u200Bg\\u2028h\\uFEFFi'
 title='"a\x1B[2J\x07b\x9Bc\u202Ed\u2066e\u061Cf\u200Bg\u2028h\uFEFFi"' # the same in YAML
 name=$(printf 'a\342\200\256\302\233b') # for what may hold no ASCII controls
 
-# on_terminal COMMAND …: its output on a pseudo terminal of 500 columns in $out, its own line breaks left out.
+# on_terminal COMMAND …: its output on a pseudo terminal of $columns columns, or 500, in $out, without its carriage returns.
 on_terminal() {
     for word; do printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")"; done >"$work/line"
-    printf 'stty cols 500; exec %s' "$(cat "$work/line")" >"$work/typed"
+    printf 'stty cols %s; exec %s' "${columns-500}" "$(cat "$work/line")" >"$work/typed"
     NO_COLOR=${colourless-1} TERM=${kind-xterm} script -qec "sh $work/typed" /dev/null </dev/null 2>&1 | tr -d '\r' >"$out"
 }
 
@@ -93,6 +93,7 @@ before=$failures
 cp -R "$data" dirty
 sed "s/^2020-13-01/$name/" "$data/banco_central.csv" >dirty/banco_central.csv
 cmp -s "$data/banco_central.csv" dirty/banco_central.csv && fault 'the sample has no bad month' "$again"
+chain "$work/new" "$work/data" 42
 seed=7
 data=$work/dirty run=$work/dirty_run
 for stage in $all_stages; do
@@ -107,6 +108,24 @@ on_terminal "$work/bin/report" "$pipeline" --in "$run" --reports "$work/$name"
 harmless 'the path of the report' "$out"
 says 'the path of the report' 'a\\u202E\\u009Bb' "$out"
 passed 'the report, and what names it' $before
+
+# A table is as wide as the terminal, and whole in a pipe.
+before=$failures
+printf 'name,reason,value\nx,%0200d,0.12345678901234567\n' 0 | sed 's/0000/word/g' >wide.csv
+for columns in 40 80 120; do
+    for file in wide.csv "$work/new/features.arrow"; do
+        on_terminal "$show" "$file"
+        awk -v most=$columns '!/^rows / && length($0) > most { exit 1 }' "$out" || fault "a table beyond $columns columns" "$again" "$out"
+        awk -v most=$columns 'length($0) > most / 2 { found = 1 } END { exit !found }' "$out" || fault "a table of less than half of $columns columns" "$again" "$out"
+    done
+done
+unset columns
+"$show" wide.csv >"$out"
+says 'a table in a pipe' "$(sed -n '2s/^x,\([^,]*\),.*/\1/p' wide.csv)" "$out"
+says 'a number for people' ' 0.123457$' "$out"
+"$show" wide.csv --format csv >"$out"
+cmp -s wide.csv "$out" || fault 'CSV in a pipe: other digits' "$again" "$out"
+passed 'a table is as wide as the terminal' $before
 
 # Colours: on a terminal, and not where NO_COLOR is set or nobody looks.
 before=$failures
