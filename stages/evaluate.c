@@ -14,7 +14,7 @@
 #include "learn/baseline.h"
 #include "learn/frame.h"
 #include "learn/metric.h"
-#include "learn/model.h"
+#include "learn/outlook.h"
 
 struct config {
     struct sources ingest;
@@ -84,8 +84,8 @@ static void forecast(struct job *job)
     bool known = job->frame.key && job->history.n > 0;
     job->baseline = ARENA_ARRAY(mem, double *, baseline_count);
     for (size_t b = 0; b < baseline_count; b++) {
-        job->baseline[b] = known || b == 0 ? ARENA_ARRAY(mem, double, job->frame.n)
-                                           : job->baseline[0];
+        job->baseline[b] =
+            known || b == 0 ? ARENA_ARRAY(mem, double, job->frame.n) : job->baseline[0];
         for (size_t i = 0; (known || b == 0) && i < job->frame.n; i++) {
             size_t t = job->frame.key ? history_step(&job->history, job->frame.key[i])
                                       : SIZE_MAX;
@@ -216,8 +216,8 @@ static enum status predict_rows(struct job *job, const struct frame *f, double *
     const struct model *m = &job->model;
     struct arena *scratch = job->run->scratch;
     struct matrix x, predicted;
-    TRY(frame_arrange(f, m->feature, m->p, run_input(job->run, "features.arrow"),
-                      scratch, &x, err));
+    TRY(frame_arrange(f, m->feature, m->p, run_input(job->run, "features.arrow"), scratch,
+                      &x, err));
     TRY(steps_predict(m->step, m->n_steps, &x, scratch, &predicted, err));
     memcpy(job->prediction + f->first, predicted.col[0], f->n * sizeof(double));
     memcpy(y + f->first, f->y, f->n * sizeof(double));
@@ -259,8 +259,7 @@ static enum status predict_table(struct job *job, struct error *err)
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem,
-                   err));
+    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
     enum status status = predict(job, &r, err);
     frame_close(&r);
     return status;
@@ -285,14 +284,8 @@ static enum status evaluate_model(struct job *job, struct error *err)
 static enum status run_evaluate(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    const char *path = run_input(run, "model.json");
-    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    enum status status = model_read(path, run->mem, &job.model, err);
-    if (status != STATUS_OK) {
-        again_hint(run, "train", NULL, err);
-        return status;
-    }
-    status = evaluate_model(&job, err);
+    TRY(outlook_model(run, &job.model, err));
+    enum status status = evaluate_model(&job, err);
     model_release(&job.model);
     return status;
 }

@@ -393,7 +393,7 @@ static const struct stage features = {
              "Holds one batch and the rows that windows reach back to in memory.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .explain = explain_formulas,

@@ -280,14 +280,8 @@ static enum status predict_rows(struct job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct job job = {.run = run, .config = run->config};
-    const char *path = run_input(run, "model.json");
-    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    enum status status = model_read(path, run->mem, &job.model, err);
-    if (status != STATUS_OK) {
-        again_hint(run, "train", NULL, err);
-        return status;
-    }
-    status = predict_rows(&job, err);
+    TRY(outlook_model(run, &job.model, err));
+    enum status status = predict_rows(&job, err);
     model_release(&job.model);
     return status;
 }
@@ -316,8 +310,7 @@ static const struct stage predict = {
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY |
-             STAGE_MAX_ERRORS,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
     .config_size = sizeof(struct config),
     .defaults = &defaults,
     .run = run_predict,

@@ -309,7 +309,7 @@ static enum status prune(struct work *w, const struct config *config, struct err
     TRY(dvc_file_read(DVC_FILE, w->run->mem, &w->file, err));
     TRY(dvc_record_prune(&w->file, config->dry_run, w->run->mem, &removed, err));
     for (size_t i = 0; i < removed.n && !w->run->quiet; i++)
-        printf("%s: %s\n", removed.v[i],
+        printf("%s: %s\n", run_shown(w->run, removed.v[i]),
                config->dry_run ? "would be taken out of dvc.lock"
                                : "taken out of dvc.lock");
     return STATUS_OK;

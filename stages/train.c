@@ -139,8 +139,7 @@ static enum status read_table(struct job *job, struct error *err)
 {
     struct frame_reader r;
     struct run *run = job->run;
-    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem,
-                   err));
+    TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
     enum status status = need(job, &r, err);
     if (status == STATUS_OK)
         status = read_rows(job, &r, err);
@@ -309,10 +308,11 @@ static const struct stage train = {
     .name = "train",
     .summary = "searches the recipe's grid and fits the best cell",
     .operand = "PIPELINE.yaml",
-    .about = "Reads features.arrow.\n"
-             "Writes search.csv (one row a cell) and model.json.\n"
-             "Holds the feature table in memory, and 32 bytes a row; where the recipe has\n"
-             "other steps than scale, ridge and mean, also the rows of each fold twice.",
+    .about =
+        "Reads features.arrow.\n"
+        "Writes search.csv (one row a cell) and model.json.\n"
+        "Holds the feature table in memory, and 32 bytes a row; where the recipe has\n"
+        "other steps than scale, ridge and mean, also the rows of each fold twice.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,

@@ -1,4 +1,7 @@
-/* Writes and checks the line with the checksum, which stands behind what it covers. */
+/* Writes and checks the line with the checksum.
+ *
+ * A document streams into its output but for its last two bytes, in whose place the
+ * checksum comes to stand. */
 #include "base/artifact.h"
 
 #include "base/checksum.h"
@@ -10,12 +13,18 @@
 
 enum { LINE = sizeof BEFORE - 1 + CHECKSUM_DIGITS + sizeof BEHIND - 1 };
 
-static void seal(const char *text, size_t n, char ret[CHECKSUM_TEXT])
+enum status artifact_write_lists(struct output *out, json_t *document,
+                                 const struct json_list *list, size_t n_lists,
+                                 struct error *err)
 {
     struct checksum sum;
-    checksum_begin(&sum);
-    checksum_add(&sum, text, n);
-    checksum_text(&sum, ret);
+    char digits[CHECKSUM_TEXT];
+    output_sum_begin(out);
+    TRY(json_write_open(out, document, list, n_lists, err));
+    TRY(output_text(out, ",\n", err));
+    TRY(output_sum(out, &sum, err));
+    checksum_text(&sum, digits);
+    return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
 }
 
 enum status artifact_write(struct output *out, json_t *document, struct error *err)
@@ -23,25 +32,19 @@ enum status artifact_write(struct output *out, json_t *document, struct error *e
     return artifact_write_lists(out, document, NULL, 0, err);
 }
 
-enum status artifact_write_lists(struct output *out, json_t *document,
-                                 const struct json_list *list, size_t n_lists,
-                                 struct error *err)
-{
-    struct checksum sum;
-    char text[CHECKSUM_TEXT];
-    output_sum_begin(out);
-    TRY(json_write_open(out, document, list, n_lists, err));
-    TRY(output_text(out, ",\n", err));
-    TRY(output_sum(out, &sum, err));
-    checksum_text(&sum, text);
-    return output_format(out, err, "%s%s%s", BEFORE, text, BEHIND);
-}
-
 MUST_USE static enum status refuse(const char *path, const char *what, struct error *err)
 {
     enum status status = error_set(err, STATUS_INPUT, "%s", what);
     error_at(err, path, 0, 0);
     return status;
+}
+
+static void seal(const char *text, size_t n, char ret[CHECKSUM_TEXT])
+{
+    struct checksum sum;
+    checksum_begin(&sum);
+    checksum_add(&sum, text, n);
+    checksum_text(&sum, ret);
 }
 
 static enum status check_seal(const char *path, struct view text, struct error *err)

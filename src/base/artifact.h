@@ -49,7 +49,7 @@ struct artifact_table {
 MUST_USE enum status artifact_write(struct output *out, json_t *document,
                                     struct error *err);
 
-/* The same with lists that are never held (base/json.h). */
+/* The same with n_lists lists that are never held (base/json.h). */
 MUST_USE enum status artifact_write_lists(struct output *out, json_t *document,
                                           const struct json_list *list, size_t n_lists,
                                           struct error *err);

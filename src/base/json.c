@@ -69,13 +69,12 @@ enum status json_read(const char *path, json_t **ret, struct error *err)
 
 struct sink {
     struct output *out;
-    bool open;    // the closing bracket is left to the caller
-    char held[2]; // [n_held] what may be the end, then
-    size_t n_held;
     const struct json_list *list; // [n_lists]
     size_t n_lists;
     struct error *err;
     enum status status;
+    char held[2];
+    size_t n; // of them
 };
 
 /* The list that this piece, the text of its mark, stands for. */
@@ -100,42 +99,35 @@ static enum status write_list(struct output *out, const struct json_list *list,
     return STATUS_OK;
 }
 
-/* Writes all but the last two bytes, which wait for what comes. */
-static enum status write_held(struct sink *sink, const char *p, size_t n)
+static void put(struct sink *s, const char *p, size_t n)
 {
-    for (; n > 0 && sink->n_held == 2; n--, p++) {
-        if (n > 2) {
-            TRY(output_write(sink->out, sink->held, 2, sink->err));
-            TRY(output_write(sink->out, p, n - 2, sink->err));
-            memcpy(sink->held, p + n - 2, 2);
-            return STATUS_OK;
-        }
-        TRY(output_write(sink->out, sink->held, 1, sink->err));
-        sink->held[0] = sink->held[1];
-        sink->held[1] = *p;
-    }
-    for (; n > 0; n--)
-        sink->held[sink->n_held++] = *p++;
-    return STATUS_OK;
+    if (s->status == STATUS_OK)
+        s->status = output_write(s->out, p, n, s->err);
 }
 
-static enum status write_part(struct sink *sink, const char *p, size_t n)
-{
-    const struct json_list *list = find_list(sink, p);
-    if (list) {
-        TRY(output_write(sink->out, sink->held, sink->n_held, sink->err));
-        sink->n_held = 0;
-        return write_list(sink->out, list, sink->err);
-    }
-    return sink->open ? write_held(sink, p, n)
-                      : output_write(sink->out, p, n, sink->err);
-}
-
+/* Hands on all but the last two bytes so far; a mark is never among those. */
 static int write_piece(const char *p, size_t n, void *data)
 {
-    struct sink *sink = data;
-    sink->status = write_part(sink, p, n);
-    return sink->status == STATUS_OK ? 0 : -1;
+    struct sink *s = data;
+    const struct json_list *list = find_list(s, p);
+    if (list || n >= 2) {
+        put(s, s->held, s->n);
+        s->n = 0;
+    }
+    if (list && s->status == STATUS_OK) {
+        s->status = write_list(s->out, list, s->err);
+    } else if (n >= 2) {
+        put(s, p, n - 2);
+        memcpy(s->held, p + n - 2, 2);
+        s->n = 2;
+    } else if (n == 1) {
+        if (s->n == 2) { // the first of two makes room
+            put(s, s->held, 1);
+            s->held[0] = s->held[--s->n];
+        }
+        s->held[s->n++] = *p;
+    }
+    return s->status == STATUS_OK ? 0 : -1;
 }
 
 json_t *json_list_mark(void)
@@ -143,35 +135,34 @@ json_t *json_list_mark(void)
     return json_string("*");
 }
 
-static enum status dump(struct sink sink, json_t *document)
+/* Writes all but the last two bytes, which stay in the sink. */
+static enum status dump(struct sink *sink, json_t *document)
 {
     size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
     // A document that could not be built, and one that breaks off though the output did
     // not fail, have one cause: jansson got no memory.
-    int failed =
-        !document || json_dump_callback(document, write_piece, &sink, flags) != 0;
+    int failed = !document || json_dump_callback(document, write_piece, sink, flags) != 0;
     json_decref(document);
-    if (failed && sink.status == STATUS_OK)
+    if (failed && sink->status == STATUS_OK)
         out_of_memory(0);
-    return sink.status;
-}
-
-enum status json_write(struct output *out, json_t *document, struct error *err)
-{
-    TRY(dump((struct sink){.out = out, .err = err}, document));
-    return output_text(out, "\n", err);
+    return sink->status;
 }
 
 enum status json_write_open(struct output *out, json_t *document,
                             const struct json_list *list, size_t n_lists,
                             struct error *err)
 {
-    return dump((struct sink){.out = out,
-                              .open = true,
-                              .list = list,
-                              .n_lists = n_lists,
-                              .err = err},
-                document);
+    struct sink sink = {.out = out, .list = list, .n_lists = n_lists, .err = err};
+    return dump(&sink, document);
+}
+
+enum status json_write(struct output *out, json_t *document, struct error *err)
+{
+    struct sink sink = {.out = out, .err = err};
+    TRY(dump(&sink, document));
+    put(&sink, sink.held, sink.n);
+    put(&sink, "\n", 1);
+    return sink.status;
 }
 
 json_t *json_finite(double x)

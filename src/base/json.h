@@ -42,8 +42,8 @@ enum { JSON_LIST_TEXT = 64 }; // bytes of the buffer
 
 json_t *json_list_mark(void);
 
-/* Writes an object with n_lists lists, but for its last two bytes, "\n}": more members
- * may come.  It has at least one.  Drops the reference, also on failure. */
+/* json_write with n_lists lists, but for the last two bytes, "\n}", and the newline behind
+ * them: for who has another member to write. */
 MUST_USE enum status json_write_open(struct output *out, json_t *document,
                                      const struct json_list *list, size_t n_lists,
                                      struct error *err);

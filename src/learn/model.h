@@ -50,8 +50,8 @@ struct model_labels {
     const void *context;
 };
 
-/* Writes the document of a model whose rows have these names; m->train and m->holdout are
- * not looked at.  Takes over search, options and tables. */
+/* Writes the file of a model whose rows have these names, with its checksum; m->train and
+ * m->holdout are not looked at.  Takes over search, options and tables. */
 MUST_USE enum status model_write(const struct model *m, const struct model_labels *labels,
                                  struct output *out, struct error *err);
 
@@ -59,8 +59,8 @@ MUST_USE enum status model_write(const struct model *m, const struct model_label
  * read: then they stay the document's. */
 json_t *model_to_json(const struct model *m);
 
-/* Reads a model file and checks its checksum.  Texts belong to its document, the rest lives in mem; model_release when
- * done. */
+/* Reads a model file and checks its checksum.  Texts belong to its document, the rest
+ * lives in mem; model_release when done. */
 MUST_USE enum status model_read(const char *path, struct arena *mem, struct model *ret,
                                 struct error *err);
 

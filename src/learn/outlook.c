@@ -3,6 +3,18 @@
 
 #include <math.h>
 
+#include "base/again.h"
+
+enum status outlook_model(struct run *run, struct model *ret, struct error *err)
+{
+    const char *path = run_input(run, "model.json");
+    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
+    enum status status = model_read(path, run->mem, ret, err);
+    if (status != STATUS_OK)
+        again_hint(run, "train", NULL, err);
+    return status;
+}
+
 /* Predicts the rows of one batch into value. */
 static enum status predict_rows(const struct frame *f, const struct model *model,
                                 const char *path, struct arena *scratch, double *value,

@@ -19,6 +19,10 @@ struct outlook {
     struct predicted known, upcoming;
 };
 
+/* Reads the model.json of a run.  Fails when --memory is less than that takes; where it is
+ * damaged, names the command that makes it anew. */
+MUST_USE enum status outlook_model(struct run *run, struct model *ret, struct error *err);
+
 /* Reads both tables and predicts their rows. */
 MUST_USE enum status outlook_read(struct run *run, const struct model *model,
                                   struct outlook *ret, struct error *err);

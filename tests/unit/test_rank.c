@@ -57,7 +57,7 @@ Test(rank, a_constant_column_whose_mean_is_rounded_tells_nothing)
 {
     const double tenth[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, y[] = {1, 2, 3, 5, 8, 13};
     const double *const col[] = {tenth, y};
-    struct matrix x = {6, 2, col, NULL};
+    struct matrix x = {.n = 6, .p = 2, .col = col};
     double score[2];
     rank_f_score(&x, y, score);
     cr_assert_eq(score[0], 0);
