@@ -136,6 +136,12 @@ $(if $(and $(lost),$(filter-out clean help graph,$(goals))),$(warning '.dvc/conf
 	$(wildcard .dvc/.),no remote is known,artifacts are not tracked any more); `git checkout .dvc` brings it back))
 asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 
+# What is given and would change nothing is a mistake.
+idle      := $(if $(asks),,DATA OUT PIPELINE SET) $(if $(filter push pull status,$(goals)),,REMOTE) $(if $(filter dvc.yaml,$(goals)),,FORCE)
+ifeq ($(stale_rules)$(if $(flow),,unknown)$(MAKELEVEL),0)
+$(foreach v,$(filter $(idle),$(given)),$(error $v changes nothing for 'make $(goals)'))
+endif
+
 # What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they
 # are, whatever their times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where
 # the first could not tell (it may be older than its source), every stage is asked by the second, which says why.

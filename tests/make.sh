@@ -129,6 +129,10 @@ check "an unknown mode" says "not 'fast'" make train MODE=fast
 for variable in CC=gcc CFLAGS=-g CPPFLAGS=-DX LDFLAGS=-g DESTDIR=/x PREFIX=/y JOBS=2 FUZZ_SECONDS=1 V=1 MODE=release; do
     check "${variable%%=*} is known" make -n graph "$variable"
 done
+for words in 'push DATA=x' 'all OUT=x' 'dvc.yaml SET=x=1' 'status PIPELINE=milk' 'train REMOTE=x' 'train FORCE=1'; do
+    # shellcheck disable=SC2086
+    check "make $words says that it changes nothing" says "changes nothing for 'make ${words% *}'" make $words
+done
 
 # clean.
 check "make clean takes no pipeline" says 'artifacts/NAME/clean.arrow' make clean PIPELINE=milk
@@ -152,6 +156,11 @@ for name in one two; do sed "s/^title: .*/title: $name/" pipeline/milk.yaml >pip
 check "a new pipeline is noticed" make train PIPELINE=two
 touch -t 202001010000 pipeline/two.yaml
 mv pipeline/one.yaml pipeline/three.yaml && touch -t 202001010000 pipeline/three.yaml
+cp dvc.yaml before
+mv pipeline/two.yaml pipeline/dry.yaml
+check "a dry run knows it" make -n train PIPELINE=dry
+mv pipeline/dry.yaml pipeline/two.yaml
+check "and leaves dvc.yaml alone" cmp before dvc.yaml
 check "one that was renamed and is old, too" make train PIPELINE=three
 check "its old name is gone" says "no pipeline is called 'one'" make train PIPELINE=one
 cp -p pipeline/two.yaml kept && sed 's|path: data/milk/precio|path: data/other/precio|' kept >pipeline/two.yaml

@@ -15,7 +15,8 @@ not_ok() { # WHAT [FILE]
     [ $# -lt 2 ] || tail -n 20 "$2" | sed 's/^/  /'
     failed=1
 }
-second() { sed 's/^title: .*/title: second/; s|data/milk/|data/second/|' pipeline/milk.yaml >pipeline/second.yaml; }
+# Renamed into place: a make that outlives its round must not see half of it.
+second() { sed 's/^title: .*/title: second/; s|data/milk/|data/second/|' pipeline/milk.yaml >new && mv new pipeline/second.yaml; }
 
 # A tree whose executables are there and whose sources are not: nothing is compiled, all else is made.
 mkdir -p "$work/bare/build/release" && cd "$work/bare" || exit 3

@@ -93,6 +93,12 @@ Test(graft, what_was_edited_is_named_and_kept_until_forced)
     }
 }
 
+Test(graft, a_mark_of_a_comment_inside_quotes_is_none)
+{
+    const char *quoted = "  a:\n    cmd: \"it's 1\\\" #2\"\n    desc: 'x #y'\n";
+    cr_assert_str_eq(made(made("", quoted, B), A, B), made("", A, B));
+}
+
 Test(graft, what_says_the_same_in_other_words_counts_as_made)
 {
     const char *both = made("", A, B);
