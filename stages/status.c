@@ -30,12 +30,13 @@ static void print_local(struct run *run, const struct dvc_differences *d)
 }
 
 /* No difference, for nothing looks at them any more. */
-static void print_gone(const struct texts *gone)
+static void print_gone(struct run *run, const struct texts *gone)
 {
     if (gone->n > 0)
         printf("dvc.lock still holds %zu stage%s that dvc.yaml does not have (%s%s); "
                "'bin/track --prune' takes them out\n",
-               gone->n, gone->n == 1 ? "" : "s", gone->v[0], gone->n > 1 ? ", …" : "");
+               gone->n, gone->n == 1 ? "" : "s", run_shown(run, gone->v[0]),
+               gone->n > 1 ? ", …" : "");
 }
 
 /* Compares every stage of dvc.yaml with its record. */
@@ -54,7 +55,7 @@ static enum status local_status(struct run *run, struct sync *sync, size_t *ret_
     if (found.n == 0 && !run->quiet)
         printf("up to date: %zu stage%s\n", file->n, file->n == 1 ? "" : "s");
     if (!run->quiet)
-        print_gone(&sync->gone);
+        print_gone(run, &sync->gone);
     *ret_n = found.n;
     return STATUS_OK;
 }

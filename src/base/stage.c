@@ -167,8 +167,11 @@ static void hint_missing(const struct run *run, struct error *err)
     struct text path = {.mem = run->scratch};
     text_add(&path, err->message + 13, strcspn(err->message + 13, "'"));
     const char *usual = arena_format(run->scratch, "artifacts/%s", run->pipeline.name);
-    if (strcmp(run->in, usual) == 0 && file_exists("pipeline/stages.tbl"))
+    bool is_usual = strcmp(run->in, usual) == 0;
+    if (is_usual && file_exists("pipeline/stages.tbl"))
         error_hint(err, "'make %s' makes it", path.p);
+    else if (is_usual)
+        error_hint(err, "run the stages before this one");
     else
         error_hint(err, "run the stages before this one with '--out %s'", run->in);
 }

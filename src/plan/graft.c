@@ -72,30 +72,11 @@ static size_t end_of(const struct work *w, const struct yaml_node *stage)
     return end;
 }
 
-/* True when a comment ends the line: behind a blank, and not inside quotes, which open
- * where a scalar may begin. */
-static bool has_comment(struct view line)
-{
-    char quote = '\0', before = ' ';
-    for (size_t i = 0; i < line.n; before = line.p[i++]) {
-        char c = line.p[i];
-        if (quote == '"' && c == '\\')
-            i++;
-        else if (quote)
-            quote = c == quote ? '\0' : quote;
-        else if ((c == '"' || c == '\'') && strchr(" \t[{,", before))
-            quote = c;
-        else if (c == '#' && (before == ' ' || before == '\t'))
-            return true;
-    }
-    return false;
-}
-
 /* True when somebody wrote comments into the stage. */
 static bool has_comments(const struct work *w, const struct yaml_node *stage)
 {
     for (size_t i = stage->key_line, end = end_of(w, stage); i < end; i++)
-        if (has_comment(patch_line(&w->patch, i)))
+        if (mark_is_commented(patch_line(&w->patch, i)))
             return true;
     return false;
 }

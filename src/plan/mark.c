@@ -52,3 +52,21 @@ struct view mark_stage(struct view stage, size_t indent, struct arena *mem,
     }
     return (struct view){out.p, out.n};
 }
+
+/* Quotes open where a scalar may begin. */
+bool mark_is_commented(struct view line)
+{
+    char quote = '\0', before = ' ';
+    for (size_t i = 0; i < line.n; before = line.p[i++]) {
+        char c = line.p[i];
+        if (quote == '"' && c == '\\')
+            i++;
+        else if (quote)
+            quote = c == quote ? '\0' : quote;
+        else if ((c == '"' || c == '\'') && strchr(" \t[{,", before))
+            quote = c;
+        else if (c == '#' && (before == ' ' || before == '\t'))
+            return true;
+    }
+    return false;
+}

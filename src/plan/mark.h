@@ -16,6 +16,10 @@ uint32_t mark_digest(const struct yaml_node *node, struct arena *mem);
 /* The digest that the mark on the line holds; false when there is none. */
 bool mark_find(struct view line, uint32_t *ret);
 
+/* True when a comment ends the line, behind a blank and not inside quotes; generated lines
+ * have none but the mark. */
+bool mark_is_commented(struct view line);
+
 /* Reads a stage as it is generated: lines from its key on, indented by two. */
 MUST_USE enum status mark_parse(struct view stage, struct arena *mem,
                                 const struct yaml_node **ret, struct error *err);
