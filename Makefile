@@ -218,7 +218,7 @@ $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(libra
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
 	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))
-ifneq ($(filter unit-tests fuzz-targets,$(goals)),)
+ifneq ($(filter unit-tests fuzz-targets interop-drivers bench $B/tests/%,$(goals)),)
 -include $(wildcard $B/tests/*/*.d)
 endif
 check:  ; $Qtests/run quick
