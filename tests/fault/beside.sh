@@ -3,7 +3,7 @@
 # recorded is what the stage published from what it read, or nothing: after each experiment the chain completes as `make
 # train` runs it, status is clean, and every artifact has the bytes that the stages make of the data elsewhere, untracked.
 #
-#   tests/fault/beside.sh [window|during|inputs|loop|killed|table]
+#   tests/fault/beside.sh [window|late|inputs|loop|killed|table]
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX") || exit 3
@@ -19,12 +19,30 @@ not_ok() { # WHAT [FILE …]
     failures=$((failures + 1))
 }
 passed() { [ $failures != $before ] || ok "$1"; }
-command -v strace >/dev/null && strace -f -qq -o /dev/null "${BIN:-$root/bin}/show" --version >/dev/null 2>&1 ||
-    { echo 'skip - fault: beside: strace cannot trace these executables'; exit 0; }
 
 mkdir -p "$work/project/.dvc" && cd "$work/project" || exit 3
 cp -a "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
 mkdir bin && cp -a "${BIN:-$root/bin}"/* bin
+# A stage waits for the file `go`, before or behind its work, where a file STAGE.before or STAGE.behind stands.
+for stage in $all; do
+    mv bin/$stage bin/$stage.real
+    cat >bin/$stage <<'END'
+#!/bin/sh
+name=${0##*/}
+held() {
+    [ -e "$name.$1" ] || return 0
+    : >waiting
+    n=0
+    until [ -e go ] || [ $n -ge 1000 ]; do sleep 0.02; n=$((n + 1)); done
+}
+held before
+bin/$name.real "$@" || exit
+held behind
+END
+    chmod +x bin/$stage
+done
+now='--wait 0'
+bin/pull --help | grep -q -e --wait || now=
 printf "[core]\n    remote = store\n['remote \"store\"']\n    url = ../../store\n" >.dvc/config
 cp data/milk/precio_leche.csv "$work/price"
 
@@ -63,31 +81,21 @@ honest 'a first chain' || exit 1
 cp -R . "$work/first"
 again() { cd / && rm -rf "$work/project" && cp -a "$work/first" "$work/project" && cd "$work/project" || exit 3; }
 
-# delayed INJECTION STAGE: runs the stages before it with another version, then that one with a delay, in the background.
-delayed() {
+# begin STAGE WHERE: runs the stages before it with another version, then that one until it waits, in the background.
+begin() {
     again
     version 2
     for stage_ in $all; do
-        [ "$stage_" != "$2" ] || break
-        bin/track pipeline/milk.yaml --run "$stage_" --quiet >"$work/out" 2>&1 || not_ok "$2: cannot prepare $stage_" "$work/out"
+        [ "$stage_" != "$1" ] || break
+        bin/track pipeline/milk.yaml --run "$stage_" --quiet >"$work/out" 2>&1 || not_ok "$1: cannot prepare $stage_" "$work/out"
     done
     cp dvc.lock "$work/lock"
-    strace -f -qq -o "$work/trace" -e trace="${1%%:*}" -e inject="$1" bin/track pipeline/milk.yaml --run "$2" --quiet >"$work/track" 2>&1 &
+    : >"$1.$2"
+    ${slowly-} bin/track pipeline/milk.yaml --run "$1" --quiet >"$work/track" 2>&1 &
     track=$!
-}
-# child PID: sets $child to its first one.
-child() {
-    child=
-    [ ! -r "/proc/$1/task/$1/children" ] || read -r child rest_ <"/proc/$1/task/$1/children"
-}
-
-# ended: until the command of the delayed track has ended and nobody took note; bounded, for where it is gone at once.
-ended() {
     n_=0
-    until child $track && [ -n "$child" ] && child $child && [ -n "$child" ] && grep -qs '^State:.*Z' /proc/$child/status || [ $n_ -ge 50 ]; do
-        sleep 0.01
-        n_=$((n_ + 1))
-    done
+    until [ -e waiting ] || [ $n_ -ge 1000 ]; do sleep 0.02; n_=$((n_ + 1)); done
+    rm -f "$1.$2" waiting
 }
 unchanged() { cmp -s dvc.lock "$work/lock"; }
 
@@ -96,16 +104,14 @@ busy_or_right() {
     [ "$2" = 0 ] || { [ "$2" = 75 ] && unchanged; } || not_ok "$1: track ends with $2" "$work/track"
 }
 
-# Between the end of a stage's command and its record: the call that tells the end comes back late.
-behind=waitid:delay_exit=500000:when=1 now='--wait 0'
-bin/pull --help | grep -q -e --wait || behind=wait4:delay_exit=500000:when=1 now=
-window() { # STAGE NAME STATUSES COMMAND …
-    stage=$1 what="$1, $2 behind its command" allowed=$3
-    shift 3
-    delayed $behind "$stage"
-    ended
+# beside WHERE STAGE NAME STATUSES COMMAND …: the command, and then the stage goes on.
+beside() {
+    where=$1 stage=$2 what="$2, $3 $1" allowed=$4
+    shift 4
+    begin "$stage" "$where"
     "$@" >"$work/other" 2>&1
     other=$?
+    : >go
     wait $track
     status=$?
     case " $allowed " in *" $other:$status "*) ;; *) not_ok "$what: it ends with $other, track with $status" "$work/other" "$work/track" ;; esac
@@ -114,47 +120,63 @@ window() { # STAGE NAME STATUSES COMMAND …
 }
 if wants window; then
     before=$failures
-    for stage in $all; do window $stage 'pull --force' 75:0 bin/pull --force $now; done
-    passed "pull --force behind each stage's command is refused, and the record is right"
+    for stage in $all; do beside behind $stage 'pull --force' 75:0 bin/pull --force $now; done
+    for stage in ingest train report; do beside before $stage 'pull --force' 75:0 bin/pull --force $now; done
+    passed "pull --force beside each stage is refused, and the record is right"
     before=$failures
-    window ingest pull 75:0 bin/pull $now
-    window train 'gc' 75:0 bin/gc --workspace --force $now
-    window clean 'a second run' 75:0 bin/track pipeline/milk.yaml --run clean $now
-    window clean 'record' 75:0 bin/track pipeline/milk.yaml $now
+    beside behind ingest pull 75:0 bin/pull $now
+    beside behind train 'gc' 75:0 bin/gc --workspace --force $now
+    beside behind clean 'a second run' 75:0 bin/track pipeline/milk.yaml --run clean $now
+    beside behind clean 'record' 75:0 bin/track pipeline/milk.yaml $now
     passed 'so are pull, gc and track'
     before=$failures
-    window ingest 'ingest by hand' 0:75 bin/ingest pipeline/milk.yaml --as-of 2015-01
+    beside behind ingest 'ingest by hand' 0:75 bin/ingest.real pipeline/milk.yaml --as-of 2015-01
     grep -q 'artifacts/milk/.* was replaced' "$work/track" || not_ok 'the file that was replaced is not named' "$work/track"
-    window train 'train by hand' 0:75 bin/train pipeline/milk.yaml --set seed=7
-    window ingest 'a file more in its folder' 0:75 cp artifacts/milk/raw/rain.arrow artifacts/milk/raw/more.arrow
-    window ingest 'a file less in its folder' 0:75 rm artifacts/milk/raw/rain.arrow
-    window clean 'the same bytes in another file' 0:75 sh -c 'cp artifacts/milk/clean.arrow x && mv x artifacts/milk/clean.arrow'
-    passed 'what is replaced without a lock is seen: 75, and nothing is recorded'
-    window features 'a patient pull' '0:0' bin/pull --force --wait 20
-    passed 'pull --wait comes after the stage'
+    beside behind train 'train by hand' 0:75 bin/train.real pipeline/milk.yaml --set seed=7
+    beside behind ingest 'a file more in its folder' 0:75 cp artifacts/milk/raw/rain.arrow artifacts/milk/raw/more.arrow
+    beside behind ingest 'a file less in its folder' 0:75 rm artifacts/milk/raw/rain.arrow
+    beside behind clean 'the same bytes in another file' 0:75 sh -c 'cp artifacts/milk/clean.arrow x && mv x artifacts/milk/clean.arrow'
+    beside before ingest 'ingest by hand' 0:0 bin/ingest.real pipeline/milk.yaml --as-of 2015-01
+    passed 'what is replaced without a lock is seen: 75, and nothing is recorded; what the stage replaces is its own'
+    before=$failures
+    begin features behind
+    bin/pull --force --wait 30 >"$work/other" 2>&1 &
+    patient=$!
+    : >go
+    wait $track || not_ok 'features beside a patient pull' "$work/track"
+    wait $patient || not_ok 'a patient pull beside features' "$work/other"
+    honest 'a patient pull' && passed 'pull --wait comes after the stage'
 fi
 
-# While the command itself runs: its first rename waits.
-if wants during; then
+# The command has ended, and its end is told late: the window before the lock is taken again.
+if wants late && command -v strace >/dev/null && strace -f -qq -o /dev/null bin/show --version >/dev/null 2>&1; then
     before=$failures
-    for stage in ingest train report; do
-        delayed rename,renameat,renameat2:delay_enter=500000:when=1 $stage
-        sleep 0.8
-        bin/pull --force $now >"$work/other" 2>&1
+    call=waitid
+    [ -n "$now" ] || call=wait4
+    slowly="strace -o /dev/null -e trace=$call -e inject=$call:delay_exit=3000000:when=1"
+    late() {
+        begin ingest behind
+        : >go
+        sleep 1
+        "$@" >"$work/other" 2>&1
         other=$?
         wait $track
-        status=$?
-        [ $other:$status = 75:0 ] || not_ok "$stage: pull while it runs ends with $other, track with $status" "$work/other" "$work/track"
-        honest "$stage, pull while it runs"
-    done
-    passed 'pull while a stage runs is refused'
+    }
+    late bin/pull --force $now
+    [ $other:$? = 75:0 ] || not_ok "pull behind the end of ingest ends with $other" "$work/other" "$work/track"
+    honest 'pull behind the end of ingest'
+    late bin/ingest.real pipeline/milk.yaml --as-of 2015-01
+    [ $other:$? = 0:75 ] || not_ok 'ingest by hand behind the end of ingest is not seen' "$work/track"
+    honest 'ingest by hand behind the end of ingest'
+    passed 'so it is when the end of the command is told late'
+    slowly=
 fi
 
 # An input is put back behind the stage's back and, before it ends, made new again.
 if wants inputs; then
     before=$failures
     for pair in 'clean raw/price.arrow' 'train features.arrow' 'evaluate model.json'; do
-        window "${pair% *}" "${pair#* } flips" 0:75 sh -c 'cp "$1" x && printf x >"$1" && mv x "$1"' sh "artifacts/milk/${pair#* }"
+        beside behind "${pair% *}" "${pair#* } flips" 0:75 sh -c 'cp "$1" x && printf x >"$1" && mv x "$1"' sh "artifacts/milk/${pair#* }"
     done
     passed 'an input that was other for a moment is seen'
 fi
@@ -179,10 +201,9 @@ fi
 # SIGKILL of track; its stage goes on.
 if wants killed; then
     before=$failures
-    delayed rename,renameat,renameat2:delay_enter=500000:when=1 ingest
-    sleep 0.8
-    child $track
-    kill -9 $child 2>/dev/null || not_ok 'no track to kill'
+    begin ingest before
+    kill -9 $track
+    : >go
     wait $track 2>/dev/null
     honest 'track killed while ingest runs'
     mkdir -p "$work/toy/.dvc" "$work/toy/pipeline" && cd "$work/toy" || exit 3
