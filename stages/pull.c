@@ -11,7 +11,8 @@ struct config {
     bool force;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS, .wait = DVC_LOCK_WAIT_S};
+static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                       .wait = DVC_LOCK_WAIT_S};
 
 /* clang-format off */
 static const struct option_row options[] = {

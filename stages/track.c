@@ -76,8 +76,8 @@ static enum status check_unread(const struct run *run, const struct dvc_unread *
                                 struct error *err)
 {
     const char *name = run->pipeline.name;
-    bool ours = unread->loop ? mentions(unread->node, name)
-                             : strcmp(unread->name, name) == 0;
+    bool ours =
+        unread->loop ? mentions(unread->node, name) : strcmp(unread->name, name) == 0;
     if (!ours)
         return STATUS_OK;
     *err = unread->fault;
@@ -236,8 +236,7 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
     int ended = 0;
     TRY(dvc_inputs_now(&w->repo, stage, &then, w->run->mem, &before, err));
     TRY(dvc_record_reads_back(&before, err)); // before the work, not behind it
-    enum status status =
-        dvc_run_start(&run, &w->repo, &w->file, stage, w->run->mem, err);
+    enum status status = dvc_run_start(&run, &w->repo, &w->file, stage, w->run->mem, err);
     if (status == STATUS_OK && !w->run->quiet)
         printf("%s\n", run_shown(w->run, run.command.text)); // as make does
     if (status == STATUS_OK)
@@ -371,7 +370,8 @@ static const struct stage track = {
         "DVC's own lock.\n"
         "With --run ends with the status of the stage's command; 75 when someone else "
         "holds the\n"
-        "lock, when an input changed while the stage ran, or when its outputs are not the "
+        "lock, when an input changed while the stage ran, or when its outputs are not "
+        "the "
         "files\n"
         "that it published.  While it runs its paths stand in .dvc/tmp/rwlock.\n"
         "Holds the lists of files of the folders that stages read and write in memory.",

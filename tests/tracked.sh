@@ -80,6 +80,14 @@ expect 'nothing, when the cache is gone: it is filled anew' ''
 check 'the cache is filled' test -d .dvc/cache/files/md5
 rm artifacts/milk/clean.arrow && ln -s nowhere artifacts/milk/clean.arrow
 expect 'clean, when a link stands in place of its output' 'clean'
+ln -sf nowhere artifacts/milk/raw/bank.arrow
+expect 'ingest, when a link that leads nowhere stands in its folder' 'ingest'
+rm -r artifacts/milk/raw && ln -s nowhere artifacts/milk/raw
+expect 'ingest, when one stands in place of the folder' 'ingest'
+mv .dvc/config "$scratch/config"
+check 'a lost .dvc/config is said once' sh -c 'make train >"$1" 2>&1; test "$(grep -c "dvc/config. is missing" "$1")" = 1' sh "$scratch/out"
+expect 'nothing, when .dvc/config is lost' ''
+mv "$scratch/config" .dvc/config
 ln -s nowhere data/milk/lost
 check 'make fails where it cannot be told what changed' sh -c '! make train >"$1" 2>&1 && grep -q data/milk/lost "$1"' sh "$scratch/out"
 rm data/milk/lost

@@ -35,16 +35,16 @@ bool published_same(const struct published *a, const struct published *b)
 }
 
 /* The record, the NUL behind it included. */
-static enum status make_record(const char *path, const struct stat *st,
-                               struct arena *mem, struct view *ret, struct error *err)
+static enum status make_record(const char *path, const struct stat *st, struct arena *mem,
+                               struct view *ret, struct error *err)
 {
     char here[PATH_MAX];
     struct published p = published_of(path, st);
     if (!getcwd(here, sizeof(here)))
         return error_errno(err, "could not tell the path of this folder");
-    const char *text = arena_format(
-        mem, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s", p.device, p.inode,
-        p.bytes, p.mtime_ns, file_join(mem, here, path));
+    const char *text =
+        arena_format(mem, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s", p.device,
+                     p.inode, p.bytes, p.mtime_ns, file_join(mem, here, path));
     *ret = (struct view){text, strlen(text) + 1};
     return STATUS_OK;
 }

@@ -159,10 +159,10 @@ static void enter(struct loader *l, const struct yaml_node *node)
     if (read_entry(l, node, &fault) == STATUS_OK)
         return;
     f->n = before;
-    f->unread = arena_grow(l->mem, f->unread, f->n_unread * width,
-                           (f->n_unread + 1) * width);
-    bool loop = node->kind == YAML_MAP &&
-                (yaml_get(node, "foreach") || yaml_get(node, "matrix"));
+    f->unread =
+        arena_grow(l->mem, f->unread, f->n_unread * width, (f->n_unread + 1) * width);
+    bool loop =
+        node->kind == YAML_MAP && (yaml_get(node, "foreach") || yaml_get(node, "matrix"));
     f->unread[f->n_unread++] = (struct dvc_unread){node->key, loop, node, fault};
 }
 

@@ -41,7 +41,7 @@ struct dvc_stage {
 /* A stage, or all that a loop makes, that was not understood. */
 struct dvc_unread {
     const char *name;
-    bool loop;                   // the stages are NAME@…
+    bool loop;                    // the stages are NAME@…
     const struct yaml_node *node; // its definition
     struct error fault;
 };

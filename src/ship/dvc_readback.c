@@ -43,9 +43,8 @@ static bool reads_back(struct view bytes, const struct dvc_lockfile *lock)
     struct arena work = {0};
     struct dvc_lockfile found = {0};
     struct error fault;
-    bool same =
-        dvc_lockfile_parse(PATH, bytes, &work, &found, &fault) == STATUS_OK &&
-        found.n == lock->n;
+    bool same = dvc_lockfile_parse(PATH, bytes, &work, &found, &fault) == STATUS_OK &&
+                found.n == lock->n;
     for (size_t i = 0; same && i < lock->n; i++)
         same = strcmp(found.record[i].name, lock->record[i].name) == 0 &&
                same_record(&lock->record[i], &found.record[i]);
@@ -80,7 +79,8 @@ static enum status blame_value(const struct dvc_record *record,
                                    .n_values = 1};
         if (record_reads_back(&alone))
             continue;
-        error_set(err, STATUS_INPUT, "%s cannot stand in dvc.lock: it would not read back",
+        error_set(err, STATUS_INPUT,
+                  "%s cannot stand in dvc.lock: it would not read back",
                   QUOTE(values->key[i]));
         error_hint(err, "write its texts and keys shorter, or otherwise");
         error_at(err, values->file, values->value[i]->line, values->value[i]->col);

@@ -61,9 +61,8 @@ static enum status make_report(struct dvc_run *run, struct error *err)
     const char *name = run->stage->name;
     if (!getcwd(here, sizeof(here)))
         return error_errno(err, "could not tell the path of this folder");
-    run->report =
-        arena_format(run->mem, "%s/.dvc/tmp/nightmill.published.%016" PRIx64, here,
-                     text_hash(TEXT_HASH_START, name, strlen(name)));
+    run->report = arena_format(run->mem, "%s/.dvc/tmp/nightmill.published.%016" PRIx64,
+                               here, text_hash(TEXT_HASH_START, name, strlen(name)));
     int fd = open(run->report,
                   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
     if (fd < 0)

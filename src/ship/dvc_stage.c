@@ -192,9 +192,9 @@ static enum status read_params(struct reader *r, const struct yaml_node *node,
 }
 
 /* Flags that say nothing of where the output is or goes: what it is, how it is drawn. */
-static const char *const told_flags[] = {
-    "persist", "desc",    "type",    "labels", "meta",   "x",
-    "y",       "x_label", "y_label", "title",  "header", "template"};
+static const char *const told_flags[] = {"persist", "desc",  "type",   "labels",
+                                         "meta",    "x",     "y",      "x_label",
+                                         "y_label", "title", "header", "template"};
 
 static bool is_told(const char *key)
 {
@@ -281,10 +281,17 @@ static const struct {
     const char *name;
     enum status (*read)(struct reader *, const struct yaml_node *, struct error *);
 } keys[] = {
-    {"cmd", read_command}, {"deps", read_deps},    {"params", read_params},
-    {"outs", read_outs},   {"metrics", read_outs}, {"plots", read_outs},
-    {"desc", skip},        {"matrix", skip},       {"meta", skip},
-    {"frozen", read_frozen},                       {"always_changed", read_always},
+    {"cmd", read_command},
+    {"deps", read_deps},
+    {"params", read_params},
+    {"outs", read_outs},
+    {"metrics", read_outs},
+    {"plots", read_outs},
+    {"desc", skip},
+    {"matrix", skip},
+    {"meta", skip},
+    {"frozen", read_frozen},
+    {"always_changed", read_always},
 };
 
 static enum status read_key(struct reader *r, const struct yaml_node *node,

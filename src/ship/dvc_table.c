@@ -225,9 +225,9 @@ static void drop(struct table *t)
     const char *path;
     void *next;
     json_t *list, *info;
-    json_object_foreach_safe(json_object_get(t->root, "write"), next, path, info)
-        if (goes(t, info))
-            json_object_del(json_object_get(t->root, "write"), path);
+    json_object_foreach_safe(json_object_get(t->root, "write"), next, path,
+                             info) if (goes(t, info))
+        json_object_del(json_object_get(t->root, "write"), path);
     json_object_foreach_safe(json_object_get(t->root, "read"), next, path, list)
     {
         for (size_t i = json_array_size(list); i-- > 0;)

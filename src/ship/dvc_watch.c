@@ -48,7 +48,8 @@ static enum status list(struct dvc_watch *watch, const char *folder, struct aren
         return errno == ENOENT ? STATUS_OK : file_failed("list", folder, err);
     while (status == STATUS_OK && (errno = 0, entry = readdir(dir)) != NULL)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            status = look_at(watch, file_join(mem, folder, entry->d_name), false, mem, err);
+            status =
+                look_at(watch, file_join(mem, folder, entry->d_name), false, mem, err);
     if (status == STATUS_OK && errno != 0)
         status = file_failed("list", folder, err);
     closedir(dir);

@@ -83,7 +83,7 @@ struct sync {
     struct view lock_bytes; // p NULL: there is no dvc.lock
     struct sync_out *out;   // [n_outs] in the order of dvc.lock
     size_t n_outs;
-    struct texts gone; // stages that dvc.lock names and dvc.yaml does not
+    struct texts gone;          // stages that dvc.lock names and dvc.yaml does not
     struct sync_object *object; // [n], sorted by key
     size_t n, cap;
     struct remote_config config;

@@ -47,8 +47,8 @@ static enum status record(bool *ret_changed)
     const struct dvc_stage *s = stage();
     struct dvc_recorded done = {0};
     struct dvc_seen seen = {0};
-    enum status status = dvc_record_stages(&repo, &file, &s, 1, &seen, NULL, &mem, &done,
-                                          &err);
+    enum status status =
+        dvc_record_stages(&repo, &file, &s, 1, &seen, NULL, &mem, &done, &err);
     *ret_changed = done.changed;
     return status;
 }

@@ -208,14 +208,15 @@ Test(dvc_file, a_matrix_that_explodes_is_refused)
 
 Test(dvc_file, stages_that_are_not_understood_leave_the_others_alone)
 {
-    struct dvc_file file = read_stages("vars: [{a: 1}]\nplots: [x.csv]\n"
-                                       "stages:\n"
-                                       "  own: {cmd: x, wdir: sub, outs: [y]}\n"
-                                       "  each: {foreach: '${list}', do: {cmd: x}}\n"
-                                       "  part: {foreach: [a, b], do: {cmd: 'x ${no}'}}\n"
-                                       "  good: {cmd: x, frozen: true, outs: [z]}\n"
-                                       "  late: {cmd: x, always_changed: true, plots: "
-                                       "[p.csv: {x: a, template: linear, cache: false}]}\n");
+    struct dvc_file file =
+        read_stages("vars: [{a: 1}]\nplots: [x.csv]\n"
+                    "stages:\n"
+                    "  own: {cmd: x, wdir: sub, outs: [y]}\n"
+                    "  each: {foreach: '${list}', do: {cmd: x}}\n"
+                    "  part: {foreach: [a, b], do: {cmd: 'x ${no}'}}\n"
+                    "  good: {cmd: x, frozen: true, outs: [z]}\n"
+                    "  late: {cmd: x, always_changed: true, plots: "
+                    "[p.csv: {x: a, template: linear, cache: false}]}\n");
     cr_assert_str_eq(joined(&file.names), "good|late");
     cr_expect(file.stage[0].frozen && file.stage[1].always_changed);
     cr_expect_not(file.stage[1].out[0].cached);
