@@ -65,14 +65,14 @@ fault 'push: 500 twice' v2 0 '' 3 'push --jobs 1' 'PUT @files/md5/* 1-2 status 5
 fault 'push: 503 SlowDown' v2 0 '' 2 push 'PUT @files/md5/* 1 status 503 SlowDown'
 fault 'push: 503 SlowDown with Retry-After' v2 0 '' 2 push 'PUT @files/md5/* 1 status 503 SlowDown 2'
 fault 'push: 429' v2 0 '' 2 push 'PUT @files/md5/* 1 status 429 TooManyRequests'
-fault 'push: 503 in the listing' v2 0 '' 2 push 'GET & 1 status 503 SlowDown'
-fault 'push: the listing breaks off' v2 0 '' 2 push 'GET & 1 cut'
+fault 'push: 503 in the listing' v2 0 '' 3 push 'GET & 1 status 503 SlowDown'
+fault 'push: the listing breaks off' v2 0 '' 3 push 'GET & 1 cut'
 fault 'push: the listing is half as long' v2 '0 3' '' 5 push 'GET & 1 short'
 fault 'push: a wrong ETag once' v2 0 '' 2 push 'PUT @files/md5/* 1 etag 0123456789abcdef0123456789abcdef'
 fault 'push: the manifest is refused once' v2 0 '' 2 push 'PUT @nightmill/manifests/* 1 status 500 InternalError'
 fault 'push: the answer to the pointer is lost' v2 0 '' 2 push 'PUT @nightmill/latest.json 1 reset-after'
 fault 'push: 503 at the pointer' v2 0 '' 2 push 'PUT @nightmill/latest.json 1 status 503 SlowDown'
-fault 'push: the clock is ten minutes off' v2 0 '' 2 push 'PUT @* * skewed 600' 'GET @* * skewed 600' 'HEAD @* * skewed 600' \
+fault 'push: the clock is ten minutes off' v2 0 '' 3 push 'PUT @* * skewed 600' 'GET @* * skewed 600' 'HEAD @* * skewed 600' \
     'GET & * skewed 600'
 limit=5 fault 'push: a server that hangs once' v2 '0 3' '' 2 push 'PUT @files/md5/* 1 hang'
 
@@ -98,10 +98,10 @@ limit=2 fault 'push: Retry-After is longer than the limit' v2 3 '' 2 push 'PUT @
 fault 'parts: one is reset in its body' large 0 '' 2 push 'PUT @*partNumber=2* 1 reset-body'
 fault 'parts: completion answers 200 with an error' large 0 '' - push 'POST @*uploadId* 1 complete-error'
 limit=30 fault 'parts: completion fails for ever' large 3 '' - push 'POST @*uploadId* * complete-error'
-fault 'parts: blanks before the answer of the completion' large 0 '' 1 push 'POST @*uploadId* 1 blanks 5 0.1'
-limit=60 fault 'parts: a blank now and then for half a minute' large 0 '' 1 push 'POST @*uploadId* 1 blanks 4 7'
+fault 'parts: blanks before the answer of the completion' large 0 '' 2 push 'POST @*uploadId* 1 blanks 5 0.1'
+limit=60 fault 'parts: a blank now and then for half a minute' large 0 '' 2 push 'POST @*uploadId* 1 blanks 4 7'
 fault 'parts: blanks before an error under 200' large 0 '' - push 'POST @*uploadId* 1 blanks 3 0.1 InternalError'
-fault 'parts: a completion that answers nothing but blanks' large 0 '' 1 push 'POST @*uploadId* 1 only-blanks 3 0.1'
+fault 'parts: a completion that answers nothing but blanks' large 0 '' 2 push 'POST @*uploadId* 1 only-blanks 3 0.1'
 fault 'parts: 500 for one' large 0 '' 2 push 'PUT @*partNumber=3* 1 status 500 InternalError'
 
 # Pull and status.
@@ -239,9 +239,9 @@ if [ -n "$n" ]; then
 fi
 n=$(number_of 'push: 503 SlowDown')
 if [ -n "$n" ]; then
-    check 'children before their folder, then dvc.lock, manifest, pointer' awk -v place="/shelf/c$n/" '
+    check 'children before their folder, then dvc.lock, manifest, pointer; the notice aside' awk -v place="/shelf/c$n/" '
         function rank(k) { return k ~ /latest/ ? 4 : k ~ /manifests/ ? 3 : k ~ /nightmill/ ? 2 : k ~ /\.dir$/ ? 1 : 0 }
-        index($5, place) != 1 || $4 != "PUT" { next }
+        index($5, place) != 1 || $4 != "PUT" || index($5, "/notices/") { next }
         $1 == ">" { r = rank($5); for (i = 0; i < r; i++) if (open[i] > 0) { print $5, "before", i, "was done"; bad = 1 }
                     for (i = r + 1; i <= 4; i++) if (seen[i] && r < 2) { print $5, "too late"; bad = 1 }
                     if (!($5 in started)) { open[r]++; started[$5] = 1 } seen[r] = 1 }
