@@ -22,8 +22,9 @@ struct push {
     struct manifest_name name;
     size_t n_records;   // of dvc.lock, manifest and pointer: those that were written
     const char *notice; // its key
-    int64_t until_s;    // when the notice's time is over
-    bool alone;         // no other push or gc of this machine is at work
+    struct remote_objects notices; // as they were listed last
+    int64_t until_s;               // when the notice's time is over
+    bool alone;                    // no other push or gc of this machine is at work
 };
 
 /* Decides what is to go.  Objects that neither cache nor remote has, or that are damaged

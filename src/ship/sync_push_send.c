@@ -185,15 +185,15 @@ static enum status check_notices(struct push *push, const struct records *r, boo
     struct arena *mem = sync->run->mem;
     struct notices all;
     *ret = false;
-    TRY(remote_list(sync->remote, "nightmill/", mem, &sync->others, err));
-    if (!remote_objects_find(&sync->others, push->notice)) {
+    TRY(remote_list(sync->remote, NOTICE_FOLDER, mem, &push->notices, err));
+    if (!remote_objects_find(&push->notices, push->notice)) {
         error_set(err, STATUS_BUSY, "somebody took %s away: a push may last %zu s",
                   QUOTE_PATH(push->notice), sync->options->timeout);
         error_hint(err, "the pointer was not moved; run 'bin/push' again, with a longer "
                         "--timeout if it needs it");
         return STATUS_BUSY;
     }
-    notice_find(&sync->others, notice_now(&sync->others, push->notice), mem, &all);
+    notice_find(&push->notices, notice_now(&push->notices, push->notice), mem, &all);
     for (size_t i = 0; i < all.n && !*ret; i++)
         if (all.v[i].gc && !is_left(push, &all.v[i]))
             TRY(is_in_the_way(push, &all.v[i], r, ret, err));
@@ -304,7 +304,7 @@ static void withdraw(struct push *push, enum status status)
     remote_limit(sync->remote, 0);
     if (doubt)
         return;
-    notice_find(&sync->others, notice_now(&sync->others, push->notice), mem, &all);
+    notice_find(&push->notices, notice_now(&push->notices, push->notice), mem, &all);
     const char **key = ARENA_ARRAY(mem, const char *, all.n + 1);
     size_t n = 0;
     key[n++] = push->notice;

@@ -65,14 +65,14 @@ fault 'push: 500 twice' v2 0 '' 3 'push --jobs 1' 'PUT @files/md5/* 1-2 status 5
 fault 'push: 503 SlowDown' v2 0 '' 2 push 'PUT @files/md5/* 1 status 503 SlowDown'
 fault 'push: 503 SlowDown with Retry-After' v2 0 '' 2 push 'PUT @files/md5/* 1 status 503 SlowDown 2'
 fault 'push: 429' v2 0 '' 2 push 'PUT @files/md5/* 1 status 429 TooManyRequests'
-fault 'push: 503 in the listing' v2 0 '' 3 push 'GET & 1 status 503 SlowDown'
-fault 'push: the listing breaks off' v2 0 '' 3 push 'GET & 1 cut'
+fault 'push: 503 in the listing' v2 0 '' 2 push 'GET & 1 status 503 SlowDown'
+fault 'push: the listing breaks off' v2 0 '' 2 push 'GET & 1 cut'
 fault 'push: the listing is half as long' v2 '0 3' '' 5 push 'GET & 1 short'
 fault 'push: a wrong ETag once' v2 0 '' 2 push 'PUT @files/md5/* 1 etag 0123456789abcdef0123456789abcdef'
 fault 'push: the manifest is refused once' v2 0 '' 2 push 'PUT @nightmill/manifests/* 1 status 500 InternalError'
 fault 'push: the answer to the pointer is lost' v2 0 '' 2 push 'PUT @nightmill/latest.json 1 reset-after'
 fault 'push: 503 at the pointer' v2 0 '' 2 push 'PUT @nightmill/latest.json 1 status 503 SlowDown'
-fault 'push: the clock is ten minutes off' v2 0 '' 3 push 'PUT @* * skewed 600' 'GET @* * skewed 600' 'HEAD @* * skewed 600' \
+fault 'push: the clock is ten minutes off' v2 0 '' 2 push 'PUT @* * skewed 600' 'GET @* * skewed 600' 'HEAD @* * skewed 600' \
     'GET & * skewed 600'
 limit=5 fault 'push: a server that hangs once' v2 '0 3' '' 2 push 'PUT @files/md5/* 1 hang'
 
