@@ -111,6 +111,7 @@ before=$failures
 for path in ../escape /tmp/escape.$$ a/../../escape ./x .git/hooks/post-checkout .dvc/config; do
     again fresh
     sed "s|path: deep/er/out|path: $path|" "$work/whole/dvc.lock" >dvc.lock
+    sed "s|deep/er/out, tree|$path, tree|" "$work/whole/dvc.yaml" >dvc.yaml
     run pull --quiet --force
     [ $status = 1 ] && [ ! -e "$work/escape" ] && [ ! -e /tmp/escape.$$ ] && [ ! -e .git ] && cmp -s .dvc/config "$work/whole/.dvc/config" ||
         not_ok "dvc.lock names $path: status $status" "$err"
