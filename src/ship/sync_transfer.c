@@ -4,9 +4,10 @@
  * the others are told as warnings at once, so that all of them are known. */
 #include <string.h>
 
+#include "ship/manifest.h"
 #include "ship/sync.h"
 
-enum { PORTION = 2048, SMALL_BYTES = 1 << 20 };
+enum { PORTION = 2048, POINTER_BYTES = 64 * 1024 };
 
 enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct error *err)
 {
@@ -84,10 +85,10 @@ enum status sync_get(struct sync *sync, struct transfer *v, size_t n, struct err
 enum status sync_read(struct sync *sync, const char *key, const char *sha256,
                       struct view *ret, struct error *err)
 {
-    // What its digest names stays as it was listed; of the others none is large.
+    // The pointer alone may have changed since it was listed, and is short.
     const struct remote_object *listed = remote_objects_find(&sync->others, key);
-    struct transfer t = {.key = key, .bounded = true, .most = SMALL_BYTES};
-    if (sha256)
+    struct transfer t = {.key = key, .bounded = true, .most = POINTER_BYTES};
+    if (strcmp(key, MANIFEST_POINTER) != 0)
         t.most = listed ? listed->bytes : UINT64_MAX;
     TRY(remote_get(sync->remote, &t, 1, sync->run->mem, err));
     if (sha256 && strcmp(sha256, t.sha256) != 0) {
