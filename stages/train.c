@@ -64,7 +64,7 @@ struct job {
     struct frame frame;
     struct row_runs arrived;
     size_t n_train, n_holdout;
-    size_t *order;      // [frame.n] row numbers: to learn from, held out, arrived since
+    uint32_t *order;    // [frame.n] row numbers: to learn from, held out, arrived since
     struct matrix x, y; // training rows, which come first in the frame
     struct recipe recipe;
     const struct metric *score;
@@ -81,7 +81,7 @@ static enum status divide(struct job *job, size_t n, struct arena *scratch,
     struct split split;
     for (size_t i = 0; i < n; i++) {
         if (hold && runs_has(&job->arrived, i))
-            job->order[--last] = i;
+            job->order[--last] = (uint32_t)i;
         else
             row[known++] = i;
     }
@@ -94,9 +94,9 @@ static enum status divide(struct job *job, size_t n, struct arena *scratch,
     job->n_train = split.n_train;
     job->n_holdout = split.n_test;
     for (size_t i = 0; i < split.n_train; i++)
-        job->order[i] = row[split.train[i]];
+        job->order[i] = (uint32_t)row[split.train[i]];
     for (size_t i = 0; i < split.n_test; i++)
-        job->order[split.n_train + i] = row[split.test[i]];
+        job->order[split.n_train + i] = (uint32_t)row[split.test[i]];
     return STATUS_OK;
 }
 
@@ -107,8 +107,10 @@ static enum status read_rows(struct job *job, struct frame_reader *r, struct err
     static const char *const names[] = {"target"};
     struct arena *mem = job->run->mem, scratch = {0};
     size_t n = arrow_rows(r->file);
+    if (n > UINT32_MAX)
+        return error_set(err, STATUS_INPUT, "the table has more than %u rows", UINT32_MAX);
     job->arrived = r->arrived;
-    job->order = ARENA_ARRAY(mem, size_t, n);
+    job->order = ARENA_ARRAY(mem, uint32_t, n);
     enum status status = divide(job, n, &scratch, err);
     arena_release(&scratch);
     TRY(status);
@@ -124,7 +126,7 @@ static enum status read_rows(struct job *job, struct frame_reader *r, struct err
 static enum status need(struct job *job, const struct frame_reader *r, struct error *err)
 {
     size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds;
-    size_t bytes = row + sizeof(size_t);
+    size_t bytes = row + sizeof(uint32_t);
     if (!steps_view(job->recipe.step, job->recipe.n))
         bytes += 2 * folds * row;
     else
@@ -311,7 +313,7 @@ static const struct stage train = {
     .about =
         "Reads features.arrow.\n"
         "Writes search.csv (one row a cell) and model.json.\n"
-        "Holds the feature table in memory, and 32 bytes a row; where the recipe has\n"
+        "Holds the feature table in memory, and 24 bytes a row; where the recipe has\n"
         "other steps than scale, ridge and mean, also the rows of each fold twice.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),

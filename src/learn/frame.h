@@ -54,7 +54,7 @@ void frame_close(struct frame_reader *r);
 
 /* All rows of the table, in that order, or in another: row i becomes the one of number
  * order[i]; the keys stay as they are.  order[n] may be NULL. */
-MUST_USE enum status frame_read(struct frame_reader *r, const size_t *order,
+MUST_USE enum status frame_read(struct frame_reader *r, const uint32_t *order,
                                 struct arena *mem, struct frame *ret, struct error *err);
 
 /* The name of the row that has this number in the frame's table; buffer holds FRAME_LABEL

@@ -41,12 +41,19 @@ change() {
     esac
 }
 
-# during STAGE FILE HOW CALL N: the stage, while the file is changed; strace holds the N-th such call up meanwhile.
+# during STAGE FILE HOW CALL N delay_enter|delay_exit: the stage, while the file is changed; strace holds the N-th such call
+# up meanwhile, which comes soon after the file is opened.
 during() {
     during_stage=$1 file=$2 how=$3 call=$4
-    { strace -qq -o /dev/null -e trace="$call" -e inject="$call:delay_enter=500000:when=$5" "$work/bin/$1" "$pipeline" \
-        --data "$data" --out "$run" --quiet >"$out" 2>"$err" & } 2>/dev/null
-    sleep 0.25
+    : >"$work/trace"
+    { at $1 "$data" "$run" "$run" strace -qq -o "$work/trace" -e trace="$call",openat -e inject="$call:$6=600000:when=$5" \
+        "$work/bin/$1" "$pipeline" --quiet >"$out" 2>"$err" & } 2>/dev/null
+    waited=0
+    until grep -q "openat.*${file##*/}" "$work/trace" || [ $waited = 200 ]; do
+        sleep 0.02
+        waited=$((waited + 1))
+    done
+    sleep 0.15
     change "$how" "$file"
     wait $!
     status=$?
@@ -66,7 +73,7 @@ source_part() {
         cases=$((cases + 1)) what="ingest: the source is $how" again="$self source '$how'"
         rm -rf "$run"
         cp "$work/whole.csv" "$data/big.csv"
-        during ingest "$data/big.csv" "$how" read "$at"
+        during ingest "$data/big.csv" "$how" read "$at" delay_enter
         [ $status = 75 ] || { fault "$what: status $status instead of 75" "$again" "$err"; continue; }
         one_cause && grep -q "big.csv' changed while it was read" "$err" || fault "$what: not said" "$again" "$err"
         [ -z "$(find "$run" -type f)" ] || fault "$what: something is published" "$again"
@@ -76,7 +83,7 @@ source_part() {
     what='ingest: a later file is cut' again="$self source"
     if [ -z "$only" ]; then
         cp "$work/whole.csv" "$data/big_2.csv"
-        during ingest "$data/big_2.csv" 'cut at a line' read $((at + 20))
+        during ingest "$data/big_2.csv" 'cut at a line' read $((at + 20)) delay_enter
         [ $status = 75 ] && grep -q "big_2.csv' changed" "$err" || fault "$what: status $status" "$again" "$err"
         rm "$data/big_2.csv"
     fi
@@ -100,12 +107,7 @@ mapped_part() {
             n=$(strace -qq -e trace=mmap "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --quiet 2>&1 |
                 awk '/^mmap\(/ { n++; if (/PROT_READ, MAP_PRIVATE, [0-9]+, 0\)/ && !/MAP_DENYWRITE/) at = n } END { print at }')
             rm -rf "$run" && cp -R "$work/before" "$run"
-            { strace -qq -o /dev/null -e trace=mmap -e inject="mmap:delay_exit=500000:when=$n" "$work/bin/$stage" "$pipeline" \
-                --data "$data" --out "$run" --quiet >"$out" 2>"$err" & } 2>/dev/null
-            sleep 0.25
-            change "$how" "$run/$table"
-            wait $!
-            status=$?
+            during $stage "$run/$table" "$how" mmap "$n" delay_exit
             case $how.$status in
             cut.3) one_cause && grep -q "error: '.*$table' was cut while it was read" "$err" || fault "$what: not said" "$again" "$err" ;;
             rewritten.75 | appended.75) one_cause && grep -q "$table' changed while it was read" "$err" || fault "$what: not said" "$again" "$err" ;;

@@ -149,7 +149,7 @@ Test(frame, batches_hold_the_rows_of_the_whole_table)
 Test(frame, rows_may_be_put_into_another_order_in_place)
 {
     static const struct pipeline timeless = {.target = "y"};
-    static const size_t order[] = {3, 4, 0, 1, 2};
+    static const uint32_t order[] = {3, 4, 0, 1, 2};
     struct frame f;
     struct frame_reader r;
     struct error err = {0};
