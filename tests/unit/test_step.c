@@ -187,6 +187,32 @@ EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
     }
 }
 
+EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
+{
+    static const double mean[] = {1, 2, 3, 4, 5, 6, 7, 8}, scale[] = {8, 7, 6, 5, 4, 3, 2, 1};
+    const struct step *s = step_all[*at];
+    if (!s->views)
+        cr_skip_test("takes plain matrices only");
+    struct fit_context context = example_context(&mem, 1);
+    struct error err = {0};
+    struct example e = example_table(&mem, 9000, 8);
+    struct matrix rest = matrix_without(&e.x, 1000, 4000), y = matrix_without(&e.y, 1000, 4000);
+    struct matrix x = matrix_standardised(&mem, &rest, mean, scale), a, b;
+    struct matrix plain_x = matrix_dense(&mem, &x), plain_y = matrix_dense(&mem, &y);
+    struct step_fitted view = {.step = s}, plain = {.step = s};
+    cr_assert_eq(s->fit(s->defaults, &x, &y, &context, &view.state, &err), STATUS_OK);
+    cr_assert_eq(s->fit(s->defaults, &plain_x, &plain_y, &context, &plain.state, &err),
+                 STATUS_OK);
+    cr_assert_str_eq(saved(&view), saved(&plain));
+    enum status (*use)(const void *, const struct matrix *, struct arena *,
+                       struct matrix *, struct error *) = s->apply ? s->apply : s->predict;
+    cr_assert_eq(use(view.state, &x, &mem, &a, &err), STATUS_OK);
+    cr_assert_eq(use(plain.state, &plain_x, &mem, &b, &err), STATUS_OK);
+    a = matrix_dense(&mem, &a);
+    b = matrix_dense(&mem, &b);
+    expect_same_bits(&a, &b, s->name);
+}
+
 EVERY_STEP(a_batch_of_one_equals_a_row_of_a_batch)
 {
     const struct step *s = step_all[*at];
