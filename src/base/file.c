@@ -237,9 +237,10 @@ enum status file_ended(const char *path, int fd, const struct stat *was, uint64_
                        struct error *err)
 {
     struct stat now, named;
-    if (fstat(fd, &now) < 0)
+    bool there = stat(path, &named) == 0;
+    if ((!there && errno != ENOENT && errno != ENOTDIR) || fstat(fd, &now) < 0)
         return error_errno(err, "could not read %s", QUOTE_PATH(path));
-    if (!file_same(was, &now) || stat(path, &named) < 0 || !file_same(was, &named))
+    if (!there || !file_same(was, &named) || !file_same(was, &now))
         return file_changed(path, err);
     if (n == (uint64_t)was->st_size)
         return STATUS_OK;
@@ -307,7 +308,9 @@ static enum status read_all(int fd, const char *path, const struct stat *was, si
             return too_large(path, max, err);
     }
     struct stat now;
-    if (fstat(fd, &now) < 0 || !file_same(was, &now))
+    if (fstat(fd, &now) < 0)
+        return error_errno(err, "could not read %s", QUOTE_PATH(path));
+    if (!file_same(was, &now))
         return file_changed(path, err);
     p[n] = '\0';
     *ret = (struct view){p, n};

@@ -20,6 +20,7 @@ struct slot {
     atomic_uintptr_t begin; // or one of the words above
     size_t n;
     struct stat was;
+    int failed; // errno of the look at the file when it was taken off, or 0
     char *path; // of the heap
     struct quoted_path quoted;
 };
@@ -80,12 +81,13 @@ static bool holds(const struct slot *slot, uintptr_t at)
     return begin > CHANGED && at >= begin && at - begin < slot->n;
 }
 
-/* True of a live mapping, too, whose file is not what it was. */
+/* True of a live mapping, too, whose file is not what it was, or cannot be looked at. */
 static bool changed(const struct slot *slot, uintptr_t at)
 {
     (void)at;
     uintptr_t begin = atomic_load(&slot->begin);
     struct stat now;
+    errno = 0;
     return begin == CHANGED || (begin > CHANGED && (stat(slot->path, &now) < 0 ||
                                                     !file_same(&slot->was, &now)));
 }
@@ -108,6 +110,7 @@ void mapped_remove(const void *p)
     if (!slot)
         return;
     bool keep = changed(slot, 0);
+    slot->failed = errno;
     if (!keep)
         free(slot->path);
     atomic_store(&slot->begin, keep ? CHANGED : FREE);
@@ -116,7 +119,13 @@ void mapped_remove(const void *p)
 enum status mapped_check(struct error *err)
 {
     const struct slot *slot = find(changed, 0);
-    return slot ? file_changed(slot->path, err) : STATUS_OK;
+    if (!slot)
+        return STATUS_OK;
+    if (errno == 0)
+        errno = slot->failed;
+    if (errno != 0 && errno != ENOENT && errno != ENOTDIR)
+        return error_errno(err, "could not look at %s", QUOTE_PATH(slot->path));
+    return file_changed(slot->path, err);
 }
 
 static void on_sigbus(int number, siginfo_t *info, void *context)
