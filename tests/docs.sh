@@ -35,7 +35,6 @@ blocks() {
         /^```/ { fenced = !fenced; sh = fenced && /^```sh/; flush(); next }
         fenced { if (sh) text = text $0 "\n"; next }
         /^    / { text = text substr($0, 5) "\n"; next }
-        /^$/ { next }
         { flush() }
         END { flush() }' "$root/$1"
 }
@@ -56,7 +55,7 @@ apply() {
 }
 
 fresh_remote() {
-    git checkout -q .dvc/config
+    git checkout -q "$first" -- .dvc/config
     printf "[core]\n    remote = shelf\n['remote \"shelf\"']\n    url = $HOME/shelf\n" >.dvc/config.local
 }
 
@@ -120,13 +119,14 @@ mkdir "$HOME" && cp -R "$root/data/milk" "$HOME/milk"
 skipped=
 (cd "$root" && git ls-files -co --exclude-standard | tar -cf - -T -) >"$work/tree.tar"
 mkdir "$work/nightmill" && cd "$work/nightmill" && tar -xf "$work/tree.tar" || exit 3
-git init -q . && git add -A && git commit -qm 'the tree' || exit 3
+git init -q . && git add -A && git commit -qm 'the tree' && first=$(git rev-parse HEAD) || exit 3
 
 follow_all 'a fresh clone'
-git checkout -q . && git clean -fdq && make -s all >"$work/out" 2>&1
+git reset -q --hard "$first" && git clean -fdq && make -s all >"$work/out" 2>&1
+rm -rf "$HOME" && mkdir "$HOME" && cp -R "$root/data/milk" "$HOME/milk"
 cp data/milk_new/*.csv data/milk
 follow_all 'with new data'
-git checkout -q . && make -s all >"$work/out" 2>&1
+git reset -q --hard "$first" && make -s all >"$work/out" 2>&1
 if tests/cli/run >"$work/out" 2>&1; then
     echo 'ok - docs: the golden cases do not notice new data'
 else
