@@ -125,6 +125,7 @@ endif
 files     := $(filter $(ARTIFACTS)/% $(REPORTS)/%,$(goals))
 wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
 wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
+$(if $(strip $(PIPELINE)),,$(error PIPELINE names no pipeline))
 pipelines := $(filter $(wanted),$(known))
 broken    := $(filter $(refused),$(wanted))
 ifeq ($(stale_rules)$(if $(flow),,unknown),)

@@ -3,10 +3,14 @@
  * A tool of the Makefile, not a stage.  It is asked at each start of make whether what it
  * wrote is what it would write now, so that contents decide, not times.  Files are written
  * beside their places and renamed, so that makes side by side see whole ones. */
+#define _DEFAULT_SOURCE // flock
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/stage.h"
 #include "plan/graft.h"
@@ -39,7 +43,7 @@ static const struct option_row options[] = {
            "instead, print the one of the targets that is nearest"),
 };
 
-enum { MAX_GENERATED = 1 << 26 };
+enum { MAX_GENERATED = 1 << 26, LOCK_TRIES = 250 };
 #define DVC_FILE "dvc.yaml"
 
 static struct texts split(const char *text, struct arena *mem)
@@ -163,11 +167,35 @@ static void tell(struct work *w)
         run_warn(w->run, &w->graft.note[i]);
 }
 
-static enum status write_all(struct work *w, bool dry_run, struct error *err)
+/* Waits for DVC's own lock: `dvc stage add` holds it while it writes dvc.yaml in place, and
+ * for a while the file is empty then.  It is given back when the process ends, after the
+ * new file is in its place.  Where there is no lock, DVC never ran. */
+static enum status lock_dvc(struct error *err)
+{
+    const struct timespec pause = {0, 20 * 1000 * 1000};
+    int fd = open(".dvc/tmp/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return STATUS_OK;
+        (void)nanosleep(&pause, NULL);
+    }
+    if (fd < 0)
+        return STATUS_OK;
+    error_set(err, STATUS_BUSY,
+              "'.dvc/tmp/lock' is busy, and dvc.yaml has to be written");
+    error_hint(err, "wait until DVC or the other make has ended, then try again");
+    return STATUS_BUSY;
+}
+
+static enum status write_all(struct work *w, const struct config *c, struct error *err)
 {
     TRY(write_made(w->run, &w->rules[0], err));
     TRY(write_made(w->run, &w->rules[1], err));
-    if (dry_run || !w->graft.changed)
+    if (c->dry_run || !w->graft.changed)
+        return STATUS_OK;
+    TRY(lock_dvc(err));
+    try_dvc(w, c->force); // again: somebody may have written it meanwhile
+    if (!w->graft.changed)
         return STATUS_OK;
     TRY(write_made(w->run, &w->dvc, err));
     struct view done = {w->graft.done.p, w->graft.done.n};
@@ -250,7 +278,7 @@ static enum status run_plan(struct run *run, struct error *err)
         return stamp(&w, c, err);
     if (c->check)
         return check(&w, c->dry_run);
-    return write_all(&w, c->dry_run, err);
+    return write_all(&w, c, err);
 }
 
 static const struct stage plan = {

@@ -112,6 +112,18 @@ plots:
 EOF
 check 'is at rest then' again
 
+# Beside DVC, which writes the file in place under its lock: for a while it is empty.
+write && cp dvc.yaml before && { cat before; printf '  mine:\n    cmd: echo\n'; } >with_mine
+mkdir -p .dvc/tmp && : >.dvc/tmp/lock
+flock .dvc/tmp/lock sh -c ': >dvc.yaml; : >begun; sleep 0.5; cat with_mine >dvc.yaml' &
+while [ ! -e begun ]; do sleep 0.01; done
+check 'make waits for DVC' write
+wait
+check 'and what DVC wrote stays' cmp with_mine dvc.yaml
+: >dvc.yaml
+check 'a lock that stays busy is said' sh -c 'flock .dvc/tmp/lock "$1" --into into 2>busy; test $? = 75 && grep -q "is busy" busy && ! test -s dvc.yaml' sh "$plan"
+rm -rf .dvc
+
 # What cannot be read is left alone, and said.
 for text in 'stages: [' 'stages: {a: {cmd: x}}' 'x: &a 1' '- 1' 'stages: 1'; do
     echo "$text" >dvc.yaml

@@ -52,6 +52,9 @@ expect 'everything, when there is nothing' "$all"
 first=$(cksum <dvc.lock)
 find artifacts reports data pipeline src/ship/verdict.c stages/clean.c -exec touch {} +
 expect 'nothing, when files were touched' ''
+rm -f bin/show bin/gc
+expect 'nothing, when executables are missing that no stage is' ''
+check 'but they are built' test -x bin/show -a -x bin/gc
 find artifacts data -exec touch {} + && sleep 0.1 && touch bin/ingest
 check 'a dry run touches nothing' sh -c 'make -n train >"$1" && test artifacts/milk/ingest.json -ot bin/ingest' sh "$scratch/out"
 check 'nothing is touched while someone holds the lock' sh -c \
