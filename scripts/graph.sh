@@ -34,5 +34,5 @@ awk -F'|' '
     }' pipeline/stages.tbl
 echo
 for name in $(names); do
-    printf 'pipeline %-16s %s\n' "$name" "$(sed -n 's/^title: *//p' "pipeline/$name.yaml")"
+    printf 'pipeline %-16s %s\n' "$name" "$(sed -n 's/^title: *//p' "pipeline/$name.yaml" | LC_ALL=C tr -d '\001-\037\177')"
 done
