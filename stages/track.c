@@ -11,6 +11,8 @@
 #include "ship/dvc_readback.h"
 #include "ship/dvc_record.h"
 
+#define RECORD_WAIT_S 60.0
+
 struct config {
     const char *run;
     bool stale;
@@ -215,6 +217,8 @@ static enum status record_run(struct work *w, const struct dvc_stage *stage,
     struct dvc_record after;
     struct dvc_seen now = {0};
     const char *changed = NULL;
+    // The work is done and waits for its record; others only look or pass by.
+    w->repo.wait_s = w->repo.wait_s < RECORD_WAIT_S ? RECORD_WAIT_S : w->repo.wait_s;
     TRY(dvc_lock_stages(&w->repo, &stage, 1, true, err));
     TRY(dvc_inputs_now(&w->repo, stage, &now, w->run->mem, &after, err));
     if (!dvc_same_inputs(before, &after, &changed)) {
@@ -370,10 +374,10 @@ static const struct stage track = {
         "DVC's own lock.\n"
         "With --run ends with the status of the stage's command; 75 when someone else "
         "holds the\n"
-        "lock, when an input changed while the stage ran, or when its outputs are not "
-        "the "
-        "files\n"
-        "that it published.  While it runs its paths stand in .dvc/tmp/rwlock.\n"
+        "lock, when an input changed while the stage ran, or when other files than "
+        "those that\n"
+        "it published stand at its outputs.  While it runs its paths stand in "
+        ".dvc/tmp/rwlock.\n"
         "Holds the lists of files of the folders that stages read and write in memory.",
     .options = options,
     .n_options = COUNT_OF(options),

@@ -39,6 +39,7 @@ enum status dvc_command_start(struct dvc_command *command, const char *text, int
 {
     int ends[2];
     pid_t own = getpid();
+    (void)signal(SIGCHLD, SIG_DFL); // ignored, it would take the status away
     if (setenv(PUBLISHED_ENV, report, 1) < 0 || pipe2(ends, O_CLOEXEC) < 0)
         return error_errno(err, "could not start '/bin/sh'");
     (void)fflush(stdout);

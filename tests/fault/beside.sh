@@ -145,7 +145,13 @@ if wants window; then
     : >go
     wait $track || not_ok 'features beside a patient pull' "$work/track"
     wait $patient || not_ok 'a patient pull beside features' "$work/other"
-    honest 'a patient pull' && passed 'pull --wait comes after the stage'
+    begin clean behind
+    flock .dvc/tmp/lock sleep 4 &
+    holder=$!
+    : >go
+    wait $track || not_ok "clean, whose record has to wait for four seconds" "$work/track"
+    wait $holder
+    honest 'a patient pull, a patient record' && passed 'pull --wait comes after the stage, and a record waits for the lock'
 fi
 
 # The command has ended, and its end is told late: the window before the lock is taken again.
