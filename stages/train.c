@@ -108,7 +108,8 @@ static enum status read_rows(struct job *job, struct frame_reader *r, struct err
     struct arena *mem = job->run->mem, scratch = {0};
     size_t n = arrow_rows(r->file);
     if (n > UINT32_MAX)
-        return error_set(err, STATUS_INPUT, "the table has more than %u rows", UINT32_MAX);
+        return error_set(err, STATUS_INPUT, "the table has more than %u rows",
+                         UINT32_MAX);
     job->arrived = r->arrived;
     job->order = ARENA_ARRAY(mem, uint32_t, n);
     enum status status = divide(job, n, &scratch, err);

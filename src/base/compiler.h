@@ -14,8 +14,8 @@
 /* CLEANUP(f) calls f(&variable) when the variable goes out of scope. */
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
-/* A block that is an expression: its value is that of its last statement. */
-#define EXPRESSION(block) __extension__(block)
+/* EXTENSION({ … }) is an expression with the value of the block's last statement. */
+#define EXTENSION __extension__
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -27,7 +27,7 @@ enum status {
     STATUS_USAGE = 2,       // anything that stands on the command line
     STATUS_ENVIRONMENT = 3, // disk, permission, network, memory
     STATUS_REFUSED = 4,     // a gate said no
-    STATUS_BUSY = 75,       // someone else holds the lock, or writes what is read; nothing changed
+    STATUS_BUSY = 75,       // locked, or written while it is read; nothing was changed
 };
 
 struct location {

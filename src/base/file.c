@@ -140,11 +140,11 @@ static enum status not_found(const char *path, struct error *err)
 
 static enum status check_regular(const char *path, mode_t mode, struct error *err)
 {
-    const char *kind = S_ISDIR(mode)                       ? "a folder"
-                       : S_ISFIFO(mode)                    ? "a named pipe"
-                       : S_ISSOCK(mode)                    ? "a socket"
-                       : S_ISCHR(mode) || S_ISBLK(mode)    ? "a device"
-                                                           : "no regular file";
+    const char *kind = S_ISDIR(mode)                    ? "a folder"
+                       : S_ISFIFO(mode)                 ? "a named pipe"
+                       : S_ISSOCK(mode)                 ? "a socket"
+                       : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
+                                                        : "no regular file";
     if (S_ISREG(mode))
         return STATUS_OK;
     return error_set(err, STATUS_INPUT, "%s is %s, expected a file", QUOTE_PATH(path),

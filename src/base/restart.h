@@ -40,7 +40,7 @@ static inline int restart_closed(int result)
 
 /* The value of the call, which is FAILED when it failed. */
 #define RESTART_WHILE(failed, call)                                                      \
-    EXPRESSION({                                                                         \
+    EXTENSION({                                                                          \
         unsigned restart_tries_ = 0;                                                     \
         __typeof__(call) restart_result_;                                                \
         do                                                                               \

@@ -35,9 +35,9 @@ struct csv_reader {
     const char *path;
     struct csv_limits limits;
     struct arena *mem;
-    int fd;       // -1: the bytes are in memory
-    size_t piece; // bytes of the memory that arrive at a time; 0: all
-    size_t total; // bytes of the source
+    int fd;          // -1: the bytes are in memory
+    size_t piece;    // bytes of the memory that arrive at a time; 0: all
+    size_t total;    // bytes of the source
     struct stat was; // of a file, when it was opened
 
     const char *p; // the window: [0, end) has arrived, [0, pos) is done with

@@ -192,8 +192,8 @@ static enum status solve_dual(struct shifted *c, const double *alpha, size_t n_a
 }
 
 enum status ridge_solve(const struct matrix *x, const struct matrix *y,
-                        const double *alpha, size_t n_alpha, struct arena *mem, struct ridge_weights *ret,
-                        struct error *err)
+                        const double *alpha, size_t n_alpha, struct arena *mem,
+                        struct ridge_weights *ret, struct error *err)
 {
     struct ridge_weights *weights = ARENA_ARRAY(mem, struct ridge_weights, n_alpha);
     for (size_t l = 0; l < n_alpha; l++)

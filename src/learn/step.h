@@ -30,7 +30,7 @@ struct fit_context {
 };
 
 struct step {
-    const char *name, *summary; // "ridge"; one line with the formula
+    const char *name, *summary;    // "ridge"; one line with the formula
     const struct option_row *rows; // hyper-parameters, fields of params; scalars only
     size_t n_rows;
     size_t params_size;

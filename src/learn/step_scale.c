@@ -33,8 +33,8 @@ static void fit_column(const struct matrix *x, size_t c, double *ret_mean,
     double squares = linalg_column_squares(x, c, mean);
     double variance = (squares - correction * correction / rows) / rows;
     double error = rows * mean * DBL_EPSILON;
-    bool constant = isfinite(variance) &&
-                    variance <= rows * DBL_EPSILON * variance + error * error;
+    bool constant =
+        isfinite(variance) && variance <= rows * DBL_EPSILON * variance + error * error;
     *ret_mean = mean;
     *ret_scale = constant ? 1 : sqrt(variance);
 }

@@ -26,7 +26,8 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     struct search_result result;
     struct pipeline pipeline = {.time = {"month", "month"}};
     TRY(yaml_read(yaml, mem, &root, err));
-    pipeline.target = arena_copy(mem, yaml_get(root, "target")->text.p, yaml_get(root, "target")->text.n);
+    pipeline.target = arena_copy(mem, yaml_get(root, "target")->text.p,
+                                 yaml_get(root, "target")->text.n);
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
     struct frame_reader reader;
     TRY(frame_open(&reader, table, &pipeline, mem, err));

@@ -263,7 +263,8 @@ Test(digest, what_is_no_regular_file_is_refused)
     uint64_t bytes = 7;
     cr_assert_eq(mkfifo(pipe, 0600), 0);
     cr_expect_eq(digest_file(pipe, md5, NULL, &bytes, &err), STATUS_INPUT);
-    cr_expect_not_null(strstr(err.message, "is a named pipe, expected a file"), "%s", err.message);
+    cr_expect_not_null(strstr(err.message, "is a named pipe, expected a file"), "%s",
+                       err.message);
     cr_expect_eq(digest_file(folder, md5, NULL, &bytes, &err), STATUS_INPUT);
     cr_expect_eq(digest_file(help_path(folder, "pipd"), md5, NULL, &bytes, &err),
                  STATUS_INPUT);

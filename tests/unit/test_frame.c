@@ -45,8 +45,8 @@ Test(frame, key_target_and_features_are_told_apart)
     struct frame f;
     struct frame_reader r;
     struct error err = {0};
-    cr_assert_eq(read_all(table(arrived, 1), &pipeline, &r, &f, &err), STATUS_OK,
-                 "%s", err.message);
+    cr_assert_eq(read_all(table(arrived, 1), &pipeline, &r, &f, &err), STATUS_OK, "%s",
+                 err.message);
     cr_assert(f.n == 3 && f.x.p == 2);
     char label[FRAME_LABEL];
     cr_assert_str_eq(frame_label(&f, 2, label), "1970-03");
@@ -105,8 +105,7 @@ Test(frame, rows_without_time_have_their_number_for_a_name)
     struct frame_reader r;
     struct error err = {0};
     tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n2 20 200\n");
-    cr_assert_eq(read_all(path, &timeless, &r, &f, &err), STATUS_OK, "%s",
-                 err.message);
+    cr_assert_eq(read_all(path, &timeless, &r, &f, &err), STATUS_OK, "%s", err.message);
     cr_assert_null(f.key);
     char label[FRAME_LABEL];
     cr_assert_str_eq(frame_label(&f, 1, label), "1");

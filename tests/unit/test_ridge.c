@@ -210,8 +210,7 @@ Test(ridge, products_that_overflow_are_refused)
     for (size_t n = 2; n <= 20; n += 18) { // dual and primal
         struct example e = example_with(&mem, n, 3, 1, 1, 1e200);
         struct error err = {0};
-        cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, w, &err),
-                     STATUS_INPUT);
+        cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
         cr_assert_str_eq(err.message,
                          "the columns are too large for ridge: their products overflow");
     }

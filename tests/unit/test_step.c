@@ -189,14 +189,16 @@ EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
 
 EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
 {
-    static const double mean[] = {1, 2, 3, 4, 5, 6, 7, 8}, scale[] = {8, 7, 6, 5, 4, 3, 2, 1};
+    static const double mean[] = {1, 2, 3, 4, 5, 6, 7, 8},
+                        scale[] = {8, 7, 6, 5, 4, 3, 2, 1};
     const struct step *s = step_all[*at];
     if (!s->views)
         cr_skip_test("takes plain matrices only");
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     struct example e = example_table(&mem, 9000, 8);
-    struct matrix rest = matrix_without(&e.x, 1000, 4000), y = matrix_without(&e.y, 1000, 4000);
+    struct matrix rest = matrix_without(&e.x, 1000, 4000),
+                  y = matrix_without(&e.y, 1000, 4000);
     struct matrix x = matrix_standardised(&mem, &rest, mean, scale), a, b;
     struct matrix plain_x = matrix_dense(&mem, &x), plain_y = matrix_dense(&mem, &y);
     struct step_fitted view = {.step = s}, plain = {.step = s};
@@ -205,7 +207,8 @@ EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
                  STATUS_OK);
     cr_assert_str_eq(saved(&view), saved(&plain));
     enum status (*use)(const void *, const struct matrix *, struct arena *,
-                       struct matrix *, struct error *) = s->apply ? s->apply : s->predict;
+                       struct matrix *, struct error *) =
+        s->apply ? s->apply : s->predict;
     cr_assert_eq(use(view.state, &x, &mem, &a, &err), STATUS_OK);
     cr_assert_eq(use(plain.state, &plain_x, &mem, &b, &err), STATUS_OK);
     a = matrix_dense(&mem, &a);
@@ -286,14 +289,12 @@ EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
         cr_assert_eq(steps_predict(fitted, n, &e.x, &mem, &out, &err), STATUS_INPUT);
         cr_assert_str_eq(err.message, not_numbers[k].message);
         err = (struct error){0};
-        cr_assert_eq(steps_fit(choice, n, &good.x,
-                               &(struct matrix){.n = ROWS,
-                                                .p = 1,
-                                                .col = e.x.col + 1,
-                                                .name = e.y.name},
-                               &context,
-                               fitted, &err),
-                     STATUS_INPUT);
+        cr_assert_eq(
+            steps_fit(
+                choice, n, &good.x,
+                &(struct matrix){.n = ROWS, .p = 1, .col = e.x.col + 1, .name = e.y.name},
+                &context, fitted, &err),
+            STATUS_INPUT);
         cr_assert_str_eq(err.loc.field, "target");
     }
 }
