@@ -62,6 +62,11 @@ def expected(x, step, rules, lags):
     return complete, upcoming
 
 
+def place(stage, folder):
+    """Where a stage reads and writes: all but ingest read artifacts."""
+    return [*(["--in", folder] if stage != "ingest" else []), "--out", folder]
+
+
 def run(folder, x, step, rules, lags):
     x.to_csv(f"{folder}/x.csv", index_label="t", date_format="%Y-%m-%d")
     listed = "".join(f"  - {{rolling: [{', '.join(names)}], window: {window}, min_periods: {least}, shift: {shift}}}\n"
@@ -82,7 +87,7 @@ features:
 {listed}  - {{lag: [{', '.join(map(str, lags))}]}}
 """)
     for stage in ("ingest", "clean", "features"):
-        done = subprocess.run([f"{BIN}/{stage}", f"{folder}/p.yaml", "--out", folder, "--quiet"], capture_output=True, text=True)
+        done = subprocess.run([f"{BIN}/{stage}", f"{folder}/p.yaml", *place(stage, folder), "--quiet"], capture_output=True, text=True)
         if done.returncode:
             return done.stderr
     return None
@@ -93,7 +98,7 @@ def looks_ahead(folder, whole, cut):
     if not (whole.index <= cut).any():
         return False
     as_of = ["--as-of", cut.strftime("%Y-%m-%d")]
-    done = subprocess.run([f"{BIN}/features", f"{folder}/p.yaml", "--out", folder, "--quiet", *as_of], capture_output=True)
+    done = subprocess.run([f"{BIN}/features", f"{folder}/p.yaml", *place("features", folder), "--quiet", *as_of], capture_output=True)
     if done.returncode:
         return True
     some = read(f"{folder}/features.arrow")

@@ -45,6 +45,11 @@ def series(rng, n):
     return out
 
 
+def place(stage, folder):
+    """Where a stage reads and writes: all but ingest read artifacts."""
+    return [*(["--in", folder] if stage != "ingest" else []), "--out", folder]
+
+
 def by_chance(bin):
     rng = random.Random(4)
     n, p = 90, 60
@@ -70,7 +75,7 @@ ingest:
 clean: {{missing: keep, repair: [{{match: "c*", digits: 9, point: series}}]}}
 """)
         for stage in ("ingest", "clean"):
-            subprocess.run([f"{bin}/{stage}", f"{folder}/p.yaml", "--out", folder, "--quiet"], check=True)
+            subprocess.run([f"{bin}/{stage}", f"{folder}/p.yaml", *place(stage, folder), "--quiet"], check=True)
         table = read(f"{folder}/clean.arrow")
         quality = json.load(open(f"{folder}/quality.json"))
     wrong, crossed = [], 0
