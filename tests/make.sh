@@ -115,7 +115,6 @@ says() { # TEXT COMMAND …: it fails, and says so
 check "SET reaches the stages" sh -c 'test $(sort -u set | grep -c "train train.folds=5\|train seed=9") = 2'
 expect "train and on, when one of them changed" "train evaluate predict report" 'SET=train.folds=6 seed=9'
 expect "nothing, when it is left out again" ""
-check "SET is read as the file is" says "unknown key 'nope'" make train SET=nope.x=1
 check "SET that is no setting" says 'expected key=value' make train SET=folds
 : >log
 SET=train.folds=7 OUT=elsewhere2 DATA=nowhere REMOTE=x make train >out 2>&1

@@ -91,6 +91,7 @@ mv .dvc/config "$scratch/config"
 check 'a lost .dvc/config is said once' sh -c 'make train >"$1" 2>&1; test "$(grep -c "dvc/config. is missing" "$1")" = 1' sh "$scratch/out"
 expect 'nothing, when .dvc/config is lost' ''
 mv "$scratch/config" .dvc/config
+check 'SET is read as the file is' sh -c '! make train SET=nope.x=1 >"$1" 2>&1 && grep -q "unknown key .nope" "$1"' sh "$scratch/out"
 ln -s nowhere data/milk/lost
 check 'make fails where it cannot be told what changed' sh -c '! make train >"$1" 2>&1 && grep -q data/milk/lost "$1"' sh "$scratch/out"
 rm data/milk/lost
