@@ -13,7 +13,7 @@ record() {
         object_=$place_/.dvc/cache/files/md5/$(echo "$sum_" | cut -c1-2)/$(echo "$sum_" | cut -c3-)
         mkdir -p "${object_%/*}"
         [ -e "$object_" ] || { echo "$name_" >"$object_" && chmod 444 "$object_"; }
-        printf '    - path: %s\n      hash: md5\n      md5: %s\n      size: %s\n' "$name_" "$sum_" "$((${#name_} + 1))" >>"$place_/dvc.lock"
+        printf '    - path: %s\n      hash: md5\n      md5: "%s"\n      size: %s\n' "$name_" "$sum_" "$((${#name_} + 1))" >>"$place_/dvc.lock"
         printf '    - %s\n' "$name_" >>"$place_/dvc.yaml"
     done
 }
