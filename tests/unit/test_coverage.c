@@ -75,8 +75,8 @@ Test(coverage, a_damaged_report_is_refused)
         "{\"sources\": [{\"name\": \"x\", \"complete\": [[1, 2]]}]}",
         "{\"sources\": [{\"name\": \"x\", \"complete\": [[\"2020-13\", \"2020-14\"]]}]}",
         "{\"sources\": [{\"name\": \"x\", \"complete\": [[\"2020-02\", \"2020-01\"]]}]}",
-        "{\"sources\": [{\"name\": \"x\", \"complete\": [[\"2020-01\", "
-        "\"2020-03\"],[\"2020-03\", \"2020-04\"]]}]}",
+        ("{\"sources\": [{\"name\": \"x\", \"complete\": [[\"2020-01\", "
+         "\"2020-03\"],[\"2020-03\", \"2020-04\"]]}]}"),
         "{\"sources\": [{\"name\": \"x\", \"complete\": [[]]}]}"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct coverage c;
