@@ -62,14 +62,20 @@ train() {
 
 # honest WHAT: the chain completes, and what status then calls clean has the right bytes.
 honest() {
-    train || { not_ok "$1: the chain fails" "$work/make"; return 1; }
-    bin/status --local >"$work/status" 2>&1 || { not_ok "$1: status behind the chain" "$work/status"; return 1; }
+    what_=$1
+    train || { not_ok "$what_: the chain fails" "$work/make"; return 1; }
+    bin/status --local >"$work/status" 2>&1 || { not_ok "$what_: status behind the chain" "$work/status"; return 1; }
     rm -rf "$work/right"
     for stage_ in $all; do
-        bin/$stage_ pipeline/milk.yaml --out "$work/right" --reports "$work/reports" --quiet >"$work/out" || exit 3
+        case $stage_ in
+        ingest) set -- --out "$work/right" ;;
+        report) set -- --in "$work/right" --reports "$work/reports" ;;
+        *) set -- --in "$work/right" --out "$work/right" ;;
+        esac
+        bin/$stage_ pipeline/milk.yaml "$@" --quiet >"$work/out" || exit 3
     done
     rm -rf "$work/found" && cp -R artifacts/milk "$work/found" && rm -rf "$work/found/.make"
-    diff -r "$work/right" "$work/found" >"$work/diff" 2>&1 || { not_ok "$1: clean, and the bytes are not those of the inputs" "$work/diff"; return 1; }
+    diff -r "$work/right" "$work/found" >"$work/diff" 2>&1 || { not_ok "$what_: clean, and the bytes are not those of the inputs" "$work/diff"; return 1; }
 }
 
 # Two versions, both in cache and remote, so that either can be put back.
