@@ -54,12 +54,18 @@ static void install_handlers(void)
     mapped_answer_sigbus();
 }
 
+/* They live as long as the process, whose last act is to flush stdout. */
+static struct stream standard_output = {STDOUT_FILENO, 0},
+                     standard_error = {STDERR_FILENO, 0};
+
 /* Flushes stdout and closes a copy of its descriptor, which is when some file systems
  * report that nothing was written.  stdout itself stays open for the caller's sake. */
 static enum status finish_stdout(struct error *err)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        errno = standard_output.failed ? standard_output.failed : errno;
         return error_errno(err, "could not write to standard output");
+    }
     int copy = dup(STDOUT_FILENO);
     if (copy < 0 || close(copy) != 0)
         return error_errno(err, "could not write to standard output");
@@ -254,8 +260,8 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     hold_descriptors();
     install_handlers();
     json_prepare();
-    stdout = stream_to(STDOUT_FILENO, isatty(STDOUT_FILENO) == 1, stdout);
-    stderr = stream_to(STDERR_FILENO, true, stderr); // whole lines beside other stages
+    stdout = stream_open(&standard_output, isatty(STDOUT_FILENO) == 1, stdout);
+    stderr = stream_open(&standard_error, true, stderr); // whole lines beside other stages
     const char *no_colour = getenv("NO_COLOR");
     run.terminal = isatty(STDOUT_FILENO) == 1;
     run.colour = is_terminal(STDERR_FILENO) && !(no_colour && no_colour[0]);

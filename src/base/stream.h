@@ -9,9 +9,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A stream that writes to the descriptor, which stays the caller's: whole lines where
- * `lines` says so, else a buffer at a time.  Returns `instead` when there is no memory for
- * one. */
-FILE *stream_to(int fd, bool lines, FILE *instead);
+struct stream {
+    int fd;
+    int failed; // errno of the first write that failed; 0: none did
+};
+
+/* Opens a stream that writes to the descriptor, which stays the caller's: whole lines where
+ * `lines` says so, else a buffer at a time.  It holds `to` until the process ends.  Returns
+ * `instead` when there is no memory for one. */
+FILE *stream_open(struct stream *to, bool lines, FILE *instead);
 
 #endif
