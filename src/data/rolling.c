@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/vector.h"
+#include "data/spread.h"
 
 #define BLOCK ((size_t)1024) // rows that stay in the first-level cache
 
@@ -34,10 +35,16 @@ static void fill_nan(double *ret, size_t n)
         ret[i] = NAN;
 }
 
-/* One window by the plain loop.  -0 is the sum of nothing: adding it changes no value's
- * bits. */
-static void window_plain(const double *x, size_t w, size_t least, double *ret_mean,
-                         double *ret_std)
+/* The value less a power of two, the one by which a window is divided. */
+static inline double less(double x, int exponent)
+{
+    return exponent ? ldexp(x, -exponent) : x;
+}
+
+/* One window by the plain loop, its values divided by 2^e.  -0 is the sum of nothing:
+ * adding it changes no value's bits. */
+static void window_divided(const double *x, size_t w, size_t least, int e,
+                           double *ret_mean, double *ret_std)
 {
     double sum = -0.0, first = NAN;
     size_t count = 0;
@@ -48,20 +55,26 @@ static void window_plain(const double *x, size_t w, size_t least, double *ret_me
         if (count++ == 0)
             first = x[k];
         equal = equal && x[k] == first;
-        sum += x[k];
+        sum += less(x[k], e);
     }
-    double mean = equal ? first : sum / (double)count;
+    double mean = equal ? less(first, e) : sum / (double)count;
     if (ret_mean)
-        *ret_mean = count > 0 && count >= least ? mean : NAN;
+        *ret_mean = count > 0 && count >= least ? less(mean, -e) : NAN;
     if (!ret_std)
         return;
     double squares = 0;
     for (size_t k = 0; k < w; k++) {
-        double d = x[k] - mean;
+        double d = less(x[k], e) - mean;
         squares += isnan(x[k]) ? 0 : d * d;
     }
     bool enough = count > 1 && count >= least;
-    *ret_std = enough ? sqrt(squares / (double)(count - 1)) : NAN;
+    *ret_std = enough ? less(sqrt(squares / (double)(count - 1)), -e) : NAN;
+}
+
+static void window_plain(const double *x, size_t w, size_t least, double *ret_mean,
+                         double *ret_std)
+{
+    window_divided(x, w, least, 0, ret_mean, ret_std);
 }
 
 /* Two windows of w present values each, the second one row later. */
@@ -193,6 +206,37 @@ static void large_windows(const double *x, size_t n, size_t w, size_t least,
     arena_release(&mem);
 }
 
+/* False where a square may have overflowed or vanished on the way to a result. */
+static bool sound(double std)
+{
+    return std >= 0x1p-256 && std <= 0x1p256;
+}
+
+/* Computes windows anew whose squares, or whose sum, no double holds.  Windows of equal
+ * values have the deviation 0 by right, and are most of those that have it. */
+static void mend(const double *x, size_t n, size_t w, size_t least, double *ret_mean,
+                 double *ret_std)
+{
+    size_t count = 0, last = 0, since = 0; // since: where the values at the end begin
+    for (size_t i = 0; i < n; i++) {
+        size_t from = i >= w ? i + 1 - w : 0;
+        count -= i >= w && !isnan(x[i - w]) ? 1 : 0;
+        if (!isnan(x[i])) {
+            count++;
+            since = x[i] == x[last] ? since : last + 1;
+            last = i;
+        }
+        bool odd = (ret_mean && !isfinite(ret_mean[i])) ||
+                   (ret_std && since > from && !sound(ret_std[i]));
+        int e = odd && count > 0 && count >= least
+                    ? spread_exponent(x + from, i + 1 - from)
+                    : 0;
+        if (e != 0)
+            window_divided(x + from, i + 1 - from, least, e, AT(ret_mean, i),
+                           AT(ret_std, i));
+    }
+}
+
 static void mean_std(const double *x, size_t n, size_t w, size_t least, double *ret_mean,
                      double *ret_std)
 {
@@ -210,6 +254,7 @@ static void mean_std(const double *x, size_t n, size_t w, size_t least, double *
         small_windows(x, n, w, least, ret_mean, ret_std);
     else
         large_windows(x, n, smaller(w, n), least, ret_mean, ret_std);
+    mend(x, n, w, least, ret_mean, ret_std);
 }
 
 void rolling_mean(const double *x, size_t n, size_t w, size_t least, double *ret)

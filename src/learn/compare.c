@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "learn/spread.h"
+#include "data/spread.h"
 
 static double covariance(const double *d, double mean, size_t n, size_t lag)
 {
@@ -31,10 +31,11 @@ double compare_squared_errors(double *a, double *b, size_t n)
         return NAN;
     spread_scale(a, n, e, a);
     spread_scale(b, n, e, b);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         a[i] = a[i] * a[i] - b[i] * b[i];
+    spread_scale(a, n, spread_exponent(a, n), a); // they will be squared, too
+    for (size_t i = 0; i < n; i++)
         sum += a[i];
-    }
     if (!isfinite(sum))
         return NAN;
     if (spread_none(a, n))

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "learn/spread.h"
+#include "data/spread.h"
 
 /* The power of two by which y and p are divided before anything is squared. */
 static int exponent(const double *y, const double *p, size_t n)
@@ -50,7 +50,7 @@ static double value_mae(const double *y, const double *p, size_t n)
 
 static double value_r2(const double *y, const double *p, size_t n)
 {
-    double sum = 0, around = 0;
+    double sum = 0, around = 0, left = 0; // left is 0 but for rounding of the mean
     int e = exponent(y, p, n), own = spread_exponent(y, n);
     if (spread_none(y, n))
         return NAN;
@@ -59,7 +59,9 @@ static double value_r2(const double *y, const double *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         double d = spread_scaled(y[i], own) - sum / (double)n;
         around += d * d;
+        left += d;
     }
+    around -= left * left / (double)n;
     return 1 - ldexp(squared_error(y, p, n, e) / around, 2 * (e - own));
 }
 

@@ -21,7 +21,7 @@
 
 #include "base/vector.h"
 #include "learn/linalg.h"
-#include "learn/spread.h"
+#include "data/spread.h"
 
 enum { NEIGHBOURS = 3, ALL_PAIRS = 128 };
 

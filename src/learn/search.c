@@ -12,7 +12,7 @@
 #include "base/thread.h"
 #include "learn/search_walk.h"
 #include "learn/split.h"
-#include "learn/spread.h"
+#include "data/spread.h"
 
 MUST_USE static enum status refuse_folds(size_t n, size_t folds, struct error *err)
 {

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "data/spread.h"
 #include "learn/linalg.h"
 #include "learn/step.h"
 
@@ -24,19 +25,46 @@ static struct state *state_new(struct arena *mem, size_t p)
     return s;
 }
 
-static void fit_column(const struct matrix *x, size_t c, double *ret_mean,
-                       double *ret_scale)
+/* What a column's rows say of it. */
+struct moments {
+    double mean, variance;
+};
+
+static struct moments moments_of(const struct matrix *x, size_t c)
 {
     double rows = (double)x->n;
     double mean = linalg_column_sum(x, c, 0) / rows;
     double correction = linalg_column_sum(x, c, mean);
     double squares = linalg_column_squares(x, c, mean);
-    double variance = (squares - correction * correction / rows) / rows;
-    double error = rows * mean * DBL_EPSILON;
-    bool constant =
-        isfinite(variance) && variance <= rows * DBL_EPSILON * variance + error * error;
-    *ret_mean = mean;
-    *ret_scale = constant ? 1 : sqrt(variance);
+    return (struct moments){mean, (squares - correction * correction / rows) / rows};
+}
+
+/* The same of the column divided by 2^e, where its squares would overflow or vanish. */
+static struct moments moments_divided(const struct matrix *x, size_t c, int *ret_e)
+{
+    struct arena scratch = {0};
+    double **col;
+    struct matrix one = matrix_new(&scratch, x->n, 1, NULL, &col);
+    const double *v = matrix_span(x, c, 0, x->n, col[0]);
+    *ret_e = spread_exponent(v, x->n);
+    spread_scale(v, x->n, *ret_e, col[0]);
+    struct moments m = moments_of(&one, 0);
+    arena_release(&scratch);
+    return m;
+}
+
+static void fit_column(const struct matrix *x, size_t c, double *ret_mean,
+                       double *ret_scale)
+{
+    int e = 0;
+    struct moments m = moments_of(x, c);
+    if (!(m.variance >= 0x1p-512 && m.variance <= 0x1p512))
+        m = moments_divided(x, c, &e);
+    double rows = (double)x->n, error = rows * m.mean * DBL_EPSILON;
+    bool constant = isfinite(m.variance) &&
+                    m.variance <= rows * DBL_EPSILON * m.variance + error * error;
+    *ret_mean = ldexp(m.mean, e);
+    *ret_scale = constant ? 1 : ldexp(sqrt(m.variance), e);
 }
 
 static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,

@@ -37,6 +37,17 @@ Test(metric, predicting_the_mean_explains_nothing)
     cr_assert_eq(value("r2", y, mean, 4), 0);
 }
 
+/* Far from 0 the mean of the targets is rounded by more than their spread. */
+Test(metric, r2_of_targets_far_from_0_is_about_their_true_mean)
+{
+    double far[] = {0, 0.125, 0.5, 0.25, 0.75, 0.375, 1, 0.625, 0.5, 0.875}, mean[10];
+    for (size_t i = 0; i < 10; i++) {
+        far[i] += 1e15;
+        mean[i] = 1e15 + 0.5; // exactly
+    }
+    cr_assert_float_eq(value("r2", far, mean, 10), 0, 1e-12);
+}
+
 Test(metric, without_rows_every_figure_is_undefined)
 {
     for (size_t i = 0; i < metric_count; i++)

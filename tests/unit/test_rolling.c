@@ -327,3 +327,29 @@ Test(rolling, shift_moves_rows_down_and_leaves_missing_ones)
     rolling_shift(x, 3, 4, out);
     cr_assert(isnan(out[0]) && isnan(out[1]) && isnan(out[2]));
 }
+
+/* Squares, or sums, of such values leave the doubles; the windows do not.  Powers of two
+ * round nothing, so that the figures are those of the usual unit. */
+Test(rolling, windows_do_not_depend_on_the_unit)
+{
+    static const int units[] = {1013, 540, -540, -960};
+    static double x[ROWS], unit[ROWS];
+    static struct results usual, found;
+    for (size_t w = 0; w < COUNT_OF(windows); w++) {
+        if (windows[w] > 365)
+            continue;
+        prices(x, ROWS, 40);
+        roll(x, ROWS, windows[w], windows[w] / 2, &usual);
+        for (size_t u = 0; u < COUNT_OF(units); u++) {
+            for (size_t i = 0; i < ROWS; i++)
+                unit[i] = ldexp(x[i], units[u]);
+            roll(unit, ROWS, windows[w], windows[w] / 2, &found);
+            for (size_t i = 0; i < ROWS; i++) {
+                expect_near(ldexp(found.mean[i], -units[u]), usual.mean[i], 1e-13, "mean",
+                            windows[w], i);
+                expect_near(ldexp(found.std[i], -units[u]), usual.std[i], 1e-10, "std",
+                            windows[w], i);
+            }
+        }
+    }
+}

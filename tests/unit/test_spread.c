@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "learn/spread.h"
+#include "data/spread.h"
 
 Test(spread, equal_values_have_none_whatever_their_mean_is)
 {

@@ -477,25 +477,47 @@ Test(step, scaled_columns_have_mean_0_and_deviation_1)
 Test(step, constant_columns_are_divided_by_1)
 {
     double flat[] = {0.1, 0.1, 0.1}, rounded[] = {1e8, 1e8 * (1 + DBL_EPSILON), 1e8};
-    double small[] = {0, 1e-300, 0}, y[] = {1, 2, 3};
-    const double *col[] = {flat, rounded, small}, *target[] = {y};
-    struct matrix x = {.n = 3, .p = 3, .col = col}, t = {.n = 3, .p = 1, .col = target};
+    double large[] = {1e300, 1e300, 1e300}, small[] = {1e-300, 1e-300, 1e-300};
+    double y[] = {1, 2, 3};
+    const double *col[] = {flat, rounded, large, small}, *target[] = {y};
+    struct matrix x = {.n = 3, .p = 4, .col = col}, t = {.n = 3, .p = 1, .col = target};
     struct matrix out = applied("scale", NULL, &x, &t);
-    for (size_t c = 0; c < 3; c++)
+    for (size_t c = 0; c < 4; c++)
         for (size_t i = 0; i < 3; i++)
             cr_assert_lt(fabs(out.col[c][i]), 1e-7, "%zu %zu: %g", c, i, out.col[c][i]);
 }
 
-Test(step, values_too_large_to_standardise_are_refused)
+/* Squares of the values would be 0, or more than a double holds. */
+Test(step, standardised_values_do_not_depend_on_the_unit)
 {
-    struct example e = example_with(&mem, 9, 3, 4, 2, 1e300);
+    double usual[] = {1, 3, 8, 2}, large[4], small[4], y[] = {1, 2, 3, 4};
+    for (size_t i = 0; i < 4; i++) {
+        large[i] = ldexp(usual[i], 1018);
+        small[i] = ldexp(usual[i], -1040);
+    }
+    const double *col[] = {usual, large, small}, *target[] = {y};
+    struct matrix x = {.n = 4, .p = 3, .col = col}, t = {.n = 4, .p = 1, .col = target};
+    struct matrix out = applied("scale", NULL, &x, &t);
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_eq(out.col[1][i], out.col[0][i], "%zu: %g", i, out.col[1][i]);
+        cr_assert_float_eq(out.col[2][i], out.col[0][i], 1e-9); // fewer digits below
+    }
+}
+
+Test(step, what_has_no_variance_is_refused)
+{
+    double odd[] = {1, INFINITY, 3}, y[] = {1, 2, 3};
+    const char *name[] = {"c"};
+    const double *col[] = {odd}, *target[] = {y};
+    struct matrix x = {.n = 3, .p = 1, .col = col, .name = name};
+    struct matrix t = {.n = 3, .p = 1, .col = target};
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     void *state;
-    cr_assert_eq(step_find("scale")->fit(NULL, &e.x, &e.y, &context, &state, &err),
+    cr_assert_eq(step_find("scale")->fit(NULL, &x, &t, &context, &state, &err),
                  STATUS_INPUT);
     cr_assert_str_eq(err.message,
-                     "the values are too large to standardise: their variance overflows");
+                     "the values are too large to standardise: their sum overflows");
     cr_assert_str_eq(err.loc.field, "c");
 }
 

@@ -1,5 +1,5 @@
 /* Equality and magnitudes. */
-#include "learn/spread.h"
+#include "data/spread.h"
 
 #include <math.h>
 

@@ -4,8 +4,8 @@
  * A rounded mean of equal values is often not that value: six times 0.1 has a sum of
  * squares about its mean that is above zero, and whatever is divided by it is noise.
  * Ask for equality, never whether the spread is zero. */
-#ifndef LEARN_SPREAD_H
-#define LEARN_SPREAD_H
+#ifndef DATA_SPREAD_H
+#define DATA_SPREAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
