@@ -161,7 +161,15 @@ static enum status work(struct run *run, struct error *err)
     return status;
 }
 
-/* An artifact that is not there yet: says what makes it. */
+/* True where make knows the pipeline, and so its artifacts. */
+static bool made_by_make(const struct run *run)
+{
+    const char *known =
+        arena_format(run->scratch, "pipeline/%s.yaml", run->pipeline.name);
+    return strcmp(run->pipeline.path, known) == 0 && file_exists("pipeline/stages.tbl");
+}
+
+/* An artifact that is not there yet: says what makes it, or where it is. */
 static void hint_missing(const struct run *run, struct error *err)
 {
     size_t n = run->in ? strlen(run->in) : 0;
@@ -169,12 +177,14 @@ static void hint_missing(const struct run *run, struct error *err)
                     strncmp(err->message + 13, run->in, n) == 0;
     if (!artifact)
         return;
-    // Where make knows the file by this name it makes it; else the folder is one's own.
     struct text path = {.mem = run->scratch};
     text_add(&path, err->message + 13, strcspn(err->message + 13, "'"));
     const char *usual = arena_format(run->scratch, "artifacts/%s", run->pipeline.name);
     bool is_usual = strcmp(run->in, usual) == 0;
-    if (is_usual && file_exists("pipeline/stages.tbl"))
+    if (run->out && file_exists(arena_format(run->scratch, "%s%s", run->out, path.p + n)))
+        error_hint(err, "it stands where '--out' leads: read it with '--in %s'",
+                   run->out);
+    else if (is_usual && made_by_make(run))
         error_hint(err, "'make %s' makes it", path.p);
     else if (is_usual)
         error_hint(err, "run the stages before this one");
