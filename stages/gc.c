@@ -9,10 +9,8 @@ struct config {
     size_t keep, wait, grace;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS,
-                                       .keep = 10,
-                                       .wait = DVC_LOCK_WAIT_S,
-                                       .grace = 7200};
+static const struct config defaults = {
+    .sync = SYNC_OPTION_DEFAULTS, .keep = 10, .wait = DVC_LOCK_WAIT_S, .grace = 7200};
 
 enum { TRIES = 5 };
 

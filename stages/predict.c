@@ -294,18 +294,19 @@ static const struct stage predict = {
     .name = "predict",
     .summary = "predicts the rows to come, one month, or a range",
     .operand = "PIPELINE.yaml",
-    .about = "Reads model.json, features.arrow, upcoming.arrow, features.json, "
-             "quality.json and the\n"
-             "target's history in raw/*.arrow.\n"
-             "Writes predictions.csv (month, actual where it is known, prediction) and "
-             "predictions.json.\n"
-             "With --month, --from or --to prints these rows instead, a table on a "
-             "terminal, CSV in a\n"
-             "pipe; --out DIR writes them to DIR as well.\n"
-             "Reads the tables in batches and holds model.json and, where rows have a time,\n"
-             "a prediction a row.\n"
-             "When a month cannot be predicted it lists what each source lacks and "
-             "writes nothing.",
+    .about =
+        "Reads model.json, features.arrow, upcoming.arrow, features.json, "
+        "quality.json and the\n"
+        "target's history in raw/*.arrow.\n"
+        "Writes predictions.csv (month, actual where it is known, prediction) and "
+        "predictions.json.\n"
+        "With --month, --from or --to prints these rows instead, a table on a "
+        "terminal, CSV in a\n"
+        "pipe; --out DIR writes them to DIR as well.\n"
+        "Reads the tables in batches and holds model.json and, where rows have a time,\n"
+        "a prediction a row.\n"
+        "When a month cannot be predicted it lists what each source lacks and "
+        "writes nothing.",
     .options = options,
     .n_options = COUNT_OF(options),
     .sections = sections,

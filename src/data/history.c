@@ -90,8 +90,8 @@ enum status history_read(struct run *run, const struct sources *sources,
         forget_later(run, &pair);
     if (found && pair.n > 0) {
         lay_out(&h, &pair, run->mem);
-        TRY(read_pair(run_input(run, "clean.arrow"), p->target, run->mem, &pair,
-                      &found, err));
+        TRY(read_pair(run_input(run, "clean.arrow"), p->target, run->mem, &pair, &found,
+                      err));
         for (size_t i = 0; found && i < pair.n; i++) {
             size_t step = history_step(&h, pair.key[i]);
             if (step < h.n)

@@ -152,12 +152,13 @@ enum status quality_write(const struct run *run, struct merge *m, struct output 
         json_decref(dropped);
         return status;
     }
-    return artifact_write(
-        out,
-        json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
-                  (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
-                  key_json(p, m->first), "last", key_json(p, m->last), "sources", sources,
-                  "dropped", dropped, "repaired", repaired_json(p, m), "jumps",
-                  jumps_json(p, m), "arrived", arrived_json(p, m), "options", again_options(run)),
-        err);
+    return artifact_write(out,
+                          json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                                    "rows", (json_int_t)m->rows, "columns",
+                                    (json_int_t)m->p, "first", key_json(p, m->first),
+                                    "last", key_json(p, m->last), "sources", sources,
+                                    "dropped", dropped, "repaired", repaired_json(p, m),
+                                    "jumps", jumps_json(p, m), "arrived",
+                                    arrived_json(p, m), "options", again_options(run)),
+                          err);
 }

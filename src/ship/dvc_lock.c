@@ -88,8 +88,8 @@ enum status dvc_lock_take(const char *path, double wait_s, int *ret_fd, struct e
     TRY(beneath_make(&beneath_here, ".dvc/tmp", true, err));
     // The file is written to: a link there would lead to somebody else's, a second name
     // would be one.
-    int fd = beneath_open(&beneath_here, path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK,
-                          0666);
+    int fd =
+        beneath_open(&beneath_here, path, O_RDWR | O_CREAT | O_NOCTTY | O_NONBLOCK, 0666);
     if (fd < 0)
         return beneath_failed("open", &beneath_here, path, err);
     TRY(check_own(fd, path, err));

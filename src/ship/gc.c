@@ -25,7 +25,7 @@ static enum status look_at(struct gc *gc, const char *folder, const char *name,
     if (!gc_names_have(&gc->kept, md5) && dvc_cache_stat(&gc->sync->repo, md5, &st) &&
         !S_ISDIR(st.st_mode))
         gc_waste(gc, &gc->cache, dvc_cache_path(&gc->sync->repo, md5, mem),
-              (uint64_t)st.st_size);
+                 (uint64_t)st.st_size);
     return STATUS_OK;
 }
 

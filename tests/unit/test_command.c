@@ -23,7 +23,8 @@ Test(command, options_reach_the_run)
              "--set", "train.folds=9", "--quiet");
     cr_expect_eq(p.status, STATUS_OK, "%s", p.err);
     cr_expect_str_eq(p.err, "");
-    cr_expect_str_eq(toy_seen()->text, "o|reports/p|Toy|regression|a b c |[{rolling: [mean]}]");
+    cr_expect_str_eq(toy_seen()->text,
+                     "o|reports/p|Toy|regression|a b c |[{rolling: [mean]}]");
     cr_expect_eq(toy_seen()->run.threads, 4);
     cr_expect_eq(toy_seen()->run.memory_bytes, 2u << 20);
     cr_expect_eq(toy_seen()->run.max_errors, 3);
