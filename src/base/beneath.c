@@ -61,9 +61,8 @@ static int open_by_kernel(int root, const char *path, int flags, mode_t mode)
                            .mode = flags & O_CREAT ? mode : 0,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
     for (int tries = 0;; tries++) {
-        int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-        bool again = errno == EINTR || errno == EAGAIN;
-        if (fd >= 0 || !again || tries == MAX_TRIES)
+        int fd = (int)RESTART(syscall(SYS_openat2, root, path, &how, sizeof(how)));
+        if (fd >= 0 || errno != EAGAIN || tries == MAX_TRIES) // something was renamed
             return fd;
     }
 }
@@ -73,8 +72,7 @@ static int open_step(int fd, const char *name, int flags, mode_t mode)
 {
     struct stat st;
     int below = openat(fd, name, flags, mode);
-    if (below < 0 && errno == ENOTDIR &&
-        fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    if (below < 0 && errno == ENOTDIR && fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
         errno = S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR;
     return below;
 }

@@ -4,7 +4,6 @@
  * is mixed in, and the bits are spread.  Chosen by measurement: docs/decisions.md. */
 #include "base/checksum.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -130,8 +129,8 @@ enum status checksum_file(const char *path, struct checksum *ret, struct error *
     ssize_t n;
     TRY(file_open(path, &fd, err));
     checksum_begin(ret);
-    while ((n = read(fd, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR))
-        checksum_add(ret, piece, n > 0 ? (size_t)n : 0);
+    while ((n = read(fd, piece, sizeof piece)) > 0)
+        checksum_add(ret, piece, (size_t)n);
     enum status status = n < 0 ? file_failed("read", path, err) : STATUS_OK;
     close(fd);
     return status;

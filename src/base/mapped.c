@@ -30,8 +30,7 @@ struct block {
     _Atomic(struct block *) next;
 };
 
-/* Beside the table of temporary files the only mutable global of the library, and for the
- * same reason. */
+/* Global for the reason that base/temporary.c gives. */
 static struct block first;
 static struct sigaction former;
 

@@ -53,16 +53,10 @@ static enum status write_all(struct output *out, const char *p, size_t n,
 {
     if (out->summed)
         checksum_add(&out->sum, p, n);
-    while (n > 0) {
-        ssize_t wrote = write(out->fd, p, n);
-        if (wrote < 0) {
-            out->failed = true;
-            return file_failed("write", out->path, err);
-        }
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return STATUS_OK;
+    if (restart_write(out->fd, p, n))
+        return STATUS_OK;
+    out->failed = true;
+    return file_failed("write", out->path, err);
 }
 
 static enum status flush(struct output *out, struct error *err)

@@ -153,8 +153,8 @@ static enum status place_temporary(struct publish *p, const struct spot *spot,
         TRY(trusted_folder(p, path, &home, err));
     else
         TRY(folder_below(p, &beneath_here, path, path, &home, err));
-    temporary_sweep(out->folder->fd,
-                    NULL); // of another version, or from a mounted folder
+    // What another version left here, or this one while the folder was mounted.
+    temporary_sweep(out->folder->fd, NULL);
     if (fstat(out->folder->fd, &own) < 0 || fstat(home->fd, &above) < 0 ||
         own.st_dev != above.st_dev)
         return STATUS_OK;

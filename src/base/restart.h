@@ -96,4 +96,18 @@ static inline int restart_closed(int result)
 #define fopen(path, mode)         RESTART_WHILE(NULL, fopen(path, mode))
 /* clang-format on */
 
+/* Writes all of the bytes, in as many calls as that takes; false with errno. */
+static inline bool restart_write(int fd, const void *bytes, size_t n)
+{
+    const char *p = bytes;
+    while (n > 0) {
+        ssize_t wrote = write(fd, p, n);
+        if (wrote < 0)
+            return false;
+        p += wrote;
+        n -= (size_t)wrote;
+    }
+    return true;
+}
+
 #endif

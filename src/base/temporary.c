@@ -28,9 +28,10 @@ enum {
     OLD_S = 24 * 60 * 60,
 };
 
-/* The one mutable global of the library: the temporary files of this process, for a
- * signal handler that has nothing else to start from.  A slot's name is an atomic pointer
- * into the output's arena and is set behind its folder. */
+/* The temporary files of this process, for a signal handler that has nothing else to
+ * start from: with the table of mappings (base/mapped.c) the mutable state of the library.
+ * A slot's name is an atomic pointer into the output's arena and is set behind its
+ * folder. */
 static struct {
     struct {
         _Atomic(const char *) name;
@@ -289,4 +290,26 @@ void temporary_remove(struct temporary *t)
 {
     unlinkat(t->folder, t->name, 0);
     temporary_forget(t);
+}
+
+bool temporary_replace(int folder, const char *name, const struct view *part, size_t n)
+{
+    struct arena mem = {0};
+    struct temporary t;
+    struct error none;
+    int fd;
+    bool good = temporary_create(folder, name, name, &mem, &t, &fd, &none) == STATUS_OK;
+    if (good) {
+        for (size_t i = 0; i < n && good; i++)
+            good = restart_write(fd, part[i].p, part[i].n);
+        good = good && temporary_keep_lock(&t, fd);
+        good = close(fd) == 0 && good;
+        good = good && renameat(folder, t.name, folder, name) == 0;
+        if (good)
+            temporary_forget(&t);
+        else
+            temporary_remove(&t);
+    }
+    arena_release(&mem);
+    return good;
 }

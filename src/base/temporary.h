@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 
 /* Zeros are none. */
 struct temporary {
@@ -45,6 +46,10 @@ bool temporary_is(const struct temporary *t, const struct stat *written);
 /* Takes it off the table after it was renamed; deletes it and takes it off. */
 void temporary_forget(struct temporary *t);
 void temporary_remove(struct temporary *t);
+
+/* Puts the parts, one behind the other, in the place of a file of an open folder that is
+ * a help and no promise: mode 0600, never synced.  False when the old one stays. */
+bool temporary_replace(int folder, const char *name, const struct view *part, size_t n);
 
 /* True for an entry of a folder that is called as temporary files are. */
 bool temporary_is_name(const char *entry);

@@ -181,13 +181,8 @@ static enum status write_new(const struct dvc_batch *batch, const struct object 
     if (fd < 0)
         return object_failed("create", batch, object, err);
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && bytes.n > 0) {
-        ssize_t wrote = write(fd, bytes.p, bytes.n);
-        if (wrote < 0)
-            status = object_failed("write", batch, object, err);
-        bytes.p += wrote > 0 ? wrote : 0;
-        bytes.n -= wrote > 0 ? (size_t)wrote : 0;
-    }
+    if (!restart_write(fd, bytes.p, bytes.n))
+        status = object_failed("write", batch, object, err);
     if (close(fd) < 0 && status == STATUS_OK)
         status = object_failed("write", batch, object, err);
     return status;

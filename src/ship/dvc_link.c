@@ -122,19 +122,6 @@ static enum status by_hardlink(struct job *job, bool *ret_works, struct error *e
     return digest_fd(job->from_fd, job->from, job->md5, NULL, &job->bytes, err);
 }
 
-static enum status write_all(const struct job *job, int fd, const char *p, size_t n,
-                             struct error *err)
-{
-    while (n > 0) {
-        ssize_t wrote = write(fd, p, n);
-        if (wrote < 0)
-            return to_failed("write", job, err);
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return STATUS_OK;
-}
-
 static enum status copy_bytes(struct job *job, int fd, struct error *err)
 {
     CLEANUP(digest_release) struct digest digest = {0};
@@ -148,7 +135,8 @@ static enum status copy_bytes(struct job *job, int fd, struct error *err)
             break;
         digest_add(&digest, piece, (size_t)got);
         job->bytes += (uint64_t)got;
-        TRY(write_all(job, fd, piece, (size_t)got, err));
+        if (!restart_write(fd, piece, (size_t)got))
+            return to_failed("write", job, err);
     }
     digest_end_hex(&digest, DIGEST_MD5, job->md5);
     return STATUS_OK;

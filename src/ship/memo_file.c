@@ -3,7 +3,6 @@
  *
  * It is replaced by rename and never synced: after a loss of power the checksum tells,
  * and a memo begun anew costs time only. */
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -93,50 +92,18 @@ void memo_load(struct memo *memo)
     arena_release(&scratch);
 }
 
-static bool write_all(int fd, const void *p, size_t n)
-{
-    const char *at = p;
-    while (n > 0) {
-        ssize_t wrote = write(fd, at, n);
-        if (wrote < 0)
-            return false;
-        at += wrote;
-        n -= (size_t)wrote;
-    }
-    return true;
-}
-
-static bool write_whole(const struct memo *memo, int fd)
+void memo_write(const struct memo *memo)
 {
     struct memo_head head = {MEMO_MAGIC, memo->n};
     uint64_t sum = checksum(memo->entry, memo->n);
-    return write_all(fd, &head, sizeof(head)) &&
-           write_all(fd, memo->entry, memo->n * sizeof(*memo->entry)) &&
-           write_all(fd, &sum, sizeof(sum));
-}
-
-static void write_in(const struct memo *memo, int folder)
-{
-    struct temporary temporary;
-    int fd;
-    struct error none;
-    const char *name = file_name(memo->path);
-    if (temporary_create(folder, name, memo->path, memo->mem, &temporary, &fd, &none) !=
-        STATUS_OK)
-        return;
-    bool whole = write_whole(memo, fd) && temporary_keep_lock(&temporary, fd);
-    whole = close(fd) == 0 && whole;
-    if (whole && renameat(folder, temporary.name, folder, name) == 0)
-        temporary_forget(&temporary);
-    else
-        temporary_remove(&temporary);
-}
-
-void memo_write(const struct memo *memo)
-{
+    const struct view part[] = {
+        {(const char *)&head, sizeof(head)},
+        {(const char *)memo->entry, memo->n * sizeof(*memo->entry)},
+        {(const char *)&sum, sizeof(sum)},
+    };
     struct beneath folder;
     if (!open_folder(memo, true, &folder))
         return;
-    write_in(memo, folder.fd);
+    (void)temporary_replace(folder.fd, file_name(memo->path), part, COUNT_OF(part));
     close(folder.fd);
 }

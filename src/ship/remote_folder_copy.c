@@ -29,16 +29,10 @@ static bool take(struct folder_copy *c, const char *p, size_t n)
     if (c->to < 0 && n)
         memcpy(c->memory + c->bytes, p, n);
     c->bytes += n;
-    while (c->to >= 0 && n > 0) {
-        ssize_t wrote = write(c->to, p, n);
-        if (wrote < 0) {
-            c->failed = "write";
-            return false;
-        }
-        p += wrote;
-        n -= (size_t)wrote;
-    }
-    return true;
+    if (c->to < 0 || restart_write(c->to, p, n))
+        return true;
+    c->failed = "write";
+    return false;
 }
 
 static bool take_file(struct folder_copy *c)

@@ -1,7 +1,6 @@
 /* The parts of an upload. */
 #include "ship/s3_upload.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include "base/file.h"

@@ -59,38 +59,14 @@ static struct view read_list(const struct beneath *root, struct arena *mem)
     return list;
 }
 
-static bool write_all(int fd, struct view bytes)
-{
-    while (bytes.n > 0) {
-        ssize_t wrote = write(fd, bytes.p, bytes.n);
-        if (wrote < 0 && errno != EINTR)
-            return false;
-        bytes.p += wrote > 0 ? wrote : 0;
-        bytes.n -= wrote > 0 ? (size_t)wrote : 0;
-    }
-    return true;
-}
-
 /* Replaces the list as a whole, or removes it. */
-static void write_list(const struct beneath *folder, struct view list, struct arena *mem)
+static void write_list(const struct beneath *folder, struct view list)
 {
     const char *name = file_name(S3_PENDING_FILE);
-    struct temporary temporary;
-    struct error err;
-    int fd;
-    if (list.n == 0) {
+    if (list.n == 0)
         (void)unlinkat(folder->fd, name, 0);
-        return;
-    }
-    if (temporary_create(folder->fd, name, S3_PENDING_FILE, mem, &temporary, &fd, &err) !=
-        STATUS_OK)
-        return;
-    bool good = write_all(fd, list);
-    good = close(fd) == 0 && good;
-    if (good && renameat(folder->fd, temporary.name, folder->fd, name) == 0)
-        temporary_forget(&temporary);
     else
-        temporary_remove(&temporary);
+        (void)temporary_replace(folder->fd, name, &list, 1);
 }
 
 /* Takes the next line, without its end, off the list. */
@@ -121,7 +97,7 @@ void s3_pending_add(const struct s3_client *c, struct s3_pending upload)
         struct view list = read_list(&folder, &mem);
         text_add(&t, list.p, list.n);
         text_addf(&t, "%ld%s\n", (long)getpid(), line_of(c, &upload, &mem));
-        write_list(&folder, (struct view){t.p, t.n}, &mem);
+        write_list(&folder, (struct view){t.p, t.n});
         (void)close(folder.fd);
     }
     arena_release(&mem);
@@ -141,7 +117,7 @@ void s3_pending_strike(const struct s3_client *c, struct s3_pending upload)
             text_add(&t, line.p, line.n);
             text_putc(&t, '\n');
         }
-        write_list(&folder, (struct view){t.p, t.n}, &mem);
+        write_list(&folder, (struct view){t.p, t.n});
         (void)close(folder.fd);
     }
     arena_release(&mem);

@@ -7,7 +7,6 @@
  * transfer wants, and an object that the server stored otherwise is deleted again. */
 #include "ship/s3_put.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/file.h"

@@ -1,7 +1,6 @@
 /* The bytes that a PUT sends, and their digests. */
 #include "ship/s3_put.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include "base/file.h"

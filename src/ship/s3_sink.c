@@ -7,7 +7,6 @@
 #include "ship/s3_sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,12 +114,8 @@ static void move_on(struct s3_sink *sink, size_t n)
 static bool flush(struct s3_sink *sink)
 {
     size_t n = sink->n_held;
-    for (size_t at = 0; at < n;) {
-        ssize_t done = write(sink->fd, sink->held + at, n - at);
-        if (done < 0)
-            return fail(sink, errno);
-        at += done > 0 ? (size_t)done : 0;
-    }
+    if (!restart_write(sink->fd, sink->held, n))
+        return fail(sink, errno);
     sink->used = sink->used || n > 0;
     sink->n_held = 0;
     if (sink->following) {

@@ -5,9 +5,6 @@
 #define _GNU_SOURCE // syncfs
 #include "ship/sync_pull.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,6 +1,10 @@
 #include <criterion/criterion.h>
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "base/error.h"
+#include "help/help.h"
 
 /* Answers EINTR so many times, then 7. */
 static unsigned interruptions, calls;
@@ -59,4 +63,20 @@ Test(restart, an_interrupted_close_has_closed)
     cr_assert_eq(restart_closed(-1), -1);
     cr_assert_eq(close(-1), -1);
     cr_assert_eq(errno, EBADF);
+}
+
+/* The limit cuts the first write short; only a second one says why. */
+Test(restart, writing_goes_on_after_a_short_write)
+{
+    const struct rlimit limit = {10, 10};
+    const char *path = help_path(help_folder(), "x");
+    int fd = open(path, O_WRONLY | O_CREAT, 0600);
+    cr_assert_geq(fd, 0);
+    cr_assert(restart_write(fd, "abcdef", 6));
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    cr_assert_not(restart_write(fd, "ghijklm", 7));
+    cr_assert_eq(errno, EFBIG);
+    cr_assert_eq(lseek(fd, 0, SEEK_END), 10);
+    close(fd);
 }
