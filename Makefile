@@ -103,7 +103,8 @@ $B/stages.h $B/stages.tbl &: scripts/header.awk
 	@cp pipeline/stages.tbl $B/stages.tbl.$$$$ && mv $B/stages.tbl.$$$$ $B/stages.tbl
 
 # The rules of the pipelines, and dvc.yaml.  The tool that writes them is built first; from then on it is asked at each
-# start whether they are what it would write now: what the files hold decides, not their times.
+# start whether they are what it would write now: what the files hold decides, not their times.  Where they are not,
+# nothing of them is read (half a rule would end make): `anew` is made in their place, and make starts again.
 targets := all push pull status check test golden memcheck fuzz bench reference sample install help graph \
 	unit-tests fuzz-targets interop-drivers
 ifneq ($(filter-out clean help graph,$(goals)),)
@@ -111,12 +112,11 @@ include $B/flags.mk
 MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
 stale_rules := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS)))
-ifneq ($(stale_rules),)
-$B/flow.mk $B/rules.mk: FORCE
-endif
 $B/flow.mk $B/rules.mk &: $(PLAN)
 	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)'
-include $B/flow.mk
+$B/anew: $(PLAN) FORCE
+	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)' && : >$@
+include $B/$(if $(stale_rules),anew,flow.mk)
 endif
 endif
 

@@ -43,8 +43,10 @@ while [ $i -lt "$kills" ] && [ $bad -lt 5 ]; do
     setsid make -s $goals >"$work/killed" 2>&1 &
     pid=$!
     sleep "$instant"
-    case $((i % 3)) in 0) kill -9 "$pid" ;; *) kill -9 -- "-$pid" ;; esac 2>/dev/null && landed=$((landed + 1))
+    # Its group is there as soon as setsid runs, which may be later than now.
+    { [ $((i % 3)) = 0 ] || ! kill -9 -- "-$pid"; } 2>/dev/null && kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
+    [ $? != 137 ] || landed=$((landed + 1))
     cp dvc.yaml "$work/seen" # where make alone was killed, what it started goes on
     cmp -s "$work/seen" "$work/one" || cmp -s "$work/seen" "$work/two" || { not_ok "kill $i: dvc.yaml is neither the old nor the new one" dvc.yaml; bad=$((bad + 1)); }
     if ! timeout 60 make -s $goals >"$work/out" 2>&1; then
@@ -60,11 +62,17 @@ done
 
 # The tree as it is, and a file cut in its middle or at a line's end: made anew.
 for file in rules.mk flow.mk flags.mk stages.h settings stages.tbl; do
-    for lines in 0 1 3; do
+    for lines in 0 1 3 40; do
         head -n $lines "build/release/$file" >cut && mv cut "build/release/$file"
         # What is written by renaming can only be cut by somebody else, who then has to say so.
         case $file in flags.mk | stages.h) rm -f build/release/settings build/release/stages.tbl ;; esac
         timeout 60 make -s $goals >"$work/out" 2>&1 && tail -n 1 "$work/out" | grep -q '^milk: ' || not_ok "$file of $lines lines" "$work/out"
+    done
+done
+for bytes in 1 100 2327 4655; do
+    for file in rules.mk flow.mk; do
+        head -c $bytes "build/release/$file" >cut && mv cut "build/release/$file"
+        timeout 60 make -s $goals >"$work/out" 2>&1 && tail -n 1 "$work/out" | grep -q '^milk: ' || not_ok "$file of $bytes bytes" "$work/out"
     done
 done
 [ $failed = 0 ] && ok 'what was cut is made anew'
