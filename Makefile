@@ -253,6 +253,7 @@ install: all
 	sh scripts/install.sh $(VERSION) <scripts/nightmill.in >"$$to/bin/nightmill" && chmod 755 "$$to/bin/nightmill"
 clean:
 	$(if $(filter DATA OUT PIPELINE SET,$(given)),$(error 'make clean' deletes bin/ and build/; for the stage ask for its file: make artifacts/NAME/clean.arrow))
+	$(if $(filter-out clean,$(goals)),$(error 'make clean' goes alone, for goals run side by side: make clean && make $(filter-out clean,$(goals))))
 	rm -rf bin build
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile

@@ -47,6 +47,28 @@ for stage in features:clean.arrow train:features.arrow evaluate:model.json predi
     missing=$(sed -n "s/.*cannot find '\(artifacts[^']*\)'.*/\1/p" "$work/out" | head -n 1)
     hint "${stage%:*} without $missing" "make ${missing:-nothing}" bin/${stage%:*} pipeline/w.yaml
 done
+sed 's/^title: .*/track: false/' pipeline/milk.yaml >pipeline/alone.yaml
+make -s train PIPELINE=alone >"$work/out" 2>&1
+rm -f artifacts/alone/raw/bank.arrow
+hint 'a table that no dvc.lock knows' 'make artifacts/alone/raw/bank.arrow' bin/clean pipeline/alone.yaml
+ln -sf nowhere artifacts/alone/raw/rain.arrow
+hint 'a link to nothing that no dvc.lock knows' 'make artifacts/alone/raw/rain.arrow' bin/clean pipeline/alone.yaml
+rm -f artifacts/alone/raw/price.arrow
+if make -s train PIPELINE=alone >"$work/out" 2>&1 && [ -f artifacts/alone/raw/price.arrow ]; then
+    echo 'ok - hints: make train misses it by itself'
+else
+    echo 'not ok - hints: make train passes over a missing table'
+    failed=1
+fi
+mv pipeline/alone.yaml "$work/elsewhere.yaml"
+bin/clean "$work/elsewhere.yaml" >"$work/out" 2>&1
+if grep -q 'hint: run the stages' "$work/out"; then
+    echo 'ok - hints: no make for a pipeline that make does not know'
+else
+    echo 'not ok - hints: make is to make what it does not know'
+    sed 's/^/  /' "$work/out"
+    failed=1
+fi
 make -s train PIPELINE=all >"$work/out" 2>&1
 rm -rf .dvc/cache/files "$work"/remote/*
 for round in 1 2 3 4 5 6 7 8 9; do # each push names one; its command brings back all that the file rests on

@@ -135,6 +135,7 @@ done
 
 # clean.
 check "make clean takes no pipeline" says 'artifacts/NAME/clean.arrow' make clean PIPELINE=milk
+check "make clean goes alone" says 'make clean && make all' make clean all
 check "and deletes nothing then" test -x bin/ingest
 rm artifacts/milk/clean.arrow && : >log
 check "the stage clean is reached by its file" make artifacts/milk/clean.arrow

@@ -47,10 +47,13 @@ static enum status check_folder(const struct yaml_node *path, const char *folder
 
 /* Takes in what the pipeline's sources say of their files. */
 static enum status read_source(const struct yaml_node *source, struct arena *mem,
-                               const char **pattern, struct roster_pipeline *p,
-                               struct error *err)
+                               const char **pattern, const char **name,
+                               struct roster_pipeline *p, struct error *err)
 {
-    const struct yaml_node *path = yaml_get(source, "path");
+    const struct yaml_node *path = yaml_get(source, "path"),
+                           *called = yaml_get(source, "name");
+    if (called && called->kind == YAML_TEXT)
+        name[p->names.n++] = arena_copy(mem, called->text.p, called->text.n);
     if (!path || path->kind != YAML_TEXT || path->text.n == 0)
         return STATUS_OK; // ingest says what is wrong
     pattern[p->patterns.n++] = arena_copy(mem, path->text.p, path->text.n);
@@ -69,10 +72,12 @@ static enum status read_sources(struct arena *mem, struct roster_pipeline *p,
                            *track = yaml_get(p->root, "track");
     size_t n = sources && sources->kind == YAML_LIST ? sources->n : 0;
     const char **pattern = ARENA_ARRAY(mem, const char *, n);
+    const char **name = ARENA_ARRAY(mem, const char *, n);
     p->patterns.v = pattern;
+    p->names.v = name;
     p->tracked = !track || track->kind != YAML_BOOL || track->boolean;
     for (size_t i = 0; i < n; i++)
-        TRY(read_source(sources->child[i], mem, pattern, p, err));
+        TRY(read_source(sources->child[i], mem, pattern, name, p, err));
     p->tracked &= p->folder != NULL && strcmp(p->folder, ".") != 0;
     return STATUS_OK;
 }

@@ -13,7 +13,7 @@
 struct roster_pipeline {
     const char *name, *path;
     const struct yaml_node *root; // a map
-    struct texts patterns;        // of its sources
+    struct texts patterns, names; // of its sources, as far as they say them
     const char *folder;           // that holds them all; NULL: there is none inside
     bool tracked; // dvc.yaml has its stages: no `track: false`, sources inside
 };

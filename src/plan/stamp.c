@@ -55,6 +55,23 @@ static bool is_there(const char *path, const struct text *wanted, struct arena *
            view_eq(found, (struct view){wanted->p, wanted->n});
 }
 
+/* Whether a folder that the stage writes lacks the table of a source.  What stands in a
+ * folder is no target of make: nobody else would miss it. */
+static bool lacks_table(const struct flow_stage *stage, const struct roster_pipeline *p,
+                        const struct stamp_request *request, struct arena *mem)
+{
+    const char *artifacts = file_folder(mem, request->folder);
+    for (size_t i = 0; i < stage->writes.n; i++)
+        for (size_t k = 0; flow_is_folder(stage->writes.v[i]) && k < p->names.n; k++) {
+            struct stat st;
+            const char *path = arena_format(mem, "%s/%s%s.arrow", artifacts,
+                                            stage->writes.v[i], p->names.v[k]);
+            if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+                return true;
+        }
+    return false;
+}
+
 enum status stamp_stages(const struct flow *flow, const struct roster_pipeline *pipeline,
                          const struct stamp_request *request, struct publish *publish,
                          struct text *out, struct error *err)
@@ -66,10 +83,10 @@ enum status stamp_stages(const struct flow *flow, const struct roster_pipeline *
         struct output *stamp;
         text_puts(&wanted, "");
         describe(stage, pipeline, request, &wanted);
-        if (is_there(path, &wanted, out->mem))
-            continue;
-        text_addf(out, "%s\n", stage->name);
-        if (!publish)
+        bool known = is_there(path, &wanted, out->mem);
+        if (!known || lacks_table(stage, pipeline, request, out->mem))
+            text_addf(out, "%s\n", stage->name);
+        if (known || !publish)
             continue;
         TRY(publish_open(publish, path, &stamp, err));
         TRY(output_write(stamp, wanted.p, wanted.n, err));

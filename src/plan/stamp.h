@@ -3,7 +3,8 @@
  *
  * It holds the keys that the stage looks at, as the pipeline's file and the overrides
  * have them, and for a stage that reads the data names, lengths and times of the files:
- * one that went away leaves nothing newer behind, and one that was moved in may be old. */
+ * one that went away leaves nothing newer behind, and one that was moved in may be old.
+ * A stage that has lost a table from its folder runs again with an unchanged stamp. */
 #ifndef PLAN_STAMP_H
 #define PLAN_STAMP_H
 
@@ -16,8 +17,8 @@ struct stamp_request {
     const char *data;   // where the files are taken from instead, or NULL
 };
 
-/* Opens the stamps of a pipeline that change as outputs, and adds the names of their
- * stages to out, one a line.  publish may be NULL: nothing is written. */
+/* Opens the stamps of a pipeline that change as outputs, and adds the names of the stages
+ * that are to run to out, one a line.  publish may be NULL: nothing is written. */
 MUST_USE enum status stamp_stages(const struct flow *flow,
                                   const struct roster_pipeline *pipeline,
                                   const struct stamp_request *request,
