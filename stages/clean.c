@@ -138,7 +138,8 @@ static enum status check_ranges_used(const struct job *job,
     for (size_t i = 0; i < rules->n_ranges; i++)
         if (!rules->range[i].used)
             return yaml_error(err, job->config->clean.ranges->child[i],
-                              "no source has a column %s", QUOTE(rules->range[i].column));
+                              "no source has a column of numbers %s",
+                              QUOTE(rules->range[i].column));
     return STATUS_OK;
 }
 

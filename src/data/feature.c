@@ -163,26 +163,34 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
     return STATUS_OK;
 }
 
-/* Every pattern of `of` must find a number column. */
-static enum status check_patterns(const struct planner *p,
-                                  const struct feature_rule *rule, struct error *err)
+/* What is wrong with a pattern that finds nothing. */
+static enum status no_match(const struct planner *p, const char *pattern, const char *key,
+                            struct error *err)
 {
     const char **names = ARENA_ARRAY(p->mem, const char *, p->schema->n);
     for (size_t c = 0; c < p->schema->n; c++)
         names[c] = p->schema->field[c].name;
-    for (size_t i = 0; i < rule->of.n; i++) {
+    const char *near = text_nearest(view_of(pattern), names, p->schema->n);
+    error_set(err, STATUS_INPUT, "no column of numbers matches %s", QUOTE(pattern));
+    if (near && strcmp(near, pattern) == 0)
+        error_hint(err, "%s is a column, but not of numbers", QUOTE(near));
+    else if (near)
+        error_hint(err, "there is %s", QUOTE(near));
+    return fault(err, STATUS_INPUT, key);
+}
+
+/* Every pattern must find a number column: one that was mistyped would leave out, or leave
+ * in, what it was meant for. */
+static enum status check_patterns(const struct planner *p, const struct texts *patterns,
+                                  const char *key, struct error *err)
+{
+    for (size_t i = 0; i < patterns->n; i++) {
         bool found = false;
-        for (size_t c = 0; c < p->schema->n; c++)
-            found = found || (numeric(&p->schema->field[c]) &&
-                              text_match(rule->of.v[i], names[c]));
-        if (found)
-            continue;
-        const char *near = text_nearest(view_of(rule->of.v[i]), names, p->schema->n);
-        error_set(err, STATUS_INPUT, "no column of numbers matches %s",
-                  QUOTE(rule->of.v[i]));
-        if (near)
-            error_hint(err, "there is %s", QUOTE(near));
-        return fault(err, STATUS_INPUT, "features[].of");
+        for (size_t c = 0; c < p->schema->n && !found; c++)
+            found = numeric(&p->schema->field[c]) &&
+                    text_match(patterns->v[i], p->schema->field[c].name);
+        if (!found)
+            return no_match(p, patterns->v[i], key, err);
     }
     return STATUS_OK;
 }
@@ -216,7 +224,8 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
                                "min_periods %zu is more than the window's %zu steps",
                                rule->min_periods, rule->window),
                      "features[].min_periods");
-    TRY(check_patterns(p, rule, err));
+    TRY(check_patterns(p, &rule->of, "features[].of", err));
+    TRY(check_patterns(p, &rule->except, "features[].except", err));
     struct feature f = {.window = rule->window,
                         .shift = rule->shift,
                         .min_periods =

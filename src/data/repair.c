@@ -47,7 +47,7 @@ double repair_padded(double x, size_t digits)
     double least = 1;
     for (size_t i = 1; i < digits; i++)
         least *= 10;
-    while (digits > 0 && x > 0 && x < least)
+    while (digits > 0 && x != 0 && fabs(x) < least)
         x *= 10;
     return x;
 }

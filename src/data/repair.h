@@ -27,7 +27,8 @@ const struct repair_rule *repair_find(const struct repair_rule *rule, size_t n,
 /* True when the rule places the point. */
 bool repair_places(const struct repair_rule *rule);
 
-/* x with its trailing zeros back: multiplied by ten until it has so many digits. */
+/* x with its trailing zeros back: multiplied by ten until it has so many digits,
+ * whatever its sign. */
 double repair_padded(double x, size_t digits);
 
 /* x times a power of ten, rounded once up to 10^22. */

@@ -204,10 +204,11 @@ struct span {
     double low, high;
 };
 
-static const struct range *range_of(const struct screen_rules *rules, const char *column)
+static const struct range *range_of(const struct screen_rules *rules,
+                                    const struct field *f)
 {
-    for (size_t i = 0; i < rules->n_ranges; i++)
-        if (strcmp(rules->range[i].column, column) == 0) {
+    for (size_t i = 0; i < rules->n_ranges && f->type != TYPE_TEXT; i++)
+        if (strcmp(rules->range[i].column, f->name) == 0) {
             rules->range[i].used = true;
             return &rules->range[i];
         }
@@ -285,7 +286,7 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     s->judged = ARENA_ARRAY(s->mem, bool, s->p);
     assign_duties(s, rules);
     for (size_t j = 0; j < s->p; j++) {
-        range[j] = range_of(rules, schema->field[s->value + j].name);
+        range[j] = range_of(rules, &schema->field[s->value + j]);
         span[j] = (struct span){INFINITY, -INFINITY};
     }
     if (s->keyed && rules->has_as_of)

@@ -36,7 +36,7 @@ extern const char *const reason_name[REASONS];
 struct range {
     const char *column;
     double low, high;
-    bool used; // some table has the column
+    bool used; // some table has the column, of numbers
 };
 
 enum duplicates { DUPLICATES_EQUAL, DUPLICATES_FIRST, DUPLICATES_LAST, DUPLICATES_ERROR };

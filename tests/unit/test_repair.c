@@ -70,6 +70,8 @@ Test(repair, zeros_come_back)
     cr_expect_eq(repair_padded(123456789, 9), 123456789);
     cr_expect_eq(repair_padded(5, 0), 5);
     cr_expect_eq(repair_padded(0, 9), 0);
+    cr_expect_eq(repair_padded(-12, 4), -1200);
+    cr_expect_eq(repair_padded(-1234, 4), -1234);
 }
 
 Test(repair, padding_means_whole_numbers_and_placing_any)
