@@ -22,7 +22,7 @@ enum { MAX_TRIES = 100, FOLDER = O_PATH | O_DIRECTORY };
 
 const struct beneath beneath_here = {
     AT_FDCWD, "",
-    "let the folder itself stand there; one on another disk can be mounted there"};
+    "let the file or folder itself stand there; a folder on another disk can be mounted"};
 
 /* What is known of the kernel; the same for every caller, and never unlearned. */
 static atomic_bool no_openat2;
