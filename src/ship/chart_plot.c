@@ -175,8 +175,9 @@ static double find_room(const struct canvas *c, double right, double mark)
     double best = mark, height = c->line_height;
     double width = label_width(c->p, c->p->note);
     size_t fewest = SIZE_MAX;
+    int places = 4 * (int)((c->y.from - c->y.to) / height) + 2;
 
-    for (int i = 0; i < 24; i++) { // above and below in turn, ever further away
+    for (int i = 0; i < places; i++) { // above and below in turn, ever further away
         double middle = mark + (i % 2 ? 1 : -1) * height * (1 + 0.5 * (i / 2));
         struct box box = {right - width - 4, right + 4, middle - height * 0.7,
                           middle + height * 0.7};

@@ -112,6 +112,27 @@ Test(chart, a_note_keeps_off_the_points)
     cr_assert(note_height() > 0 && note_height() < 200);
 }
 
+Test(chart, a_note_goes_as_far_as_there_is_room)
+{
+    enum { ROWS = 900 };
+    double x[ROWS], y[ROWS];
+    for (int i = 0; i < ROWS; i++) { // all but the lowest fifth is taken
+        x[i] = 18262 + i % 30;
+        y[i] = 20 + 80.0 * i / ROWS;
+    }
+    const double last_x = 18291, last_y = 100, end_x = 18262, end_y = 0;
+    const struct plot_marks marks[] = {
+        {"train", SVG_RING, 2, ROWS, x, y, NULL},
+        {"holdout", SVG_RING, 2, 1, &end_x, &end_y, NULL},
+        {"upcoming", SVG_STAR, 4, 1, &last_x, &last_y, NULL}};
+    struct plot p = plot_of(marks, 3);
+    p.n_line = 0;
+    p.height = 400;
+    p.note = "2020-01: 100";
+    cr_assert(plot_draw(&h, &p));
+    cr_assert(note_height() > 300 && note_height() < 400, "at %g", note_height());
+}
+
 /* Heat maps */
 
 static struct report report;
