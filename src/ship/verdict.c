@@ -24,18 +24,22 @@ const char *verdict_unit(const struct pipeline *p, size_t n)
 const char *verdict_baseline(const struct pipeline *p, const char *name)
 {
     static const struct {
-        const char *name, *monthly, *other;
+        const char *name, *monthly, *daily, *other;
     } words[] = {
-        {"naive", "last month's value", "the last value"},
-        {"seasonal_naive", "the value a year ago", "the value a season ago"},
+        {"naive", "last month's value", "the day before's value", "the last value"},
+        {"seasonal_naive", "the value a year ago", "the value a week ago",
+         "the value a season ago"},
         {"seasonal_drift", "last month's value plus last year's change",
+         "the day before's value plus last week's change",
          "the last value plus last season's change"},
     };
-    bool monthly = strcmp(verdict_unit(p, 1), "month") == 0;
+    const char *unit = verdict_unit(p, 1);
 
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (strcmp(words[i].name, name) == 0)
-            return monthly ? words[i].monthly : words[i].other;
+            return strcmp(unit, "month") == 0 ? words[i].monthly
+                   : strcmp(unit, "day") == 0 ? words[i].daily
+                                              : words[i].other;
     return name;
 }
 
@@ -229,38 +233,50 @@ static const char *arrived(const struct report *r, struct arena *mem,
     return t.p;
 }
 
-/* Whether the predictions lie behind all rows of the table. */
-static bool is_ahead(const struct report *r)
+/* The first prediction that lies behind all rows of the table. */
+static size_t first_ahead(const struct report *r)
 {
     const struct report_series *rows = &r->rows, *u = &r->upcoming;
+    size_t first = 0;
 
     if (u->kind == KEY_TEXT || rows->kind != u->kind)
-        return true;
+        return 0;
     for (size_t i = 0; i < rows->n; i++)
-        if (rows->day[i] >= u->day[0])
-            return false;
-    return true;
+        while (first < u->n && rows->day[i] >= u->day[first])
+            first++;
+    return first;
 }
 
+static void add_prediction(const struct report_series *u, size_t i, struct text *t)
+{
+    char key[16];
+
+    text_addf(t, "%s: %s", report_key_text(u, i, key), FIGURE(u->prediction[i]));
+    if (isfinite(u->actual[i]) && u->n == 1)
+        text_addf(t, "; the real value was %s", FIGURE(u->actual[i]));
+    else if (isfinite(u->actual[i]))
+        text_addf(t, " (really %s)", FIGURE(u->actual[i]));
+}
+
+/* What lies ahead is told first; where nothing does, what fills gaps. */
 static const char *next(const struct report *r, struct arena *mem)
 {
     const struct report_series *u = &r->upcoming;
     struct text t = {.mem = mem};
-    char key[16];
+    size_t ahead = first_ahead(r), first = ahead < u->n ? ahead : 0;
 
     if (u->n == 0)
         return "Nothing to predict: no row lies ahead whose features are complete.";
-    text_puts(&t, is_ahead(r) ? "Next: " : "Predicted: ");
-    for (size_t i = 0; i < u->n && i < NEXT_SHOWN; i++) {
-        text_addf(&t, "%s%s: %s", i > 0 ? ", " : "", report_key_text(u, i, key),
-                  FIGURE(u->prediction[i]));
-        if (isfinite(u->actual[i]) && u->n == 1)
-            text_addf(&t, "; the real value was %s", FIGURE(u->actual[i]));
-        else if (isfinite(u->actual[i]))
-            text_addf(&t, " (really %s)", FIGURE(u->actual[i]));
+    text_puts(&t, ahead < u->n ? "Next: " : "Predicted: ");
+    for (size_t i = first; i < u->n && i < first + NEXT_SHOWN; i++) {
+        text_puts(&t, i > first ? ", " : "");
+        add_prediction(u, i, &t);
     }
-    if (u->n > NEXT_SHOWN)
-        text_addf(&t, ", and %s more", COUNT(u->n - NEXT_SHOWN));
+    if (u->n - first > NEXT_SHOWN)
+        text_addf(&t, ", and %s more", COUNT(u->n - first - NEXT_SHOWN));
+    if (first > 0)
+        text_addf(&t, "; and %s earlier %s without a row of the table", COUNT(first),
+                  verdict_unit(r->pipeline, first));
     text_putc(&t, '.');
     return t.p;
 }

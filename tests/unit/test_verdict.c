@@ -192,15 +192,39 @@ Test(verdict, the_next_month_is_told_with_its_real_value_where_known)
     cr_assert_str_eq(verdict.next, "Next: 2020-09: 21.50; the real value was 20.00.");
 }
 
-Test(verdict, of_many_predictions_three_are_told)
+Test(verdict, of_many_predictions_the_three_that_lie_ahead_are_told)
 {
     put_text("predictions.csv",
              "month,actual,prediction\n2020-07,16,17\n2020-08,20,16\n2020-09,,21\n"
              "2020-10,,22\n2020-11,,23\n");
     judge();
     cr_assert_str_eq(verdict.next,
-                     "Predicted: 2020-07: 17.00 (really 16.00), 2020-08: 16.00 "
-                     "(really 20.00), 2020-09: 21.00, and 2 more.");
+                     "Next: 2020-09: 21.00, 2020-10: 22.00, 2020-11: 23.00; and 2 "
+                     "earlier months without a row of the table.");
+    put_text("predictions.csv",
+             "month,actual,prediction\n2020-09,,21\n2020-10,,22\n2020-11,,23\n"
+             "2020-12,,24\n");
+    judge();
+    cr_assert_str_eq(verdict.next,
+                     "Next: 2020-09: 21.00, 2020-10: 22.00, 2020-11: 23.00, and 1 more.");
+}
+
+Test(verdict, where_nothing_lies_ahead_gaps_are_told)
+{
+    put_text("predictions.csv", "month,actual,prediction\n2020-07,16,17\n2020-08,,16\n");
+    judge();
+    cr_assert_str_eq(verdict.next,
+                     "Predicted: 2020-07: 17.00 (really 16.00), 2020-08: 16.00.");
+}
+
+Test(verdict, forecasts_of_days_are_called_by_days_and_weeks)
+{
+    run.pipeline.time.step = "day";
+    cr_assert_str_eq(verdict_baseline(&run.pipeline, "seasonal_naive"),
+                     "the value a week ago");
+    run.pipeline.time.step = "month";
+    cr_assert_str_eq(verdict_baseline(&run.pipeline, "seasonal_naive"),
+                     "the value a year ago");
 }
 
 Test(verdict, nothing_to_predict_is_said)
