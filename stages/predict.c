@@ -30,7 +30,7 @@ static const struct config defaults = {.month = "", .from = "", .to = ""};
 /* clang-format off */
 static const struct option_row options[] = {
     OPTION(struct config, month, -1, 0, "MONTH",
-           "print the prediction of one row: 2020-05 (or a day)"),
+           "print one month, 2020-05, or one day, 2020-05-31"),
     OPTION(struct config, from, -1, 0, "MONTH", "print a range, from this row on"),
     OPTION(struct config, to, -1, 0, "MONTH",
            "the last row of a range; without it, as far as the data go"),
@@ -49,18 +49,19 @@ struct job {
     int32_t from, to;
 };
 
+/* The first key that a text means and the last: one, but of days a month means all. */
 static enum status parse_key(struct job *job, const char *option, const char *value,
-                             int32_t *ret, struct error *err)
+                             int32_t *ret_first, int32_t *ret_last, struct error *err)
 {
-    const char *format = strlen(value) == 7 ? "%Y-%m" : "%Y-%m-%d";
+    bool month = strlen(value) == 7, monthly = key_is_month(&job->run->pipeline);
     int32_t days;
-    if (date_parse(view_of(value), format, &days)) {
-        error_set(err, STATUS_USAGE,
-                  "expected a month like 2020-05 behind --%s, found %s", option,
-                  QUOTE(value));
-        return STATUS_USAGE;
-    }
-    *ret = key_is_month(&job->run->pipeline) ? month_first(days) : days;
+    if (date_parse(view_of(value), month ? "%Y-%m" : "%Y-%m-%d", &days))
+        return error_set(err, STATUS_USAGE, "expected %s behind --%s, found %s",
+                         monthly ? "a month like 2020-05"
+                                 : "a day like 2020-05-31 or a month like 2020-05",
+                         option, QUOTE(value));
+    *ret_first = month || monthly ? month_first(days) : days;
+    *ret_last = month && !monthly ? month_first(*ret_first + 31) - 1 : *ret_first;
     return STATUS_OK;
 }
 
@@ -81,10 +82,11 @@ static enum status read_range(struct job *job, struct error *err)
                          "the pipeline has no time: a range means nothing here");
     if (!outlook_span(&job->outlook, &job->from, &job->to))
         job->from = job->to = 0;
+    int32_t other;
     if (from[0] != '\0')
-        TRY(parse_key(job, one ? "month" : "from", from, &job->from, err));
+        TRY(parse_key(job, one ? "month" : "from", from, &job->from, &other, err));
     if (to[0] != '\0')
-        TRY(parse_key(job, "to", to, &job->to, err));
+        TRY(parse_key(job, "to", to, &other, &job->to, err));
     if (job->from > job->to)
         return error_set(err, STATUS_USAGE,
                          "the range is empty: it begins after its end");
