@@ -53,16 +53,34 @@ static enum status refuse(struct pass *pass, enum refusal why, const struct erro
     return csv_end(w, err);
 }
 
+/* What may be done about a bad row of the base file; said once. */
+static void hint_settings(const struct pass *pass, enum refusal why, struct error *fault)
+{
+    const char *name = pass->source->name;
+    if (pass->in->run->n_errors > 0 || fault->hint[0] != '\0')
+        return;
+    if (why == REFUSAL_VALUE)
+        error_hint(fault,
+                   "in source %s, na_values names cells to be taken as empty, and "
+                   "'on_error: refuse' leaves bad rows out",
+                   QUOTE(name));
+    else
+        error_hint(fault, "'on_error: refuse' in source %s leaves bad rows out",
+                   QUOTE(name));
+}
+
 /* A row is bad: refuses it, or makes it a fault of the run, as the header says. */
 static enum status bad_row(struct pass *pass, enum refusal why, const struct error *fault,
                            struct view value, struct error *err)
 {
     bool tolerated = strcmp(pass->source->on_error, "refuse") == 0;
     if (pass->index == 0 && !tolerated) {
-        if (run_fault(pass->in->run, fault) == STATUS_OK)
+        struct error told = *fault;
+        hint_settings(pass, why, &told);
+        if (run_fault(pass->in->run, &told) == STATUS_OK)
             return STATUS_OK;
-        *err = *fault;
-        return fault->status;
+        *err = told;
+        return told.status;
     }
     pass->file->refused++;
     if (pass->index > 0)
