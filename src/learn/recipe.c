@@ -127,21 +127,45 @@ static enum status read_params(struct reader *r, size_t s, const struct yaml_nod
     return STATUS_OK;
 }
 
-static enum status unknown_step(const struct yaml_node *node, struct error *err)
+static void at_key(const struct yaml_node *node, struct error *err)
 {
-    yaml_error(err, node, "unknown step %s", QUOTE(node->key));
     err->loc = (struct location){0};
     error_at(err, node->path, node->key_line, node->key_col);
-    const char *nearest = text_nearest(view_of(node->key), step_names(), step_count);
+}
+
+static void hint_step(const char *key, struct error *err)
+{
+    const char *nearest = text_nearest(view_of(key), step_names(), step_count);
     if (nearest) {
         error_hint(err, "did you mean '%s'?", nearest);
-        return err->status;
+        return;
     }
     char list[160] = "";
     for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
                                  i > 0 ? ", " : "", step_all[i]->name);
     error_hint(err, "known steps: %s", list);
+}
+
+static enum status unknown_step(const struct yaml_node *node, struct error *err)
+{
+    yaml_error(err, node, "unknown step %s", QUOTE(node->key));
+    at_key(node, err);
+    hint_step(node->key, err);
+    return err->status;
+}
+
+/* The second may have come by --set, where the first one's name was meant. */
+static enum status two_steps(const struct yaml_node *item, struct error *err)
+{
+    const struct yaml_node *second = item->child[1];
+    yaml_error(err, second, "expected one step, found %s and %s",
+               QUOTE(item->child[0]->key), QUOTE(second->key));
+    at_key(second, err);
+    if (step_find(second->key))
+        error_hint(err, "each step is an item of the list");
+    else
+        hint_step(second->key, err);
     return err->status;
 }
 
@@ -149,9 +173,10 @@ static enum status read_step(struct reader *r, size_t s, size_t n,
                              const struct yaml_node *item, struct error *err)
 {
     if (item->kind != YAML_MAP || item->n != 1) {
+        if (item->kind == YAML_MAP && item->n > 1)
+            return two_steps(item, err);
         yaml_error(err, item, "expected one step with its parameters, found %s",
-                   item->kind == YAML_MAP ? "a map of several"
-                                          : yaml_kind_name(item->kind));
+                   yaml_kind_name(item->kind));
         error_hint(err, "a step without parameters is written `- scale: {}`");
         return err->status;
     }
