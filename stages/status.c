@@ -69,11 +69,16 @@ static enum status remote_status(struct run *run, struct sync *sync, size_t *ret
     TRY(sync_collect(sync, err));
     TRY(sync_compare(sync, config->deep, &found, err));
     progress_clear(&run->progress, stderr);
-    for (size_t i = 0; i < found.n; i++)
+    bool lacks = false;
+    for (size_t i = 0; i < found.n; i++) {
+        lacks |= !found.v[i].object->there;
         printf("remote: %s (%s): expected %s, found %s\n",
                run_shown(run, found.v[i].object->key),
                run_shown(run, found.v[i].object->path), found.v[i].expected,
                found.v[i].found);
+    }
+    if (lacks && !run->quiet)
+        printf("'bin/push' sends what the remote lacks\n");
     if (found.n + sync->n_faults == 0 && !run->quiet)
         printf("up to date: %zu object%s in %s\n", sync->n, sync->n == 1 ? "" : "s",
                run_shown(run, remote_url(sync->remote)));

@@ -83,7 +83,8 @@ static enum status no_remote(const struct dvc_config *config, struct arena *mem,
         error_hint(err, "name one with --remote, or choose: 'dvc remote default %s'",
                    names.v[0]);
     else
-        error_hint(err, "'dvc remote add -d NAME URL' adds one");
+        error_hint(err, "docs/remote.md has the lines for .dvc/config; 'dvc remote add "
+                        "-d NAME URL' writes them");
     return STATUS_USAGE;
 }
 
@@ -95,9 +96,12 @@ static enum status unknown_remote(const struct reader *r, const char *name)
     error_set(r->err, STATUS_INPUT, "there is no remote %s", QUOTE(name));
     if (near)
         error_hint(r->err, "did you mean '%s'?", near);
+    else if (names.n > 0)
+        error_hint(r->err, "there %s '%s'%s", names.n == 1 ? "is" : "are", names.v[0],
+                   names.n > 1 ? " and others, see 'dvc remote list'" : "");
     else
-        error_hint(r->err,
-                   "'dvc remote list' shows them; 'dvc remote add NAME URL' adds one");
+        error_hint(r->err, "docs/remote.md has the lines for .dvc/config; 'dvc remote "
+                           "add NAME URL' writes them");
     return STATUS_INPUT;
 }
 
