@@ -6,7 +6,7 @@
 #   make dvc.yaml        its generated stages, kept fresh anyway; FORCE=1 also those that were edited by hand
 #   make push, pull      artifacts to and from the remote of .dvc/config, or REMOTE=NAME (docs/remote.md)
 #   make status          what is not up to date, here and in the remote
-#   make check           what must pass, without network or Python, in under a minute
+#   make check           what must pass, without network or Python: two minutes of one core from scratch
 #   make test            everything that must pass, with its tools (`./setup test` installs them)
 #   make golden          rewrites the expected output of the golden cases; read the diff
 #   make fuzz            one minute of fuzzing, or FUZZ_SECONDS a target
@@ -17,7 +17,7 @@
 #   make install         DESTDIR and PREFIX as everywhere
 #   make clean, help, graph
 #
-# PIPELINE="milk iris" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and reports/ there;
+# PIPELINE="milk rain" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and reports/ there;
 # SET="train.folds=5 seed=7" overrides values of the pipeline's file, into OUT or else build/try; MODE=release|asan|cov|
 # clang|fuzz|tsan builds into build/MODE; V=1 shows commands.  DATA, OUT, SET and REMOTE count on the command line only.
 # The rules of the pipelines come from pipeline/stages.tbl and pipeline/*.yaml by way of stages/plan.c.
@@ -47,13 +47,13 @@ quoted     = '$(subst ','\'',$1)'
 unclean    = $(if $(filter-out 1,$(words x$1x)),blank,$(firstword $(foreach c,$(marks),$(findstring $c,$1))))
 refuse     = $(if $2,$(error $1 cannot hold $(if $(filter blank,$2),a blank,the character $2): '$($1)'))
 at_home    = $(if $(findstring $(newline)~/,$(newline)$1),$(subst $(newline)~/,$(HOME)/,$(newline)$1),$1)
-nearest    = $(and $(wildcard $(PLAN)),$(shell $(PLAN) --nearest=$(call quoted,$1) --targets '$(variables)'))
+nearest    = $(and $(wildcard $(PLAN)),$(shell $(PLAN) --nearest=$(call quoted,$1) --targets '$2'))
 $(foreach v,$(filter-out $(given),DATA OUT REMOTE SET),$(eval override $v :=))
 $(foreach v,$(paths) JOBS MODE PIPELINE,$(eval override $v := $$(value $v)))
 $(foreach v,$(paths),$(if $(findstring $(newline),$($v)),$(error $v cannot hold a line break)))
 $(if $(filter-out release asan cov clang fuzz tsan,$(MODE))$(word 2,$(MODE)),$(error MODE is release, asan, cov, clang, fuzz or tsan, not '$(MODE)'))
 strange   := $(if $(filter 0,$(MAKELEVEL)),$(firstword $(filter-out $(variables),$(given))))
-$(if $(strange),$(error no variable is called '$(strange)'; $(or $(patsubst %,did you mean %?,$(call nearest,$(strange))),there are $(variables))))
+$(if $(strange),$(error no variable is called '$(strange)'; $(or $(patsubst %,did you mean %?,$(call nearest,$(strange),$(variables))),there are $(variables))))
 override DATA := $(call at_home,$(DATA))
 override OUT  := $(call at_home,$(or $(OUT),$(if $(SET),build/try)))
 $(call refuse,OUT,$(call unclean,$(OUT)))
@@ -136,6 +136,13 @@ lost      := $(if $(MAKE_RESTARTS)$(wildcard .dvc/config),,$(wildcard dvc.lock .
 $(if $(and $(lost),$(filter-out clean help graph,$(goals))),$(warning '.dvc/config' is missing: $(if \
 	$(wildcard .dvc/.),no remote is known,artifacts are not tracked any more); `git checkout .dvc` brings it back))
 asks      := $(strip $(files) $(filter train $(flow),$(goals)))
+
+# A goal that is a word is one of these, or a file; what else is misspelt.
+words     := $(targets) clean $(flow)
+stray     := $(firstword $(foreach g,$(filter-out $(words),$(goals)),$(if $(findstring /,$g)$(findstring .,$g)$(wildcard $g),,$g)))
+ifeq ($(stale_rules)$(if $(flow),,unknown),)
+$(if $(stray),$(error no target is called '$(stray)'; $(or $(patsubst %,did you mean %?,$(call nearest,$(stray),$(words))),make help lists them)))
+endif
 
 # What is given and would change nothing is a mistake.
 idle      := $(if $(asks),,DATA OUT PIPELINE SET) $(if $(filter push pull status,$(goals)),,REMOTE) $(if $(filter dvc.yaml,$(goals)),,FORCE)

@@ -123,6 +123,8 @@ check "SET, OUT, DATA and REMOTE of the environment change nothing" sh -c '! tes
 # What make is told and does not know.
 check "an unknown variable, with the nearest name" says "did you mean PIPELINE?" make train PIPLINE=milk
 check "in lower case too" says "did you mean DATA?" make train data=x
+check "an unknown target, with the nearest name" says "did you mean train?" make trian PIPELINE=milk
+check "an unknown target that is near nothing" says "make help lists them" make all zebra
 check "an unknown pipeline" says "no pipeline is called 'silk'" make train PIPELINE=silk
 check "an unknown mode" says "not 'fast'" make train MODE=fast
 for variable in CC=gcc CFLAGS=-g CPPFLAGS=-DX LDFLAGS=-g DESTDIR=/x PREFIX=/y JOBS=2 FUZZ_SECONDS=1 V=1 MODE=release; do
