@@ -21,6 +21,7 @@ static void part_rows(const struct page *p, const char *name, enum report_part p
     const struct report_metrics *m = &p->r->metrics;
     bool is_arrived = part == PART_ARRIVED;
     const struct report_score *s = is_arrived ? &m->arrived : &m->holdout;
+    const struct report_baseline *best = is_arrived ? p->v->best_arrived : p->v->best;
 
     if (!s->present)
         return;
@@ -29,7 +30,7 @@ static void part_rows(const struct page *p, const char *name, enum report_part p
         const struct report_score *b =
             is_arrived ? &m->baseline[i].arrived : &m->baseline[i].holdout;
         const char *words = verdict_baseline(p->r->pipeline, m->baseline[i].name);
-        if (p->v->best == &m->baseline[i] && m->n_baselines > 1)
+        if (best == &m->baseline[i] && m->n_baselines > 1)
             words = arena_format(p->mem, "%s, the best", words);
         if (b->present)
             score_row(p, "sub", words, b, verdict_skill(p->r, part, &m->baseline[i]));

@@ -105,10 +105,11 @@ double verdict_skill(const struct report *r, enum report_part part,
     return other > 0 ? 1 - verdict_rmse(r, part, b) / other : NAN;
 }
 
-static double standard_errors(const struct report *r, const char *baseline)
+static double standard_errors(const struct report *r, enum report_part part,
+                              const char *baseline)
 {
     struct arena mem = {0};
-    struct common c = common_rows(&r->rows, PART_HOLDOUT, baseline, &mem);
+    struct common c = common_rows(&r->rows, part, baseline, &mem);
 
     for (size_t i = 0; i < c.n; i++) {
         c.model[i] -= c.actual[i];
@@ -121,28 +122,40 @@ static double standard_errors(const struct report *r, const char *baseline)
 
 /* How bad the model looks beside the baseline: RMSE by RMSE, so that a faultless
  * baseline is infinitely hard to beat. */
-static double hardness(const struct report *r, const struct report_baseline *b)
+static double hardness(const struct report *r, enum report_part part,
+                       const struct report_baseline *b)
 {
-    double rmse = verdict_rmse(r, PART_HOLDOUT, b), other = b->holdout.rmse;
+    const struct report_score *s = part == PART_ARRIVED ? &b->arrived : &b->holdout;
+    double rmse = verdict_rmse(r, part, b);
 
-    if (b->holdout.n == 0 || !isfinite(rmse) || !isfinite(other))
+    if (!s->present || s->n == 0 || !isfinite(rmse) || !isfinite(s->rmse))
         return NAN;
-    return other > 0 ? rmse / other : rmse > 0 ? INFINITY : 1;
+    return s->rmse > 0 ? rmse / s->rmse : rmse > 0 ? INFINITY : 1;
 }
 
 /* The baseline that is hardest to beat, of those with at least so many rows. */
-static const struct report_baseline *hardest(const struct report *r, size_t rows)
+static const struct report_baseline *hardest(const struct report *r,
+                                             enum report_part part, size_t rows)
 {
     const struct report_metrics *m = &r->metrics;
     const struct report_baseline *best = NULL;
 
     for (size_t i = 0; i < m->n_baselines; i++) {
-        double by = hardness(r, &m->baseline[i]);
-        if (m->baseline[i].holdout.n >= rows && !isnan(by) &&
-            (!best || by > hardness(r, best)))
-            best = &m->baseline[i];
+        const struct report_baseline *b = &m->baseline[i];
+        double by = hardness(r, part, b);
+        size_t n = part == PART_ARRIVED ? b->arrived.n : b->holdout.n;
+        if (n >= rows && !isnan(by) && (!best || by > hardness(r, part, best)))
+            best = b;
     }
     return best;
+}
+
+static const struct report_baseline *best_of(const struct report *r,
+                                             enum report_part part, size_t n)
+{
+    const struct report_baseline *best = hardest(r, part, (n + 1) / 2);
+
+    return best ? best : hardest(r, part, 1);
 }
 
 const char *verdict_word(enum verdict_says says)
@@ -214,7 +227,7 @@ static const char *arrived(const struct report *r, struct arena *mem,
                            const struct verdict *v)
 {
     const struct report_score *a = &r->metrics.arrived;
-    const struct report_baseline *best = v->best;
+    const struct report_baseline *best = v->best_arrived;
     struct text t = {.mem = mem};
 
     if (!a->present || a->n == 0)
@@ -224,10 +237,13 @@ static const char *arrived(const struct report *r, struct arena *mem,
     text_addf(&t, "On the %s %s that arrived since (%s%s%s) its RMSE is %s", COUNT(a->n),
               verdict_unit(r->pipeline, a->n), first, one ? "" : " – ", one ? "" : last,
               FIGURE(a->rmse));
-    if (best && best->arrived.present && best->arrived.n == a->n) {
-        text_addf(&t, ", that of %s %s", verdict_baseline(r->pipeline, best->name),
-                  FIGURE(best->arrived.rmse));
+    if (best && best->arrived.n == a->n) {
+        double errors = standard_errors(r, PART_ARRIVED, best->name);
+        text_addf(&t, ", that of the best naive forecast on them, %s, %s",
+                  verdict_baseline(r->pipeline, best->name), FIGURE(best->arrived.rmse));
         add_difference(verdict_skill(r, PART_ARRIVED, best), &t);
+        if (fabs(errors) < COMPARE_SURE && errors != 0)
+            text_addf(&t, ", by %s standard errors", FIXED(fabs(errors), 1));
     }
     text_putc(&t, '.');
     return t.p;
@@ -348,13 +364,15 @@ static enum verdict_says judge(double errors)
 void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
 {
     const struct report_score *h = &r->metrics.holdout;
-    struct verdict v = {.best = hardest(r, (h->n + 1) / 2), .rmse = NAN, .skill = NAN};
+    struct verdict v = {.best = best_of(r, PART_HOLDOUT, h->n),
+                        .best_arrived = best_of(r, PART_ARRIVED, r->metrics.arrived.n),
+                        .rmse = NAN,
+                        .skill = NAN};
 
-    v.best = v.best ? v.best : hardest(r, 1);
     if (h->present && h->n > 0 && v.best) {
         v.rmse = verdict_rmse(r, PART_HOLDOUT, v.best);
         v.skill = verdict_skill(r, PART_HOLDOUT, v.best);
-        v.errors = standard_errors(r, v.best->name);
+        v.errors = standard_errors(r, PART_HOLDOUT, v.best->name);
         v.says = judge(v.errors);
     }
     v.leaks = leaks(&r->rows);

@@ -27,6 +27,7 @@ struct verdict {
     double skill;  // 1 - rmse / RMSE of the best one
     double errors; // standard errors between both; below 0: the model is better
     const struct report_baseline *best; // NULL where there is no baseline
+    const struct report_baseline *best_arrived; // the same on rows that arrived since
     const char *headline;
     const char *arrived; // the same on rows that arrived since; "" where there are none
     const char *next;    // what the model predicts for rows that are not in the table yet

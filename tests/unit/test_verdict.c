@@ -176,11 +176,26 @@ Test(verdict, what_arrived_is_compared_too)
     judge();
     cr_assert_str_eq(verdict.arrived,
                      "On the 1 month that arrived since (2020-08) its RMSE is "
-                     "4.000, that of last month's value 4.000: no difference.");
+                     "4.000, that of the best naive forecast on them, last month's "
+                     "value, 4.000: no difference.");
     artifacts_replace(folder, "metrics.json", "\"arrived\": {",
                       "\"arrived\": null, \"x\": {");
     judge();
     cr_assert_str_eq(verdict.arrived, "");
+}
+
+Test(verdict, what_arrived_is_compared_with_the_best_on_those_rows)
+{
+    artifacts_replace(folder, "residuals.csv", "arrived,16,", "arrived,16,18");
+    artifacts_replace(folder, "metrics.json", "\"arrived_baselines\": {",
+                      "\"arrived_baselines\": {\"best_guess\": {\"n\": 1, \"rmse\": 2.0, "
+                      "\"mae\": 2.0, \"r2\": null, \"bias\": -2.0}, ");
+    judge();
+    cr_assert_str_eq(verdict.best->name, "naive");
+    cr_assert_str_eq(verdict.best_arrived->name, "best_guess");
+    cr_assert_not_null(strstr(verdict.arrived, "the best naive forecast on them, "
+                                               "best_guess, 2.000: 100 % worse"),
+                       "%s", verdict.arrived);
 }
 
 Test(verdict, the_next_month_is_told_with_its_real_value_where_known)
