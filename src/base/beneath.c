@@ -194,6 +194,13 @@ int beneath_rename(const struct beneath *from_root, const char *from,
     return failed;
 }
 
+int beneath_create(const struct beneath *root, const char *path, mode_t mode)
+{
+    if (beneath_remove(root, path, 0) < 0 && errno != ENOENT)
+        return -1;
+    return beneath_open(root, path, O_WRONLY | O_CREAT | O_EXCL, mode);
+}
+
 DIR *beneath_list(const struct beneath *root, const char *path)
 {
     int fd = beneath_open(root, path, O_RDONLY | O_DIRECTORY, 0);

@@ -34,6 +34,10 @@ char *beneath_path(const struct beneath *root, const char *path, struct arena *m
 /* As open, with O_CLOEXEC and O_NOFOLLOW; -1 with errno.  mode counts with O_CREAT. */
 int beneath_open(const struct beneath *root, const char *path, int flags, mode_t mode);
 
+/* Creates a file and opens it to be written; what stands there, a folder excepted, goes
+ * and is never written through: a link, a pipe, a second name.  -1 with errno. */
+int beneath_create(const struct beneath *root, const char *path, mode_t mode);
+
 /* Opens the folder that holds the path, for calls that end in "at"; *ret_name is the last
  * component.  -1 with errno. */
 int beneath_parent(const struct beneath *root, const char *path, const char **ret_name);

@@ -51,7 +51,8 @@ static enum status make_record(const char *path, const struct stat *st, struct a
 
 static enum status append(const char *report, struct view record, struct error *err)
 {
-    int fd = open(report, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+    int fd = open(report,
+                  O_WRONLY | O_APPEND | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
     if (fd < 0) // nobody waits for it any more
         return errno == ENOENT ? STATUS_OK : file_failed("write", report, err);
     ssize_t wrote = write(fd, record.p, record.n);

@@ -3,7 +3,6 @@
 #include "ship/dvc_run.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -12,6 +11,8 @@
 #include "base/file.h"
 #include "ship/dvc_record.h"
 #include "ship/dvc_turn.h"
+
+#define REPORT_PATH ".dvc/tmp/nightmill.published."
 
 /* True when a stage writes the path, something below it, or what it lies in. */
 static bool is_made(const struct dvc_file *file, const char *path)
@@ -59,15 +60,15 @@ static enum status make_report(struct dvc_run *run, struct error *err)
 {
     char here[PATH_MAX];
     const char *name = run->stage->name;
+    const char *path = arena_format(run->mem, REPORT_PATH "%016" PRIx64,
+                                    text_hash(TEXT_HASH_START, name, strlen(name)));
     if (!getcwd(here, sizeof(here)))
         return error_errno(err, "could not tell the path of this folder");
-    run->report = arena_format(run->mem, "%s/.dvc/tmp/nightmill.published.%016" PRIx64,
-                               here, text_hash(TEXT_HASH_START, name, strlen(name)));
-    int fd = open(run->report,
-                  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+    int fd = beneath_create(&beneath_here, path, 0600);
     if (fd < 0)
-        return file_failed("create", run->report, err);
+        return beneath_failed("create", &beneath_here, path, err);
     close(fd);
+    run->report = file_join(run->mem, here, path);
     return STATUS_OK;
 }
 

@@ -8,7 +8,6 @@
 #include "ship/dvc_table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -193,7 +192,8 @@ static enum status read_table(struct table *t, struct error *err)
     struct stat st;
     if (!getcwd(t->here, sizeof(t->here)))
         return error_errno(err, "could not tell the path of this folder");
-    bool found = lstat(TABLE_PATH, &st) == 0;
+    TRY(beneath_check(&beneath_here, TABLE_PATH, err));
+    bool found = beneath_stat(&beneath_here, TABLE_PATH, &st) == 0;
     t->stale = found && st.st_size == 0;
     if (!found || t->stale) {
         t->root = json_object();
@@ -262,14 +262,18 @@ static void put(struct table *t)
     json_decref(info);
 }
 
+/* The lock on the table is on the new file, too: a killed one's may stand there. */
 static enum status write_table(const struct table *t, struct error *err)
 {
-    int fd = open(NEW_PATH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    const struct beneath *here = &beneath_here;
+    int fd = beneath_create(here, NEW_PATH, 0666);
     if (fd < 0)
-        return file_failed("create", NEW_PATH, err);
-    bool wrote = json_dumpfd(t->root, fd, JSON_ENSURE_ASCII) == 0;
-    if (close(fd) < 0 || !wrote || rename(NEW_PATH, TABLE_PATH) < 0)
-        return file_failed("write", TABLE_PATH, err);
+        return beneath_failed("create", here, NEW_PATH, err);
+    char *text = json_dumps(t->root, JSON_ENSURE_ASCII);
+    bool wrote = restart_write(fd, text, strlen(text));
+    free(text);
+    if (close(fd) < 0 || !wrote || beneath_rename(here, NEW_PATH, here, TABLE_PATH) < 0)
+        return beneath_failed("write", here, TABLE_PATH, err);
     return STATUS_OK;
 }
 

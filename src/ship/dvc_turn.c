@@ -24,16 +24,15 @@ static struct flock byte_of(const char *stage)
 
 static int open_turns(int flags)
 {
-    return open(TURNS_PATH, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | flags, 0666);
+    return beneath_open(&beneath_here, TURNS_PATH, O_RDWR | O_NOCTTY | flags, 0666);
 }
 
 enum status dvc_turn_take(const char *stage, int *ret_fd, struct error *err)
 {
     struct flock byte = byte_of(stage);
-    TRY(file_make_folder(".dvc/tmp", err));
     int fd = open_turns(O_CREAT);
     if (fd < 0)
-        return file_failed("open", TURNS_PATH, err);
+        return beneath_failed("open", &beneath_here, TURNS_PATH, err);
     if (fcntl(fd, F_OFD_SETLK, &byte) == 0) {
         *ret_fd = fd;
         return STATUS_OK;

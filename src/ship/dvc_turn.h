@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 /* Takes the turn; *ret_fd holds it, and whoever inherits it.  STATUS_BUSY when a process
- * has it. */
+ * has it.  The caller holds DVC's lock. */
 MUST_USE enum status dvc_turn_take(const char *stage, int *ret_fd, struct error *err);
 
 /* True when some process has the stage's turn, this one included, or that cannot be

@@ -144,6 +144,34 @@ for place in .dvc .dvc/tmp .dvc/tmp/lock .dvc/cache .dvc/cache/tmp .dvc/cache/fi
 done
 passed 'no command follows a link inside .dvc, at any component' $before
 
+# What a stage that runs is entered in and reports to: nothing is written through a link or a second name there, and
+# nothing waits for the other end of a pipe.
+before=$failures
+again
+sed -i 's/seed: 1/seed: 2/' pipeline/toy.yaml && sed -i 's|cmd: |&ls .dvc/tmp >../seen; |' dvc.yaml
+run track pipeline/toy.yaml --run make --quiet
+report=$(grep published "$work/seen")
+[ -n "$report" ] && grep -q turns "$work/seen" || not_ok 'a stage that runs has no report, or no turn' "$work/seen"
+for kind in 'ln -s' ln mkfifo; do
+    for name in rwlock rwlock.lock rwlock.nightmill nightmill.turns "$report"; do
+        again
+        sed -i 's/seed: 1/seed: 2/' pipeline/toy.yaml
+        rm -f .dvc/tmp/$name
+        case $kind in mkfifo) mkfifo .dvc/tmp/$name ;; *) $kind "$work/victim/authorized_keys" .dvc/tmp/$name ;; esac
+        foreign=$(state)
+        run track pipeline/toy.yaml --run make --quiet
+        [ $status -lt 4 ] || not_ok "$kind at .dvc/tmp/$name: status $status" "$err"
+        case $kind.$name in
+        *.rwlock.nightmill | *."$report") [ $status = 0 ] || not_ok "$kind at .dvc/tmp/$name: status $status" "$err" ;;
+        'ln -s'.*) refused "$kind at .dvc/tmp/$name" .dvc/tmp/$name ;;
+        esac
+        [ "$(cat "$work/victim/authorized_keys")" = 'ssh-ed25519 AAAA' ] || { not_ok "$kind at .dvc/tmp/$name: written through"; exit 1; }
+    done
+done
+again
+foreign=$(state)
+passed 'what a run is entered in and reports to is never somebody else'\''s file' $before
+
 # The memo is a cache: a link in its place is replaced, or nothing is remembered.
 before=$failures
 again

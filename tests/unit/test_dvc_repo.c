@@ -374,6 +374,7 @@ Test(dvc_repo, leaving_the_table_takes_out_what_was_entered_and_no_more)
     struct dvc_table_entry entry = entry_of("x"), other = entry_of("y");
     int turns[2];
     cr_assert_eq(open_repo(), STATUS_OK);
+    cr_assert_eq(lock(NULL, NULL), STATUS_OK);
     cr_assert_eq(dvc_turn_take("x", &turns[0], &err), STATUS_OK);
     cr_assert_eq(dvc_turn_take("y", &turns[1], &err), STATUS_OK);
     cr_expect_eq(dvc_turn_take("x", &turns[0], &err), STATUS_BUSY);
