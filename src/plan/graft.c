@@ -12,8 +12,6 @@
 /* clang-format off */
 static const char header[] =
     "# `make` keeps the stages marked as made from pipeline/stages.tbl fresh; all else is yours.\n";
-static const char former_header[] =
-    "# Made from pipeline/stages.tbl and pipeline/*.yaml by scripts/dvc.awk; `make` keeps it fresh.\n";
 /* clang-format on */
 
 struct work {
@@ -313,12 +311,7 @@ static struct view complete(const struct graft_request *request, struct arena *m
     struct view b = request->bytes;
     struct yaml_node *root;
     struct error none;
-    size_t former = sizeof(former_header) - 1;
-    if (b.n >= former && memcmp(b.p, former_header, former) == 0) {
-        text_puts(&out, header);
-        b = (struct view){b.p + former, b.n - former};
-    }
-    text_puts(&out, request->bytes.n == 0 ? header : "");
+    text_puts(&out, b.n == 0 ? header : "");
     text_add(&out, b.p, b.n);
     if (out.p[out.n - 1] != '\n')
         text_putc(&out, '\n');

@@ -2,9 +2,9 @@
  * for byte: other stages, plots, metrics, params, vars, comments, blank lines.
  *
  * A generated stage is known by its name and by the mark behind its key (plan/mark.h),
- * which outlives that DVC writes the file anew when it adds a stage.  A stage whose digest is another was edited
- * by hand: it is named and kept, unless forced.  One without a mark that says what would
- * be made counts as made. */
+ * which outlives that DVC writes the file anew when it adds a stage.  A stage whose digest
+ * is another was edited by hand: it is named and kept, unless forced.  One without a mark
+ * that says what would be made counts as made. */
 #ifndef PLAN_GRAFT_H
 #define PLAN_GRAFT_H
 

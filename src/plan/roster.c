@@ -169,11 +169,3 @@ enum status roster_read(const char *folder, struct arena *mem, struct roster *re
     *ret = roster;
     return STATUS_OK;
 }
-
-const struct roster_pipeline *roster_find(const struct roster *roster, const char *name)
-{
-    for (size_t i = 0; i < roster->n; i++)
-        if (strcmp(roster->pipeline[i].name, name) == 0)
-            return &roster->pipeline[i];
-    return NULL;
-}

@@ -39,6 +39,4 @@ MUST_USE enum status roster_read_one(const char *path, const struct texts *set,
                                      struct arena *mem, struct roster_pipeline *ret,
                                      struct error *err);
 
-const struct roster_pipeline *roster_find(const struct roster *roster, const char *name);
-
 #endif

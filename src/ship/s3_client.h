@@ -28,7 +28,6 @@
 #include "ship/sigv4.h"
 
 #define S3_MAX_JOBS 16
-#define S3_MAX_KEY 1024
 #define S3_MAX_PARTS 10000
 #define S3_SMALL_BYTES ((size_t)512 << 10) // files up to here are sent from memory
 

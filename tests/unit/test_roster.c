@@ -77,7 +77,7 @@ Test(roster, sources_say_what_is_tracked)
         help_write_text(help_path(folder, "p.yaml"), folders[i].text);
         struct roster roster = load(folder);
         cr_assert_eq(roster.n, 1, "%s", folders[i].text);
-        const struct roster_pipeline *p = roster_find(&roster, "p");
+        const struct roster_pipeline *p = &roster.pipeline[0];
         cr_assert_eq(p->tracked, folders[i].tracked, "%s", folders[i].text);
         if (folders[i].folder)
             cr_assert_str_eq(p->folder, folders[i].folder);
