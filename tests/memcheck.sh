@@ -10,6 +10,7 @@ command -v valgrind >/dev/null || { echo "skip - memcheck: valgrind is not insta
 cd "$work" || exit 3
 failed=0
 . "$root/tests/data.sh"
+. "$root/tests/places.sh"
 sample_data data
 
 # checked NAME COMMAND …
@@ -30,7 +31,7 @@ checked() {
 }
 
 for stage in ingest clean features train evaluate predict report; do
-    checked $stage "$bin/$stage" "$root/pipeline/milk.yaml" --data data
+    at $stage data artifacts/milk reports/milk checked $stage "$bin/$stage" "$root/pipeline/milk.yaml"
 done
 . "$root/tests/cli/push-folder/project.sh"
 mkdir project && cd project && project

@@ -76,10 +76,10 @@ static struct common common_rows(const struct report_series *s, enum report_part
     return c;
 }
 
-/* The figures stand in metrics.json as long as both have the same rows; a baseline that
- * lacks some is compared with the model on those that it has. */
-double verdict_rmse(const struct report *r, enum report_part part,
-                    const struct report_baseline *b)
+/* The model's RMSE on the rows of a part for which the baseline has a forecast.  Both
+ * figures stand in metrics.json as long as that is all rows. */
+static double model_rmse(const struct report *r, enum report_part part,
+                         const struct report_baseline *b)
 {
     bool arrived = part == PART_ARRIVED;
     const struct report_score *model =
@@ -102,7 +102,7 @@ double verdict_skill(const struct report *r, enum report_part part,
 {
     double other = part == PART_ARRIVED ? b->arrived.rmse : b->holdout.rmse;
 
-    return other > 0 ? 1 - verdict_rmse(r, part, b) / other : NAN;
+    return other > 0 ? 1 - model_rmse(r, part, b) / other : NAN;
 }
 
 static double standard_errors(const struct report *r, enum report_part part,
@@ -126,7 +126,7 @@ static double hardness(const struct report *r, enum report_part part,
                        const struct report_baseline *b)
 {
     const struct report_score *s = part == PART_ARRIVED ? &b->arrived : &b->holdout;
-    double rmse = verdict_rmse(r, part, b);
+    double rmse = model_rmse(r, part, b);
 
     if (!s->present || s->n == 0 || !isfinite(rmse) || !isfinite(s->rmse))
         return NAN;
@@ -370,7 +370,7 @@ void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
                         .skill = NAN};
 
     if (h->present && h->n > 0 && v.best) {
-        v.rmse = verdict_rmse(r, PART_HOLDOUT, v.best);
+        v.rmse = model_rmse(r, PART_HOLDOUT, v.best);
         v.skill = verdict_skill(r, PART_HOLDOUT, v.best);
         v.errors = standard_errors(r, PART_HOLDOUT, v.best->name);
         v.says = judge(v.errors);

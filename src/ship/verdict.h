@@ -46,11 +46,8 @@ const char *verdict_unit(const struct pipeline *p, size_t n);
 /* A baseline in words: "last month's value"; its name where it has none. */
 const char *verdict_baseline(const struct pipeline *p, const char *name);
 
-/* The model's RMSE on the rows of a part for which the baseline has a forecast. */
-double verdict_rmse(const struct report *r, enum report_part part,
-                    const struct report_baseline *b);
-
-/* 1 - RMSE / RMSE of the baseline, both on those rows; NaN where there is none. */
+/* 1 - RMSE / RMSE of the baseline, both on the rows of the part for which that has a
+ * forecast; NaN where there is none. */
 double verdict_skill(const struct report *r, enum report_part part,
                      const struct report_baseline *b);
 

@@ -104,7 +104,7 @@ mapped_part() {
             [ "${only:-$how}" = "$how" ] || continue
             cases=$((cases + 1)) what="$stage: $table is $how" again="$self mapped $how"
             # Held up at the call that maps the table, that is before anything of it is read.
-            n=$(strace -qq -e trace=mmap "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --quiet 2>&1 |
+            n=$(at $stage "$data" "$run" "$run" strace -qq -e trace=mmap "$work/bin/$stage" "$pipeline" --quiet 2>&1 |
                 awk '/^mmap\(/ { n++; if (/PROT_READ, MAP_PRIVATE, [0-9]+, 0\)/ && !/MAP_DENYWRITE/) at = n } END { print at }')
             rm -rf "$run" && cp -R "$work/before" "$run"
             during $stage "$run/$table" "$how" mmap "$n" delay_exit

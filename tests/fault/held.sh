@@ -25,7 +25,7 @@ awk -v rows=$rows 'BEGIN {
 }' >"$data/big.csv"
 before=$failures
 for stage in $all_stages; do
-    "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --reports "$run" --threads 1 >"$out" 2>"$work/$stage" ||
+    at $stage "$data" "$run" "$run" "$work/bin/$stage" "$pipeline" >"$out" 2>"$work/$stage" ||
         { not_ok "$stage fails" "$self" "$work/$stage"; exit 1; }
 done
 table=$(($(wc -c <"$run/features.arrow") / 1048576))

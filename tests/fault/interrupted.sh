@@ -82,7 +82,9 @@ stages_part() {
     for stage in $stages; do
         [ "${only:-$stage}" = "$stage" ] || continue
         prepare $stage
-        each_call $stage "$work/bin/$stage" "$pipeline" --data "$data" --out "$run" --reports "$run" --quiet --threads 2
+        threads=
+        [ $stage != train ] || threads='--threads 2'
+        at $stage "$data" "$run" "$run" each_call $stage "$work/bin/$stage" "$pipeline" --quiet $threads
     done
 }
 

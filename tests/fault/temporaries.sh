@@ -14,7 +14,7 @@ nothing_in() { # FOLDER WHAT
     [ ! -s "$work/left" ] || fault "$2: temporary files are left" "$self" "$work/left"
 }
 
-chain "$work/new" "$work/data"
+chain "$work/new" "$work/data" 42
 run=$work/run data=$work/data
 
 # Killed at every rename and every write of ingest, the folder raw/ holds what it held.
