@@ -183,6 +183,18 @@ static enum status check_repair(const struct job *job, const struct repair_rule 
     return STATUS_OK;
 }
 
+/* Rows without a time are neither joined nor compared, and have no gaps. */
+static enum status check_timeless(const struct job *job, const struct yaml_node *clean,
+                                  struct error *err)
+{
+    static const char *const idle[] = {"join", "duplicates", "gaps"};
+    for (size_t i = 0; i < COUNT_OF(idle) && !key_name(&job->run->pipeline); i++)
+        if (yaml_get(clean, idle[i]))
+            return yaml_error(err, yaml_get(clean, idle[i]),
+                              "'%s' means nothing where rows have no time", idle[i]);
+    return STATUS_OK;
+}
+
 /* A rule that means no column is not accepted and ignored. */
 static enum status check_rules(const struct job *job, struct error *err)
 {
@@ -193,6 +205,7 @@ static enum status check_rules(const struct job *job, struct error *err)
         TRY(check_repair(job, &rule[i], yaml_get(clean, "repair")->child[i], err));
     if (c->jumps.n > 0 && !key_name(&job->run->pipeline))
         return yaml_error(err, yaml_get(clean, "jumps"), "without a time nothing jumps");
+    TRY(check_timeless(job, clean, err));
     for (size_t i = 0; i < c->jumps.n; i++)
         if (!means_some(job, NULL, c->jumps.v[i]))
             return yaml_error(err, yaml_get(clean, "jumps"),

@@ -228,13 +228,23 @@ static enum status read_names(struct csv_reader *reader, const struct csv_record
     return STATUS_OK;
 }
 
+/* No column is left for a name or a pattern: there is none, or another one has it. */
 static enum status no_column(struct csv_reader *reader, const struct source_map *map,
                              const char *wanted, struct error *err)
 {
     const char *near = text_nearest(view_of(wanted), map->header, map->n_cells);
-    error_set(err, STATUS_INPUT, "no column is called %s", QUOTE(wanted));
-    if (near)
-        error_hint(err, "there is %s", QUOTE(near));
+    size_t i = 0;
+    while (i < map->n_cells && !text_match(wanted, map->header[i]))
+        i++;
+    if (i < map->n_cells) {
+        error_set(err, STATUS_INPUT, "nothing is left for %s: column %s is taken",
+                  QUOTE(wanted), QUOTE(map->header[i]));
+        error_hint(err, "the time and the rules before have it; put this rule in front");
+    } else {
+        error_set(err, STATUS_INPUT, "no column is called %s", QUOTE(wanted));
+        if (near)
+            error_hint(err, "there is %s", QUOTE(near));
+    }
     error_at(err, csv_path(reader), 1, 0);
     return STATUS_INPUT;
 }
