@@ -18,7 +18,7 @@
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION_REQUIRED(struct time_config, column, 0, 0, "NAME",
-                    "the tables' column of the time"),
+                    "the tables' column of the time: called as step is"),
     OPTION_CHOICE(struct time_config, step, "month|day", "from one row to the next"),
 };
 
@@ -106,6 +106,18 @@ static enum status check_keys(const struct stage *stage, const struct yaml_node 
     return config_known_keys(root, names, n, err);
 }
 
+/* Tables call their time by its step; another name would be taken and mean nothing. */
+static enum status check_time(const struct pipeline *p, struct error *err)
+{
+    if (!p->time.column || strcmp(p->time.column, p->time.step) == 0)
+        return STATUS_OK;
+    yaml_error(err, yaml_get(yaml_get(p->root, "time"), "column"),
+               "where step is %s the tables' column is called '%s', found %s",
+               p->time.step, p->time.step, QUOTE(p->time.column));
+    error_hint(err, "the columns of CSV files that hold the time stand in their source");
+    return err->status;
+}
+
 /* Reads the keys that every stage knows; the others are left for the sections. */
 static enum status read_common(struct pipeline *pipeline, struct arena *mem,
                                struct error *err)
@@ -117,8 +129,9 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem,
     for (size_t i = 0; i < root->n; i++)
         if (is_key(root->child[i]->key))
             common.child[common.n++] = root->child[i];
-    return config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline,
-                       mem, err);
+    TRY(config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem,
+                    err));
+    return check_time(pipeline, err);
 }
 
 const struct option_row *pipeline_list_row(const struct section *section)

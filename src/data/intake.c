@@ -65,8 +65,9 @@ static void hint_settings(const struct pass *pass, enum refusal why, struct erro
                    "'on_error: refuse' leaves bad rows out",
                    QUOTE(name));
     else
-        error_hint(fault, "'on_error: refuse' in source %s leaves bad rows out",
-                   QUOTE(name));
+        error_hint(fault, "in source %s, %s'on_error: refuse' leaves bad rows out",
+                   QUOTE(name),
+                   why == REFUSAL_TIME ? "time.format says how times look, and " : "");
 }
 
 /* A row is bad: refuses it, or makes it a fault of the run, as the header says. */

@@ -59,6 +59,12 @@ static const struct {
      "'4294967296'"},
     {"time: {column: a, step: year}\n", STATUS_INPUT,
      "bad.yaml:1:25: error: expected one of month, day; found 'year' (key 'step')\n"},
+    {"time: {column: date, step: day}\n", STATUS_INPUT,
+     "bad.yaml:1:16: error: where step is day the tables' column is called 'day', found "
+     "'date' (key 'column')\n"},
+    {"time: {column: day}\n", STATUS_INPUT,
+     "bad.yaml:1:16: error: where step is month the tables' column is called 'month', "
+     "found 'day' (key 'column')\n"},
     {"clean: {rows: [{size: 5}]}\n", STATUS_INPUT,
      "bad.yaml:1:17: error: a key must not be called 'size'\n"},
     {"a: 1\n---\n", STATUS_INPUT,
