@@ -268,7 +268,7 @@ Test(digest, what_is_no_regular_file_is_refused)
     cr_expect_eq(digest_file(folder, md5, NULL, &bytes, &err), STATUS_INPUT);
     cr_expect_eq(digest_file(help_path(folder, "pipd"), md5, NULL, &bytes, &err),
                  STATUS_INPUT);
-    cr_expect_str_eq(err.hint, "did you mean 'pipe'?");
+    cr_expect_not_null(strstr(err.hint, "/pipe'?"), "%s", err.hint);
     cr_expect_str_eq(md5, "untouched");
     cr_expect_eq(bytes, 7);
 }
