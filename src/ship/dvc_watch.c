@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,10 +57,19 @@ static enum status list(struct dvc_watch *watch, const char *folder, struct aren
     return status;
 }
 
+static int by_path(const void *a, const void *b)
+{
+    const struct dvc_watched *x = a, *y = b;
+    return strcmp(x->file.path, y->file.path);
+}
+
 enum status dvc_watch_add(struct dvc_watch *watch, const char *path, struct arena *mem,
                           struct error *err)
 {
-    return look_at(watch, path, true, mem, err);
+    TRY(look_at(watch, path, true, mem, err));
+    if (watch->n > 0)
+        qsort(watch->v, watch->n, sizeof(*watch->v), by_path);
+    return STATUS_OK;
 }
 
 enum status dvc_watch_unlink_dangling(const struct dvc_watch *watch, struct error *err)
@@ -76,10 +86,8 @@ enum status dvc_watch_unlink_dangling(const struct dvc_watch *watch, struct erro
 
 const struct dvc_watched *dvc_watch_find(const struct dvc_watch *watch, const char *path)
 {
-    for (size_t i = 0; i < watch->n; i++)
-        if (strcmp(watch->v[i].file.path, path) == 0)
-            return &watch->v[i];
-    return NULL;
+    const struct dvc_watched key = {.file = {.path = path}};
+    return watch->n > 0 ? bsearch(&key, watch->v, watch->n, sizeof(key), by_path) : NULL;
 }
 
 bool dvc_watched_same(const struct dvc_watched *a, const struct dvc_watched *b)

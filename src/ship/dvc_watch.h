@@ -16,7 +16,7 @@ struct dvc_watched {
 
 /* The files of some paths; zeros are none. */
 struct dvc_watch {
-    struct dvc_watched *v; // [n], each path once, in no order
+    struct dvc_watched *v; // [n], each path once, sorted by it
     size_t n, cap;
 };
 
