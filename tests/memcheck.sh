@@ -1,6 +1,6 @@
 #!/bin/sh
-# The whole chain, and push, pull, status and gc, under valgrind: no error, no memory that is definitely lost.  (`make memcheck` does the same for the
-# unit tests, which takes minutes.)  Prints `ok - …`, `not ok - …` or `skip - …: why`.
+# The whole chain, and push, pull, status and gc, under valgrind: no error, no memory that is definitely lost.  (`make
+# memcheck` does the same for the unit tests, which takes minutes.)  Prints `ok - …`, `not ok - …` or `skip - …: why`.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 bin=${BIN:-$root/bin}
@@ -9,6 +9,7 @@ trap 'rm -rf "$work"' EXIT
 command -v valgrind >/dev/null || { echo "skip - memcheck: valgrind is not installed"; exit 0; }
 cd "$work" || exit 3
 failed=0
+. "$root/tests/places.sh"
 . "$root/tests/data.sh"
 . "$root/tests/places.sh"
 sample_data data

@@ -6,6 +6,7 @@
 #   tests/fault/beside.sh [window|late|inputs|loop|killed|table]
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/places.sh"
 work=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 3' HUP INT TERM
@@ -62,20 +63,14 @@ train() {
 
 # honest WHAT: the chain completes, and what status then calls clean has the right bytes.
 honest() {
-    what_=$1
-    train || { not_ok "$what_: the chain fails" "$work/make"; return 1; }
-    bin/status --local >"$work/status" 2>&1 || { not_ok "$what_: status behind the chain" "$work/status"; return 1; }
+    train || { not_ok "$1: the chain fails" "$work/make"; return 1; }
+    bin/status --local >"$work/status" 2>&1 || { not_ok "$1: status behind the chain" "$work/status"; return 1; }
     rm -rf "$work/right"
     for stage_ in $all; do
-        case $stage_ in
-        ingest) set -- --out "$work/right" ;;
-        report) set -- --in "$work/right" --reports "$work/reports" ;;
-        *) set -- --in "$work/right" --out "$work/right" ;;
-        esac
-        bin/$stage_ pipeline/milk.yaml "$@" --quiet >"$work/out" || exit 3
+        at $stage_ '' "$work/right" "$work/reports" bin/$stage_ pipeline/milk.yaml --quiet >"$work/out" || exit 3
     done
     rm -rf "$work/found" && cp -R artifacts/milk "$work/found" && rm -rf "$work/found/.make"
-    diff -r "$work/right" "$work/found" >"$work/diff" 2>&1 || { not_ok "$what_: clean, and the bytes are not those of the inputs" "$work/diff"; return 1; }
+    diff -r "$work/right" "$work/found" >"$work/diff" 2>&1 || { not_ok "$1: clean, and the bytes are not those of the inputs" "$work/diff"; return 1; }
 }
 
 # Two versions, both in cache and remote, so that either can be put back.

@@ -8,7 +8,7 @@
 need_strace
 part=${1-} only=${2-} only_call=${3-}
 limit=10 # seconds; a command takes a hundredth of one, strace's part of it a few tenths
-kinds='openat|open|read|pread64|write|pwrite64|lseek|fsync|fdatasync|syncfs|close|flock|ftruncate|fcntl|fstat|newfstatat|stat|lstat|statx|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|readlink|mkdir|mkdirat|rmdir|fchmod|fchmodat|chmod|utimensat|getdents64|dup|wait4|clock_nanosleep|copy_file_range|ioctl'
+kinds='openat|openat2|open|read|pread64|write|pwrite64|lseek|fsync|fdatasync|syncfs|close|flock|ftruncate|fcntl|fstat|newfstatat|stat|lstat|statx|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|readlink|mkdir|mkdirat|rmdir|fchmod|fchmodat|chmod|utimensat|getdents64|dup|wait4|clock_nanosleep|copy_file_range|ioctl'
 
 # FUTEX_WAKE never answers so, and the C library aborts where it does: no futex, but in the stages, which only wait.
 [ "${part:-stages}" != stages ] || kinds="$kinds|futex"

@@ -5,6 +5,7 @@
 #   tests/interop/beside.sh [track|repro|gone]
 topic='interop: beside'
 . "$(dirname "$0")/lib.sh"
+. "$root/tests/places.sh"
 need_tools
 faults=0 before=0
 fault() {
@@ -33,7 +34,7 @@ honest() {
     dvc status >"$work/status" 2>&1 && grep -q 'up to date' "$work/status" || { fault "$1: dvc status" "$work/status"; return 1; }
     rm -rf "$work/right"
     for stage_ in $all; do
-        bin/$stage_ pipeline/milk.yaml --out "$work/right" --reports "$work/reports" --quiet >"$out" || exit 3
+        at $stage_ '' "$work/right" "$work/reports" bin/$stage_ pipeline/milk.yaml --quiet >"$out" || exit 3
     done
     diff -r "$work/right" artifacts/milk >"$work/diff" 2>&1 || { fault "$1: clean, and the bytes are not those of the inputs" "$work/diff"; return 1; }
 }
