@@ -3,20 +3,17 @@
  * A tool of the Makefile, not a stage.  It is asked at each start of make whether what it
  * wrote is what it would write now, so that contents decide, not times.  Files are written
  * beside their places and renamed, so that makes side by side see whole ones. */
-#define _DEFAULT_SOURCE // flock
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/stage.h"
 #include "plan/graft.h"
 #include "plan/rules.h"
 #include "plan/stamp.h"
 #include "plan/stanza.h"
+#include "ship/dvc_lock.h"
 
 struct config {
     const char *into, *stamp, *stamps, *data, *set, *targets, *nearest;
@@ -43,7 +40,7 @@ static const struct option_row options[] = {
            "instead, print the one of the targets that is nearest"),
 };
 
-enum { MAX_GENERATED = 1 << 26, LOCK_TRIES = 250 };
+enum { MAX_GENERATED = 1 << 26 };
 #define DVC_FILE "dvc.yaml"
 
 static struct texts split(const char *text, struct arena *mem)
@@ -172,19 +169,9 @@ static void tell(struct work *w)
  * new file is in its place.  Where there is no lock, DVC never ran. */
 static enum status lock_dvc(struct error *err)
 {
-    const struct timespec pause = {0, 20 * 1000 * 1000};
-    int fd = open(".dvc/tmp/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-            return STATUS_OK;
-        (void)nanosleep(&pause, NULL);
-    }
-    if (fd < 0)
-        return STATUS_OK;
-    error_set(err, STATUS_BUSY,
-              "'.dvc/tmp/lock' is busy, and dvc.yaml has to be written");
-    error_hint(err, "wait until DVC or the other make has ended, then try again");
-    return STATUS_BUSY;
+    int fd;
+    return file_exists(DVC_LOCK) ? dvc_lock_take(DVC_LOCK, DVC_LOCK_WAIT_S, &fd, err)
+                                 : STATUS_OK;
 }
 
 static enum status write_all(struct work *w, const struct config *c, struct error *err)

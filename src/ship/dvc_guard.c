@@ -10,13 +10,11 @@
 #include "ship/dvc_lock.h"
 #include "ship/dvc_repo.h"
 
-#define LOCK_PATH ".dvc/tmp/lock"
-
 static enum status lock_once(struct dvc_repo *repo, const struct texts *written,
                              const struct texts *read, double wait_s, struct error *err)
 {
     if (repo->lock_fd < 0)
-        TRY(dvc_lock_take(LOCK_PATH, wait_s, &repo->lock_fd, err));
+        TRY(dvc_lock_take(DVC_LOCK, wait_s, &repo->lock_fd, err));
     enum status status = dvc_table_check(written, read, repo->entry, err);
     if (status != STATUS_OK)
         dvc_repo_unlock(repo);

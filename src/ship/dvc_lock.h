@@ -1,9 +1,11 @@
-/* Files that DVC locks by flock, with the holder's number in them; a part of
- * ship/dvc_repo.h and ship/dvc_table.h. */
+/* Files that DVC locks by flock, with the holder's number in them.  The tool that make
+ * builds first (stages/plan.c) has this and nothing else of this layer. */
 #ifndef SHIP_DVC_LOCK_H
 #define SHIP_DVC_LOCK_H
 
 #include "base/error.h"
+
+#define DVC_LOCK ".dvc/tmp/lock" // on the whole project
 
 /* DVC gives up after this time. */
 #define DVC_LOCK_WAIT_S 3
