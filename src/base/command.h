@@ -25,8 +25,7 @@ bool command_reads_pipeline(const struct stage *stage);
 
 /* Parses argv into *ret and the stage's own options into config, which holds its
  * defaults.  Returns STATUS_USAGE with a message that names the option, and the nearest
- * one as hint.  With --help or
- * --version the rest of the line is not looked at. */
+ * one as hint.  With --help or --version the rest of the line is not looked at. */
 MUST_USE enum status command_parse(const struct stage *stage, int argc, char **argv,
                                    void *config, struct command *ret, struct arena *mem,
                                    struct error *err);

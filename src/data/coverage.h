@@ -29,8 +29,9 @@ MUST_USE enum status coverage_read(const char *path, bool month, struct arena *m
  * 2020-07 (3 months)"; behind a comma unless it is number 0, and of many only the first. */
 void coverage_add_run(struct text *out, bool month, int32_t from, int32_t to, size_t n);
 
-/* Appends, for each source that lacks some of the keys from … to, "'rain' lacks 2020-05 to
- * 2020-07 (3 months), 2020-09"; joined by "; ".  Returns false and appends nothing when none does. */
+/* Appends, for each source that lacks some of the keys from … to, "'rain' lacks 2020-05
+ * to 2020-07 (3 months), 2020-09"; joined by "; ".  Returns false and appends nothing
+ * when none does. */
 bool coverage_missing(const struct coverage *c, int32_t from, int32_t to,
                       struct text *out);
 

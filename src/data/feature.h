@@ -4,8 +4,8 @@
  * one feature a formula and column, formulas first, columns in the table's order.  Step t
  * of a feature is the formula over steps t - shift - window + 1 … t - shift of its
  * column: a formula is handed nothing else, so no feature looks ahead.  Where rows have a
- * key a step is one of time, and one without a row holds missing values (data/walk.h).  A feature that would show
- * the target of its own row is refused.
+ * key a step is one of time, and one without a row holds missing values (data/walk.h).  A
+ * feature that would show the target of its own row is refused.
  *
  * Tables are walked batch by batch: only the rows that windows reach back to are kept. */
 #ifndef DATA_FEATURE_H

@@ -5,8 +5,7 @@
  * --max-errors, and then nothing is written), unless the source says `on_error: refuse`.
  * An arrival is taken row by row: a bad row is refused; a file without a needed column,
  * or with broken quoting, is refused whole and leaves no row.  Refused rows stand in
- * rejects.csv and count.  A
- * source without one good row is an error, whatever it says.
+ * rejects.csv and count.  A source without one good row is an error, whatever it says.
  *
  * One batch is held in memory, whatever the files' length. */
 #ifndef DATA_INTAKE_H

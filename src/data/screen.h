@@ -3,9 +3,9 @@
  * A row is kept or dropped for one reason, the first that holds in this order: later than
  * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Only
  * columns that features read or that are the target make a row implausible, and only an
- * empty cell that a feature needs makes it missing: a row without its target stays, for it is to
- * be predicted.  Of rows of one key it gives way to one that has the target; an empty
- * cell that nothing reads contradicts no other value.
+ * empty cell that a feature needs makes it missing: a row without its target stays, for
+ * it is to be predicted.  Of rows of one key it gives way to one that has the target; an
+ * empty cell that nothing reads contradicts no other value.
  *
  * Reads a table batch by batch in bounded memory; keeps five bytes a row, sixteen more
  * where rows stand out of order, and one more where a row without its target stays.
@@ -110,7 +110,8 @@ bool screen_whole(const struct screen *s, size_t row);
 /* Rows dropped for what they hold: all but later, duplicate and unmatched ones. */
 size_t screen_lost(const struct screen *s);
 
-/* Appends why they were: "531 missing (column 'z' is empty, column 'x' in 2 rows), 2 range". */
+/* Appends why they were: "531 missing (column 'z' is empty, column 'x' in 2 rows), 2
+ * range". */
 void screen_losses(const struct screen *s, struct text *out);
 
 /* The row in by-key order. */

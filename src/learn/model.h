@@ -64,8 +64,8 @@ json_t *model_to_json(const struct model *m);
 MUST_USE enum status model_read(const char *path, struct arena *mem, struct model *ret,
                                 struct error *err);
 
-/* The same from a document in memory, without the checksum (path for messages).  The document is taken over,
- * also on failure. */
+/* The same from a document in memory, without the checksum (path for messages).  The
+ * document is taken over, also on failure. */
 MUST_USE enum status model_from_json(json_t *document, const char *path,
                                      struct arena *mem, struct model *ret,
                                      struct error *err);

@@ -20,9 +20,8 @@ struct ridge_weights {
 };
 
 /* Solves for each alpha >= 0 and the first column of y; ret has n_alpha elements.  Either
- * matrix may be a view.  STATUS_INPUT, field
- * 'ridge.alpha', when alpha is 0 and the columns depend on one another; STATUS_INPUT when
- * their products overflow. */
+ * matrix may be a view.  STATUS_INPUT, field 'ridge.alpha', when alpha is 0 and the
+ * columns depend on one another; STATUS_INPUT when their products overflow. */
 MUST_USE enum status ridge_solve(const struct matrix *x, const struct matrix *y,
                                  const double *alpha, size_t n_alpha, struct arena *mem,
                                  struct ridge_weights *ret, struct error *err);

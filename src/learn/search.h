@@ -36,12 +36,12 @@ struct search_options {
     bool plain; // do not use fused forms
 };
 
-/* Scores every cell of the recipe on x and y, plain ones; results live in context->mem.  STATUS_INPUT
- * before any work when there are fewer rows than folds or the score is undefined on a
- * fold (field 'train.folds'), the target is constant, x or y has a value that is no
- * finite number, or a parameter does not fit the data (k above the number of features,
- * field 'select.k').  STATUS_INPUT behind it when no cell has a score that is a number
- * (field 'train.score'). */
+/* Scores every cell of the recipe on x and y, plain ones; results live in context->mem.
+ * STATUS_INPUT before any work when there are fewer rows than folds or the score is
+ * undefined on a fold (field 'train.folds'), the target is constant, x or y has a value
+ * that is no finite number, or a parameter does not fit the data (k above the number of
+ * features, field 'select.k').  STATUS_INPUT behind it when no cell has a score that is a
+ * number (field 'train.score'). */
 MUST_USE enum status search_run(const struct recipe *recipe,
                                 const struct search_options *options,
                                 const struct matrix *x, const struct matrix *y,

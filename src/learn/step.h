@@ -132,8 +132,8 @@ MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
                                const struct fit_context *context, struct step_fitted *ret,
                                struct error *err);
 
-/* Runs fitted steps over the rows of a plain matrix, to the prediction.  Refuses NaN and infinities as
- * steps_fit does. */
+/* Runs fitted steps over the rows of a plain matrix, to the prediction.  Refuses NaN and
+ * infinities as steps_fit does. */
 MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
                                    const struct matrix *x, struct arena *mem,
                                    struct matrix *ret, struct error *err);

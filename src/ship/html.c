@@ -3,8 +3,8 @@
  *
  * Escaped are & < > everywhere and quotes in values; what is not plain text shows as
  * text_escape writes it.  Text is walked in runs: bytes that need nothing are copied at
- * once.  What was traded away: no nesting rules of HTML
- * are checked, only that every element that was opened is closed. */
+ * once.  What was traded away: no nesting rules of HTML are checked, only that every
+ * element that was opened is closed. */
 #include "ship/html.h"
 
 #include <assert.h>

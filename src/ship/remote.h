@@ -55,8 +55,8 @@ struct remote_settings {
 struct remote;
 
 /* Everything below: STATUS_ENVIRONMENT with one line that says what to do when the remote
- * does not answer as it should; STATUS_BUSY from remote_seize only.  Transient failures are tried again,
- * five times at most, within timeout_s. */
+ * does not answer as it should; STATUS_BUSY from remote_seize only.  Transient failures
+ * are tried again, five times at most, within timeout_s. */
 MUST_USE enum status remote_open(const struct remote_config *config,
                                  const struct remote_settings *settings,
                                  struct arena *mem, struct remote **ret,

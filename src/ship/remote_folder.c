@@ -1,10 +1,11 @@
 /* A remote in a folder: objects are files named by their keys, as DVC's own local remotes
  * have them.
  *
- * An object is copied to nightmill/tmp/<pid>/ first (base/temporary_folder.h), digested on
- * the way, made read-only and synced; only then is it renamed to its key.  Folders are opened one component after
- * the other without following symbolic links, so that no key leads out of the remote.
- * What is sent together is synced together, once before and once after the renames. */
+ * An object is copied to nightmill/tmp/<pid>/ first (base/temporary_folder.h), digested
+ * on the way, made read-only and synced; only then is it renamed to its key.  Folders are
+ * opened one component after the other without following symbolic links, so that no key
+ * leads out of the remote.  What is sent together is synced together, once before and once
+ * after the renames. */
 #define _GNU_SOURCE // syncfs
 
 #include "ship/remote_folder.h"

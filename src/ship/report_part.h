@@ -1,8 +1,9 @@
 /* The readers of the single artifacts, called by report_read; one function a file.
  *
  * Each fills its part of the report from the document whose root it gets, or from the
- * table at path; results live in mem.  On failure that part is undefined.  report_quality_read and report_rejects_read add to
- * what report_ingest_read has filled. */
+ * table at path; results live in mem.  On failure that part is undefined.
+ * report_quality_read and report_rejects_read add to what report_ingest_read has
+ * filled. */
 #ifndef SHIP_REPORT_PART_H
 #define SHIP_REPORT_PART_H
 

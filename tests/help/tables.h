@@ -4,8 +4,9 @@
 
 #include "data/table.h"
 
-/* Writes an Arrow file at path from rows of numbers in text, one row a line, cells separated by blanks, '-' for a
- * missing one; the i-th column has fields[i].  Dates are days, texts stand as they are.  Fails the test otherwise. */
+/* Writes an Arrow file at path from rows of numbers in text, one row a line, cells
+ * separated by blanks, '-' for a missing one; the i-th column has fields[i].  Dates are
+ * days, texts stand as they are.  Fails the test otherwise. */
 void tables_write(const char *path, const struct field *fields, size_t n_fields,
                   const struct meta *meta, size_t n_meta, const char *rows);
 

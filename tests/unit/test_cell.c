@@ -3,7 +3,8 @@
 
 #include "data/cell.h"
 
-/* The index numbers and their two readings are worked out by hand from the rules in cell.c. */
+/* The index numbers and their two readings are worked out by hand from the rules in
+ * cell.c. */
 static const struct {
     const char *kind, *text;
     double value;

@@ -1,5 +1,5 @@
-/* Generated stages in a dvc.yaml that holds other things.  tests/dvc_yaml.sh has the whole, and tests/interop/dvc_yaml.sh
- * DVC beside it. */
+/* Generated stages in a dvc.yaml that holds other things.  tests/dvc_yaml.sh has the
+ * whole, and tests/interop/dvc_yaml.sh DVC beside it. */
 #include <criterion/criterion.h>
 
 #include "plan/graft.h"

@@ -21,7 +21,8 @@ static const struct field clean[] = {
 static struct source list[] = {{.name = "other"}, {.name = "price"}};
 static const struct sources sources = {{2, list}};
 
-/* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for 13. */
+/* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for
+ * 13. */
 static struct history read_as_of(const char *step, bool has_as_of, int32_t as_of)
 {
     struct run run = {.mem = &mem,

@@ -36,8 +36,8 @@ static enum status note(void *context, const struct error *fault, bool fatal)
     return STATUS_OK;
 }
 
-/* The reasons of the rows as one letter each: k(ept), l(ater), d(uplicate), c(onflict), r(ange), i(mplausible),
- * m(issing). */
+/* The reasons of the rows as one letter each: k(ept), l(ater), d(uplicate), c(onflict),
+ * r(ange), i(mplausible), m(issing). */
 static const char *reasons(const char *rows, const struct screen_rules *rules,
                            struct seen *seen)
 {
@@ -102,8 +102,7 @@ Test(screen, a_row_without_its_target_stays)
 }
 
 /* The value that comes later takes the place of the row that waited for it, whatever the
- * policy.  An empty cell that nothing reads makes
- * no row another one. */
+ * policy.  An empty cell that nothing reads makes no row another one. */
 Test(screen, of_rows_of_one_key_one_with_its_target_stays)
 {
     static const enum duplicates policies[] = {DUPLICATES_EQUAL, DUPLICATES_FIRST,

@@ -79,7 +79,8 @@ Test(walk, rows_beyond_the_end_have_keys_and_no_values)
     arrow_close(w.file);
 }
 
-/* The days of a table as text, '-' behind those without a row, and the numbers of all steps. */
+/* The days of a table as text, '-' behind those without a row, and the numbers of all
+ * steps. */
 static const char *walked(const char *rows, struct walk *w)
 {
     static const struct field fields[] = {{"day", TYPE_DATE}, {"x", TYPE_REAL}};
