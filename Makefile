@@ -76,6 +76,7 @@ asked  := $(findstring q,$(flags))
 silent := $(if $(findstring s,$(flags)), --quiet)
 said   := $(if $(findstring n,$(flags)), --dry-run)
 dry    := $(if $(asked)$(said), --dry-run)
+force  := $(if $(FORCE),$(if $(filter dvc.yaml,$(goals)), --force))
 
 # What make writes for itself is written beside its place and renamed, so that it is whole whenever it is there.
 # (Coverage is named after the file that the compiler wrote.)
@@ -111,11 +112,11 @@ ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
 MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
-stale_rules := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS)))
+stale_rules := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS)))
 $B/flow.mk $B/rules.mk &: $(PLAN)
 	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)'
 $B/anew: $(PLAN) FORCE
-	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)' && : >$@
+	@$(PLAN) --into $B$(dry)$(silent)$(force) --targets '$(targets)' && : >$@
 include $B/$(if $(stale_rules),anew,flow.mk)
 endif
 endif
@@ -251,7 +252,7 @@ sample: $B/generate ; $Q$B/generate data
 
 # The remote.
 push pull status: %: $(BIN)/% ; $Q$(BIN)/$@$(if $(REMOTE), --remote "$$REMOTE")$(silent)
-dvc.yaml: $(PLAN) ; @$(PLAN) --into $B$(dry)$(silent)$(if $(FORCE), --force) --targets '$(targets)'
+dvc.yaml: $(PLAN) ; @$(PLAN) --into $B$(dry)$(silent)$(force) --targets '$(targets)'
 
 install: all
 	to="$$DESTDIR$$PREFIX" && install -d "$$to/bin" "$$to/libexec/nightmill" "$$to/share/nightmill" && \

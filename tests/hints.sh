@@ -86,6 +86,14 @@ fi
 hint 'no stage of the pipeline in dvc.yaml' 'make dvc.yaml' sh -c 'test -e once || { : >once; rm -f dvc.yaml; printf "stages: {}\n" >dvc.yaml; }; bin/track pipeline/w.yaml --run clean'
 sed -i 's|^    - stages/train.c|    - stages/train.d|' dvc.yaml
 hint 'a stage of dvc.yaml that was edited' 'make dvc.yaml FORCE=1' sh -c 'make -s train 2>said; cat said; ! grep warning said'
+sed -i 's|^    - stages/train.c|    - stages/train.d|' dvc.yaml
+if make dvc.yaml FORCE=1 >"$work/out" 2>&1 && grep -q 'wrote train' "$work/out" && ! grep -q warning "$work/out"; then
+    echo 'ok - hints: what is written anew is not warned about'
+else
+    echo 'not ok - hints: what is written anew is warned about'
+    sed 's/^/  /' "$work/out"
+    failed=1
+fi
 hint 'track without an output' 'make artifacts/w/metrics.json' sh -c 'test -e twice || { : >twice; rm -f artifacts/w/metrics.json; }; bin/track pipeline/w.yaml'
 
 # Nothing says `make clean` with a pipeline, in no text of the tree.
