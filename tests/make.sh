@@ -28,7 +28,10 @@ mkdir -p "$artifacts" "$reports"
 writes=$(awk -F'|' -v name="$name" '$1 ~ "^" name " " { print $3 }' pipeline/stages.tbl)
 for file in $writes; do
     case $file in
-    */) mkdir -p "$artifacts/$file" ;;
+    */)
+        mkdir -p "$artifacts/$file"
+        for source in rain bank price; do touch "$artifacts/$file$source.arrow"; done
+        ;;
     reports/*) touch "$reports/${file#reports/}" ;;
     *) touch "$artifacts/$file" ;;
     esac
@@ -90,6 +93,8 @@ rm artifacts/milk/features.json
 expect "features and on, when its third output is missing" "features $after_features"
 rm reports/milk/report.json
 expect "the report, when its second output is missing" "report"
+rm artifacts/milk/raw/bank.arrow
+expect "everything, when a table of a source is missing" "$stages"
 expect "everything, when the folder of the sources is another" "$stages" DATA=data/../data/milk
 expect "everything, when it is the first one again" "$stages"
 expect "everything, into another folder" "$stages" OUT=elsewhere
