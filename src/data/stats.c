@@ -12,6 +12,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
+#include "data/spread.h"
+
 /* A sum and the rounding errors that it has shed. */
 struct sum {
     double high, low;
@@ -107,7 +110,7 @@ static double lag1(const double *x, size_t n, double mean)
     return divisor > 0 ? sum_value(products) / divisor : NAN;
 }
 
-struct stats stats_of(const double *x, size_t n)
+static struct stats stats_plain(const double *x, size_t n)
 {
     struct mean m = mean_of(x, n);
     struct stats s = {.n = m.n, .missing = n - m.n, .min = NAN, .max = NAN};
@@ -119,6 +122,24 @@ struct stats stats_of(const double *x, size_t n)
     s.mean = rounded(&m);
     s.std = m.n > 1 ? sqrt(squares / (double)(m.n - 1)) : NAN;
     s.lag1 = lag1(x, n, s.mean);
+    return s;
+}
+
+/* Where squares would overflow or vanish the values are divided by a power of two first. */
+struct stats stats_of(const double *x, size_t n)
+{
+    int e = spread_exponent(x, n);
+    if (e == 0)
+        return stats_plain(x, n);
+    struct arena scratch = {0};
+    double *scaled = ARENA_ARRAY(&scratch, double, n);
+    spread_scale(x, n, e, scaled);
+    struct stats s = stats_plain(scaled, n);
+    arena_release(&scratch);
+    s.mean = ldexp(s.mean, e);
+    s.std = ldexp(s.std, e);
+    s.min = ldexp(s.min, e);
+    s.max = ldexp(s.max, e);
     return s;
 }
 

@@ -6,8 +6,8 @@
  * quantiles by linear interpolation at (n - 1)q (Hyndman & Fan 1996, type 7); lag-1
  * autocorrelation about the mean (NIST StRD): the sum of (x[i] - mean)(x[i+1] - mean)
  * over neighbouring rows that are both present, divided by the sum of squares; NaN when
- * that is 0.  Values must be finite for mean, std and lag1 to be so, and below 1e150 for
- * the squares not to overflow. */
+ * that is 0.  Values must be finite for mean, std and lag1 to be so.  The unit plays no
+ * part: stats_of divides huge and tiny values by a power of two before it squares. */
 #ifndef DATA_STATS_H
 #define DATA_STATS_H
 

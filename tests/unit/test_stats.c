@@ -251,3 +251,27 @@ Test(stats, sorting_has_no_slow_case, .timeout = 60)
         cr_assert_leq(x[i - 1], x[i]);
     free(x);
 }
+
+Test(stats, figures_do_not_depend_on_the_unit)
+{
+    static const int units[] = {1018, 600, -600, -960};
+    const double usual[] = {3, 1, 4, 1, 5, 9, NAN, 2, 6};
+    struct stats wanted = stats_of(usual, 9);
+    for (size_t u = 0; u < COUNT_OF(units); u++) {
+        double x[9];
+        for (size_t i = 0; i < 9; i++)
+            x[i] = ldexp(usual[i], units[u]);
+        struct stats s = stats_of(x, 9);
+        cr_expect_eq(ldexp(s.mean, -units[u]), wanted.mean);
+        cr_expect_eq(ldexp(s.std, -units[u]), wanted.std);
+        cr_expect_eq(s.lag1, wanted.lag1);
+        cr_expect(s.min == x[1] && s.max == x[5] && s.missing == 1);
+    }
+}
+
+Test(stats, equal_values_have_no_spread_and_no_autocorrelation)
+{
+    const double tenth[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
+    struct stats s = stats_of(tenth, 6);
+    cr_expect(s.std == 0 && s.mean == 0.1 && isnan(s.lag1));
+}
