@@ -40,7 +40,7 @@ check "to run it from" make -s install PREFIX="$work/here"
 mkdir "$work/elsewhere" && cd "$work/elsewhere" || exit 3
 nightmill=$work/here/bin/nightmill
 check "help lists the stages" says '  ingest ' 0 "$nightmill" help
-check "help lists what is no stage of the table" says '  show ' 0 "$nightmill" help
+check "help lists what is no stage of the table, and what it does" says '  show  *prints' 0 "$nightmill" help
 check "the version" says '^nightmill [0-9]' 0 "$nightmill" --version
 check "no argument is a mistake in usage" says '^usage: nightmill' 2 "$nightmill"
 check "an unknown stage is one" says "no stage 'trian'" 2 "$nightmill" trian
