@@ -125,8 +125,8 @@ static void hint_near(const char *path, struct error *err)
         if (near && strcmp(near, file_name(path)) == 0)
             error_hint(err, "it is a link to something that does not exist");
         else if (near)
-            error_hint(err, "did you mean '%.*s%s'?", (int)(file_name(path) - path),
-                       path, near);
+            error_hint(err, "did you mean '%.*s%s'?", (int)(file_name(path) - path), path,
+                       near);
     }
     arena_release(&mem);
 }

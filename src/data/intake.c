@@ -381,7 +381,11 @@ static enum status find_files(const struct run *run, const struct source *s,
     const char *pattern = s->path;
     if (run->data)
         pattern = file_join(run->mem, run->data, file_name(s->path));
-    TRY(file_glob(pattern, run->mem, &path, &result->n_files, err));
+    enum status found = file_glob(pattern, run->mem, &path, &result->n_files, err);
+    if (found == STATUS_INPUT && err->hint[0] == '\0')
+        error_hint(err, "the name is from 'path' of source %s in %s", QUOTE(s->name),
+                   QUOTE_PATH(run->pipeline.path));
+    TRY(found);
     result->file = ARENA_ARRAY(run->mem, struct intake_file, result->n_files);
     for (size_t i = 0; i < result->n_files; i++)
         result->file[i].path = path[i];
