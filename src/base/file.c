@@ -79,6 +79,20 @@ enum status file_failed(const char *what, const char *path, struct error *err)
     return STATUS_ENVIRONMENT;
 }
 
+/* The order of names without their ending: 'price.csv' comes before 'price-2021.csv', as
+ * it does before 'price_2021.csv', though '-' comes before '.' and '_' does not. */
+static int name_order(const void *a, const void *b)
+{
+    const char *u = *(const char *const *)a, *v = *(const char *const *)b;
+    const char *u_end = strrchr(u, '.'), *v_end = strrchr(v, '.');
+    size_t m = u_end ? (size_t)(u_end - u) : strlen(u);
+    size_t n = v_end ? (size_t)(v_end - v) : strlen(v);
+    int way = memcmp(u, v, m < n ? m : n);
+    if (way == 0)
+        way = (m > n) - (m < n);
+    return way != 0 ? way : strcmp(u, v);
+}
+
 /* The names in a folder that match a pattern, sorted; false when it cannot be listed. */
 static bool list_folder(const char *folder, const char *pattern, size_t max,
                         struct arena *mem, char ***ret_names, size_t *ret_n)
@@ -104,7 +118,7 @@ static bool list_folder(const char *folder, const char *pattern, size_t max,
     if (number != 0)
         return false;
     if (n)
-        qsort(names, n, sizeof(*names), text_order);
+        qsort(names, n, sizeof(*names), name_order);
     *ret_names = names;
     *ret_n = n;
     return true;

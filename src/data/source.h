@@ -2,7 +2,8 @@
  *
  * `ingest.sources` of a pipeline's file as rows; clean and predict use the same list to
  * know the tables' names and order.  A source's path may be a pattern: its files are
- * taken in name order, the first is the base, later ones are arrivals. */
+ * taken in the order of their names without the ending, the first is the base, later ones
+ * are arrivals. */
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 

@@ -381,3 +381,23 @@ Test(file, existence_is_of_any_kind)
     cr_assert(file_exists(folder));
     cr_assert_not(file_exists(help_path(folder, "x")));
 }
+
+/* What is new stands behind what it is called after, whatever mark parts the two. */
+Test(file, a_name_comes_before_those_that_begin_with_it)
+{
+    static const char *const names[] = {
+        "price.csv",      "price 2021.csv", "price$.csv",    "price-2021.csv",
+        "price.2021.csv", "price2021.csv",  "price_2021.csv"};
+    struct arena mem = {0};
+    char **paths = NULL;
+    size_t n = 0;
+    const char *folder = help_folder();
+    for (size_t i = COUNT_OF(names); i-- > 0;)
+        help_write_text(help_path(folder, names[i]), "");
+    cr_assert_eq(file_glob(help_path(folder, "*.csv"), &mem, &paths, &n, &err),
+                 STATUS_OK);
+    cr_assert_eq(n, COUNT_OF(names));
+    for (size_t i = 0; i < n; i++)
+        cr_expect_str_eq(paths[i], help_path(folder, names[i]));
+    arena_release(&mem);
+}
