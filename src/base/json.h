@@ -74,4 +74,10 @@ MUST_USE enum status json_get_reals(const json_t *object, const char *key,
 
 void json_release(json_t **document); // for CLEANUP
 
+/* The same document for jansson's iterators, which take no const. */
+static inline json_t *json_unconst(const json_t *v)
+{
+    return (json_t *)(uintptr_t)v;
+}
+
 #endif

@@ -78,7 +78,7 @@ static size_t count_leaves(const json_t *v)
     const char *key;
     json_t *child;
     if (json_is_object(v))
-        json_object_foreach((json_t *)(uintptr_t)v, key, child) n += count_leaves(child);
+        json_object_foreach(json_unconst(v), key, child) n += count_leaves(child);
     else if (json_is_array(v))
         json_array_foreach(v, i, child) n += count_leaves(child);
     else
@@ -92,7 +92,7 @@ static void add_leaves(struct listing *s, const char *path, const json_t *v)
     const char *key, *dot = path[0] ? "." : "";
     json_t *child;
     if (json_is_object(v)) {
-        json_object_foreach((json_t *)(uintptr_t)v, key, child)
+        json_object_foreach(json_unconst(v), key, child)
             add_leaves(s, arena_format(s->mem, "%s%s%s", path, dot, key), child);
     } else if (json_is_array(v)) {
         json_array_foreach(v, i, child)

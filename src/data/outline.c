@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/number.h"
 
 #define STEP ((size_t)2) // columns of indent
@@ -44,11 +45,6 @@ static size_t count(const json_t *v)
     return json_is_object(v) ? json_object_size(v) : json_array_size(v);
 }
 
-static json_t *unconst(const json_t *v)
-{
-    return (json_t *)(uintptr_t)v; // jansson's iterators take no const
-}
-
 typedef bool item_writer(struct outline *o, const char *key, const json_t *v, size_t i,
                          size_t indent);
 
@@ -63,7 +59,7 @@ static bool each(struct outline *o, const json_t *v, size_t indent, item_writer 
                            child) if (!write(o, NULL, child, i, indent)) return false;
         return true;
     }
-    json_object_foreach(unconst(v), key,
+    json_object_foreach(json_unconst(v), key,
                         child) if (!write(o, key, child, i++, indent)) return false;
     return true;
 }

@@ -148,7 +148,7 @@ static const char *survey(const json_t *value, size_t depth, size_t *numbers)
         wrong = survey(json_array_get(value, i), depth + 1, numbers);
     if (!json_is_object(value))
         return wrong;
-    json_t *object = (json_t *)(uintptr_t)value; // jansson's iterators take no const
+    json_t *object = json_unconst(value);
     for (void *i = json_object_iter(object); i && !wrong;
          i = json_object_iter_next(object, i))
         wrong = survey(json_object_iter_value(i), depth + 1, numbers);
