@@ -48,19 +48,18 @@ static size_t count(const json_t *v)
 typedef bool item_writer(struct outline *o, const char *key, const json_t *v, size_t i,
                          size_t indent);
 
-/* Calls write for every item until one returns false. */
-static bool each(struct outline *o, const json_t *v, size_t indent, item_writer *write)
+/* Calls add for every item until one returns false. */
+static bool each(struct outline *o, const json_t *v, size_t indent, item_writer *add)
 {
     const char *key;
     json_t *child;
     size_t i = 0;
     if (json_is_array(v)) {
-        json_array_foreach(v, i,
-                           child) if (!write(o, NULL, child, i, indent)) return false;
+        json_array_foreach(v, i, child) if (!add(o, NULL, child, i, indent)) return false;
         return true;
     }
     json_object_foreach(json_unconst(v), key,
-                        child) if (!write(o, key, child, i++, indent)) return false;
+                        child) if (!add(o, key, child, i++, indent)) return false;
     return true;
 }
 
