@@ -135,14 +135,40 @@ static void small_block(const double *x, size_t from, size_t to, size_t w, size_
     }
 }
 
-static void small_windows(const double *x, size_t n, size_t w, size_t least,
-                          double *ret_mean, double *ret_std)
+/* False where a square may have overflowed or vanished on the way to a result. */
+static bool sound(double std)
+{
+    return std >= 0x1p-256 && std <= 0x1p256;
+}
+
+/* The same of n results, while they are in the cache: deviations, or else means. */
+static bool all_sound(const double *mean, const double *std, size_t n)
 {
     size_t i = 0;
+    vector_mask good = {-1, -1};
+    for (; i + 2 <= n; i += 2) {
+        vector_pair v = vector_pair_load((std ? std : mean) + i);
+        vector_pair zero = v - v;
+        good &= std ? (v >= 0x1p-256) & (v <= 0x1p256) : zero == 0;
+    }
+    bool last = i >= n || (std ? sound(std[i]) : isfinite(mean[i]));
+    return last && (good[0] & good[1]) != 0;
+}
+
+/* Returns how many rows, from the first on, are to be looked at again. */
+static size_t small_windows(const double *x, size_t n, size_t w, size_t least,
+                            double *ret_mean, double *ret_std)
+{
+    size_t i = 0, odd = smaller(n, w);
     for (; i < n && i + 1 < w; i++)
         window_plain(x, i + 1, least, AT(ret_mean, i), AT(ret_std, i));
-    for (; i < n; i += BLOCK)
-        small_block(x, i, smaller(n, i + BLOCK), w, least, ret_mean, ret_std);
+    for (size_t to; i < n; i = to) {
+        to = smaller(n, i + BLOCK);
+        small_block(x, i, to, w, least, ret_mean, ret_std);
+        if (!all_sound(AT(ret_mean, i), AT(ret_std, i), to - i))
+            odd = to;
+    }
+    return odd;
 }
 
 /* Mean and squares of some values about a pivot that is one of them, which keeps the
@@ -206,12 +232,6 @@ static void large_windows(const double *x, size_t n, size_t w, size_t least,
     arena_release(&mem);
 }
 
-/* False where a square may have overflowed or vanished on the way to a result. */
-static bool sound(double std)
-{
-    return std >= 0x1p-256 && std <= 0x1p256;
-}
-
 /* Computes windows anew whose squares, or whose sum, no double holds.  Windows of equal
  * values have the deviation 0 by right, and are most of those that have it. */
 static void mend(const double *x, size_t n, size_t w, size_t least, double *ret_mean,
@@ -249,12 +269,15 @@ static void mean_std(const double *x, size_t n, size_t w, size_t least, double *
         fill_nan(ret_std, n);
         ret_std = NULL;
     }
+    if (!ret_mean && !ret_std)
+        return;
     /* The choice must not depend on n: a table cut short has the same results. */
+    size_t odd = n;
     if (w <= ROLLING_SMALL)
-        small_windows(x, n, w, least, ret_mean, ret_std);
+        odd = small_windows(x, n, w, least, ret_mean, ret_std);
     else
         large_windows(x, n, smaller(w, n), least, ret_mean, ret_std);
-    mend(x, n, w, least, ret_mean, ret_std);
+    mend(x, odd, w, least, ret_mean, ret_std);
 }
 
 void rolling_mean(const double *x, size_t n, size_t w, size_t least, double *ret)
