@@ -5,8 +5,8 @@
  * window are left out, as pandas does.  Definitions: pandas.DataFrame.rolling(w,
  * min_periods=least).mean() / .std(ddof=1) / .min() ….  A window whose values are all
  * equal has exactly that mean and the standard deviation 0.  The unit plays no part: huge
- * and tiny values are divided by a power of two before they are squared.  Infinities make the mean and
- * std of the windows that hold them infinite or NaN, and no others.
+ * and tiny values are divided by a power of two before they are squared.  Infinities make
+ * the mean and std of the windows that hold them infinite or NaN, and no others.
  *
  * Windows up to ROLLING_SMALL are computed anew for each row: sum in row order, divided;
  * then the squared deviations in row order.  Larger ones are put together from two
