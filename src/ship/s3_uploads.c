@@ -5,6 +5,8 @@
  * Whatever fails here concerns nobody else. */
 #include "ship/s3_client.h"
 
+#include <math.h>
+
 #include "ship/manifest.h"
 
 struct uploads {
@@ -17,6 +19,13 @@ struct uploads {
     bool asked, told;
 };
 
+/* The server tells its own time in whole seconds: what began in this one is no younger
+ * than nothing. */
+static double age(time_t now, double at_s)
+{
+    return fmax((double)now - at_s, 0);
+}
+
 /* Keeps those that are ours, and old by the server's clock. */
 static void keep_old(struct uploads *u, time_t now)
 {
@@ -25,7 +34,7 @@ static void keep_old(struct uploads *u, time_t now)
         const struct s3_begun *b = &u->found.v[i];
         double at_s;
         if (strncmp(b->key, u->below, strlen(u->below)) == 0 &&
-            remote_time(b->at, &at_s) && (double)now - at_s >= u->grace_s)
+            remote_time(b->at, &at_s) && age(now, at_s) >= u->grace_s)
             u->found.v[n++] = *b;
     }
     u->found.n = n;
