@@ -20,6 +20,7 @@ why() {
     *'make test'* | *'./setup test'*) echo 'it is what runs this' ;;
     *'make check'*) echo 'a part of its own' ;;
     *'make bench'* | *tests/bench/run* | *'./setup bench'* | *'make memcheck'* | *'make fuzz'*) echo 'takes many minutes' ;;
+    'make clean' | 'make golden') [ "$when" = 'a fresh clone' ] || { echo 'new data mean nothing to it' && return; }; return 1 ;;
     *dvc\ *) [ ! -x "$root/.venv/bin/dvc" ] && echo 'no DVC in .venv; ./setup test makes it' ;;
     *) return 1 ;;
     esac

@@ -75,7 +75,7 @@ def run(folder, x, step, rules, lags):
         f.write(f"""title: gaps
 task: regression
 target: y
-time: {{column: t, step: {step}}}
+time: {{column: {step}, step: {step}}}
 ingest:
   sources:
     - name: x

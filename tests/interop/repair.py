@@ -65,7 +65,7 @@ def by_chance(bin):
             f.write(f"""title: repair
 task: regression
 target: y
-time: {{column: t, step: month}}
+time: {{column: month, step: month}}
 ingest:
   sources:
     - name: x
