@@ -4,6 +4,8 @@
  * is mixed in, and the bits are spread.  Chosen by measurement: docs/decisions.md. */
 #include "base/checksum.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,10 +118,7 @@ uint64_t checksum_value(const struct checksum *sum)
 
 void checksum_text(const struct checksum *sum, char ret[CHECKSUM_TEXT])
 {
-    uint64_t h = checksum_value(sum);
-    for (int i = 0; i < CHECKSUM_DIGITS; i++)
-        ret[i] = "0123456789abcdef"[h >> (60 - 4 * i) & 15];
-    ret[CHECKSUM_DIGITS] = '\0';
+    snprintf(ret, CHECKSUM_TEXT, "%016" PRIx64, checksum_value(sum));
 }
 
 enum status checksum_file(const char *path, struct checksum *ret, struct error *err)

@@ -7,6 +7,7 @@
  * sizes that the steps bound. */
 #include "learn/model.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 
@@ -39,9 +40,7 @@ static void names_hash(const char *const *name, size_t n, char *ret)
     uint64_t h = TEXT_HASH_START;
     for (size_t i = 0; i < n; i++)
         h = text_hash(h, name[i], strlen(name[i]) + (i + 1 < n ? 1 : 0));
-    for (size_t i = 0; i < HASH_DIGITS; i++)
-        ret[i] = "0123456789abcdef"[h >> (60 - 4 * i) & 15];
-    ret[HASH_DIGITS] = '\0';
+    snprintf(ret, HASH_DIGITS + 1, "%016" PRIx64, h);
 }
 
 static json_t *steps_json(const struct model *m)
