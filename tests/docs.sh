@@ -14,6 +14,8 @@ failed=0
 pages="README.md data/README.md pipeline/README.md docs/formats.md docs/remote.md docs/adding-a-stage.md docs/adding-a-step.md docs/adding-a-pipeline.md $(cd "$root" && ls docs/*.md)"
 words='(\./setup|make|git|dvc|nightmill|bin/[a-z]+|cat|cp|mkdir|printf)'
 
+. "$root/tests/pages.sh"
+
 # why COMMAND: why it is not run here; fails when there is no reason.
 why() {
     case $1 in
@@ -45,14 +47,6 @@ sentences() {
     case $1 in docs/decisions.md | docs/performance.md) return ;; esac
     awk '/^```/ { fenced = !fenced } !fenced' "$root/$1" | grep -oE '`[^`]+`' | tr -d '`' |
         grep -E '^(make|dvc (repro|status|commit|push|pull)$|bin/[a-z]+ .)' | grep -vE '[A-Z]{2,}$|[A-Z]{2,} |\b[A-Z]\b|=DIR|…|\.\.\.|<|\*' | awk '!seen[$0]++'
-}
-
-# apply PAGE: what a page about additions tells to write.
-apply() {
-    awk '
-        /^```(c|yaml|row) / { path = $2; row = /^```row/; if (!row) printf "" >path; next }
-        /^```/ { if (path) close(path); path = ""; next }
-        path { if (row) print >>path; else print >path }' "$root/$1"
 }
 
 fresh_remote() {
@@ -91,7 +85,7 @@ run() {
 follow() { # PAGE
     rm -rf "$work/blocks" && mkdir "$work/blocks"
     fresh_remote
-    apply "$1"
+    apply "$root/$1"
     blocks "$1" "$work/blocks"
     for block in "$work/blocks"/*; do
         [ ! -e "$block" ] || run "$1" "$block"

@@ -9,6 +9,8 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
 failed=0
 
+. "$root/tests/pages.sh"
+
 check() { # NAME COMMAND …: the command must succeed
     name=$1
     shift
@@ -19,14 +21,6 @@ check() { # NAME COMMAND …: the command must succeed
         sed 's/^/  /' "$scratch/output"
         failed=1
     fi
-}
-
-apply() { # PAGE: writes its blocks into the copy
-    awk '
-        /^```(c|yaml|row) / { path = $2; row = /^```row/; if (!row) printf "" >path; next }
-        /^```/ { if (path) close(path); path = ""; next }
-        path { if (row) print >>path; else print >path }
-    ' "$root/docs/$1"
 }
 
 says() { # TEXT COMMAND …: the command's output must hold the text
@@ -45,7 +39,7 @@ mkdir "$scratch/copy" && cd "$scratch/copy" || exit 3
 rm -f data/milk/*.csv && sample_data data/milk || exit 3
 [ -d "$root/build/release" ] && cp -a "$root/build" . && cp -a "$root/bin" . # only what is new is compiled
 
-apply adding-a-stage.md
+apply "$root/docs/adding-a-stage.md"
 check "a stage takes one file and one row" make -s
 check "make help lists the stage" says '^  count ' make help
 check "the stage explains itself" says 'counts the rows of the clean table' bin/count --explain
@@ -53,13 +47,13 @@ check "the graph holds the stage" says 'count' make graph
 check "the stage runs behind what it reads" make -s count
 check "and writes what it says" says '"rows": 76' cat artifacts/milk/count.json
 
-apply adding-a-step.md
+apply "$root/docs/adding-a-step.md"
 check "a step takes one file and one row" make -s
 check "--explain lists the step" says 'squares every column' bin/train --explain
 check "a pipeline may name it" sh -c "make -s train && bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'"
 check "the contract test covers it" sh -c 'make -s build/release/tests/test_step && build/release/tests/test_step >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
 
-apply adding-a-pipeline.md
+apply "$root/docs/adding-a-pipeline.md"
 check "a pipeline takes one file" make -s train PIPELINE=rain
 check "and has a report" test -s reports/rain/report.html
 check "make help lists the pipeline" says 'rain' make help
