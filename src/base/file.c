@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,6 +49,15 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
         return arena_string(mem, name);
     bool slash = folder[strlen(folder) - 1] == '/';
     return arena_format(mem, "%s%s%s", folder, slash ? "" : "/", name);
+}
+
+enum status file_here(struct arena *mem, const char **ret, struct error *err)
+{
+    char here[PATH_MAX];
+    if (!getcwd(here, sizeof(here)))
+        return error_errno(err, "could not tell the path of this folder");
+    *ret = arena_string(mem, here);
+    return STATUS_OK;
 }
 
 uint64_t file_size(const char *path)

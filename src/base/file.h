@@ -86,6 +86,9 @@ MUST_USE enum status file_make_folder(const char *path, struct error *err);
  * ".". */
 char *file_join(struct arena *mem, const char *folder, const char *name);
 
+/* Finds the absolute path of the working folder, in mem. */
+MUST_USE enum status file_here(struct arena *mem, const char **ret, struct error *err);
+
 /* Returns the part before the last component, "." when there is none, in mem. */
 char *file_folder(struct arena *mem, const char *path);
 

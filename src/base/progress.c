@@ -52,6 +52,12 @@ const char *progress_size(uint64_t bytes, char out[PROGRESS_SIZE_TEXT])
     return out;
 }
 
+void progress_pause(double seconds)
+{
+    struct timespec pause = {.tv_nsec = (long)(1e9 * seconds)};
+    (void)nanosleep(&pause, NULL);
+}
+
 /* Begins a drawing unless it is too early for one; a new word starts the time anew. */
 static bool begin(struct progress *p, const char *what)
 {

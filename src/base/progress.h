@@ -18,6 +18,10 @@ struct progress {
 /* Seconds of the monotonic clock. */
 double progress_clock_s(void);
 
+/* Waits so many seconds, less than one, before the next attempt at something; a signal may
+ * end it sooner. */
+void progress_pause(double seconds);
+
 /* Shows done of total for what ("reading"); a new word starts the time anew.  A call that
  * comes too early does nothing. */
 void progress_show(struct progress *p, const char *what, size_t done, size_t total,

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,10 +37,9 @@ bool published_same(const struct published *a, const struct published *b)
 static enum status make_record(const char *path, const struct stat *st, struct arena *mem,
                                struct view *ret, struct error *err)
 {
-    char here[PATH_MAX];
+    const char *here;
     struct published p = published_of(path, st);
-    if (!getcwd(here, sizeof(here)))
-        return error_errno(err, "could not tell the path of this folder");
+    TRY(file_here(mem, &here, err));
     const char *text =
         arena_format(mem, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %s", p.device,
                      p.inode, p.bytes, p.mtime_ns, file_join(mem, here, path));

@@ -32,7 +32,7 @@ enum status dvc_repo_lock(struct dvc_repo *repo, const struct texts *written,
         wait_s = until_s - progress_clock_s();
         if (status != STATUS_BUSY || wait_s <= 0)
             return status;
-        dvc_lock_pause();
+        progress_pause(DVC_LOCK_PAUSE_S);
     }
 }
 

@@ -9,14 +9,11 @@
 #include <inttypes.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/beneath.h"
 #include "base/file.h"
 #include "base/progress.h"
-
-enum { PAUSE_NS = 20 * 1000000 };
 
 /* The number that the lock's holder wrote; 0 when it cannot be told. */
 static int64_t holder(int fd)
@@ -43,12 +40,6 @@ static enum status busy(int fd, const char *path, struct error *err)
     return STATUS_BUSY;
 }
 
-void dvc_lock_pause(void)
-{
-    struct timespec pause = {.tv_nsec = PAUSE_NS};
-    nanosleep(&pause, NULL);
-}
-
 static enum status lock_file(int fd, const char *path, double wait_s, struct error *err)
 {
     double until_s = progress_clock_s() + wait_s;
@@ -57,7 +48,7 @@ static enum status lock_file(int fd, const char *path, double wait_s, struct err
             return file_failed("lock", path, err);
         if (progress_clock_s() >= until_s)
             return busy(fd, path, err);
-        dvc_lock_pause();
+        progress_pause(DVC_LOCK_PAUSE_S);
     }
     return STATUS_OK;
 }

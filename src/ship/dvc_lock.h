@@ -9,14 +9,12 @@
 
 /* DVC gives up after this time. */
 #define DVC_LOCK_WAIT_S 3
+#define DVC_LOCK_PAUSE_S 0.02 // between two attempts
 
 /* Takes the lock, waiting so long at most; *ret_fd holds it and is not inherited.
  * STATUS_BUSY with the holder's number, where it can be told. */
 MUST_USE enum status dvc_lock_take(const char *path, double wait_s, int *ret_fd,
                                    struct error *err);
 void dvc_lock_give(int fd);
-
-/* Waits for a moment before the next attempt. */
-void dvc_lock_pause(void);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,12 +57,10 @@ static enum status watch_made(const struct dvc_run *run, struct dvc_watch *watch
 /* An empty report; what an earlier run left is gone with it. */
 static enum status make_report(struct dvc_run *run, struct error *err)
 {
-    char here[PATH_MAX];
-    const char *name = run->stage->name;
+    const char *here, *name = run->stage->name;
     const char *path = arena_format(run->mem, REPORT_PATH "%016" PRIx64,
                                     text_hash(TEXT_HASH_START, name, strlen(name)));
-    if (!getcwd(here, sizeof(here)))
-        return error_errno(err, "could not tell the path of this folder");
+    TRY(file_here(run->mem, &here, err));
     int fd = beneath_create(&beneath_here, path, 0600);
     if (fd < 0)
         return beneath_failed("create", &beneath_here, path, err);
@@ -204,10 +201,8 @@ static enum status check_made(const struct evidence *e, struct error *err)
 
 enum status dvc_run_check(const struct dvc_run *run, struct error *err)
 {
-    char here[PATH_MAX];
-    struct evidence e = {.run = run, .here = here};
-    if (!getcwd(here, sizeof(here)))
-        return error_errno(err, "could not tell the path of this folder");
+    struct evidence e = {.run = run};
+    TRY(file_here(run->mem, &e.here, err));
     TRY(published_read(run->report, run->mem, &e.told, &e.n_told, err));
     shorten(&e);
     TRY(watch_outs(run, &e.now, err));

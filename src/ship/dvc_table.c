@@ -8,7 +8,6 @@
 #include "ship/dvc_table.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,7 +28,7 @@ struct table {
     json_t *root;
     const struct dvc_table_entry *own; // or NULL
     const struct texts *written, *read;
-    char here[PATH_MAX];
+    const char *here; // the working folder
     struct arena mem;
     bool stale; // holds entries of ours that count no longer
 };
@@ -190,8 +189,7 @@ static enum status check_readers(struct table *t, struct error *err)
 static enum status read_table(struct table *t, struct error *err)
 {
     struct stat st;
-    if (!getcwd(t->here, sizeof(t->here)))
-        return error_errno(err, "could not tell the path of this folder");
+    TRY(file_here(&t->mem, &t->here, err));
     TRY(beneath_check(&beneath_here, TABLE_PATH, err));
     bool found = beneath_stat(&beneath_here, TABLE_PATH, &st) == 0;
     t->stale = found && st.st_size == 0;

@@ -227,12 +227,18 @@ enum status gc_plan_remote(struct gc *gc, struct error *err)
     return STATUS_OK;
 }
 
+/* The seconds for which a notice counts. */
+static size_t limit_s(const struct gc *gc)
+{
+    size_t timeout_s = gc->sync->options->timeout;
+    return timeout_s < LIMIT_S ? timeout_s : LIMIT_S;
+}
+
 /* Writes the notice, with a new time: its own key, all that is to go, and no more. */
 static enum status write_notice(struct gc *gc, struct error *err)
 {
     struct sync *sync = gc->sync;
     struct arena *mem = sync->run->mem;
-    size_t limit_s = sync->options->timeout < LIMIT_S ? sync->options->timeout : LIMIT_S;
     size_t m = gc->manifests.names.n, o = gc->objects.names.n;
     const char **key = ARENA_ARRAY(mem, const char *, m + o);
     struct text body = {.mem = mem};
@@ -240,8 +246,8 @@ static enum status write_notice(struct gc *gc, struct error *err)
         key[i] = i < m ? gc->manifests.names.v[i] : gc->objects.names.v[i - m];
     notice_write(key, m + o, &body);
     if (!gc->notice)
-        gc->notice = notice_key(true, limit_s, mem);
-    remote_limit(sync->remote, (int64_t)time(NULL) + (int64_t)limit_s);
+        gc->notice = notice_key(true, limit_s(gc), mem);
+    remote_limit(sync->remote, (int64_t)time(NULL) + (int64_t)limit_s(gc));
     gc->noticed_s = progress_clock_s();
     struct transfer t = {.key = gc->notice, .body = {body.p, body.n}, .bytes = body.n};
     return sync_put(sync, &t, 1, err);
@@ -304,8 +310,7 @@ static enum status delete_keys(struct gc *gc, const struct gc_names *names,
     struct sync *sync = gc->sync;
     for (size_t i = 0; i < names->n; i += PORTION) {
         size_t n = names->n - i < PORTION ? names->n - i : PORTION;
-        double limit_s = fmin((double)sync->options->timeout, LIMIT_S);
-        if (progress_clock_s() - gc->noticed_s > limit_s / 2)
+        if (progress_clock_s() - gc->noticed_s > (double)limit_s(gc) / 2)
             TRY(write_notice(gc, err));
         TRY(remote_delete(sync->remote, names->v + i, n, sync->run->mem, err));
     }

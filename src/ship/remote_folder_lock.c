@@ -12,12 +12,11 @@
 
 #include <errno.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/progress.h"
 
-enum { PAUSE_NS = 20 * 1000000 };
+#define PAUSE_S 0.02
 
 static enum status busy(const struct remote *remote, struct error *err)
 {
@@ -38,14 +37,13 @@ enum status folder_seize(struct remote *remote, bool *ret_alone, struct error *e
     if (f->seized < 0)
         return folder_failed("open", remote, "nightmill", err);
     while (flock(f->seized, LOCK_EX | LOCK_NB) < 0) {
-        struct timespec pause = {.tv_nsec = PAUSE_NS};
         if (errno != EWOULDBLOCK)
             return STATUS_OK; // no locks here
         if (progress_clock_s() > until_s) {
             folder_release(remote);
             return busy(remote, err);
         }
-        nanosleep(&pause, NULL);
+        progress_pause(PAUSE_S);
     }
     *ret_alone = true;
     return STATUS_OK;

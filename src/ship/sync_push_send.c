@@ -16,7 +16,9 @@
 #include "ship/notice.h"
 #include "ship/sync_push.h"
 
-enum { MAX_LOOKS = 5, PAUSE_NS = 200 * 1000000 };
+enum { MAX_LOOKS = 5 };
+
+#define PAUSE_S 0.2
 
 /* Sends objects and enters their digests. */
 static enum status send_objects(struct push *push, struct transfer *v, size_t n,
@@ -217,8 +219,7 @@ static enum status wait_for_gc(struct push *push, const struct records *r,
                             "counts for 40 minutes");
             return STATUS_BUSY;
         }
-        struct timespec pause = {.tv_nsec = PAUSE_NS};
-        nanosleep(&pause, NULL);
+        progress_pause(PAUSE_S);
     }
     return remote_list(sync->remote, MANIFEST_OBJECTS, sync->run->mem, &sync->objects,
                        err);
