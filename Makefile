@@ -193,11 +193,15 @@ $(objects) $(mains): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
 $(library): $(objects) $B/sources
 	$(call say,AR,$@)
 	$Qrm -f $@.$$$$ && ar rcsD $@.$$$$ $(objects) && mv $@.$$$$ $@
-$(executables): $(BIN)/%: $B/stages/%.o $(library)
+# A stage waits for the code that decides its result; nothing else of the library is in it: the map says what the linker
+# took, and tests/layers.sh reads it.
+$(filter-out $(flow:%=$(BIN)/%),$(executables)): $(objects)
+$(foreach s,$(flow),$(eval $(BIN)/$s: $(filter $(patsubst %,$B/src/%/%,$(code_$s)),$(objects))))
+$(executables): $(BIN)/%: $B/stages/%.o | $(library)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(call LINKED)
-$(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/base/% %/dvc_lock.o,$(objects))
+	$Q$(CC) $(COMPILE) $< $(library) $(LINK) $(LIBS) -Wl,-Map=$B/stages/$*.map -o $(whole)
+$(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/stage/% $B/src/config/% $B/src/file/% $B/src/base/% %/dvc_lock.o,$(objects))
 	$(call say,LINK,$@)
 	$(call LINKED)
 -include $(wildcard $B/src/*/*.d $B/stages/*.d)

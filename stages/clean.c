@@ -1,22 +1,22 @@
 /* clean: typed tables become one table without duplicates, gaps and impossible values.
  *
- * Each row of each source is kept or dropped for a stated reason (data/screen.h), the
- * kept ones are joined by key (data/merge.h), and quality.json counts and lists what
+ * Each row of each source is kept or dropped for a stated reason (clean/screen.h), the
+ * kept ones are joined by key (clean/merge.h), and quality.json counts and lists what
  * happened. */
-#include "base/stage.h"
+#include "clean/losses.h"
+#include "clean/merge.h"
+#include "clean/quality.h"
+#include "clean/screen.h"
 #include "data/feature.h"
 #include "data/key.h"
-#include "data/losses.h"
-#include "data/merge.h"
-#include "data/quality.h"
-#include "data/screen.h"
 #include "data/source.h"
+#include "stage/stage.h"
 
 struct arrivals_config {
     double plausible;
 };
 
-struct clean_config {
+struct clean_section {
     const char *join, *duplicates, *missing, *gaps;
     const struct yaml_node *ranges;
     struct items repair;
@@ -25,18 +25,18 @@ struct clean_config {
     struct arrivals_config arrivals;
 };
 
-struct config {
+struct clean_config {
     struct sources ingest;
-    struct clean_config clean;
+    struct clean_section clean;
     struct feature_rules features;
 };
 
-static const struct config defaults = {
+static const struct clean_config defaults = {
     .clean = {.join = "inner",
               .duplicates = "equal",
               .missing = "drop",
               .gaps = "error",
-              .dropped = QUALITY_DROPPED,
+              .dropped = DROPPED_UNSAID,
               .arrivals = {.plausible = 1}},
 };
 
@@ -57,35 +57,35 @@ static const struct option_row arrivals_rows[] = {
            "its width"),
 };
 static const struct option_row clean_rows[] = {
-    OPTION_CHOICE(struct clean_config, join, "inner|left|outer",
+    OPTION_CHOICE(struct clean_section, join, "inner|left|outer",
                   "which keys stay when there are several sources"),
-    OPTION_CHOICE(struct clean_config, duplicates, "equal|first|last|error",
+    OPTION_CHOICE(struct clean_section, duplicates, "equal|first|last|error",
                   "rows of one key: equal ones count once and others fail; or the "
                   "first, the last stays"),
-    OPTION_CHOICE(struct clean_config, missing, "drop|keep",
+    OPTION_CHOICE(struct clean_section, missing, "drop|keep",
                   "rows with an empty cell that a feature needs; a row without its target "
                   "stays, to be predicted"),
-    OPTION_CHOICE(struct clean_config, gaps, "error|keep",
+    OPTION_CHOICE(struct clean_section, gaps, "error|keep",
                   "steps of time without a row inside the table"),
-    OPTION(struct clean_config, ranges, 0, 0, "MAP",
+    OPTION(struct clean_section, ranges, 0, 0, "MAP",
            "column: [low, high]; a row with a value outside is dropped"),
-    OPTION_LIST(struct clean_config, repair, struct repair_rule, repair_rows,
+    OPTION_LIST(struct clean_section, repair, struct repair_rule, repair_rows,
                 &repair_defaults,
                 "numbers that lost their trailing zeros or their decimal point"),
-    OPTION(struct clean_config, jumps, 0, 0, "PATTERNS",
+    OPTION(struct clean_section, jumps, 0, 0, "PATTERNS",
            "columns that by their nature change by more than half a power of ten from one "
            "row to the next; others that do get a warning"),
-    OPTION(struct clean_config, dropped, 0, 1, "SHARE",
+    OPTION(struct clean_section, dropped, 0, 1, "SHARE",
            "of a source's rows; when more are dropped for what they hold, a warning says so"),
-    OPTION_MAP(struct clean_config, arrivals, arrivals_rows,
+    OPTION_MAP(struct clean_section, arrivals, arrivals_rows,
                "what is expected of rows from later files"),
 };
 /* clang-format on */
 
 /* Everything of one run. */
-struct job {
+struct clean_job {
     struct run *run;
-    const struct config *config;
+    const struct clean_config *config;
     struct screen *table; // [n]
     size_t n;
     struct merge merge;
@@ -106,11 +106,11 @@ static enum status read_range(const struct yaml_node *node, struct range *ret,
     return STATUS_OK;
 }
 
-static enum status read_rules(struct job *job, struct screen_rules *ret,
+static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
                               struct error *err)
 {
     static const char *const policies[] = {"equal", "first", "last", "error"};
-    const struct clean_config *c = &job->config->clean;
+    const struct clean_section *c = &job->config->clean;
     *ret = (struct screen_rules){.drop_missing = strcmp(c->missing, "drop") == 0,
                                  .features = &job->config->features.features,
                                  .target = job->run->pipeline.target,
@@ -132,7 +132,7 @@ static enum status read_rules(struct job *job, struct screen_rules *ret,
     return STATUS_OK;
 }
 
-static enum status check_ranges_used(const struct job *job,
+static enum status check_ranges_used(const struct clean_job *job,
                                      const struct screen_rules *rules, struct error *err)
 {
     for (size_t i = 0; i < rules->n_ranges; i++)
@@ -152,7 +152,7 @@ static enum status report_fault(void *context, const struct error *fault, bool f
 }
 
 /* A number column of some source that the rule, or else the pattern, means. */
-static bool means_some(const struct job *job, const struct repair_rule *rule,
+static bool means_some(const struct clean_job *job, const struct repair_rule *rule,
                        const char *pattern)
 {
     for (size_t t = 0; t < job->n; t++) {
@@ -167,7 +167,8 @@ static bool means_some(const struct job *job, const struct repair_rule *rule,
     return false;
 }
 
-static enum status check_repair(const struct job *job, const struct repair_rule *rule,
+static enum status check_repair(const struct clean_job *job,
+                                const struct repair_rule *rule,
                                 const struct yaml_node *node, struct error *err)
 {
     if (rule->digits == 0 && !repair_places(rule))
@@ -184,8 +185,8 @@ static enum status check_repair(const struct job *job, const struct repair_rule 
 }
 
 /* Rows without a time are neither joined nor compared, and have no gaps. */
-static enum status check_timeless(const struct job *job, const struct yaml_node *clean,
-                                  struct error *err)
+static enum status check_timeless(const struct clean_job *job,
+                                  const struct yaml_node *clean, struct error *err)
 {
     static const char *const idle[] = {"join", "duplicates", "gaps"};
     for (size_t i = 0; i < COUNT_OF(idle) && !key_name(&job->run->pipeline); i++)
@@ -196,9 +197,9 @@ static enum status check_timeless(const struct job *job, const struct yaml_node 
 }
 
 /* A rule that means no column is not accepted and ignored. */
-static enum status check_rules(const struct job *job, struct error *err)
+static enum status check_rules(const struct clean_job *job, struct error *err)
 {
-    const struct clean_config *c = &job->config->clean;
+    const struct clean_section *c = &job->config->clean;
     const struct repair_rule *rule = c->repair.v;
     const struct yaml_node *clean = yaml_get(job->run->pipeline.root, "clean");
     for (size_t i = 0; i < c->repair.n; i++)
@@ -214,7 +215,7 @@ static enum status check_rules(const struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status screen_all(struct job *job, struct error *err)
+static enum status screen_all(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct screen_rules rules;
@@ -234,7 +235,7 @@ static enum status screen_all(struct job *job, struct error *err)
 }
 
 /* A warning for each column that jumps and was not expected to. */
-static void warn_of_jumps(const struct job *job)
+static void warn_of_jumps(const struct clean_job *job)
 {
     const struct texts *expected = &job->config->clean.jumps;
     bool told = false;
@@ -262,7 +263,7 @@ static void warn_of_jumps(const struct job *job)
     }
 }
 
-static enum status join(struct job *job, struct error *err)
+static enum status join(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
     job->merge = (struct merge){.n_tables = job->n,
@@ -286,7 +287,7 @@ static enum status join(struct job *job, struct error *err)
     return n == 0 ? losses_all(run, job->table, job->n, err) : STATUS_OK;
 }
 
-static enum status clean_tables(struct job *job, struct error *err)
+static enum status clean_tables(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct meta meta[] = {{"stage", "clean"}, {"pipeline", run->pipeline.name}};
@@ -305,7 +306,7 @@ static enum status clean_tables(struct job *job, struct error *err)
 
 static enum status run_clean(struct run *run, struct error *err)
 {
-    struct job job = {.run = run, .config = run->config};
+    struct clean_job job = {.run = run, .config = run->config};
     TRY(source_check(&job.config->ingest, &run->pipeline, err));
     job.n = job.config->ingest.sources.n;
     job.table = ARENA_ARRAY(run->mem, struct screen, job.n);
@@ -316,9 +317,9 @@ static enum status run_clean(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
-    {"clean", clean_rows, COUNT_OF(clean_rows), offsetof(struct config, clean)},
-    {"features", feature_rules_rows, 1, offsetof(struct config, features)},
+    {"ingest", source_rows, 1, offsetof(struct clean_config, ingest)},
+    {"clean", clean_rows, COUNT_OF(clean_rows), offsetof(struct clean_config, clean)},
+    {"features", feature_rules_rows, 1, offsetof(struct clean_config, features)},
 };
 
 static const struct stage clean = {
@@ -335,7 +336,7 @@ static const struct stage clean = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct clean_config),
     .defaults = &defaults,
     .run = run_clean,
 };

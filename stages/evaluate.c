@@ -5,34 +5,34 @@
  * forecasts are measured on the same rows (learn/baseline.h). */
 #include <math.h>
 
-#include "base/again.h"
-#include "base/artifact.h"
-#include "base/stage.h"
-#include "data/csv.h"
+#include "csv/csv.h"
 #include "data/history.h"
 #include "data/key.h"
+#include "file/artifact.h"
 #include "learn/baseline.h"
 #include "learn/frame.h"
 #include "learn/metric.h"
 #include "learn/outlook.h"
+#include "stage/again.h"
+#include "stage/stage.h"
 
-struct config {
+struct evaluate_config {
     struct sources ingest;
 };
 
-static const struct config defaults;
+static const struct evaluate_config defaults;
 
-enum part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PARTS };
+enum score_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PARTS };
 static const char *const part_name[PARTS] = {"train", "holdout", "arrived"};
 
-struct job {
+struct evaluate_job {
     struct run *run;
-    const struct config *config;
+    const struct evaluate_config *config;
     struct model model;
     struct frame frame; // keys and target, no features
     struct history history;
     double *prediction; // [n]
-    uint8_t *part;      // [n] enum part
+    uint8_t *part;      // [n] enum score_part
     double **baseline;  // [baseline_count][n], one column for all without a history
 };
 
@@ -51,7 +51,8 @@ static size_t find_label(const struct frame *f, const char *label)
     return low;
 }
 
-static void mark(struct job *job, const char *const *label, size_t n, enum part part)
+static void mark(struct evaluate_job *job, const char *const *label, size_t n,
+                 enum score_part part)
 {
     char buffer[FRAME_LABEL];
     const struct frame *f = &job->frame;
@@ -69,7 +70,7 @@ static void mark(struct job *job, const char *const *label, size_t n, enum part 
 
 /* Which part of the model's world each row belongs to; rows that it never saw have
  * arrived since. */
-static void divide(struct job *job)
+static void divide(struct evaluate_job *job)
 {
     job->part = ARENA_ARRAY(job->run->mem, uint8_t, job->frame.n);
     memset(job->part, PART_ARRIVED, job->frame.n);
@@ -77,7 +78,7 @@ static void divide(struct job *job)
     mark(job, job->model.holdout, job->model.n_holdout, PART_HOLDOUT);
 }
 
-static void forecast(struct job *job)
+static void forecast(struct evaluate_job *job)
 {
     struct arena *mem = job->run->mem;
     size_t season = job->history.month ? 12 : 7;
@@ -104,8 +105,8 @@ struct figures {
     json_t *json;
 };
 
-static struct figures measure(const struct job *job, int part, const double *values,
-                              const double *defined)
+static struct figures measure(const struct evaluate_job *job, int part,
+                              const double *values, const double *defined)
 {
     struct arena *mem = job->run->scratch;
     struct arena_mark before = arena_mark(mem);
@@ -131,7 +132,7 @@ static struct figures measure(const struct job *job, int part, const double *val
     return f;
 }
 
-static json_t *baselines_json(const struct job *job, int part, json_t *beats)
+static json_t *baselines_json(const struct evaluate_job *job, int part, json_t *beats)
 {
     json_t *all = json_object();
     for (size_t b = 0; b < baseline_count; b++) {
@@ -146,7 +147,7 @@ static json_t *baselines_json(const struct job *job, int part, json_t *beats)
     return all;
 }
 
-static json_t *arrived_json(const struct job *job)
+static json_t *arrived_json(const struct evaluate_job *job)
 {
     size_t first = job->frame.n, last = 0;
     for (size_t i = 0; i < job->frame.n; i++)
@@ -165,7 +166,7 @@ static json_t *arrived_json(const struct job *job)
     return figures;
 }
 
-static json_t *metrics_json(const struct job *job, json_t *tables)
+static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
 {
     json_t *beats = json_object(), *arrived = arrived_json(job);
     json_t *same =
@@ -182,7 +183,7 @@ static json_t *metrics_json(const struct job *job, json_t *tables)
         "tables", tables);
 }
 
-static enum status write_residuals(const struct job *job, struct output **ret,
+static enum status write_residuals(const struct evaluate_job *job, struct output **ret,
                                    struct error *err)
 {
     struct csv_writer w = {0};
@@ -210,8 +211,8 @@ static enum status write_residuals(const struct job *job, struct output **ret,
 }
 
 /* Predicts the rows of one batch, and keeps their keys and targets. */
-static enum status predict_rows(struct job *job, const struct frame *f, double *y,
-                                struct error *err)
+static enum status predict_rows(struct evaluate_job *job, const struct frame *f,
+                                double *y, struct error *err)
 {
     const struct model *m = &job->model;
     struct arena *scratch = job->run->scratch;
@@ -226,7 +227,8 @@ static enum status predict_rows(struct job *job, const struct frame *f, double *
     return STATUS_OK;
 }
 
-static enum status predict(struct job *job, struct frame_reader *r, struct error *err)
+static enum status predict(struct evaluate_job *job, struct frame_reader *r,
+                           struct error *err)
 {
     struct run *run = job->run;
     struct frame f = {.n = arrow_rows(r->file), .pipeline = &run->pipeline};
@@ -250,7 +252,7 @@ static enum status predict(struct job *job, struct frame_reader *r, struct error
     return STATUS_OK;
 }
 
-static enum status predict_table(struct job *job, struct error *err)
+static enum status predict_table(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct frame_reader r;
@@ -265,7 +267,7 @@ static enum status predict_table(struct job *job, struct error *err)
     return status;
 }
 
-static enum status evaluate_model(struct job *job, struct error *err)
+static enum status evaluate_model(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct output *out, *residuals;
@@ -283,7 +285,7 @@ static enum status evaluate_model(struct job *job, struct error *err)
 
 static enum status run_evaluate(struct run *run, struct error *err)
 {
-    struct job job = {.run = run, .config = run->config};
+    struct evaluate_job job = {.run = run, .config = run->config};
     TRY(outlook_model(run, &job.model, err));
     enum status status = evaluate_model(&job, err);
     model_release(&job.model);
@@ -301,7 +303,7 @@ static void explain_figures(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
+    {"ingest", source_rows, 1, offsetof(struct evaluate_config, ingest)},
 };
 
 static const struct stage evaluate = {
@@ -316,7 +318,7 @@ static const struct stage evaluate = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct evaluate_config),
     .defaults = &defaults,
     .explain = explain_figures,
     .run = run_evaluate,

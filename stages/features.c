@@ -5,27 +5,27 @@
  * to come above all, go to upcoming.arrow. */
 #include <math.h>
 
-#include "base/again.h"
-#include "base/artifact.h"
-#include "base/stage.h"
-#include "data/arrow.h"
-#include "data/builder.h"
+#include "arrow/arrow.h"
+#include "arrow/builder.h"
 #include "data/feature.h"
 #include "data/key.h"
-#include "data/quality.h"
 #include "data/runs.h"
+#include "data/source.h"
 #include "data/walk.h"
+#include "file/artifact.h"
+#include "stage/again.h"
+#include "stage/stage.h"
 
 #define COLUMNS_SHOWN 3 // that a message names
 
-struct config {
+struct features_config {
     struct feature_rules features;
 };
 
-static const struct config defaults;
+static const struct features_config defaults;
 
 /* One of the two tables under way. */
-struct sink {
+struct features_sink {
     struct arrow_writer *writer;
     struct builder builder;
     size_t rows;
@@ -33,7 +33,7 @@ struct sink {
     struct row_runs arrived;
 };
 
-struct job {
+struct features_job {
     struct run *run;
     struct arrow_file *file;
     const struct schema *schema; // of the clean table
@@ -43,7 +43,7 @@ struct job {
     size_t n_columns, target_slot;
     size_t *slot;   // [plan.n] which of them a feature reads
     double **value; // [plan.n] of the walk's rows
-    struct sink complete, upcoming;
+    struct features_sink complete, upcoming;
     size_t dropped;
     size_t late;     // rows dropped that windows do not lack for want of earlier steps
     size_t *missing; // [n_columns] and how many of them for the sake of that column
@@ -54,7 +54,7 @@ struct job {
 };
 
 /* The place of a table's column in the walk, added when new. */
-static size_t slot_of(struct job *job, size_t column)
+static size_t slot_of(struct features_job *job, size_t column)
 {
     size_t s = 0;
     while (s < job->n_columns && job->column[s] != column)
@@ -64,10 +64,10 @@ static size_t slot_of(struct job *job, size_t column)
     return s;
 }
 
-static enum status plan(struct job *job, struct error *err)
+static enum status plan(struct features_job *job, struct error *err)
 {
     struct run *run = job->run;
-    const struct config *config = run->config;
+    const struct features_config *config = run->config;
     const char *target = run->pipeline.target;
     job->key = run->pipeline.time.column != NULL;
     job->target = job->schema->n;
@@ -97,8 +97,8 @@ static enum status plan(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status begin(struct job *job, struct sink *sink, const char *name,
-                         struct error *err)
+static enum status begin(struct features_job *job, struct features_sink *sink,
+                         const char *name, struct error *err)
 {
     struct run *run = job->run;
     struct schema *s = ARENA_NEW(run->mem, struct schema);
@@ -122,8 +122,8 @@ static enum status begin(struct job *job, struct sink *sink, const char *name,
     return STATUS_OK;
 }
 
-static enum status put_row(struct job *job, struct sink *sink, const struct walk *w,
-                           size_t i, double y, struct error *err)
+static enum status put_row(struct features_job *job, struct features_sink *sink,
+                           const struct walk *w, size_t i, double y, struct error *err)
 {
     struct builder *b = &sink->builder;
     size_t c = 0;
@@ -146,7 +146,7 @@ static enum status put_row(struct job *job, struct sink *sink, const struct walk
     return builder_full(b) ? builder_write(b, sink->writer, err) : STATUS_OK;
 }
 
-static bool row_complete(const struct job *job, size_t i)
+static bool row_complete(const struct features_job *job, size_t i)
 {
     for (size_t f = 0; f < job->plan.n; f++)
         if (isnan(job->value[f][i]))
@@ -155,7 +155,7 @@ static bool row_complete(const struct job *job, size_t i)
 }
 
 /* Notes what a row of the table lacks. */
-static void count_missing(struct job *job, const struct walk *w, size_t i)
+static void count_missing(struct features_job *job, const struct walk *w, size_t i)
 {
     job->dropped++;
     if (w->start + i < job->plan.reach)
@@ -171,7 +171,7 @@ static void count_missing(struct job *job, const struct walk *w, size_t i)
 }
 
 /* Counts the rows of the table among the fresh steps, and their empty cells. */
-static void count_rows(struct job *job, const struct walk *w)
+static void count_rows(struct features_job *job, const struct walk *w)
 {
     size_t absent = 0;
     for (size_t i = w->past; i < w->past + w->fresh; i++)
@@ -185,7 +185,8 @@ static void count_rows(struct job *job, const struct walk *w)
     job->run->rows_in += w->fresh - absent;
 }
 
-static enum status put_rows(struct job *job, const struct walk *w, struct error *err)
+static enum status put_rows(struct features_job *job, const struct walk *w,
+                            struct error *err)
 {
     bool wants_target = job->run->pipeline.target != NULL;
     for (size_t i = w->past; i < w->past + w->fresh; i++) {
@@ -209,7 +210,7 @@ static enum status put_rows(struct job *job, const struct walk *w, struct error 
     return STATUS_OK;
 }
 
-static enum status walk_table(struct job *job, struct error *err)
+static enum status walk_table(struct features_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct walk w = {.file = job->file,
@@ -245,7 +246,7 @@ static enum status walk_table(struct job *job, struct error *err)
     }
 }
 
-static enum status finish(struct sink *sink, struct error *err)
+static enum status finish(struct features_sink *sink, struct error *err)
 {
     TRY(builder_write(&sink->builder, sink->writer, err));
     if (sink->arrived.n > 0)
@@ -253,9 +254,9 @@ static enum status finish(struct sink *sink, struct error *err)
     return arrow_finish(sink->writer, err);
 }
 
-static json_t *catalogue(const struct job *job)
+static json_t *catalogue(const struct features_job *job)
 {
-    const struct sink *s = &job->complete;
+    const struct features_sink *s = &job->complete;
     json_t *list = json_array();
     char first[16] = "", last[16] = "";
     for (size_t i = 0; i < job->plan.n; i++) {
@@ -278,7 +279,7 @@ static json_t *catalogue(const struct job *job)
 
 /* Appends "column 'z' is empty, column 'x' leaves out 20": the columns for whose sake most
  * rows have not all features. */
-static void name_columns(const struct job *job, struct text *out)
+static void name_columns(const struct features_job *job, struct text *out)
 {
     bool *named = ARENA_ARRAY(job->run->mem, bool, job->n_columns);
     for (size_t shown = 0; shown < COLUMNS_SHOWN; shown++) {
@@ -301,7 +302,7 @@ static void name_columns(const struct job *job, struct text *out)
 }
 
 /* Why no row can be learnt from. */
-static enum status no_row(const struct job *job, struct error *err)
+static enum status no_row(const struct features_job *job, struct error *err)
 {
     struct text columns = {.mem = job->run->mem};
     text_puts(&columns, "");
@@ -325,11 +326,11 @@ static enum status no_row(const struct job *job, struct error *err)
 
 /* Many rows without a feature are worth a warning; the first ones, whose windows begin
  * before the table, are not. */
-static void warn_of_losses(const struct job *job)
+static void warn_of_losses(const struct features_job *job)
 {
     struct text columns = {.mem = job->run->mem};
     struct error warning;
-    if ((double)job->late <= QUALITY_DROPPED * (double)job->run->rows_in)
+    if ((double)job->late <= DROPPED_UNSAID * (double)job->run->rows_in)
         return;
     text_puts(&columns, "");
     name_columns(job, &columns);
@@ -340,7 +341,7 @@ static void warn_of_losses(const struct job *job)
     run_warn(job->run, &warning);
 }
 
-static enum status compute(struct job *job, struct error *err)
+static enum status compute(struct features_job *job, struct error *err)
 {
     struct output *out;
     TRY(plan(job, err));
@@ -360,7 +361,7 @@ static enum status compute(struct job *job, struct error *err)
 
 static enum status run_features(struct run *run, struct error *err)
 {
-    struct job job = {.run = run};
+    struct features_job job = {.run = run};
     TRY(arrow_open(run_input(run, "clean.arrow"), run->mem, &job.file, err));
     job.schema = arrow_schema(job.file);
     job.upcoming_keys = json_array();
@@ -379,7 +380,7 @@ static void explain_formulas(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"features", feature_rules_rows, 1, offsetof(struct config, features)},
+    {"features", feature_rules_rows, 1, offsetof(struct features_config, features)},
 };
 
 static const struct stage features = {
@@ -394,7 +395,7 @@ static const struct stage features = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct features_config),
     .defaults = &defaults,
     .explain = explain_formulas,
     .run = run_features,

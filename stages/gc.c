@@ -1,15 +1,15 @@
 /* gc: deletes objects that nothing names any more, from the cache and from a remote.
  *
  * Not a stage of the chain.  Without --force it only says what would go. */
-#include "ship/gc.h"
+#include "sync/gc.h"
 
-struct config {
+struct gc_config {
     struct sync_options sync;
     bool workspace, cloud, force;
     size_t keep, wait, grace;
 };
 
-static const struct config defaults = {
+static const struct gc_config defaults = {
     .sync = SYNC_OPTION_DEFAULTS, .keep = 10, .wait = DVC_LOCK_WAIT_S, .grace = 7200};
 
 enum { TRIES = 5 };
@@ -17,16 +17,16 @@ enum { TRIES = 5 };
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
-    SYNC_WAIT_ROW(struct config),
-    OPTION(struct config, workspace, 0, 0, NULL,
+    SYNC_WAIT_ROW(struct gc_config),
+    OPTION(struct gc_config, workspace, 0, 0, NULL,
            "keep what the workspace's dvc.lock names, not what git's history does"),
-    OPTION(struct config, cloud, 0, 0, NULL, "delete from the remote, too"),
-    OPTION(struct config, keep, 1, 1000000, "N",
+    OPTION(struct gc_config, cloud, 0, 0, NULL, "delete from the remote, too"),
+    OPTION(struct gc_config, keep, 1, 1000000, "N",
            "keep what the newest N manifests of the remote name"),
-    OPTION(struct config, grace, 0, 31536000, "SECONDS",
+    OPTION(struct gc_config, grace, 0, 31536000, "SECONDS",
            "keep objects of the remote for SECONDS that no manifest ever named, as those "
            "of 'dvc push'"),
-    OPTION(struct config, force, 0, 0, NULL, "delete; otherwise only say what would go"),
+    OPTION(struct gc_config, force, 0, 0, NULL, "delete; otherwise only say what would go"),
 };
 /* clang-format on */
 
@@ -82,7 +82,7 @@ static enum status plan_and_delete(struct gc *gc, struct sync *sync,
 
 static enum status collect(struct run *run, struct sync *sync, struct error *err)
 {
-    const struct config *config = run->config;
+    const struct gc_config *config = run->config;
     bool deletes = config->force && !config->sync.dry_run;
     struct gc_how how = {config->workspace, config->keep, (double)config->grace};
     struct gc gc = {0};
@@ -122,7 +122,7 @@ static const struct stage gc_stage = {
         "Deletes nothing without --force.",
     .options = options,
     .n_options = COUNT_OF(options),
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct gc_config),
     .defaults = &defaults,
     .run = run_gc,
 };

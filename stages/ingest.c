@@ -3,18 +3,18 @@
  * The first stage.  Everything that is wrong with a file is found here, with file, line
  * and column: later stages may rely on types.  What rows mean together (duplicates, gaps,
  * ranges) is clean's. */
-#include "base/again.h"
-#include "base/artifact.h"
-#include "base/stage.h"
 #include "data/intake.h"
 #include "data/key.h"
 #include "data/source.h"
+#include "file/artifact.h"
+#include "stage/again.h"
+#include "stage/stage.h"
 
-struct config {
+struct ingest_config {
     struct sources ingest;
 };
 
-static const struct config defaults;
+static const struct ingest_config defaults;
 
 static json_t *file_json(const struct intake_file *f, bool arrival)
 {
@@ -56,7 +56,7 @@ static json_t *summary(const struct run *run, const struct intake *in,
 
 static enum status run_ingest(struct run *run, struct error *err)
 {
-    const struct config *config = run->config;
+    const struct ingest_config *config = run->config;
     size_t n = config->ingest.sources.n;
     struct intake in;
     struct output *out;
@@ -75,7 +75,7 @@ static enum status run_ingest(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
+    {"ingest", source_rows, 1, offsetof(struct ingest_config, ingest)},
 };
 
 static const struct stage ingest = {
@@ -88,7 +88,7 @@ static const struct stage ingest = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_DATA | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct ingest_config),
     .defaults = &defaults,
     .run = run_ingest,
 };

@@ -8,35 +8,37 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/stage.h"
+#include "dvc/dvc_lock.h"
 #include "plan/graft.h"
 #include "plan/rules.h"
 #include "plan/stamp.h"
 #include "plan/stanza.h"
-#include "ship/dvc_lock.h"
+#include "stage/stage.h"
 
-struct config {
+struct plan_config {
     const char *into, *stamp, *stamps, *data, *set, *targets, *nearest;
     bool check, dry_run, force;
 };
 
-static const struct config defaults = {.targets = ""};
+static const struct plan_config defaults = {.targets = ""};
 
 static const struct option_row options[] = {
-    OPTION(struct config, into, 0, 0, "DIR", "where flow.mk and rules.mk stand"),
-    OPTION(struct config, check, 0, 0, NULL,
+    OPTION(struct plan_config, into, 0, 0, "DIR", "where flow.mk and rules.mk stand"),
+    OPTION(struct plan_config, check, 0, 0, NULL,
            "write nothing; print 'stale' where a file would be written"),
-    OPTION(struct config, dry_run, 0, 0, NULL, "leave dvc.yaml and the stamps alone"),
-    OPTION(struct config, force, 0, 0, NULL,
+    OPTION(struct plan_config, dry_run, 0, 0, NULL,
+           "leave dvc.yaml and the stamps alone"),
+    OPTION(struct plan_config, force, 0, 0, NULL,
            "write stages of dvc.yaml anew that were edited by hand"),
-    OPTION(struct config, targets, -1, 0, "NAMES", "what no stage may be called"),
-    OPTION(struct config, stamp, 0, 0, "PIPELINE",
+    OPTION(struct plan_config, targets, -1, 0, "NAMES", "what no stage may be called"),
+    OPTION(struct plan_config, stamp, 0, 0, "PIPELINE",
            "instead, renew its stamps and print the stages whose stamp changed"),
-    OPTION(struct config, stamps, 0, 0, "DIR", "where the stamps stand"),
-    OPTION(struct config, data, 0, 0, "DIR", "look for the sources' files below DIR"),
-    OPTION(struct config, set, 0, 0, "SETTINGS",
+    OPTION(struct plan_config, stamps, 0, 0, "DIR", "where the stamps stand"),
+    OPTION(struct plan_config, data, 0, 0, "DIR",
+           "look for the sources' files below DIR"),
+    OPTION(struct plan_config, set, 0, 0, "SETTINGS",
            "KEY=VALUE, more behind a blank: overrides of the pipeline's file"),
-    OPTION(struct config, nearest, 0, 0, "NAME",
+    OPTION(struct plan_config, nearest, 0, 0, "NAME",
            "instead, print the one of the targets that is nearest"),
 };
 
@@ -89,7 +91,7 @@ static enum status write_made(struct run *run, const struct made *made, struct e
     return output_write(out, made->shall.p, made->shall.n, err);
 }
 
-struct work {
+struct plan_work {
     struct run *run;
     struct flow flow;
     struct roster roster;
@@ -97,7 +99,7 @@ struct work {
     struct graft graft;
 };
 
-static void plan_rules(struct work *w, const char *into)
+static void plan_rules(struct plan_work *w, const char *into)
 {
     struct arena *mem = w->run->mem;
     struct text flow = {.mem = mem}, rules = {.mem = mem};
@@ -110,7 +112,7 @@ static void plan_rules(struct work *w, const char *into)
 }
 
 /* The pipelines that could not be read: their stages stay. */
-static const char *const *held(const struct work *w, size_t *ret_n)
+static const char *const *held(const struct plan_work *w, size_t *ret_n)
 {
     const char **v = ARENA_ARRAY(w->run->mem, const char *, w->roster.n_refused);
     *ret_n = 0;
@@ -120,7 +122,7 @@ static const char *const *held(const struct work *w, size_t *ret_n)
     return v;
 }
 
-static enum status plan_dvc(struct work *w, bool force, struct error *err)
+static enum status plan_dvc(struct plan_work *w, bool force, struct error *err)
 {
     struct arena *mem = w->run->mem;
     struct graft_stage *stage = ARENA_ARRAY(mem, struct graft_stage, w->flow.n);
@@ -145,7 +147,7 @@ static enum status plan_dvc(struct work *w, bool force, struct error *err)
 
 /* A dvc.yaml that cannot be read is left as it is; stages without dvc.lock run all the
  * same. */
-static void try_dvc(struct work *w, bool force)
+static void try_dvc(struct plan_work *w, bool force)
 {
     struct error *why = ARENA_NEW(w->run->mem, struct error);
     if (plan_dvc(w, force, why) == STATUS_OK)
@@ -155,7 +157,7 @@ static void try_dvc(struct work *w, bool force)
 }
 
 /* Once a run of make: when nothing is left to write. */
-static void tell(struct work *w)
+static void tell(struct plan_work *w)
 {
     w->run->max_errors = SIZE_MAX;
     for (size_t i = 0; i < w->roster.n_refused; i++)
@@ -174,7 +176,8 @@ static enum status lock_dvc(struct error *err)
                                  : STATUS_OK;
 }
 
-static enum status write_all(struct work *w, const struct config *c, struct error *err)
+static enum status write_all(struct plan_work *w, const struct plan_config *c,
+                             struct error *err)
 {
     TRY(write_made(w->run, &w->rules[0], err));
     TRY(write_made(w->run, &w->rules[1], err));
@@ -194,7 +197,7 @@ static enum status write_all(struct work *w, const struct config *c, struct erro
     return STATUS_OK;
 }
 
-static enum status check(struct work *w, bool dry_run)
+static enum status check(struct plan_work *w, bool dry_run)
 {
     bool fresh = is_fresh(&w->rules[0]) && is_fresh(&w->rules[1]);
     fresh &= dry_run || !w->graft.changed;
@@ -205,7 +208,8 @@ static enum status check(struct work *w, bool dry_run)
     return STATUS_OK;
 }
 
-static enum status stamp(struct work *w, const struct config *c, struct error *err)
+static enum status stamp(struct plan_work *w, const struct plan_config *c,
+                         struct error *err)
 {
     struct arena *mem = w->run->mem;
     struct roster_pipeline pipeline;
@@ -225,7 +229,7 @@ static enum status stamp(struct work *w, const struct config *c, struct error *e
     return STATUS_OK;
 }
 
-static enum status print_nearest(struct run *run, const struct config *c)
+static enum status print_nearest(struct run *run, const struct plan_config *c)
 {
     struct texts names = split(c->targets, run->mem);
     const char *nearest = text_nearest(view_of(c->nearest), names.v, names.n);
@@ -234,7 +238,8 @@ static enum status print_nearest(struct run *run, const struct config *c)
     return STATUS_OK;
 }
 
-static enum status look_around(struct work *w, const struct config *c, struct error *err)
+static enum status look_around(struct plan_work *w, const struct plan_config *c,
+                               struct error *err)
 {
     struct texts targets = split(c->targets, w->run->mem);
     TRY(flow_read("pipeline/stages.tbl", &targets, w->run->mem, &w->flow, err));
@@ -249,8 +254,8 @@ static enum status look_around(struct work *w, const struct config *c, struct er
 
 static enum status run_plan(struct run *run, struct error *err)
 {
-    const struct config *c = run->config;
-    struct work w = {.run = run};
+    const struct plan_config *c = run->config;
+    struct plan_work w = {.run = run};
     run->printed_report = true;
     if (c->nearest)
         return print_nearest(run, c);
@@ -276,7 +281,7 @@ static const struct stage plan = {
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct plan_config),
     .defaults = &defaults,
     .run = run_plan,
 };

@@ -6,40 +6,40 @@
  * months that each source lacks for them. */
 #include <math.h>
 
-#include "base/again.h"
-#include "base/artifact.h"
 #include "base/date.h"
-#include "base/stage.h"
+#include "csv/csv.h"
 #include "data/coverage.h"
-#include "data/csv.h"
-#include "data/grid.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "data/reach.h"
 #include "data/runs.h"
+#include "file/artifact.h"
 #include "learn/model.h"
 #include "learn/outlook.h"
+#include "show/grid.h"
+#include "stage/again.h"
+#include "stage/stage.h"
 
-struct config {
+struct predict_config {
     struct sources ingest;
     const char *month, *from, *to;
 };
 
-static const struct config defaults = {.month = "", .from = "", .to = ""};
+static const struct predict_config defaults = {.month = "", .from = "", .to = ""};
 
 /* clang-format off */
 static const struct option_row options[] = {
-    OPTION(struct config, month, -1, 0, "MONTH",
+    OPTION(struct predict_config, month, -1, 0, "MONTH",
            "print one month, 2020-05, or one day, 2020-05-31"),
-    OPTION(struct config, from, -1, 0, "MONTH", "print a range, from this row on"),
-    OPTION(struct config, to, -1, 0, "MONTH",
+    OPTION(struct predict_config, from, -1, 0, "MONTH", "print a range, from this row on"),
+    OPTION(struct predict_config, to, -1, 0, "MONTH",
            "the last row of a range; without it, as far as the data go"),
 };
 /* clang-format on */
 
-struct job {
+struct predict_job {
     struct run *run;
-    const struct config *config;
+    const struct predict_config *config;
     struct model model;
     struct outlook outlook;
     struct history history;
@@ -50,8 +50,9 @@ struct job {
 };
 
 /* The first key that a text means and the last: one, but of days a month means all. */
-static enum status parse_key(struct job *job, const char *option, const char *value,
-                             int32_t *ret_first, int32_t *ret_last, struct error *err)
+static enum status parse_key(struct predict_job *job, const char *option,
+                             const char *value, int32_t *ret_first, int32_t *ret_last,
+                             struct error *err)
 {
     bool month = strlen(value) == 7, monthly = key_is_month(&job->run->pipeline);
     int32_t days;
@@ -65,9 +66,9 @@ static enum status parse_key(struct job *job, const char *option, const char *va
     return STATUS_OK;
 }
 
-static enum status read_range(struct job *job, struct error *err)
+static enum status read_range(struct predict_job *job, struct error *err)
 {
-    const struct config *c = job->config;
+    const struct predict_config *c = job->config;
     bool one = c->month[0] != '\0';
     const char *from = one ? c->month : c->from, *to = one ? c->month : c->to;
     job->range = from[0] != '\0' || to[0] != '\0';
@@ -93,7 +94,7 @@ static enum status read_range(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status load(struct job *job, struct error *err)
+static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
     TRY(outlook_read(run, &job->model, &job->outlook, err));
@@ -113,7 +114,8 @@ static enum status load(struct job *job, struct error *err)
 }
 
 /* Reports the rows of the range that cannot be predicted, all at once, and why. */
-static enum status refuse(struct job *job, const struct row_runs *rows, struct error *err)
+static enum status refuse(struct predict_job *job, const struct row_runs *rows,
+                          struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
     char first_text[16], last_text[16];
@@ -151,7 +153,7 @@ static enum status put(struct csv_writer *w, const char *label, double actual,
 
 enum { CELLS = 3 };
 
-static void set_cells(struct job *job, int32_t key, char *label,
+static void set_cells(struct predict_job *job, int32_t key, char *label,
                       struct listing_cell cell[CELLS])
 {
     double x[] = {NAN, history_value(&job->history, key), outlook_at(&job->outlook, key)};
@@ -165,8 +167,8 @@ static void set_cells(struct job *job, int32_t key, char *label,
 }
 
 /* Adds a row to what is printed: of a table for a terminal, of CSV for a pipe. */
-static void add_row(struct job *job, struct grid *grid, const struct listing_cell *cell,
-                    struct text *out)
+static void add_row(struct predict_job *job, struct grid *grid,
+                    const struct listing_cell *cell, struct text *out)
 {
     char buffer[40];
     for (size_t c = 0; job->run->terminal && c < grid->n; c++)
@@ -183,7 +185,7 @@ static void add_row(struct job *job, struct grid *grid, const struct listing_cel
 }
 
 /* Prints the rows that were asked for. */
-static void print_range(struct job *job)
+static void print_range(struct predict_job *job)
 {
     const struct pipeline *p = &job->run->pipeline;
     const char *const names[CELLS] = {key_name(p), "actual", "prediction"};
@@ -210,7 +212,8 @@ static void print_range(struct job *job)
     (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
 }
 
-static enum status write_range(struct job *job, struct csv_writer *w, struct error *err)
+static enum status write_range(struct predict_job *job, struct csv_writer *w,
+                               struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
     struct row_runs refused = {.mem = job->run->mem};
@@ -228,7 +231,7 @@ static enum status write_range(struct job *job, struct csv_writer *w, struct err
     return STATUS_OK;
 }
 
-static enum status write_upcoming(struct job *job, struct csv_writer *w,
+static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
@@ -243,8 +246,8 @@ static enum status write_upcoming(struct job *job, struct csv_writer *w,
 }
 
 /* Vouches for the predictions; opened last, so that it is renamed last. */
-static enum status write_summary(const struct job *job, struct output *predictions,
-                                 struct error *err)
+static enum status write_summary(const struct predict_job *job,
+                                 struct output *predictions, struct error *err)
 {
     struct run *run = job->run;
     struct output *out;
@@ -260,7 +263,7 @@ static enum status write_summary(const struct job *job, struct output *predictio
                           err);
 }
 
-static enum status predict_rows(struct job *job, struct error *err)
+static enum status predict_rows(struct predict_job *job, struct error *err)
 {
     struct csv_writer w = {0};
     const char *key = key_name(&job->run->pipeline);
@@ -281,7 +284,7 @@ static enum status predict_rows(struct job *job, struct error *err)
 
 static enum status run_predict(struct run *run, struct error *err)
 {
-    struct job job = {.run = run, .config = run->config};
+    struct predict_job job = {.run = run, .config = run->config};
     TRY(outlook_model(run, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);
@@ -289,7 +292,7 @@ static enum status run_predict(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct config, ingest)},
+    {"ingest", source_rows, 1, offsetof(struct predict_config, ingest)},
 };
 
 static const struct stage predict = {
@@ -314,7 +317,7 @@ static const struct stage predict = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct predict_config),
     .defaults = &defaults,
     .run = run_predict,
 };

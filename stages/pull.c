@@ -3,22 +3,22 @@
  * Not a stage of the chain.  Behind it `make train` has nothing to do. */
 #include <inttypes.h>
 
-#include "ship/sync_pull.h"
+#include "sync/sync_pull.h"
 
-struct config {
+struct pull_config {
     struct sync_options sync;
     size_t wait;
     bool force;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS,
-                                       .wait = DVC_LOCK_WAIT_S};
+static const struct pull_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                            .wait = DVC_LOCK_WAIT_S};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
-    SYNC_WAIT_ROW(struct config),
-    OPTION(struct config, force, 0, 0, NULL,
+    SYNC_WAIT_ROW(struct pull_config),
+    OPTION(struct pull_config, force, 0, 0, NULL,
            "replace files of the workspace that are in no cache, too"),
 };
 /* clang-format on */
@@ -49,7 +49,7 @@ static void print_result(const struct pull *pull)
 
 static enum status pull_all(struct run *run, struct sync *sync, struct error *err)
 {
-    const struct config *config = run->config;
+    const struct pull_config *config = run->config;
     struct pull pull = {0};
     TRY(sync_open_locked(sync, run, &config->sync, (double)config->wait, err));
     TRY(sync_need_lock(sync, err));
@@ -87,7 +87,7 @@ static const struct stage pull = {
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct pull_config),
     .defaults = &defaults,
     .run = run_pull,
 };

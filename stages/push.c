@@ -4,20 +4,21 @@
  * remote. */
 #include <inttypes.h>
 
-#include "base/json.h"
-#include "ship/sync_push.h"
+#include "file/json.h"
+#include "sync/sync_push.h"
 
-struct config {
+struct push_config {
     struct sync_options sync;
     const char *out;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS, .out = "artifacts"};
+static const struct push_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                            .out = "artifacts"};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
-    OPTION(struct config, out, 0, 0, "DIR", "write push.json to DIR"),
+    OPTION(struct push_config, out, 0, 0, "DIR", "write push.json to DIR"),
 };
 /* clang-format on */
 
@@ -63,7 +64,7 @@ static void add_sent(json_t *list, const struct transfer *v, size_t n)
 static enum status write_record(struct run *run, const struct push *push,
                                 struct error *err)
 {
-    const struct config *config = run->config;
+    const struct push_config *config = run->config;
     struct output *out;
     publish_home(run->publish, config->out, config->out != defaults.out);
     TRY(publish_open(run->publish, file_join(run->mem, config->out, "push.json"), &out,
@@ -82,7 +83,7 @@ static enum status write_record(struct run *run, const struct push *push,
 
 static enum status push_all(struct run *run, struct sync *sync, struct error *err)
 {
-    const struct config *config = run->config;
+    const struct push_config *config = run->config;
     struct push push = {0};
     TRY(sync_open(sync, run, &config->sync, err));
     TRY(sync_need_lock(sync, err));
@@ -121,7 +122,7 @@ static const struct stage push = {
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct push_config),
     .defaults = &defaults,
     .run = run_push,
 };

@@ -5,16 +5,16 @@
  * artifact. */
 #include <stdio.h>
 
-#include "base/json.h"
-#include "base/stage.h"
-#include "ship/page.h"
-#include "ship/report.h"
+#include "file/json.h"
+#include "report/page.h"
+#include "report/report.h"
+#include "stage/stage.h"
 
-struct config {
+struct report_config {
     bool none; // the stage has no settings of its own
 };
 
-static const struct config defaults = {0};
+static const struct report_config defaults = {0};
 
 static enum status write_page(struct run *run, const struct report *report,
                               const char *path, struct error *err)
@@ -67,7 +67,7 @@ static const struct stage report = {
              "Holds model.json, then search.csv, residuals.csv and predictions.csv in "
              "memory.",
     .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET | STAGE_MEMORY,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct report_config),
     .defaults = &defaults,
     .run = run_report,
 };

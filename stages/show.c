@@ -6,32 +6,32 @@
  * as the file has them. */
 #include <math.h>
 
-#include "base/stage.h"
-#include "data/figures.h"
-#include "data/grid.h"
-#include "data/listing.h"
-#include "data/outline.h"
+#include "show/figures.h"
+#include "show/grid.h"
+#include "show/listing.h"
+#include "show/outline.h"
+#include "stage/stage.h"
 
-struct config {
+struct show_config {
     const char *format, *delimiter;
     struct texts columns;
     size_t head, tail;
 };
 
-static const struct config defaults = {.format = "table"};
+static const struct show_config defaults = {.format = "table"};
 
 /* clang-format off */
 static const struct option_row options[] = {
-    OPTION_CHOICE(struct config, format, "table|csv|json|stats",
+    OPTION_CHOICE(struct show_config, format, "table|csv|json|stats",
                   "table: for people, numbers rounded, a JSON document indented; csv and "
                   "json: every digit, one array a row, the header first; stats: figures of "
                   "each column"),
-    OPTION(struct config, columns, 0, 0, "NAMES",
+    OPTION(struct show_config, columns, 0, 0, "NAMES",
            "only these columns, separated by commas; * stands for any characters"),
-    OPTION(struct config, head, 1, 1e15, "N",
+    OPTION(struct show_config, head, 1, 1e15, "N",
            "only the first N rows; a table shows 20 unless told otherwise"),
-    OPTION(struct config, tail, 1, 1e15, "N", "only the last N rows"),
-    OPTION(struct config, delimiter, 0, 0, "CHAR",
+    OPTION(struct show_config, tail, 1, 1e15, "N", "only the last N rows"),
+    OPTION(struct show_config, delimiter, 0, 0, "CHAR",
            "what stands between the cells of a CSV file, if not a comma"),
 };
 /* clang-format on */
@@ -39,9 +39,9 @@ static const struct option_row options[] = {
 #define TABLE_ROWS ((size_t)20)
 #define PAGE_COLUMNS ((size_t)90) // of a document, where no terminal says otherwise
 
-struct job {
+struct show_job {
     struct run *run;
-    const struct config *config;
+    const struct show_config *config;
     char delimiter;
     enum listing_kind kind;
     size_t rows;     // of the file
@@ -52,14 +52,14 @@ struct job {
     struct text line;  // what is printed next
 };
 
-static void print_line(struct job *job)
+static void print_line(struct show_job *job)
 {
     (void)fwrite(job->line.p, 1, job->line.n, stdout); // stage_main looks at ferror
     job->line.n = 0;
 }
 
 /* Adds to the line what the file holds, escaped where a terminal shows it. */
-static void put(struct job *job, struct view v)
+static void put(struct show_job *job, struct view v)
 {
     if (job->run->terminal)
         text_add_shown(&job->line, v);
@@ -67,11 +67,11 @@ static void put(struct job *job, struct view v)
         text_add(&job->line, v.p, v.n);
 }
 
-typedef enum status row_action(struct job *job, const struct listing *s, void *context,
-                               struct error *err);
+typedef enum status row_action(struct show_job *job, const struct listing *s,
+                               void *context, struct error *err);
 
 /* Calls action for every row of [from, to). */
-static enum status each_row(struct job *job, row_action *action, void *context,
+static enum status each_row(struct show_job *job, row_action *action, void *context,
                             struct error *err)
 {
     struct listing s;
@@ -88,7 +88,7 @@ static enum status each_row(struct job *job, row_action *action, void *context,
     return status;
 }
 
-static enum status choose_columns(struct job *job, const struct listing *s,
+static enum status choose_columns(struct show_job *job, const struct listing *s,
                                   struct error *err)
 {
     struct arena *mem = job->run->mem;
@@ -100,9 +100,9 @@ static enum status choose_columns(struct job *job, const struct listing *s,
 }
 
 /* Refuses options that would change nothing for this kind of file. */
-static enum status check_kind(const struct job *job, struct error *err)
+static enum status check_kind(const struct show_job *job, struct error *err)
 {
-    const struct config *c = job->config;
+    const struct show_config *c = job->config;
     bool document = job->kind == LISTING_JSON &&
                     (strcmp(c->format, "table") == 0 || strcmp(c->format, "json") == 0);
     if (c->delimiter && job->kind != LISTING_CSV)
@@ -118,7 +118,7 @@ static enum status check_kind(const struct job *job, struct error *err)
 }
 
 /* Reads all of the file once: it is whole, and has so many rows. */
-static enum status survey(struct job *job, struct error *err)
+static enum status survey(struct show_job *job, struct error *err)
 {
     struct listing s;
     enum status status =
@@ -138,9 +138,9 @@ static enum status survey(struct job *job, struct error *err)
     return status;
 }
 
-static void choose_rows(struct job *job)
+static void choose_rows(struct show_job *job)
 {
-    const struct config *c = job->config;
+    const struct show_config *c = job->config;
     bool table = strcmp(c->format, "table") == 0;
     size_t head = c->head > 0 ? c->head : table && c->tail == 0 ? TABLE_ROWS : job->rows;
     job->to = head < job->rows ? head : job->rows;
@@ -162,7 +162,7 @@ static json_t *cell_json(const struct listing_cell *c)
     return json_null();
 }
 
-static void put_json(struct job *job, json_t *value)
+static void put_json(struct show_job *job, json_t *value)
 {
     char *dumped = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
     put(job, view_of(dumped ? dumped : "null"));
@@ -170,7 +170,7 @@ static void put_json(struct job *job, json_t *value)
     json_decref(value);
 }
 
-static enum status json_row(struct job *job, const struct listing *s,
+static enum status json_row(struct show_job *job, const struct listing *s,
                             void *context UNUSED, struct error *err UNUSED)
 {
     json_t *row = json_array();
@@ -182,7 +182,7 @@ static enum status json_row(struct job *job, const struct listing *s,
     return STATUS_OK;
 }
 
-static enum status show_json(struct job *job, struct error *err)
+static enum status show_json(struct show_job *job, struct error *err)
 {
     json_t *header = json_array();
     for (size_t c = 0; c < job->p; c++)
@@ -196,7 +196,7 @@ static enum status show_json(struct job *job, struct error *err)
 }
 
 /* A JSON document as itself: for people, or with every digit on one line. */
-static enum status show_document(struct job *job, struct error *err)
+static enum status show_document(struct show_job *job, struct error *err)
 {
     struct listing s;
     size_t columns = run_columns(job->run);
@@ -212,7 +212,7 @@ static enum status show_document(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static void put_csv_cell(struct job *job, struct view v, bool first)
+static void put_csv_cell(struct show_job *job, struct view v, bool first)
 {
     bool quote = false;
     size_t from = 0;
@@ -234,8 +234,8 @@ static void put_csv_cell(struct job *job, struct view v, bool first)
     text_putc(&job->line, '"');
 }
 
-static enum status csv_row(struct job *job, const struct listing *s, void *context UNUSED,
-                           struct error *err UNUSED)
+static enum status csv_row(struct show_job *job, const struct listing *s,
+                           void *context UNUSED, struct error *err UNUSED)
 {
     char buffer[40];
     for (size_t c = 0; c < job->p; c++)
@@ -245,7 +245,7 @@ static enum status csv_row(struct job *job, const struct listing *s, void *conte
     return STATUS_OK;
 }
 
-static enum status show_csv(struct job *job, struct error *err)
+static enum status show_csv(struct show_job *job, struct error *err)
 {
     for (size_t c = 0; c < job->p; c++)
         put_csv_cell(job, view_of(job->name[c]), c == 0);
@@ -254,15 +254,15 @@ static enum status show_csv(struct job *job, struct error *err)
     return each_row(job, csv_row, NULL, err);
 }
 
-static enum status measure_row(struct job *job, const struct listing *s, void *context,
-                               struct error *err UNUSED)
+static enum status measure_row(struct show_job *job, const struct listing *s,
+                               void *context, struct error *err UNUSED)
 {
     for (size_t c = 0; c < job->p; c++)
         grid_measure(context, c, &s->cell[job->column[c]]);
     return STATUS_OK;
 }
 
-static enum status table_row(struct job *job, const struct listing *s, void *context,
+static enum status table_row(struct show_job *job, const struct listing *s, void *context,
                              struct error *err UNUSED)
 {
     struct grid *grid = context;
@@ -274,7 +274,7 @@ static enum status table_row(struct job *job, const struct listing *s, void *con
 }
 
 /* Says what of the file is not on the screen. */
-static void print_rest(const struct job *job, const struct grid *grid)
+static void print_rest(const struct show_job *job, const struct grid *grid)
 {
     bool rows = job->to - job->from < job->rows, columns = grid->n < job->p;
     if (rows)
@@ -287,7 +287,7 @@ static void print_rest(const struct job *job, const struct grid *grid)
                rows ? "show" : "shows");
 }
 
-static enum status show_table(struct job *job, struct error *err)
+static enum status show_table(struct show_job *job, struct error *err)
 {
     struct grid grid;
     grid_begin(&grid, job->name, job->p, job->run->mem);
@@ -305,8 +305,8 @@ struct column_values {
     size_t n;
 };
 
-static enum status collect_row(struct job *job, const struct listing *s, void *context,
-                               struct error *err UNUSED)
+static enum status collect_row(struct show_job *job, const struct listing *s,
+                               void *context, struct error *err UNUSED)
 {
     struct column_values *v = context;
     for (size_t c = 0; c < job->p; c++)
@@ -316,7 +316,7 @@ static enum status collect_row(struct job *job, const struct listing *s, void *c
 }
 
 /* The figures of each column, as a table of their own: a row a column. */
-static enum status show_stats(struct job *job, struct error *err)
+static enum status show_stats(struct show_job *job, struct error *err)
 {
     struct arena *mem = job->run->mem;
     struct column_values v = {ARENA_ARRAY(mem, double *, job->p), 0};
@@ -328,7 +328,7 @@ static enum status show_stats(struct job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status show_rows(struct job *job, struct error *err)
+static enum status show_rows(struct show_job *job, struct error *err)
 {
     const char *format = job->config->format;
     if (strcmp(format, "table") == 0)
@@ -340,11 +340,11 @@ static enum status show_rows(struct job *job, struct error *err)
 
 static enum status run_show(struct run *run, struct error *err)
 {
-    struct job job = {.run = run,
-                      .config = run->config,
-                      .to = SIZE_MAX,
-                      .delimiter = ',',
-                      .line = {.mem = run->mem}};
+    struct show_job job = {.run = run,
+                           .config = run->config,
+                           .to = SIZE_MAX,
+                           .delimiter = ',',
+                           .line = {.mem = run->mem}};
     const char *delimiter = job.config->delimiter;
     run->quiet = !run->verbose; // what is shown is all that should be seen
     run_only_prints();
@@ -375,7 +375,7 @@ static const struct stage show = {
              "terminal a table is as wide as that is.",
     .options = options,
     .n_options = COUNT_OF(options),
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct show_config),
     .defaults = &defaults,
     .run = run_show,
 };

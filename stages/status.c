@@ -3,21 +3,21 @@
  *
  * Not a stage of the chain.  Every difference is a line on standard output; the exit
  * status is 1 when there is one. */
-#include "ship/dvc_compare.h"
-#include "ship/sync_status.h"
+#include "sync/sync_status.h"
+#include "track/dvc_compare.h"
 
-struct config {
+struct status_config {
     struct sync_options sync;
     bool local, deep;
 };
 
-static const struct config defaults = {.sync = SYNC_OPTION_DEFAULTS};
+static const struct status_config defaults = {.sync = SYNC_OPTION_DEFAULTS};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
-    OPTION(struct config, local, 0, 0, NULL, "leave the remote out"),
-    OPTION(struct config, deep, 0, 0, NULL,
+    OPTION(struct status_config, local, 0, 0, NULL, "leave the remote out"),
+    OPTION(struct status_config, deep, 0, 0, NULL,
            "download every object of the remote and digest it"),
 };
 /* clang-format on */
@@ -63,7 +63,7 @@ static enum status local_status(struct run *run, struct sync *sync, size_t *ret_
 static enum status remote_status(struct run *run, struct sync *sync, size_t *ret_n,
                                  struct error *err)
 {
-    const struct config *config = run->config;
+    const struct status_config *config = run->config;
     struct sync_differences found = {0};
     TRY(sync_connect(sync, err));
     TRY(sync_collect(sync, err));
@@ -87,7 +87,7 @@ static enum status remote_status(struct run *run, struct sync *sync, size_t *ret
 }
 
 /* Is there a remote to look at? */
-static bool wants_remote(const struct config *config, const struct sync *sync)
+static bool wants_remote(const struct status_config *config, const struct sync *sync)
 {
     return !config->local && (config->sync.remote || config->deep ||
                               dvc_config_get(&sync->repo.config, "core", "remote", NULL));
@@ -95,7 +95,7 @@ static bool wants_remote(const struct config *config, const struct sync *sync)
 
 static enum status all_status(struct run *run, struct sync *sync, struct error *err)
 {
-    const struct config *config = run->config;
+    const struct status_config *config = run->config;
     size_t here = 0, there = 0;
     if (config->local && (config->deep || config->sync.remote))
         return error_set(err, STATUS_USAGE,
@@ -124,7 +124,7 @@ static const struct stage status_stage = {
              "remote, where one is configured; writes standard output only.",
     .options = options,
     .n_options = COUNT_OF(options),
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct status_config),
     .defaults = &defaults,
     .run = run_status,
 };

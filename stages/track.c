@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/stage.h"
-#include "ship/dvc_lock.h"
-#include "ship/dvc_readback.h"
-#include "ship/dvc_record.h"
+#include "dvc/dvc_lock.h"
+#include "stage/stage.h"
+#include "track/dvc_readback.h"
+#include "track/dvc_record.h"
 
 #define RECORD_WAIT_S 60.0
 
-struct config {
+struct track_config {
     const char *run;
     bool stale;
     bool prune;
@@ -21,22 +21,22 @@ struct config {
     size_t wait;
 };
 
-static const struct config defaults = {.wait = DVC_LOCK_WAIT_S};
+static const struct track_config defaults = {.wait = DVC_LOCK_WAIT_S};
 
 static const struct option_row options[] = {
-    OPTION(struct config, run, 0, 0, "STAGE",
+    OPTION(struct track_config, run, 0, 0, "STAGE",
            "run the stage unless it is what dvc.lock says"),
-    OPTION(struct config, stale, 0, 0, NULL,
+    OPTION(struct track_config, stale, 0, 0, NULL,
            "print the stages that differ from dvc.lock, touch the others"),
-    OPTION(struct config, prune, 0, 0, NULL,
+    OPTION(struct track_config, prune, 0, 0, NULL,
            "take stages out of dvc.lock that dvc.yaml does not have any more"),
-    OPTION(struct config, dry_run, 0, 0, NULL, "print what would be done"),
-    OPTION(struct config, wait, 0, 86400, "SECONDS",
+    OPTION(struct track_config, dry_run, 0, 0, NULL, "print what would be done"),
+    OPTION(struct track_config, wait, 0, 86400, "SECONDS",
            "wait so long for who has the project's lock and for stages that run"),
 };
 
 /* What every mode works on. */
-struct work {
+struct track_work {
     struct run *run;
     struct dvc_repo repo;
     struct dvc_file file;
@@ -86,7 +86,7 @@ static enum status check_unread(const struct run *run, const struct dvc_unread *
     return err->status;
 }
 
-static enum status find_stages(struct work *w, struct error *err)
+static enum status find_stages(struct track_work *w, struct error *err)
 {
     struct run *run = w->run;
     TRY(dvc_file_read(DVC_FILE, run->mem, &w->file, err));
@@ -99,7 +99,7 @@ static enum status find_stages(struct work *w, struct error *err)
     return STATUS_OK;
 }
 
-static enum status no_stages(const struct work *w, struct error *err)
+static enum status no_stages(const struct track_work *w, struct error *err)
 {
     error_set(err, STATUS_INPUT, "no stages of the pipeline %s",
               QUOTE(w->run->pipeline.name));
@@ -115,7 +115,7 @@ static const char *short_name(const struct run *run, const struct dvc_stage *sta
     return arena_copy(run->mem, stage->name, strcspn(stage->name, "@"));
 }
 
-static enum status find_stage(struct work *w, const char *name,
+static enum status find_stage(struct track_work *w, const char *name,
                               const struct dvc_stage **ret, struct error *err)
 {
     const char **names = ARENA_ARRAY(w->run->mem, const char *, w->n);
@@ -135,11 +135,11 @@ static enum status find_stage(struct work *w, const char *name,
 
 /* Digests, caches, writes dvc.lock; the caller holds the lock.  A command that ran has told
  * enough of itself. */
-static enum status record(struct work *w, const struct dvc_stage *const *stage, size_t n,
-                          struct dvc_seen *seen, const struct dvc_run *run,
+static enum status record(struct track_work *w, const struct dvc_stage *const *stage,
+                          size_t n, struct dvc_seen *seen, const struct dvc_run *run,
                           struct error *err)
 {
-    const struct config *config = w->run->config;
+    const struct track_config *config = w->run->config;
     struct dvc_recorded *done = ARENA_ARRAY(w->run->mem, struct dvc_recorded, n);
     TRY(dvc_record_stages(&w->repo, &w->file, stage, n, seen, run, w->run->mem, done,
                           err));
@@ -150,7 +150,7 @@ static enum status record(struct work *w, const struct dvc_stage *const *stage, 
     return STATUS_OK;
 }
 
-static enum status compare(struct work *w, const struct dvc_stage *stage, bool full,
+static enum status compare(struct track_work *w, const struct dvc_stage *stage, bool full,
                            const struct dvc_lockfile *lock, struct dvc_differences *ret,
                            struct error *err)
 {
@@ -159,8 +159,8 @@ static enum status compare(struct work *w, const struct dvc_stage *stage, bool f
 }
 
 /* Prints what is not as dvc.lock says. */
-static enum status show(struct work *w, const struct dvc_stage *const *stage, size_t n,
-                        const char *would, struct error *err)
+static enum status show(struct track_work *w, const struct dvc_stage *const *stage,
+                        size_t n, const char *would, struct error *err)
 {
     struct dvc_lockfile lock;
     struct dvc_differences d = {0};
@@ -179,7 +179,7 @@ static enum status show(struct work *w, const struct dvc_stage *const *stage, si
 
 /* Lets Make see that a stage is up to date, without asking again by --run.  While someone
  * holds the lock it has to ask. */
-static enum status settle(struct work *w, const struct dvc_stage *stage, bool *busy,
+static enum status settle(struct track_work *w, const struct dvc_stage *stage, bool *busy,
                           struct error *err)
 {
     struct error ignored;
@@ -190,7 +190,7 @@ static enum status settle(struct work *w, const struct dvc_stage *stage, bool *b
     return *busy ? STATUS_OK : dvc_touch_outs(&w->repo, stage, err);
 }
 
-static enum status show_stale(struct work *w, bool dry_run, struct error *err)
+static enum status show_stale(struct track_work *w, bool dry_run, struct error *err)
 {
     struct dvc_lockfile lock;
     struct dvc_differences d = {0};
@@ -210,7 +210,7 @@ static enum status show_stale(struct work *w, bool dry_run, struct error *err)
 
 /* Takes the lock again and records what the command left, unless somebody else changed an
  * input or an output meanwhile. */
-static enum status record_run(struct work *w, const struct dvc_stage *stage,
+static enum status record_run(struct track_work *w, const struct dvc_stage *stage,
                               const struct dvc_record *before, const struct dvc_run *run,
                               struct error *err)
 {
@@ -231,7 +231,7 @@ static enum status record_run(struct work *w, const struct dvc_stage *stage,
 }
 
 /* Runs the stage without the lock and records it. */
-static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
+static enum status run_and_record(struct track_work *w, const struct dvc_stage *stage,
                                   struct error *err)
 {
     struct dvc_record before;
@@ -253,7 +253,7 @@ static enum status run_and_record(struct work *w, const struct dvc_stage *stage,
 
 /* Where nothing is amiss but objects that the cache lacks, puts them back: the comparison
  * comes to the cache last, so that its first difference tells. */
-static enum status heal_cache(struct work *w, const struct dvc_stage *stage,
+static enum status heal_cache(struct track_work *w, const struct dvc_stage *stage,
                               const struct dvc_lockfile *lock, struct dvc_differences *d,
                               struct error *err)
 {
@@ -269,7 +269,7 @@ static enum status heal_cache(struct work *w, const struct dvc_stage *stage,
     return STATUS_OK;
 }
 
-static enum status run_stage(struct work *w, const struct config *config,
+static enum status run_stage(struct track_work *w, const struct track_config *config,
                              struct error *err)
 {
     const struct dvc_stage *stage = NULL;
@@ -287,7 +287,7 @@ static enum status run_stage(struct work *w, const struct config *config,
     return run_and_record(w, stage, err);
 }
 
-static enum status record_all(struct work *w, const struct config *config,
+static enum status record_all(struct track_work *w, const struct track_config *config,
                               struct error *err)
 {
     struct dvc_seen seen = {0};
@@ -298,14 +298,15 @@ static enum status record_all(struct work *w, const struct config *config,
 }
 
 /* Removes what stages that were killed have left among their outputs. */
-static void sweep_outs(const struct work *w)
+static void sweep_outs(const struct track_work *w)
 {
     for (size_t i = 0; i < w->n; i++)
         for (size_t k = 0; k < w->stage[i]->n_outs; k++)
             dvc_dir_sweep(w->stage[i]->out[k].path);
 }
 
-static enum status prune(struct work *w, const struct config *config, struct error *err)
+static enum status prune(struct track_work *w, const struct track_config *config,
+                         struct error *err)
 {
     struct texts removed;
     TRY(dvc_repo_lock(&w->repo, NULL, NULL, err));
@@ -318,7 +319,8 @@ static enum status prune(struct work *w, const struct config *config, struct err
     return STATUS_OK;
 }
 
-static enum status work(struct work *w, const struct config *config, struct error *err)
+static enum status work(struct track_work *w, const struct track_config *config,
+                        struct error *err)
 {
     if (config->prune)
         return prune(w, config, err);
@@ -332,7 +334,7 @@ static enum status work(struct work *w, const struct config *config, struct erro
     return config->run ? run_stage(w, config, err) : record_all(w, config, err);
 }
 
-static enum status check_config(const struct run *run, const struct config *config,
+static enum status check_config(const struct run *run, const struct track_config *config,
                                 struct error *err)
 {
     if ((config->run != NULL) + config->stale + config->prune > 1)
@@ -350,8 +352,8 @@ static enum status check_config(const struct run *run, const struct config *conf
 
 static enum status run_track(struct run *run, struct error *err)
 {
-    const struct config *config = run->config;
-    struct work w = {.run = run};
+    const struct track_config *config = run->config;
+    struct track_work w = {.run = run};
     run->printed_report = true;
     TRY(check_config(run, config, err));
     // Make asks before anything was set up.
@@ -381,7 +383,7 @@ static const struct stage track = {
         "Holds the lists of files of the folders that stages read and write in memory.",
     .options = options,
     .n_options = COUNT_OF(options),
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct track_config),
     .defaults = &defaults,
     .run = run_track,
 };

@@ -4,34 +4,34 @@
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
-#include "base/again.h"
-#include "base/artifact.h"
 #include "base/number.h"
-#include "base/stage.h"
-#include "data/csv.h"
+#include "csv/csv.h"
+#include "file/artifact.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search.h"
 #include "learn/split.h"
+#include "stage/again.h"
+#include "stage/stage.h"
 
 struct split_config {
     const char *method, *arrived;
     double test;
 };
 
-struct train_config {
+struct train_section {
     size_t folds;
     const char *score;
     const struct yaml_node *steps;
 };
 
-struct config {
+struct train_config {
     struct split_config split;
-    struct train_config train;
+    struct train_section train;
 };
 
-static const struct config defaults = {
+static const struct train_config defaults = {
     .split = {.arrived = "hold", .test = 0.2}, // the method depends on the time
     .train = {.folds = 3, .score = "r2"},
 };
@@ -48,19 +48,19 @@ static const struct option_row split_rows_[] = {
            "share of the rows that is held out, rounded up"),
 };
 static const struct option_row train_rows[] = {
-    OPTION(struct train_config, folds, 2, 1000, "N",
+    OPTION(struct train_section, folds, 2, 1000, "N",
            "parts of the training rows for the search"),
-    OPTION_CHOICE(struct train_config, score, metric_scores + 1,
+    OPTION_CHOICE(struct train_section, score, metric_scores + 1,
                   "what the search judges by"),
-    OPTION_REQUIRED(struct train_config, steps, 0, 0, "LIST",
+    OPTION_REQUIRED(struct train_section, steps, 0, 0, "LIST",
                     "the steps and the estimator; a list where a parameter takes one "
                     "value is a grid"),
 };
 /* clang-format on */
 
-struct job {
+struct train_job {
     struct run *run;
-    const struct config *config;
+    const struct train_config *config;
     struct frame frame;
     struct row_runs arrived;
     size_t n_train, n_holdout;
@@ -72,7 +72,7 @@ struct job {
 };
 
 /* Orders the n rows of the table, of which those that arrived may not be learnt from. */
-static enum status divide(struct job *job, size_t n, struct arena *scratch,
+static enum status divide(struct train_job *job, size_t n, struct arena *scratch,
                           struct error *err)
 {
     const struct split_config *c = &job->config->split;
@@ -102,7 +102,8 @@ static enum status divide(struct job *job, size_t n, struct arena *scratch,
 
 /* Reads the table in the order of its division: what is learnt from is then the first
  * rows of it, and no row is there twice. */
-static enum status read_rows(struct job *job, struct frame_reader *r, struct error *err)
+static enum status read_rows(struct train_job *job, struct frame_reader *r,
+                             struct error *err)
 {
     static const char *const names[] = {"target"};
     struct arena *mem = job->run->mem, scratch = {0};
@@ -124,7 +125,8 @@ static enum status read_rows(struct job *job, struct frame_reader *r, struct err
 
 /* What learning holds: the table, its rows' order and, where the recipe cannot read
  * views, each fold's rows before and behind its first steps. */
-static enum status need(struct job *job, const struct frame_reader *r, struct error *err)
+static enum status need(struct train_job *job, const struct frame_reader *r,
+                        struct error *err)
 {
     size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds;
     size_t bytes = row + sizeof(uint32_t);
@@ -138,7 +140,7 @@ static enum status need(struct job *job, const struct frame_reader *r, struct er
                            err);
 }
 
-static enum status read_table(struct job *job, struct error *err)
+static enum status read_table(struct train_job *job, struct error *err)
 {
     struct frame_reader r;
     struct run *run = job->run;
@@ -150,9 +152,9 @@ static enum status read_table(struct job *job, struct error *err)
     return status;
 }
 
-static enum status read_recipe(struct job *job, struct error *err)
+static enum status read_recipe(struct train_job *job, struct error *err)
 {
-    const struct train_config *c = &job->config->train;
+    const struct train_section *c = &job->config->train;
     job->score = metric_find(c->score); // one of the words of its row
     return recipe_read(c->steps, job->run->mem, &job->recipe, err);
 }
@@ -163,7 +165,7 @@ static struct fit_context context_of(struct run *run)
         .mem = run->mem, .seed = run->pipeline.seed, .threads = run->threads};
 }
 
-static enum status search(struct job *job, struct error *err)
+static enum status search(struct train_job *job, struct error *err)
 {
     struct fit_context context = context_of(job->run);
     struct search_options options = {.folds = job->config->train.folds,
@@ -175,8 +177,8 @@ static enum status search(struct job *job, struct error *err)
     return status;
 }
 
-static enum status write_cell(const struct job *job, struct csv_writer *w, size_t cell,
-                              size_t *index, struct error *err)
+static enum status write_cell(const struct train_job *job, struct csv_writer *w,
+                              size_t cell, size_t *index, struct error *err)
 {
     const struct search_result *s = &job->search;
     recipe_cell(&job->recipe, cell, index);
@@ -189,7 +191,7 @@ static enum status write_cell(const struct job *job, struct csv_writer *w, size_
     return csv_end(w, err);
 }
 
-static enum status write_search(const struct job *job, struct output **ret,
+static enum status write_search(const struct train_job *job, struct output **ret,
                                 struct error *err)
 {
     struct csv_writer w = {0};
@@ -220,7 +222,7 @@ static json_t *value_json(const struct option_row *row, const char *text)
                                     : json_integer((json_int_t)number);
 }
 
-static json_t *best_json(const struct job *job, size_t cell)
+static json_t *best_json(const struct train_job *job, size_t cell)
 {
     json_t *best = json_object();
     size_t *index = ARENA_ARRAY(job->run->mem, size_t, job->recipe.n_axes + 1);
@@ -233,7 +235,7 @@ static json_t *best_json(const struct job *job, size_t cell)
     return best;
 }
 
-static json_t *search_json(const struct job *job)
+static json_t *search_json(const struct train_job *job)
 {
     const struct search_result *s = &job->search;
     return json_pack("{s:o, s:s, s:o, s:I, s:I, s:o}", "best", best_json(job, s->best),
@@ -245,16 +247,16 @@ static json_t *search_json(const struct job *job)
 
 static const char *train_label(const void *context, size_t i, char *buffer)
 {
-    const struct job *job = context;
+    const struct train_job *job = context;
     return frame_label(&job->frame, job->order[i], buffer);
 }
 
 static const char *holdout_label(const void *context, size_t i, char *buffer)
 {
-    return train_label(context, ((const struct job *)context)->n_train + i, buffer);
+    return train_label(context, ((const struct train_job *)context)->n_train + i, buffer);
 }
 
-static enum status fit_best(struct job *job, struct model *m, struct error *err)
+static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
 {
     struct fit_context context = context_of(job->run);
     size_t n = job->recipe.n;
@@ -265,7 +267,7 @@ static enum status fit_best(struct job *job, struct model *m, struct error *err)
     return steps_fit(choice, n, &job->x, &job->y, &context, m->step, err);
 }
 
-static enum status write_model(struct job *job, struct error *err)
+static enum status write_model(struct train_job *job, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
     struct output *out, *table;
@@ -288,7 +290,7 @@ static enum status write_model(struct job *job, struct error *err)
 
 static enum status run_train(struct run *run, struct error *err)
 {
-    struct job job = {.run = run, .config = run->config};
+    struct train_job job = {.run = run, .config = run->config};
     if (!run->pipeline.target) {
         error_set(err, STATUS_INPUT, "the pipeline names no target");
         error_at(err, run->pipeline.path, 0, 0);
@@ -303,8 +305,8 @@ static enum status run_train(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"split", split_rows_, COUNT_OF(split_rows_), offsetof(struct config, split)},
-    {"train", train_rows, COUNT_OF(train_rows), offsetof(struct config, train)},
+    {"split", split_rows_, COUNT_OF(split_rows_), offsetof(struct train_config, split)},
+    {"train", train_rows, COUNT_OF(train_rows), offsetof(struct train_config, train)},
 };
 
 static const struct stage train = {
@@ -319,7 +321,7 @@ static const struct stage train = {
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct train_config),
     .defaults = &defaults,
     .explain = recipe_explain,
     .run = run_train,

@@ -1,10 +1,32 @@
 #!/bin/sh
-# The layers: base < data < learn < ship, and plan beside them, on base alone: make builds it before anything else.  A file
-# includes its own layer and those below it; stages include any layer and no other stage; nothing in the library prints to
-# stderr or exits but the skeleton.  Prints `ok - …` lines.
+# The folders of src and what each may use.  A file includes its own folder and those on its folder's line; stages include
+# any folder and no other stage; what pipeline/stages.tbl says of a stage's code is what the linker took for it.  Then the
+# same is asked of trees in which each kind of violation was planted.  Prints `ok - …` lines.  Usage: layers.sh [TREE]
 set -u
-cd "$(dirname "$0")/.." || exit 3
+here=$(cd "$(dirname "$0")/.." && pwd) || exit 3
+cd "${1:-$here}" || exit 3
 failed=0
+
+uses='base
+file     base
+config   base file
+stage    base file config
+plan     base file config stage
+csv      base file
+arrow    base file
+data     base file config stage csv arrow
+show     base file csv arrow data
+clean    base file config stage csv arrow data
+steps    base file data
+learn    base file config stage arrow data steps
+report   base file config stage csv arrow data learn
+digest   base file
+dvc      base file config digest
+track    base file config digest dvc
+remote   base file config digest dvc
+s3       base file digest remote
+sync     base file config stage digest dvc track remote'
+folders=$(echo "$uses" | cut -d' ' -f1)
 
 check() { # NAME LINES: none may be left
     if [ -z "$2" ]; then
@@ -16,17 +38,68 @@ check() { # NAME LINES: none may be left
     fi
 }
 
-above() { # LAYER WORDS: includes of layers above it
-    grep -nE "^#include \"($2)/" "src/$1"/*.[ch]
+differ() { # LIST LIST: words that stand in one of them
+    printf '%s\n' $1 $2 | sort | uniq -u
 }
 
-check "base knows nothing of data" "$(above base 'data|learn|ship|plan')"
-check "plan knows base only" "$(above plan 'data|learn|ship')"
-check "data knows nothing of models" "$(above data 'learn|ship|plan')"
-check "learn knows nothing of the world outside" "$(above learn 'ship|plan')"
-check "nobody but a stage knows plan" "$(above ship 'plan')"
+strangers() { # FOLDER ALLOWED…: its includes of other folders, and of private headers of other folders
+    folder=$1
+    shift
+    grep -nE '^#include "' "src/$folder"/*.[ch] | grep -vE "\"(($(echo "$folder" "$@" | tr ' ' '|'))/[a-z_0-9.]+|version\.h|stages\.h)\"" |
+        sed "s/$/: $folder uses ${*:-nothing}/"
+    grep -nE '^#include "[a-z0-9]+/[a-z_0-9]*_internal\.h"' "src/$folder"/*.[ch] | grep -v "\"$folder/"
+}
+
+taken() { # STAGE: the folders of what the linker took, and of the headers that went into that and into the stage
+    {
+        cat "$maps/$1.d"
+        grep -oE "libnightmill\.a\([a-z_0-9]+\.o\)" "$maps/$1.map" | sort -u | sed 's/.*(//; s/\.o)$//' | while read -r name; do
+            source=$(ls src/*/"$name".c)
+            cat "$maps/../${source%.c}.d"
+        done
+    } | grep -oE 'src/[a-z0-9]+/[a-z_0-9.]+\.(c|h|def)' | cut -d/ -f2 | sort -u
+}
+
+check "every folder of src has its line" "$(differ "$folders" "$(cd src && ls)")"
+check "a folder uses those below it" "$(echo "$uses" | while read -r folder below; do strangers $folder $below; done)"
 check "stages do not know each other" "$(grep -nE '^#include "[^/]*"' stages/*.c)"
-check "includes name their layer" "$(grep -nE '^#include "' src/*/*.[ch] stages/*.c | grep -vE '"((base|data|learn|plan|ship)/[a-z_0-9.]+|version\.h|stages\.h)"')"
+check "stages know no private header" "$(grep -nE '^#include ".*_internal\.h"' stages/*.c)"
+check "no folder has more than 45 files" "$(for f in $folders; do ls "src/$f" | wc -l | awk -v f="$f" '$1 > 45 { print f ": " $1 }'; done)"
+check "no file's name stands twice" "$(ls src/*/*.c | sed 's|.*/||' | sort | uniq -d)"
+check "no tag stands twice" "$(grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' src/*/*.[ch] stages/*.c | cut -d' ' -f2 | sort | uniq -d)"
 check "a stage file exports nothing but main" "$(for f in stages/*.c; do grep -nE '^(const |struct |enum status |int |void )[a-z_ *]*\(' "$f" | grep -v 'int main' | sed "s#^#$f:#"; done)"
-check "the library does not exit" "$(grep -nE '(^|[^_a-z])_?exit\(' src/*/*.c | grep -vE 'src/(base/(arena|stage|temporary|publish)|ship/dvc_command)\.c')"
+check "the library does not exit" "$(grep -nE '(^|[^_a-z])_?exit\(' src/*/*.c | grep -vE 'src/(base/arena|stage/stage|file/(temporary|publish)|track/dvc_command)\.c')"
+for maps in build/release build/asan; do
+    maps=$maps/stages
+    [ -f "$maps/ingest.map" ] || continue
+    check "stages.tbl names the code of each stage ($maps)" "$(awk -F'|' '/^[a-z]/ { print $1 $5 }' pipeline/stages.tbl | while read -r stage code; do
+        differ "$code" "$(taken "$stage")" | sed "s/^/$stage: /"
+    done)"
+done
+[ $# = 0 ] || exit $failed
+
+# The same on trees with one violation each: it must say so.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/layers.XXXXXX") || exit 3
+trap 'rm -rf "$scratch"' EXIT
+planted() { # NAME COMMAND…: run in a copy of the tree
+    rm -rf "$scratch/tree" && mkdir -p "$scratch/tree/build" && cp -R src stages pipeline "$scratch/tree" || exit 3
+    ln -s "$here/build/release" "$scratch/tree/build" || exit 3
+    name=$1
+    shift
+    (cd "$scratch/tree" && "$@") || exit 3
+    if "$here/tests/layers.sh" "$scratch/tree" >"$scratch/said" 2>&1 || [ "$(grep -c '^not ok' "$scratch/said")" != 1 ]; then
+        echo "not ok - layers: finds $name"
+        sed 's/^/  /' "$scratch/said"
+        failed=1
+    else
+        echo "ok - layers: finds $name"
+    fi
+}
+planted "a server's file that uses the report's" sh -c 'echo "#include \"report/page.h\"" >>src/s3/sigv4.c'
+planted "a folder that uses one above it" sh -c 'echo "#include \"sync/sync.h\"" >>src/remote/remote.c'
+planted "a folder that nobody knows" sh -c 'mkdir src/ship && echo "int ship;" >src/ship/ship.c'
+planted "a private header used from elsewhere" sh -c 'echo "#include \"csv/csv_internal.h\"" >>src/data/source.c'
+planted "a tag that stands twice" sh -c 'printf "struct walk {\n    int x;\n};\n" >>src/clean/screen.h'
+planted "a stage that names a folder too much" sh -c 'sed "/^train/s/$/ report/" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
+planted "a stage that names a folder too little" sh -c 'sed "/^train/s/ learn$//" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
 exit $failed

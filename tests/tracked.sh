@@ -50,7 +50,7 @@ edit() { sed "$1" pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml
 all='ingest clean features train evaluate predict report'
 expect 'everything, when there is nothing' "$all"
 first=$(cksum <dvc.lock)
-find artifacts reports data pipeline src/ship/verdict.c stages/clean.c -exec touch {} +
+find artifacts reports data pipeline src/report/verdict.c stages/clean.c -exec touch {} +
 expect 'nothing, when files were touched' ''
 rm -f bin/show bin/gc
 expect 'nothing, when executables are missing that no stage is' ''
@@ -95,6 +95,17 @@ check 'SET is read as the file is' sh -c '! make train SET=nope.x=1 >"$1" 2>&1 &
 ln -s nowhere data/milk/lost
 check 'make fails where it cannot be told what changed' sh -c '! make train >"$1" 2>&1 && grep -q data/milk/lost "$1"' sh "$scratch/out"
 rm data/milk/lost
-echo '/* */' >>src/ship/verdict.c
-expect 'everything, when a source changed' "$all"
+added() { # FILE…: a comment, which changes no result
+    for file; do
+        echo '/* */' >>"$file" || exit 3
+    done
+}
+added src/dvc/*.[ch] src/track/*.[ch] src/remote/*.[ch] src/s3/*.[ch] src/sync/*.[ch]
+expect 'nothing, when every file of the remote side changed' ''
+added src/report/*.[ch]
+expect 'the report, when every file of its folder changed' 'report'
+added src/learn/*.[ch]
+expect 'what learns and later stages, when every file of learn changed' 'train evaluate predict report'
+added src/base/error.c
+expect 'everything, when a source of all changed' "$all"
 exit $failed

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -52,9 +51,17 @@ static void say(const char *text)
     (void)wrote;
 }
 
+static void (*clear_up)(void);
+
+void on_give_up(void (*clear)(void))
+{
+    clear_up = clear;
+}
+
 void give_up(const char *subject, const char *what)
 {
-    publish_abandon_all();
+    if (clear_up)
+        clear_up();
     say("error: ");
     say(subject);
     say(" ");

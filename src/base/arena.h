@@ -69,7 +69,10 @@ void arena_release(struct arena *a);
  * status 3.  wanted_bytes is 0 where a library does not tell. */
 NO_RETURN void out_of_memory(size_t wanted_bytes);
 
-/* The same with "error: <subject> <what>", for a signal handler. */
+/* The same with "error: <subject> <what>", for a signal handler.  What was handed to
+ * on_give_up last is called first by both: the files of this process that are not whole
+ * go. */
+void on_give_up(void (*clear)(void));
 NO_RETURN void give_up(const char *subject, const char *what);
 
 #endif

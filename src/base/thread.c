@@ -21,7 +21,7 @@
 
 enum { MAX_THREADS = 1024 };
 
-struct work {
+struct thread_work {
     size_t n;
     thread_piece *piece;
     void *context;
@@ -30,7 +30,7 @@ struct work {
 };
 
 struct worker {
-    struct work *work;
+    struct thread_work *work;
     pthread_t thread;
     size_t number;
     size_t failed; // the index that failed, SIZE_MAX while none did
@@ -41,7 +41,7 @@ struct worker {
 static void *work_on(void *p)
 {
     struct worker *self = p;
-    struct work *work = self->work;
+    struct thread_work *work = self->work;
     while (!atomic_load(&work->stop)) {
         size_t i = atomic_fetch_add(&work->next, 1);
         if (i >= work->n)
@@ -81,7 +81,7 @@ enum status thread_run(size_t threads, size_t n, thread_piece *piece, void *cont
     if (threads < 1)
         threads = 1;
     struct arena mem = {0};
-    struct work work = {.n = n, .piece = piece, .context = context};
+    struct thread_work work = {.n = n, .piece = piece, .context = context};
     struct worker *workers = ARENA_ARRAY(&mem, struct worker, threads);
     for (size_t i = 0; i < threads; i++) {
         workers[i].work = &work;

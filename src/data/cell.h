@@ -7,9 +7,9 @@
 #ifndef DATA_CELL_H
 #define DATA_CELL_H
 
+#include "arrow/table.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "data/table.h"
 
 union cell_value {
     double real;

@@ -2,7 +2,7 @@
 #include "data/coverage.h"
 
 #include "base/date.h"
-#include "base/artifact.h"
+#include "file/artifact.h"
 
 #define SHOWN 6 // runs of keys that a message names of one source
 

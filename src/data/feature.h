@@ -11,8 +11,8 @@
 #ifndef DATA_FEATURE_H
 #define DATA_FEATURE_H
 
+#include "arrow/table.h"
 #include "base/option.h"
-#include "data/table.h"
 
 struct feature_formula {
     const char *name, *summary;

@@ -6,8 +6,8 @@
 #ifndef DATA_HISTORY_H
 #define DATA_HISTORY_H
 
-#include "base/stage.h"
 #include "data/source.h"
+#include "stage/stage.h"
 
 struct history {
     size_t n;      // steps; 0 when rows have no time

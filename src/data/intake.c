@@ -8,7 +8,6 @@
 
 #include "base/date.h"
 #include "data/key.h"
-#include "data/quality.h"
 
 const char *const refusal_name[REFUSALS] = {"time", "cells", "value", "file", "later"};
 
@@ -434,7 +433,7 @@ static enum status judge(const struct pass *pass, struct error *err)
     struct run *run = pass->in->run;
     if (pass->result->rows == 0 && run->n_errors == 0)
         return no_good_row(pass, err);
-    if ((double)base->refused > QUALITY_DROPPED * (double)base->rows) {
+    if ((double)base->refused > DROPPED_UNSAID * (double)base->rows) {
         struct error warning;
         error_set(&warning, STATUS_INPUT, "%zu of %zu rows are refused; see rejects.csv",
                   base->refused, base->rows);

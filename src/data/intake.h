@@ -11,10 +11,10 @@
 #ifndef DATA_INTAKE_H
 #define DATA_INTAKE_H
 
-#include "base/stage.h"
-#include "data/arrow.h"
-#include "data/builder.h"
+#include "arrow/arrow.h"
+#include "arrow/builder.h"
 #include "data/source.h"
+#include "stage/stage.h"
 
 /* Why rows are refused; the names stand in ingest.json. */
 enum refusal {

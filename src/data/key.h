@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "base/stage.h"
-#include "data/arrow.h"
+#include "arrow/arrow.h"
+#include "stage/stage.h"
 
 /* The name of the key column: "month", "day", or NULL when rows have no time. */
 const char *key_name(const struct pipeline *p);

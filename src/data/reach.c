@@ -1,7 +1,7 @@
 /* The catalogue's windows and shifts. */
 #include "data/reach.h"
 
-#include "base/artifact.h"
+#include "file/artifact.h"
 
 #define STEPS_MAX ((size_t)1000000) // more than any option row of a feature allows
 

@@ -173,14 +173,14 @@ static size_t small_windows(const double *x, size_t n, size_t w, size_t least,
 
 /* Mean and squares of some values about a pivot that is one of them, which keeps the
  * digits of values that are close together. */
-struct moments {
+struct rolling_moments {
     size_t n;
     double pivot;
     double mean;    // less pivot
     double squares; // sum of squared deviations from the mean
 };
 
-static inline void moments_add(struct moments *m, double x)
+static inline void moments_add(struct rolling_moments *m, double x)
 {
     if (isnan(x))
         return;
@@ -191,13 +191,14 @@ static inline void moments_add(struct moments *m, double x)
     m->squares += d * (shifted - m->mean);
 }
 
-static inline struct moments moments_join(struct moments a, struct moments b)
+static inline struct rolling_moments moments_join(struct rolling_moments a,
+                                                  struct rolling_moments b)
 {
     if (a.n == 0 || b.n == 0)
         return a.n == 0 ? b : a;
     double n = (double)(a.n + b.n), share = (double)b.n / n;
     double d = (b.mean - a.mean) + (b.pivot - a.pivot);
-    return (struct moments){
+    return (struct rolling_moments){
         .n = a.n + b.n,
         .pivot = a.pivot,
         .mean = a.mean + d * share,
@@ -209,21 +210,21 @@ static void large_windows(const double *x, size_t n, size_t w, size_t least,
                           double *ret_mean, double *ret_std)
 {
     struct arena mem = {0};
-    struct moments *tail = ARENA_ARRAY(&mem, struct moments, w);
+    struct rolling_moments *tail = ARENA_ARRAY(&mem, struct rolling_moments, w);
     for (size_t start = 0; start < n; start += w) {
-        struct moments head = {0};
+        struct rolling_moments head = {0};
         size_t rows = smaller(w, n - start);
         for (size_t j = 0; j < rows; j++) {
             moments_add(&head, x[start + j]);
             /* tail[j] is over rows j + 1 … w - 1 of the block before. */
-            struct moments m = moments_join(tail[j], head);
+            struct rolling_moments m = moments_join(tail[j], head);
             if (ret_mean)
                 ret_mean[start + j] = m.n > 0 && m.n >= least ? m.pivot + m.mean : NAN;
             bool enough = m.n > 1 && m.n >= least;
             if (ret_std)
                 ret_std[start + j] = enough ? sqrt(m.squares / (double)(m.n - 1)) : NAN;
         }
-        struct moments m = {0};
+        struct rolling_moments m = {0};
         for (size_t j = rows; j-- > 0 && rows == w;) {
             tail[j] = m;
             moments_add(&m, x[start + j]);

@@ -7,11 +7,14 @@
 #ifndef DATA_SOURCE_H
 #define DATA_SOURCE_H
 
+#include "arrow/table.h"
 #include "base/option.h"
-#include "base/stage.h"
+#include "csv/csv.h"
 #include "data/cell.h"
-#include "data/csv.h"
-#include "data/table.h"
+#include "stage/stage.h"
+
+/* The share of its rows that a stage may leave out without a warning. */
+#define DROPPED_UNSAID 0.1
 
 /* Where a row's time stands. */
 struct source_time {

@@ -13,7 +13,7 @@
 #ifndef DATA_WALK_H
 #define DATA_WALK_H
 
-#include "data/arrow.h"
+#include "arrow/arrow.h"
 
 #define WALK_NO_ROW SIZE_MAX
 

@@ -15,10 +15,10 @@
 #ifndef LEARN_FRAME_H
 #define LEARN_FRAME_H
 
-#include "base/stage.h"
-#include "data/arrow.h"
+#include "arrow/arrow.h"
 #include "data/matrix.h"
 #include "data/runs.h"
+#include "stage/stage.h"
 
 enum { FRAME_LABEL = 24 }; // bytes of a row's name
 

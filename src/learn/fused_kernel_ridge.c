@@ -15,11 +15,11 @@
 #include <string.h>
 
 #include "base/vector.h"
-#include "learn/linalg.h"
-#include "learn/polynomial.h"
-#include "learn/ridge.h"
-#include "learn/select.h"
-#include "learn/step.h"
+#include "steps/linalg.h"
+#include "steps/polynomial.h"
+#include "steps/ridge.h"
+#include "steps/select.h"
+#include "steps/step.h"
 
 enum { SELECT, POLYNOMIAL, RIDGE };
 

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdarg.h>
 
-#include "base/artifact.h"
+#include "file/artifact.h"
 
 #define FORMAT "nightmill-model"
 

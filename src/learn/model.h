@@ -10,8 +10,8 @@
  *
  * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
  * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
- * null.  options, tables and checksum are what every artifact has (base/again.h,
- * base/artifact.h): the checksum covers the whole file.
+ * null.  options, tables and checksum are what every artifact has (stage/again.h,
+ * file/artifact.h): the checksum covers the whole file.
  *
  * A model file is untrusted input.  Checked before any of it is used: format and version,
  * that every key is known, names are unique and match their hash, numbers are finite and
@@ -23,8 +23,8 @@
 #ifndef LEARN_MODEL_H
 #define LEARN_MODEL_H
 
-#include "base/json.h"
-#include "learn/step.h"
+#include "file/json.h"
+#include "steps/step.h"
 
 enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
 

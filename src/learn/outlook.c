@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "base/again.h"
+#include "stage/again.h"
 
 enum status outlook_model(struct run *run, struct model *ret, struct error *err)
 {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "base/config.h"
 #include "base/number.h"
+#include "config/config.h"
 
 enum { MAX_CELLS = 1000000 };
 
@@ -51,14 +51,15 @@ static const char *value_text(const struct option_row *row, const void *params,
 }
 
 /* What the reader has so far. */
-struct reader {
+struct recipe_reader {
     struct arena *mem;
     struct recipe recipe;
     size_t max_axes;
 };
 
-static enum status check_new_axis(const struct reader *r, const struct yaml_node *node,
-                                  const char *name, struct error *err)
+static enum status check_new_axis(const struct recipe_reader *r,
+                                  const struct yaml_node *node, const char *name,
+                                  struct error *err)
 {
     for (size_t a = 0; a < r->recipe.n_axes; a++)
         if (strcmp(r->recipe.axis[a].name, name) == 0)
@@ -82,8 +83,9 @@ static enum status check_new_value(const struct axis *axis, size_t n,
 }
 
 /* Reads a list of values as an axis of the grid. */
-static enum status read_axis(struct reader *r, size_t s, const struct option_row *row,
-                             const struct yaml_node *node, struct error *err)
+static enum status read_axis(struct recipe_reader *r, size_t s,
+                             const struct option_row *row, const struct yaml_node *node,
+                             struct error *err)
 {
     const struct step *step = r->recipe.step[s];
     const char *name = arena_format(r->mem, "%s.%s", step->name, row->name);
@@ -104,8 +106,8 @@ static enum status read_axis(struct reader *r, size_t s, const struct option_row
     return STATUS_OK;
 }
 
-static enum status read_params(struct reader *r, size_t s, const struct yaml_node *node,
-                               struct error *err)
+static enum status read_params(struct recipe_reader *r, size_t s,
+                               const struct yaml_node *node, struct error *err)
 {
     const struct step *step = r->recipe.step[s];
     const char **names = ARENA_ARRAY(r->mem, const char *, step->n_rows);
@@ -169,7 +171,7 @@ static enum status two_steps(const struct yaml_node *item, struct error *err)
     return err->status;
 }
 
-static enum status read_step(struct reader *r, size_t s, size_t n,
+static enum status read_step(struct recipe_reader *r, size_t s, size_t n,
                              const struct yaml_node *item, struct error *err)
 {
     if (item->kind != YAML_MAP || item->n != 1) {
@@ -231,7 +233,7 @@ enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
     size_t rows = 0;
     for (size_t i = 0; i < step_count; i++)
         rows = step_all[i]->n_rows > rows ? step_all[i]->n_rows : rows;
-    struct reader r = {.mem = mem};
+    struct recipe_reader r = {.mem = mem};
     r.recipe.n = steps->n;
     r.recipe.step = ARENA_ARRAY(mem, const struct step *, steps->n);
     r.recipe.base = ARENA_ARRAY(mem, void *, steps->n);

@@ -13,8 +13,8 @@
 #ifndef LEARN_RECIPE_H
 #define LEARN_RECIPE_H
 
-#include "base/yaml.h"
-#include "learn/step.h"
+#include "config/yaml.h"
+#include "steps/step.h"
 
 struct axis {
     const char *name; // "ridge.alpha"

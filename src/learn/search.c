@@ -10,9 +10,9 @@
 
 #include "base/number.h"
 #include "base/thread.h"
+#include "data/spread.h"
 #include "learn/search_walk.h"
 #include "learn/split.h"
-#include "data/spread.h"
 
 MUST_USE static enum status refuse_folds(size_t n, size_t folds, struct error *err)
 {
@@ -82,7 +82,7 @@ static enum status look_at_cells(const struct recipe *recipe, size_t p, struct a
     return STATUS_OK;
 }
 
-static void plan(struct walk *w, const struct recipe *recipe, bool fuse,
+static void plan(struct search_walk *w, const struct recipe *recipe, bool fuse,
                  struct arena *mem)
 {
     size_t n_fused = 0;
@@ -99,8 +99,8 @@ static void plan(struct walk *w, const struct recipe *recipe, bool fuse,
 }
 
 /* Everything that the pieces reach. */
-struct job {
-    struct walk walk;
+struct search_job {
+    struct search_walk walk;
     const struct matrix *x, *y;
     struct walk_fold *fold;  // [folds]
     struct arena *of_fold;   // [folds] results of the first round
@@ -121,7 +121,7 @@ static void divide(const struct matrix *all, size_t from, size_t to, bool views,
 static enum status prepare_fold(void *context, size_t f, size_t worker, struct error *err)
 {
     (void)worker;
-    struct job *job = context;
+    struct search_job *job = context;
     struct walk_fold *w = &job->fold[f];
     struct arena *mem = &job->of_fold[f];
     size_t from, to;
@@ -136,7 +136,7 @@ static enum status prepare_fold(void *context, size_t f, size_t worker, struct e
 static enum status score_piece(void *context, size_t index, size_t worker,
                                struct error *err)
 {
-    struct job *job = context;
+    struct search_job *job = context;
     struct arena *mem = &job->of_worker[worker];
     size_t pieces = job->fold[0].pieces;
     struct arena_mark mark = arena_mark(mem);
@@ -145,7 +145,7 @@ static enum status score_piece(void *context, size_t index, size_t worker,
     return STATUS_OK;
 }
 
-static enum status score_cells(struct job *job, const struct fit_context *context,
+static enum status score_cells(struct search_job *job, const struct fit_context *context,
                                struct error *err)
 {
     size_t threads = context->threads ? context->threads : 1, folds = job->walk.folds;
@@ -265,12 +265,12 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
     r.score = arena_array(mem, r.n_cells, r.folds * sizeof(double));
     r.mean = ARENA_ARRAY(mem, double, r.n_cells);
     r.rank = ARENA_ARRAY(mem, size_t, r.n_cells);
-    struct job job = {.x = x, .y = y};
-    job.walk = (struct walk){.metric = options->score,
-                             .seed = context->seed,
-                             .score = r.score,
-                             .folds = r.folds,
-                             .views = steps_view(recipe->step, recipe->n)};
+    struct search_job job = {.x = x, .y = y};
+    job.walk = (struct search_walk){.metric = options->score,
+                                    .seed = context->seed,
+                                    .score = r.score,
+                                    .folds = r.folds,
+                                    .views = steps_view(recipe->step, recipe->n)};
     plan(&job.walk, recipe, !options->plain && y->p == 1, mem);
     TRY(score_cells(&job, context, err));
     take_means(&r);

@@ -24,29 +24,29 @@ static void score_cell(const struct walk_fold *w, size_t cell,
 }
 
 /* Where a fused form hands its predictions. */
-struct sink {
+struct walk_sink {
     const struct walk_fold *fold;
     size_t cell;
 };
 
 static void score_fused(void *sink, size_t offset, const double *prediction)
 {
-    const struct sink *s = sink;
+    const struct walk_sink *s = sink;
     struct matrix column = {.n = s->fold->y_test.n, .p = 1, .col = &prediction};
     score_cell(s->fold, s->cell + offset, &column);
 }
 
-static struct fused_job fused_job(const struct node *at, struct sink *sink)
+static struct fused_job fused_job(const struct node *at, struct walk_sink *sink)
 {
-    const struct walk *walk = at->fold->walk;
-    *sink = (struct sink){at->fold, at->cell};
+    const struct search_walk *walk = at->fold->walk;
+    *sink = (struct walk_sink){at->fold, at->cell};
     return (struct fused_job){walk->grid + walk->tail,  &at->x_train, &at->x_test,
                               at->fold->y_train.col[0], score_fused,  sink};
 }
 
 static enum status run_fused(const struct node *at, struct arena *mem, struct error *err)
 {
-    struct sink sink;
+    struct walk_sink sink;
     struct fused_job job = fused_job(at, &sink);
     const struct fused *fused = at->fold->walk->fused;
     void *shared;
@@ -62,7 +62,7 @@ static enum status run_fused(const struct node *at, struct arena *mem, struct er
 static enum status fit_step(const struct node *at, struct arena *mem, void **ret_states,
                             struct error *err)
 {
-    const struct walk *walk = at->fold->walk;
+    const struct search_walk *walk = at->fold->walk;
     const struct recipe_grid *grid = &walk->grid[at->step];
     struct fit_context context = {mem, walk->seed, 1};
     return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n,
@@ -75,7 +75,7 @@ static enum status visit(const struct node *at, struct arena *mem, struct error 
 static enum status apply_step(const struct node *at, const void *state, struct arena *mem,
                               struct node *child, struct error *err)
 {
-    const struct walk *walk = at->fold->walk;
+    const struct search_walk *walk = at->fold->walk;
     const struct step *step = walk->recipe->step[at->step], *next = NULL;
     if (!walk->fused || at->step + 1 < walk->tail)
         next = walk->recipe->step[at->step + 1];
@@ -102,7 +102,7 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
 
 static enum status visit(const struct node *at, struct arena *mem, struct error *err)
 {
-    const struct walk *walk = at->fold->walk;
+    const struct search_walk *walk = at->fold->walk;
     if (walk->fused && at->step == walk->tail)
         return run_fused(at, mem, err);
     const struct recipe_grid *grid = &walk->grid[at->step];
@@ -118,7 +118,7 @@ static enum status visit(const struct node *at, struct arena *mem, struct error 
 
 enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err)
 {
-    const struct walk *walk = w->walk;
+    const struct search_walk *walk = w->walk;
     struct node at = {.fold = w, .x_train = w->x_train, .x_test = w->x_test};
     for (; at.step < walk->branch; at.step++) {
         void *state;
@@ -128,7 +128,7 @@ enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *e
     w->x_train = at.x_train;
     w->x_test = at.x_test;
     if (walk->fused && walk->branch == walk->tail) {
-        struct sink sink;
+        struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
         w->state = ARENA_ARRAY(mem, void *, 1);
         w->pieces = walk->fused->pieces(&job);
@@ -142,11 +142,11 @@ enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *e
 enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *scratch,
                        struct error *err)
 {
-    const struct walk *walk = w->walk;
+    const struct search_walk *walk = w->walk;
     struct node at = {
         .fold = w, .step = walk->branch, .x_train = w->x_train, .x_test = w->x_test};
     if (walk->fused && walk->branch == walk->tail) {
-        struct sink sink;
+        struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
         return walk->fused->run(&job, w->state[0], piece, scratch, err);
     }

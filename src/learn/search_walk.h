@@ -11,7 +11,7 @@
 #include "learn/metric.h"
 
 /* What all folds share; read only. */
-struct walk {
+struct search_walk {
     const struct recipe *recipe;
     const struct recipe_grid *grid; // [recipe->n]
     const struct fused *fused;      // NULL: no fused form
@@ -26,7 +26,7 @@ struct walk {
 
 /* One fold up to the branch. */
 struct walk_fold {
-    const struct walk *walk;
+    const struct search_walk *walk;
     size_t fold;
     struct matrix x_train, x_test, y_train, y_test;
     void **state; // [choices of the branch]; state[0] alone of a fused form

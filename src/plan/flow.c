@@ -1,9 +1,9 @@
 /* Reads the table of the flow. */
 #include "plan/flow.h"
 
-#include "base/file.h"
+#include "file/file.h"
 
-enum { MAX_TABLE = 1 << 20, CELLS = 4 };
+enum { MAX_TABLE = 1 << 20, CELLS = 5 };
 
 static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 static const char letters[] =
@@ -123,6 +123,18 @@ static enum status check_files(const struct flow *flow, const struct flow_stage 
     return STATUS_OK;
 }
 
+static enum status check_code(const struct flow_stage *row, struct error *err)
+{
+    if (row->code.n == 0)
+        return error_set(err, STATUS_INPUT, "stage %s names no folder of src",
+                         QUOTE(row->name));
+    for (size_t i = 0; i < row->code.n; i++)
+        if (!all_of(row->code.v[i], lower))
+            return error_set(err, STATUS_INPUT, "%s cannot be a folder of src",
+                             QUOTE(row->code.v[i]));
+    return STATUS_OK;
+}
+
 static enum status read_row(struct view line, struct arena *mem, struct flow_stage *row,
                             struct error *err)
 {
@@ -137,6 +149,7 @@ static enum status read_row(struct view line, struct arena *mem, struct flow_sta
     row->reads = cell[1];
     row->writes = cell[2];
     row->keys = cell[3];
+    row->code = cell[4];
     return STATUS_OK;
 }
 
@@ -158,6 +171,8 @@ enum status flow_read(const char *path, const struct texts *targets, struct aren
             status = check_name(&flow, &row, targets, err);
         if (status == STATUS_OK)
             status = check_files(&flow, &row, mem, err);
+        if (status == STATUS_OK)
+            status = check_code(&row, err);
         if (status != STATUS_OK)
             return fail_at(&flow, line, err);
         ARENA_ROOM(mem, rows, flow.n, cap, 16);

@@ -1,7 +1,7 @@
 /* The table of the flow, pipeline/stages.tbl: one row a stage, in the order in which they
  * run.
  *
- *     name | reads | writes | keys of the pipeline's file | options
+ *     name | reads | writes | keys of the pipeline's file | code
  *
  * `#` begins a comment; cells hold words divided by blanks.  A stage reads `data`, the
  * files of the sources, and what rows above it write; NAME/ is a folder, reports/NAME
@@ -15,7 +15,7 @@
 struct flow_stage {
     const char *name;
     size_t line;
-    struct texts reads, writes, keys;
+    struct texts reads, writes, keys, code;
 };
 
 struct flow {

@@ -14,7 +14,7 @@ static const char header[] =
     "# `make` keeps the stages marked as made from pipeline/stages.tbl fresh; all else is yours.\n";
 /* clang-format on */
 
-struct work {
+struct graft_work {
     const struct graft_request *request;
     struct arena *mem;
     struct graft *graft;
@@ -30,7 +30,7 @@ static bool is_empty(struct view line)
     return line.n == 0 || line.p[0] == '#';
 }
 
-static void note(struct work *w, size_t line, const char *why, const char *name,
+static void note(struct graft_work *w, size_t line, const char *why, const char *name,
                  const char *hint)
 {
     struct graft *g = w->graft;
@@ -44,13 +44,13 @@ static void note(struct work *w, size_t line, const char *why, const char *name,
     error_hint(e, "%s", hint);
 }
 
-static void done(struct work *w, const char *what, const char *name)
+static void done(struct graft_work *w, const char *what, const char *name)
 {
     text_addf(&w->graft->done, "%s %s\n", what, name);
 }
 
 /* Where the lines of a stage end: behind its last line that says something. */
-static size_t end_of(const struct work *w, const struct yaml_node *stage)
+static size_t end_of(const struct graft_work *w, const struct yaml_node *stage)
 {
     size_t end = w->patch.n_lines;
     for (size_t i = 0; i < w->stages->n; i++) {
@@ -71,7 +71,7 @@ static size_t end_of(const struct work *w, const struct yaml_node *stage)
 }
 
 /* True when somebody wrote comments into the stage. */
-static bool has_comments(const struct work *w, const struct yaml_node *stage)
+static bool has_comments(const struct graft_work *w, const struct yaml_node *stage)
 {
     for (size_t i = stage->key_line, end = end_of(w, stage); i < end; i++)
         if (mark_is_commented(patch_line(&w->patch, i)))
@@ -79,12 +79,12 @@ static bool has_comments(const struct work *w, const struct yaml_node *stage)
     return false;
 }
 
-static struct view key_line(const struct work *w, const struct yaml_node *stage)
+static struct view key_line(const struct graft_work *w, const struct yaml_node *stage)
 {
     return patch_line(&w->patch, stage->key_line - 1);
 }
 
-static const struct graft_stage *find_wanted(const struct work *w, const char *name)
+static const struct graft_stage *find_wanted(const struct graft_work *w, const char *name)
 {
     for (size_t i = 0; i < w->request->n; i++)
         if (strcmp(w->request->stage[i].name, name) == 0)
@@ -92,13 +92,13 @@ static const struct graft_stage *find_wanted(const struct work *w, const char *n
     return NULL;
 }
 
-static const struct yaml_node *find_standing(const struct work *w, const char *name)
+static const struct yaml_node *find_standing(const struct graft_work *w, const char *name)
 {
     return w->stages ? yaml_get(w->stages, name) : NULL;
 }
 
 /* Removes a stage that is not made any more, or keeps it where it was edited. */
-static void drop(struct work *w, const struct yaml_node *stage, bool edited)
+static void drop(struct graft_work *w, const struct yaml_node *stage, bool edited)
 {
     if (edited && !w->request->force) {
         note(w, stage->key_line, "is made no more, but was edited: it stays", stage->key,
@@ -111,7 +111,8 @@ static void drop(struct work *w, const struct yaml_node *stage, bool edited)
 }
 
 /* Brings one stage that stands there to what it shall be. */
-static enum status renew(struct work *w, const struct yaml_node *stage, struct error *err)
+static enum status renew(struct graft_work *w, const struct yaml_node *stage,
+                         struct error *err)
 {
     const struct graft_stage *wanted = find_wanted(w, stage->key);
     const struct yaml_node *shall = NULL;
@@ -140,7 +141,7 @@ static enum status renew(struct work *w, const struct yaml_node *stage, struct e
 }
 
 /* True for a stage that stands there and is ours beyond doubt, so that its end is known. */
-static bool is_anchor(const struct work *w, const struct yaml_node *stage)
+static bool is_anchor(const struct graft_work *w, const struct yaml_node *stage)
 {
     uint32_t mark;
     return stage && mark_find(key_line(w, stage), &mark) &&
@@ -148,7 +149,7 @@ static bool is_anchor(const struct work *w, const struct yaml_node *stage)
 }
 
 /* The line where the i-th stage of the table goes. */
-static size_t place_of(const struct work *w, size_t i)
+static size_t place_of(const struct graft_work *w, size_t i)
 {
     const struct graft_stage *stage = w->request->stage;
     for (size_t k = i; k-- > 0;) {
@@ -164,7 +165,7 @@ static size_t place_of(const struct work *w, size_t i)
     return w->stages ? w->stages->key_line : w->patch.n_lines;
 }
 
-static enum status insert(struct work *w, size_t i, struct error *err)
+static enum status insert(struct graft_work *w, size_t i, struct error *err)
 {
     const struct graft_stage *wanted = &w->request->stage[i];
     const struct yaml_node *shall;
@@ -181,7 +182,7 @@ static enum status insert(struct work *w, size_t i, struct error *err)
 }
 
 /* The line of `stages:` says `{}` where no stage follows, and only there. */
-static void mend_key(struct work *w)
+static void mend_key(struct graft_work *w)
 {
     size_t at = w->stages->key_line - 1;
     struct view line = patch_line(&w->patch, at);
@@ -202,7 +203,7 @@ static void mend_key(struct work *w)
 }
 
 /* True for what make may write anew: by its mark, or by its name. */
-static bool is_made(const struct work *w, const struct yaml_node *stage)
+static bool is_made(const struct graft_work *w, const struct yaml_node *stage)
 {
     uint32_t mark;
     return find_wanted(w, stage->key) || mark_find(key_line(w, stage), &mark);
@@ -220,7 +221,7 @@ static bool same_flow(const struct yaml_node *a, const struct yaml_node *b,
 }
 
 /* Reads the result again: what is not ours must be there as it was. */
-static enum status check_result(const struct work *w, struct view bytes,
+static enum status check_result(const struct graft_work *w, struct view bytes,
                                 struct error *err)
 {
     struct yaml_node *root;
@@ -244,7 +245,7 @@ static enum status check_result(const struct work *w, struct view bytes,
 }
 
 /* A pipeline that a stage goes over and whose file cannot be read now. */
-static const char *find_held(const struct work *w, const struct yaml_node *stage)
+static const char *find_held(const struct graft_work *w, const struct yaml_node *stage)
 {
     const struct yaml_node *each = yaml_get(stage, "foreach"),
                            *pipe = yaml_get(yaml_get(stage, "matrix"), "pipe");
@@ -261,7 +262,7 @@ static const char *find_held(const struct work *w, const struct yaml_node *stage
 
 /* While a pipeline's file is broken its stages must not vanish: what dvc.yaml does not
  * name is not pushed, and gc takes it. */
-static bool is_held(struct work *w)
+static bool is_held(struct graft_work *w)
 {
     for (size_t i = 0; i < w->stages->n; i++) {
         const struct yaml_node *stage = w->stages->child[i];
@@ -276,7 +277,7 @@ static bool is_held(struct work *w)
     return false;
 }
 
-static enum status read_stages(struct work *w, struct error *err)
+static enum status read_stages(struct graft_work *w, struct error *err)
 {
     struct yaml_node *root;
     struct view b = w->request->bytes;
@@ -326,7 +327,7 @@ enum status graft_stages(const struct graft_request *request, struct arena *mem,
 {
     struct graft graft = {.bytes = request->bytes, .done = {.mem = mem}};
     struct graft_request whole = *request;
-    struct work w = {.request = &whole, .mem = mem, .graft = &graft};
+    struct graft_work w = {.request = &whole, .mem = mem, .graft = &graft};
     whole.bytes = complete(request, mem);
     TRY(read_stages(&w, err));
     if (!is_held(&w)) {

@@ -8,7 +8,7 @@
 #ifndef PLAN_GRAFT_H
 #define PLAN_GRAFT_H
 
-#include "base/yaml.h"
+#include "config/yaml.h"
 
 /* A stage as it shall be. */
 struct graft_stage {

@@ -6,7 +6,7 @@
 #ifndef PLAN_MARK_H
 #define PLAN_MARK_H
 
-#include "base/yaml.h"
+#include "config/yaml.h"
 
 #define MARK "# made from pipeline/stages.tbl "
 

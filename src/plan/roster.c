@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 
-#include "base/file.h"
-#include "base/pipeline.h"
+#include "file/file.h"
+#include "stage/pipeline.h"
 
 /* The folders that two paths have in common; "." when none. */
 static const char *common(const char *a, const char *b, struct arena *mem)

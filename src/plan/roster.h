@@ -8,7 +8,7 @@
 #define PLAN_ROSTER_H
 
 #include "base/option.h"
-#include "base/yaml.h"
+#include "config/yaml.h"
 
 struct roster_pipeline {
     const char *name, *path;

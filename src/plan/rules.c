@@ -111,6 +111,15 @@ static void add_names(const char *variable, const struct roster *roster, bool tr
     text_putc(out, '\n');
 }
 
+/* The folders that the stage's executable is linked from. */
+static void add_code(const struct flow_stage *stage, struct text *out)
+{
+    text_addf(out, "code_%s :=", stage->name);
+    for (size_t i = 0; i < stage->code.n; i++)
+        text_addf(out, " %s", stage->code.v[i]);
+    text_putc(out, '\n');
+}
+
 /* Which of --in, --out and --reports the stage takes. */
 static void add_folders(const struct flow_stage *stage, struct text *out)
 {
@@ -142,6 +151,8 @@ void rules_flow(const struct flow *flow, const struct roster *roster, struct tex
     text_putc(out, '\n');
     for (size_t i = 0; i < flow->n; i++)
         add_folders(&flow->stage[i], out);
+    for (size_t i = 0; i < flow->n; i++)
+        add_code(&flow->stage[i], out);
 }
 
 void rules_pipelines(const struct flow *flow, const struct roster *roster,

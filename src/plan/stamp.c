@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
+#include "file/file.h"
 
 enum { MAX_STAMP = 1 << 24 };
 

@@ -8,7 +8,7 @@
 #ifndef PLAN_STAMP_H
 #define PLAN_STAMP_H
 
-#include "base/publish.h"
+#include "file/publish.h"
 #include "plan/flow.h"
 #include "plan/roster.h"
 

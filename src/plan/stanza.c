@@ -112,12 +112,15 @@ static void add_list(const struct writer *w, const char *key, const char **v, si
 static void add_deps(const struct writer *w)
 {
     const struct texts *reads = &w->stage->reads;
-    const char **v = ARENA_ARRAY(w->out->mem, const char *, reads->n + 2);
-    v[0] = "src";
-    v[1] = arena_format(w->out->mem, "stages/%s.c", w->stage->name);
+    const struct texts *code = &w->stage->code;
+    const char **v = ARENA_ARRAY(w->out->mem, const char *, reads->n + code->n + 1);
+    size_t n = 0;
+    v[n++] = arena_format(w->out->mem, "stages/%s.c", w->stage->name);
+    for (size_t i = 0; i < code->n; i++)
+        v[n++] = arena_format(w->out->mem, "src/%s", code->v[i]);
     for (size_t i = 0; i < reads->n; i++)
-        v[i + 2] = path_of(w, reads->v[i]);
-    add_list(w, "deps", v, reads->n + 2);
+        v[n++] = path_of(w, reads->v[i]);
+    add_list(w, "deps", v, n);
 }
 
 /* Keys that every pipeline has as they are, the others by way of the map. */

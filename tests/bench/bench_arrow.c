@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/file.h"
+#include "arrow/arrow.h"
 #include "base/vector.h"
-#include "data/arrow.h"
+#include "file/file.h"
 
 enum { COLUMNS = 5 };
 

@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "base/number.h"
-#include "data/csv.h"
+#include "csv/csv.h"
 
 struct totals {
     size_t rows, numbers;

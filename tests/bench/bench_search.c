@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "base/yaml.h"
+#include "config/yaml.h"
 #include "learn/frame.h"
 #include "learn/recipe.h"
 #include "learn/search.h"

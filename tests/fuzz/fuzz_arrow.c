@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "data/arrow.h"
+#include "arrow/arrow.h"
+#include "file/file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
  * pieces. */
 #include "fuzz/fuzz.h"
 
-#include "data/csv.h"
+#include "csv/csv.h"
 
 /* Where each line begins, counted without any regard to quotes. */
 struct lines {

@@ -2,7 +2,7 @@
  * only, and is written back as the very same bytes. */
 #include "fuzz/fuzz.h"
 
-#include "ship/dvc_dir.h"
+#include "dvc/dvc_dir.h"
 
 static void check(const struct dvc_dir *dir, const char *p, size_t n, struct arena *mem)
 {

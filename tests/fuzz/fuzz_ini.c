@@ -2,7 +2,7 @@
  * that are found by name and, written out again quoted, come back the same. */
 #include "fuzz/fuzz.h"
 
-#include "ship/ini.h"
+#include "config/ini.h"
 
 static void require_place(const struct error *err, size_t n)
 {

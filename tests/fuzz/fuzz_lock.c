@@ -3,8 +3,8 @@
  * place. */
 #include "fuzz/fuzz.h"
 
-#include "ship/dvc_file.h"
-#include "ship/dvc_lockfile.h"
+#include "dvc/dvc_file.h"
+#include "dvc/dvc_lockfile.h"
 
 static void require_place(const struct error *err)
 {

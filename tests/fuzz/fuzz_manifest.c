@@ -2,7 +2,7 @@
  * writer makes of what was read. */
 #include "fuzz/fuzz.h"
 
-#include "ship/manifest.h"
+#include "sync/manifest.h"
 
 static void require_refused(enum status status, const struct error *err)
 {

@@ -3,7 +3,7 @@
  * failure. */
 #include "fuzz/fuzz.h"
 
-#include "ship/s3_xml.h"
+#include "s3/s3_xml.h"
 
 static void try_listing(struct view answer, struct arena *mem)
 {

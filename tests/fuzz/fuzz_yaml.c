@@ -6,7 +6,7 @@
  * changed, or leaves a tree within the caps. */
 #include "fuzz/fuzz.h"
 
-#include "base/config.h"
+#include "config/config.h"
 
 struct column {
     const char *match, *kind;

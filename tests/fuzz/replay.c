@@ -1,5 +1,5 @@
 /* Gives the files named on the command line to a fuzz target, one after another. */
-#include "base/file.h"
+#include "file/file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/checksum.h"
-#include "base/file.h"
+#include "file/checksum.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/sealed.h"
 

@@ -8,7 +8,7 @@
 #ifndef TESTS_ARTIFACTS_H
 #define TESTS_ARTIFACTS_H
 
-#include "base/stage.h"
+#include "stage/stage.h"
 
 /* Writes all ten into the folder, with the checksums that go with them. */
 void artifacts_write(const char *folder);

@@ -1,4 +1,4 @@
-/* Files of a project.  Nothing of src/ship is used, since every test links this. */
+/* Files of a project.  Nothing of the DVC side is used, since every test links this. */
 #include "help/project.h"
 
 #include <criterion/criterion.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 
 const char *help_enter(void)

@@ -1,7 +1,7 @@
 /* Set-up of the tests that work in a repository of DVC's.
  *
  * Static and in a header, since every test links all that is compiled here: only those
- * that include it link what it needs of src/ship. */
+ * that include it link what it needs of src/dvc and src/remote. */
 #ifndef TESTS_REPO_H
 #define TESTS_REPO_H
 
@@ -9,8 +9,8 @@
 
 #include <unistd.h>
 
+#include "dvc/dvc_repo.h"
 #include "help/project.h"
-#include "ship/dvc_repo.h"
 
 static struct arena mem;
 static struct error err;

@@ -7,7 +7,7 @@
 
 #include "help/artifacts.h"
 #include "help/help.h"
-#include "ship/report.h"
+#include "report/report.h"
 
 static struct arena mem;
 static struct run run;

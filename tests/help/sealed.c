@@ -1,9 +1,9 @@
-/* The line of base/artifact.h, made by hand. */
+/* The line of file/artifact.h, made by hand. */
 #include "help/sealed.h"
 
 #include "base/arena.h"
-#include "base/checksum.h"
 #include "base/text.h"
+#include "file/checksum.h"
 #include "help/help.h"
 
 void help_write_sealed(const char *path, const char *text, size_t n, const char *more)

@@ -7,7 +7,7 @@
 
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/sync.h"
+#include "sync/sync.h"
 
 /* md5sum of "1\n", "2\n", "3\n". */
 #define MD5_1 "b026324c6904b2a9cb4b88d6d61c81d1"

@@ -2,8 +2,8 @@
 
 #include <criterion/criterion.h>
 
+#include "arrow/builder.h"
 #include "base/number.h"
-#include "data/builder.h"
 
 static void put_cell(struct builder *b, const struct field *f, size_t c, struct view v)
 {

@@ -2,7 +2,7 @@
 #ifndef TESTS_TABLES_H
 #define TESTS_TABLES_H
 
-#include "data/table.h"
+#include "arrow/table.h"
 
 /* Writes an Arrow file at path from rows of numbers in text, one row a line, cells
  * separated by blanks, '-' for a missing one; the i-th column has fields[i].  Dates are

@@ -4,7 +4,7 @@
 #ifndef TESTS_TOY_STAGE_H
 #define TESTS_TOY_STAGE_H
 
-#include "base/stage.h"
+#include "stage/stage.h"
 
 struct toy_fit {
     size_t folds;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ship/credentials.h"
+#include "remote/credentials.h"
 
 static int fail(const struct error *err)
 {

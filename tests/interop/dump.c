@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/banned.h"
-#include "ship/dvc_dump.h"
+#include "dvc/dvc_dump.h"
 
 static struct view text_of(struct arena *mem, const json_t *j)
 {

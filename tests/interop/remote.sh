@@ -77,6 +77,8 @@ lock_part() {
     changed 'the title' "sed -i 's/^title: /title: The /' pipeline/milk.yaml"
     changed 'a data file' "sed -i '\$d' data/milk/precipitaciones.csv"
     changed 'a source of one stage' "echo '/* changed */' >>stages/evaluate.c"
+    changed 'every source of the remote side' "for f in src/dvc/* src/track/* src/remote/* src/s3/* src/sync/*; do echo '/* changed */' >>\$f; done"
+    changed 'every source of the report' "for f in src/report/*; do echo '/* changed */' >>\$f; done"
     changed 'a source of all' "echo '/* changed */' >>src/base/text.c"
     changed 'a time' "touch data/milk/precipitaciones.csv src/base/text.c pipeline/milk.yaml"
 }

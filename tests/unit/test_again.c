@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/again.h"
+#include "stage/again.h"
 
 static struct arena mem;
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "data/arrow.h"
+#include "arrow/arrow.h"
+#include "file/file.h"
 #include "help/help.h"
 
 /* What a test reads; what writes the file has memory of its own. */

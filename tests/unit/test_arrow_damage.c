@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "data/arrow_format.h"
+#include "arrow/arrow_internal.h"
+#include "file/file.h"
 #include "help/help.h"
 
 /* A file of one column of three rows, the second of them missing, in one batch.  Its

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/artifact.h"
+#include "file/artifact.h"
 #include "help/help.h"
 
 static struct arena mem;

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 
 static struct error err;

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "data/builder.h"
+#include "arrow/builder.h"
 #include "help/help.h"
 #include "help/tables.h"
 

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
-#include "base/checksum.h"
 #include "base/compiler.h"
+#include "file/checksum.h"
 #include "help/help.h"
 
 /* Of the bytes (131 i + 7) mod 256, as xxHash's own library gives them. */

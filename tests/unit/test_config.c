@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "base/config.h"
+#include "config/config.h"
 
 struct column {
     const char *match, *kind;

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/credentials.h"
-#include "ship/endpoint.h"
+#include "remote/credentials.h"
+#include "remote/endpoint.h"
 
 #define HEAD "[core]\nremote = minio\n['remote \"minio\"']\n"
 #define S3 HEAD "url = s3://milk/dvc\nendpointurl = http://127.0.0.1:9000\n"

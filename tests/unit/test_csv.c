@@ -8,7 +8,7 @@
 #include <criterion/parameterized.h>
 #include <jansson.h>
 
-#include "data/csv.h"
+#include "csv/csv.h"
 #include "help/help.h"
 
 /* Hands a test the indices of a table, one a call. */

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "data/csv.h"
+#include "csv/csv.h"
 #include "help/help.h"
 
 struct written {

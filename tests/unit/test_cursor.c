@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "data/cursor.h"
+#include "arrow/cursor.h"
 #include "help/help.h"
 #include "help/tables.h"
 

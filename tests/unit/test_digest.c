@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "digest/digest.h"
+#include "file/file.h"
 #include "help/help.h"
-#include "ship/digest.h"
 
 static struct arena mem;
 static struct error err;

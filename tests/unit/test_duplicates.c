@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "data/screen.h"
+#include "clean/screen.h"
 #include "help/help.h"
 #include "help/tables.h"
 

@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "dvc/dvc_cache.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/repo.h"
-#include "ship/dvc_cache.h"
 
 TestSuite(dvc_checkout, .init = help_repo_enter, .fini = help_repo_leave);
 

@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/repo.h"
-#include "ship/dvc_params.h"
-#include "ship/dvc_record.h"
+#include "track/dvc_params.h"
+#include "track/dvc_record.h"
 
 /* Each test works in a project of its own: stage t reads f and d/, writes o and r/. */
 static struct dvc_file file;

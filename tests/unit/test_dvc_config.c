@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/option.h"
+#include "dvc/dvc_config.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/dvc_config.h"
 
 static struct arena mem;
 static struct error err;

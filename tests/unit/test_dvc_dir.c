@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dvc/dvc_dir.h"
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/dvc_dir.h"
 
 static struct arena mem;
 static struct error err;

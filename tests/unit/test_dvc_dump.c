@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
+#include "dvc/dvc_dump.h"
 #include "help/help.h"
-#include "ship/dvc_dump.h"
 
 static struct arena mem;
 

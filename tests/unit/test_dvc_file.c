@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
+#include "dvc/dvc_file.h"
 #include "help/help.h"
-#include "ship/dvc_file.h"
 
 static struct arena mem;
 static struct error err;

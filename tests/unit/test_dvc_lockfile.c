@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
+#include "dvc/dvc_lockfile.h"
 #include "help/help.h"
-#include "ship/dvc_lockfile.h"
 
 static struct arena mem;
 static struct error err;

@@ -7,13 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/option.h"
 #include "base/progress.h"
+#include "dvc/dvc_repo.h"
+#include "dvc/dvc_turn.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/dvc_repo.h"
-#include "ship/dvc_turn.h"
 
 static struct arena mem;
 static struct error err;

@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/dvc_watch.h"
+#include "track/dvc_watch.h"
 
 static struct arena mem;
 static struct error err;

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "ship/figure.h"
+#include "report/figure.h"
 
 #define T "\xE2\x80\xAF"
 

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/mapped.h"
+#include "file/file.h"
+#include "file/mapped.h"
 #include "help/help.h"
 
 static struct error err;

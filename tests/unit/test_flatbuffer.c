@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/flatbuffer.h"
+#include "arrow/flatbuffer.h"
 
 static struct flatbuffer reading(const struct flatbuffer_builder *b)
 {

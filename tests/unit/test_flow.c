@@ -28,7 +28,7 @@ Test(flow, rows_are_read_in_order)
 {
     struct flow flow;
     cr_assert_eq(load("# words\n\nfirst | data | a.json raw/ | time target | x\n"
-                      "  second|a.json  raw/|b.csv reports/r.html||\n",
+                      "  second|a.json  raw/|b.csv reports/r.html||y\n",
                       &flow),
                  STATUS_OK, "%s", err.message);
     cr_assert_eq(flow.n, 2);
@@ -47,19 +47,21 @@ static const struct {
     size_t line;
     const char *message;
 } faults[] = {
-    {"a | data | x\n", 1, "expected 4 cells"},
-    {"#\nA | data | x | |\n", 2, "'A' cannot be a stage's name"},
-    {"a b | data | x | |\n", 1, "cannot be a stage's name"},
-    {"test | data | x | |\n", 1, "'make test' does something else already"},
-    {"a | data | x | |\na | x | y | |\n", 2, "there are two stages 'a'"},
-    {"a | data | x | |\nb | x | x | |\n", 2, "two stages write 'x'"},
-    {"a | data | raw/ | |\n", 1, "stage 'a' writes no file first"},
-    {"a | data | | |\n", 1, "stage 'a' writes no file first"},
-    {"a | y | x | |\n", 1, "no stage above 'a' writes 'y'"},
-    {"a | data | $(x) | |\n", 1, "'$(x)' cannot be an artifact's name"},
-    {"a | data | ../x | |\n", 1, "'../x' cannot be an artifact's name"},
-    {"a | data | x;y | |\n", 1, "'x;y' cannot be an artifact's name"},
-    {"a | data | x | k:v |\n", 1, "'k:v' cannot be a key"},
+    {"a | data | x\n", 1, "expected 5 cells"},
+    {"#\nA | data | x | | y\n", 2, "'A' cannot be a stage's name"},
+    {"a b | data | x | | y\n", 1, "cannot be a stage's name"},
+    {"test | data | x | | y\n", 1, "'make test' does something else already"},
+    {"a | data | x | | y\na | x | y | | y\n", 2, "there are two stages 'a'"},
+    {"a | data | x | | y\nb | x | x | | y\n", 2, "two stages write 'x'"},
+    {"a | data | raw/ | | y\n", 1, "stage 'a' writes no file first"},
+    {"a | data | | | y\n", 1, "stage 'a' writes no file first"},
+    {"a | y | x | | y\n", 1, "no stage above 'a' writes 'y'"},
+    {"a | data | $(x) | | y\n", 1, "'$(x)' cannot be an artifact's name"},
+    {"a | data | ../x | | y\n", 1, "'../x' cannot be an artifact's name"},
+    {"a | data | x;y | | y\n", 1, "'x;y' cannot be an artifact's name"},
+    {"a | data | x | k:v | y\n", 1, "'k:v' cannot be a key"},
+    {"a | data | x | | |\n", 1, "stage 'a' names no folder of src"},
+    {"a | data | x | | ../y\n", 1, "'../y' cannot be a folder of src"},
 };
 
 Test(flow, what_cannot_be_a_row_is_refused_at_its_line)

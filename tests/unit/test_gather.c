@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "data/gather.h"
+#include "clean/gather.h"
 #include "help/help.h"
 #include "help/tables.h"
 

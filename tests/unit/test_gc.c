@@ -8,10 +8,10 @@
 
 #include "help/help.h"
 #include "help/sync.h"
-#include "ship/gc.h"
-#include "ship/gc_history.h"
-#include "ship/manifest.h"
-#include "ship/notice.h"
+#include "sync/gc.h"
+#include "sync/gc_history.h"
+#include "sync/manifest.h"
+#include "sync/notice.h"
 
 /* What a test plans, in a project of one output. */
 static struct sync sync;

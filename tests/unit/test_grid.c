@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "data/grid.h"
+#include "show/grid.h"
 
 static struct arena mem;
 

@@ -2,8 +2,8 @@
  * stands beside each; tests/interop/config.py asks them again, of random ones too. */
 #include <criterion/criterion.h>
 
+#include "config/ini.h"
 #include "help/help.h"
-#include "ship/ini.h"
 
 static struct arena mem;
 static struct error err;

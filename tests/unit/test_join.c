@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/join.h"
+#include "clean/join.h"
 
 static struct arena mem;
 

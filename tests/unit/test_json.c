@@ -3,7 +3,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "base/json.h"
+#include "file/json.h"
 #include "help/help.h"
 
 static struct error err;

@@ -8,7 +8,7 @@
 #include "base/compiler.h"
 #include "base/twofold.h"
 #include "help/strd.h"
-#include "learn/least_squares.h"
+#include "steps/least_squares.h"
 
 #define MOST 100 // rows
 

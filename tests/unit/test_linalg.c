@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "learn/linalg.h"
+#include "steps/linalg.h"
 
 /* A full symmetric positive definite matrix: B B' + n I / 10, B uniform in [-1, 1). */
 static double *definite(struct arena *mem, size_t n, const char *name)

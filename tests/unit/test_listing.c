@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
-#include "data/listing.h"
 #include "help/help.h"
+#include "show/listing.h"
 
 static struct arena mem;
 

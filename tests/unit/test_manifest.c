@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "ship/manifest.h"
+#include "sync/manifest.h"
 
 static struct error err;
 static struct arena mem;

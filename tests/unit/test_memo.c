@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "digest/memo.h"
+#include "file/file.h"
 #include "help/help.h"
-#include "ship/memo.h"
 
 static struct arena mem;
 static struct error err;

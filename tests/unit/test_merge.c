@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "data/merge.h"
+#include "clean/merge.h"
 #include "help/help.h"
 #include "help/tables.h"
 

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "ship/notice.h"
+#include "sync/notice.h"
 
 static struct arena mem;
 static struct error err;

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/option.h"
-#include "base/yaml.h"
+#include "config/yaml.h"
 
 struct inner {
     const char *path;

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "data/outline.h"
+#include "show/outline.h"
 
 static struct arena mem;
 

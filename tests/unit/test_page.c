@@ -5,7 +5,7 @@
 #include "help/help.h"
 #include "help/markup.h"
 #include "help/report.h"
-#include "ship/page.h"
+#include "report/page.h"
 
 TestSuite(page, .init = help_report_begin, .fini = help_report_end);
 

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "help/example.h"
-#include "learn/polynomial.h"
+#include "steps/polynomial.h"
 
 /* PolynomialFeatures(3).fit(…).get_feature_names_out(["a", "b"]), and 2 of three
  * columns */

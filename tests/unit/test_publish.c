@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
 
 static struct error err;
@@ -447,12 +447,12 @@ Test(publish, abandoning_removes_the_temporary_files_only)
     // Not by a child, which would take them from its parent.
     pid_t child = fork();
     if (child == 0) {
-        publish_abandon_all();
+        temporary_remove_all();
         _exit(0);
     }
     waitpid(child, NULL, 0);
     cr_assert_eq(help_count(folder), 3);
-    publish_abandon_all();
+    temporary_remove_all();
     cr_assert_eq(help_count(folder), 1);
     publish_release(&one);
     publish_release(&two);
@@ -467,7 +467,7 @@ Test(publish, what_is_committed_is_no_longer_the_handlers_business)
     const char *temporary = help_path(folder, out->temporary.name);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
     help_write_text(temporary, "somebody else's by now");
-    publish_abandon_all();
+    temporary_remove_all();
     cr_assert(file_exists(temporary));
     publish_release(&publish);
     cr_assert(file_exists(temporary));
@@ -476,7 +476,7 @@ Test(publish, what_is_committed_is_no_longer_the_handlers_business)
 static void on_signal(int number)
 {
     (void)number;
-    publish_abandon_all();
+    temporary_remove_all();
     _exit(7);
 }
 

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/published.h"
+#include "file/file.h"
+#include "file/published.h"
 #include "help/help.h"
 #include "help/project.h"
 

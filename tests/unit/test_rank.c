@@ -4,8 +4,8 @@
 
 #include "base/rng.h"
 #include "help/example.h"
-#include "learn/linalg.h"
-#include "learn/rank.h"
+#include "steps/linalg.h"
+#include "steps/rank.h"
 
 /* scikit-learn 1.9.1 on the example of 24 rows and 6 columns */
 static const double sklearn_f[] = {45.454807216938,    3.772484632521378,

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "help/example.h"
-#include "learn/polynomial.h"
-#include "learn/ridge.h"
-#include "learn/select.h"
+#include "steps/polynomial.h"
+#include "steps/ridge.h"
+#include "steps/select.h"
 
 static const char reference[] =
     "- scale: {}\n"

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "file/file.h"
 #include "help/help.h"
-#include "ship/remote.h"
-#include "ship/remote_ops.h"
+#include "remote/remote.h"
+#include "remote/remote_ops.h"
 
 static struct error err;
 static struct arena mem;

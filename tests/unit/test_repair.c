@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "data/repair.h"
+#include "clean/repair.h"
 
 static struct arena mem;
 

@@ -9,8 +9,8 @@
 #include "help/help.h"
 #include "help/markup.h"
 #include "help/report.h"
-#include "ship/page.h"
-#include "ship/report.h"
+#include "report/page.h"
+#include "report/report.h"
 
 TestSuite(report, .init = help_report_begin, .fini = help_report_end);
 

@@ -1,8 +1,8 @@
 #include <criterion/criterion.h>
 
 #include "help/example.h"
-#include "learn/polynomial.h"
-#include "learn/ridge.h"
+#include "steps/polynomial.h"
+#include "steps/ridge.h"
 
 /* Ridge(alpha).fit(x, y) on the example of 24 rows and 6 columns */
 static const struct {

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "ship/s3_client.h"
+#include "s3/s3_client.h"
 
 static struct arena mem;
 

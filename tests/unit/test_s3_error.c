@@ -2,8 +2,8 @@
 
 #include <curl/curl.h>
 
-#include "ship/s3_error.h"
-#include "ship/s3_put.h"
+#include "s3/s3_error.h"
+#include "s3/s3_put.h"
 
 /* What MinIO answers, and by documentation AWS, and what is to be done then. */
 static const struct {

@@ -6,8 +6,8 @@
 
 #include "help/help.h"
 #include "help/project.h"
-#include "ship/s3_pending.h"
-#include "ship/s3_sweep.h"
+#include "s3/s3_pending.h"
+#include "s3/s3_sweep.h"
 
 static struct arena mem;
 static struct remote_config config = {.prefix = "pre fix"};

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "help/help.h"
-#include "ship/s3_sink.h"
+#include "s3/s3_sink.h"
 
 static struct arena mem;
 

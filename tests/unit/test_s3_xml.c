@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "help/help.h"
-#include "ship/s3_xml.h"
+#include "s3/s3_xml.h"
 
 static struct arena mem;
 static struct error err;

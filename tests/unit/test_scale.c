@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/date.h"
-#include "ship/scale.h"
+#include "report/scale.h"
 
 static struct scale s;
 
@@ -20,7 +20,7 @@ static const char *label(size_t i)
 
 Test(scale, ticks_are_round_and_enclose_the_range)
 {
-    scale_real(&s, (struct range){186.02, 318.88}, 5, 200, 0);
+    scale_real(&s, (struct axis_range){186.02, 318.88}, 5, 200, 0);
     cr_assert_float_eq(s.low, 150, 0);
     cr_assert_float_eq(s.high, 350, 0);
     cr_assert_eq(s.n, 5);
@@ -29,7 +29,7 @@ Test(scale, ticks_are_round_and_enclose_the_range)
 
 Test(scale, places_run_from_one_end_to_the_other)
 {
-    scale_real(&s, (struct range){0, 10}, 5, 100, 0);
+    scale_real(&s, (struct axis_range){0, 10}, 5, 100, 0);
     cr_assert_float_eq(scale_at(&s, 0), 100, 0);
     cr_assert_float_eq(scale_at(&s, 10), 0, 0);
     cr_assert_float_eq(scale_at(&s, 5), 50, 1e-12);
@@ -37,11 +37,11 @@ Test(scale, places_run_from_one_end_to_the_other)
 
 Test(scale, a_range_of_one_value_or_none_is_widened)
 {
-    scale_real(&s, (struct range){7, 7}, 5, 0, 1);
+    scale_real(&s, (struct axis_range){7, 7}, 5, 0, 1);
     cr_assert(s.low < 7 && s.high > 7);
-    scale_real(&s, (struct range){0, 0}, 5, 0, 1);
+    scale_real(&s, (struct axis_range){0, 0}, 5, 0, 1);
     cr_assert(s.low < 0 && s.high > 0);
-    scale_real(&s, (struct range)RANGE_NONE, 5, 0, 1);
+    scale_real(&s, (struct axis_range)RANGE_NONE, 5, 0, 1);
     cr_assert(s.low < s.high);
 }
 
@@ -52,7 +52,7 @@ Test(scale, no_range_makes_it_endless_or_empty)
     size_t n = sizeof(ends) / sizeof(*ends);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = i; k < n; k++) {
-            scale_real(&s, (struct range){ends[i], ends[k]}, 6, 0, 100);
+            scale_real(&s, (struct axis_range){ends[i], ends[k]}, 6, 0, 100);
             cr_assert(s.n >= 2 && s.n <= SCALE_TICKS, "%g to %g: %zu", ends[i], ends[k],
                       s.n);
             cr_assert(s.low < s.high, "%g to %g: %g to %g", ends[i], ends[k], s.low,
@@ -66,7 +66,7 @@ Test(scale, no_range_makes_it_endless_or_empty)
 
 Test(scale, values_that_cannot_be_drawn_are_left_out_of_a_range)
 {
-    struct range r = RANGE_NONE;
+    struct axis_range r = RANGE_NONE;
     range_add(&r, NAN);
     range_add(&r, INFINITY);
     range_add(&r, 1e101);
@@ -79,7 +79,7 @@ Test(scale, values_that_cannot_be_drawn_are_left_out_of_a_range)
 
 Test(scale, seven_years_are_marked_by_years)
 {
-    scale_days(&s, (struct range){day(2014, 3, 1), day(2020, 5, 1)}, 8, 0, 1);
+    scale_days(&s, (struct axis_range){day(2014, 3, 1), day(2020, 5, 1)}, 8, 0, 1);
     cr_assert_eq(s.n, 6);
     cr_assert_str_eq(label(0), "2015");
     cr_assert_str_eq(label(5), "2020");
@@ -87,7 +87,7 @@ Test(scale, seven_years_are_marked_by_years)
 
 Test(scale, a_year_is_marked_by_months)
 {
-    scale_days(&s, (struct range){day(2019, 12, 15), day(2020, 11, 1)}, 6, 0, 1);
+    scale_days(&s, (struct axis_range){day(2019, 12, 15), day(2020, 11, 1)}, 6, 0, 1);
     cr_assert_eq(s.n, 6);
     cr_assert_str_eq(label(0), "2020-01");
     cr_assert_str_eq(label(1), "2020-03");
@@ -95,7 +95,7 @@ Test(scale, a_year_is_marked_by_months)
 
 Test(scale, a_week_is_marked_by_days)
 {
-    scale_days(&s, (struct range){day(2020, 2, 27), day(2020, 3, 4)}, 8, 0, 1);
+    scale_days(&s, (struct axis_range){day(2020, 2, 27), day(2020, 3, 4)}, 8, 0, 1);
     cr_assert_eq(s.n, 7);
     cr_assert_str_eq(label(2), "2020-02-29");
     cr_assert_str_eq(label(3), "2020-03-01");
@@ -103,18 +103,18 @@ Test(scale, a_week_is_marked_by_days)
 
 Test(scale, one_day_has_a_mark)
 {
-    scale_days(&s, (struct range){day(2020, 5, 1), day(2020, 5, 1)}, 8, 0, 10);
+    scale_days(&s, (struct axis_range){day(2020, 5, 1), day(2020, 5, 1)}, 8, 0, 10);
     cr_assert_float_eq(scale_at(&s, day(2020, 5, 1)), 5, 1e-12);
     cr_assert_eq(s.n, 3);
 }
 
 Test(scale, thousands_of_years_and_no_room_are_borne)
 {
-    scale_days(&s, (struct range){day(1, 1, 1), day(7999, 12, 31)}, 8, 0, 1);
+    scale_days(&s, (struct axis_range){day(1, 1, 1), day(7999, 12, 31)}, 8, 0, 1);
     cr_assert(s.n > 0 && s.n <= 8);
-    scale_days(&s, (struct range){day(1, 1, 1), day(7999, 12, 31)}, 0, 0, 1);
+    scale_days(&s, (struct axis_range){day(1, 1, 1), day(7999, 12, 31)}, 0, 0, 1);
     cr_assert_eq(s.n, 0);
-    scale_days(&s, (struct range){-1e99, 1e99}, 8, 0, 1);
+    scale_days(&s, (struct axis_range){-1e99, 1e99}, 8, 0, 1);
     cr_assert_eq(s.n, 0);
 }
 

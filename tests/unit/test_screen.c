@@ -2,8 +2,8 @@
 
 #include <math.h>
 
+#include "clean/screen.h"
 #include "data/feature.h"
-#include "data/screen.h"
 #include "help/help.h"
 #include "help/tables.h"
 

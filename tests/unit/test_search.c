@@ -5,8 +5,8 @@
 
 #include "help/example.h"
 #include "learn/fused.h"
-#include "learn/polynomial.h"
 #include "learn/search.h"
+#include "steps/polynomial.h"
 
 static struct search_result searched(const char *yaml, const struct example *e,
                                      const char *metric, size_t folds, bool plain,

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "help/help.h"
-#include "ship/sigv4.h"
+#include "s3/sigv4.h"
 
 #define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define MAX_PAIRS 16

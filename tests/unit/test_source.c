@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "base/config.h"
+#include "config/config.h"
 #include "data/source.h"
 
 static struct arena mem;

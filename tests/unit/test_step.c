@@ -9,10 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "file/json.h"
 #include "help/example.h"
 #include "learn/metric.h"
-#include "learn/select.h"
+#include "steps/select.h"
 
 enum { ROWS = 40, COLUMNS = 12 }; // more columns than the defaults ask for
 

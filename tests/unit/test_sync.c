@@ -4,10 +4,10 @@
 
 #include "help/help.h"
 #include "help/sync.h"
-#include "ship/manifest.h"
-#include "ship/sync_pull.h"
-#include "ship/sync_push.h"
-#include "ship/sync_status.h"
+#include "sync/manifest.h"
+#include "sync/sync_pull.h"
+#include "sync/sync_push.h"
+#include "sync/sync_status.h"
 
 static const char tree[] =
     "[{\"md5\": \"" MD5_1 "\", \"relpath\": \"a\"}, {\"md5\": \"" MD5_2

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/table.h"
+#include "arrow/table.h"
 
 static struct field fields[] = {
     {"month", TYPE_DATE},

@@ -6,7 +6,7 @@
 #include "help/artifacts.h"
 #include "help/help.h"
 #include "help/report.h"
-#include "ship/verdict.h"
+#include "report/verdict.h"
 
 static struct verdict verdict;
 

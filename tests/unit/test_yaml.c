@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "base/yaml.h"
+#include "config/yaml.h"
 #include "help/help.h"
 
 static struct arena mem;

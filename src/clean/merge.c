@@ -1,0 +1,312 @@
+/* Joining and writing.
+ *
+ * Rows are fetched for a whole batch of the result at a time (clean/gather.h), so that a
+ * table whose rows stand out of order costs readings of its batches, but no memory. */
+#include "clean/merge.h"
+
+#include <math.h>
+
+#include "clean/gather.h"
+#include "clean/join.h"
+
+/* The kept rows of a table by key: keys ascending and unique. */
+static struct join_input kept_keys(const struct screen *s, struct arena *mem,
+                                   size_t **ret_row)
+{
+    size_t kept = s->count[REASON_KEPT], n = 0;
+    int32_t *key = ARENA_ARRAY(mem, int32_t, kept);
+    size_t *row = ARENA_ARRAY(mem, size_t, kept);
+    for (size_t i = 0; i < s->n; i++) {
+        size_t r = screen_row(s, i);
+        if (s->reason[r] != REASON_KEPT)
+            continue;
+        key[n] = s->key[r];
+        row[n++] = r;
+    }
+    *ret_row = row;
+    return (struct join_input){key, n};
+}
+
+/* Marks the kept rows that the join did not take. */
+static void mark_unmatched(struct screen *s, const size_t *taken, size_t n,
+                           struct arena *mem)
+{
+    uint8_t *used = ARENA_ARRAY(mem, uint8_t, s->n);
+    for (size_t i = 0; i < n; i++)
+        if (taken[i] != SIZE_MAX)
+            used[taken[i]] = 1;
+    for (size_t row = 0; row < s->n; row++)
+        if (!used[row])
+            screen_drop(s, row, REASON_UNMATCHED, NULL);
+}
+
+enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *ret,
+                       struct error *err)
+{
+    size_t k = m->n_tables;
+    struct join_input *input = ARENA_ARRAY(mem, struct join_input, k);
+    size_t **row = ARENA_ARRAY(mem, size_t *, k);
+    for (size_t t = 0; t < k; t++)
+        input[t] = kept_keys(&m->table[t], mem, &row[t]);
+    struct join_result joined;
+    TRY(join_keys(input, k, join_kind(m->how), mem, &joined, err));
+    struct merge_rows rows = {.n = joined.n, .key = joined.key, .row = joined.row};
+    for (size_t t = 0; t < k; t++) {
+        for (size_t i = 0; i < rows.n; i++)
+            if (rows.row[t][i] != SIZE_MAX)
+                rows.row[t][i] = row[t][rows.row[t][i]];
+        mark_unmatched(&m->table[t], rows.row[t], rows.n, mem);
+    }
+    *ret = rows;
+    return STATUS_OK;
+}
+
+/* One column of the result. */
+struct target {
+    size_t t, j; // table, and value column of it
+    const struct repair_rule *rule;
+    int16_t *exponent; // [rows->n] where the rule places the point
+};
+
+/* The result under way. */
+struct writing {
+    struct merge *m;
+    const struct merge_rows *rows; // NULL without keys
+    struct schema schema;
+    struct target *target; // [m->p]
+    struct gather *gather; // [m->n_tables]
+    struct column *column; // [schema.n] of the batch under way
+    size_t *kept;          // [cap] row numbers, without keys
+    size_t cap, at;        // rows of a batch; where the next one begins
+    struct arrow_writer *to;
+};
+
+static const struct field *field_of(const struct merge *m, size_t t, size_t j)
+{
+    const struct screen *s = &m->table[t];
+    return &arrow_schema(s->file)->field[s->value + j];
+}
+
+static enum status check_new(const struct writing *w, size_t c, size_t t,
+                             const char *name, struct error *err)
+{
+    const struct merge *m = w->m;
+    for (size_t i = 0; i < c; i++)
+        if (strcmp(field_of(m, w->target[i].t, w->target[i].j)->name, name) == 0)
+            return error_set(err, STATUS_INPUT, "sources %s and %s both have a column %s",
+                             QUOTE(m->table[w->target[i].t].name),
+                             QUOTE(m->table[t].name), QUOTE(name));
+    return STATUS_OK;
+}
+
+static enum status list_targets(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t key = w->rows != NULL, c = 0;
+    m->p = 0;
+    for (size_t t = 0; t < m->n_tables; t++)
+        m->p += m->table[t].p;
+    w->target = ARENA_ARRAY(mem, struct target, m->p);
+    m->column = ARENA_ARRAY(mem, struct merged_column, m->p);
+    w->schema.n = key + m->p;
+    w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
+    if (key)
+        w->schema.field[0] = (struct field){m->key, TYPE_DATE};
+    for (size_t t = 0; t < m->n_tables; t++)
+        for (size_t j = 0; j < m->table[t].p; j++, c++) {
+            const struct field *f = field_of(m, t, j);
+            TRY(check_new(w, c, t, f->name, err));
+            const struct repair_rule *rule = repair_find(m->rule, m->n_rules, f);
+            w->target[c] = (struct target){t, j, rule, NULL};
+            m->column[c] = (struct merged_column){
+                .source = m->table[t].name, .name = f->name, .rule = rule};
+            w->schema.field[key + c] =
+                (struct field){f->name, f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL};
+        }
+    return STATUS_OK;
+}
+
+static enum status make_room(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t n = w->rows ? w->rows->n : m->table[0].count[REASON_KEPT];
+    w->cap = n < ARROW_BATCH ? n : ARROW_BATCH;
+    w->kept = ARENA_ARRAY(mem, size_t, w->rows ? 0 : w->cap);
+    w->column = ARENA_ARRAY(mem, struct column, w->schema.n);
+    w->gather = ARENA_ARRAY(mem, struct gather, m->n_tables);
+    for (size_t t = 0; t < m->n_tables; t++)
+        TRY(gather_init(&w->gather[t], &m->table[t], w->cap, mem, err));
+    return STATUS_OK;
+}
+
+/* Repairs one cell of row i, when a rule means it, and notes what was done. */
+static void repair_cell(struct writing *w, size_t c, size_t i)
+{
+    struct merge *m = w->m;
+    const struct target *to = &w->target[c];
+    double *x = &w->gather[to->t].x[to->j][i], found = *x;
+    int exponent = to->exponent ? to->exponent[w->at + i] : 0;
+    if (!to->rule || isnan(found))
+        return;
+    double padded = repair_padded(found, to->rule->digits);
+    *x = repair_scaled(padded, exponent);
+    m->column[c].padded += padded != found ? 1 : 0;
+    m->column[c].moved += *x != padded ? 1 : 0;
+    if (*x == found)
+        return;
+    m->column[c].repaired++;
+    if (m->n_repaired < MERGE_REPAIRS)
+        m->repair[m->n_repaired] =
+            (struct repair){m->column[c].source, m->column[c].name,
+                            w->rows ? w->rows->key[w->at + i] : 0, found, *x};
+    m->n_repaired++;
+}
+
+/* Repairs n rows, row by row, and looks for jumps in what comes of it. */
+static void repair_rows(struct writing *w, size_t n)
+{
+    struct merge *m = w->m;
+    for (size_t i = 0; m->n_rules > 0 && i < n; i++)
+        for (size_t c = 0; c < m->p; c++)
+            repair_cell(w, c, i);
+    for (size_t c = 0; w->rows && c < m->p; c++) {
+        const struct gather *from = &w->gather[w->target[c].t];
+        if (!from->text[w->target[c].j].at)
+            jumps_add(&m->column[c].jumps, w->rows->key + w->at, from->x[w->target[c].j],
+                      n);
+    }
+}
+
+/* Remembers which of n rows rest on an arrival. */
+static void note_arrivals(struct writing *w, size_t n)
+{
+    struct merge *m = w->m;
+    for (size_t i = 0; i < n; i++) {
+        bool arrived = false;
+        int32_t key = w->rows ? w->rows->key[w->at + i] : 0;
+        for (size_t t = 0; t < m->n_tables; t++)
+            arrived = arrived || w->gather[t].file[i] > 0;
+        if (!arrived)
+            continue;
+        m->arrived_first = m->arrived.n == 0 ? key : m->arrived_first;
+        m->arrived_last = key;
+        runs_add(&m->arrived, m->rows + i);
+    }
+}
+
+/* Fetches n rows of every table; false when their texts are too long together. */
+static enum status fetch(struct writing *w, size_t n, bool *ret_fits, struct error *err)
+{
+    *ret_fits = true;
+    for (size_t t = 0; *ret_fits && t < w->m->n_tables; t++) {
+        const size_t *row = w->rows ? w->rows->row[t] + w->at : w->kept;
+        TRY(gather_rows(&w->gather[t], row, n, ret_fits, err));
+    }
+    return STATUS_OK;
+}
+
+/* Fetches the next n rows, or the first of them; *ret_n is how many. */
+static enum status fetch_some(struct writing *w, size_t n, size_t *ret_n,
+                              struct error *err)
+{
+    bool fits = false;
+    for (n *= 2; !fits;) {
+        n /= 2;
+        TRY(fetch(w, n, &fits, err));
+    }
+    *ret_n = n;
+    return STATUS_OK;
+}
+
+/* Places the points of the columns whose rules say so, from all their values. */
+static enum status place_points(struct writing *w, struct arena *mem, struct error *err)
+{
+    struct merge *m = w->m;
+    size_t n = w->rows ? w->rows->n : 0, places = 0;
+    double **x = ARENA_ARRAY(mem, double *, m->p);
+    for (size_t c = 0; w->rows && c < m->p; c++)
+        if (repair_places(w->target[c].rule)) {
+            x[c] = ARENA_ARRAY(mem, double, n);
+            w->target[c].exponent = ARENA_ARRAY(mem, int16_t, n);
+            places++;
+        }
+    for (size_t some; places > 0 && w->at < n; w->at += some) {
+        TRY(fetch_some(w, n - w->at < w->cap ? n - w->at : w->cap, &some, err));
+        for (size_t c = 0; c < m->p; c++)
+            for (size_t i = 0; x[c] && i < some; i++)
+                x[c][w->at + i] =
+                    repair_padded(w->gather[w->target[c].t].x[w->target[c].j][i],
+                                  w->target[c].rule->digits);
+    }
+    for (size_t c = 0; c < m->p; c++)
+        if (x[c])
+            repair_place(x[c], n, mem, w->target[c].exponent);
+    w->at = 0;
+    return STATUS_OK;
+}
+
+/* Writes the next n rows, or the first of them; *ret_n is how many. */
+static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
+                              struct error *err)
+{
+    size_t key = w->rows != NULL, c = key;
+    TRY(fetch_some(w, n, &n, err));
+    repair_rows(w, n);
+    note_arrivals(w, n);
+    if (key)
+        w->column[0] = (struct column){.values = w->rows->key + w->at};
+    for (size_t t = 0; t < w->m->n_tables; t++) {
+        gather_columns(&w->gather[t], n, w->column + c);
+        c += w->m->table[t].p;
+    }
+    w->m->rows += n;
+    *ret_n = n;
+    return arrow_write(w->to, &(struct batch){.n = n, .column = w->column}, err);
+}
+
+/* Lists the next rows that were kept, from row w->at on. */
+static size_t list_kept(struct writing *w)
+{
+    const struct screen *s = &w->m->table[0];
+    size_t n = 0;
+    for (size_t row = w->at; n < w->cap && row < s->n; row++)
+        if (s->reason[row] == REASON_KEPT)
+            w->kept[n++] = row;
+    return n;
+}
+
+static enum status write_rows(struct writing *w, struct error *err)
+{
+    for (size_t n, wrote;; w->at = w->rows ? w->at + wrote : w->kept[wrote - 1] + 1) {
+        size_t left = w->rows ? w->rows->n - w->at : 0;
+        n = w->rows ? (left < w->cap ? left : w->cap) : list_kept(w);
+        if (n == 0)
+            return STATUS_OK;
+        TRY(write_some(w, n, &wrote, err));
+    }
+}
+
+enum status merge_write(struct merge *m, const struct merge_rows *rows,
+                        struct output *out, const struct meta *meta, size_t n_meta,
+                        struct arena *mem, struct error *err)
+{
+    struct writing w = {.m = m, .rows = rows};
+    m->repair = ARENA_ARRAY(mem, struct repair, MERGE_REPAIRS);
+    m->arrived.mem = mem;
+    TRY(list_targets(&w, mem, err));
+    w.schema.n_meta = n_meta;
+    w.schema.meta = ARENA_ARRAY(mem, struct meta, n_meta);
+    if (n_meta > 0)
+        memcpy(w.schema.meta, meta, n_meta * sizeof *meta);
+    TRY(arrow_begin(out, &w.schema, mem, &w.to, err));
+    TRY(make_room(&w, mem, err));
+    TRY(place_points(&w, mem, err));
+    TRY(write_rows(&w, err));
+    if (rows && rows->n > 0) {
+        m->first = rows->key[0];
+        m->last = rows->key[rows->n - 1];
+    }
+    if (m->arrived.n > 0)
+        arrow_add_meta(w.to, "arrived", runs_text(&m->arrived));
+    return arrow_finish(w.to, err);
+}

@@ -1,0 +1,127 @@
+/* Screening: what becomes of each row of a raw table, and why.
+ *
+ * A row is kept or dropped for one reason, the first that holds in this order: later than
+ * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Only
+ * columns that features read or that are the target make a row implausible, and only an
+ * empty cell that a feature needs makes it missing: a row without its target stays, for
+ * it is to be predicted.  Of rows of one key it gives way to one that has the target; an
+ * empty cell that nothing reads contradicts no other value.
+ *
+ * Reads a table batch by batch in bounded memory; keeps five bytes a row, sixteen more
+ * where rows stand out of order, and one more where a row without its target stays.
+ *
+ *     TRY(screen_open(&s, path, key, mem, err));
+ *     TRY(screen_rows(&s, &rules, err));
+ *     … s.reason[row], s.order …
+ *     screen_close(&s); */
+#ifndef CLEAN_SCREEN_H
+#define CLEAN_SCREEN_H
+
+#include "arrow/cursor.h"
+
+enum reason {
+    REASON_KEPT,
+    REASON_LATER,
+    REASON_DUPLICATE,
+    REASON_CONFLICT,
+    REASON_RANGE,
+    REASON_IMPLAUSIBLE,
+    REASON_MISSING,
+    REASON_UNMATCHED,
+    REASONS
+};
+extern const char *const reason_name[REASONS];
+
+/* Values of a column outside [low, high] are wrong. */
+struct range {
+    const char *column;
+    double low, high;
+    bool used; // some table has the column, of numbers
+};
+
+enum duplicates { DUPLICATES_EQUAL, DUPLICATES_FIRST, DUPLICATES_LAST, DUPLICATES_ERROR };
+
+struct screen_rules {
+    enum duplicates duplicates;
+    bool drop_missing;
+    const struct items *features; // struct feature_rule; NULL: every column counts
+    const char *target;           // or NULL
+    size_t n_ranges;
+    struct range *range; // [n_ranges]
+    double plausible;    // arrivals may leave the base's range by so many times its width
+    bool has_as_of;
+    int32_t as_of;
+};
+
+/* One row that was dropped. */
+struct dropped {
+    size_t row;
+    enum reason reason;
+    const char *column; // that decided, or NULL
+};
+
+struct screen {
+    const char *name;
+    struct arrow_file *file;
+    struct arena *mem;
+    size_t n;        // rows
+    size_t value, p; // first value column and their number
+    bool keyed;
+    int32_t *key;    // [n], NULL without a key
+    uint8_t *reason; // [n] enum reason
+    size_t *order;   // [n] rows by key, equal keys in file order; NULL: as they stand
+    const char **file_name; // [n_files]
+    size_t n_files;
+    size_t count[REASONS];
+    size_t *empty;           // [p] cells without a value, of all rows
+    bool *needed;            // [p] an empty cell drops the row
+    bool *judged;            // [p] features read it, or it is the target
+    bool *open;              // [n] the row lacks its target; NULL: none does
+    bool target_read;        // features read the target's past
+    size_t target;           // value column, p when it is not here
+    struct dropped *dropped; // [n_dropped], at most SCREEN_DROPPED
+    size_t n_dropped;
+    struct cursor cursor;
+    bool month;
+};
+
+#define SCREEN_DROPPED ((size_t)1000)
+
+/* Opens raw/<name>.arrow and reads its keys.  key is the key column's name or NULL. */
+MUST_USE enum status screen_open(struct screen *s, const char *name, const char *path,
+                                 const char *key, struct arena *mem, struct error *err);
+void screen_close(struct screen *s);
+
+/* Called for a conflict of an arrival, and once for each fault that the rules make an
+ * error. */
+typedef enum status screen_fault(void *context, const struct error *fault, bool fatal);
+
+/* Decides about every row.  Conflicts between rows of the base file, or all with
+ * DUPLICATES_ERROR, are faults handed to `fault` as fatal; others as warnings. */
+MUST_USE enum status screen_rows(struct screen *s, const struct screen_rules *rules,
+                                 screen_fault *fault, void *context, struct error *err);
+
+/* Drops one row that was kept. */
+void screen_drop(struct screen *s, size_t row, enum reason why, const char *column);
+
+/* True when the row has all that the features of other rows need of it. */
+bool screen_whole(const struct screen *s, size_t row);
+
+/* Rows dropped for what they hold: all but later, duplicate and unmatched ones. */
+size_t screen_lost(const struct screen *s);
+
+/* Appends why they were: "531 missing (column 'z' is empty, column 'x' in 2 rows), 2
+ * range". */
+void screen_losses(const struct screen *s, struct text *out);
+
+/* The row in by-key order. */
+static inline size_t screen_row(const struct screen *s, size_t i)
+{
+    return s->order ? s->order[i] : i;
+}
+
+/* Where the row under the cursor came from. */
+size_t screen_file(const struct screen *s, size_t i);
+size_t screen_line(const struct screen *s, size_t i);
+
+#endif

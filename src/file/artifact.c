@@ -1,0 +1,138 @@
+/* Writes and checks the line with the checksum.
+ *
+ * A document streams into its output but for its last two bytes, in whose place the
+ * checksum comes to stand. */
+#include "file/artifact.h"
+
+#include "file/checksum.h"
+#include "file/file.h"
+
+#define KEY "checksum"
+#define BEFORE "  \"" KEY "\": [\"xxh64\", \""
+#define BEHIND "\"]\n}\n"
+
+enum { LINE = sizeof BEFORE - 1 + CHECKSUM_DIGITS + sizeof BEHIND - 1 };
+
+enum status artifact_write_lists(struct output *out, json_t *document,
+                                 const struct json_list *list, size_t n_lists,
+                                 struct error *err)
+{
+    struct checksum sum;
+    char digits[CHECKSUM_TEXT];
+    output_sum_begin(out);
+    TRY(json_write_open(out, document, list, n_lists, err));
+    TRY(output_text(out, ",\n", err));
+    TRY(output_sum(out, &sum, err));
+    checksum_text(&sum, digits);
+    return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
+}
+
+enum status artifact_write(struct output *out, json_t *document, struct error *err)
+{
+    return artifact_write_lists(out, document, NULL, 0, err);
+}
+
+MUST_USE static enum status refuse(const char *path, const char *what, struct error *err)
+{
+    enum status status = error_set(err, STATUS_INPUT, "%s", what);
+    error_at(err, path, 0, 0);
+    return status;
+}
+
+static void seal(const char *text, size_t n, char ret[CHECKSUM_TEXT])
+{
+    struct checksum sum;
+    checksum_begin(&sum);
+    checksum_add(&sum, text, n);
+    checksum_text(&sum, ret);
+}
+
+static enum status check_seal(const char *path, struct view text, struct error *err)
+{
+    char sum[CHECKSUM_TEXT];
+    const char *line = text.p + text.n - LINE;
+    if (text.n <= (size_t)LINE || line[-1] != '\n' ||
+        memcmp(line, BEFORE, sizeof BEFORE - 1) != 0 ||
+        memcmp(text.p + text.n - (sizeof BEHIND - 1), BEHIND, sizeof BEHIND - 1) != 0)
+        return refuse(path, "expected a file that ends with its checksum", err);
+    seal(text.p, text.n - LINE, sum);
+    if (memcmp(line + sizeof BEFORE - 1, sum, CHECKSUM_DIGITS) != 0)
+        return refuse(path,
+                      "the file was changed after it was written: "
+                      "its checksum does not fit",
+                      err);
+    return STATUS_OK;
+}
+
+enum status artifact_read(const char *path, json_t **ret, struct error *err)
+{
+    struct arena mem = {0};
+    struct view text;
+    json_t *document = NULL;
+    enum status status = json_read_text(path, &mem, &text, &document, err);
+    if (status == STATUS_OK)
+        status = check_seal(path, text, err);
+    arena_release(&mem);
+    if (status != STATUS_OK) {
+        json_decref(document);
+        return status;
+    }
+    *ret = document;
+    return STATUS_OK;
+}
+
+json_t *artifact_checksum(const json_t *document)
+{
+    json_t *sum = json_object_get(document, KEY);
+    return sum ? json_incref(sum) : json_null();
+}
+
+enum status artifact_tables(struct output *table, json_t **ret, struct error *err)
+{
+    struct checksum sum;
+    char text[CHECKSUM_TEXT];
+    TRY(output_sum(table, &sum, err));
+    checksum_text(&sum, text);
+    *ret = json_pack("[{s:s, s:I, s:s}]", "file", file_name(table->path), "bytes",
+                     (json_int_t)sum.bytes, KEY, text);
+    return STATUS_OK;
+}
+
+enum status artifact_table(const json_t *document, const char *path, struct arena *mem,
+                           struct artifact_table *ret, struct error *err)
+{
+    json_t *tables;
+    const char *file, *sum;
+    struct artifact_table table = {.by = arena_string(mem, file_name(path))};
+    TRY(json_get_array(document, "tables", path, &tables, err));
+    const json_t *entry = json_array_get(tables, 0);
+    TRY(json_get_text(entry, "file", path, &file, err));
+    TRY(json_get_size(entry, "bytes", path, &table.bytes, err));
+    TRY(json_get_text(entry, KEY, path, &sum, err));
+    table.file = arena_string(mem, file);
+    table.checksum = arena_string(mem, sum);
+    *ret = table;
+    return STATUS_OK;
+}
+
+enum status artifact_check(const struct artifact_table *table, const char *path,
+                           struct error *err)
+{
+    struct checksum sum;
+    char text[CHECKSUM_TEXT];
+    TRY(checksum_file(path, &sum, err));
+    checksum_text(&sum, text);
+    if (sum.bytes == table->bytes && strcmp(text, table->checksum) == 0)
+        return STATUS_OK;
+    if (sum.bytes == table->bytes)
+        error_set(err, STATUS_INPUT,
+                  "the file was changed after it was written: "
+                  "%s has another checksum for it",
+                  QUOTE(table->by));
+    else
+        error_set(err, STATUS_INPUT,
+                  "the file holds %zu bytes, %s was written with one of %zu",
+                  (size_t)sum.bytes, QUOTE(table->by), table->bytes);
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}

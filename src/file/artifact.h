@@ -1,0 +1,78 @@
+/* JSON artifacts that stages read, each with its checksum, and the CSV artifacts that are
+ * written with them.
+ *
+ * The last member of such a document is
+ *
+ *       "checksum": ["xxh64", "0123456789abcdef"]
+ *
+ * on a line of its own: the checksum (file/checksum.h) of all bytes before that line.  So
+ * `head -n -2 model.json | xxhsum -H64` shows the same digits.  Nothing but "}" stands
+ * behind it, so no byte of the file can change unnoticed.  It is an array since DVC would
+ * list a text among the metrics.
+ *
+ * A table beside the document stays plain CSV; the document vouches for it:
+ *
+ *       "tables": [{"file": "search.csv", "bytes": 9876, "checksum": "0123456789abcdef"}]
+ *
+ * Write the table first and the document last: between the two renames of publish_commit
+ * the old document does not fit the new table, and readers refuse both until the stage
+ * has run again.
+ *
+ *     TRY(run_output(run, "search.csv", &w.out, err));
+ *     output_sum_begin(w.out);
+ *     …
+ *     TRY(run_output(run, "model.json", &out, err));
+ *     TRY(artifact_tables(w.out, &tables, err));
+ *     …
+ *     return artifact_write(out, document, err);
+ *
+ * Reading:
+ *
+ *     TRY(artifact_read(path, &document, err));
+ *     TRY(artifact_table(document, path, mem, &table, err));
+ *     TRY(artifact_check(&table, csv_path, err)); */
+#ifndef FILE_ARTIFACT_H
+#define FILE_ARTIFACT_H
+
+#include "file/json.h"
+
+/* What a document says of the table beside it. */
+struct artifact_table {
+    const char *file; // without its folder
+    size_t bytes;
+    const char *checksum;
+    const char *by; // the document's file, without its folder
+};
+
+/* Writes the document with its checksum and drops the reference, also on failure.  It has
+ * at least one member and none called 'checksum'. */
+MUST_USE enum status artifact_write(struct output *out, json_t *document,
+                                    struct error *err);
+
+/* The same with n_lists lists that are never held (file/json.h). */
+MUST_USE enum status artifact_write_lists(struct output *out, json_t *document,
+                                          const struct json_list *list, size_t n_lists,
+                                          struct error *err);
+
+/* Reads a document and checks its checksum, which stays in it.  STATUS_INPUT when there
+ * is none or it does not fit.  The caller owns the reference. */
+MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);
+
+/* The member "checksum" of a document that was read, a new reference: for another
+ * document to say which one it was made from.  null when there is none. */
+json_t *artifact_checksum(const json_t *document);
+
+/* The list "tables" with the one table, as far as it is written. */
+MUST_USE enum status artifact_tables(struct output *table, json_t **ret,
+                                     struct error *err);
+
+/* What the document at path says of its table; texts live in mem. */
+MUST_USE enum status artifact_table(const json_t *document, const char *path,
+                                    struct arena *mem, struct artifact_table *ret,
+                                    struct error *err);
+
+/* STATUS_INPUT when the file at path is not the one that the document vouches for. */
+MUST_USE enum status artifact_check(const struct artifact_table *table, const char *path,
+                                    struct error *err);
+
+#endif

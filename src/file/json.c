@@ -1,0 +1,307 @@
+/* JSON artifacts, read and written with jansson.
+ *
+ * jansson keeps members in the order of insertion, refuses duplicate keys when asked to,
+ * nests at most 2048 deep, and takes the decimal point from the locale, which nobody sets
+ * here.  A file is read whole first, so that its size is capped before a parser sees it;
+ * the column in a message is counted from the bytes, as everywhere else. */
+#include "file/json.h"
+
+#include <math.h>
+
+enum { MAX_BYTES = 256 * 1024 * 1024 };
+
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+    if (!p)
+        out_of_memory(n);
+    return p;
+}
+
+void json_prepare(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+/* The column, from 1 and in bytes, of the last byte that the parser looked at. */
+static size_t column_of(struct view text, size_t end)
+{
+    size_t i = end < text.n ? end : text.n;
+    size_t begin = i;
+    while (begin > 0 && text.p[begin - 1] != '\n')
+        begin--;
+    return i > begin ? i - begin : 1;
+}
+
+static enum status invalid(const char *path, struct view text, const json_error_t *fault,
+                           struct error *err)
+{
+    if (json_error_code(fault) == json_error_out_of_memory)
+        out_of_memory(text.n);
+    enum status status = error_set(err, STATUS_INPUT, "not valid JSON: %s", fault->text);
+    size_t line = fault->line > 0 ? (size_t)fault->line : 0;
+    error_at(err, path, line, column_of(text, (size_t)fault->position));
+    return status;
+}
+
+enum status json_read_text(const char *path, struct arena *mem, struct view *ret_text,
+                           json_t **ret, struct error *err)
+{
+    struct view text;
+    json_error_t fault;
+    TRY(file_read(path, MAX_BYTES, mem, &text, err));
+    json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    if (!document)
+        return invalid(path, text, &fault, err);
+    *ret_text = text;
+    *ret = document;
+    return STATUS_OK;
+}
+
+enum status json_read(const char *path, json_t **ret, struct error *err)
+{
+    struct arena mem = {0};
+    struct view text;
+    enum status status = json_read_text(path, &mem, &text, ret, err);
+    arena_release(&mem);
+    return status;
+}
+
+struct json_sink {
+    struct output *out;
+    const struct json_list *list; // [n_lists]
+    size_t n_lists;
+    struct error *err;
+    enum status status;
+    char held[2];
+    size_t n; // of them
+};
+
+/* The list that this piece, the text of its mark, stands for. */
+static const struct json_list *find_list(const struct json_sink *sink, const char *p)
+{
+    for (size_t i = 0; i < sink->n_lists; i++)
+        if (json_string_value(sink->list[i].mark) == p)
+            return &sink->list[i];
+    return NULL;
+}
+
+/* The first text's opening quote and the last one's closing one are the mark's. */
+static enum status write_list(struct output *out, const struct json_list *list,
+                              struct error *err)
+{
+    char buffer[JSON_LIST_TEXT];
+    for (size_t i = 0; i < list->n; i++) {
+        if (i > 0)
+            TRY(output_text(out, "\",\n      \"", err));
+        TRY(output_text(out, list->text(list->context, i, buffer), err));
+    }
+    return STATUS_OK;
+}
+
+static void put(struct json_sink *s, const char *p, size_t n)
+{
+    if (s->status == STATUS_OK)
+        s->status = output_write(s->out, p, n, s->err);
+}
+
+/* Hands on all but the last two bytes so far; a mark is never among those. */
+static int write_piece(const char *p, size_t n, void *data)
+{
+    struct json_sink *s = data;
+    const struct json_list *list = find_list(s, p);
+    if (list || n >= 2) {
+        put(s, s->held, s->n);
+        s->n = 0;
+    }
+    if (list && s->status == STATUS_OK) {
+        s->status = write_list(s->out, list, s->err);
+    } else if (n >= 2) {
+        put(s, p, n - 2);
+        memcpy(s->held, p + n - 2, 2);
+        s->n = 2;
+    } else if (n == 1) {
+        if (s->n == 2) { // the first of two makes room
+            put(s, s->held, 1);
+            s->held[0] = s->held[--s->n];
+        }
+        s->held[s->n++] = *p;
+    }
+    return s->status == STATUS_OK ? 0 : -1;
+}
+
+json_t *json_list_mark(void)
+{
+    return json_string("*");
+}
+
+/* Writes all but the last two bytes, which stay in the sink. */
+static enum status dump(struct json_sink *sink, json_t *document)
+{
+    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
+    // A document that could not be built, and one that breaks off though the output did
+    // not fail, have one cause: jansson got no memory.
+    int failed = !document || json_dump_callback(document, write_piece, sink, flags) != 0;
+    json_decref(document);
+    if (failed && sink->status == STATUS_OK)
+        out_of_memory(0);
+    return sink->status;
+}
+
+enum status json_write_open(struct output *out, json_t *document,
+                            const struct json_list *list, size_t n_lists,
+                            struct error *err)
+{
+    struct json_sink sink = {.out = out, .list = list, .n_lists = n_lists, .err = err};
+    return dump(&sink, document);
+}
+
+enum status json_write(struct output *out, json_t *document, struct error *err)
+{
+    struct json_sink sink = {.out = out, .err = err};
+    TRY(dump(&sink, document));
+    put(&sink, sink.held, sink.n);
+    put(&sink, "\n", 1);
+    return sink.status;
+}
+
+json_t *json_finite(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+json_t *json_reals(const double *x, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++) {
+        if (json_array_append_new(array, json_finite(x[i])) != 0)
+            out_of_memory(n * sizeof(double));
+    }
+    return array;
+}
+
+static const char *type_name(const json_t *value)
+{
+    if (!value)
+        return "nothing";
+    switch (json_typeof(value)) {
+    case JSON_OBJECT: return "an object";
+    case JSON_ARRAY: return "an array";
+    case JSON_STRING: return "a string";
+    case JSON_INTEGER: return "an integer";
+    case JSON_REAL: return "a real number";
+    case JSON_NULL: return "null";
+    default: return "true or false";
+    }
+}
+
+static enum status wrong(const json_t *value, const char *expected, const char *key,
+                         const char *path, struct error *err)
+{
+    enum status status =
+        error_set(err, STATUS_INPUT, "expected %s, found %s", expected, type_name(value));
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return status;
+}
+
+enum status json_get_real(const json_t *object, const char *key, const char *path,
+                          double *ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value))
+        return wrong(value, "a number", key, path, err);
+    *ret = json_number_value(value);
+    return STATUS_OK;
+}
+
+enum status json_get_size(const json_t *object, const char *key, const char *path,
+                          size_t *ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_integer(value))
+        return wrong(value, "a whole number", key, path, err);
+    json_int_t number = json_integer_value(value);
+    if (number < 0) {
+        enum status status =
+            error_set(err, STATUS_INPUT,
+                      "expected a number from 0, found %" JSON_INTEGER_FORMAT, number);
+        error_at(err, path, 0, 0);
+        error_field(err, key);
+        return status;
+    }
+    *ret = (size_t)number;
+    return STATUS_OK;
+}
+
+enum status json_get_text(const json_t *object, const char *key, const char *path,
+                          const char **ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_string(value))
+        return wrong(value, "a string", key, path, err);
+    *ret = json_string_value(value);
+    return STATUS_OK;
+}
+
+enum status json_get_array(const json_t *object, const char *key, const char *path,
+                           json_t **ret, struct error *err)
+{
+    json_t *value = json_object_get(object, key);
+    if (!json_is_array(value))
+        return wrong(value, "an array", key, path, err);
+    *ret = value;
+    return STATUS_OK;
+}
+
+enum status json_get_object(const json_t *object, const char *key, const char *path,
+                            json_t **ret, struct error *err)
+{
+    json_t *value = json_object_get(object, key);
+    if (!json_is_object(value))
+        return wrong(value, "an object", key, path, err);
+    *ret = value;
+    return STATUS_OK;
+}
+
+/* Refuses an element, named by its place in the array. */
+static enum status wrong_element(const json_t *value, size_t i, const char *key,
+                                 const char *path, struct error *err)
+{
+    enum status status =
+        error_set(err, STATUS_INPUT, "expected a number at place %zu, found %s", i + 1,
+                  type_name(value));
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return status;
+}
+
+enum status json_get_reals(const json_t *object, const char *key, const char *path,
+                           size_t n, double *ret, struct error *err)
+{
+    json_t *array = NULL;
+    TRY(json_get_array(object, key, path, &array, err));
+    if (json_array_size(array) != n) {
+        enum status status =
+            error_set(err, STATUS_INPUT, "expected %zu numbers, found %zu", n,
+                      json_array_size(array));
+        error_at(err, path, 0, 0);
+        error_field(err, key);
+        return status;
+    }
+    // The results stay untouched when one of them is wrong.
+    for (size_t i = 0; i < n; i++) {
+        const json_t *value = json_array_get(array, i);
+        if (!json_is_number(value) || !isfinite(json_number_value(value)))
+            return wrong_element(value, i, key, path, err);
+    }
+    for (size_t i = 0; i < n; i++)
+        ret[i] = json_number_value(json_array_get(array, i));
+    return STATUS_OK;
+}
+
+void json_release(json_t **document)
+{
+    json_decref(*document);
+    *document = NULL;
+}

@@ -1,0 +1,83 @@
+/* JSON artifacts with jansson: written with keys in the order of insertion, two blanks of
+ * indent, reals with 17 significant digits and never NaN; read with depth and size
+ * capped, duplicate keys refused, errors with line and column.  Those that stages read
+ * back have a checksum as well: file/artifact.h. */
+#ifndef FILE_JSON_H
+#define FILE_JSON_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "file/file.h"
+
+/* From here on jansson's allocations end in out_of_memory instead of NULL, so that no call
+ * of it can drop a member in silence.  stage_main calls this first. */
+void json_prepare(void);
+
+/* Bytes of memory that a document takes for each byte of its file. */
+enum { JSON_MEMORY = 7 };
+
+/* Reads a document of at most 256 MiB.  The caller owns the reference. */
+MUST_USE enum status json_read(const char *path, json_t **ret, struct error *err);
+
+/* The same with its bytes, which live in mem. */
+MUST_USE enum status json_read_text(const char *path, struct arena *mem,
+                                    struct view *ret_text, json_t **ret,
+                                    struct error *err);
+
+/* Writes the document and drops the reference, also on failure. */
+MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
+
+/* A long list of texts that is never held: when the document is written, the texts stand in
+ * the place of `mark`, the only element of its array, which is a member of a member of
+ * the document.  They need no escapes. */
+struct json_list {
+    const json_t *mark; // from json_list_mark; NULL where the array is empty
+    size_t n;
+    const char *(*text)(const void *context, size_t i, char *buffer);
+    const void *context;
+};
+
+enum { JSON_LIST_TEXT = 64 }; // bytes of the buffer
+
+json_t *json_list_mark(void);
+
+/* json_write with n_lists lists, but for the last two bytes, "\n}", and the newline behind
+ * them: for who has another member to write. */
+MUST_USE enum status json_write_open(struct output *out, json_t *document,
+                                     const struct json_list *list, size_t n_lists,
+                                     struct error *err);
+
+/* A real, or null when x is NaN or infinite. */
+json_t *json_finite(double x);
+
+/* An array of n reals. */
+json_t *json_reals(const double *x, size_t n);
+
+/* Members that must be there with that type; otherwise STATUS_INPUT naming path and
+ * key. */
+MUST_USE enum status json_get_real(const json_t *object, const char *key,
+                                   const char *path, double *ret, struct error *err);
+MUST_USE enum status json_get_size(const json_t *object, const char *key,
+                                   const char *path, size_t *ret, struct error *err);
+MUST_USE enum status json_get_text(const json_t *object, const char *key,
+                                   const char *path, const char **ret, struct error *err);
+MUST_USE enum status json_get_array(const json_t *object, const char *key,
+                                    const char *path, json_t **ret, struct error *err);
+MUST_USE enum status json_get_object(const json_t *object, const char *key,
+                                     const char *path, json_t **ret, struct error *err);
+
+/* An array of exactly n finite reals, into ret[n]. */
+MUST_USE enum status json_get_reals(const json_t *object, const char *key,
+                                    const char *path, size_t n, double *ret,
+                                    struct error *err);
+
+void json_release(json_t **document); // for CLEANUP
+
+/* The same document for jansson's iterators, which take no const. */
+static inline json_t *json_unconst(const json_t *v)
+{
+    return (json_t *)(uintptr_t)v;
+}
+
+#endif

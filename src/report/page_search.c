@@ -1,0 +1,178 @@
+/* The search: the best cell, how close the others are, and the grid as heat maps. */
+#include <math.h>
+#include <string.h>
+
+#include "report/chart_heat.h"
+#include "report/figure.h"
+#include "report/page.h"
+
+enum { BEST_SHOWN = 5 };
+
+/* The score's name as the pipeline's file says it. */
+static const char *score_name(const struct page *p)
+{
+    const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
+    const struct yaml_node *score = train ? yaml_get(train, "score") : NULL;
+    const char *name = "r2";
+
+    if (score && score->text.p)
+        name = arena_copy(p->mem, score->text.p, score->text.n);
+    return strcmp(name, "r2") == 0     ? "R²"
+           : strcmp(name, "rmse") == 0 ? "RMSE"
+           : strcmp(name, "mae") == 0  ? "MAE"
+                                       : name;
+}
+
+/* "ridge.alpha 0.1, polynomial.degree 1" */
+static const char *cell_text(const struct page *p, size_t cell)
+{
+    const struct report_search *s = &p->r->search;
+    struct text t = {.mem = p->mem};
+
+    text_puts(&t, "");
+    for (size_t a = 0; a < s->n_axes; a++)
+        text_addf(&t, "%s%s %s", a > 0 ? ", " : "", s->axis[a].name,
+                  s->text[cell * s->n_axes + a]);
+    return t.p;
+}
+
+static void write_closeness(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+    const char *name = score_name(p);
+    size_t best = s->order[0];
+
+    html_begin(p->h, "p");
+    html_textf(p->h, "The best of %s cells is %s: mean %s %s over %s folds",
+               COUNT(s->n_cells), cell_text(p, best), name, FIGURE(s->mean[best]),
+               COUNT(s->folds));
+    if (isfinite(s->error))
+        html_textf(p->h, ", with a standard error of %s", FIGURE(s->error));
+    html_text(p->h, ".");
+    if (s->n_cells > 1)
+        html_textf(p->h, " The next best, %s, is %s behind.", cell_text(p, s->order[1]),
+                   FIGURE(heat_shortfall(s, s->order[1])));
+    if (isfinite(s->error) && s->n_cells > 1)
+        html_textf(p->h, " Within one standard error of the best %s %s of %s cells%s",
+                   s->within_error == 1 ? "lies" : "lie", COUNT(s->within_error),
+                   COUNT(s->n_cells),
+                   s->within_error > 1 ? ": which of them wins is as much luck as merit."
+                                       : ": itself.");
+    html_end(p->h);
+}
+
+/* What the folds are, where rows have a time: the search may look ahead, the hold-out
+ * does not. */
+static void write_folds(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+
+    if (p->r->rows.kind == KEY_TEXT)
+        return;
+    if (p->v->leaks)
+        html_element(
+            p->h, "p", "fine",
+            "The folds are drawn from the shuffled training rows: each is judged by a "
+            "model that has seen its neighbours, so these scores flatter.");
+    else
+        html_elementf(
+            p->h, "p", "fine",
+            "The %s folds are blocks of the training rows in the order of time. "
+            "All but the last are judged by models that have learnt from later "
+            "rows as well, so these scores flatter; the hold-out lies behind all "
+            "of them.",
+            COUNT(s->folds));
+}
+
+static void draw_panel(const struct page *p, const struct heat *heat, size_t panel)
+{
+    const struct report_search *s = &p->r->search;
+
+    html_begin(p->h, "div");
+    if (heat->n_shown == 3) {
+        const struct report_axis *axis = &s->axis[heat->shown[0]];
+        bool won = s->at[s->order[0] * s->n_axes + heat->shown[0]] == panel;
+        html_elementf(p->h, "p", won ? "won" : NULL, "%s %s%s", axis->brief,
+                      axis->value[panel], won ? ", best" : "");
+    }
+    heat_draw(p->h, heat, panel);
+    html_end(p->h);
+}
+
+static void write_caption(const struct page *p, const struct heat *heat)
+{
+    const struct report_search *s = &p->r->search;
+
+    html_begin(p->h, "figcaption");
+    html_textf(p->h, "Across: %s", s->axis[heat->shown[heat->n_shown - 1]].name);
+    if (heat->n_shown > 1)
+        html_textf(p->h, "; down: %s", s->axis[heat->shown[heat->n_shown - 2]].name);
+    if (heat->n_shown > 2)
+        html_textf(p->h, "; one panel a value of %s", s->axis[heat->shown[0]].name);
+    html_textf(p->h, ". Colour: how far the mean %s is %s the best.", score_name(p),
+               s->higher_is_better ? "below" : "above");
+    if (heat->n_shown < s->n_axes)
+        html_text(p->h, " A cell holds the best over the other hyper-parameters.");
+    html_end(p->h);
+}
+
+static void draw_grid(const struct page *p)
+{
+    struct heat heat;
+
+    heat_init(&heat, &p->r->search, p->mem);
+    if (heat.n_shown == 0)
+        return;
+    html_begin(p->h, "figure");
+    html_begin_class(p->h, "div", heat.panels > 1 ? "panels" : "panels one");
+    for (size_t i = 0; i < heat.panels; i++)
+        draw_panel(p, &heat, i);
+    heat_legend(p->h, &heat);
+    html_end(p->h);
+    write_caption(p, &heat);
+    html_end(p->h);
+}
+
+static void write_best(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+    size_t columns = s->n_axes + 4;
+    const char **header = ARENA_ARRAY(p->mem, const char *, columns);
+
+    if (s->n_cells < 2)
+        return;
+    header[0] = "Place";
+    for (size_t a = 0; a < s->n_axes; a++)
+        header[1 + a] = arena_format(p->mem, "#%s", s->axis[a].brief);
+    header[s->n_axes + 1] = arena_format(p->mem, "#Mean %s", score_name(p));
+    header[s->n_axes + 2] = "#Lowest";
+    header[s->n_axes + 3] = "#Highest";
+    page_table(p, NULL, "The best cells, with the lowest and the highest score of a fold",
+               header, columns);
+    for (size_t i = 0; i < s->n_cells && i < BEST_SHOWN; i++) {
+        size_t cell = s->order[i];
+        double low = INFINITY, high = -INFINITY;
+        for (size_t f = 0; f < s->folds; f++) {
+            low = fmin(low, s->fold[cell * s->folds + f]);
+            high = fmax(high, s->fold[cell * s->folds + f]);
+        }
+        page_row(p, i == 0 ? "main" : NULL, COUNT(i + 1));
+        for (size_t a = 0; a < s->n_axes; a++)
+            page_number(p, s->text[cell * s->n_axes + a]);
+        page_number(p, FIGURE(s->mean[cell]));
+        page_number(p, FIGURE(low));
+        page_number(p, FIGURE(high));
+        page_row_end(p);
+    }
+    page_table_end(p);
+}
+
+void page_search(const struct page *p)
+{
+    page_section(p, "search", "The search");
+    write_closeness(p);
+    write_folds(p);
+    draw_grid(p);
+    write_best(p);
+    page_section_end(p);
+}

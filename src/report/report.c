@@ -1,0 +1,157 @@
+/* Reads all artifacts of a run, in the order of the flow, and says which stage mends
+ * which.
+ *
+ * One row of the table below an artifact: its name, the stage that writes it, and its
+ * reader. */
+#include "report/report.h"
+
+#include <string.h>
+
+#include "report/report_internal.h"
+#include "stage/again.h"
+
+enum status report_text(const json_t *object, const char *key, const char *path,
+                        struct arena *mem, const char **ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    const char *text = "";
+
+    if (value && !json_is_null(value))
+        TRY(json_get_text(object, key, path, &text, err));
+    *ret = arena_string(mem, text);
+    return STATUS_OK;
+}
+
+struct artifact {
+    const char *name, *stage;
+    report_reader *read;
+    const char *beside; // of a table: the document that vouches for it
+};
+
+static const struct artifact artifacts[] = {
+    {"ingest.json", "ingest", report_ingest_read, NULL},
+    {"rejects.csv", "ingest", report_rejects_read, "ingest.json"},
+    {"quality.json", "clean", report_quality_read, NULL},
+    {"features.json", "features", report_catalogue_read, NULL},
+    {"model.json", "train", report_selection_read, NULL},
+    {"search.csv", "train", report_search_read, "model.json"},
+    {"metrics.json", "evaluate", report_metrics_read, NULL},
+    {"residuals.csv", "evaluate", report_residuals_read, "metrics.json"},
+    {"predictions.json", "predict", NULL, NULL},
+    {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
+};
+
+/* What the stage was run with; a document without the list says nothing of it. */
+static enum status read_options(const struct artifact *a, const json_t *root,
+                                const char *path, struct arena *mem,
+                                struct report_options *ret, struct error *err)
+{
+    json_t *list;
+    TRY(json_get_array(root, "options", path, &list, err));
+    size_t n = json_array_size(list);
+    const char **word = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        word[i] = arena_string(mem, text ? text : AGAIN_ELSEWHERE);
+    }
+    *ret = (struct report_options){a->stage, {n, word}};
+    return STATUS_OK;
+}
+
+/* Refuses figures of another model than the one beside them. */
+static enum status check_model(const json_t *root, const char *path,
+                               const struct report *r, struct error *err)
+{
+    const json_t *of = json_object_get(root, "model");
+
+    if (!of || json_equal(of, r->model))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT,
+              "the file is of another model than the one in model.json");
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
+/* Reads a document: what the page shows of it, the options, and the table beside it. */
+static enum status read_document(const struct artifact *a, const char *path,
+                                 struct arena *mem, struct report *r, struct error *err)
+{
+    CLEANUP(json_release) json_t *root = NULL;
+
+    TRY(artifact_read(path, &root, err));
+    TRY(check_model(root, path, r, err));
+    if (a->read == report_selection_read)
+        r->model = artifact_checksum(root);
+    if (a->read)
+        TRY((a->read)(path, root, mem, r, err));
+    TRY(read_options(a, root, path, mem, &r->options[r->n_used++], err));
+    if (!json_object_get(root, "tables"))
+        return STATUS_OK;
+    return artifact_table(root, path, mem, &r->table[r->n_tables++], err);
+}
+
+static enum status read_table(const struct artifact *a, const char *path,
+                              struct arena *mem, struct report *r, struct error *err)
+{
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (strcmp(r->table[i].by, a->beside) == 0) {
+            TRY(artifact_check(&r->table[i], path, err));
+            return (a->read)(path, NULL, mem, r, err);
+        }
+    error_set(err, STATUS_INPUT, "'%s' does not vouch for it", a->beside);
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
+static enum status read_artifact(struct run *run, const struct artifact *a,
+                                 struct report *r, struct error *err)
+{
+    const char *path = run_input(run, a->name);
+    enum status status = a->beside ? read_table(a, path, run->mem, r, err)
+                                   : read_document(a, path, run->mem, r, err);
+    if (status != STATUS_OK) {
+        // A table's document says what the stage was run with.
+        bool known =
+            r->n_used > 0 && strcmp(r->options[r->n_used - 1].stage, a->stage) == 0;
+        err->hint[0] = '\0'; // a near name in the folder helps nobody here
+        again_hint(run, a->stage, known ? &r->options[r->n_used - 1].words : NULL, err);
+    }
+    return status;
+}
+
+/* An absolute path of the pipeline's file is shown as the one that it has in a project;
+ * the page looks at any key. */
+static struct report_place place_of(struct run *run)
+{
+    const char *name = run->pipeline.name;
+    const char *reports = run->reports ? again_path(run->reports) : NULL;
+    size_t n = run->pipeline.set.n;
+    const char **own = ARENA_ARRAY(run->mem, const char *, n);
+    struct report_place place = {
+        again_path(run->pipeline.path), again_path(run->in), reports, {n, own}};
+
+    for (size_t i = 0; i < n; i++)
+        own[i] = arena_format(run->mem, "--set=%s", run->pipeline.set.v[i]);
+    if (strcmp(place.file, AGAIN_ELSEWHERE) == 0)
+        place.file = file_join(run->mem, "pipeline", file_name(run->pipeline.path));
+    if (strcmp(place.artifacts, file_join(run->mem, "artifacts", name)) == 0)
+        place.artifacts = NULL;
+    if (!run->reports || strcmp(reports, file_join(run->mem, "reports", name)) == 0)
+        place.reports = NULL;
+    return place;
+}
+
+enum status report_read(struct run *run, struct report *ret, struct error *err)
+{
+    struct report r = {.pipeline = &run->pipeline, .place = place_of(run)};
+
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(artifacts); i++)
+        status = read_artifact(run, &artifacts[i], &r, err);
+    json_decref(r.model);
+    r.model = NULL;
+    if (status == STATUS_OK)
+        *ret = r;
+    return status;
+}

@@ -1,0 +1,209 @@
+/* What a report shows: the artifacts of one pipeline, read into plain structs.
+ *
+ * report_read reads metrics.json, residuals.csv, predictions.json, predictions.csv,
+ * search.csv, model.json, features.json, ingest.json, quality.json and rejects.csv
+ * (docs/formats.md) from the run's folder. They are files that anybody may have
+ * touched: checksums, every number, index and count are checked, and what is missing or
+ * damaged is an error that names the command which writes it anew.
+ *
+ *     struct report report = {0};
+ *     TRY(report_read(run, &report, err));
+ *     json_t *summary = report_json(&report);
+ *     page_write(&report, &text);
+ *
+ * Everything lives in run->mem.  A figure that does not exist is NaN. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "file/artifact.h"
+#include "stage/stage.h"
+
+#define REPORT_TABLES ((size_t)4)
+#define REPORT_STAGES ((size_t)6)
+
+/* How many rows of each list a report keeps; the counts beside them are of all. */
+#define REPORT_REPAIRS ((size_t)50)
+#define REPORT_REJECTS ((size_t)20)
+#define REPORT_FORMULAS ((size_t)64) // different ones
+#define REPORT_AXIS_VALUES                                                               \
+    ((size_t)256) // of a hyper-parameter, as far as it can be drawn
+
+struct report_score {
+    bool present;
+    size_t n; // rows
+    double rmse, mae, r2, bias;
+};
+
+struct report_baseline {
+    const char *name;
+    struct report_score holdout, arrived; // on the rows of that part
+};
+
+struct report_metrics {
+    const char *task, *target;
+    struct report_score holdout, training, all, arrived;
+    const char *arrived_first, *arrived_last; // "" where there are none
+    size_t n_baselines;
+    struct report_baseline *baseline; // [n_baselines], in the order of the file
+};
+
+enum report_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PART_UPCOMING };
+enum report_key { KEY_TEXT, KEY_MONTH, KEY_DAY };
+
+/* Rows of residuals.csv or predictions.csv. */
+struct report_series {
+    const char *key_name; // of the first column
+    enum report_key kind;
+    size_t n;
+    const char **key;       // [n] of KEY_TEXT only
+    int32_t *day;           // [n] of months and days: days since 1970-01-01
+    double *actual;         // [n] NaN where not known
+    double *prediction;     // [n]
+    enum report_part *part; // [n]
+    size_t n_baselines;
+    const char **baseline_name; // [n_baselines]
+    double **baseline;          // [n_baselines][n] NaN where a baseline has none
+};
+
+struct report_axis {
+    const char *name;   // "ridge.alpha"
+    const char *brief;  // "alpha", or the name where another axis has the same last part
+    size_t n;           // different values; 0: more than REPORT_AXIS_VALUES
+    const char **value; // [n] ascending when all are numbers, else as they come
+};
+
+struct report_search {
+    size_t n_axes, n_cells, folds;
+    struct report_axis *axis; // [n_axes] in the order of the file
+    size_t *at;               // [n_cells][n_axes] index into axis.value
+    const char **text;        // [n_cells][n_axes] the values as written
+    double *fold;             // [n_cells][folds]
+    double *mean;             // [n_cells] NaN for a cell that failed
+    size_t *order;            // [n_cells] cells from the best to the worst
+    bool higher_is_better;
+    double error;        // standard error of the best cell's mean over the folds
+    size_t within_error; // cells no further than that from the best, itself included
+};
+
+struct report_feature {
+    const char *name;
+    double score; // of the select step
+    bool chosen;
+};
+
+/* What the model's select step kept. */
+struct report_selection {
+    bool present;   // the model has a select step that says what it kept
+    const char *by; // "mutual_information"; "" when not said
+    size_t n_all;   // features that came in
+    size_t n_chosen;
+    struct report_feature *feature; // [n_all] chosen first, then by score
+};
+
+struct report_formula {
+    const char *formula;
+    size_t window, min_periods, shift, lead;
+    size_t columns; // to which it is applied
+};
+
+struct report_catalogue {
+    size_t rows, features, dropped;
+    const char *first, *last;
+    size_t n_formulas;
+    struct report_formula *formula; // [n_formulas] in order of appearance
+    size_t other;                   // features of further formulas
+};
+
+struct report_reason {
+    const char *name;
+    size_t n;
+};
+
+struct report_file {
+    const char *source, *name;
+    size_t rows, loaded, refused;
+    bool arrival;
+    const char *refused_whole; // "" when not
+};
+
+struct report_source {
+    const char *name;
+    const char *first, *last; // whole rows that it covers; "" when it has no time
+    size_t rows, kept, columns;
+    size_t n_dropped;
+    struct report_reason *dropped; // [n_dropped]
+};
+
+struct report_repair {
+    const char *source, *column, *key, *found, *repaired;
+};
+
+struct report_reject {
+    const char *file, *line, *column, *value, *reason;
+};
+
+struct report_data {
+    size_t rows, columns;
+    const char *first, *last;
+    size_t n_sources, n_files;
+    struct report_source *source; // [n_sources]
+    struct report_file *file;     // [n_files]
+    size_t dropped;               // rows, of all sources
+    size_t repaired;              // cells
+    const char *repair_rule;
+    size_t n_repairs;
+    struct report_repair *repair; // [n_repairs], at most REPORT_REPAIRS
+    size_t rejected;              // rows and cells
+    size_t n_rejects;
+    struct report_reject *reject; // [n_rejects], at most REPORT_REJECTS
+    size_t arrived;               // rows that rest on later files
+    const char *arrived_first, *arrived_last;
+};
+
+/* What a stage was run with, one word each ("--set=train.folds=5"). */
+struct report_options {
+    const char *stage;
+    struct texts words;
+};
+
+/* Where the run stood, as an artifact may show it (stage/again.h). */
+struct report_place {
+    const char *file;                // of the pipeline
+    const char *artifacts, *reports; // NULL: the usual folder
+    struct texts own;                // the report's options
+};
+
+struct report {
+    const struct pipeline *pipeline;
+    struct report_place place;
+    struct report_metrics metrics;
+    struct report_series rows;     // residuals.csv
+    struct report_series upcoming; // predictions.csv
+    struct report_search search;
+    struct report_selection selection;
+    struct report_catalogue catalogue;
+    struct report_data data;
+    json_t *model; // the checksum of model.json, while report_read is at work
+    size_t n_tables;
+    struct artifact_table table[REPORT_TABLES]; // what the JSON artifacts vouch for
+    size_t n_used;
+    struct report_options options[REPORT_STAGES]; // [n_used] in the order of reading
+};
+
+MUST_USE enum status report_read(struct run *run, struct report *ret, struct error *err);
+
+/* The key of row i as text; buffer holds 16 bytes. */
+const char *report_key_text(const struct report_series *s, size_t i, char *buffer);
+
+/* Its place on a time axis: the day, or the row's number where keys are no dates. */
+double report_key_place(const struct report_series *s, size_t i);
+
+/* The document of report.json; the caller owns it. */
+json_t *report_json(const struct report *r);
+
+#endif

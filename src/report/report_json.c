@@ -1,0 +1,164 @@
+/* Writes report.json: the page's figures for programs, keys in the order of
+ * docs/formats.md. */
+#include <math.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "file/json.h"
+#include "report/report.h"
+#include "report/verdict.h"
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0)
+        out_of_memory(0);
+}
+
+static json_t *size(size_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+/* Names may come from damaged files: what is not UTF-8 cannot stand in JSON. */
+static json_t *text(const char *s)
+{
+    json_t *value = s ? json_string(s) : json_null();
+    return value ? value : json_null();
+}
+
+static json_t *score(const struct report_score *s)
+{
+    if (!s->present)
+        return json_null();
+    json_t *o = json_object();
+    put(o, "n", size(s->n));
+    put(o, "rmse", json_finite(s->rmse));
+    put(o, "mae", json_finite(s->mae));
+    put(o, "r2", json_finite(s->r2));
+    put(o, "bias", json_finite(s->bias));
+    return o;
+}
+
+static json_t *arrived(const struct report_metrics *m)
+{
+    json_t *o = score(&m->arrived);
+    if (m->arrived.present) {
+        put(o, "first", text(m->arrived_first));
+        put(o, "last", text(m->arrived_last));
+    }
+    return o;
+}
+
+static json_t *baselines(const struct report_metrics *m)
+{
+    json_t *o = json_object();
+    for (size_t i = 0; i < m->n_baselines; i++)
+        put(o, m->baseline[i].name, score(&m->baseline[i].holdout));
+    return o;
+}
+
+/* A hyper-parameter's value as a number where it is one. */
+static json_t *value(const char *s)
+{
+    int64_t whole;
+    double real;
+
+    if (text_int64(view_of(s), &whole))
+        return json_integer(whole);
+    if (number_parse(s, strlen(s), &real))
+        return json_finite(real);
+    return text(s);
+}
+
+static json_t *search(const struct report_search *s)
+{
+    size_t best = s->order[0];
+    json_t *o = json_object(), *cell = json_object();
+
+    for (size_t a = 0; a < s->n_axes; a++)
+        put(cell, s->axis[a].name, value(s->text[best * s->n_axes + a]));
+    put(o, "cells", size(s->n_cells));
+    put(o, "folds", size(s->folds));
+    put(o, "best", cell);
+    put(o, "score_mean", json_finite(s->mean[best]));
+    put(o, "within_error", size(s->within_error));
+    return o;
+}
+
+static json_t *features(const struct report_selection *s)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->n_all; i++)
+        if (s->feature[i].chosen || !s->present)
+            if (json_array_append_new(list, text(s->feature[i].name)) != 0)
+                out_of_memory(0);
+    return list;
+}
+
+static json_t *data(const struct report_data *d)
+{
+    json_t *o = json_object();
+    put(o, "rows", size(d->rows));
+    put(o, "first", d->first[0] ? text(d->first) : json_null());
+    put(o, "last", d->last[0] ? text(d->last) : json_null());
+    put(o, "repaired", size(d->repaired));
+    put(o, "rejected", size(d->rejected));
+    put(o, "dropped", size(d->dropped));
+    return o;
+}
+
+static json_t *predictions(const struct report_series *s)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->n; i++) {
+        char key[16];
+        json_t *o = json_object();
+        put(o, s->key_name, text(report_key_text(s, i, key)));
+        put(o, "actual", json_finite(s->actual[i]));
+        put(o, "prediction", json_finite(s->prediction[i]));
+        if (json_array_append_new(list, o) != 0)
+            out_of_memory(0);
+    }
+    return list;
+}
+
+static json_t *verdict(const struct verdict *v)
+{
+    if (v->says == VERDICT_NONE)
+        return json_null();
+    json_t *o = json_object();
+    put(o, "says", text(verdict_word(v->says)));
+    put(o, "baseline", text(v->best->name));
+    put(o, "rmse", json_finite(v->rmse));
+    put(o, "baseline_rmse", json_finite(v->best->holdout.rmse));
+    put(o, "skill", json_finite(v->skill));
+    put(o, "standard_errors", json_finite(v->errors));
+    put(o, "shuffled", json_boolean(v->leaks));
+    return o;
+}
+
+json_t *report_json(const struct report *r)
+{
+    struct arena mem = {0};
+    struct verdict v;
+    json_t *o = json_object();
+
+    verdict_of(r, &mem, &v);
+    put(o, "title", text(r->pipeline->title));
+    put(o, "pipeline", text(r->pipeline->name));
+    put(o, "headline", text(v.headline));
+    put(o, "beats_naive",
+        v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
+    put(o, "verdict", verdict(&v));
+    put(o, "target", text(r->metrics.target));
+    put(o, "holdout", score(&r->metrics.holdout));
+    put(o, "training", score(&r->metrics.training));
+    put(o, "arrived", arrived(&r->metrics));
+    put(o, "baselines", baselines(&r->metrics));
+    put(o, "search", search(&r->search));
+    put(o, "features", features(&r->selection));
+    put(o, "data", data(&r->data));
+    put(o, "predictions", predictions(&r->upcoming));
+    arena_release(&mem);
+    return o;
+}

@@ -1,0 +1,174 @@
+/* Reads what the page tells of model.json (the features that its select step kept) and
+ * of features.json (the catalogue).
+ *
+ * Only names, indices and scores are read, not the fitted steps: a model with a step
+ * that this program does not know still has a report.  An index or a list of scores
+ * that does not fit the names is an error; a model without a select step is not. */
+#include "report/report_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file/artifact.h"
+
+static enum status damaged(const char *path, const char *key, const char *what,
+                           struct error *err)
+{
+    error_set(err, STATUS_INPUT, "%s", what);
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return STATUS_INPUT;
+}
+
+static enum status read_names(const json_t *names, const char *path, struct arena *mem,
+                              struct report_selection *s, struct error *err)
+{
+    s->n_all = json_array_size(names);
+    s->feature = ARENA_ARRAY(mem, struct report_feature, s->n_all);
+    for (size_t i = 0; i < s->n_all; i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        if (!name)
+            return damaged(path, "features", "expected a list of names", err);
+        s->feature[i] = (struct report_feature){arena_string(mem, name), NAN, false};
+    }
+    return STATUS_OK;
+}
+
+static enum status read_kept(const json_t *kept, const char *path,
+                             struct report_selection *s, struct error *err)
+{
+    for (size_t i = 0; i < json_array_size(kept); i++) {
+        const json_t *index = json_array_get(kept, i);
+        json_int_t at = json_is_integer(index) ? json_integer_value(index) : -1;
+        if (at < 0 || (size_t)at >= s->n_all)
+            return damaged(path, "kept", "expected indices of features", err);
+        if (s->feature[at].chosen)
+            return damaged(path, "kept", "a feature is listed twice", err);
+        s->feature[at].chosen = true;
+        s->n_chosen++;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_scores(const json_t *scores, const char *path,
+                               struct report_selection *s, struct error *err)
+{
+    if (json_array_size(scores) != s->n_all)
+        return damaged(path, "scores", "expected one score a feature", err);
+    for (size_t i = 0; i < s->n_all; i++) {
+        const json_t *score = json_array_get(scores, i);
+        if (json_is_number(score))
+            s->feature[i].score = json_number_value(score);
+        else if (!json_is_null(score))
+            return damaged(path, "scores", "expected numbers", err);
+    }
+    return STATUS_OK;
+}
+
+/* Chosen ones first, then the higher score, then the name; NaN last. */
+static int by_score(const void *a, const void *b)
+{
+    const struct report_feature *x = a, *y = b;
+
+    if (x->chosen != y->chosen)
+        return x->chosen ? -1 : 1;
+    if (x->score > y->score || (isnan(y->score) && !isnan(x->score)))
+        return -1;
+    if (x->score < y->score || (isnan(x->score) && !isnan(y->score)))
+        return 1;
+    return strcmp(x->name, y->name);
+}
+
+/* The saved state of the first step of that name, or NULL. */
+static const json_t *find_step(const json_t *steps, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        const json_t *state = json_object_get(json_array_get(steps, i), name);
+        if (state)
+            return state;
+    }
+    return NULL;
+}
+
+static enum status read_selection(const json_t *root, const char *path, struct arena *mem,
+                                  struct report_selection *s, struct error *err)
+{
+    json_t *names, *steps, *kept, *scores;
+
+    TRY(json_get_array(root, "features", path, &names, err));
+    TRY(json_get_array(root, "steps", path, &steps, err));
+    TRY(read_names(names, path, mem, s, err));
+    const json_t *select = find_step(steps, "select");
+    s->by = "";
+    if (!select)
+        return STATUS_OK;
+    TRY(report_text(select, "by", path, mem, &s->by, err));
+    TRY(json_get_array(select, "kept", path, &kept, err));
+    TRY(json_get_array(select, "scores", path, &scores, err));
+    TRY(read_kept(kept, path, s, err));
+    TRY(read_scores(scores, path, s, err));
+    if (s->n_all > 1)
+        qsort(s->feature, s->n_all, sizeof(*s->feature), by_score);
+    s->present = true;
+    return STATUS_OK;
+}
+
+enum status report_selection_read(const char *path, const json_t *root, struct arena *mem,
+                                  struct report *r, struct error *err)
+{
+    return read_selection(root, path, mem, &r->selection, err);
+}
+
+static bool same_formula(const struct report_formula *a, const struct report_formula *b)
+{
+    return strcmp(a->formula, b->formula) == 0 && a->window == b->window &&
+           a->min_periods == b->min_periods && a->shift == b->shift && a->lead == b->lead;
+}
+
+static enum status read_formula(const json_t *feature, const char *path,
+                                struct arena *mem, struct report_formula *ret,
+                                struct error *err)
+{
+    TRY(report_text(feature, "formula", path, mem, &ret->formula, err));
+    TRY(json_get_size(feature, "window", path, &ret->window, err));
+    TRY(json_get_size(feature, "min_periods", path, &ret->min_periods, err));
+    TRY(json_get_size(feature, "shift", path, &ret->shift, err));
+    return json_get_size(feature, "lead", path, &ret->lead, err);
+}
+
+static enum status read_formulas(const json_t *features, const char *path,
+                                 struct arena *mem, struct report_catalogue *c,
+                                 struct error *err)
+{
+    c->features = json_array_size(features);
+    c->formula = ARENA_ARRAY(mem, struct report_formula, REPORT_FORMULAS);
+    for (size_t i = 0; i < c->features; i++) {
+        struct report_formula f = {.columns = 1};
+        size_t at = 0;
+        TRY(read_formula(json_array_get(features, i), path, mem, &f, err));
+        while (at < c->n_formulas && !same_formula(&c->formula[at], &f))
+            at++;
+        if (at < c->n_formulas)
+            c->formula[at].columns++;
+        else if (at < REPORT_FORMULAS)
+            c->formula[c->n_formulas++] = f;
+        else
+            c->other++;
+    }
+    return STATUS_OK;
+}
+
+enum status report_catalogue_read(const char *path, const json_t *root, struct arena *mem,
+                                  struct report *r, struct error *err)
+{
+    struct report_catalogue *c = &r->catalogue;
+    json_t *features;
+
+    TRY(json_get_size(root, "rows", path, &c->rows, err));
+    TRY(json_get_size(root, "dropped", path, &c->dropped, err));
+    TRY(report_text(root, "first", path, mem, &c->first, err));
+    TRY(report_text(root, "last", path, mem, &c->last, err));
+    TRY(json_get_array(root, "features", path, &features, err));
+    return read_formulas(features, path, mem, c, err);
+}

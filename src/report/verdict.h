@@ -1,0 +1,54 @@
+/* The report in sentences: is the model better than the best naive forecast, by how much,
+ * how sure, and what comes next.
+ *
+ * The best naive forecast is the baseline of the table against which the model looks
+ * worst on their common held-out rows; one that has fewer than half of these rows counts
+ * only where all have.  Two forecasts count as different from COMPARE_SURE standard
+ * errors on (learn/compare.h); below, and with fewer than three rows, they are not
+ * distinguishable, however large the difference of their RMSE is.
+ *
+ * The headline of the page and of report.json is the same text.  A sentence that cannot
+ * be said (no baseline, no hold-out, nothing to predict) says that instead. */
+#ifndef REPORT_VERDICT_H
+#define REPORT_VERDICT_H
+
+#include "report/report.h"
+
+enum verdict_says {
+    VERDICT_NONE, // there is no naive forecast on a hold-out
+    VERDICT_BETTER,
+    VERDICT_WORSE,
+    VERDICT_SAME, // not distinguishable
+};
+
+struct verdict {
+    enum verdict_says says;
+    double rmse;   // of the model, on the held-out rows that the best one has
+    double skill;  // 1 - rmse / RMSE of the best one
+    double errors; // standard errors between both; below 0: the model is better
+    const struct report_baseline *best;         // NULL where there is no baseline
+    const struct report_baseline *best_arrived; // the same on rows that arrived since
+    const char *headline;
+    const char *arrived; // the same on rows that arrived since; "" where there are none
+    const char *next;    // what the model predicts for rows that are not in the table yet
+    const char *sure;    // how much the headline can be trusted
+    bool leaks;          // held-out rows lie between training rows in time
+};
+
+void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret);
+
+/* "better", "worse", "not distinguishable", or NULL for none. */
+const char *verdict_word(enum verdict_says says);
+
+/* "month", "day" or "row", with an s for any number but one. */
+const char *verdict_unit(const struct pipeline *p, size_t n);
+
+/* A baseline in words: "last month's value"; its name where it has none. */
+const char *verdict_baseline(const struct pipeline *p, const char *name);
+
+/* 1 - RMSE / RMSE of the baseline, both on the rows of the part for which that has a
+ * forecast; NaN where there is none. */
+double verdict_skill(const struct report *r, enum report_part part,
+                     const struct report_baseline *b);
+
+#endif

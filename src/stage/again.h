@@ -1,0 +1,37 @@
+/* How to run a stage once more: the command for a message, and what an artifact keeps of
+ * the options that decided what stands in it.
+ *
+ * An artifact keeps --data, --as-of and those of --set that changed something which the
+ * stage reads, one word each ("--set=train.folds=5").  Of paths it keeps only those below
+ * the folder that the stage ran in: where a machine keeps its files never reaches an
+ * artifact, an absolute path stands as AGAIN_ELSEWHERE. */
+#ifndef STAGE_AGAIN_H
+#define STAGE_AGAIN_H
+
+#include <jansson.h>
+
+#include "stage/stage.h"
+
+#define AGAIN_ELSEWHERE "DIR"
+
+/* The path as an artifact may show it, without "./" in front. */
+const char *again_path(const char *path);
+
+/* The list "options" of an artifact; the caller owns it. */
+json_t *again_options(const struct run *run);
+
+/* The command that makes anew what this run read of another stage's artifacts:
+ * "bin/train pipeline/milk.yaml --set=train.folds=5", with the folders where they are not
+ * the usual ones.  options is what the artifact says of itself; NULL: --set as in this
+ * run.  Lives in mem. */
+const char *again_command(const struct run *run, const char *stage,
+                          const struct texts *options, struct arena *mem);
+
+/* Hints at that command, unless the error is none of a file or has a hint. */
+void again_hint(const struct run *run, const char *stage, const struct texts *options,
+                struct error *err);
+
+/* A word as a shell takes it, quoted where it has to be. */
+void again_word(const char *word, struct text *out);
+
+#endif

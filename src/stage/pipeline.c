@@ -1,0 +1,289 @@
+/* Reads a pipeline's file.
+ *
+ * Every top-level key must be known: one of the common ones, or a section that some stage
+ * reads. The latter come from pipeline/stages.tbl by way of the generated header
+ * stages.h; the list below serves where that header is not on the include path. */
+#include "stage/pipeline.h"
+
+#if defined(__has_include)
+#if __has_include("stages.h")
+#include "stages.h"
+#endif
+#endif
+#ifndef SECTION_LIST
+#define SECTION_LIST                                                                     \
+    "ingest", "clean", "features", "split", "train", "evaluate", "predict", "report"
+#endif
+
+/* clang-format off */
+static const struct option_row time_rows[] = {
+    OPTION_REQUIRED(struct time_config, column, 0, 0, "NAME",
+                    "the tables' column of the time: called as step is"),
+    OPTION_CHOICE(struct time_config, step, "month|day", "from one row to the next"),
+};
+
+const struct option_row pipeline_rows[] = {
+    OPTION(struct pipeline, title, 0, 0, "TEXT",
+           "heading of the report; otherwise the file's name"),
+    OPTION_CHOICE(struct pipeline, task, "regression", "what is predicted"),
+    OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
+    OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
+    OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
+    OPTION(struct pipeline, track, 0, 0, NULL,
+           "record its artifacts in dvc.yaml, dvc.lock and the cache"),
+};
+/* clang-format on */
+const size_t pipeline_n_rows = COUNT_OF(pipeline_rows);
+
+const struct pipeline pipeline_defaults = {
+    .task = "regression",
+    .time = {.step = "month"},
+    .seed = 42,
+    .track = true,
+};
+
+/* What later versions will know.  To take it and do nothing would be worse than not to
+ * know it: a gate that never refuses. */
+static const struct {
+    const char *key, *value; // value NULL: whatever it says
+} planned[] = {
+    {"schedule", NULL},     {"gate", NULL},      {"task", "classification"},
+    {"task", "multilabel"}, {"task", "anomaly"},
+};
+
+static enum status refuse_planned(const struct yaml_node *root, struct error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(planned); i++) {
+        const char *key = planned[i].key, *value = planned[i].value;
+        const struct yaml_node *node = yaml_get(root, key);
+        if (!node || (value && (!node->text.p || !view_is(node->text, value))))
+            continue;
+        if (value)
+            yaml_error(err, node, "'%s' is not supported yet", value);
+        else
+            yaml_error(err, node, "the key is not supported yet");
+        error_field(err, key);
+        error_hint(err,
+                   value ? "leave '%s' out; a regression is all there is so far"
+                         : "leave '%s' out: nothing would heed it",
+                   key);
+        return err->status;
+    }
+    return STATUS_OK;
+}
+
+static bool is_key(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)
+        if (strcmp(pipeline_rows[i].name, key) == 0)
+            return true;
+    return false;
+}
+
+/* Adds a name to the n of a list, unless it is there. */
+static size_t add_name(const char **names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return n;
+    names[n] = name;
+    return n + 1;
+}
+
+static enum status check_keys(const struct stage *stage, const struct yaml_node *root,
+                              struct arena *mem, struct error *err)
+{
+    static const char *const sections[] = {SECTION_LIST};
+    TRY(refuse_planned(root, err));
+    size_t n = 0, most = COUNT_OF(pipeline_rows) + COUNT_OF(sections) + stage->n_sections;
+    const char **names = ARENA_ARRAY(mem, const char *, most);
+    for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)
+        n = add_name(names, n, pipeline_rows[i].name);
+    for (size_t i = 0; i < COUNT_OF(sections); i++)
+        n = add_name(names, n, sections[i]);
+    for (size_t i = 0; i < stage->n_sections; i++)
+        n = add_name(names, n, stage->sections[i].key);
+    return config_known_keys(root, names, n, err);
+}
+
+/* Tables call their time by its step; another name would be taken and mean nothing. */
+static enum status check_time(const struct pipeline *p, struct error *err)
+{
+    if (!p->time.column || strcmp(p->time.column, p->time.step) == 0)
+        return STATUS_OK;
+    yaml_error(err, yaml_get(yaml_get(p->root, "time"), "column"),
+               "where step is %s the tables' column is called '%s', found %s",
+               p->time.step, p->time.step, QUOTE(p->time.column));
+    error_hint(err, "the columns of CSV files that hold the time stand in their source");
+    return err->status;
+}
+
+/* Reads the keys that every stage knows; the others are left for the sections. */
+static enum status read_common(struct pipeline *pipeline, struct arena *mem,
+                               struct error *err)
+{
+    const struct yaml_node *root = pipeline->root;
+    struct yaml_node common = *root;
+    common.child = ARENA_ARRAY(mem, struct yaml_node *, root->n);
+    common.n = 0;
+    for (size_t i = 0; i < root->n; i++)
+        if (is_key(root->child[i]->key))
+            common.child[common.n++] = root->child[i];
+    TRY(config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem,
+                    err));
+    return check_time(pipeline, err);
+}
+
+const struct option_row *pipeline_list_row(const struct section *section)
+{
+    for (size_t i = 0; i < section->n_rows; i++) {
+        const struct option_row *row = &section->rows[i];
+        bool takes_list = row->kind == OPTION_NODE || row->kind == OPTION_ITEMS;
+        if (takes_list && strcmp(row->name, section->key) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static enum status read_sections(const struct stage *stage,
+                                 const struct pipeline *pipeline, void *config,
+                                 struct arena *mem, struct error *err)
+{
+    for (size_t i = 0; i < stage->n_sections; i++) {
+        const struct section *section = &stage->sections[i];
+        void *base = (char *)config + section->offset;
+        const struct yaml_node *node = yaml_get(pipeline->root, section->key);
+        const struct option_row *row = pipeline_list_row(section);
+        enum status status;
+        if (node && node->kind == YAML_LIST && row)
+            status = config_value(node, row, base, mem, err);
+        else
+            status = config_read(node, section->key, section->rows, section->n_rows, base,
+                                 mem, err);
+        if (status != STATUS_OK) {
+            error_at(err, pipeline->path, 0, 0);
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status pipeline_check_name(const char *name, struct error *err)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        "._-";
+    if (name[0] && name[0] != '.' && name[strspn(name, allowed)] == '\0')
+        return STATUS_OK;
+    error_set(err, STATUS_USAGE, "%s cannot be a pipeline's name", QUOTE(name));
+    error_hint(err, "name the file with letters, digits, '.', '_' and '-' only");
+    return STATUS_USAGE;
+}
+
+/* Applies the overrides.  One that says what stands there anyway is forgotten: it leaves
+ * no trace in an artifact. */
+static enum status override(struct yaml_node *root, const struct texts *overrides,
+                            struct texts *ret, struct arena *mem, struct error *err)
+{
+    const char **kept = ARENA_ARRAY(mem, const char *, overrides->n);
+    size_t n = 0;
+    for (size_t i = 0; i < overrides->n; i++) {
+        struct text before = {.mem = mem}, after = {.mem = mem};
+        yaml_flow(root, &before);
+        TRY(yaml_override(root, overrides->v[i], mem, err));
+        yaml_flow(root, &after);
+        if (strcmp(before.p, after.p) != 0)
+            kept[n++] = overrides->v[i];
+    }
+    *ret = (struct texts){n, kept};
+    return STATUS_OK;
+}
+
+void pipeline_hint(const char *path, struct arena *mem, struct error *err)
+{
+    struct view stem = view_of(path ? file_stem(mem, path) : "");
+    struct text all = {.mem = mem};
+    struct error ignored;
+    char **paths;
+    size_t n = 0;
+    if (file_glob("pipeline/*.yaml", mem, &paths, &n, &ignored) != STATUS_OK)
+        return;
+    const char **stems = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        stems[i] = file_stem(mem, paths[i]);
+        text_addf(&all, "%s%s", i > 0 ? ", " : "", paths[i]);
+    }
+    const char *near = text_nearest(stem, stems, n);
+    if (near)
+        error_hint(err, "did you mean 'pipeline/%s.yaml'?", near);
+    else
+        error_hint(err, "there %s %s", n == 1 ? "is" : "are", all.p);
+}
+
+enum status pipeline_read(const struct stage *stage, const char *path,
+                          const struct texts *overrides, void *config,
+                          struct pipeline *ret, struct arena *mem, struct error *err)
+{
+    struct pipeline pipeline = pipeline_defaults;
+    struct yaml_node *root;
+    pipeline.path = path;
+    pipeline.name = file_stem(mem, path);
+    pipeline.title = pipeline.name;
+    TRY(pipeline_check_name(pipeline.name, err));
+    enum status status = yaml_read(path, mem, &root, err);
+    if (status != STATUS_OK && !err->hint[0] && !file_exists(path))
+        pipeline_hint(path, mem, err);
+    TRY(status);
+    if (root->kind == YAML_NULL)
+        return yaml_error(err, root, "the file holds no keys");
+    if (root->kind != YAML_MAP)
+        return yaml_error(err, root, "expected a map of keys, found %s",
+                          yaml_kind_name(root->kind));
+    TRY(override(root, overrides, &pipeline.set, mem, err));
+    pipeline.root = root;
+    TRY(check_keys(stage, root, mem, err));
+    TRY(read_common(&pipeline, mem, err));
+    TRY(read_sections(stage, &pipeline, config, mem, err));
+    *ret = pipeline;
+    return STATUS_OK;
+}
+
+/* The node below `node` to which a dotted path leads; "[]" stands for any item of a list. */
+static const struct yaml_node *follow(const struct yaml_node *node, const char *path)
+{
+    size_t n = strcspn(path, ".["), skip = n;
+    while (path[skip] && path[skip] != '.')
+        skip++;
+    for (size_t i = 0; i < node->n; i++) {
+        const struct yaml_node *child = node->child[i], *found = NULL;
+        if (!child->key)
+            found = follow(child, path);
+        else if (strlen(child->key) != n || strncmp(child->key, path, n) != 0)
+            continue;
+        else
+            found = path[skip] ? follow(child, path + skip + 1) : child;
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static const struct yaml_node *find_key(const struct yaml_node *node, const char *path)
+{
+    const struct yaml_node *found = follow(node, path);
+    for (size_t i = 0; !found && i < node->n; i++)
+        found = find_key(node->child[i], path);
+    return found;
+}
+
+void pipeline_locate(const struct pipeline *pipeline, struct error *err)
+{
+    bool wanted = pipeline->path && pipeline->root && err->loc.line == 0 &&
+                  err->loc.field[0] && strcmp(err->loc.path, pipeline->path) == 0;
+    const struct yaml_node *node =
+        wanted ? find_key(pipeline->root, err->loc.field) : NULL;
+    if (!node)
+        return;
+    err->loc.path[0] = '\0'; // the value may come from --set instead
+    error_at(err, node->path, node->line, node->col);
+}

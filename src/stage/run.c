@@ -1,0 +1,104 @@
+/* What a stage calls while it runs: outputs, faults, warnings, progress, memory.
+ *
+ * This is, with stage.c, the only code that writes to stderr. */
+#include "stage/stage.h"
+
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+const char *run_input(struct run *run, const char *name)
+{
+    return file_join(run->mem, run->in, name);
+}
+
+const char *run_output_path(struct run *run, const char *name)
+{
+    return file_join(run->mem, run->out, name);
+}
+
+enum status run_output(struct run *run, const char *name, struct output **ret,
+                       struct error *err)
+{
+    return publish_open(run->publish, run_output_path(run, name), ret, err);
+}
+
+/* Prints with the stage's name in front where no file is known. */
+static void print_fault(struct run *run, const struct error *fault, const char *kind)
+{
+    struct error copy = *fault;
+    if (!copy.loc.path[0])
+        error_at(&copy, run->stage->name, 0, 0);
+    progress_clear(&run->progress, stderr);
+    error_print(&copy, kind, run->colour, stderr);
+}
+
+enum status run_fault(struct run *run, const struct error *fault)
+{
+    enum status status = fault->status == STATUS_OK ? STATUS_INPUT : fault->status;
+    if (++run->n_errors <= run->max_errors) {
+        print_fault(run, fault, "error");
+        run->last = *fault;
+    }
+    if (run->n_errors < run->max_errors)
+        return STATUS_OK;
+    run->stopped = true;
+    return status;
+}
+
+enum status run_faults(struct run *run, struct error *err)
+{
+    return run->n_errors > 0 ? error_set(err, STATUS_INPUT, "%s", "") : STATUS_OK;
+}
+
+void run_warn(struct run *run, const struct error *warning)
+{
+    if (++run->n_warnings <= run->max_errors)
+        print_fault(run, warning, "warning");
+}
+
+const char *run_shown(struct run *run, const char *text)
+{
+    struct text shown = {.mem = run->mem};
+    if (!run->terminal)
+        return text;
+    text_add_shown(&shown, view_of(text));
+    return shown.p;
+}
+
+size_t run_columns(const struct run *run)
+{
+    struct winsize size = {0};
+    if (!run->terminal)
+        return SIZE_MAX;
+    bool told = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return told ? size.ws_col : 80;
+}
+
+void run_only_prints(void)
+{
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    (void)sigaction(SIGPIPE, &plain, NULL);
+}
+
+void run_progress(struct run *run, const char *what, size_t done, size_t total)
+{
+    progress_show(&run->progress, what, done, total, stderr);
+}
+
+void run_progress_bytes(struct run *run, const char *what, uint64_t done, uint64_t total)
+{
+    progress_show_bytes(&run->progress, what, done, total, stderr);
+}
+
+enum status run_need_memory(struct run *run, size_t bytes, const char *what,
+                            struct error *err)
+{
+    if (run->memory_bytes == 0 || bytes <= run->memory_bytes)
+        return STATUS_OK;
+    char need[PROGRESS_SIZE_TEXT], limit[PROGRESS_SIZE_TEXT];
+    error_set(err, STATUS_ENVIRONMENT, "%s needs %s of memory, --memory allows %s", what,
+              progress_size(bytes, need), progress_size(run->memory_bytes, limit));
+    error_hint(err, "raise --memory, or give less data");
+    return STATUS_ENVIRONMENT;
+}

@@ -1,0 +1,166 @@
+/* The skeleton that every executable shares.
+ *
+ * A stage file holds, top to bottom: file comment; struct config; defaults; rows; static
+ * functions; run; the descriptor; main, which is `return stage_main(&name, argc, argv);`.
+ *
+ * stage_main parses the common options and the stage's own, reads the pipeline's file,
+ * fills the sections of the configuration, calls run, closes stdout and checks it,
+ * commits the outputs, prints the error, if any, and one line on stderr with rows in,
+ * rows out, seconds and peak memory.  It never returns anything but an exit status of
+ * enum status.
+ *
+ * Outputs are committed when run returns STATUS_OK or STATUS_REFUSED and no fault in data
+ * was reported; otherwise the old ones stay as they were.  A deadly signal removes what
+ * is unfinished.
+ *
+ * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file.  A
+ * word in brackets, "[FILE]" or "[PIPELINE.yaml]", may be left out; with NULL there is
+ * none.
+ *
+ * Common options: --quiet, --verbose, --explain, --help, --version, and of --data DIR,
+ * --in DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
+ * --memory SIZE, --max-errors N those that the descriptor takes: what would change
+ * nothing is refused.  Artifacts are read from the folder of --in and written to that of
+ * --out; without them both are artifacts/<pipeline>. */
+#ifndef STAGE_STAGE_H
+#define STAGE_STAGE_H
+
+#include "base/arena.h"
+#include "base/option.h"
+#include "base/progress.h"
+#include "config/config.h"
+#include "config/yaml.h"
+#include "file/file.h"
+
+/* A top-level key of the pipeline's file that the stage reads into part of its config.
+ * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
+ * row of kind OPTION_NODE or OPTION_ITEMS that has the section's own name. */
+struct section {
+    const char *key; // "clean"; "train"
+    const struct option_row *rows;
+    size_t n_rows;
+    size_t offset; // of the section's struct in the stage's config
+};
+
+struct run;
+
+/* The common options that a stage takes, for struct stage.takes. */
+enum stage_takes {
+    STAGE_DATA = 1 << 0,    // --data: it reads the sources' files
+    STAGE_IN = 1 << 1,      // --in: it reads artifacts
+    STAGE_OUT = 1 << 2,     // --out: it writes artifacts
+    STAGE_REPORTS = 1 << 3, // --reports: it writes a report
+    STAGE_AS_OF = 1 << 4,   // --as-of: it looks at the time of rows
+    STAGE_SET = 1 << 5,     // --set: it reads values of the pipeline's file
+    STAGE_THREADS = 1 << 6,
+    STAGE_MEMORY = 1 << 7,     // it calls run_need_memory
+    STAGE_MAX_ERRORS = 1 << 8, // it calls run_fault or run_warn
+};
+
+struct stage {
+    const char *name, *summary;
+    const char
+        *operand; // "PIPELINE.yaml", or another word: then no pipeline's file is read
+    const char
+        *about;     // paragraphs for --help and --explain: reads, writes, holds in memory
+    unsigned takes; // of enum stage_takes
+    const struct option_row *options; // of the command line, fields of config
+    size_t n_options;
+    const struct section *sections;
+    size_t n_sections;
+    size_t config_size;
+    const void *defaults;              // one config
+    void (*explain)(struct text *out); // more for --explain, or NULL
+    enum status (*run)(struct run *run, struct error *err);
+};
+
+/* Keys that every stage knows. */
+struct time_config {
+    const char *column; // of the tables; NULL: rows have no time
+    const char *step;   // "month" | "day"
+};
+
+struct pipeline {
+    const char *name; // the file's name without extension
+    const char *path;
+    const char *title, *task, *target; // target: NULL where there is none
+    struct time_config time;
+    size_t seed;
+    bool track; // dvc.yaml has its stages
+    const struct yaml_node *root;
+    struct texts set; // the overrides that changed something, as they were given
+};
+
+struct run {
+    const struct stage *stage;
+    const void *config; // the stage's, filled
+    struct pipeline pipeline;
+    const char *operand; // as given
+    const char *data;    // --data, or NULL
+    const char *in;      // folder of the artifacts that are read
+    const char *out;     // folder of the artifacts that are written
+    bool out_given;      // by --out
+    const char *reports; // folder of the report
+    bool has_as_of;
+    int32_t as_of; // days since 1970-01-01
+    size_t threads;
+    size_t memory_bytes; // --memory; 0: no limit
+    size_t max_errors;
+    bool quiet, verbose;
+    struct arena *mem, *scratch;
+    struct publish *publish;
+    size_t rows_in, rows_out;
+    size_t n_errors; // faults in data reported so far
+    size_t n_warnings;
+    struct error last;   // the last of the faults that were printed
+    bool printed_report; // stdout belongs to the stage: no closing line on stderr
+    bool colour;         // stderr takes ANSI colours
+    bool terminal;       // a person looks at stdout
+    bool stopped;        // --max-errors was reached
+    struct progress progress;
+};
+
+int stage_main(const struct stage *stage, int argc, char **argv);
+
+/* Returns the path of an artifact that the stage reads. */
+const char *run_input(struct run *run, const char *name);
+
+/* Opens the artifact `name` for writing. */
+MUST_USE enum status run_output(struct run *run, const char *name, struct output **ret,
+                                struct error *err);
+
+/* Returns the path at which run_output writes. */
+const char *run_output_path(struct run *run, const char *name);
+
+/* Reports a fault in data and goes on, up to --max-errors; returns the fault's status
+ * when that is reached, else STATUS_OK.  A stage that goes on to the end calls run_faults
+ * to fail then; that leaves err without a message, for all has been said. */
+MUST_USE enum status run_fault(struct run *run, const struct error *fault);
+MUST_USE enum status run_faults(struct run *run, struct error *err);
+
+/* Prints a warning, at most --max-errors of them; the rest are counted. */
+void run_warn(struct run *run, const struct error *warning);
+
+/* The text as standard output should hold it: on a terminal what is not plain is escaped
+ * (text_escape), in a pipe or a file it is as it is.  It lives as long as the run. */
+const char *run_shown(struct run *run, const char *text);
+
+/* The characters of a line of standard output: the terminal's, else SIZE_MAX. */
+size_t run_columns(const struct run *run);
+
+/* For what prints and changes nothing: a reader that goes away (`| head`) ends the process
+ * as it ends any filter, by SIGPIPE, without a word. */
+void run_only_prints(void);
+
+/* Progress on a terminal, at most ten times a second; done of total in bytes, rows or
+ * cells.  Call it from the thread that runs the stage. */
+void run_progress(struct run *run, const char *what, size_t done, size_t total);
+
+/* The same for bytes that go over a line, with their rate. */
+void run_progress_bytes(struct run *run, const char *what, uint64_t done, uint64_t total);
+
+/* Fails with STATUS_ENVIRONMENT when --memory is given and less than the need. */
+MUST_USE enum status run_need_memory(struct run *run, size_t bytes, const char *what,
+                                     struct error *err);
+
+#endif

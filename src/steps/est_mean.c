@@ -1,0 +1,61 @@
+/* The mean of the training targets for every row: the least that a model has to beat. */
+#include "file/json.h"
+#include "steps/linalg.h"
+#include "steps/step.h"
+
+struct mean_state {
+    double mean;
+};
+
+static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
+{
+    (void)params, (void)x;
+    if (y->p != 1)
+        return error_set(err, STATUS_INPUT, "mean learns one target column, found %zu",
+                         y->p);
+    struct mean_state *s = ARENA_NEW(context->mem, struct mean_state);
+    s->mean = linalg_column_sum(y, 0, 0) / (double)y->n;
+    *ret_state = s;
+    return STATUS_OK;
+}
+
+static enum status predict(const void *state, const struct matrix *x, struct arena *mem,
+                           struct matrix *ret, struct error *err)
+{
+    (void)err;
+    const struct mean_state *s = state;
+    double **col;
+    *ret = matrix_new(mem, x->n, 1, NULL, &col);
+    for (size_t i = 0; i < x->n; i++)
+        col[0][i] = s->mean;
+    return STATUS_OK;
+}
+
+static json_t *save(const void *state)
+{
+    return json_pack("{s:f}", "mean", ((const struct mean_state *)state)->mean);
+}
+
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
+{
+    (void)p;
+    struct mean_state *s = ARENA_NEW(mem, struct mean_state);
+    TRY(json_get_real(saved, "mean", path, &s->mean, err));
+    *ret_state = s;
+    *ret_p = 1;
+    return STATUS_OK;
+}
+
+const struct step est_mean = {
+    .name = "mean",
+    .summary = "the mean of the training targets, whatever the columns say",
+    .views = true,
+    .fit = fit,
+    .predict = predict,
+    .save = save,
+    .load = load,
+};

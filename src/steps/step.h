@@ -1,0 +1,141 @@
+/* Steps and estimators: what a model is made of.
+ *
+ * A model is a list of fitted steps (standardise, select, polynomial, …) that ends in one
+ * estimator.  Both are one `const struct step` that its file exports, with a row in
+ * steps.def: STEP(scale) there is `step_scale` in src/steps/step_scale.c,
+ * ESTIMATOR(ridge) is `est_ridge` in est_ridge.c.  That file and that row are all; the
+ * pipeline's file can then name it, --explain and the reference page show it, the search
+ * expands lists of its parameters, and the contract test in tests/unit/test_step.c runs
+ * on it.
+ *
+ * A transform has `apply`, an estimator has `predict`.  State lives in the arena handed
+ * in and is read only after fit.  The target is a matrix: one column for regression and
+ * classes, several for labels; a prediction has the columns that `predict` gives it. */
+#ifndef STEPS_STEP_H
+#define STEPS_STEP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/option.h"
+#include "data/matrix.h"
+
+struct fit_context {
+    struct arena *mem; // results
+    uint64_t seed;     // of the pipeline; derive streams from it by name
+    size_t threads;
+};
+
+struct step {
+    const char *name, *summary;    // "ridge"; one line with the formula
+    const struct option_row *rows; // hyper-parameters, fields of params; scalars only
+    size_t n_rows;
+    size_t params_size;
+    const void *defaults; // one params struct
+
+    /* The number of columns that go out when p come in.  Checks the parameters against p,
+     * so that a slip shows before any work: STATUS_INPUT with the parameter as the field.
+     * NULL: p go out. */
+    enum status (*width)(const void *params, size_t p, size_t *ret_p, struct error *err);
+
+    /* Of two choices that see equally many columns the one with the lower figure is the
+     * simpler model.  NULL: all are alike. */
+    double (*complexity)(const void *params);
+
+    /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.
+     * What apply returns may be a view in any case, and borrow the state. */
+    bool views;
+
+    /* Learns from x (no NaN, n >= 1 rows, p >= 1 columns: checked by the caller,
+     * steps_fit) and y.  STATUS_INPUT, naming the parameter as the field, when x cannot
+     * be fitted. */
+    enum status (*fit)(const void *params, const struct matrix *x, const struct matrix *y,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err);
+
+    /* Fits several choices of the parameters at once where they have work in common; the
+     * states are those of single fits, bit for bit.  NULL: nothing in common. */
+    enum status (*fit_many)(const void *const *params, size_t n, const struct matrix *x,
+                            const struct matrix *y, const struct fit_context *context,
+                            void **ret_states, struct error *err);
+
+    /* Transforms rows; the result may share columns with x.  NULL for an estimator. */
+    enum status (*apply)(const void *state, const struct matrix *x, struct arena *mem,
+                         struct matrix *ret, struct error *err);
+
+    /* Predicts rows.  NULL for a transform. */
+    enum status (*predict)(const void *state, const struct matrix *x, struct arena *mem,
+                           struct matrix *ret, struct error *err);
+
+    /* State to JSON and back. load trusts nothing: sizes, ranges and finiteness are
+     * checked against p, the number of columns that come in; *ret_p is the number that
+     * goes out. path is for messages. */
+    json_t *(*save)(const void *state);
+    enum status (*load)(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err);
+};
+
+/* All steps and estimators, in the order of steps.def. */
+extern const struct step *const step_all[];
+extern const size_t step_count;
+
+/* The step of that name, or NULL. */
+const struct step *step_find(const char *name);
+const char *const *step_names(void); // [step_count]
+
+/* One place of a recipe: a step with its parameters. */
+struct step_choice {
+    const struct step *step;
+    const void *params;
+};
+
+/* One fitted place. */
+struct step_fitted {
+    const struct step *step;
+    void *state;
+};
+
+/* Applies a fitted transform for the step that comes next (NULL: for something that takes
+ * no views). */
+MUST_USE enum status step_apply(const struct step *step, const void *state,
+                                const struct step *next, const struct matrix *x,
+                                struct arena *mem, struct matrix *ret, struct error *err);
+
+/* True when every step reads views: then nobody has to copy rows for the recipe. */
+bool steps_view(const struct step *const *step, size_t n);
+
+/* Fits choices of one step, together where it can. x and y have been checked. */
+MUST_USE enum status step_fit_many(const struct step *step, const void *const *params,
+                                   size_t n, const struct matrix *x,
+                                   const struct matrix *y,
+                                   const struct fit_context *context, void **ret_states,
+                                   struct error *err);
+
+/* Refuses what cannot be learned from: no rows, no columns, different numbers of rows,
+ * and any NaN or infinity, naming column and row (from 1). */
+MUST_USE enum status steps_check(const struct matrix *x, const struct matrix *y,
+                                 struct error *err);
+
+/* The columns that the last of n steps sees when p come in; fails as `width` does. */
+MUST_USE enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
+                                 size_t *ret_p, struct error *err);
+
+/* Fits steps [0, n) one after another on plain x and y; the last one must be an
+ * estimator.
+ * Refuses NaN and infinities (naming the column), no rows and no columns. */
+MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
+                               const struct matrix *x, const struct matrix *y,
+                               const struct fit_context *context, struct step_fitted *ret,
+                               struct error *err);
+
+/* Runs fitted steps over the rows of a plain matrix, to the prediction.  Refuses NaN and
+ * infinities as steps_fit does. */
+MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
+                                   const struct matrix *x, struct arena *mem,
+                                   struct matrix *ret, struct error *err);
+
+#endif

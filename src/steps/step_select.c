@@ -1,0 +1,186 @@
+/* Keeping the k columns that tell most about the target, by one of the scores of
+ * rank.h.
+ *
+ * The kept columns stay in the order in which they came, as in scikit-learn's
+ * SelectKBest.  The sets for several k are prefixes of one ranking, so a search ranks
+ * once. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "file/json.h"
+#include "steps/rank.h"
+#include "steps/select.h"
+#include "steps/step.h"
+
+struct select_state {
+    const char *by;
+    size_t p, k;
+    const size_t *kept;  // [k], ascending
+    const double *score; // [p], finite
+};
+
+/* clang-format off */
+static const struct option_row rows[] = {
+    OPTION_CHOICE(struct select_params, by, "mutual_information|f_score",
+                  "the score of a column against the target"),
+    OPTION(struct select_params, k, 1, 1e6, "N", "columns to keep"),
+};
+/* clang-format on */
+
+static const struct select_params defaults = {.by = "mutual_information", .k = 10};
+
+void select_rank(const char *by, const struct matrix *x, const double *y,
+                 double *ret_score, size_t *ret_order)
+{
+    if (strcmp(by, "f_score") == 0)
+        rank_f_score(x, y, ret_score);
+    else
+        rank_mutual_information(x, y, ret_score);
+    rank_order(ret_score, x->p, ret_order);
+}
+
+static enum status width(const void *params, size_t p, size_t *ret_p, struct error *err)
+{
+    const struct select_params *q = params;
+    if (q->k > p) {
+        error_set(err, STATUS_INPUT, "k is %zu but there %s only %zu feature%s", q->k,
+                  p == 1 ? "is" : "are", p, p == 1 ? "" : "s");
+        error_field(err, "select.k");
+        return STATUS_INPUT;
+    }
+    *ret_p = q->k;
+    return STATUS_OK;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const size_t *u = a, *v = b;
+    return (*u > *v) - (*u < *v);
+}
+
+const size_t *select_best(const size_t *order, size_t k, struct arena *mem)
+{
+    size_t *kept = ARENA_ARRAY(mem, size_t, k);
+    memcpy(kept, order, k * sizeof *kept);
+    qsort(kept, k, sizeof *kept, ascending);
+    return kept;
+}
+
+static enum status fit_many(const void *const *params, size_t n, const struct matrix *x,
+                            const struct matrix *y, const struct fit_context *context,
+                            void **ret_states, struct error *err)
+{
+    size_t *order = NULL, p;
+    double *score = NULL;
+    for (size_t i = 0; i < n; i++)
+        TRY(width(params[i], x->p, &p, err));
+    for (size_t i = 0; i < n; i++) {
+        const struct select_params *q = params[i];
+        const struct select_params *former = i > 0 ? params[i - 1] : NULL;
+        if (!former || strcmp(former->by, q->by) != 0) {
+            order = ARENA_ARRAY(context->mem, size_t, x->p);
+            score = ARENA_ARRAY(context->mem, double, x->p);
+            select_rank(q->by, x, y->col[0], score, order);
+            /* An infinite f score cannot stand in a model file. */
+            for (size_t c = 0; c < x->p; c++)
+                score[c] = isnan(score[c]) ? 0 : fmin(score[c], DBL_MAX);
+        }
+        struct select_state *s = ARENA_NEW(context->mem, struct select_state);
+        *s = (struct select_state){q->by, x->p, q->k,
+                                   select_best(order, q->k, context->mem), score};
+        ret_states[i] = s;
+    }
+    return STATUS_OK;
+}
+
+static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err)
+{
+    return fit_many(&params, 1, x, y, context, ret_state, err);
+}
+
+static enum status apply(const void *state, const struct matrix *x, struct arena *mem,
+                         struct matrix *ret, struct error *err)
+{
+    (void)err;
+    const struct select_state *s = state;
+    *ret = matrix_columns(mem, x, s->kept, s->k);
+    return STATUS_OK;
+}
+
+static json_t *save(const void *state)
+{
+    const struct select_state *s = state;
+    json_t *kept = json_array();
+    for (size_t i = 0; i < s->k; i++)
+        json_array_append_new(kept, json_integer((json_int_t)s->kept[i]));
+    return json_pack("{s:s, s:o, s:o}", "by", s->by, "kept", kept, "scores",
+                     json_reals(s->score, s->p));
+}
+
+MUST_USE static enum status bad_index(const char *path, size_t at, size_t p,
+                                      struct error *err)
+{
+    error_set(err, STATUS_INPUT,
+              "expected ascending column numbers below %zu, found another thing at %zu",
+              p, at + 1);
+    error_at(err, path, 0, 0);
+    error_field(err, "kept");
+    return STATUS_INPUT;
+}
+
+/* Ascending numbers in [0, p), at least one. */
+static enum status load_kept(const json_t *kept, size_t p, const char *path, size_t *ret,
+                             struct error *err)
+{
+    size_t k = json_array_size(kept);
+    if (k == 0 || k > p)
+        return bad_index(path, k, p, err);
+    for (size_t i = 0; i < k; i++) {
+        const json_t *item = json_array_get(kept, i);
+        json_int_t v = json_integer_value(item);
+        if (!json_is_integer(item) || v < 0 || (size_t)v >= p ||
+            (i > 0 && (size_t)v <= ret[i - 1]))
+            return bad_index(path, i, p, err);
+        ret[i] = (size_t)v;
+    }
+    return STATUS_OK;
+}
+
+static enum status load(const json_t *saved, size_t p, const char *path,
+                        struct arena *mem, void **ret_state, size_t *ret_p,
+                        struct error *err)
+{
+    const char *by;
+    json_t *list;
+    TRY(json_get_text(saved, "by", path, &by, err));
+    TRY(json_get_array(saved, "kept", path, &list, err));
+    size_t *kept = ARENA_ARRAY(mem, size_t, p);
+    TRY(load_kept(list, p, path, kept, err));
+    double *score = ARENA_ARRAY(mem, double, p);
+    TRY(json_get_reals(saved, "scores", path, p, score, err));
+
+    struct select_state *s = ARENA_NEW(mem, struct select_state);
+    *s = (struct select_state){arena_string(mem, by), p, json_array_size(list), kept,
+                               score};
+    *ret_state = s;
+    *ret_p = s->k;
+    return STATUS_OK;
+}
+
+const struct step step_select = {
+    .name = "select",
+    .summary = "keep the k columns with the highest score against the target",
+    .rows = rows,
+    .n_rows = COUNT_OF(rows),
+    .params_size = sizeof(struct select_params),
+    .defaults = &defaults,
+    .width = width,
+    .fit = fit,
+    .fit_many = fit_many,
+    .apply = apply,
+    .save = save,
+    .load = load,
+};

@@ -1,0 +1,130 @@
+/* Digests files and folders of the workspace and reads files of parameters, each once. */
+#include "track/dvc_seen.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "dvc/dvc_file.h"
+#include "file/file.h"
+
+bool dvc_is_missing(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* One path of the workspace. */
+struct dvc_sight {
+    struct dvc_entry entry;
+    struct dvc_dir dir;
+};
+
+static const struct dvc_sight *find_sight(const struct dvc_seen *seen, const char *path)
+{
+    for (size_t i = 0; i < seen->n; i++)
+        if (strcmp(seen->v[i].entry.path, path) == 0)
+            return &seen->v[i];
+    return NULL;
+}
+
+static void keep_sight(struct dvc_seen *seen, const struct dvc_sight *sight,
+                       struct arena *mem)
+{
+    ARENA_ROOM(mem, seen->v, seen->n, seen->cap, 16);
+    seen->v[seen->n++] = *sight;
+}
+
+static enum status look_at_file(struct dvc_repo *repo, struct arena *mem,
+                                struct dvc_entry *entry, struct error *err)
+{
+    struct memo_file known;
+    TRY(memo_digest(repo->memo, entry->path, false, &known, err));
+    entry->md5 = arena_string(mem, known.md5);
+    entry->bytes = known.bytes;
+    entry->executable = known.executable;
+    return STATUS_OK;
+}
+
+static enum status look_at_folder(struct dvc_repo *repo, struct arena *mem,
+                                  struct dvc_sight *sight, struct error *err)
+{
+    struct text bytes = {.mem = mem};
+    char md5[MD5_HEX];
+    TRY(dvc_dir_scan(sight->entry.path, repo->memo, mem, &sight->dir, err));
+    dvc_dir_write(&sight->dir, &bytes);
+    digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, md5);
+    sight->entry.folder = true;
+    sight->entry.md5 = arena_format(mem, "%s.dir", md5);
+    sight->entry.bytes = sight->dir.bytes;
+    sight->entry.files = sight->dir.n;
+    return STATUS_OK;
+}
+
+static enum status look_at(struct dvc_repo *repo, struct arena *mem,
+                           struct dvc_sight *sight, struct error *err)
+{
+    struct stat st;
+    const char *path = sight->entry.path;
+    if (dvc_is_missing(path)) {
+        error_set(err, STATUS_INPUT, "%s is missing", QUOTE_PATH(path));
+        error_hint(err, "where it is an output, '%s' makes it", dvc_maker(path, mem));
+        return STATUS_INPUT;
+    }
+    if (stat(path, &st) != 0)
+        return file_failed("look at", path, err);
+    if (S_ISDIR(st.st_mode))
+        return look_at_folder(repo, mem, sight, err);
+    return look_at_file(repo, mem, &sight->entry, err);
+}
+
+enum status dvc_entry_now(struct dvc_repo *repo, const char *path, struct dvc_seen *seen,
+                          struct arena *mem, struct dvc_entry *ret,
+                          struct dvc_dir *ret_dir, struct error *err)
+{
+    struct dvc_sight sight = {.entry = {.path = path}};
+    const struct dvc_sight *known = find_sight(seen, path);
+    if (known) {
+        sight = *known;
+    } else {
+        TRY(look_at(repo, mem, &sight, err));
+        keep_sight(seen, &sight, mem);
+    }
+    *ret = sight.entry;
+    if (ret_dir)
+        *ret_dir = sight.dir;
+    return STATUS_OK;
+}
+
+static enum status check_name(const char *file, struct error *err)
+{
+    if (text_match("*.yaml", file) || text_match("*.yml", file))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "expected parameters in a file of YAML, found %s",
+              QUOTE_PATH(file));
+    error_hint(err, "its name must end in .yaml or .yml");
+    return STATUS_INPUT;
+}
+
+enum status dvc_source_now(const char *path, struct dvc_seen *seen, struct arena *mem,
+                           const struct dvc_source **ret, struct error *err)
+{
+    struct yaml_node *root;
+    struct dvc_source source = {.path = path};
+    size_t n = seen->n_sources, width = sizeof(source);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(seen->source[i].path, path) == 0) {
+            *ret = &seen->source[i];
+            return STATUS_OK;
+        }
+    TRY(check_name(path, err));
+    TRY(file_read(path, YAML_MAX_BYTES, mem, &source.bytes, err));
+    TRY(yaml_parse(path, source.bytes.p, source.bytes.n, mem, &root, err));
+    if (root->kind != YAML_MAP && root->kind != YAML_NULL)
+        return yaml_error(err, root, "expected a map, found %s",
+                          yaml_kind_name(root->kind));
+    source.root = root;
+    seen->source = arena_grow(mem, seen->source, n * width, (n + 1) * width);
+    seen->source[seen->n_sources++] = source;
+    *ret = &seen->source[n];
+    return STATUS_OK;
+}
