@@ -219,6 +219,7 @@ static enum status screen_all(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct screen_rules rules;
+    struct watch watch = run_watch(run);
     const char *key = key_name(&run->pipeline);
     TRY(read_rules(job, &rules, err));
     for (size_t i = 0; i < job->n; i++) {
@@ -227,7 +228,7 @@ static enum status screen_all(struct clean_job *job, struct error *err)
         TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
-        losses_warn(run, &job->table[i], job->config->clean.dropped);
+        losses_warn(&job->table[i], job->config->clean.dropped, &watch);
     }
     TRY(check_ranges_used(job, &rules, err));
     TRY(check_rules(job, err));
@@ -281,10 +282,10 @@ static enum status join(struct clean_job *job, struct error *err)
     if (job->merge.key) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
         if (strcmp(job->config->clean.gaps, "error") == 0)
-            TRY(losses_gap(run, job->table, job->n, &job->rows, err));
+            TRY(losses_gap(&run->pipeline, job->table, job->n, &job->rows, err));
     }
     size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
-    return n == 0 ? losses_all(run, job->table, job->n, err) : STATUS_OK;
+    return n == 0 ? losses_all(&run->pipeline, job->table, job->n, err) : STATUS_OK;
 }
 
 static enum status clean_tables(struct clean_job *job, struct error *err)
@@ -301,7 +302,7 @@ static enum status clean_tables(struct clean_job *job, struct error *err)
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     warn_of_jumps(job);
-    return quality_write(run, &job->merge, quality, err);
+    return quality_write(&run->pipeline, &job->merge, run_options(run), quality, err);
 }
 
 static enum status run_clean(struct run *run, struct error *err)

@@ -13,7 +13,6 @@
 #include "learn/frame.h"
 #include "learn/metric.h"
 #include "learn/outlook.h"
-#include "stage/again.h"
 #include "stage/stage.h"
 
 struct evaluate_config {
@@ -179,7 +178,7 @@ static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
         measure(job, PART_TRAIN, job->prediction, job->prediction).json, "all",
         measure(job, PARTS, job->prediction, job->prediction).json, "arrived", arrived,
         "baselines", baselines, "arrived_baselines", same, "beats", beats, "model",
-        artifact_checksum(job->model.document), "options", again_options(job->run),
+        artifact_checksum(job->model.document), "options", run_options(job->run),
         "tables", tables);
 }
 
@@ -273,7 +272,8 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     struct output *out, *residuals;
     json_t *tables;
     TRY(predict_table(job, err));
-    TRY(history_read(run, &job->config->ingest, &job->history, err));
+    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
+                     run->mem, &job->history, err));
     divide(job);
     forecast(job);
     TRY(write_residuals(job, &residuals, err));
@@ -286,7 +286,9 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
 static enum status run_evaluate(struct run *run, struct error *err)
 {
     struct evaluate_job job = {.run = run, .config = run->config};
-    TRY(outlook_model(run, &job.model, err));
+    struct watch watch = run_watch(run);
+    struct again again = run_again(run);
+    TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
     model_release(&job.model);
     return status;

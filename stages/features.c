@@ -13,7 +13,6 @@
 #include "data/source.h"
 #include "data/walk.h"
 #include "file/artifact.h"
-#include "stage/again.h"
 #include "stage/stage.h"
 
 #define COLUMNS_SHOWN 3 // that a message names
@@ -274,7 +273,7 @@ static json_t *catalogue(const struct features_job *job)
                      dated ? key_text(&job->run->pipeline, s->first, first) : NULL,
                      "last", dated ? key_text(&job->run->pipeline, s->last, last) : NULL,
                      "dropped", (json_int_t)job->dropped, "features", list, "upcoming",
-                     job->upcoming_keys, "options", again_options(job->run));
+                     job->upcoming_keys, "options", run_options(job->run));
 }
 
 /* Appends "column 'z' is empty, column 'x' leaves out 20": the columns for whose sake most

@@ -7,7 +7,6 @@
 #include "data/key.h"
 #include "data/source.h"
 #include "file/artifact.h"
-#include "stage/again.h"
 #include "stage/stage.h"
 
 struct ingest_config {
@@ -51,21 +50,29 @@ static json_t *summary(const struct run *run, const struct intake *in,
     }
     return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "pipeline", run->pipeline.name,
                      "sources", sources, "rejected", (json_int_t)rejected, "reasons",
-                     reasons, "options", again_options(run), "tables", tables);
+                     reasons, "options", run_options(run), "tables", tables);
 }
 
 static enum status run_ingest(struct run *run, struct error *err)
 {
     const struct ingest_config *config = run->config;
     size_t n = config->ingest.sources.n;
-    struct intake in;
+    struct intake in = {.pipeline = &run->pipeline,
+                        .data = run->data,
+                        .out = run->out,
+                        .last = run_as_of(run),
+                        .watch = run_watch(run),
+                        .publish = run->publish,
+                        .mem = run->mem};
     struct output *out;
     json_t *tables;
     TRY(source_check(&config->ingest, &run->pipeline, err));
-    TRY(intake_begin(&in, run, err));
+    TRY(intake_begin(&in, err));
     struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
     for (size_t i = 0; i < n; i++)
         TRY(intake_source(&in, source_at(&config->ingest, i), &results[i], err));
+    run->rows_in = in.rows_in;
+    run->rows_out = in.rows_out;
     TRY(run_faults(run, err));
     publish_sweep(run->publish,
                   run_output_path(run, "raw/*.arrow")); // sources that are gone

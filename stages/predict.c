@@ -17,7 +17,6 @@
 #include "learn/model.h"
 #include "learn/outlook.h"
 #include "show/grid.h"
-#include "stage/again.h"
 #include "stage/stage.h"
 
 struct predict_config {
@@ -97,17 +96,20 @@ static enum status read_range(struct predict_job *job, struct error *err)
 static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
-    TRY(outlook_read(run, &job->model, &job->outlook, err));
-    TRY(history_read(run, &job->config->ingest, &job->history, err));
+    struct watch watch = run_watch(run);
+    struct again again = run_again(run);
+    TRY(outlook_read(&again, &watch, &job->model, run->mem, &job->outlook, err));
+    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
+                     run->mem, &job->history, err));
     const char *features = run_input(run, "features.json");
     const char *quality = run_input(run, "quality.json");
     if (reach_read(features, &job->reach, err) != STATUS_OK) {
-        again_hint(run, "features", NULL, err);
+        again_hint(&again, "features", NULL, run->mem, err);
         return err->status;
     }
     if (coverage_read(quality, key_is_month(&run->pipeline), run->mem, &job->coverage,
                       err) != STATUS_OK) {
-        again_hint(run, "clean", NULL, err);
+        again_hint(&again, "clean", NULL, run->mem, err);
         return err->status;
     }
     return STATUS_OK;
@@ -259,7 +261,7 @@ static enum status write_summary(const struct predict_job *job,
                                     run->pipeline.name, "target", job->model.target,
                                     "rows", (json_int_t)run->rows_out, "model",
                                     artifact_checksum(job->model.document), "options",
-                                    again_options(run), "tables", tables),
+                                    run_options(run), "tables", tables),
                           err);
 }
 
@@ -285,7 +287,9 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
 static enum status run_predict(struct run *run, struct error *err)
 {
     struct predict_job job = {.run = run, .config = run->config};
-    TRY(outlook_model(run, &job.model, err));
+    struct watch watch = run_watch(run);
+    struct again again = run_again(run);
+    TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
     model_release(&job.model);
     return status;

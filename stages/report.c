@@ -44,10 +44,11 @@ static enum status run_report(struct run *run, struct error *err)
     const char *json = file_join(run->mem, run->reports, "report.json");
     const char *html = file_join(run->mem, run->reports, "report.html");
     struct report report = {0};
+    struct again again = run_again(run);
     struct output *out;
 
     TRY(need(run, err));
-    TRY(report_read(run, &report, err));
+    TRY(report_read(&again, run->reports, run->mem, &report, err));
     TRY(publish_open(run->publish, json, &out, err));
     TRY(json_write(out, report_json(&report), err));
     TRY(write_page(run, &report, html, err));

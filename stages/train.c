@@ -12,7 +12,6 @@
 #include "learn/recipe.h"
 #include "learn/search.h"
 #include "learn/split.h"
-#include "stage/again.h"
 #include "stage/stage.h"
 
 struct split_config {
@@ -284,7 +283,7 @@ static enum status write_model(struct train_job *job, struct error *err)
     TRY(run_output(job->run, "model.json", &out, err));
     TRY(artifact_tables(table, &m.tables, err));
     m.search = search_json(job);
-    m.options = again_options(job->run);
+    m.options = run_options(job->run);
     return model_write(&m, &labels, out, err);
 }
 

@@ -11,15 +11,15 @@ uses='base
 file     base
 config   base file
 stage    base file config
-plan     base file config stage
+plan     base file config
 csv      base file
 arrow    base file
-data     base file config stage csv arrow
+data     base file config csv arrow
 show     base file csv arrow data
-clean    base file config stage csv arrow data
+clean    base file config csv arrow data
 steps    base file data
-learn    base file config stage arrow data steps
-report   base file config stage csv arrow data learn
+learn    base file config arrow data steps
+report   base file config csv arrow data learn
 digest   base file
 dvc      base file config digest
 track    base file config digest dvc
@@ -68,6 +68,7 @@ check "no folder has more than 45 files" "$(for f in $folders; do ls "src/$f" | 
 check "no file's name stands twice" "$(ls src/*/*.c | sed 's|.*/||' | sort | uniq -d)"
 check "no tag stands twice" "$(grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' src/*/*.[ch] stages/*.c | cut -d' ' -f2 | sort | uniq -d)"
 check "a stage file exports nothing but main" "$(for f in stages/*.c; do grep -nE '^(const |struct |enum status |int |void )[a-z_ *]*\(' "$f" | grep -v 'int main' | sed "s#^#$f:#"; done)"
+check "only a stage and sync know the run" "$(grep -nwE 'struct run' src/*/*.[ch] | grep -vE '^src/(stage|sync)/')"
 check "the library does not exit" "$(grep -nE '(^|[^_a-z])_?exit\(' src/*/*.c | grep -vE 'src/(base/arena|stage/stage|file/(temporary|publish)|track/dvc_command)\.c')"
 for maps in build/release build/asan; do
     maps=$maps/stages
@@ -98,6 +99,7 @@ planted() { # NAME COMMAND…: run in a copy of the tree
 planted "a server's file that uses the report's" sh -c 'echo "#include \"report/page.h\"" >>src/s3/sigv4.c'
 planted "a folder that uses one above it" sh -c 'echo "#include \"sync/sync.h\"" >>src/remote/remote.c'
 planted "a folder that nobody knows" sh -c 'mkdir src/ship && echo "int ship;" >src/ship/ship.c'
+planted "a header that knows the run" sh -c 'echo "struct run;" >>src/data/key.h'
 planted "a private header used from elsewhere" sh -c 'echo "#include \"csv/csv_internal.h\"" >>src/data/source.c'
 planted "a tag that stands twice" sh -c 'printf "struct walk {\n    int x;\n};\n" >>src/clean/screen.h'
 planted "a stage that names a folder too much" sh -c 'sed "/^train/s/$/ report/" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'

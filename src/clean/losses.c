@@ -4,9 +4,9 @@
 
 #include "data/key.h"
 
-void losses_warn(struct run *run, const struct screen *s, double share)
+void losses_warn(const struct screen *s, double share, const struct watch *watch)
 {
-    struct text why = {.mem = run->mem};
+    struct text why = {.mem = s->mem};
     struct error warning;
     size_t n = s->n - s->count[REASON_LATER], lost = screen_lost(s);
     if ((double)lost <= share * (double)n || s->count[REASON_KEPT] == 0)
@@ -15,7 +15,7 @@ void losses_warn(struct run *run, const struct screen *s, double share)
     error_set(&warning, STATUS_INPUT, "source %s: %zu of %zu rows are dropped: %s",
               QUOTE(s->name), lost, n, why.p);
     error_hint(&warning, "quality.json lists them; clean.dropped says how many may be");
-    run_warn(run, &warning);
+    watch_warn(watch, &warning);
 }
 
 static bool was_kept(const struct screen *s, size_t row)
@@ -41,10 +41,10 @@ static void list_spans(const struct pipeline *p, const struct screen *table, siz
     }
 }
 
-enum status losses_all(const struct run *run, const struct screen *table, size_t n,
+enum status losses_all(const struct pipeline *p, const struct screen *table, size_t n,
                        struct error *err)
 {
-    struct text why = {.mem = run->mem};
+    struct text why = {.mem = table[0].mem};
     size_t t = 0;
     text_puts(&why, "");
     while (t < n && table[t].count[REASON_KEPT] + table[t].count[REASON_UNMATCHED] > 0)
@@ -59,12 +59,12 @@ enum status losses_all(const struct run *run, const struct screen *table, size_t
                    "clean.ranges",
                    s->name);
     } else {
-        list_spans(&run->pipeline, table, n, &why);
-        error_set(err, STATUS_INPUT, "no %s stands in all sources: %s",
-                  key_name(&run->pipeline), why.p);
+        list_spans(p, table, n, &why);
+        error_set(err, STATUS_INPUT, "no %s stands in all sources: %s", key_name(p),
+                  why.p);
         error_hint(err, "clean.join says which rows stay");
     }
-    error_at(err, run->pipeline.path, 0, 0);
+    error_at(err, p->path, 0, 0);
     return STATUS_INPUT;
 }
 
@@ -89,20 +89,19 @@ static void blame(const struct screen *table, size_t n, int32_t key, struct erro
     }
 }
 
-enum status losses_gap(const struct run *run, const struct screen *table, size_t n,
+enum status losses_gap(const struct pipeline *p, const struct screen *table, size_t n,
                        const struct merge_rows *rows, struct error *err)
 {
     for (size_t i = 1; i < rows->n; i++) {
-        int32_t wanted = key_add(&run->pipeline, rows->key[i - 1], 1);
+        int32_t wanted = key_add(p, rows->key[i - 1], 1);
         char a[16], b[16];
         if (rows->key[i] == wanted)
             continue;
         error_set(err, STATUS_INPUT,
                   "a gap in the rows: %s is missing, the next row is %s",
-                  key_text(&run->pipeline, wanted, a),
-                  key_text(&run->pipeline, rows->key[i], b));
+                  key_text(p, wanted, a), key_text(p, rows->key[i], b));
         blame(table, n, wanted, err);
-        error_at(err, run->pipeline.path, 0, 0);
+        error_at(err, p->path, 0, 0);
         return STATUS_INPUT;
     }
     return STATUS_OK;

@@ -2,20 +2,21 @@
 #ifndef CLEAN_LOSSES_H
 #define CLEAN_LOSSES_H
 
+#include "base/watch.h"
 #include "clean/merge.h"
-#include "stage/stage.h"
+#include "config/pipeline.h"
 
 /* Warns when more than the share of a screened source's rows was dropped for what they
  * hold; says nothing where none is left, for that is an error later. */
-void losses_warn(struct run *run, const struct screen *s, double share);
+void losses_warn(const struct screen *s, double share, const struct watch *watch);
 
 /* Fails with the reason why joining n sources left no row. */
-MUST_USE enum status losses_all(const struct run *run, const struct screen *table,
+MUST_USE enum status losses_all(const struct pipeline *p, const struct screen *table,
                                 size_t n, struct error *err);
 
 /* Fails for the first step of time that lacks a row between those that were joined, with
  * the source to blame. */
-MUST_USE enum status losses_gap(const struct run *run, const struct screen *table,
+MUST_USE enum status losses_gap(const struct pipeline *p, const struct screen *table,
                                 size_t n, const struct merge_rows *rows,
                                 struct error *err);
 

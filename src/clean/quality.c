@@ -5,7 +5,6 @@
 #include "clean/gather.h"
 #include "data/key.h"
 #include "file/artifact.h"
-#include "stage/again.h"
 
 /* The runs of keys whose rows have all that features need. */
 static json_t *complete_json(const struct pipeline *p, const struct screen *s)
@@ -137,10 +136,9 @@ static json_t *arrived_json(const struct pipeline *p, const struct merge *m)
                      "last", last);
 }
 
-enum status quality_write(const struct run *run, struct merge *m, struct output *out,
-                          struct error *err)
+enum status quality_write(const struct pipeline *p, struct merge *m, json_t *options,
+                          struct output *out, struct error *err)
 {
-    const struct pipeline *p = &run->pipeline;
     json_t *sources = json_array(), *dropped = json_array();
     enum status status = STATUS_OK;
     for (size_t i = 0; i < m->n_tables; i++)
@@ -150,15 +148,15 @@ enum status quality_write(const struct run *run, struct merge *m, struct output 
     if (status != STATUS_OK) {
         json_decref(sources);
         json_decref(dropped);
+        json_decref(options);
         return status;
     }
-    return artifact_write(out,
-                          json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-                                    "rows", (json_int_t)m->rows, "columns",
-                                    (json_int_t)m->p, "first", key_json(p, m->first),
-                                    "last", key_json(p, m->last), "sources", sources,
-                                    "dropped", dropped, "repaired", repaired_json(p, m),
-                                    "jumps", jumps_json(p, m), "arrived",
-                                    arrived_json(p, m), "options", again_options(run)),
-                          err);
+    return artifact_write(
+        out,
+        json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
+                  (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
+                  key_json(p, m->first), "last", key_json(p, m->last), "sources", sources,
+                  "dropped", dropped, "repaired", repaired_json(p, m), "jumps",
+                  jumps_json(p, m), "arrived", arrived_json(p, m), "options", options),
+        err);
 }

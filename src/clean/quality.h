@@ -4,12 +4,15 @@
 #ifndef CLEAN_QUALITY_H
 #define CLEAN_QUALITY_H
 
-#include "clean/merge.h"
-#include "stage/stage.h"
+#include <jansson.h>
 
-/* Writes the report of tables that have been screened and merged.  Moves their cursors.
- */
-MUST_USE enum status quality_write(const struct run *run, struct merge *m,
-                                   struct output *out, struct error *err);
+#include "clean/merge.h"
+#include "config/pipeline.h"
+
+/* Writes the report of tables that have been screened and merged, and drops the reference
+ * to the options, also on failure.  Moves the tables' cursors. */
+MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m,
+                                   json_t *options, struct output *out,
+                                   struct error *err);
 
 #endif

@@ -60,12 +60,12 @@ static void lay_out(struct history *h, const struct column_pair *raw, struct are
     }
 }
 
-/* Leaves rows later than --as-of out. */
-static void forget_later(const struct run *run, struct column_pair *pair)
+/* Leaves rows later than the last key out. */
+static void forget_later(int32_t last, struct column_pair *pair)
 {
     size_t n = 0;
     for (size_t i = 0; i < pair->n; i++) {
-        if (run->has_as_of && pair->key[i] > run->as_of)
+        if (pair->key[i] > last)
             continue;
         pair->key[n] = pair->key[i];
         pair->value[n++] = pair->value[i];
@@ -73,25 +73,25 @@ static void forget_later(const struct run *run, struct column_pair *pair)
     pair->n = n;
 }
 
-enum status history_read(struct run *run, const struct sources *sources,
+enum status history_read(const char *folder, const struct pipeline *p,
+                         const struct sources *sources, int32_t last, struct arena *mem,
                          struct history *ret, struct error *err)
 {
-    const struct pipeline *p = &run->pipeline;
     struct history h = {.month = key_is_month(p)};
     struct column_pair pair;
     bool found = false;
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;
          i++) {
         h.source = source_at(sources, i)->name;
-        TRY(read_pair(run_input(run, arena_format(run->mem, "raw/%s.arrow", h.source)),
-                      p->target, run->mem, &pair, &found, err));
+        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, h.source), p->target,
+                      mem, &pair, &found, err));
     }
     if (found)
-        forget_later(run, &pair);
+        forget_later(last, &pair);
     if (found && pair.n > 0) {
-        lay_out(&h, &pair, run->mem);
-        TRY(read_pair(run_input(run, "clean.arrow"), p->target, run->mem, &pair, &found,
-                      err));
+        lay_out(&h, &pair, mem);
+        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p->target, mem, &pair,
+                      &found, err));
         for (size_t i = 0; found && i < pair.n; i++) {
             size_t step = history_step(&h, pair.key[i]);
             if (step < h.n)

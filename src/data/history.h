@@ -7,7 +7,6 @@
 #define DATA_HISTORY_H
 
 #include "data/source.h"
-#include "stage/stage.h"
 
 struct history {
     size_t n;      // steps; 0 when rows have no time
@@ -17,9 +16,11 @@ struct history {
     const char *source; // that holds the target
 };
 
-/* Reads it for the pipeline's target. */
-MUST_USE enum status history_read(struct run *run, const struct sources *sources,
-                                  struct history *ret, struct error *err);
+/* Reads it for the pipeline's target from a folder of artifacts, up to the last key. */
+MUST_USE enum status history_read(const char *folder, const struct pipeline *p,
+                                  const struct sources *sources, int32_t last,
+                                  struct arena *mem, struct history *ret,
+                                  struct error *err);
 
 /* The step of a key, or SIZE_MAX when the history does not reach it; h->n for the step
  * behind the last. */

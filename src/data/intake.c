@@ -30,10 +30,17 @@ struct pass {
     struct error reason[REASONS_SHOWN]; // the first refusals that nobody was told of
 };
 
-enum status intake_begin(struct intake *in, struct run *run, struct error *err)
+/* Opens an artifact. */
+static enum status begin_output(struct intake *in, const char *name, struct output **ret,
+                                struct error *err)
 {
-    *in = (struct intake){.run = run, .rejects = {.for_people = true}};
-    TRY(run_output(run, "rejects.csv", &in->rejects.out, err));
+    return publish_open(in->publish, file_join(in->mem, in->out, name), ret, err);
+}
+
+enum status intake_begin(struct intake *in, struct error *err)
+{
+    in->rejects = (struct csv_writer){.for_people = true};
+    TRY(begin_output(in, "rejects.csv", &in->rejects.out, err));
     output_sum_begin(in->rejects.out);
     return output_text(in->rejects.out, "file,line,column,value,reason\n", err);
 }
@@ -56,7 +63,7 @@ static enum status refuse(struct pass *pass, enum refusal why, const struct erro
 static void hint_settings(const struct pass *pass, enum refusal why, struct error *fault)
 {
     const char *name = pass->source->name;
-    if (pass->in->run->n_errors > 0 || fault->hint[0] != '\0')
+    if (pass->in->faults > 0 || fault->hint[0] != '\0')
         return;
     if (why == REFUSAL_VALUE)
         error_hint(fault,
@@ -77,14 +84,15 @@ static enum status bad_row(struct pass *pass, enum refusal why, const struct err
     if (pass->index == 0 && !tolerated) {
         struct error told = *fault;
         hint_settings(pass, why, &told);
-        if (run_fault(pass->in->run, &told) == STATUS_OK)
+        pass->in->faults++;
+        if (watch_fault(&pass->in->watch, &told) == STATUS_OK)
             return STATUS_OK;
         *err = told;
         return told.status;
     }
     pass->file->refused++;
     if (pass->index > 0)
-        run_warn(pass->in->run, fault);
+        watch_warn(&pass->in->watch, fault);
     else if (pass->n_reasons < REASONS_SHOWN)
         pass->reason[pass->n_reasons++] = *fault;
     return refuse(pass, why, fault, value, err);
@@ -212,7 +220,7 @@ static enum status take_row(struct pass *pass, const struct csv_record *rec,
         return bad_row(pass, REFUSAL_TIME, &fault,
                        time_text(pass, rec, buffer, sizeof buffer), err);
     }
-    if (pass->key && pass->in->run->has_as_of && key > pass->in->run->as_of) {
+    if (pass->key && key > pass->in->last) {
         pass->in->refused[REFUSAL_LATER]++;
         return STATUS_OK;
     }
@@ -230,7 +238,7 @@ static void show_progress(const struct pass *pass)
 {
     size_t done, total;
     csv_progress(pass->reader, &done, &total);
-    run_progress(pass->in->run, pass->source->name, done, total);
+    watch_progress(&pass->in->watch, pass->source->name, done, total);
 }
 
 static enum status take_rows(struct pass *pass, struct error *err)
@@ -273,19 +281,19 @@ static enum status open_file(struct pass *pass, struct arena *mem, struct source
 /* The base file's columns make the table. */
 static struct schema raw_schema(const struct pass *pass, struct arena *mem)
 {
-    const struct run *run = pass->in->run;
+    const struct pipeline *pipeline = pass->in->pipeline;
     size_t p = pass->map.p, key = pass->key;
     struct schema s = {.n = key + p + 2, .n_meta = 2};
     s.field = ARENA_ARRAY(mem, struct field, s.n);
     if (key)
-        s.field[0] = (struct field){key_name(&run->pipeline), TYPE_DATE};
+        s.field[0] = (struct field){key_name(pipeline), TYPE_DATE};
     for (size_t i = 0; i < p; i++)
         s.field[key + i] = (struct field){pass->map.name[i], pass->map.kind[i]->type};
     s.field[key + p] = (struct field){"source_file", TYPE_INT32};
     s.field[key + p + 1] = (struct field){"source_line", TYPE_INT64};
     s.meta = ARENA_ARRAY(mem, struct meta, s.n_meta);
     s.meta[0] = (struct meta){"stage", "ingest"};
-    s.meta[1] = (struct meta){"pipeline", run->pipeline.name};
+    s.meta[1] = (struct meta){"pipeline", pipeline->name};
     return s;
 }
 
@@ -304,15 +312,15 @@ static enum status check_names(const struct pass *pass, const struct schema *s,
 
 static enum status begin_table(struct pass *pass, struct error *err)
 {
-    struct run *run = pass->in->run;
-    struct schema *schema = ARENA_NEW(run->mem, struct schema);
+    struct arena *mem = pass->in->mem;
+    struct schema *schema = ARENA_NEW(mem, struct schema);
     struct output *out;
-    *schema = raw_schema(pass, run->mem);
+    *schema = raw_schema(pass, mem);
     TRY(check_names(pass, schema, err));
-    TRY(run_output(run, arena_format(run->mem, "raw/%s.arrow", pass->source->name), &out,
-                   err));
-    TRY(arrow_begin(out, schema, run->mem, &pass->writer, err));
-    builder_init(pass->builder, schema, run->mem);
+    TRY(begin_output(pass->in, arena_format(mem, "raw/%s.arrow", pass->source->name),
+                     &out, err));
+    TRY(arrow_begin(out, schema, mem, &pass->writer, err));
+    builder_init(pass->builder, schema, mem);
     pass->result->p = pass->map.p;
     pass->result->name = pass->map.name;
     return STATUS_OK;
@@ -323,8 +331,8 @@ static enum status begin_table(struct pass *pass, struct error *err)
 static enum status refuse_file(struct pass *pass, const struct error *fault,
                                struct error *err)
 {
-    pass->file->refused_whole = arena_string(pass->in->run->mem, fault->message);
-    run_warn(pass->in->run, fault);
+    pass->file->refused_whole = arena_string(pass->in->mem, fault->message);
+    watch_warn(&pass->in->watch, fault);
     return refuse(pass, REFUSAL_FILE, fault, VIEW(""), err);
 }
 
@@ -342,7 +350,7 @@ static enum status take_arrival(struct pass *pass, const struct source_map *base
                                 struct error *err)
 {
     struct error fault = {.status = STATUS_OK};
-    struct arena *mem = pass->in->run->mem;
+    struct arena *mem = pass->in->mem;
     enum status status = open_file(pass, mem, &pass->map, &fault);
     if (status == STATUS_OK && pass->map.p != base->p)
         status = error_set(&fault, STATUS_INPUT,
@@ -368,24 +376,24 @@ static enum status take_arrival(struct pass *pass, const struct source_map *base
 
 static enum status take_base(struct pass *pass, struct error *err)
 {
-    TRY(open_file(pass, pass->in->run->mem, &pass->map, err));
+    TRY(open_file(pass, pass->in->mem, &pass->map, err));
     TRY(begin_table(pass, err));
     return take_rows(pass, err);
 }
 
-static enum status find_files(const struct run *run, const struct source *s,
+static enum status find_files(const struct intake *in, const struct source *s,
                               struct intake_result *result, struct error *err)
 {
     char **path;
     const char *pattern = s->path;
-    if (run->data)
-        pattern = file_join(run->mem, run->data, file_name(s->path));
-    enum status found = file_glob(pattern, run->mem, &path, &result->n_files, err);
+    if (in->data)
+        pattern = file_join(in->mem, in->data, file_name(s->path));
+    enum status found = file_glob(pattern, in->mem, &path, &result->n_files, err);
     if (found == STATUS_INPUT && err->hint[0] == '\0')
         error_hint(err, "the name is from 'path' of source %s in %s", QUOTE(s->name),
-                   QUOTE_PATH(run->pipeline.path));
+                   QUOTE_PATH(in->pipeline->path));
     TRY(found);
-    result->file = ARENA_ARRAY(run->mem, struct intake_file, result->n_files);
+    result->file = ARENA_ARRAY(in->mem, struct intake_file, result->n_files);
     for (size_t i = 0; i < result->n_files; i++)
         result->file[i].path = path[i];
     return STATUS_OK;
@@ -395,7 +403,7 @@ static enum status find_files(const struct run *run, const struct source *s,
  * source_file counts them.  A name cannot hold a '/'. */
 static void add_file_names(struct pass *pass)
 {
-    struct text names = {.mem = pass->in->run->mem};
+    struct text names = {.mem = pass->in->mem};
     for (size_t i = 0; i < pass->result->n_files; i++) {
         text_puts(&names, i > 0 ? "/" : "");
         text_puts(&names, file_name(pass->result->file[i].path));
@@ -412,7 +420,7 @@ static enum status no_good_row(const struct pass *pass, struct error *err)
         refused += pass->result->file[i].refused;
     }
     for (size_t i = 0; i < pass->n_reasons; i++)
-        run_warn(pass->in->run, &pass->reason[i]);
+        watch_warn(&pass->in->watch, &pass->reason[i]);
     if (refused == 0)
         error_set(err, STATUS_INPUT, "all %zu rows of source %s are later than --as-of",
                   rows, QUOTE(pass->source->name));
@@ -430,15 +438,14 @@ static enum status no_good_row(const struct pass *pass, struct error *err)
 static enum status judge(const struct pass *pass, struct error *err)
 {
     const struct intake_file *base = &pass->result->file[0];
-    struct run *run = pass->in->run;
-    if (pass->result->rows == 0 && run->n_errors == 0)
+    if (pass->result->rows == 0 && pass->in->faults == 0)
         return no_good_row(pass, err);
     if ((double)base->refused > DROPPED_UNSAID * (double)base->rows) {
         struct error warning;
         error_set(&warning, STATUS_INPUT, "%zu of %zu rows are refused; see rejects.csv",
                   base->refused, base->rows);
         error_at(&warning, base->path, 0, 0);
-        run_warn(run, &warning);
+        watch_warn(&pass->in->watch, &warning);
     }
     return STATUS_OK;
 }
@@ -452,9 +459,9 @@ enum status intake_source(struct intake *in, const struct source *source,
                         .source = source,
                         .builder = &builder,
                         .result = &result,
-                        .key = in->run->pipeline.time.column != NULL};
-    pass.month = pass.key && key_is_month(&in->run->pipeline);
-    TRY(find_files(in->run, source, &result, err));
+                        .key = in->pipeline->time.column != NULL};
+    pass.month = pass.key && key_is_month(in->pipeline);
+    TRY(find_files(in, source, &result, err));
     struct source_map base = {0};
     for (size_t i = 0; i < result.n_files; i++) {
         pass.index = i;
@@ -466,13 +473,13 @@ enum status intake_source(struct intake *in, const struct source *source,
         TRY(status);
         if (i == 0)
             base = pass.map;
-        in->run->rows_in += pass.file->rows;
+        in->rows_in += pass.file->rows;
     }
     TRY(judge(&pass, err));
     TRY(builder_write(&builder, pass.writer, err));
     add_file_names(&pass);
     TRY(arrow_finish(pass.writer, err));
-    in->run->rows_out += result.rows;
+    in->rows_out += result.rows;
     *ret = result;
     return STATUS_OK;
 }

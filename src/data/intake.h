@@ -13,8 +13,9 @@
 
 #include "arrow/arrow.h"
 #include "arrow/builder.h"
+#include "base/watch.h"
 #include "data/source.h"
-#include "stage/stage.h"
+#include "file/file.h"
 
 /* Why rows are refused; the names stand in ingest.json. */
 enum refusal {
@@ -44,15 +45,26 @@ struct intake_result {
     int32_t first, last; // least and greatest key; meaningful when rows > 0
 };
 
-/* Shared by the sources of a run. */
+/* Shared by the sources of a pipeline. */
 struct intake {
-    struct run *run;
+    // what the caller sets
+    const struct pipeline *pipeline;
+    const char *data;   // folder in the place of those of the sources' paths, or NULL
+    const char *out;    // folder of the artifacts
+    int32_t last;       // rows with a later key are left out; INT32_MAX: none is
+    struct watch watch; // bad rows are its faults, refused ones its warnings
+    struct publish *publish;
+    struct arena *mem;
+
+    // what came of it
     struct csv_writer rejects;
     size_t refused[REFUSALS];
+    size_t faults; // of the watch
+    size_t rows_in, rows_out;
 };
 
 /* Writes the header of rejects.csv. */
-MUST_USE enum status intake_begin(struct intake *in, struct run *run, struct error *err);
+MUST_USE enum status intake_begin(struct intake *in, struct error *err);
 
 /* Reads all files of a source into raw/<name>.arrow. */
 MUST_USE enum status intake_source(struct intake *in, const struct source *source,

@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "arrow/arrow.h"
-#include "stage/stage.h"
+#include "config/pipeline.h"
 
 /* The name of the key column: "month", "day", or NULL when rows have no time. */
 const char *key_name(const struct pipeline *p);

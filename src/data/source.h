@@ -11,7 +11,7 @@
 #include "base/option.h"
 #include "csv/csv.h"
 #include "data/cell.h"
-#include "stage/stage.h"
+#include "config/pipeline.h"
 
 /* The share of its rows that a stage may leave out without a warning. */
 #define DROPPED_UNSAID 0.1

@@ -18,7 +18,7 @@
 #include "arrow/arrow.h"
 #include "data/matrix.h"
 #include "data/runs.h"
-#include "stage/stage.h"
+#include "config/pipeline.h"
 
 enum { FRAME_LABEL = 24 }; // bytes of a row's name
 

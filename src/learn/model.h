@@ -10,7 +10,7 @@
  *
  * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
  * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
- * null.  options, tables and checksum are what every artifact has (stage/again.h,
+ * null.  options, tables and checksum are what every artifact has (config/again.h,
  * file/artifact.h): the checksum covers the whole file.
  *
  * A model file is untrusted input.  Checked before any of it is used: format and version,

@@ -3,17 +3,27 @@
 
 #include <math.h>
 
-#include "stage/again.h"
+#include "file/file.h"
+#include "file/json.h"
 
-enum status outlook_model(struct run *run, struct model *ret, struct error *err)
+enum status outlook_model(const struct again *run, const struct watch *watch,
+                          struct arena *mem, struct model *ret, struct error *err)
 {
-    const char *path = run_input(run, "model.json");
-    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    enum status status = model_read(path, run->mem, ret, err);
+    const char *path = file_join(mem, run->in, "model.json");
+    TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
+    enum status status = model_read(path, mem, ret, err);
     if (status != STATUS_OK)
-        again_hint(run, "train", NULL, err);
+        again_hint(run, "train", NULL, mem, err);
     return status;
 }
+
+/* What the functions below read from, and where what they return lives. */
+struct outlook_reader {
+    const struct again *run;
+    const struct watch *watch;
+    const struct model *model;
+    struct arena *mem;
+};
 
 /* Predicts the rows of one batch into value. */
 static enum status predict_rows(const struct frame *f, const struct model *model,
@@ -27,51 +37,58 @@ static enum status predict_rows(const struct frame *f, const struct model *model
     return STATUS_OK;
 }
 
-static enum status predict_table(struct run *run, const struct model *model,
-                                 const char *path, struct frame_reader *r,
-                                 struct predicted *ret, struct error *err)
+static enum status predict_table(const struct outlook_reader *o, const char *path,
+                                 struct frame_reader *r, struct predicted *ret,
+                                 struct error *err)
 {
-    struct frame all = {.n = arrow_rows(r->file), .pipeline = &run->pipeline}, f;
+    const struct pipeline *p = o->run->pipeline;
+    struct frame all = {.n = arrow_rows(r->file), .pipeline = p}, f;
+    struct arena scratch = {0};
     size_t row = sizeof(double) + sizeof(int32_t);
-    TRY(run_need_memory(run, all.n * row, "every row's prediction", err));
-    double *value = ARENA_ARRAY(run->mem, double, all.n);
-    if (run->pipeline.time.column)
-        all.key = ARENA_ARRAY(run->mem, int32_t, all.n);
+    enum status status = STATUS_OK;
+    TRY(watch_need(o->watch, all.n * row, "every row's prediction", err));
+    double *value = ARENA_ARRAY(o->mem, double, all.n);
+    if (p->time.column)
+        all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
     do {
-        struct arena_mark mark = arena_mark(run->scratch);
-        TRY(frame_next(r, run->scratch, &f, err));
-        if (f.n > 0)
-            TRY(predict_rows(&f, model, path, run->scratch, value + f.first, err));
-        if (f.n > 0 && all.key)
+        struct arena_mark mark = arena_mark(&scratch);
+        status = frame_next(r, &scratch, &f, err);
+        if (status == STATUS_OK && f.n > 0)
+            status = predict_rows(&f, o->model, path, &scratch, value + f.first, err);
+        if (status == STATUS_OK && f.n > 0 && all.key)
             memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
-        arena_rewind(run->scratch, mark);
-    } while (f.n > 0);
-    *ret = (struct predicted){all, value};
-    return STATUS_OK;
+        arena_rewind(&scratch, mark);
+    } while (status == STATUS_OK && f.n > 0);
+    arena_release(&scratch);
+    if (status == STATUS_OK)
+        *ret = (struct predicted){all, value};
+    return status;
 }
 
-static enum status predict(struct run *run, const struct model *model, const char *name,
-                           bool wanted, struct predicted *ret, struct error *err)
+static enum status predict(const struct outlook_reader *o, const char *name, bool wanted,
+                           struct predicted *ret, struct error *err)
 {
-    const char *path = run_input(run, name);
+    const char *path = file_join(o->mem, o->run->in, name);
     struct frame_reader r;
-    TRY(frame_open(&r, path, &run->pipeline, run->mem, err));
+    TRY(frame_open(&r, path, o->run->pipeline, o->mem, err));
     enum status status = STATUS_OK;
     if (wanted)
-        status = predict_table(run, model, path, &r, ret, err);
+        status = predict_table(o, path, &r, ret, err);
     else
         ret->frame.n = arrow_rows(r.file);
     frame_close(&r);
     return status;
 }
 
-enum status outlook_read(struct run *run, const struct model *model, struct outlook *ret,
-                         struct error *err)
+enum status outlook_read(const struct again *run, const struct watch *watch,
+                         const struct model *model, struct arena *mem,
+                         struct outlook *ret, struct error *err)
 {
+    const struct outlook_reader r = {run, watch, model, mem};
     struct outlook o = {0};
-    bool keyed = run->pipeline.time.column != NULL; // else nobody can ask for a known row
-    TRY(predict(run, model, "features.arrow", keyed, &o.known, err));
-    TRY(predict(run, model, "upcoming.arrow", true, &o.upcoming, err));
+    bool keyed = run->pipeline->time.column; // else nobody can ask for a known row
+    TRY(predict(&r, "features.arrow", keyed, &o.known, err));
+    TRY(predict(&r, "upcoming.arrow", true, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;
 }

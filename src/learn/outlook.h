@@ -6,6 +6,8 @@
 #ifndef LEARN_OUTLOOK_H
 #define LEARN_OUTLOOK_H
 
+#include "base/watch.h"
+#include "config/again.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 
@@ -19,12 +21,15 @@ struct outlook {
     struct predicted known, upcoming;
 };
 
-/* Reads the model.json of a run.  Fails when --memory is less than that takes; where it is
- * damaged, names the command that makes it anew. */
-MUST_USE enum status outlook_model(struct run *run, struct model *ret, struct error *err);
+/* Reads the model.json of the folder that a run reads from.  Fails when there is less
+ * memory than that takes; where it is damaged, names the command that makes it anew. */
+MUST_USE enum status outlook_model(const struct again *run, const struct watch *watch,
+                                   struct arena *mem, struct model *ret,
+                                   struct error *err);
 
-/* Reads both tables and predicts their rows. */
-MUST_USE enum status outlook_read(struct run *run, const struct model *model,
+/* Reads both tables of that folder and predicts their rows. */
+MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
+                                  const struct model *model, struct arena *mem,
                                   struct outlook *ret, struct error *err);
 
 /* The prediction for a key, NaN when there is no row for it. */

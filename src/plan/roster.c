@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "file/file.h"
-#include "stage/pipeline.h"
+#include "config/pipeline.h"
 
 /* The folders that two paths have in common; "." when none. */
 static const char *common(const char *a, const char *b, struct arena *mem)

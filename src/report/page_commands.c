@@ -2,9 +2,9 @@
  * says it was run with, and make's for all of them where it can say the same. */
 #include <string.h>
 
+#include "config/again.h"
 #include "file/file.h"
 #include "report/page.h"
-#include "stage/again.h"
 
 static const char *value_of(const char *word, const char *option)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "report/report_internal.h"
-#include "stage/again.h"
+#include "file/file.h"
 
 enum status report_text(const json_t *object, const char *key, const char *path,
                         struct arena *mem, const char **ret, struct error *err)
@@ -103,52 +103,55 @@ static enum status read_table(const struct artifact *a, const char *path,
     return STATUS_INPUT;
 }
 
-static enum status read_artifact(struct run *run, const struct artifact *a,
-                                 struct report *r, struct error *err)
+static enum status read_artifact(const struct again *run, const struct artifact *a,
+                                 struct arena *mem, struct report *r, struct error *err)
 {
-    const char *path = run_input(run, a->name);
-    enum status status = a->beside ? read_table(a, path, run->mem, r, err)
-                                   : read_document(a, path, run->mem, r, err);
+    const char *path = file_join(mem, run->in, a->name);
+    enum status status = a->beside ? read_table(a, path, mem, r, err)
+                                   : read_document(a, path, mem, r, err);
     if (status != STATUS_OK) {
         // A table's document says what the stage was run with.
         bool known =
             r->n_used > 0 && strcmp(r->options[r->n_used - 1].stage, a->stage) == 0;
         err->hint[0] = '\0'; // a near name in the folder helps nobody here
-        again_hint(run, a->stage, known ? &r->options[r->n_used - 1].words : NULL, err);
+        again_hint(run, a->stage, known ? &r->options[r->n_used - 1].words : NULL, mem,
+                   err);
     }
     return status;
 }
 
 /* An absolute path of the pipeline's file is shown as the one that it has in a project;
  * the page looks at any key. */
-static struct report_place place_of(struct run *run)
+static struct report_place place_of(const struct again *run, const char *reports,
+                                    struct arena *mem)
 {
-    const char *name = run->pipeline.name;
-    const char *reports = run->reports ? again_path(run->reports) : NULL;
-    size_t n = run->pipeline.set.n;
-    const char **own = ARENA_ARRAY(run->mem, const char *, n);
-    struct report_place place = {
-        again_path(run->pipeline.path), again_path(run->in), reports, {n, own}};
+    const struct pipeline *p = run->pipeline;
+    const char **own = ARENA_ARRAY(mem, const char *, p->set.n);
+    struct report_place place = {again_path(p->path),
+                                 again_path(run->in),
+                                 reports ? again_path(reports) : NULL,
+                                 {p->set.n, own}};
 
-    for (size_t i = 0; i < n; i++)
-        own[i] = arena_format(run->mem, "--set=%s", run->pipeline.set.v[i]);
+    for (size_t i = 0; i < p->set.n; i++)
+        own[i] = arena_format(mem, "--set=%s", p->set.v[i]);
     if (strcmp(place.file, AGAIN_ELSEWHERE) == 0)
-        place.file = file_join(run->mem, "pipeline", file_name(run->pipeline.path));
-    if (strcmp(place.artifacts, file_join(run->mem, "artifacts", name)) == 0)
+        place.file = file_join(mem, "pipeline", file_name(p->path));
+    if (strcmp(place.artifacts, file_join(mem, "artifacts", p->name)) == 0)
         place.artifacts = NULL;
-    if (!run->reports || strcmp(reports, file_join(run->mem, "reports", name)) == 0)
+    if (!reports || strcmp(place.reports, file_join(mem, "reports", p->name)) == 0)
         place.reports = NULL;
     return place;
 }
 
-enum status report_read(struct run *run, struct report *ret, struct error *err)
+enum status report_read(const struct again *run, const char *reports, struct arena *mem,
+                        struct report *ret, struct error *err)
 {
-    struct report r = {.pipeline = &run->pipeline, .place = place_of(run)};
+    struct report r = {.pipeline = run->pipeline, .place = place_of(run, reports, mem)};
 
     enum status status = STATUS_OK;
 
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(artifacts); i++)
-        status = read_artifact(run, &artifacts[i], &r, err);
+        status = read_artifact(run, &artifacts[i], mem, &r, err);
     json_decref(r.model);
     r.model = NULL;
     if (status == STATUS_OK)

@@ -7,11 +7,11 @@
  * damaged is an error that names the command which writes it anew.
  *
  *     struct report report = {0};
- *     TRY(report_read(run, &report, err));
+ *     TRY(report_read(&again, reports, mem, &report, err));
  *     json_t *summary = report_json(&report);
  *     page_write(&report, &text);
  *
- * Everything lives in run->mem.  A figure that does not exist is NaN. */
+ * Everything lives in mem.  A figure that does not exist is NaN. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "file/artifact.h"
-#include "stage/stage.h"
+#include "config/again.h"
 
 #define REPORT_TABLES ((size_t)4)
 #define REPORT_STAGES ((size_t)6)
@@ -171,7 +171,7 @@ struct report_options {
     struct texts words;
 };
 
-/* Where the run stood, as an artifact may show it (stage/again.h). */
+/* Where the run stood, as an artifact may show it (config/again.h). */
 struct report_place {
     const char *file;                // of the pipeline
     const char *artifacts, *reports; // NULL: the usual folder
@@ -195,7 +195,11 @@ struct report {
     struct report_options options[REPORT_STAGES]; // [n_used] in the order of reading
 };
 
-MUST_USE enum status report_read(struct run *run, struct report *ret, struct error *err);
+/* run is what the report was asked for with, reports the folder where it will stand, NULL:
+ * the usual one. */
+MUST_USE enum status report_read(const struct again *run, const char *reports,
+                                 struct arena *mem, struct report *ret,
+                                 struct error *err);
 
 /* The key of row i as text; buffer holds 16 bytes. */
 const char *report_key_text(const struct report_series *s, size_t i, char *buffer);

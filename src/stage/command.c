@@ -7,7 +7,6 @@
 #include "stage/command.h"
 
 #include "base/date.h"
-#include "stage/pipeline.h"
 
 /* A common option, and the bit of a stage that takes it; 0: all do. */
 struct common_options {

@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/date.h"
+
 const char *run_input(struct run *run, const char *name)
 {
     return file_join(run->mem, run->in, name);
@@ -89,6 +91,57 @@ void run_progress(struct run *run, const char *what, size_t done, size_t total)
 void run_progress_bytes(struct run *run, const char *what, uint64_t done, uint64_t total)
 {
     progress_show_bytes(&run->progress, what, done, total, stderr);
+}
+
+static enum status take_fault(void *context, const struct error *fault)
+{
+    return run_fault(context, fault);
+}
+
+static void take_warning(void *context, const struct error *warning)
+{
+    run_warn(context, warning);
+}
+
+static void take_progress(void *context, const char *what, size_t done, size_t total)
+{
+    run_progress(context, what, done, total);
+}
+
+static enum status take_need(void *context, size_t bytes, const char *what,
+                             struct error *err)
+{
+    return run_need_memory(context, bytes, what, err);
+}
+
+struct watch run_watch(struct run *run)
+{
+    return (struct watch){run, take_fault, take_warning, take_progress, take_need};
+}
+
+struct again run_again(const struct run *run)
+{
+    char day[16];
+    return (struct again){
+        .operand = run->operand,
+        .data = run->data,
+        .in = run->in,
+        .as_of =
+            run->has_as_of ? arena_string(run->mem, date_text(run->as_of, day)) : NULL,
+        .pipeline = &run->pipeline,
+        .sections = run->stage->sections,
+        .n_sections = run->stage->n_sections};
+}
+
+json_t *run_options(const struct run *run)
+{
+    struct again again = run_again(run);
+    return again_options(&again, run->mem);
+}
+
+int32_t run_as_of(const struct run *run)
+{
+    return run->has_as_of ? run->as_of : INT32_MAX;
 }
 
 enum status run_need_memory(struct run *run, size_t bytes, const char *what,

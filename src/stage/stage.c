@@ -17,7 +17,6 @@
 #include "file/json.h"
 #include "file/mapped.h"
 #include "stage/command.h"
-#include "stage/pipeline.h"
 #include "stage/usage.h"
 
 /* Makes descriptors 0, 1 and 2 exist; 1 and 2 such that writing to them fails. */
@@ -112,8 +111,8 @@ static enum status read_pipeline(struct run *run, const struct command *command,
 {
     if (!command_reads_pipeline(run->stage) || !command->operand)
         return STATUS_OK;
-    TRY(pipeline_read(run->stage, command->operand, &command->set, config, &run->pipeline,
-                      run->mem, err));
+    TRY(pipeline_read(run->stage->sections, run->stage->n_sections, command->operand,
+                      &command->set, config, &run->pipeline, run->mem, err));
     bool named[] = {run->out != NULL, run->reports != NULL};
     const char *artifacts = file_join(run->mem, "artifacts", run->pipeline.name);
     run->in = run->in ? run->in : artifacts;

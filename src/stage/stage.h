@@ -28,19 +28,10 @@
 #include "base/arena.h"
 #include "base/option.h"
 #include "base/progress.h"
-#include "config/config.h"
-#include "config/yaml.h"
+#include "base/watch.h"
+#include "config/again.h"
+#include "config/pipeline.h"
 #include "file/file.h"
-
-/* A top-level key of the pipeline's file that the stage reads into part of its config.
- * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
- * row of kind OPTION_NODE or OPTION_ITEMS that has the section's own name. */
-struct section {
-    const char *key; // "clean"; "train"
-    const struct option_row *rows;
-    size_t n_rows;
-    size_t offset; // of the section's struct in the stage's config
-};
 
 struct run;
 
@@ -74,23 +65,6 @@ struct stage {
     enum status (*run)(struct run *run, struct error *err);
 };
 
-/* Keys that every stage knows. */
-struct time_config {
-    const char *column; // of the tables; NULL: rows have no time
-    const char *step;   // "month" | "day"
-};
-
-struct pipeline {
-    const char *name; // the file's name without extension
-    const char *path;
-    const char *title, *task, *target; // target: NULL where there is none
-    struct time_config time;
-    size_t seed;
-    bool track; // dvc.yaml has its stages
-    const struct yaml_node *root;
-    struct texts set; // the overrides that changed something, as they were given
-};
-
 struct run {
     const struct stage *stage;
     const void *config; // the stage's, filled
@@ -121,6 +95,19 @@ struct run {
 };
 
 int stage_main(const struct stage *stage, int argc, char **argv);
+
+/* What library functions tell of their work: faults, warnings, progress and need of memory
+ * go to the functions below. */
+struct watch run_watch(struct run *run);
+
+/* What the run was started with, for messages and artifacts. */
+struct again run_again(const struct run *run);
+
+/* The list "options" of an artifact that the run writes; the caller owns it. */
+json_t *run_options(const struct run *run);
+
+/* The last key that the run looks at: of --as-of, else INT32_MAX. */
+int32_t run_as_of(const struct run *run);
 
 /* Returns the path of an artifact that the stage reads. */
 const char *run_input(struct run *run, const char *name);

@@ -5,7 +5,6 @@
 #include "stage/usage.h"
 
 #include "stage/command.h"
-#include "stage/pipeline.h"
 
 #if defined(__has_include)
 #if __has_include("version.h")

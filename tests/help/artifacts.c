@@ -214,7 +214,8 @@ void artifacts_replace(const char *folder, const char *name, const char *old,
     arena_release(&mem);
 }
 
-void artifacts_run(const char *folder, struct arena *mem, struct run *ret)
+void artifacts_run(const char *folder, struct arena *mem, struct pipeline *ret_pipeline,
+                   struct again *ret)
 {
     struct yaml_node *root;
     struct error err;
@@ -223,8 +224,9 @@ void artifacts_run(const char *folder, struct arena *mem, struct run *ret)
         fprintf(stderr, "artifacts: %s\n", err.message);
         abort();
     }
-    *ret = (struct run){.operand = "pipeline/toy.yaml", .in = folder, .mem = mem};
-    ret->pipeline = (struct pipeline){.name = "toy",
+    *ret = (struct again){
+        .operand = "pipeline/toy.yaml", .in = folder, .pipeline = ret_pipeline};
+    *ret_pipeline = (struct pipeline){.name = "toy",
                                       .path = "pipeline/toy.yaml",
                                       .title = "Toy <price> & more",
                                       .task = "regression",

@@ -8,7 +8,7 @@
 #ifndef TESTS_ARTIFACTS_H
 #define TESTS_ARTIFACTS_H
 
-#include "stage/stage.h"
+#include "config/again.h"
 
 /* Writes all ten into the folder, with the checksums that go with them. */
 void artifacts_write(const char *folder);
@@ -22,7 +22,8 @@ void artifacts_replace(const char *folder, const char *name, const char *old,
 void artifacts_put(const char *folder, const char *name, const char *bytes, size_t n);
 const char *artifacts_get(const char *folder, const char *name, size_t *ret_n);
 
-/* Fills a run that reads from the folder. */
-void artifacts_run(const char *folder, struct arena *mem, struct run *ret);
+/* Fills the pipeline, and a run of it that reads from the folder. */
+void artifacts_run(const char *folder, struct arena *mem, struct pipeline *ret_pipeline,
+                   struct again *ret);
 
 #endif

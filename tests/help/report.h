@@ -10,16 +10,17 @@
 #include "report/report.h"
 
 static struct arena mem;
-static struct run run;
+static struct pipeline pipeline;
+static struct again run;
 static struct report report;
 static struct error err;
-static const char *folder;
+static const char *folder, *reports;
 
 static inline void help_report_begin(void)
 {
     folder = help_folder();
     artifacts_write(folder);
-    artifacts_run(folder, &mem, &run);
+    artifacts_run(folder, &mem, &pipeline, &run);
 }
 
 static inline void help_report_end(void)
@@ -30,8 +31,8 @@ static inline void help_report_end(void)
 /* Reads them all, as the test has left them. */
 static inline void help_report_read(void)
 {
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s: %s", err.loc.path,
-                 err.message);
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_OK, "%s: %s",
+                 err.loc.path, err.message);
 }
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stage/again.h"
+#include "config/again.h"
 
 static struct arena mem;
 
@@ -14,23 +14,22 @@ static void release(void)
 TestSuite(again, .fini = release);
 
 static const struct section sections[] = {{.key = "train"}};
-static const struct stage stage = {
-    .name = "train", .sections = sections, .n_sections = 1};
 
-static struct run run_of(const char *const *set, size_t n)
+static struct again run_of(const char *const *set, size_t n)
 {
-    struct run run = {.stage = &stage,
-                      .operand = "pipeline/milk.yaml",
-                      .in = "artifacts/milk",
-                      .mem = &mem};
-    run.pipeline.name = "milk";
-    run.pipeline.set = (struct texts){n, set};
-    return run;
+    struct pipeline *p = ARENA_NEW(&mem, struct pipeline);
+    p->name = "milk";
+    p->set = (struct texts){n, set};
+    return (struct again){.operand = "pipeline/milk.yaml",
+                          .in = "artifacts/milk",
+                          .pipeline = p,
+                          .sections = sections,
+                          .n_sections = 1};
 }
 
-static const char *word(const struct run *run, size_t i)
+static const char *word(const struct again *run, size_t i)
 {
-    json_t *list = again_options(run);
+    json_t *list = again_options(run, &mem);
     const char *text = json_string_value(json_array_get(list, i));
     const char *copy = text ? arena_string(&mem, text) : "none";
     json_decref(list);
@@ -41,7 +40,7 @@ Test(again, an_artifact_keeps_what_the_stage_reads)
 {
     static const char *const set[] = {"clean.gaps=keep", "train.folds=5", "seed=7",
                                       "train={folds: 4}"};
-    struct run run = run_of(set, 4);
+    struct again run = run_of(set, 4);
     cr_assert_str_eq(word(&run, 0), "--set=train.folds=5");
     cr_assert_str_eq(word(&run, 1), "--set=seed=7");
     cr_assert_str_eq(word(&run, 2), "--set=train={folds: 4}");
@@ -50,7 +49,7 @@ Test(again, an_artifact_keeps_what_the_stage_reads)
 
 Test(again, no_path_of_the_machine_reaches_an_artifact)
 {
-    struct run run = run_of(NULL, 0);
+    struct again run = run_of(NULL, 0);
     run.data = "data/new";
     cr_assert_str_eq(word(&run, 0), "--data=data/new");
     run.data = "/home/somebody/data";
@@ -58,8 +57,7 @@ Test(again, no_path_of_the_machine_reaches_an_artifact)
     run.data = "\xff";
     cr_assert_str_eq(word(&run, 0), "DIR", "no UTF-8");
     run = run_of(NULL, 0);
-    run.has_as_of = true;
-    run.as_of = 18000;
+    run.as_of = "2019-04-14";
     cr_assert_str_eq(word(&run, 0), "--as-of=2019-04-14");
 }
 
@@ -67,7 +65,7 @@ Test(again, a_command_names_the_folders_that_are_not_the_usual_ones)
 {
     static const char *const set[] = {"title=it's"}, *const was[] = {"--set=a=b c"};
     const struct texts options = {1, was};
-    struct run run = run_of(set, 1);
+    struct again run = run_of(set, 1);
     cr_assert_str_eq(again_command(&run, "train", NULL, &mem),
                      "bin/train pipeline/milk.yaml '--set=title=it'\\''s'");
     run.in = "/tmp/try me";
@@ -80,14 +78,14 @@ Test(again, a_command_names_the_folders_that_are_not_the_usual_ones)
 
 Test(again, a_hint_is_given_once_and_for_files_only)
 {
-    struct run run = run_of(NULL, 0);
+    struct again run = run_of(NULL, 0);
     struct error err = {0};
     error_set(&err, STATUS_ENVIRONMENT, "no disk");
-    again_hint(&run, "train", NULL, &err);
+    again_hint(&run, "train", NULL, &mem, &err);
     cr_assert_str_eq(err.hint, "");
     error_set(&err, STATUS_INPUT, "damaged");
-    again_hint(&run, "train", NULL, &err);
+    again_hint(&run, "train", NULL, &mem, &err);
     cr_assert_str_eq(err.hint, "run 'bin/train pipeline/milk.yaml'");
-    again_hint(&run, "clean", NULL, &err);
+    again_hint(&run, "clean", NULL, &mem, &err);
     cr_assert_str_eq(err.hint, "run 'bin/train pipeline/milk.yaml'");
 }

@@ -136,7 +136,8 @@ Test(chart, a_note_goes_as_far_as_there_is_room)
 /* Heat maps */
 
 static struct report report;
-static struct run run;
+static struct pipeline pipeline;
+static struct again run;
 
 static void read_search(const char *csv)
 {
@@ -145,8 +146,9 @@ static void read_search(const char *csv)
     artifacts_write(folder);
     if (csv)
         artifacts_put(folder, "search.csv", csv, strlen(csv));
-    artifacts_run(folder, &mem, &run);
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_OK, "%s", err.message);
+    artifacts_run(folder, &mem, &pipeline, &run);
+    cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_OK, "%s",
+                 err.message);
 }
 
 static struct heat heat_of(const char *csv)

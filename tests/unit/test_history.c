@@ -23,36 +23,34 @@ static const struct sources sources = {{2, list}};
 
 /* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for
  * 13. */
-static struct history read_as_of(const char *step, bool has_as_of, int32_t as_of)
+static struct history read_as_of(const char *step, int32_t last)
 {
-    struct run run = {.mem = &mem,
-                      .in = help_folder(),
-                      .has_as_of = has_as_of,
-                      .as_of = as_of,
-                      .pipeline = {.target = "y", .time = {"t", step}}};
+    const char *folder = help_folder();
+    struct pipeline p = {.target = "y", .time = {"t", step}};
     struct history h;
     struct error err = {0};
-    tables_write(run_input(&run, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
-    tables_write(run_input(&run, "raw/price.arrow"), raw, 2, NULL, 0,
+    tables_write(help_path(folder, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
+    tables_write(help_path(folder, "raw/price.arrow"), raw, 2, NULL, 0,
                  "14 140\n10 100\n12 120\n12 999\n13 130\n");
-    tables_write(run_input(&run, "clean.arrow"), clean, 3, NULL, 0,
+    tables_write(help_path(folder, "clean.arrow"), clean, 3, NULL, 0,
                  "13 1 131\n14 1 140\n");
-    cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(history_read(folder, &p, &sources, last, &mem, &h, &err), STATUS_OK,
+                 "%s", err.message);
     return h;
 }
 
 static struct history read_example(const char *step)
 {
-    return read_as_of(step, false, 0);
+    return read_as_of(step, INT32_MAX);
 }
 
 Test(history, what_came_later_is_not_known)
 {
-    struct history h = read_as_of("day", true, 12);
+    struct history h = read_as_of("day", 12);
     cr_assert(h.n == 3 && h.first == 10);
     cr_assert_eq(history_value(&h, 12), 120);
     cr_assert(isnan(history_value(&h, 13)));
-    cr_assert_eq(read_as_of("day", true, 9).n, 0);
+    cr_assert_eq(read_as_of("day", 9).n, 0);
 }
 
 Test(history, steps_without_a_row_are_missing_and_the_first_of_a_key_counts)
@@ -76,9 +74,10 @@ Test(history, outside_of_it_nothing_is_known)
 
 Test(history, rows_without_time_have_none)
 {
-    struct run run = {.mem = &mem, .in = help_folder(), .pipeline = {.target = "y"}};
+    struct pipeline p = {.target = "y"};
     struct history h;
     struct error err = {0};
-    cr_assert_eq(history_read(&run, &sources, &h, &err), STATUS_OK);
+    cr_assert_eq(history_read(help_folder(), &p, &sources, INT32_MAX, &mem, &h, &err),
+                 STATUS_OK);
     cr_assert_eq(h.n, 0);
 }

@@ -25,33 +25,43 @@ struct outcome {
     struct intake_result result;
 };
 
+static enum status note_fault(void *context, const struct error *fault)
+{
+    (void)fault;
+    ((struct outcome *)context)->faults++;
+    return STATUS_OK;
+}
+
+static void note_warning(void *context, const struct error *warning)
+{
+    (void)warning;
+    ((struct outcome *)context)->warnings++;
+}
+
 static struct outcome take(const char *base, const char *arrival, const char *on_error)
 {
     const char *folder = help_folder();
     struct publish publish = {0};
-    struct run run = {.mem = &mem,
-                      .scratch = &mem,
-                      .publish = &publish,
-                      .out = folder,
-                      .max_errors = 100,
-                      .quiet = true,
-                      .pipeline = {.name = "p", .time = {"t", "day"}}};
+    struct pipeline pipeline = {.name = "p", .time = {"t", "day"}};
     struct source source = {.name = "s",
                             .path = help_path(folder, "s*.csv"),
                             .delimiter = ",",
                             .on_error = on_error,
                             .time = {.column = {1, time_column}, .format = "%Y-%m-%d"},
                             .columns = {2, rules}};
-    struct intake in;
     struct outcome o = {0};
+    struct intake in = {.pipeline = &pipeline,
+                        .out = folder,
+                        .last = INT32_MAX,
+                        .watch = {&o, note_fault, note_warning, NULL, NULL},
+                        .publish = &publish,
+                        .mem = &mem};
     struct error err = {0};
     help_write_text(help_path(folder, "s.csv"), base);
     if (arrival)
         help_write_text(help_path(folder, "s_new.csv"), arrival);
-    cr_assert_eq(intake_begin(&in, &run, &err), STATUS_OK);
+    cr_assert_eq(intake_begin(&in, &err), STATUS_OK);
     o.status = intake_source(&in, &source, &o.result, &err);
-    o.faults = run.n_errors;
-    o.warnings = run.n_warnings;
     if (o.status == STATUS_OK && o.faults == 0) {
         cr_assert_eq(publish_commit(&publish, &err), STATUS_OK, "%s", err.message);
         o.table = tables_read(help_path(folder, "raw/s.arrow"), &mem);

@@ -55,9 +55,9 @@ Test(page, only_what_is_proven_is_green)
 Test(page, the_commands_make_this_very_report)
 {
     static const char *const options[] = {"title=x", "train.folds=2"};
-    run.pipeline.set = (struct texts){2, options};
+    pipeline.set = (struct texts){2, options};
     run.in = folder;
-    run.reports = "o/reports/toy";
+    reports = "o/reports/toy";
     const char *html = page();
     cr_assert(markup_shows(html, "bin/train pipeline/toy.yaml --in=DIR --out=DIR"));
     cr_assert(markup_shows(html, "bin/report pipeline/toy.yaml --set=title=x "
@@ -138,7 +138,7 @@ Test(page, the_bytes_do_not_depend_on_where_or_when)
 {
     const char *first = page();
     help_report_begin();
-    run.pipeline.path = "/elsewhere/pipeline/toy.yaml";
+    pipeline.path = "/elsewhere/pipeline/toy.yaml";
     cr_assert_str_eq(page(), first);
     cr_assert_null(strstr(first, folder));
 }

@@ -19,7 +19,7 @@ static void expect_fault(const char *name, const char *old, const char *instead,
                          const char *words)
 {
     artifacts_replace(folder, name, old, instead);
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_INPUT);
     cr_assert_not_null(strstr(err.message, words), "%s", err.message);
     cr_assert_not_null(strstr(err.loc.path, name), "%s", err.loc.path);
     cr_assert_not_null(strstr(err.hint, "pipeline/toy.yaml"), "%s", err.hint);
@@ -200,7 +200,7 @@ ParameterizedTest(size_t *i, report, a_missing_artifact_names_the_stage_that_wri
 {
     const char *path = help_path(folder, written_by[*i].name);
     cr_assert_eq(remove(path), 0);
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_INPUT);
     cr_assert_not_null(strstr(err.message, "cannot find '"), "%s", err.message);
     cr_assert_not_null(strstr(err.message, written_by[*i].name), "%s", err.message);
     cr_assert_not_null(strstr(err.hint, written_by[*i].stage), "%s", err.hint);
@@ -223,7 +223,7 @@ Test(report, an_empty_artifact_is_damaged)
     for (size_t i = 0; i < COUNT_OF(written_by); i++) {
         artifacts_write(folder);
         artifacts_put(folder, written_by[i].name, "", 0);
-        cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT, "%s",
+        cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_INPUT, "%s",
                      written_by[i].name);
     }
 }
@@ -231,7 +231,7 @@ Test(report, an_empty_artifact_is_damaged)
 Test(report, a_grid_of_a_header_only_is_damaged)
 {
     put_text("search.csv", "score_1,score_mean,rank\n");
-    cr_assert_eq(report_read(&run, &report, &err), STATUS_INPUT);
+    cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "expected at least one cell, found a header only");
 }
 
@@ -265,9 +265,8 @@ Test(report, mutated_artifacts_give_an_error_or_a_sound_page, .timeout = 300)
             char *bytes = arena_copy(&own, whole, n);
             mutate(&rng, bytes, n);
             artifacts_put(folder, name, bytes, n);
-            run.mem = &own;
             struct text page = {.mem = &own};
-            enum status status = report_read(&run, &report, &err);
+            enum status status = report_read(&run, NULL, &own, &report, &err);
             if (status == STATUS_OK) {
                 page_write(&report, &page);
                 const char *fault = markup_fault(page.p);

@@ -164,7 +164,7 @@ Test(verdict, without_a_hold_out_the_model_is_not_tested)
 
 Test(verdict, rows_without_time_are_called_rows)
 {
-    run.pipeline.time = (struct time_config){0};
+    pipeline.time = (struct time_config){0};
     judge();
     cr_assert_not_null(strstr(verdict.headline, "On 3 held-out rows"));
     cr_assert_not_null(
@@ -234,11 +234,11 @@ Test(verdict, where_nothing_lies_ahead_gaps_are_told)
 
 Test(verdict, forecasts_of_days_are_called_by_days_and_weeks)
 {
-    run.pipeline.time.step = "day";
-    cr_assert_str_eq(verdict_baseline(&run.pipeline, "seasonal_naive"),
+    pipeline.time.step = "day";
+    cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_naive"),
                      "the value a week ago");
-    run.pipeline.time.step = "month";
-    cr_assert_str_eq(verdict_baseline(&run.pipeline, "seasonal_naive"),
+    pipeline.time.step = "month";
+    cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_naive"),
                      "the value a year ago");
 }
 

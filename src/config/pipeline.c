@@ -3,7 +3,9 @@
  * Every top-level key must be known: one of the common ones, or a section that some stage
  * reads. The latter come from pipeline/stages.tbl by way of the generated header
  * stages.h; the list below serves where that header is not on the include path. */
-#include "stage/pipeline.h"
+#include "config/pipeline.h"
+
+#include "file/file.h"
 
 #if defined(__has_include)
 #if __has_include("stages.h")
@@ -90,19 +92,20 @@ static size_t add_name(const char **names, size_t n, const char *name)
     return n + 1;
 }
 
-static enum status check_keys(const struct stage *stage, const struct yaml_node *root,
-                              struct arena *mem, struct error *err)
+static enum status check_keys(const struct section *sections, size_t n_sections,
+                              const struct yaml_node *root, struct arena *mem,
+                              struct error *err)
 {
-    static const char *const sections[] = {SECTION_LIST};
+    static const char *const known[] = {SECTION_LIST};
     TRY(refuse_planned(root, err));
-    size_t n = 0, most = COUNT_OF(pipeline_rows) + COUNT_OF(sections) + stage->n_sections;
+    size_t n = 0, most = COUNT_OF(pipeline_rows) + COUNT_OF(known) + n_sections;
     const char **names = ARENA_ARRAY(mem, const char *, most);
     for (size_t i = 0; i < COUNT_OF(pipeline_rows); i++)
         n = add_name(names, n, pipeline_rows[i].name);
-    for (size_t i = 0; i < COUNT_OF(sections); i++)
-        n = add_name(names, n, sections[i]);
-    for (size_t i = 0; i < stage->n_sections; i++)
-        n = add_name(names, n, stage->sections[i].key);
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        n = add_name(names, n, known[i]);
+    for (size_t i = 0; i < n_sections; i++)
+        n = add_name(names, n, sections[i].key);
     return config_known_keys(root, names, n, err);
 }
 
@@ -145,12 +148,12 @@ const struct option_row *pipeline_list_row(const struct section *section)
     return NULL;
 }
 
-static enum status read_sections(const struct stage *stage,
+static enum status read_sections(const struct section *sections, size_t n,
                                  const struct pipeline *pipeline, void *config,
                                  struct arena *mem, struct error *err)
 {
-    for (size_t i = 0; i < stage->n_sections; i++) {
-        const struct section *section = &stage->sections[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct section *section = &sections[i];
         void *base = (char *)config + section->offset;
         const struct yaml_node *node = yaml_get(pipeline->root, section->key);
         const struct option_row *row = pipeline_list_row(section);
@@ -220,7 +223,7 @@ void pipeline_hint(const char *path, struct arena *mem, struct error *err)
         error_hint(err, "there %s %s", n == 1 ? "is" : "are", all.p);
 }
 
-enum status pipeline_read(const struct stage *stage, const char *path,
+enum status pipeline_read(const struct section *sections, size_t n, const char *path,
                           const struct texts *overrides, void *config,
                           struct pipeline *ret, struct arena *mem, struct error *err)
 {
@@ -241,9 +244,9 @@ enum status pipeline_read(const struct stage *stage, const char *path,
                           yaml_kind_name(root->kind));
     TRY(override(root, overrides, &pipeline.set, mem, err));
     pipeline.root = root;
-    TRY(check_keys(stage, root, mem, err));
+    TRY(check_keys(sections, n, root, mem, err));
     TRY(read_common(&pipeline, mem, err));
-    TRY(read_sections(stage, &pipeline, config, mem, err));
+    TRY(read_sections(sections, n, &pipeline, config, mem, err));
     *ret = pipeline;
     return STATUS_OK;
 }

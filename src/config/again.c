@@ -1,8 +1,7 @@
 /* Commands and options as words. */
-#include "stage/again.h"
+#include "config/again.h"
 
-#include "base/date.h"
-#include "stage/pipeline.h"
+#include "file/file.h"
 
 const char *again_path(const char *path)
 {
@@ -36,14 +35,14 @@ static const char *option(struct arena *mem, const char *name, const char *value
 
 /* True when the override is of a key that every stage knows, or of a section of this
  * one: others change nothing here. */
-static bool reads(const struct stage *stage, const char *override)
+static bool reads(const struct again *was, const char *override)
 {
     struct view key = {override, strcspn(override, ".=")};
     for (size_t i = 0; i < pipeline_n_rows; i++)
         if (view_is(key, pipeline_rows[i].name))
             return true;
-    for (size_t i = 0; i < stage->n_sections; i++)
-        if (view_is(key, stage->sections[i].key))
+    for (size_t i = 0; i < was->n_sections; i++)
+        if (view_is(key, was->sections[i].key))
             return true;
     return false;
 }
@@ -56,18 +55,17 @@ static void add(json_t *list, const char *word)
         out_of_memory(0);
 }
 
-json_t *again_options(const struct run *run)
+json_t *again_options(const struct again *was, struct arena *mem)
 {
-    const struct texts *set = &run->pipeline.set;
+    const struct texts *set = &was->pipeline->set;
     json_t *list = json_array();
-    char day[16];
-    if (run->data)
-        add(list, option(run->mem, "data", again_path(run->data)));
-    if (run->has_as_of)
-        add(list, option(run->mem, "as-of", date_text(run->as_of, day)));
+    if (was->data)
+        add(list, option(mem, "data", again_path(was->data)));
+    if (was->as_of)
+        add(list, option(mem, "as-of", was->as_of));
     for (size_t i = 0; i < set->n; i++)
-        if (reads(run->stage, set->v[i]))
-            add(list, option(run->mem, "set", set->v[i]));
+        if (reads(was, set->v[i]))
+            add(list, option(mem, "set", set->v[i]));
     return list;
 }
 
@@ -77,28 +75,28 @@ static void add_word(struct text *t, const char *word)
     again_word(word, t);
 }
 
-const char *again_command(const struct run *run, const char *stage,
+const char *again_command(const struct again *was, const char *stage,
                           const struct texts *options, struct arena *mem)
 {
     struct text t = {.mem = mem};
-    const char *usual = file_join(mem, "artifacts", run->pipeline.name);
-    bool elsewhere = strcmp(run->in, usual) != 0, first = strcmp(stage, "ingest") == 0;
+    const char *usual = file_join(mem, "artifacts", was->pipeline->name);
+    bool elsewhere = strcmp(was->in, usual) != 0, first = strcmp(stage, "ingest") == 0;
     text_addf(&t, "bin/%s", stage);
-    add_word(&t, run->operand);
+    add_word(&t, was->operand);
     for (size_t i = 0; options && i < options->n; i++)
         add_word(&t, options->v[i]);
-    for (size_t i = 0; !options && i < run->pipeline.set.n; i++)
-        add_word(&t, option(mem, "set", run->pipeline.set.v[i]));
+    for (size_t i = 0; !options && i < was->pipeline->set.n; i++)
+        add_word(&t, option(mem, "set", was->pipeline->set.v[i]));
     if (elsewhere && !first)
-        add_word(&t, option(mem, "in", run->in));
+        add_word(&t, option(mem, "in", was->in));
     if (elsewhere)
-        add_word(&t, option(mem, "out", run->in));
+        add_word(&t, option(mem, "out", was->in));
     return t.p;
 }
 
-void again_hint(const struct run *run, const char *stage, const struct texts *options,
-                struct error *err)
+void again_hint(const struct again *was, const char *stage, const struct texts *options,
+                struct arena *mem, struct error *err)
 {
     if (err->status == STATUS_INPUT && !err->hint[0])
-        error_hint(err, "run '%s'", again_command(run, stage, options, run->mem));
+        error_hint(err, "run '%s'", again_command(was, stage, options, mem));
 }

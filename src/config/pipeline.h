@@ -1,0 +1,63 @@
+/* A pipeline's file: the keys that every stage knows, and the sections of one stage. */
+#ifndef CONFIG_PIPELINE_H
+#define CONFIG_PIPELINE_H
+
+#include "config/config.h"
+
+/* A top-level key of the pipeline's file that a stage reads into part of its config.
+ * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
+ * row of kind OPTION_NODE or OPTION_ITEMS that has the section's own name. */
+struct section {
+    const char *key; // "clean"; "train"
+    const struct option_row *rows;
+    size_t n_rows;
+    size_t offset; // of the section's struct in the stage's config
+};
+
+/* Keys that every stage knows. */
+struct time_config {
+    const char *column; // of the tables; NULL: rows have no time
+    const char *step;   // "month" | "day"
+};
+
+struct pipeline {
+    const char *name; // the file's name without extension
+    const char *path;
+    const char *title, *task, *target; // target: NULL where there is none
+    struct time_config time;
+    size_t seed;
+    bool track; // dvc.yaml has its stages
+    const struct yaml_node *root;
+    struct texts set; // the overrides that changed something, as they were given
+};
+
+/* The rows of the keys that every stage knows, fields of struct pipeline. */
+extern const struct option_row pipeline_rows[];
+extern const size_t pipeline_n_rows;
+extern const struct pipeline pipeline_defaults;
+
+/* True when the section's key may hold a list: that is the value of this row. */
+const struct option_row *pipeline_list_row(const struct section *section);
+
+/* Fails unless the name can be a folder's, a word of a shell's command and a target of
+ * Make. */
+MUST_USE enum status pipeline_check_name(const char *name, struct error *err);
+
+/* Reads the file, applies the overrides in order and fills *ret and the config of the n
+ * sections, which holds its defaults.  STATUS_INPUT for the file, STATUS_USAGE for what
+ * came from an override or for a file's name that cannot name a folder. */
+MUST_USE enum status pipeline_read(const struct section *sections, size_t n,
+                                   const char *path, const struct texts *overrides,
+                                   void *config, struct pipeline *ret, struct arena *mem,
+                                   struct error *err);
+
+/* Sets as hint the file below pipeline/ that is nearest to a path which was not found, or
+ * all of them; path NULL: none was given.  Where there is none nothing is set. */
+void pipeline_hint(const char *path, struct arena *mem, struct error *err);
+
+/* Adds line and column to an error about the pipeline's file that names a key but no line:
+ * the first place whose keys end as the field does ("train.folds", "select.k"), in the file
+ * or in the --set that the value came from. */
+void pipeline_locate(const struct pipeline *pipeline, struct error *err);
+
+#endif
