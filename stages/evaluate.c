@@ -173,12 +173,12 @@ static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
     json_t *baselines = baselines_json(job, PART_HOLDOUT, beats);
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task",
-        job->model.task, "target", job->model.target, "holdout",
-        measure(job, PART_HOLDOUT, job->prediction, job->prediction).json, "training",
-        measure(job, PART_TRAIN, job->prediction, job->prediction).json, "all",
-        measure(job, PARTS, job->prediction, job->prediction).json, "arrived", arrived,
-        "baselines", baselines, "arrived_baselines", same, "beats", beats, "model",
-        artifact_checksum(job->model.document), "options", run_options(job->run),
+        task_name[job->model.learnt.task], "target", job->model.learnt.y.name[0],
+        "holdout", measure(job, PART_HOLDOUT, job->prediction, job->prediction).json,
+        "training", measure(job, PART_TRAIN, job->prediction, job->prediction).json,
+        "all", measure(job, PARTS, job->prediction, job->prediction).json, "arrived",
+        arrived, "baselines", baselines, "arrived_baselines", same, "beats", beats,
+        "model", artifact_checksum(job->model.document), "options", run_options(job->run),
         "tables", tables);
 }
 
@@ -215,11 +215,12 @@ static enum status predict_rows(struct evaluate_job *job, const struct frame *f,
 {
     const struct model *m = &job->model;
     struct arena *scratch = job->run->scratch;
-    struct matrix x, predicted;
+    struct matrix x;
+    struct prediction predicted;
     TRY(frame_arrange(f, m->feature, m->p, run_input(job->run, "features.arrow"), scratch,
                       &x, err));
-    TRY(steps_predict(m->step, m->n_steps, &x, scratch, &predicted, err));
-    memcpy(job->prediction + f->first, predicted.col[0], f->n * sizeof(double));
+    TRY(steps_predict(m->step, m->n_steps, &x, &m->learnt, scratch, &predicted, err));
+    memcpy(job->prediction + f->first, predicted.value[0], f->n * sizeof(double));
     memcpy(y + f->first, f->y, f->n * sizeof(double));
     if (job->frame.key)
         memcpy(job->frame.key + f->first, f->key, f->n * sizeof(int32_t));

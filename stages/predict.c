@@ -258,8 +258,9 @@ static enum status write_summary(const struct predict_job *job,
     TRY(artifact_tables(predictions, &tables, err));
     return artifact_write(out,
                           json_pack("{s:s, s:s, s:I, s:o, s:o, s:o}", "pipeline",
-                                    run->pipeline.name, "target", job->model.target,
-                                    "rows", (json_int_t)run->rows_out, "model",
+                                    run->pipeline.name, "target",
+                                    job->model.learnt.y.name[0], "rows",
+                                    (json_int_t)run->rows_out, "model",
                                     artifact_checksum(job->model.document), "options",
                                     run_options(run), "tables", tables),
                           err);

@@ -63,8 +63,9 @@ struct train_job {
     struct frame frame;
     struct row_runs arrived;
     size_t n_train, n_holdout;
-    uint32_t *order;    // [frame.n] row numbers: to learn from, held out, arrived since
-    struct matrix x, y; // training rows, which come first in the frame
+    uint32_t *order; // [frame.n] row numbers: to learn from, held out, arrived since
+    struct matrix x; // training rows, which come first in the frame
+    struct target y;
     struct recipe recipe;
     const struct metric *score;
     struct search_result search;
@@ -118,7 +119,7 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
     TRY(frame_read(r, job->order, mem, &job->frame, err));
     struct matrix y = {.n = n, .p = 1, .col = &job->frame.y, .name = names};
     job->x = matrix_part(mem, &job->frame.x, 0, job->n_train);
-    job->y = matrix_part(mem, &y, 0, job->n_train);
+    job->y = (struct target){.y = matrix_part(mem, &y, 0, job->n_train)};
     return STATUS_OK;
 }
 
@@ -271,8 +272,7 @@ static enum status write_model(struct train_job *job, struct error *err)
     const struct pipeline *p = &job->run->pipeline;
     struct output *out, *table;
     struct model m = {.pipeline = p->name,
-                      .task = p->task,
-                      .target = p->target,
+                      .learnt = {.y = {.p = 1, .name = &p->target}},
                       .p = job->x.p,
                       .feature = job->x.name,
                       .n_train = job->n_train,

@@ -18,6 +18,45 @@ struct matrix matrix_new(struct arena *mem, size_t n, size_t p, const char *cons
         .n = n, .p = p, .col = (const double *const *)col, .name = name};
 }
 
+/* Copies the texts of n rows; row NULL: the first n that the matrix shows. */
+static void copy_texts(struct arena *mem, const struct matrix *x, const size_t *row,
+                       struct matrix *ret)
+{
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, x->n_texts);
+    for (size_t t = 0; t < x->n_texts; t++) {
+        struct view *cell = ARENA_ARRAY(mem, struct view, ret->n);
+        for (size_t i = 0; i < ret->n; i++)
+            cell[i] = x->text[t].cell[row ? row[i] : matrix_row(x, i)];
+        text[t] = (struct text_column){x->text[t].name, cell};
+    }
+    ret->n_texts = x->n_texts;
+    ret->text = text;
+}
+
+/* Copies the sparse rows in the same way. */
+static void copy_sparse(struct arena *mem, const struct matrix *x, const size_t *row,
+                        struct matrix *ret)
+{
+    const struct sparse *from = x->sparse;
+    size_t *start = ARENA_ARRAY(mem, size_t, ret->n + 1);
+    for (size_t i = 0; i < ret->n; i++) {
+        size_t r = row ? row[i] : matrix_row(x, i);
+        start[i + 1] = start[i] + from->start[r + 1] - from->start[r];
+    }
+    uint32_t *col = ARENA_ARRAY(mem, uint32_t, start[ret->n]);
+    double *value = ARENA_ARRAY(mem, double, start[ret->n]);
+    for (size_t i = 0; i < ret->n; i++) {
+        size_t at = from->start[row ? row[i] : matrix_row(x, i)];
+        for (size_t k = start[i]; k < start[i + 1]; k++, at++) {
+            col[k] = from->col[at];
+            value[k] = from->value[at];
+        }
+    }
+    struct sparse *to = ARENA_NEW(mem, struct sparse);
+    *to = (struct sparse){from->p, start, col, value};
+    ret->sparse = to;
+}
+
 struct matrix matrix_rows(struct arena *mem, const struct matrix *x, const size_t *row,
                           size_t n)
 {
@@ -27,6 +66,10 @@ struct matrix matrix_rows(struct arena *mem, const struct matrix *x, const size_
         for (size_t i = 0; i < n; i++)
             col[j][i] = x->col[j][row[i]];
     }
+    if (x->n_texts > 0)
+        copy_texts(mem, x, row, &y);
+    if (x->sparse)
+        copy_sparse(mem, x, row, &y);
     return y;
 }
 
@@ -36,7 +79,19 @@ struct matrix matrix_part(struct arena *mem, const struct matrix *x, size_t from
     const double **col = ARENA_ARRAY(mem, const double *, x->p);
     for (size_t j = 0; j < x->p; j++)
         col[j] = x->col[j] + from;
-    return (struct matrix){.n = to - from, .p = x->p, .col = col, .name = x->name};
+    struct matrix part = {.n = to - from, .p = x->p, .col = col, .name = x->name};
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, x->n_texts);
+    for (size_t t = 0; t < x->n_texts; t++)
+        text[t] = (struct text_column){x->text[t].name, x->text[t].cell + from};
+    part.n_texts = x->n_texts;
+    part.text = text;
+    if (x->sparse) {
+        struct sparse *sparse = ARENA_NEW(mem, struct sparse);
+        *sparse = *x->sparse;
+        sparse->start += from;
+        part.sparse = sparse;
+    }
+    return part;
 }
 
 struct matrix matrix_without(const struct matrix *x, size_t from, size_t to)
@@ -97,6 +152,10 @@ struct matrix matrix_dense(struct arena *mem, const struct matrix *x)
     struct matrix y = matrix_new(mem, x->n, x->p, x->name, &col);
     for (size_t j = 0; j < x->p; j++)
         read_rows(x, j, 0, x->n, col[j]);
+    if (x->n_texts > 0)
+        copy_texts(mem, x, NULL, &y);
+    if (x->sparse)
+        copy_sparse(mem, x, NULL, &y);
     return y;
 }
 
@@ -110,6 +169,9 @@ struct matrix matrix_columns(struct arena *mem, const struct matrix *x, const si
         if (name)
             name[j] = x->name[col[j]];
     }
-    return (struct matrix){
-        .n = x->n, .p = p, .first = x->first, .col = chosen, .name = name};
+    struct matrix y = *x;
+    y.p = p;
+    y.col = chosen;
+    y.name = name;
+    return y;
 }

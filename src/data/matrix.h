@@ -7,16 +7,36 @@
  * A view shows the columns of another matrix without some rows in the middle (all but a
  * fold), or standardised, and copies nothing.  Its values are read by matrix_span, a
  * piece at a time; who wants whole columns asks for matrix_dense, which gives the same
- * bits. */
+ * bits.
+ *
+ * Beside the reals there may be columns of text and one sparse block.  A step that takes
+ * neither never sees them (steps/step.h).  A view leaves out the same rows of them;
+ * matrix_dense closes the gap. */
 #ifndef DATA_MATRIX_H
 #define DATA_MATRIX_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 enum { MATRIX_SPAN = 4096 }; // rows of the pieces that readers take
+
+/* Rows compressed: row i is col[k], value[k] for k from start[i] to start[i + 1] - 1,
+ * columns ascending. */
+struct sparse {
+    size_t p;            // columns
+    const size_t *start; // [n + 1]
+    const uint32_t *col;
+    const double *value; // finite, not 0
+};
+
+struct text_column {
+    const char *name;
+    const struct view *cell; // [n]; p NULL: missing
+};
 
 struct matrix {
     size_t n, p;              // rows, columns
@@ -26,12 +46,21 @@ struct matrix {
     size_t gap_at, gap;       // rows from gap_at on stand `gap` later in col
     const double *mean;       // [p] values are (col - mean) / scale; NULL: as in col
     const double *scale;      // [p]
+    size_t n_texts;
+    const struct text_column *text; // [n_texts]
+    const struct sparse *sparse;    // NULL: none
 };
 
 /* True when col holds the values as they are. */
 static inline bool matrix_is_plain(const struct matrix *x)
 {
     return x->gap == 0 && !x->mean;
+}
+
+/* Where row i stands in col, text and sparse. */
+static inline size_t matrix_row(const struct matrix *x, size_t i)
+{
+    return i >= x->gap_at ? i + x->gap : i;
 }
 
 /* Rows [from, to) of column j, at most MATRIX_SPAN: where they stand, or put together in
@@ -63,7 +92,7 @@ struct matrix matrix_standardised(struct arena *mem, const struct matrix *x,
 /* Returns the matrix itself when it is plain, else a copy that is. */
 struct matrix matrix_dense(struct arena *mem, const struct matrix *x);
 
-/* Returns the given columns of a plain matrix, shared. */
+/* Returns the given columns of a plain matrix, shared; texts and the sparse block stay. */
 struct matrix matrix_columns(struct arena *mem, const struct matrix *x, const size_t *col,
                              size_t p);
 

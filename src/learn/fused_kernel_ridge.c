@@ -133,7 +133,7 @@ static void sort_rows(struct piece *s)
 }
 
 static void hand_in(const struct piece *s, size_t degree, size_t alpha,
-                    const double *prediction)
+                    double *prediction)
 {
     const struct recipe_grid *grid = s->job->grid;
     s->job->score(s->job->sink,

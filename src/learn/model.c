@@ -75,8 +75,8 @@ static json_t *document_of(const struct model *m, json_t *train, json_t *holdout
     put(document, "format", json_string(FORMAT));
     put(document, "version", json_integer(VERSION));
     put(document, "pipeline", json_string(m->pipeline));
-    put(document, "task", json_string(m->task));
-    put(document, "target", json_string(m->target));
+    put(document, "task", json_string(task_name[m->learnt.task]));
+    put(document, "target", json_string(m->learnt.y.name[0]));
     put(document, "features", names_json(m->feature, m->p));
     put(document, "features_hash", json_string(hash));
     put(document, "rows", rows);
@@ -301,6 +301,18 @@ static enum status read_search(json_t *document, const char *path, struct model 
     return STATUS_OK;
 }
 
+static enum status read_target(const json_t *document, const char *path,
+                               struct arena *mem, struct model *m, struct error *err)
+{
+    const char *task, **name = ARENA_ARRAY(mem, const char *, 1);
+    TRY(json_get_text(document, "task", path, &task, err));
+    TRY(json_get_text(document, "target", path, &name[0], err));
+    m->learnt = (struct target){.task = task_find(task), .y = {.p = 1, .name = name}};
+    if (m->learnt.task == TASKS)
+        return refuse(err, path, "task", "unknown task %s", QUOTE(task));
+    return STATUS_OK;
+}
+
 static enum status read_parts(json_t *document, const char *path, struct arena *mem,
                               struct model *m, struct error *err)
 {
@@ -308,8 +320,7 @@ static enum status read_parts(json_t *document, const char *path, struct arena *
     json_t *rows;
     TRY(check_document(document, path, err));
     TRY(json_get_text(document, "pipeline", path, &m->pipeline, err));
-    TRY(json_get_text(document, "task", path, &m->task, err));
-    TRY(json_get_text(document, "target", path, &m->target, err));
+    TRY(read_target(document, path, mem, m, err));
     TRY(read_names(document, "features", path, mem, &m->feature, &m->p, err));
     TRY(check_features(m, document, path, mem, err));
     TRY(json_get_object(document, "rows", path, &rows, err));

@@ -29,7 +29,8 @@
 enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
 
 struct model {
-    const char *pipeline, *task, *target;
+    const char *pipeline;
+    struct target learnt; // without rows
     size_t p;
     const char *const *feature; // [p] names of the columns that predict wants, in order
     size_t n_steps;

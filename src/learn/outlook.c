@@ -30,10 +30,12 @@ static enum status predict_rows(const struct frame *f, const struct model *model
                                 const char *path, struct arena *scratch, double *value,
                                 struct error *err)
 {
-    struct matrix x, out;
+    struct matrix x;
+    struct prediction out;
     TRY(frame_arrange(f, model->feature, model->p, path, scratch, &x, err));
-    TRY(steps_predict(model->step, model->n_steps, &x, scratch, &out, err));
-    memcpy(value, out.col[0], f->n * sizeof *value);
+    TRY(steps_predict(model->step, model->n_steps, &x, &model->learnt, scratch, &out,
+                      err));
+    memcpy(value, out.value[0], f->n * sizeof *value);
     return STATUS_OK;
 }
 

@@ -66,14 +66,16 @@ struct sight {
     double complexity;
 };
 
-static enum status look_at_cells(const struct recipe *recipe, size_t p, struct arena *mem,
-                                 struct sight *ret, struct error *err)
+static enum status look_at_cells(const struct recipe *recipe, const struct shape *in,
+                                 struct arena *mem, struct sight *ret, struct error *err)
 {
     struct step_choice *choice = ARENA_ARRAY(mem, struct step_choice, recipe->n);
     for (size_t cell = 0; cell < recipe->n_cells; cell++) {
         struct arena_mark mark = arena_mark(mem);
         recipe_choose(recipe, cell, mem, choice);
-        TRY(steps_width(choice, recipe->n, p, &ret[cell].width, err));
+        struct shape seen;
+        TRY(steps_width(choice, recipe->n, in, &seen, err));
+        ret[cell].width = seen.p + seen.texts + seen.sparse;
         const struct step_choice *last = &choice[recipe->n - 1];
         ret[cell].complexity =
             last->step->complexity ? last->step->complexity(last->params) : 0;
@@ -101,7 +103,8 @@ static void plan(struct search_walk *w, const struct recipe *recipe, bool fuse,
 /* Everything that the pieces reach. */
 struct search_job {
     struct search_walk walk;
-    const struct matrix *x, *y;
+    const struct matrix *x;
+    const struct target *y;
     struct walk_fold *fold;  // [folds]
     struct arena *of_fold;   // [folds] results of the first round
     struct arena *of_worker; // [threads] scratch
@@ -129,7 +132,10 @@ static enum status prepare_fold(void *context, size_t f, size_t worker, struct e
     *w = (struct walk_fold){.walk = &job->walk, .fold = f};
     bool views = job->walk.views;
     divide(job->x, from, to, views, mem, &w->x_train, &w->x_test);
-    divide(job->y, from, to, views, mem, &w->y_train, &w->y_test);
+    struct matrix train, test;
+    divide(&job->y->y, from, to, views, mem, &train, &test);
+    w->y_train = target_of(job->y, train);
+    w->y_test = target_of(job->y, test);
     return walk_prepare(w, mem, err);
 }
 
@@ -248,18 +254,21 @@ static void take_simplest(struct search_result *r, bool higher_is_better,
 }
 
 enum status search_run(const struct recipe *recipe, const struct search_options *options,
-                       const struct matrix *x, const struct matrix *y,
+                       const struct matrix *x, const struct target *y,
                        const struct fit_context *context, struct search_result *ret,
                        struct error *err)
 {
     struct arena *mem = context->mem;
-    TRY(steps_check(x, y, err));
+    struct shape shape;
+    for (size_t s = 0; s < recipe->n; s++)
+        TRY(step_check_task(recipe->step[s], y->task, err));
+    TRY(steps_check(recipe->step[0], x, y, &shape, err));
     if (options->folds < 2 || x->n < options->folds)
         return refuse_folds(x->n, options->folds, err);
-    TRY(check_target(y, err));
-    TRY(check_folds(y, options->folds, options->score, err));
+    TRY(check_target(&y->y, err));
+    TRY(check_folds(&y->y, options->folds, options->score, err));
     struct sight *sight = ARENA_ARRAY(mem, struct sight, recipe->n_cells);
-    TRY(look_at_cells(recipe, x->p, mem, sight, err));
+    TRY(look_at_cells(recipe, &shape, mem, sight, err));
 
     struct search_result r = {.n_cells = recipe->n_cells, .folds = options->folds};
     r.score = arena_array(mem, r.n_cells, r.folds * sizeof(double));
@@ -271,7 +280,7 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
                                     .score = r.score,
                                     .folds = r.folds,
                                     .views = steps_view(recipe->step, recipe->n)};
-    plan(&job.walk, recipe, !options->plain && y->p == 1, mem);
+    plan(&job.walk, recipe, !options->plain && y->task == TASK_REGRESSION, mem);
     TRY(score_cells(&job, context, err));
     take_means(&r);
     take_ranks(&r, options->score->higher_is_better, mem);

@@ -44,7 +44,7 @@ struct search_options {
  * number (field 'train.score'). */
 MUST_USE enum status search_run(const struct recipe *recipe,
                                 const struct search_options *options,
-                                const struct matrix *x, const struct matrix *y,
+                                const struct matrix *x, const struct target *y,
                                 const struct fit_context *context,
                                 struct search_result *ret, struct error *err);
 

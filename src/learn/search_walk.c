@@ -15,12 +15,13 @@ struct node {
 };
 
 static void score_cell(const struct walk_fold *w, size_t cell,
-                       const struct matrix *prediction)
+                       const struct prediction *prediction)
 {
+    const struct matrix *y = &w->y_test.y;
     double sum = 0;
-    for (size_t c = 0; c < w->y_test.p; c++)
-        sum += w->walk->metric->value(w->y_test.col[c], prediction->col[c], w->y_test.n);
-    w->walk->score[cell * w->walk->folds + w->fold] = sum / (double)w->y_test.p;
+    for (size_t c = 0; c < y->p; c++)
+        sum += w->walk->metric->value(y->col[c], prediction->value[c], y->n);
+    w->walk->score[cell * w->walk->folds + w->fold] = sum / (double)y->p;
 }
 
 /* Where a fused form hands its predictions. */
@@ -29,10 +30,10 @@ struct walk_sink {
     size_t cell;
 };
 
-static void score_fused(void *sink, size_t offset, const double *prediction)
+static void score_fused(void *sink, size_t offset, double *prediction)
 {
     const struct walk_sink *s = sink;
-    struct matrix column = {.n = s->fold->y_test.n, .p = 1, .col = &prediction};
+    struct prediction column = {.n = s->fold->y_test.y.n, .p = 1, .value = &prediction};
     score_cell(s->fold, s->cell + offset, &column);
 }
 
@@ -40,8 +41,8 @@ static struct fused_job fused_job(const struct node *at, struct walk_sink *sink)
 {
     const struct search_walk *walk = at->fold->walk;
     *sink = (struct walk_sink){at->fold, at->cell};
-    return (struct fused_job){walk->grid + walk->tail,  &at->x_train, &at->x_test,
-                              at->fold->y_train.col[0], score_fused,  sink};
+    return (struct fused_job){walk->grid + walk->tail,    &at->x_train, &at->x_test,
+                              at->fold->y_train.y.col[0], score_fused,  sink};
 }
 
 static enum status run_fused(const struct node *at, struct arena *mem, struct error *err)
@@ -89,8 +90,9 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
 {
     const struct step *step = at->fold->walk->recipe->step[at->step];
     if (step->predict) {
-        struct matrix prediction;
+        struct prediction prediction;
         TRY(step->predict(state, &at->x_test, mem, &prediction, err));
+        TRY(prediction_check(&prediction, &at->fold->y_test, step->name, err));
         score_cell(at->fold, at->cell + offset, &prediction);
         return STATUS_OK;
     }

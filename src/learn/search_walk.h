@@ -28,7 +28,8 @@ struct search_walk {
 struct walk_fold {
     const struct search_walk *walk;
     size_t fold;
-    struct matrix x_train, x_test, y_train, y_test;
+    struct matrix x_train, x_test;
+    struct target y_train, y_test;
     void **state; // [choices of the branch]; state[0] alone of a fused form
     size_t pieces;
 };

@@ -7,27 +7,27 @@ struct mean_state {
     double mean;
 };
 
-static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+static enum status fit(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
     (void)params, (void)x;
-    if (y->p != 1)
+    if (y->y.p != 1)
         return error_set(err, STATUS_INPUT, "mean learns one target column, found %zu",
-                         y->p);
+                         y->y.p);
     struct mean_state *s = ARENA_NEW(context->mem, struct mean_state);
-    s->mean = linalg_column_sum(y, 0, 0) / (double)y->n;
+    s->mean = linalg_column_sum(&y->y, 0, 0) / (double)y->y.n;
     *ret_state = s;
     return STATUS_OK;
 }
 
 static enum status predict(const void *state, const struct matrix *x, struct arena *mem,
-                           struct matrix *ret, struct error *err)
+                           struct prediction *ret, struct error *err)
 {
     (void)err;
     const struct mean_state *s = state;
     double **col;
-    *ret = matrix_new(mem, x->n, 1, NULL, &col);
+    *ret = prediction_new(mem, ANSWER_VALUES, x->n, 1, &col);
     for (size_t i = 0; i < x->n; i++)
         col[0][i] = s->mean;
     return STATUS_OK;
@@ -53,6 +53,7 @@ static enum status load(const json_t *saved, size_t p, const char *path,
 const struct step est_mean = {
     .name = "mean",
     .summary = "the mean of the training targets, whatever the columns say",
+    .tasks = ON_REGRESSION,
     .views = true,
     .fit = fit,
     .predict = predict,

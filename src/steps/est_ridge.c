@@ -26,17 +26,17 @@ static double complexity(const void *params)
 }
 
 static enum status fit_many(const void *const *params, size_t n, const struct matrix *x,
-                            const struct matrix *y, const struct fit_context *context,
+                            const struct target *y, const struct fit_context *context,
                             void **ret_states, struct error *err)
 {
-    if (y->p != 1)
+    if (y->y.p != 1)
         return error_set(err, STATUS_INPUT, "ridge learns one target column, found %zu",
-                         y->p);
+                         y->y.p);
     double *alpha = ARENA_ARRAY(context->mem, double, n);
     struct ridge_weights *weights = ARENA_ARRAY(context->mem, struct ridge_weights, n);
     for (size_t i = 0; i < n; i++)
         alpha[i] = ((const struct ridge_params *)params[i])->alpha;
-    TRY(ridge_solve(x, y, alpha, n, context->mem, weights, err));
+    TRY(ridge_solve(x, &y->y, alpha, n, context->mem, weights, err));
     for (size_t i = 0; i < n; i++) {
         struct ridge_state *s = ARENA_NEW(context->mem, struct ridge_state);
         *s = (struct ridge_state){alpha[i], x->p, weights[i]};
@@ -45,7 +45,7 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
     return STATUS_OK;
 }
 
-static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+static enum status fit(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
@@ -53,12 +53,12 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
 }
 
 static enum status predict(const void *state, const struct matrix *x, struct arena *mem,
-                           struct matrix *ret, struct error *err)
+                           struct prediction *ret, struct error *err)
 {
     (void)err;
     const struct ridge_state *s = state;
     double **col;
-    *ret = matrix_new(mem, x->n, 1, NULL, &col);
+    *ret = prediction_new(mem, ANSWER_VALUES, x->n, 1, &col);
     ridge_predict(&s->weights, x, col[0]);
     return STATUS_OK;
 }
@@ -93,6 +93,7 @@ const struct step est_ridge = {
     .n_rows = COUNT_OF(rows),
     .params_size = sizeof(struct ridge_params),
     .defaults = &defaults,
+    .tasks = ON_REGRESSION,
     .complexity = complexity,
     .views = true,
     .fit = fit,

@@ -51,7 +51,8 @@ bool steps_view(const struct step *const *step, size_t n)
     return s == n;
 }
 
-MUST_USE static enum status check_column(const struct matrix *x, size_t c,
+/* Finite reals; missing: NaN may be among them, *missing becomes true where one is. */
+MUST_USE static enum status check_column(const struct matrix *x, size_t c, bool *missing,
                                          struct error *err)
 {
     double buffer[MATRIX_SPAN];
@@ -61,6 +62,10 @@ MUST_USE static enum status check_column(const struct matrix *x, size_t c,
         for (size_t i = 0; i < to - from; i++) {
             if (isfinite(v[i]))
                 continue;
+            if (missing && isnan(v[i])) {
+                *missing = true;
+                continue;
+            }
             error_set(err, STATUS_INPUT, "expected a number, found %s in row %zu",
                       isnan(v[i]) ? "a missing value" : "an infinite one",
                       x->first + from + i + 1);
@@ -72,10 +77,40 @@ MUST_USE static enum status check_column(const struct matrix *x, size_t c,
     return STATUS_OK;
 }
 
-MUST_USE static enum status check_values(const struct matrix *x, struct error *err)
+MUST_USE static enum status check_values(const struct matrix *x, bool *missing,
+                                         struct error *err)
 {
     for (size_t c = 0; c < x->p; c++)
-        TRY(check_column(x, c, err));
+        TRY(check_column(x, c, missing, err));
+    return STATUS_OK;
+}
+
+/* What reaches a step must be what it takes; texts are named where they are known. */
+static enum status check_takes(const struct step *step, const struct shape *in,
+                               const struct text_column *text, struct error *err)
+{
+    if (in->texts > 0 && !(step->takes & STEP_TEXT) && text)
+        return error_set(err, STATUS_INPUT, "step '%s' takes no text column %s",
+                         step->name, QUOTE(text->name));
+    const char *what = NULL;
+    if (in->missing && !(step->takes & STEP_MISSING))
+        what = "missing cells";
+    else if (in->texts > 0 && !(step->takes & STEP_TEXT))
+        what = "text columns";
+    else if (in->sparse > 0 && !(step->takes & STEP_SPARSE))
+        what = "sparse columns";
+    return what ? error_set(err, STATUS_INPUT, "step '%s' takes no %s", step->name, what)
+                : STATUS_OK;
+}
+
+/* The columns that a recipe which begins with this step is given, and its values. */
+static enum status check_columns(const struct step *first, const struct matrix *x,
+                                 struct shape *ret, struct error *err)
+{
+    struct shape in = {x->p, x->n_texts, x->sparse ? x->sparse->p : 0, false};
+    TRY(check_takes(first, &in, x->text, err));
+    TRY(check_values(x, first->takes & STEP_MISSING ? &in.missing : NULL, err));
+    *ret = in;
     return STATUS_OK;
 }
 
@@ -83,36 +118,73 @@ static enum status check_shape(const struct matrix *x, struct error *err)
 {
     if (x->n == 0)
         return error_set(err, STATUS_INPUT, "there are no rows");
-    if (x->p == 0)
+    if (x->p + x->n_texts + (x->sparse ? x->sparse->p : 0) == 0)
         return error_set(err, STATUS_INPUT, "there are no feature columns");
     return STATUS_OK;
 }
 
-enum status steps_check(const struct matrix *x, const struct matrix *y, struct error *err)
+enum status steps_check(const struct step *first, const struct matrix *x,
+                        const struct target *y, struct shape *ret, struct error *err)
 {
+    struct shape in;
     TRY(check_shape(x, err));
-    if (y->p == 0)
+    if (y->y.p == 0)
         return error_set(err, STATUS_INPUT, "there is no target column");
-    if (y->n != x->n)
+    if (y->y.n != x->n)
         return error_set(err, STATUS_INPUT,
-                         "there are %zu rows of features but %zu targets", x->n, y->n);
-    TRY(check_values(x, err));
-    return check_values(y, err);
-}
-
-enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
-                        size_t *ret_p, struct error *err)
-{
-    for (size_t s = 0; s < n; s++) {
-        if (choice[s].step->width)
-            TRY(choice[s].step->width(choice[s].params, p, &p, err));
-    }
-    *ret_p = p;
+                         "there are %zu rows of features but %zu targets", x->n, y->y.n);
+    TRY(check_columns(first, x, &in, err));
+    TRY(check_values(&y->y, NULL, err));
+    *ret = in;
     return STATUS_OK;
 }
 
+enum status steps_width(const struct step_choice *choice, size_t n,
+                        const struct shape *in, struct shape *ret, struct error *err)
+{
+    struct shape now = *in;
+    for (size_t s = 0; s < n; s++) {
+        struct shape next = now;
+        TRY(check_takes(choice[s].step, &now, NULL, err));
+        if (choice[s].step->width)
+            TRY(choice[s].step->width(choice[s].params, &now, &next, err));
+        now = next;
+    }
+    *ret = now;
+    return STATUS_OK;
+}
+
+/* Names of the estimators for a task, as a hint. */
+static void hint_estimators(enum task task, struct error *err)
+{
+    char list[160] = "";
+    for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
+        if (step_all[i]->predict && (step_all[i]->tasks & (1u << task)))
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                     used > 0 ? ", " : "", step_all[i]->name);
+    if (list[0])
+        error_hint(err, "for %s there is: %s", task_name[task], list);
+    else
+        error_hint(err, "there is no estimator for %s yet", task_name[task]);
+}
+
+enum status step_check_task(const struct step *step, enum task task, struct error *err)
+{
+    char list[80] = "";
+    if (step->tasks == 0 || (step->tasks & (1u << task)))
+        return STATUS_OK;
+    for (size_t t = 0, used = 0; t < TASKS; t++)
+        if (step->tasks & (1u << t))
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                     used > 0 ? ", " : "", task_name[t]);
+    error_set(err, STATUS_INPUT, "'%s' is for %s, not for %s", step->name, list,
+              task_name[task]);
+    hint_estimators(task, err);
+    return STATUS_INPUT;
+}
+
 enum status step_fit_many(const struct step *step, const void *const *params, size_t n,
-                          const struct matrix *x, const struct matrix *y,
+                          const struct matrix *x, const struct target *y,
                           const struct fit_context *context, void **ret_states,
                           struct error *err)
 {
@@ -134,14 +206,16 @@ enum status step_apply(const struct step *step, const void *state,
 }
 
 enum status steps_fit(const struct step_choice *choice, size_t n, const struct matrix *x,
-                      const struct matrix *y, const struct fit_context *context,
+                      const struct target *y, const struct fit_context *context,
                       struct step_fitted *ret, struct error *err)
 {
     if (n == 0 || !choice[n - 1].step->predict)
         return error_set(err, STATUS_INPUT, "the last step must be an estimator");
-    TRY(steps_check(x, y, err));
-    size_t p;
-    TRY(steps_width(choice, n, x->p, &p, err));
+    struct shape shape;
+    for (size_t s = 0; s < n; s++)
+        TRY(step_check_task(choice[s].step, y->task, err));
+    TRY(steps_check(choice[0].step, x, y, &shape, err));
+    TRY(steps_width(choice, n, &shape, &shape, err));
     struct step_fitted *fitted = ARENA_ARRAY(context->mem, struct step_fitted, n);
     struct matrix now = *x;
     for (size_t s = 0; s < n; s++) {
@@ -158,13 +232,23 @@ enum status steps_fit(const struct step_choice *choice, size_t n, const struct m
 }
 
 enum status steps_predict(const struct step_fitted *fitted, size_t n,
-                          const struct matrix *x, struct arena *mem, struct matrix *ret,
-                          struct error *err)
+                          const struct matrix *x, const struct target *like,
+                          struct arena *mem, struct prediction *ret, struct error *err)
 {
-    TRY(check_values(x, err));
     struct matrix now = *x;
-    for (size_t s = 0; s + 1 < n; s++)
-        TRY(step_apply(fitted[s].step, fitted[s].state, fitted[s + 1].step, &now, mem,
-                       &now, err));
-    return fitted[n - 1].step->predict(fitted[n - 1].state, &now, mem, ret, err);
+    struct shape shape;
+    TRY(check_columns(fitted[0].step, x, &shape, err));
+    for (size_t s = 0; s + 1 < n; s++) {
+        const struct step *next = fitted[s + 1].step;
+        TRY(step_apply(fitted[s].step, fitted[s].state, next, &now, mem, &now, err));
+        if (shape.missing && !(next->takes & STEP_MISSING)) {
+            TRY(check_values(&now, NULL, err)); // learnt without any, or not cleared
+            shape.missing = false;
+        }
+    }
+    struct prediction p;
+    TRY(fitted[n - 1].step->predict(fitted[n - 1].state, &now, mem, &p, err));
+    TRY(prediction_check(&p, like, fitted[n - 1].step->name, err));
+    *ret = p;
+    return STATUS_OK;
 }

@@ -9,8 +9,8 @@
  * on it.
  *
  * A transform has `apply`, an estimator has `predict`.  State lives in the arena handed
- * in and is read only after fit.  The target is a matrix: one column for regression and
- * classes, several for labels; a prediction has the columns that `predict` gives it. */
+ * in and is read only after fit.  A step sees no missing cells, texts or sparse columns
+ * unless it `takes` them: chains are checked before any work. */
 #ifndef STEPS_STEP_H
 #define STEPS_STEP_H
 
@@ -21,13 +21,22 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/option.h"
-#include "data/matrix.h"
+#include "steps/task.h"
 
 struct fit_context {
     struct arena *mem; // results
     uint64_t seed;     // of the pipeline; derive streams from it by name
     size_t threads;
 };
+
+/* What a step finds in its columns. */
+struct shape {
+    size_t p, texts, sparse; // columns of reals, of texts, of the sparse block
+    bool missing;            // some cell of the reals may be NaN
+};
+
+/* What a step may find beside finite reals, for struct step.takes. */
+enum { STEP_MISSING = 1, STEP_TEXT = 2, STEP_SPARSE = 4 };
 
 struct step {
     const char *name, *summary;    // "ridge"; one line with the formula
@@ -36,10 +45,15 @@ struct step {
     size_t params_size;
     const void *defaults; // one params struct
 
-    /* The number of columns that go out when p come in.  Checks the parameters against p,
+    unsigned takes;     // of STEP_MISSING, STEP_TEXT, STEP_SPARSE
+    unsigned tasks;     // of ON_REGRESSION, …; 0: the step does not look at the target
+    enum answer answer; // of an estimator
+
+    /* The shape that goes out when this one comes in.  Checks the parameters against it,
      * so that a slip shows before any work: STATUS_INPUT with the parameter as the field.
-     * NULL: p go out. */
-    enum status (*width)(const void *params, size_t p, size_t *ret_p, struct error *err);
+     * NULL: the same goes out. */
+    enum status (*width)(const void *params, const struct shape *in, struct shape *ret,
+                         struct error *err);
 
     /* Of two choices that see equally many columns the one with the lower figure is the
      * simpler model.  NULL: all are alike. */
@@ -49,26 +63,27 @@ struct step {
      * What apply returns may be a view in any case, and borrow the state. */
     bool views;
 
-    /* Learns from x (no NaN, n >= 1 rows, p >= 1 columns: checked by the caller,
-     * steps_fit) and y.  STATUS_INPUT, naming the parameter as the field, when x cannot
-     * be fitted. */
-    enum status (*fit)(const void *params, const struct matrix *x, const struct matrix *y,
+    /* Learns from x (n >= 1 rows, a column or more, finite but for what the step takes,
+     * and a task that it is for: checked by the caller, steps_fit) and y.  STATUS_INPUT,
+     * naming the parameter as the field, when x cannot be fitted. */
+    enum status (*fit)(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err);
 
     /* Fits several choices of the parameters at once where they have work in common; the
      * states are those of single fits, bit for bit.  NULL: nothing in common. */
     enum status (*fit_many)(const void *const *params, size_t n, const struct matrix *x,
-                            const struct matrix *y, const struct fit_context *context,
+                            const struct target *y, const struct fit_context *context,
                             void **ret_states, struct error *err);
 
     /* Transforms rows; the result may share columns with x.  NULL for an estimator. */
     enum status (*apply)(const void *state, const struct matrix *x, struct arena *mem,
                          struct matrix *ret, struct error *err);
 
-    /* Predicts rows.  NULL for a transform. */
+    /* Predicts rows: the columns that the answer to its target needs (prediction_check),
+     * without names.  NULL for a transform. */
     enum status (*predict)(const void *state, const struct matrix *x, struct arena *mem,
-                           struct matrix *ret, struct error *err);
+                           struct prediction *ret, struct error *err);
 
     /* State to JSON and back. load trusts nothing: sizes, ranges and finiteness are
      * checked against p, the number of columns that come in; *ret_p is the number that
@@ -111,31 +126,40 @@ bool steps_view(const struct step *const *step, size_t n);
 /* Fits choices of one step, together where it can. x and y have been checked. */
 MUST_USE enum status step_fit_many(const struct step *step, const void *const *params,
                                    size_t n, const struct matrix *x,
-                                   const struct matrix *y,
+                                   const struct target *y,
                                    const struct fit_context *context, void **ret_states,
                                    struct error *err);
 
-/* Refuses what cannot be learned from: no rows, no columns, different numbers of rows,
- * and any NaN or infinity, naming column and row (from 1). */
-MUST_USE enum status steps_check(const struct matrix *x, const struct matrix *y,
+/* Refuses what a recipe that begins with this step cannot learn from: no rows, no
+ * columns, different numbers of rows, any infinity, and NaN and texts unless the step
+ * takes them, naming column and row (from 1).  *ret is the shape of x. */
+MUST_USE enum status steps_check(const struct step *first, const struct matrix *x,
+                                 const struct target *y, struct shape *ret,
                                  struct error *err);
 
-/* The columns that the last of n steps sees when p come in; fails as `width` does. */
-MUST_USE enum status steps_width(const struct step_choice *choice, size_t n, size_t p,
-                                 size_t *ret_p, struct error *err);
+/* The shape that the last of n steps sees when `in` comes in; fails as `width` does, and
+ * where a step does not take what reaches it. */
+MUST_USE enum status steps_width(const struct step_choice *choice, size_t n,
+                                 const struct shape *in, struct shape *ret,
+                                 struct error *err);
+
+/* Refuses a step that is not for the task, with those estimators that are as hint. */
+MUST_USE enum status step_check_task(const struct step *step, enum task task,
+                                     struct error *err);
 
 /* Fits steps [0, n) one after another on plain x and y; the last one must be an
- * estimator.
- * Refuses NaN and infinities (naming the column), no rows and no columns. */
+ * estimator.  Refuses what steps_check, steps_width and step_check_task refuse. */
 MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
-                               const struct matrix *x, const struct matrix *y,
+                               const struct matrix *x, const struct target *y,
                                const struct fit_context *context, struct step_fitted *ret,
                                struct error *err);
 
-/* Runs fitted steps over the rows of a plain matrix, to the prediction.  Refuses NaN and
- * infinities as steps_fit does. */
+/* Runs fitted steps over the rows of a plain matrix, to the prediction of a target like
+ * the one that was learnt; its columns are named.  Refuses NaN, infinities and texts as
+ * steps_fit does. */
 MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
-                                   const struct matrix *x, struct arena *mem,
-                                   struct matrix *ret, struct error *err);
+                                   const struct matrix *x, const struct target *like,
+                                   struct arena *mem, struct prediction *ret,
+                                   struct error *err);
 
 #endif

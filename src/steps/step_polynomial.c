@@ -18,9 +18,9 @@ static const struct option_row rows[] = {
 
 static const struct polynomial_params defaults = {.degree = 2};
 
-static enum status width(const void *params, size_t p, size_t *ret_p, struct error *err)
+static enum status check_degree(const struct polynomial_params *q, size_t p,
+                                size_t *ret_terms, struct error *err)
 {
-    const struct polynomial_params *q = params;
     size_t terms = polynomial_terms(p, q->degree);
     if (terms > POLYNOMIAL_MAX) {
         error_set(err, STATUS_INPUT,
@@ -31,18 +31,28 @@ static enum status width(const void *params, size_t p, size_t *ret_p, struct err
                    "lower polynomial.degree, or keep fewer columns before it (select.k)");
         return STATUS_INPUT;
     }
-    *ret_p = terms;
+    *ret_terms = terms;
     return STATUS_OK;
 }
 
-static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+static enum status width(const void *params, const struct shape *in, struct shape *ret,
+                         struct error *err)
+{
+    size_t terms;
+    TRY(check_degree(params, in->p, &terms, err));
+    *ret = *in;
+    ret->p = terms;
+    return STATUS_OK;
+}
+
+static enum status fit(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
     (void)y;
     const struct polynomial_params *q = params;
     size_t terms;
-    TRY(width(params, x->p, &terms, err));
+    TRY(check_degree(q, x->p, &terms, err));
     struct polynomial_state *s = ARENA_NEW(context->mem, struct polynomial_state);
     *s = (struct polynomial_state){x->p, q->degree};
     *ret_state = s;

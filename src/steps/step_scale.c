@@ -69,7 +69,7 @@ static void fit_column(const struct matrix *x, size_t c, double *ret_mean,
     *ret_scale = constant ? 1 : ldexp(sqrt(m.variance), e);
 }
 
-static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+static enum status fit(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {

@@ -40,16 +40,24 @@ void select_rank(const char *by, const struct matrix *x, const double *y,
     rank_order(ret_score, x->p, ret_order);
 }
 
-static enum status width(const void *params, size_t p, size_t *ret_p, struct error *err)
+static enum status check_k(const struct select_params *q, size_t p, struct error *err)
 {
-    const struct select_params *q = params;
     if (q->k > p) {
         error_set(err, STATUS_INPUT, "k is %zu but there %s only %zu feature%s", q->k,
                   p == 1 ? "is" : "are", p, p == 1 ? "" : "s");
         error_field(err, "select.k");
         return STATUS_INPUT;
     }
-    *ret_p = q->k;
+    return STATUS_OK;
+}
+
+static enum status width(const void *params, const struct shape *in, struct shape *ret,
+                         struct error *err)
+{
+    const struct select_params *q = params;
+    TRY(check_k(q, in->p, err));
+    *ret = *in;
+    ret->p = q->k;
     return STATUS_OK;
 }
 
@@ -68,20 +76,20 @@ const size_t *select_best(const size_t *order, size_t k, struct arena *mem)
 }
 
 static enum status fit_many(const void *const *params, size_t n, const struct matrix *x,
-                            const struct matrix *y, const struct fit_context *context,
+                            const struct target *y, const struct fit_context *context,
                             void **ret_states, struct error *err)
 {
-    size_t *order = NULL, p;
+    size_t *order = NULL;
     double *score = NULL;
     for (size_t i = 0; i < n; i++)
-        TRY(width(params[i], x->p, &p, err));
+        TRY(check_k(params[i], x->p, err));
     for (size_t i = 0; i < n; i++) {
         const struct select_params *q = params[i];
         const struct select_params *former = i > 0 ? params[i - 1] : NULL;
         if (!former || strcmp(former->by, q->by) != 0) {
             order = ARENA_ARRAY(context->mem, size_t, x->p);
             score = ARENA_ARRAY(context->mem, double, x->p);
-            select_rank(q->by, x, y->col[0], score, order);
+            select_rank(q->by, x, y->y.col[0], score, order);
             /* An infinite f score cannot stand in a model file. */
             for (size_t c = 0; c < x->p; c++)
                 score[c] = isnan(score[c]) ? 0 : fmin(score[c], DBL_MAX);
@@ -94,7 +102,7 @@ static enum status fit_many(const void *const *params, size_t n, const struct ma
     return STATUS_OK;
 }
 
-static enum status fit(const void *params, const struct matrix *x, const struct matrix *y,
+static enum status fit(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
@@ -177,6 +185,7 @@ const struct step step_select = {
     .n_rows = COUNT_OF(rows),
     .params_size = sizeof(struct select_params),
     .defaults = &defaults,
+    .tasks = ON_REGRESSION, // both scores are of a real target
     .width = width,
     .fit = fit,
     .fit_many = fit_many,

@@ -37,7 +37,7 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     TRY(split_rows("shuffled", 0.2, 42, frame.n, mem, &split, err));
     struct matrix all_y = {.n = frame.n, .p = 1, .col = &frame.y};
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
-    struct matrix y = matrix_rows(mem, &all_y, split.train, split.n_train);
+    struct target y = {.y = matrix_rows(mem, &all_y, split.train, split.n_train)};
     struct search_options options = {.folds = 3, .score = metric_find("r2")};
     struct fit_context context = {.mem = mem, .seed = 42, .threads = 1};
     double best = 1e300;

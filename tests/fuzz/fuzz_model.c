@@ -13,15 +13,16 @@ static const double *predict(const struct model *m, struct arena *mem, size_t *r
 {
     double **col;
     struct error err;
-    struct matrix x = matrix_new(mem, 1, m->p, m->feature, &col), y;
+    struct matrix x = matrix_new(mem, 1, m->p, m->feature, &col);
+    struct prediction y;
     for (size_t c = 0; c < m->p; c++)
         col[c][0] = 1;
-    if (steps_predict(m->step, m->n_steps, &x, mem, &y, &err) != STATUS_OK)
+    if (steps_predict(m->step, m->n_steps, &x, &m->learnt, mem, &y, &err) != STATUS_OK)
         return NULL;
     require(y.n == 1);
     double *row = ARENA_ARRAY(mem, double, y.p);
     for (size_t c = 0; c < y.p; c++)
-        row[c] = y.col[c][0];
+        row[c] = y.value[c][0];
     *ret_n = y.p;
     return row;
 }

@@ -12,7 +12,7 @@ struct example example_table(struct arena *mem, size_t n, size_t p)
     for (size_t j = 0; j < p; j++)
         name[j] = arena_format(mem, "%c", (int)('a' + j));
     e.x = matrix_new(mem, n, p, name, &x);
-    e.y = matrix_new(mem, n, 1, target, &y);
+    e.y = (struct target){.y = matrix_new(mem, n, 1, target, &y)};
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < p; j++)
             x[j][i] = (double)((i * 37 + j * 101 + i * i * (j + 3)) % 97) / 8;

@@ -10,7 +10,7 @@
 
 struct example {
     struct matrix x; // columns "a", "b", …, at most 26
-    struct matrix y; // one column, "target"
+    struct target y; // of regression, one column, "target"
 };
 
 /* p is at least 3. */

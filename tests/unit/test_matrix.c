@@ -141,3 +141,59 @@ Test(matrix, what_is_standardised_twice_is_copied_once)
     cr_assert_eq(at(&twice, 1, 3), ((13.0 - 2) / 2 - 2) / 2);
     arena_release(&mem);
 }
+
+/* Texts and the sparse block follow the rows of the reals, whichever way they are chosen:
+ * row i has the text "a", "b", … and the number i in sparse column i mod 3; row 2 none. */
+static struct matrix with_texts(struct arena *mem)
+{
+    static const struct view cells[] = {
+        {"a", 1}, {"b", 1}, {NULL, 0}, {"d", 1}, {"e", 1}};
+    static const struct text_column text = {"t", cells};
+    static const size_t start[] = {0, 1, 2, 2, 3, 4};
+    static const uint32_t col[] = {0, 1, 0, 1};
+    static const double value[] = {10, 11, 13, 14};
+    static const struct sparse sparse = {3, start, col, value};
+    double **x;
+    struct matrix m = matrix_new(mem, 5, 1, NULL, &x);
+    for (size_t i = 0; i < 5; i++)
+        x[0][i] = (double)i;
+    m.n_texts = 1;
+    m.text = &text;
+    m.sparse = &sparse;
+    return m;
+}
+
+static void expect_rows(const struct matrix *m, const char *rows)
+{
+    cr_assert_eq(m->n, strlen(rows));
+    for (size_t i = 0; i < m->n; i++) {
+        size_t row = (size_t)(rows[i] - 'a'), k = m->sparse->start[i];
+        bool none = row == 2;
+        cr_assert_eq(m->col[0][i], (double)row);
+        cr_assert_eq(m->text[0].cell[i].n, none ? 0 : 1);
+        cr_assert_eq(m->sparse->start[i + 1] - k, none ? 0 : 1);
+        if (none) {
+            cr_assert_null(m->text[0].cell[i].p);
+            continue;
+        }
+        cr_assert_eq(m->text[0].cell[i].p[0], rows[i]);
+        cr_assert_eq(m->sparse->col[k], row % 3);
+        cr_assert_eq(m->sparse->value[k], 10 + (double)row);
+    }
+}
+
+Test(matrix, texts_and_sparse_columns_go_with_their_rows)
+{
+    struct arena mem = {0};
+    const size_t chosen[] = {4, 2, 0}, column = 0;
+    struct matrix all = with_texts(&mem);
+    struct matrix some = matrix_rows(&mem, &all, chosen, 3);
+    struct matrix part = matrix_part(&mem, &all, 1, 4);
+    struct matrix view = matrix_without(&all, 1, 3), dense = matrix_dense(&mem, &view);
+    struct matrix columns = matrix_columns(&mem, &all, &column, 1);
+    expect_rows(&some, "eca");
+    expect_rows(&part, "bcd");
+    expect_rows(&dense, "ade");
+    expect_rows(&columns, "abcde");
+    arena_release(&mem);
+}

@@ -24,14 +24,15 @@ TestSuite(model, .fini = release);
 
 static const char *const names[COLUMNS] = {"rain", "pib", "imacec", "a \"quoted\", name",
                                            "precio"};
+static const char *const target[] = {"precio"};
 static const char *const keys[] = {"2014-03", "2014-04", "2014-05"};
 
 /* Columns that differ in scale and tell something about the target. */
-static struct matrix make_x(struct matrix *ret_y)
+static struct matrix make_x(struct target *ret_y)
 {
     double **x, **y;
     struct matrix m = matrix_new(&mem, ROWS, COLUMNS, names, &x);
-    *ret_y = matrix_new(&mem, ROWS, 1, NULL, &y);
+    *ret_y = (struct target){.y = matrix_new(&mem, ROWS, 1, NULL, &y)};
     for (size_t i = 0; i < ROWS; i++) {
         for (size_t c = 0; c < COLUMNS; c++)
             x[c][i] = (double)((i * (c + 3) * 7919 + c * 104729) % 1009) /
@@ -43,7 +44,7 @@ static struct matrix make_x(struct matrix *ret_y)
 
 /* Fits the named steps with their defaults, but small numbers of columns. */
 static struct model fit(const char *const *step, size_t n, const struct matrix *x,
-                        const struct matrix *y)
+                        const struct target *y)
 {
     struct fit_context context = {.mem = &mem, .seed = 42, .threads = 1};
     struct step_choice *choice = ARENA_ARRAY(&mem, struct step_choice, n);
@@ -61,8 +62,7 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
         choice[i] = (struct step_choice){s, params};
     }
     struct model m = {.pipeline = "milk",
-                      .task = "regression",
-                      .target = "precio",
+                      .learnt = {.y = {.p = 1, .name = target}},
                       .p = COLUMNS,
                       .feature = names,
                       .n_steps = n,
@@ -78,11 +78,12 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
 
 static const double *predict(const struct model *m, const struct matrix *x)
 {
-    struct matrix y;
-    enum status status = steps_predict(m->step, m->n_steps, x, &mem, &y, &err);
+    struct prediction y;
+    enum status status =
+        steps_predict(m->step, m->n_steps, x, &m->learnt, &mem, &y, &err);
     cr_assert_eq(status, STATUS_OK, "%s", err.message);
     cr_assert_eq(y.n, x->n);
-    return y.col[0];
+    return y.value[0];
 }
 
 static const char *text_of(json_t *document)
@@ -110,7 +111,8 @@ static const char *const full[] = {"scale", "select", "polynomial", "ridge"};
 /* A model's text, with figures of a search. */
 static const char *saved_text(void)
 {
-    struct matrix y, x = make_x(&y);
+    struct target y;
+    struct matrix x = make_x(&y);
     struct model m = fit(full, COUNT_OF(full), &x, &y);
     m.search = json_pack("{s:{s:i, s:f}, s:s}", "best", "select.k", 3, "ridge.alpha", 0.1,
                          "score", "r2");
@@ -131,7 +133,8 @@ static const char *holdout_key(const void *context, size_t i, char *buffer)
 
 Test(model, rows_that_nobody_holds_are_written_as_those_that_somebody_does)
 {
-    struct matrix y, x = make_x(&y);
+    struct target y;
+    struct matrix x = make_x(&y);
     struct model m = fit(full, COUNT_OF(full), &x, &y);
     for (m.n_train = 0; m.n_train < 3; m.n_train++)
         for (m.n_holdout = 0; m.n_holdout < 2; m.n_holdout++) {
@@ -162,7 +165,8 @@ Test(model, a_loaded_model_predicts_the_same_bits)
                                              {"ridge"},
                                              {"mean"},
                                              {"polynomial", "scale", "ridge"}};
-    struct matrix y, x = make_x(&y);
+    struct target y;
+    struct matrix x = make_x(&y);
     for (size_t r = 0; r < COUNT_OF(recipes); r++) {
         size_t n = 0;
         while (n < 4 && recipes[r][n])
@@ -178,7 +182,8 @@ Test(model, a_loaded_model_predicts_the_same_bits)
 /* A batch of one equals a row of a batch. */
 Test(model, a_row_alone_is_predicted_like_a_row_among_others)
 {
-    struct matrix y, x = make_x(&y);
+    struct target y;
+    struct matrix x = make_x(&y);
     struct model m = fit(full, COUNT_OF(full), &x, &y);
     const double *all = predict(&m, &x);
     for (size_t i = 0; i < ROWS; i++) {
@@ -201,8 +206,8 @@ Test(model, every_part_comes_back)
 {
     struct model m = load(saved_text());
     cr_assert_str_eq(m.pipeline, "milk");
-    cr_assert_str_eq(m.task, "regression");
-    cr_assert_str_eq(m.target, "precio");
+    cr_assert_eq(m.learnt.task, TASK_REGRESSION);
+    cr_assert_str_eq(m.learnt.y.name[0], "precio");
     cr_assert_eq(m.p, COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         cr_assert_str_eq(m.feature[i], names[i]);
@@ -222,7 +227,8 @@ Test(model, every_part_comes_back)
 
 Test(model, a_model_without_a_search_has_null_there)
 {
-    struct matrix y, x = make_x(&y);
+    struct target y;
+    struct matrix x = make_x(&y);
     struct model m = fit(full + 3, 1, &x, &y);
     const char *text = text_of(model_to_json(&m));
     cr_assert_not_null(strstr(text, "\"search\": null"));
@@ -263,7 +269,8 @@ Test(model, a_file_is_read_with_its_place_in_messages)
 
 /* A small model, and what happens when one place of it is changed. */
 static const char good[] =
-    "{'format': 'nightmill-model', 'version': 1, 'pipeline': 'p', 'task': 't', 'target': "
+    "{'format': 'nightmill-model', 'version': 1, 'pipeline': 'p', 'task': 'regression', "
+    "'target': "
     "'y',"
     " 'features': ['a', 'b'], 'features_hash': 'e5d29919042666b2',"
     " 'rows': {'train': ['1', '2'], 'holdout': []}, 'search': {'best': {}},"

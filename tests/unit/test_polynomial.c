@@ -52,8 +52,8 @@ Test(polynomial, too_many_monomials_are_refused_with_what_to_lower)
 {
     struct polynomial_params params = {.degree = 3};
     struct error err = {0};
-    size_t p;
-    cr_assert_eq(step_find("polynomial")->width(&params, 141, &p, &err), STATUS_INPUT);
+    struct shape in = {.p = 141}, out;
+    cr_assert_eq(step_find("polynomial")->width(&params, &in, &out, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message,
                      "degree 3 of 141 columns makes more than 20000 columns");
     cr_assert_str_eq(err.loc.field, "polynomial.degree");

@@ -20,7 +20,7 @@ Test(rank, f_scores_are_scikit_learns)
     struct arena mem = {0};
     struct example e = example_table(&mem, 24, 6);
     double score[6];
-    rank_f_score(&e.x, e.y.col[0], score);
+    rank_f_score(&e.x, e.y.y.col[0], score);
     for (size_t c = 0; c < 6; c++)
         cr_assert_float_eq(score[c], sklearn_f[c], 1e-11, "%zu: %.17g", c, score[c]);
     arena_release(&mem);
@@ -31,7 +31,7 @@ Test(rank, mutual_information_is_scikit_learns_without_noise)
     struct arena mem = {0};
     struct example e = example_table(&mem, 24, 6);
     double score[6];
-    rank_mutual_information(&e.x, e.y.col[0], score);
+    rank_mutual_information(&e.x, e.y.y.col[0], score);
     for (size_t c = 0; c < 6; c++)
         cr_assert_float_eq(score[c], sklearn_mutual[c], 1e-14, "%zu: %.17g", c, score[c]);
     arena_release(&mem);
@@ -190,11 +190,11 @@ Test(rank, a_column_that_is_the_target_beats_all_others)
 {
     struct arena mem = {0};
     struct example e = example_table(&mem, 200, 3);
-    const double *col[] = {e.x.col[0], e.x.col[1], e.y.col[0]};
+    const double *col[] = {e.x.col[0], e.x.col[1], e.y.y.col[0]};
     struct matrix x = {.n = 200, .p = 3, .col = col};
     double score[3];
     size_t order[3];
-    rank_mutual_information(&x, e.y.col[0], score);
+    rank_mutual_information(&x, e.y.y.col[0], score);
     rank_order(score, 3, order);
     cr_assert_eq(order[0], 2);
     cr_assert_gt(score[2], 3);

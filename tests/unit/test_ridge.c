@@ -25,7 +25,7 @@ Test(ridge, ridge_is_scikit_learns)
     const double alpha[] = {1, 0.1};
     struct ridge_weights w[2];
     struct error err = {0};
-    cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 2, &mem, w, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, &e.y.y, alpha, 2, &mem, w, &err), STATUS_OK);
     for (size_t l = 0; l < 2; l++) {
         cr_assert_float_eq(w[l].intercept, sklearn_ridge[l].intercept, 1e-12);
         for (size_t c = 0; c < 6; c++)
@@ -48,7 +48,7 @@ Test(ridge, ridge_with_more_columns_than_rows_is_scikit_learns)
     struct ridge_weights w[1];
     struct error err = {0};
     double prediction[24];
-    cr_assert_eq(ridge_solve(&x, &e.y, alpha, 1, &mem, w, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&x, &e.y.y, alpha, 1, &mem, w, &err), STATUS_OK);
     ridge_predict(w, &x, prediction);
     for (size_t i = 0; i < 5; i++)
         cr_assert_float_eq(prediction[i], sklearn_dual[i], 1e-9, "%.17g", prediction[i]);
@@ -68,8 +68,8 @@ Test(ridge, primal_and_dual_ridge_agree)
     const double whole[] = {2}, half[] = {1};
     struct ridge_weights a[1], b[1];
     struct error err = {0};
-    cr_assert_eq(ridge_solve(&twice, &e.y, whole, 1, &mem, a, &err), STATUS_OK);
-    cr_assert_eq(ridge_solve(&e.x, &e.y, half, 1, &mem, b, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&twice, &e.y.y, whole, 1, &mem, a, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, &e.y.y, half, 1, &mem, b, &err), STATUS_OK);
     cr_assert_float_eq(a->intercept, b->intercept, 1e-11);
     for (size_t c = 0; c < 6; c++)
         cr_assert_float_eq(2 * a->w[c], b->w[c], 1e-12);
@@ -90,8 +90,8 @@ Test(ridge, an_offset_of_the_columns_changes_no_prediction)
         for (size_t c = 0; c < 8; c++)
             for (size_t i = 0; i < n; i++)
                 x[c][i] = e.x.col[c][i] + 67108864; // 2^26: exact
-        cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, a, &err), STATUS_OK);
-        cr_assert_eq(ridge_solve(&moved, &e.y, alpha, 1, &mem, b, &err), STATUS_OK);
+        cr_assert_eq(ridge_solve(&e.x, &e.y.y, alpha, 1, &mem, a, &err), STATUS_OK);
+        cr_assert_eq(ridge_solve(&moved, &e.y.y, alpha, 1, &mem, b, &err), STATUS_OK);
         ridge_predict(a, &e.x, p);
         ridge_predict(b, &moved, q);
         for (size_t i = 0; i < n; i++)
@@ -108,11 +108,11 @@ Test(ridge, scaling_the_target_scales_the_coefficients)
     const double *column = y;
     const struct matrix larger = {.n = 24, .p = 1, .col = &column};
     for (size_t i = 0; i < 24; i++)
-        y[i] = 1024 * e.y.col[0][i];
+        y[i] = 1024 * e.y.y.col[0][i];
     const double alpha[] = {1};
     struct ridge_weights a[1], b[1];
     struct error err = {0};
-    cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, a, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, &e.y.y, alpha, 1, &mem, a, &err), STATUS_OK);
     cr_assert_eq(ridge_solve(&e.x, &larger, alpha, 1, &mem, b, &err), STATUS_OK);
     for (size_t c = 0; c < 6; c++)
         cr_assert_eq(b->w[c], 1024 * a->w[c]);
@@ -128,13 +128,13 @@ Test(ridge, rows_beyond_one_chunk_are_summed_alike)
     struct ridge_weights w[1];
     struct error err = {0};
     double *r = ARENA_ARRAY(&mem, double, n);
-    cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, w, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&e.x, &e.y.y, alpha, 1, &mem, w, &err), STATUS_OK);
     ridge_predict(w, &e.x, r);
     for (size_t c = 0; c < 3; c++) { // least squares: residuals are orthogonal to columns
         double sum = 0, product = 0;
         for (size_t i = 0; i < n; i++) {
-            sum += e.y.col[0][i] - r[i];
-            product += (e.y.col[0][i] - r[i]) * e.x.col[c][i];
+            sum += e.y.y.col[0][i] - r[i];
+            product += (e.y.y.col[0][i] - r[i]) * e.x.col[c][i];
         }
         cr_assert_float_eq(sum, 0, 1e-8);
         cr_assert_float_eq(product, 0, 1e-7);
@@ -154,7 +154,7 @@ Test(ridge, a_constant_column_gets_no_weight)
     const double alpha[] = {0, 1};
     struct ridge_weights w[2];
     struct error err = {0};
-    cr_assert_eq(ridge_solve(&x, &e.y, alpha, 2, &mem, w, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&x, &e.y.y, alpha, 2, &mem, w, &err), STATUS_OK);
     cr_assert_eq(w[0].w[0], 0);
     cr_assert_eq(w[1].w[0], 0);
     arena_release(&mem);
@@ -170,12 +170,12 @@ Test(ridge, least_squares_on_dependent_columns_is_refused)
     const double alpha[] = {0};
     struct ridge_weights w[1];
     struct error err = {0};
-    cr_assert_eq(ridge_solve(&x, &e.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
+    cr_assert_eq(ridge_solve(&x, &e.y.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
     cr_assert_str_eq(
         err.message,
         "alpha is 0 but the columns depend on one another (24 rows, 3 columns)");
     cr_assert_str_eq(err.loc.field, "ridge.alpha");
-    cr_assert_eq(ridge_solve(&wide, &e.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
+    cr_assert_eq(ridge_solve(&wide, &e.y.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
     cr_assert_str_eq(
         err.message,
         "alpha is 0 but the columns depend on one another (2 rows, 3 columns)");
@@ -192,9 +192,9 @@ Test(ridge, a_tiny_alpha_on_dependent_columns_still_predicts)
     struct ridge_weights w[3], least[1];
     struct error err = {0};
     double a[24], b[24];
-    cr_assert_eq(ridge_solve(&x, &e.y, tiny, 3, &mem, w, &err), STATUS_OK, "%s",
+    cr_assert_eq(ridge_solve(&x, &e.y.y, tiny, 3, &mem, w, &err), STATUS_OK, "%s",
                  err.message);
-    cr_assert_eq(ridge_solve(&two, &e.y, none, 1, &mem, least, &err), STATUS_OK);
+    cr_assert_eq(ridge_solve(&two, &e.y.y, none, 1, &mem, least, &err), STATUS_OK);
     ridge_predict(&w[2], &x, a);
     ridge_predict(least, &two, b);
     for (size_t i = 0; i < 24; i++)
@@ -210,7 +210,7 @@ Test(ridge, products_that_overflow_are_refused)
     for (size_t n = 2; n <= 20; n += 18) { // dual and primal
         struct example e = example_with(&mem, n, 3, 1, 1, 1e200);
         struct error err = {0};
-        cr_assert_eq(ridge_solve(&e.x, &e.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
+        cr_assert_eq(ridge_solve(&e.x, &e.y.y, alpha, 1, &mem, w, &err), STATUS_INPUT);
         cr_assert_str_eq(err.message,
                          "the columns are too large for ridge: their products overflow");
     }
@@ -222,7 +222,7 @@ Test(ridge, regression_on_several_targets_is_refused)
     struct arena mem = {0};
     struct example e = example_table(&mem, 9, 3);
     struct fit_context context = example_context(&mem, 1);
-    struct matrix targets = {.n = 9, .p = 2, .col = e.x.col};
+    struct target targets = {.y = {.n = 9, .p = 2, .col = e.x.col}};
     for (size_t i = 0; i < 2; i++) {
         const struct step *s = step_find(i ? "mean" : "ridge");
         struct error err = {0};

@@ -182,17 +182,19 @@ static double by_hand(const struct recipe *recipe, size_t cell, const struct exa
             out[n_out++] = i;
     }
     struct matrix x = matrix_rows(mem, &e->x, in, n_in),
-                  y = matrix_rows(mem, &e->y, in, n_in);
+                  in_y = matrix_rows(mem, &e->y.y, in, n_in);
+    struct target y = target_of(&e->y, in_y);
     struct matrix xt = matrix_rows(mem, &e->x, out, n_out);
-    struct matrix yt = matrix_rows(mem, &e->y, out, n_out), p;
+    struct matrix yt = matrix_rows(mem, &e->y.y, out, n_out);
+    struct prediction p;
     struct step_choice choice[8];
     struct step_fitted fitted[8];
     struct fit_context context = example_context(mem, 1);
     struct error err = {0};
     recipe_choose(recipe, cell, mem, choice);
     cr_assert_eq(steps_fit(choice, recipe->n, &x, &y, &context, fitted, &err), STATUS_OK);
-    cr_assert_eq(steps_predict(fitted, recipe->n, &xt, mem, &p, &err), STATUS_OK);
-    return metric_find("mae")->value(yt.col[0], p.col[0], n_out);
+    cr_assert_eq(steps_predict(fitted, recipe->n, &xt, &y, mem, &p, &err), STATUS_OK);
+    return metric_find("mae")->value(yt.col[0], p.value[0], n_out);
 }
 
 Test(search, the_walk_gives_what_fitting_every_cell_by_itself_gives)
@@ -386,7 +388,7 @@ Test(search, a_constant_target_is_refused_with_its_value)
     const double *col[] = {y};
     for (size_t i = 0; i < 59; i++)
         y[i] = 3.5;
-    e.y.col = col;
+    e.y.y.col = col;
     expect_refusal(
         &e, "- mean: {}\n", "rmse", 3, false,
         "the target is constant (3.5 in all 59 rows): there is nothing to learn", "");
@@ -406,7 +408,7 @@ Test(search, a_grid_without_a_defined_score_has_no_best_cell)
     const double *col[] = {y};
     for (size_t i = 0; i < 24; i++)
         y[i] = ldexp(1 + (double)(i % 5) / 8, 1023);
-    e.y.col = col;
+    e.y.y.col = col;
     for (int plain = 0; plain < 2; plain++)
         expect_refusal(&e, "- mean: {}\n", "r2", 3, plain,
                        "r2 is undefined for all 1 cells of the grid", "train.score");

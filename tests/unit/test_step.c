@@ -52,14 +52,38 @@ static struct example fit_example(const struct step *step, struct step_fitted *r
     return e;
 }
 
+/* The prediction's columns as a matrix. */
+static struct matrix columns_of(const struct prediction *p)
+{
+    return (struct matrix){
+        .n = p->n, .p = p->p, .col = (const double *const *)p->value, .name = p->name};
+}
+
 static struct matrix predicted(const struct step_fitted *fitted, size_t n,
                                const struct matrix *x)
 {
-    struct matrix p;
+    static const char *const target[] = {"target"};
+    const struct target like = {.y = {.p = 1, .name = target}};
+    struct prediction p;
     struct error err = {0};
-    cr_assert_eq(steps_predict(fitted, n, x, &mem, &p, &err), STATUS_OK, "%s",
+    cr_assert_eq(steps_predict(fitted, n, x, &like, &mem, &p, &err), STATUS_OK, "%s",
                  err.message);
-    return p;
+    cr_assert_str_eq(p.name[0], "target");
+    return columns_of(&p);
+}
+
+/* What the fitted step makes of rows. */
+static struct matrix used(const struct step_fitted *f, const struct matrix *x)
+{
+    struct matrix out;
+    struct prediction p;
+    struct error err = {0};
+    if (f->step->apply) {
+        cr_assert_eq(f->step->apply(f->state, x, &mem, &out, &err), STATUS_OK);
+        return out;
+    }
+    cr_assert_eq(f->step->predict(f->state, x, &mem, &p, &err), STATUS_OK);
+    return columns_of(&p);
 }
 
 static void expect_same_bits(const struct matrix *a, const struct matrix *b,
@@ -157,23 +181,21 @@ EVERY_STEP(the_number_of_columns_is_the_one_promised)
 {
     const struct step *s = step_all[*at];
     struct step_fitted fitted[2];
-    struct matrix out;
     struct error err = {0};
-    size_t p = COLUMNS;
+    struct shape in = {.p = COLUMNS}, shape = in;
     struct example e = fit_example(s, fitted);
-    if (s->apply) {
-        if (s->width)
-            cr_assert_eq(s->width(s->defaults, COLUMNS, &p, &err), STATUS_OK);
-        cr_assert_eq(s->apply(fitted[0].state, &e.x, &mem, &out, &err), STATUS_OK);
-        cr_assert_eq(out.p, p);
-        cr_assert_not_null(out.name, "named columns stay named");
-        for (size_t c = 0; c < out.p; c++)
-            cr_assert_gt(strlen(out.name[c]), 0);
-    } else {
-        cr_assert_eq(s->predict(fitted[0].state, &e.x, &mem, &out, &err), STATUS_OK);
-        cr_assert_eq(out.p, 1);
-    }
+    struct matrix out = used(&fitted[0], &e.x);
     cr_assert_eq(out.n, ROWS);
+    if (s->predict) {
+        cr_assert_eq(out.p, 1);
+        return;
+    }
+    if (s->width)
+        cr_assert_eq(s->width(s->defaults, &in, &shape, &err), STATUS_OK);
+    cr_assert_eq(out.p, shape.p);
+    cr_assert_not_null(out.name, "named columns stay named");
+    for (size_t c = 0; c < out.p; c++)
+        cr_assert_gt(strlen(out.name[c]), 0);
 }
 
 EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
@@ -200,19 +222,17 @@ EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
     struct error err = {0};
     struct example e = example_table(&mem, 9000, 8);
     struct matrix rest = matrix_without(&e.x, 1000, 4000),
-                  y = matrix_without(&e.y, 1000, 4000);
-    struct matrix x = matrix_standardised(&mem, &rest, mean, scale), a, b;
-    struct matrix plain_x = matrix_dense(&mem, &x), plain_y = matrix_dense(&mem, &y);
+                  rest_y = matrix_without(&e.y.y, 1000, 4000);
+    struct matrix x = matrix_standardised(&mem, &rest, mean, scale);
+    struct matrix plain_x = matrix_dense(&mem, &x);
+    struct target y = target_of(&e.y, rest_y),
+                  plain_y = target_of(&e.y, matrix_dense(&mem, &rest_y));
     struct step_fitted view = {.step = s}, plain = {.step = s};
     cr_assert_eq(s->fit(s->defaults, &x, &y, &context, &view.state, &err), STATUS_OK);
     cr_assert_eq(s->fit(s->defaults, &plain_x, &plain_y, &context, &plain.state, &err),
                  STATUS_OK);
     cr_assert_str_eq(saved(&view), saved(&plain));
-    enum status (*use)(const void *, const struct matrix *, struct arena *,
-                       struct matrix *, struct error *) =
-        s->apply ? s->apply : s->predict;
-    cr_assert_eq(use(view.state, &x, &mem, &a, &err), STATUS_OK);
-    cr_assert_eq(use(plain.state, &plain_x, &mem, &b, &err), STATUS_OK);
+    struct matrix a = used(&view, &x), b = used(&plain, &plain_x);
     a = matrix_dense(&mem, &a);
     b = matrix_dense(&mem, &b);
     expect_same_bits(&a, &b, s->name);
@@ -281,22 +301,21 @@ EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
     size_t n = chain(s, choice);
     for (size_t k = 0; k < sizeof not_numbers / sizeof *not_numbers; k++) {
         struct example e = example_with(&mem, ROWS, COLUMNS, 5, 1, not_numbers[k].value);
-        struct matrix out;
+        struct prediction out;
         struct error err = {0};
         cr_assert_eq(steps_fit(choice, n, &e.x, &e.y, &context, fitted, &err),
                      STATUS_INPUT);
         cr_assert_str_eq(err.message, not_numbers[k].message);
         cr_assert_str_eq(err.loc.field, "b");
         err = (struct error){0};
-        cr_assert_eq(steps_predict(fitted, n, &e.x, &mem, &out, &err), STATUS_INPUT);
+        cr_assert_eq(steps_predict(fitted, n, &e.x, &e.y, &mem, &out, &err),
+                     STATUS_INPUT);
         cr_assert_str_eq(err.message, not_numbers[k].message);
         err = (struct error){0};
-        cr_assert_eq(
-            steps_fit(
-                choice, n, &good.x,
-                &(struct matrix){.n = ROWS, .p = 1, .col = e.x.col + 1, .name = e.y.name},
-                &context, fitted, &err),
-            STATUS_INPUT);
+        struct target bad = good.y;
+        bad.y.col = e.x.col + 1;
+        cr_assert_eq(steps_fit(choice, n, &good.x, &bad, &context, fitted, &err),
+                     STATUS_INPUT);
         cr_assert_str_eq(err.loc.field, "target");
     }
 }
@@ -309,12 +328,13 @@ EVERY_STEP(tables_without_rows_or_columns_are_refused)
     struct fit_context context = example_context(&mem, 1);
     struct example e = example_table(&mem, ROWS, COLUMNS);
     size_t n = chain(s, choice);
-    struct matrix no_rows = e.x, no_columns = e.x, no_targets = e.y, few = e.y,
-                  none = e.y;
-    no_rows.n = no_targets.n = no_columns.p = none.p = 0;
-    few.n = 3;
+    struct matrix no_rows = e.x, no_columns = e.x;
+    struct target no_targets = e.y, few = e.y, none = e.y;
+    no_rows.n = no_targets.y.n = no_columns.p = none.y.p = 0;
+    few.y.n = 3;
     const struct {
-        const struct matrix *x, *y;
+        const struct matrix *x;
+        const struct target *y;
         const char *message;
     } cases[] = {
         {&no_rows, &no_targets, "there are no rows"},
@@ -339,8 +359,8 @@ EVERY_STEP(no_estimator_is_worse_than_the_mean_on_the_example)
     struct matrix p = predicted(fitted, s->predict ? 1 : 2, &e.x);
     struct matrix m = predicted(mean, 1, &e.x);
     const struct metric *rmse = metric_find("rmse");
-    cr_assert_leq(rmse->value(e.y.col[0], p.col[0], ROWS),
-                  rmse->value(e.y.col[0], m.col[0], ROWS));
+    cr_assert_leq(rmse->value(e.y.y.col[0], p.col[0], ROWS),
+                  rmse->value(e.y.y.col[0], m.col[0], ROWS));
 }
 
 /* Each member away, of another type, and too short an array. */
@@ -389,16 +409,13 @@ EVERY_STEP(a_state_for_other_columns_is_refused_or_works)
     for (size_t p = COLUMNS - 1; p <= COLUMNS + 1; p += 2) {
         struct example other = example_table(&mem, 5, p);
         struct error err = {0};
-        struct matrix out;
         size_t width;
         if (reload(s, text, p, &loaded, &width, &err) != STATUS_OK) {
             cr_assert_eq(err.status, STATUS_INPUT);
             cr_assert_str_eq(err.loc.path, "model.json");
             continue;
         }
-        cr_assert_eq(
-            (s->apply ? s->apply : s->predict)(loaded.state, &other.x, &mem, &out, &err),
-            STATUS_OK);
+        struct matrix out = used(&loaded, &other.x);
         cr_assert_eq(out.p, width);
         cr_assert_eq(out.n, 5);
     }
@@ -444,7 +461,7 @@ Test(step, a_chain_must_end_in_an_estimator)
 /* scale */
 
 static struct matrix applied(const char *name, const void *params, const struct matrix *x,
-                             const struct matrix *y)
+                             const struct target *y)
 {
     const struct step *s = step_find(name);
     struct fit_context context = example_context(&mem, 1);
@@ -480,7 +497,8 @@ Test(step, constant_columns_are_divided_by_1)
     double large[] = {1e300, 1e300, 1e300}, small[] = {1e-300, 1e-300, 1e-300};
     double y[] = {1, 2, 3};
     const double *col[] = {flat, rounded, large, small}, *target[] = {y};
-    struct matrix x = {.n = 3, .p = 4, .col = col}, t = {.n = 3, .p = 1, .col = target};
+    struct matrix x = {.n = 3, .p = 4, .col = col};
+    struct target t = {.y = {.n = 3, .p = 1, .col = target}};
     struct matrix out = applied("scale", NULL, &x, &t);
     for (size_t c = 0; c < 4; c++)
         for (size_t i = 0; i < 3; i++)
@@ -496,7 +514,8 @@ Test(step, standardised_values_do_not_depend_on_the_unit)
         small[i] = ldexp(usual[i], -1040);
     }
     const double *col[] = {usual, large, small}, *target[] = {y};
-    struct matrix x = {.n = 4, .p = 3, .col = col}, t = {.n = 4, .p = 1, .col = target};
+    struct matrix x = {.n = 4, .p = 3, .col = col};
+    struct target t = {.y = {.n = 4, .p = 1, .col = target}};
     struct matrix out = applied("scale", NULL, &x, &t);
     for (size_t i = 0; i < 4; i++) {
         cr_assert_eq(out.col[1][i], out.col[0][i], "%zu: %g", i, out.col[1][i]);
@@ -510,7 +529,7 @@ Test(step, what_has_no_variance_is_refused)
     const char *name[] = {"c"};
     const double *col[] = {odd}, *target[] = {y};
     struct matrix x = {.n = 3, .p = 1, .col = col, .name = name};
-    struct matrix t = {.n = 3, .p = 1, .col = target};
+    struct target t = {.y = {.n = 3, .p = 1, .col = target}};
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     void *state;
@@ -545,12 +564,13 @@ Test(step, more_columns_than_there_are_cannot_be_selected)
     const struct step *select = step_find("select");
     struct error err = {0};
     void *state;
-    size_t p = 77;
-    cr_assert_eq(select->width(&params, 141, &p, &err), STATUS_INPUT);
+    struct shape in = {.p = 141}, out = {.p = 77};
+    cr_assert_eq(select->width(&params, &in, &out, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "k is 200 but there are only 141 features");
     cr_assert_str_eq(err.loc.field, "select.k");
-    cr_assert_eq(p, 77);
-    cr_assert_eq(select->width(&params, 1, &p, &err), STATUS_INPUT);
+    cr_assert_eq(out.p, 77);
+    in.p = 1;
+    cr_assert_eq(select->width(&params, &in, &out, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "k is 200 but there is only 1 feature");
     cr_assert_eq(select->fit(&params, &e.x, &e.y, &context, &state, &err), STATUS_INPUT);
 }
@@ -559,7 +579,8 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
 {
     double once[] = {1, 2, 3, 5}, twice[] = {2, 4, 6, 10}, other[] = {1, 1, 2, 1};
     const double *col[] = {twice, other}, *target[] = {once};
-    struct matrix x = {.n = 4, .p = 2, .col = col}, y = {.n = 4, .p = 1, .col = target};
+    struct matrix x = {.n = 4, .p = 2, .col = col};
+    struct target y = {.y = {.n = 4, .p = 1, .col = target}};
     struct fit_context context = example_context(&mem, 1);
     struct select_params params = {"f_score", 1};
     struct step_fitted f = {step_find("select"), NULL}, g;

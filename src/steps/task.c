@@ -1,0 +1,37 @@
+/* Names of tasks, and the shape that an answer must have.
+ *
+ * Estimators fill columns and know no names; whoever asks them has the target, so names
+ * and the number of columns are settled here, once for all of them. */
+#include "steps/task.h"
+
+#include <string.h>
+
+const char *const task_name[TASKS] = {"regression", "classes", "labels", "anomaly"};
+
+enum task task_find(const char *name)
+{
+    size_t t = 0;
+    while (t < TASKS && strcmp(task_name[t], name) != 0)
+        t++;
+    return (enum task)t;
+}
+
+struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,
+                                 size_t p, double ***ret_value)
+{
+    struct matrix m = matrix_new(mem, n, p, NULL, ret_value);
+    return (struct prediction){.answer = answer, .n = m.n, .p = m.p, .value = *ret_value};
+}
+
+enum status prediction_check(struct prediction *p, const struct target *t,
+                             const char *who, struct error *err)
+{
+    bool classes = t->task == TASK_CLASSES && p->answer == ANSWER_PROBABILITIES;
+    size_t wanted = classes ? t->n_classes : t->y.p;
+    if (p->p != wanted)
+        return error_set(err, STATUS_INPUT,
+                         "'%s' answers with %zu column%s where the target has %zu", who,
+                         p->p, p->p == 1 ? "" : "s", wanted);
+    p->name = classes ? t->class_name : t->y.name;
+    return STATUS_OK;
+}
