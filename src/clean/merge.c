@@ -62,7 +62,7 @@ enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *re
 }
 
 /* One column of the result. */
-struct target {
+struct merge_column {
     size_t t, j; // table, and value column of it
     const struct repair_rule *rule;
     int16_t *exponent; // [rows->n] where the rule places the point
@@ -73,11 +73,11 @@ struct writing {
     struct merge *m;
     const struct merge_rows *rows; // NULL without keys
     struct schema schema;
-    struct target *target; // [m->p]
-    struct gather *gather; // [m->n_tables]
-    struct column *column; // [schema.n] of the batch under way
-    size_t *kept;          // [cap] row numbers, without keys
-    size_t cap, at;        // rows of a batch; where the next one begins
+    struct merge_column *target; // [m->p]
+    struct gather *gather;       // [m->n_tables]
+    struct column *column;       // [schema.n] of the batch under way
+    size_t *kept;                // [cap] row numbers, without keys
+    size_t cap, at;              // rows of a batch; where the next one begins
     struct arrow_writer *to;
 };
 
@@ -106,7 +106,7 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
     m->p = 0;
     for (size_t t = 0; t < m->n_tables; t++)
         m->p += m->table[t].p;
-    w->target = ARENA_ARRAY(mem, struct target, m->p);
+    w->target = ARENA_ARRAY(mem, struct merge_column, m->p);
     m->column = ARENA_ARRAY(mem, struct merged_column, m->p);
     w->schema.n = key + m->p;
     w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
@@ -117,7 +117,7 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
             const struct field *f = field_of(m, t, j);
             TRY(check_new(w, c, t, f->name, err));
             const struct repair_rule *rule = repair_find(m->rule, m->n_rules, f);
-            w->target[c] = (struct target){t, j, rule, NULL};
+            w->target[c] = (struct merge_column){t, j, rule, NULL};
             m->column[c] = (struct merged_column){
                 .source = m->table[t].name, .name = f->name, .rule = rule};
             w->schema.field[key + c] =
@@ -143,7 +143,7 @@ static enum status make_room(struct writing *w, struct arena *mem, struct error 
 static void repair_cell(struct writing *w, size_t c, size_t i)
 {
     struct merge *m = w->m;
-    const struct target *to = &w->target[c];
+    const struct merge_column *to = &w->target[c];
     double *x = &w->gather[to->t].x[to->j][i], found = *x;
     int exponent = to->exponent ? to->exponent[w->at + i] : 0;
     if (!to->rule || isnan(found))
