@@ -18,6 +18,7 @@ data     base file config csv arrow
 show     base file csv arrow data
 clean    base file config csv arrow data
 steps    base file data
+series   base file steps
 learn    base file config arrow data steps
 report   base file config csv arrow data learn
 digest   base file

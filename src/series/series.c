@@ -1,0 +1,116 @@
+/* The table of series models, and what every one of them would have to check. */
+#include "series/series.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SERIES(id) extern const struct series_model series_##id;
+#define BASELINE(id) extern const struct series_model series_##id;
+#include "series/models.def"
+#undef SERIES
+#undef BASELINE
+
+#define SERIES(id) &series_##id,
+#define BASELINE(id) &series_##id,
+const struct series_model *const series_all[] = {
+#include "series/models.def"
+};
+#undef SERIES
+
+#define SERIES(id)
+const struct series_model *const series_baseline[] = {
+#include "series/models.def"
+};
+#undef SERIES
+#undef BASELINE
+
+const size_t series_count = COUNT_OF(series_all);
+const size_t series_baselines = COUNT_OF(series_baseline);
+
+const char *const *series_names(void)
+{
+#define SERIES(id) #id,
+#define BASELINE(id) #id,
+    static const char *const names[] = {
+#include "series/models.def"
+    };
+#undef SERIES
+#undef BASELINE
+    return names;
+}
+
+const struct series_model *series_find(const char *name)
+{
+    for (size_t i = 0; i < series_count; i++)
+        if (strcmp(series_all[i]->name, name) == 0)
+            return series_all[i];
+    return NULL;
+}
+
+/* The series as the beginning of a message calls it. */
+static const char *subject(const struct series *s, struct quoted *out)
+{
+    if (!s->group)
+        return "the series";
+    struct quoted name;
+    snprintf(out->text, sizeof out->text, "series %s",
+             quote_bytes(&name, s->group, strlen(s->group)));
+    return out->text;
+}
+
+static enum status check_length(const struct series_choice *c, const struct series *s,
+                                struct error *err)
+{
+    struct quoted who;
+    size_t least = c->model->least(c->params, s->season);
+    if (least == SIZE_MAX)
+        return error_set(err, STATUS_INPUT, "%s has no season, which '%s' needs",
+                         subject(s, &who), c->model->name);
+    if (s->n >= least)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%s has %zu step%s, '%s' needs %zu", subject(s, &who),
+              s->n, s->n == 1 ? "" : "s", c->model->name, least);
+    if (s->season > 0)
+        error_hint(err, "a season has %zu steps", s->season);
+    return STATUS_INPUT;
+}
+
+enum status series_check(const struct series_choice *choice, const struct series *s,
+                         struct error *err)
+{
+    struct quoted who;
+    size_t known = 0;
+    TRY(check_length(choice, s, err));
+    for (size_t t = 0; t < s->n; t++) {
+        if (isinf(s->y[t]))
+            return error_set(err, STATUS_INPUT,
+                             "%s has an infinite value in step %zu of %zu",
+                             subject(s, &who), t + 1, s->n);
+        known += isnan(s->y[t]) ? 0 : 1;
+    }
+    if (known == 0)
+        return error_set(err, STATUS_INPUT, "%s has no value in any of its %zu steps",
+                         subject(s, &who), s->n);
+    return STATUS_OK;
+}
+
+enum status series_fit(const struct series_choice *choice, const struct series *s,
+                       const struct fit_context *context, struct series_fitted *ret,
+                       struct error *err)
+{
+    void *state;
+    TRY(series_check(choice, s, err));
+    TRY(choice->model->fit(choice->params, s, context, &state, err));
+    *ret = (struct series_fitted){choice->model, state};
+    return STATUS_OK;
+}
+
+void series_explain(struct text *out)
+{
+    for (size_t i = 0; i < series_count; i++) {
+        const struct series_model *m = series_all[i];
+        text_addf(out, "%s%s (series model)\n  %s\n", i > 0 ? "\n" : "", m->name,
+                  m->summary);
+        option_explain(m->name, m->rows, m->n_rows, m->defaults, out);
+    }
+}

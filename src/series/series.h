@@ -1,0 +1,103 @@
+/* Series models: forecasts from a series' own past, in order and with its gaps.
+ *
+ * A recipe (steps/step.h) learns from rows, each a projection of the past; a series model
+ * sees all of the past.  Both answer the same origins (learn/backtest.h).
+ *
+ * A model is one `const struct series_model` that its file exports, with a row in
+ * models.def: SERIES(mean) there is `series_mean` in src/series/series_mean.c.  That file
+ * and that row are all; `train.series` can then name it, --explain and the reference page
+ * show it, and the contract test in tests/unit/test_series.c runs on it.
+ *
+ * Values are one a step of time, in the target's unit, oldest first; a missing one is NaN.
+ * What a model has of them is a state, which lives in the arena handed in and holds all
+ * that forecasts need: nothing else is read for them, so what comes later than the state's
+ * last value cannot count. */
+#ifndef SERIES_SERIES_H
+#define SERIES_SERIES_H
+
+#include <jansson.h>
+
+#include "base/option.h"
+#include "steps/step.h"
+
+struct series {
+    const char *group; // its name; NULL where there is but one series
+    size_t n;          // steps
+    size_t season;     // steps after which it comes round; 0: never
+    int32_t first;     // key of step 0 (data/key.h)
+    const double *y;   // [n] NaN where missing
+};
+
+struct series_model {
+    const char *name, *summary;    // "naive"; one line with the formula
+    const struct option_row *rows; // parameters, fields of params; scalars only
+    size_t n_rows;
+    size_t params_size;
+    const void *defaults; // one params struct
+
+    /* The steps that fit needs, at least 1; SIZE_MAX where no number will do, as without a
+     * season for who repeats one. */
+    size_t (*least)(const void *params, size_t season);
+
+    /* Learns from a series of at least so many steps, without infinities (checked by the
+     * caller, series_fit); any of them may be missing. */
+    enum status (*fit)(const void *params, const struct series *s,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err);
+
+    /* Takes in the k values behind the state's last one, in place: the state is then that
+     * of a fit on all of them, bit for bit.  mem is the arena that the state lives in. */
+    enum status (*extend)(void *state, const double *y, size_t k, struct arena *mem,
+                          struct error *err);
+
+    /* The forecasts for the 1st to the horizon-th step behind the last one, into
+     * ret[horizon]: NaN where the values that it takes are missing, which are not
+     * bridged.  The first of many are those of a shorter horizon, bit for bit. */
+    enum status (*forecast)(const void *state, size_t horizon, double *ret,
+                            struct error *err);
+
+    /* State to JSON and back.  load trusts nothing: sizes, ranges and finiteness are
+     * checked; path is for messages. */
+    json_t *(*save)(const void *state);
+    enum status (*load)(const json_t *saved, const char *path, struct arena *mem,
+                        void **ret_state, struct error *err);
+};
+
+/* All models, in the order of models.def. */
+extern const struct series_model *const series_all[];
+extern const size_t series_count;
+
+/* The naive forecasts among them, those that a model must beat.  They have no
+ * parameters. */
+extern const struct series_model *const series_baseline[];
+extern const size_t series_baselines;
+
+const struct series_model *series_find(const char *name); // or NULL
+const char *const *series_names(void);                    // [series_count]
+
+/* A model with its parameters. */
+struct series_choice {
+    const struct series_model *model;
+    const void *params;
+};
+
+/* A fitted one. */
+struct series_fitted {
+    const struct series_model *model;
+    void *state;
+};
+
+/* Refuses what the model cannot learn from: too few steps for it, no season where it needs
+ * one, an infinite value (naming its step, from 1), no value at all. */
+MUST_USE enum status series_check(const struct series_choice *choice,
+                                  const struct series *s, struct error *err);
+
+/* series_check and fit. */
+MUST_USE enum status series_fit(const struct series_choice *choice,
+                                const struct series *s, const struct fit_context *context,
+                                struct series_fitted *ret, struct error *err);
+
+/* Every model with its rows, for --explain and the reference page. */
+void series_explain(struct text *out);
+
+#endif

@@ -1,0 +1,54 @@
+/* Last season's values, moved by what changed since they were the present.
+ *
+ * One step ahead y[t-1] + y[t-m] - y[t-m-1]: the last value and last season's change.
+ * Further ahead the same formula on its own forecasts, which comes to the value at that
+ * place of the last season plus, for each season in between, the change of a whole
+ * one. */
+#include "series/tail_internal.h"
+
+static size_t least(const void *params UNUSED, size_t season)
+{
+    return season > 0 && season < SIZE_MAX - 1 ? season + 1 : SIZE_MAX;
+}
+
+static enum status fit(const void *params UNUSED, const struct series *s,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err UNUSED)
+{
+    *ret_state = tail_new(s, s->season + 1, context->mem);
+    return STATUS_OK;
+}
+
+static enum status forecast(const void *state, size_t horizon, double *ret,
+                            struct error *err UNUSED)
+{
+    const struct tail *t = state;
+    size_t season = t->n - 1;
+    double last = tail_back(t, 1), before = tail_back(t, season + 1);
+    for (size_t h = 0; h < horizon; h++) {
+        ret[h] = last + tail_back(t, season - h % season) - before;
+        if (h >= season) // adding nothing would turn -0 into 0
+            ret[h] += (double)(h / season) * (last - before);
+    }
+    return STATUS_OK;
+}
+
+static enum status load(const json_t *saved, const char *path, struct arena *mem,
+                        void **ret_state, struct error *err)
+{
+    struct tail *t;
+    TRY(tail_load(saved, path, 2, mem, &t, err));
+    *ret_state = t;
+    return STATUS_OK;
+}
+
+const struct series_model series_seasonal_drift = {
+    .name = "seasonal_drift",
+    .summary = "the last value plus last season's change, y[t-1] + y[t-m] - y[t-m-1]",
+    .least = least,
+    .fit = fit,
+    .extend = tail_extend,
+    .forecast = forecast,
+    .save = tail_save,
+    .load = load,
+};

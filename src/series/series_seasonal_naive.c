@@ -1,0 +1,44 @@
+/* The last season, over and over. */
+#include "series/tail_internal.h"
+
+static size_t least(const void *params UNUSED, size_t season)
+{
+    return season > 0 ? season : SIZE_MAX;
+}
+
+static enum status fit(const void *params UNUSED, const struct series *s,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err UNUSED)
+{
+    *ret_state = tail_new(s, s->season, context->mem);
+    return STATUS_OK;
+}
+
+static enum status forecast(const void *state, size_t horizon, double *ret,
+                            struct error *err UNUSED)
+{
+    const struct tail *season = state;
+    for (size_t h = 0; h < horizon; h++)
+        ret[h] = tail_back(season, season->n - h % season->n);
+    return STATUS_OK;
+}
+
+static enum status load(const json_t *saved, const char *path, struct arena *mem,
+                        void **ret_state, struct error *err)
+{
+    struct tail *t;
+    TRY(tail_load(saved, path, 1, mem, &t, err));
+    *ret_state = t;
+    return STATUS_OK;
+}
+
+const struct series_model series_seasonal_naive = {
+    .name = "seasonal_naive",
+    .summary = "the value a season ago, y[t-m]",
+    .least = least,
+    .fit = fit,
+    .extend = tail_extend,
+    .forecast = forecast,
+    .save = tail_save,
+    .load = load,
+};

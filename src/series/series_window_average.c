@@ -1,0 +1,64 @@
+/* The mean of the last values, a fixed number of them. */
+#include "series/tail_internal.h"
+
+struct window_average_params {
+    size_t window;
+};
+
+/* clang-format off */
+static const struct option_row rows[] = {
+    OPTION(struct window_average_params, window, 1, 100000, "N",
+           "steps that are averaged"),
+};
+/* clang-format on */
+
+static const struct window_average_params defaults = {.window = 3};
+
+static size_t least(const void *params, size_t season UNUSED)
+{
+    return ((const struct window_average_params *)params)->window;
+}
+
+static enum status fit(const void *params, const struct series *s,
+                       const struct fit_context *context, void **ret_state,
+                       struct error *err UNUSED)
+{
+    *ret_state = tail_new(s, least(params, 0), context->mem);
+    return STATUS_OK;
+}
+
+static enum status forecast(const void *state, size_t horizon, double *ret,
+                            struct error *err UNUSED)
+{
+    const struct tail *t = state;
+    double sum = 0;
+    for (size_t steps = t->n; steps > 0; steps--)
+        sum += tail_back(t, steps);
+    for (size_t h = 0; h < horizon; h++)
+        ret[h] = sum / (double)t->n;
+    return STATUS_OK;
+}
+
+static enum status load(const json_t *saved, const char *path, struct arena *mem,
+                        void **ret_state, struct error *err)
+{
+    struct tail *t;
+    TRY(tail_load(saved, path, 1, mem, &t, err));
+    *ret_state = t;
+    return STATUS_OK;
+}
+
+const struct series_model series_window_average = {
+    .name = "window_average",
+    .summary = "the mean of the last `window` values",
+    .rows = rows,
+    .n_rows = COUNT_OF(rows),
+    .params_size = sizeof(struct window_average_params),
+    .defaults = &defaults,
+    .least = least,
+    .fit = fit,
+    .extend = tail_extend,
+    .forecast = forecast,
+    .save = tail_save,
+    .load = load,
+};
