@@ -102,20 +102,33 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
     return visit(&child, mem, err);
 }
 
+/* A node whose children are visited one after another. */
+struct visiting {
+    const struct node *at;
+    struct arena *mem;
+    struct arena_mark before; // the states
+};
+
+static enum status visit_state(void *context, size_t i, void *state, struct error *err)
+{
+    const struct visiting *v = context;
+    size_t offset = v->at->fold->walk->grid[v->at->step].offset[i];
+    TRY(visit_child(v->at, state, offset, v->mem, err));
+    arena_rewind(v->mem, v->before);
+    return STATUS_OK;
+}
+
 static enum status visit(const struct node *at, struct arena *mem, struct error *err)
 {
     const struct search_walk *walk = at->fold->walk;
     if (walk->fused && at->step == walk->tail)
         return run_fused(at, mem, err);
     const struct recipe_grid *grid = &walk->grid[at->step];
-    void **state = ARENA_ARRAY(mem, void *, grid->n);
-    TRY(fit_step(at, mem, state, err));
-    for (size_t i = 0; i < grid->n; i++) {
-        struct arena_mark mark = arena_mark(mem);
-        TRY(visit_child(at, state[i], grid->offset[i], mem, err));
-        arena_rewind(mem, mark);
-    }
-    return STATUS_OK;
+    struct fit_context context = {mem, walk->seed, 1};
+    struct visiting visiting = {at, mem, arena_mark(mem)};
+    struct step_sink sink = {visit_state, &visiting};
+    return step_fit_path(walk->recipe->step[at->step], grid->params, grid->n,
+                         &at->x_train, &at->fold->y_train, &context, &sink, err);
 }
 
 enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err)

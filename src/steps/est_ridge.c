@@ -1,5 +1,5 @@
 /* Ridge regression: Hoerl & Kennard 1970, Technometrics 12; solved by ridge.h. */
-#include <math.h>
+#include <string.h>
 
 #include "file/json.h"
 #include "steps/ridge.h"
@@ -25,31 +25,28 @@ static double complexity(const void *params)
     return -((const struct ridge_params *)params)->alpha;
 }
 
-static enum status fit_many(const void *const *params, size_t n, const struct matrix *x,
+static enum status fit_path(const void *const *params, size_t n, const struct matrix *x,
                             const struct target *y, const struct fit_context *context,
-                            void **ret_states, struct error *err)
+                            const struct step_sink *sink, struct error *err)
 {
     if (y->y.p != 1)
         return error_set(err, STATUS_INPUT, "ridge learns one target column, found %zu",
                          y->y.p);
-    double *alpha = ARENA_ARRAY(context->mem, double, n);
-    struct ridge_weights *weights = ARENA_ARRAY(context->mem, struct ridge_weights, n);
+    struct arena scratch = {0};
+    double *alpha = ARENA_ARRAY(&scratch, double, n);
+    struct ridge_weights *weights = ARENA_ARRAY(&scratch, struct ridge_weights, n);
     for (size_t i = 0; i < n; i++)
         alpha[i] = ((const struct ridge_params *)params[i])->alpha;
-    TRY(ridge_solve(x, &y->y, alpha, n, context->mem, weights, err));
-    for (size_t i = 0; i < n; i++) {
+    enum status status = ridge_solve(x, &y->y, alpha, n, &scratch, weights, err);
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
         struct ridge_state *s = ARENA_NEW(context->mem, struct ridge_state);
         *s = (struct ridge_state){alpha[i], x->p, weights[i]};
-        ret_states[i] = s;
+        s->weights.w = ARENA_ARRAY(context->mem, double, x->p);
+        memcpy(s->weights.w, weights[i].w, x->p * sizeof(double));
+        status = sink->take(sink->context, i, s, err);
     }
-    return STATUS_OK;
-}
-
-static enum status fit(const void *params, const struct matrix *x, const struct target *y,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err)
-{
-    return fit_many(&params, 1, x, y, context, ret_state, err);
+    arena_release(&scratch);
+    return status;
 }
 
 static enum status predict(const void *state, const struct matrix *x, struct arena *mem,
@@ -96,8 +93,7 @@ const struct step est_ridge = {
     .tasks = ON_REGRESSION,
     .complexity = complexity,
     .views = true,
-    .fit = fit,
-    .fit_many = fit_many,
+    .fit_path = fit_path,
     .predict = predict,
     .save = save,
     .load = load,

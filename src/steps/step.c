@@ -183,16 +183,45 @@ enum status step_check_task(const struct step *step, enum task task, struct erro
     return STATUS_INPUT;
 }
 
+enum status step_fit_path(const struct step *step, const void *const *params, size_t n,
+                          const struct matrix *x, const struct target *y,
+                          const struct fit_context *context, const struct step_sink *sink,
+                          struct error *err)
+{
+    if (step->fit_path)
+        return step->fit_path(params, n, x, y, context, sink, err);
+    for (size_t i = 0; i < n; i++) {
+        void *state;
+        TRY(step->fit(params[i], x, y, context, &state, err));
+        TRY(sink->take(sink->context, i, state, err));
+    }
+    return STATUS_OK;
+}
+
+enum status step_fit(const struct step *step, const void *params, const struct matrix *x,
+                     const struct target *y, const struct fit_context *context,
+                     void **ret_state, struct error *err)
+{
+    if (step->fit)
+        return step->fit(params, x, y, context, ret_state, err);
+    return step_fit_many(step, &params, 1, x, y, context, ret_state, err);
+}
+
+static enum status collect(void *context, size_t i, void *state, struct error *err)
+{
+    (void)err;
+    void **states = context;
+    states[i] = state;
+    return STATUS_OK;
+}
+
 enum status step_fit_many(const struct step *step, const void *const *params, size_t n,
                           const struct matrix *x, const struct target *y,
                           const struct fit_context *context, void **ret_states,
                           struct error *err)
 {
-    if (step->fit_many)
-        return step->fit_many(params, n, x, y, context, ret_states, err);
-    for (size_t i = 0; i < n; i++)
-        TRY(step->fit(params[i], x, y, context, &ret_states[i], err));
-    return STATUS_OK;
+    struct step_sink sink = {collect, ret_states};
+    return step_fit_path(step, params, n, x, y, context, &sink, err);
 }
 
 enum status step_apply(const struct step *step, const void *state,
@@ -221,7 +250,7 @@ enum status steps_fit(const struct step_choice *choice, size_t n, const struct m
     for (size_t s = 0; s < n; s++) {
         const struct step *step = choice[s].step;
         void *state;
-        TRY(step->fit(choice[s].params, &now, y, context, &state, err));
+        TRY(step_fit(step, choice[s].params, &now, y, context, &state, err));
         fitted[s] = (struct step_fitted){step, state};
         if (s + 1 < n)
             TRY(step_apply(step, state, choice[s + 1].step, &now, context->mem, &now,

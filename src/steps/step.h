@@ -29,6 +29,13 @@ struct fit_context {
     size_t threads;
 };
 
+/* Takes the i-th of several fitted states.  It lives in the context's mem and may be gone
+ * when take returns: whoever takes may rewind mem to where it stood before all of them. */
+struct step_sink {
+    enum status (*take)(void *context, size_t i, void *state, struct error *err);
+    void *context;
+};
+
 /* What a step finds in its columns. */
 struct shape {
     size_t p, texts, sparse; // columns of reals, of texts, of the sparse block
@@ -60,7 +67,8 @@ struct step {
     double (*complexity)(const void *params);
 
     /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.
-     * What apply returns may be a view in any case, and borrow the state. */
+     * What apply returns may be a view in any case, and borrow the state.  Not for steps
+     * that take texts or a sparse block. */
     bool views;
 
     /* Learns from x (n >= 1 rows, a column or more, finite but for what the step takes,
@@ -70,11 +78,12 @@ struct step {
                        const struct fit_context *context, void **ret_state,
                        struct error *err);
 
-    /* Fits several choices of the parameters at once where they have work in common; the
-     * states are those of single fits, bit for bit.  NULL: nothing in common. */
-    enum status (*fit_many)(const void *const *params, size_t n, const struct matrix *x,
+    /* Fits several choices of the parameters that have work in common and hands over each
+     * state as it is there; they are those of single fits, bit for bit.  Keeps nothing of
+     * its own in context->mem.  Instead of fit, where there is anything in common. */
+    enum status (*fit_path)(const void *const *params, size_t n, const struct matrix *x,
                             const struct target *y, const struct fit_context *context,
-                            void **ret_states, struct error *err);
+                            const struct step_sink *sink, struct error *err);
 
     /* Transforms rows; the result may share columns with x.  NULL for an estimator. */
     enum status (*apply)(const void *state, const struct matrix *x, struct arena *mem,
@@ -123,7 +132,21 @@ MUST_USE enum status step_apply(const struct step *step, const void *state,
 /* True when every step reads views: then nobody has to copy rows for the recipe. */
 bool steps_view(const struct step *const *step, size_t n);
 
-/* Fits choices of one step, together where it can. x and y have been checked. */
+/* Fits one choice of a step; x and y have been checked. */
+MUST_USE enum status step_fit(const struct step *step, const void *params,
+                              const struct matrix *x, const struct target *y,
+                              const struct fit_context *context, void **ret_state,
+                              struct error *err);
+
+/* Fits choices of one step, with what they have in common done once, and hands each over
+ * in turn. */
+MUST_USE enum status step_fit_path(const struct step *step, const void *const *params,
+                                   size_t n, const struct matrix *x,
+                                   const struct target *y,
+                                   const struct fit_context *context,
+                                   const struct step_sink *sink, struct error *err);
+
+/* The same for few or small states: all of them, in ret_states[n]. */
 MUST_USE enum status step_fit_many(const struct step *step, const void *const *params,
                                    size_t n, const struct matrix *x,
                                    const struct target *y,

@@ -75,38 +75,48 @@ const size_t *select_best(const size_t *order, size_t k, struct arena *mem)
     return kept;
 }
 
-static enum status fit_many(const void *const *params, size_t n, const struct matrix *x,
-                            const struct target *y, const struct fit_context *context,
-                            void **ret_states, struct error *err)
+/* A column's score for every column, and their order. */
+static void rank(const char *by, const struct matrix *x, const struct target *y,
+                 double *ret_score, size_t *ret_order)
 {
-    size_t *order = NULL;
-    double *score = NULL;
-    for (size_t i = 0; i < n; i++)
-        TRY(check_k(params[i], x->p, err));
-    for (size_t i = 0; i < n; i++) {
-        const struct select_params *q = params[i];
-        const struct select_params *former = i > 0 ? params[i - 1] : NULL;
-        if (!former || strcmp(former->by, q->by) != 0) {
-            order = ARENA_ARRAY(context->mem, size_t, x->p);
-            score = ARENA_ARRAY(context->mem, double, x->p);
-            select_rank(q->by, x, y->y.col[0], score, order);
-            /* An infinite f score cannot stand in a model file. */
-            for (size_t c = 0; c < x->p; c++)
-                score[c] = isnan(score[c]) ? 0 : fmin(score[c], DBL_MAX);
-        }
-        struct select_state *s = ARENA_NEW(context->mem, struct select_state);
-        *s = (struct select_state){q->by, x->p, q->k,
-                                   select_best(order, q->k, context->mem), score};
-        ret_states[i] = s;
-    }
-    return STATUS_OK;
+    select_rank(by, x, y->y.col[0], ret_score, ret_order);
+    /* An infinite f score cannot stand in a model file. */
+    for (size_t c = 0; c < x->p; c++)
+        ret_score[c] = isnan(ret_score[c]) ? 0 : fmin(ret_score[c], DBL_MAX);
 }
 
-static enum status fit(const void *params, const struct matrix *x, const struct target *y,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err)
+static struct select_state *state_of(const struct select_params *q, size_t p,
+                                     const double *score, const size_t *order,
+                                     struct arena *mem)
 {
-    return fit_many(&params, 1, x, y, context, ret_state, err);
+    double *own = ARENA_ARRAY(mem, double, p);
+    struct select_state *s = ARENA_NEW(mem, struct select_state);
+    memcpy(own, score, p * sizeof *own);
+    *s = (struct select_state){q->by, p, q->k, select_best(order, q->k, mem), own};
+    return s;
+}
+
+static enum status fit_path(const void *const *params, size_t n, const struct matrix *x,
+                            const struct target *y, const struct fit_context *context,
+                            const struct step_sink *sink, struct error *err)
+{
+    const char *by = NULL;
+    struct arena scratch = {0};
+    for (size_t i = 0; i < n; i++)
+        TRY(check_k(params[i], x->p, err));
+    size_t *order = ARENA_ARRAY(&scratch, size_t, x->p);
+    double *score = ARENA_ARRAY(&scratch, double, x->p);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        const struct select_params *q = params[i];
+        if (!by || strcmp(by, q->by) != 0)
+            rank(q->by, x, y, score, order);
+        by = q->by;
+        struct select_state *s = state_of(q, x->p, score, order, context->mem);
+        status = sink->take(sink->context, i, s, err);
+    }
+    arena_release(&scratch);
+    return status;
 }
 
 static enum status apply(const void *state, const struct matrix *x, struct arena *mem,
@@ -187,8 +197,7 @@ const struct step step_select = {
     .defaults = &defaults,
     .tasks = ON_REGRESSION, // both scores are of a real target
     .width = width,
-    .fit = fit,
-    .fit_many = fit_many,
+    .fit_path = fit_path,
     .apply = apply,
     .save = save,
     .load = load,

@@ -227,7 +227,7 @@ Test(ridge, regression_on_several_targets_is_refused)
         const struct step *s = step_find(i ? "mean" : "ridge");
         struct error err = {0};
         void *state;
-        cr_assert_eq(s->fit(s->defaults, &e.x, &targets, &context, &state, &err),
+        cr_assert_eq(step_fit(s, s->defaults, &e.x, &targets, &context, &state, &err),
                      STATUS_INPUT);
         cr_assert_str_eq(
             err.message,

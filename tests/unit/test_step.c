@@ -137,7 +137,10 @@ EVERY_STEP(the_descriptor_is_complete)
     cr_assert_gt(strlen(s->summary), 10);
     cr_assert_null(strchr(s->summary, '\n'));
     cr_assert_eq(s->apply == NULL, s->predict != NULL, "either apply or predict");
-    cr_assert(s->fit && s->save && s->load);
+    cr_assert_eq(s->fit == NULL, s->fit_path != NULL, "either fit or fit_path");
+    cr_assert(s->save && s->load);
+    cr_assert(!s->predict || s->tasks, "for some task");
+    cr_assert(!s->views || !(s->takes & (STEP_TEXT | STEP_SPARSE)), "views are of reals");
     cr_assert_eq(s->n_rows > 0, s->params_size > 0);
 }
 
@@ -228,9 +231,11 @@ EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
     struct target y = target_of(&e.y, rest_y),
                   plain_y = target_of(&e.y, matrix_dense(&mem, &rest_y));
     struct step_fitted view = {.step = s}, plain = {.step = s};
-    cr_assert_eq(s->fit(s->defaults, &x, &y, &context, &view.state, &err), STATUS_OK);
-    cr_assert_eq(s->fit(s->defaults, &plain_x, &plain_y, &context, &plain.state, &err),
+    cr_assert_eq(step_fit(s, s->defaults, &x, &y, &context, &view.state, &err),
                  STATUS_OK);
+    cr_assert_eq(
+        step_fit(s, s->defaults, &plain_x, &plain_y, &context, &plain.state, &err),
+        STATUS_OK);
     cr_assert_str_eq(saved(&view), saved(&plain));
     struct matrix a = used(&view, &x), b = used(&plain, &plain_x);
     a = matrix_dense(&mem, &a);
@@ -275,7 +280,8 @@ EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
                                together, &err),
                  STATUS_OK, "%s", err.message);
     for (size_t i = 0; i < N; i++) {
-        cr_assert_eq(s->fit(params[i], &e.x, &e.y, &context, &alone, &err), STATUS_OK);
+        cr_assert_eq(step_fit(s, params[i], &e.x, &e.y, &context, &alone, &err),
+                     STATUS_OK);
         const char *a = saved(&(struct step_fitted){s, together[i]});
         const char *b = saved(&(struct step_fitted){s, alone});
         cr_assert_str_eq(a, b);
@@ -468,7 +474,7 @@ static struct matrix applied(const char *name, const void *params, const struct 
     struct error err = {0};
     struct matrix out;
     void *state;
-    cr_assert_eq(s->fit(params, x, y, &context, &state, &err), STATUS_OK, "%s",
+    cr_assert_eq(step_fit(s, params, x, y, &context, &state, &err), STATUS_OK, "%s",
                  err.message);
     cr_assert_eq(step_apply(s, state, NULL, x, &mem, &out, &err), STATUS_OK);
     return out;
@@ -533,7 +539,7 @@ Test(step, what_has_no_variance_is_refused)
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     void *state;
-    cr_assert_eq(step_find("scale")->fit(NULL, &x, &t, &context, &state, &err),
+    cr_assert_eq(step_fit(step_find("scale"), NULL, &x, &t, &context, &state, &err),
                  STATUS_INPUT);
     cr_assert_str_eq(err.message,
                      "the values are too large to standardise: their sum overflows");
@@ -572,7 +578,8 @@ Test(step, more_columns_than_there_are_cannot_be_selected)
     in.p = 1;
     cr_assert_eq(select->width(&params, &in, &out, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "k is 200 but there is only 1 feature");
-    cr_assert_eq(select->fit(&params, &e.x, &e.y, &context, &state, &err), STATUS_INPUT);
+    cr_assert_eq(step_fit(select, &params, &e.x, &e.y, &context, &state, &err),
+                 STATUS_INPUT);
 }
 
 Test(step, infinite_scores_are_saved_as_finite_numbers)
@@ -586,7 +593,7 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
     struct step_fitted f = {step_find("select"), NULL}, g;
     struct error err = {0};
     size_t p;
-    cr_assert_eq(f.step->fit(&params, &x, &y, &context, &f.state, &err), STATUS_OK);
+    cr_assert_eq(step_fit(f.step, &params, &x, &y, &context, &f.state, &err), STATUS_OK);
     const char *text = saved(&f);
     cr_assert_not_null(strstr(text, "1.7976931348623157e308"), "%s", text);
     cr_assert_eq(reload(f.step, text, 2, &g, &p, &err), STATUS_OK, "%s", err.message);
