@@ -20,7 +20,8 @@
 #include "base/banned.h"
 #include "base/compiler.h"
 
-/* The exit statuses of every executable. */
+/* The exit statuses of every executable; but for the last one, which ends the process by
+ * the signal. */
 enum status {
     STATUS_OK = 0,
     STATUS_INPUT = 1,       // anything that has a file and a line
@@ -28,6 +29,7 @@ enum status {
     STATUS_ENVIRONMENT = 3, // disk, permission, network, memory
     STATUS_REFUSED = 4,     // a gate said no
     STATUS_BUSY = 75,       // locked, or written while it is read; nothing was changed
+    STATUS_STOPPED = 128,   // a signal asked to stop (base/stop.h)
 };
 
 struct location {

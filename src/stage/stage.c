@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/stop.h"
 #include "base/stream.h"
 #include "file/json.h"
 #include "file/mapped.h"
@@ -27,13 +28,21 @@ static void hold_descriptors(void)
             (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-/* Removes what is unfinished and lets the signal do its work. */
-static void on_deadly_signal(int number)
+/* Lets the signal do its work, by which it is seen from outside. */
+static void die_of(int number)
 {
-    temporary_remove_all();
     struct sigaction plain = {.sa_handler = SIG_DFL};
     (void)sigaction(number, &plain, NULL);
     (void)raise(number);
+}
+
+/* Leaves the end to who looks at the flag; else removes what is unfinished and dies. */
+static void on_deadly_signal(int number)
+{
+    if (stop_take(number))
+        return;
+    temporary_remove_all();
+    die_of(number);
 }
 
 /* Signals that the parent ignores stay ignored (nohup). */
@@ -41,7 +50,7 @@ static void install_handlers(void)
 {
     static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction ignore = {.sa_handler = SIG_IGN},
-                     handle = {.sa_handler = on_deadly_signal};
+                     handle = {.sa_handler = on_deadly_signal, .sa_flags = SA_RESTART};
     for (size_t i = 0; i < COUNT_OF(deadly); i++) {
         struct sigaction former;
         if (sigaction(deadly[i], NULL, &former) == 0 && former.sa_handler != SIG_IGN)
@@ -231,9 +240,9 @@ static void print_summary(const struct run *run, double started_s)
     fputc('\n', stderr);
 }
 
-/* Answers --help and --version, or prepares and runs the stage; *ret_ran: it ran. */
+/* Answers --help and --version, or prepares and runs the stage. */
 static enum status execute(struct run *run, const struct command *command, void *config,
-                           bool *ret_ran, struct error *err)
+                           struct error *err)
 {
     struct text out = {.mem = run->scratch};
     if (command->help || command->version || command->explain)
@@ -251,8 +260,30 @@ static enum status execute(struct run *run, const struct command *command, void 
         return explain(run, err);
     if (command->verbose)
         echo(run);
-    *ret_ran = true;
+    run->ran = true;
     return work(run, err);
+}
+
+/* What is said at the end; who is stopped by a signal says nothing. */
+static void conclude(const struct run *run, enum status status, struct error *err,
+                     const char *again, double started_s)
+{
+    if (status == STATUS_STOPPED)
+        return;
+    if (status != STATUS_OK)
+        print_error(run, err, again);
+    else if (run->ran && !run->quiet && !run->printed_report)
+        print_summary(run, started_s);
+}
+
+static void prepare_streams(struct run *run)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    stdout = stream_open(&standard_output, isatty(STDOUT_FILENO) == 1, stdout);
+    stderr =
+        stream_open(&standard_error, true, stderr); // whole lines beside other stages
+    run->terminal = isatty(STDOUT_FILENO) == 1;
+    run->colour = is_terminal(STDERR_FILENO) && !(no_colour && no_colour[0]);
 }
 
 int stage_main(const struct stage *stage, int argc, char **argv)
@@ -264,17 +295,11 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     struct run run = {
         .stage = stage, .mem = &mem, .scratch = &scratch, .publish = &publish};
     struct command command = {0};
-    bool ran = false;
 
     hold_descriptors();
     install_handlers();
     json_prepare();
-    stdout = stream_open(&standard_output, isatty(STDOUT_FILENO) == 1, stdout);
-    stderr =
-        stream_open(&standard_error, true, stderr); // whole lines beside other stages
-    const char *no_colour = getenv("NO_COLOR");
-    run.terminal = isatty(STDOUT_FILENO) == 1;
-    run.colour = is_terminal(STDERR_FILENO) && !(no_colour && no_colour[0]);
+    prepare_streams(&run);
     void *config = arena_alloc(&mem, stage->config_size);
     if (stage->defaults)
         memcpy(config, stage->defaults, stage->config_size);
@@ -284,14 +309,13 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     const char *again =
         status == STATUS_USAGE ? (argc > 0 ? argv[0] : stage->name) : NULL;
     if (status == STATUS_OK)
-        status = execute(&run, &command, config, &ran, &err);
-    if (status != STATUS_OK)
-        print_error(&run, &err, again);
-    else if (ran && !run.quiet && !run.printed_report)
-        print_summary(&run, started_s);
+        status = execute(&run, &command, config, &err);
+    conclude(&run, status, &err, again, started_s);
 
     publish_release(&publish);
     arena_release(&scratch);
     arena_release(&mem);
+    if (status == STATUS_STOPPED)
+        die_of(stop_signal());
     return (int)status;
 }

@@ -91,6 +91,7 @@ struct run {
     bool colour;         // stderr takes ANSI colours
     bool terminal;       // a person looks at stdout
     bool stopped;        // --max-errors was reached
+    bool ran;            // the command line and the pipeline's file were good
     struct progress progress;
 };
 

@@ -1,0 +1,51 @@
+/* Two numbers that a signal handler may touch. */
+#include "base/stop.h"
+
+#include <signal.h>
+
+static atomic_int number_taken, lookers;
+static atomic_bool wanted;
+
+void stop_begin(void)
+{
+    atomic_fetch_add(&lookers, 1);
+}
+
+enum status stop_end(enum status status, struct error *err)
+{
+    atomic_fetch_sub(&lookers, 1);
+    return status == STATUS_OK ? stop_check(err) : status;
+}
+
+bool stop_wanted(void)
+{
+    return atomic_load(&wanted);
+}
+
+const atomic_bool *stop_flag(void)
+{
+    return &wanted;
+}
+
+enum status stop_check(struct error *err)
+{
+    if (!stop_wanted())
+        return STATUS_OK;
+    return error_set(err, STATUS_STOPPED, "stopped by SIG%s",
+                     stop_signal() == SIGINT ? "INT" : "TERM");
+}
+
+int stop_signal(void)
+{
+    return atomic_load(&number_taken);
+}
+
+bool stop_take(int number)
+{
+    int none = 0;
+    if (atomic_load(&lookers) == 0 || (number != SIGINT && number != SIGTERM) ||
+        !atomic_compare_exchange_strong(&number_taken, &none, number))
+        return false;
+    atomic_store(&wanted, true);
+    return true;
+}
