@@ -20,7 +20,7 @@ struct split_config {
 };
 
 struct train_section {
-    size_t folds;
+    struct fold_rule folds;
     const char *score;
     const struct yaml_node *steps;
 };
@@ -32,7 +32,7 @@ struct train_config {
 
 static const struct train_config defaults = {
     .split = {.arrived = "hold", .test = 0.2}, // the method depends on the time
-    .train = {.folds = 3, .score = "r2"},
+    .train = {.folds = {.n = 3, .method = "blocks"}, .score = "r2"},
 };
 
 /* clang-format off */
@@ -47,8 +47,8 @@ static const struct option_row split_rows_[] = {
            "share of the rows that is held out, rounded up"),
 };
 static const struct option_row train_rows[] = {
-    OPTION(struct train_section, folds, 2, 1000, "N",
-           "parts of the training rows for the search"),
+    OPTION_LEADING_MAP(struct train_section, folds, folds_rows, "N or map",
+                       "parts of the training rows for the search"),
     OPTION_CHOICE(struct train_section, score, metric_scores + 1,
                   "what the search judges by"),
     OPTION_REQUIRED(struct train_section, steps, 0, 0, "LIST",
@@ -68,6 +68,7 @@ struct train_job {
     struct target y;
     struct recipe recipe;
     const struct metric *score;
+    struct folds folds;
     struct search_result search;
 };
 
@@ -128,9 +129,11 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
 static enum status need(struct train_job *job, const struct frame_reader *r,
                         struct error *err)
 {
-    size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds;
+    size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds.n;
     size_t bytes = row + sizeof(uint32_t);
-    if (!steps_view(job->recipe.step, job->recipe.n))
+    const char *method = job->config->train.folds.method;
+    bool runs = strcmp(method, "blocks") == 0 || strcmp(method, "rolling") == 0;
+    if (!runs || !steps_view(job->recipe.step, job->recipe.n))
         bytes += 2 * folds * row;
     else
         bytes += 2 * sizeof(double);
@@ -165,13 +168,43 @@ static struct fit_context context_of(struct run *run)
         .mem = run->mem, .seed = run->pipeline.seed, .threads = run->threads};
 }
 
+/* What is known of the training rows, in their order. */
+static struct fold_data fold_data_of(const struct train_job *job, struct arena *mem)
+{
+    struct fold_data data = {.n = job->n_train};
+    bool classes = job->y.task == TASK_CLASSES;
+    uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
+    int32_t *time = job->frame.key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
+    for (size_t i = 0; i < data.n; i++) {
+        if (label)
+            label[i] = (uint32_t)job->y.y.col[0][i];
+        if (time)
+            time[i] = job->frame.key[job->order[i]];
+    }
+    data.label = label;
+    data.time = time;
+    return data;
+}
+
+static enum status plan_folds(struct train_job *job, struct error *err)
+{
+    struct arena scratch = {0};
+    struct fold_data data = fold_data_of(job, &scratch);
+    enum status status =
+        folds_plan(&job->config->train.folds, &data, (uint32_t)job->run->pipeline.seed,
+                   job->run->mem, &job->folds, err);
+    arena_release(&scratch);
+    return status;
+}
+
 static enum status search(struct train_job *job, struct error *err)
 {
     struct fit_context context = context_of(job->run);
-    struct search_options options = {.folds = job->config->train.folds,
-                                     .score = job->score};
-    enum status status =
-        search_run(&job->recipe, &options, &job->x, &job->y, &context, &job->search, err);
+    struct search_options options = {.folds = &job->folds, .score = job->score};
+    enum status status = plan_folds(job, err);
+    if (status == STATUS_OK)
+        status = search_run(&job->recipe, &options, &job->x, &job->y, &context,
+                            &job->search, err);
     if (status == STATUS_INPUT)
         error_at(err, job->run->pipeline.path, 0, 0);
     return status;
@@ -316,7 +349,9 @@ static const struct stage train = {
         "Reads features.arrow.\n"
         "Writes search.csv (one row a cell) and model.json.\n"
         "Holds the feature table in memory, and 24 bytes a row; where the recipe has\n"
-        "other steps than scale, ridge and mean, also the rows of each fold twice.",
+        "other steps than scale, ridge and mean, or folds are not runs of rows, also "
+        "the\n"
+        "rows of each fold twice.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,

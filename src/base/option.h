@@ -64,7 +64,8 @@ struct option_row {
     const char *placeholder; // what the help shows; for choices the words, separated by |
     bool choice;             // a text must be one of the words in placeholder
     bool required;           // must be given; otherwise the default holds
-    const char *help;        // one line
+    bool leading;     // of a group: a value that is no map is that of its first row
+    const char *help; // one line
     const struct option_row *rows; // of OPTION_ITEMS and OPTION_GROUP
     size_t n_rows;
     size_t item_size;
@@ -102,6 +103,10 @@ struct option_row {
 #define OPTION_MAP(type, field, map_rows, text)                                          \
     {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(type, field),              \
      .placeholder = "MAP", .help = (text), .rows = (map_rows),                           \
+     .n_rows = COUNT_OF(map_rows)}
+#define OPTION_LEADING_MAP(type, field, map_rows, show, text)                            \
+    {.name = #field, .kind = OPTION_GROUP, .offset = offsetof(type, field),              \
+     .placeholder = (show), .leading = true, .help = (text), .rows = (map_rows),         \
      .n_rows = COUNT_OF(map_rows)}
 /* clang-format on */
 

@@ -112,13 +112,18 @@ static uint64_t mt19937_interval(struct mt19937 *r, uint64_t max)
     return x;
 }
 
+void mt19937_shuffle(struct mt19937 *r, size_t n, size_t *x)
+{
+    for (size_t i = n; i-- > 1;) {
+        size_t j = (size_t)mt19937_interval(r, i), held = x[i];
+        x[i] = x[j];
+        x[j] = held;
+    }
+}
+
 void mt19937_permutation(struct mt19937 *r, size_t n, size_t *ret)
 {
     for (size_t i = 0; i < n; i++)
         ret[i] = i;
-    for (size_t i = n; i-- > 1;) {
-        size_t j = (size_t)mt19937_interval(r, i), held = ret[i];
-        ret[i] = ret[j];
-        ret[j] = held;
-    }
+    mt19937_shuffle(r, n, ret);
 }

@@ -29,6 +29,9 @@ struct mt19937 {
 void mt19937_seed(struct mt19937 *r, uint32_t seed);
 uint32_t mt19937_next(struct mt19937 *r);
 
+/* Puts x[n] into the order that NumPy's RandomState(seed).shuffle(x) leaves it in. */
+void mt19937_shuffle(struct mt19937 *r, size_t n, size_t *x);
+
 /* Writes the permutation that NumPy's RandomState(seed).permutation(n) returns. */
 void mt19937_permutation(struct mt19937 *r, size_t n, size_t *ret);
 

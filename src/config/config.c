@@ -249,6 +249,8 @@ static enum status read_value(const struct yaml_node *node, const struct option_
     case OPTION_TEXTS: return read_scalars(node, row, place, mem, err);
     case OPTION_ITEMS: return read_items(node, row, where, place, mem, err);
     case OPTION_GROUP:
+        if (row->leading && node->kind != YAML_MAP)
+            return read_value(node, &row->rows[0], where, place, mem, err);
         return read_map(node, where, row->rows, row->n_rows, place, mem, err);
     case OPTION_NODE:
         *(const struct yaml_node **)place = node->kind == YAML_NULL ? NULL : node;

@@ -223,7 +223,7 @@ static void add_kind(const struct option_row *row, struct text *out)
     else if (row->kind == OPTION_ITEMS)
         text_puts(out, "list of maps");
     else if (row->kind == OPTION_GROUP)
-        text_puts(out, "map");
+        text_puts(out, row->leading ? row->placeholder : "map");
     else if (row->kind == OPTION_NODE)
         text_puts(out, row->placeholder ? row->placeholder : "any value");
     else if (row->kind == OPTION_BOOL)

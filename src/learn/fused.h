@@ -3,8 +3,8 @@
  *
  * A fused form is one `const struct fused` and a row in fused.def.  The search uses it
  * for a recipe that ends in its steps; what stands before is fitted and applied as usual.
- * Its work falls into what all pieces share (prepare) and independent pieces (run), which
- * may run on threads. */
+ * Its work falls into what all pieces share (prepare) and independent pieces (run), one a
+ * choice of its first step, which may run on threads. */
 #ifndef LEARN_FUSED_H
 #define LEARN_FUSED_H
 
@@ -25,7 +25,6 @@ struct fused_job {
 struct fused {
     enum status (*prepare)(const struct fused_job *job, struct arena *mem,
                            void **ret_shared, struct error *err);
-    size_t (*pieces)(const struct fused_job *job);
     enum status (*run)(const struct fused_job *job, const void *shared, size_t piece,
                        struct arena *mem, struct error *err);
 };

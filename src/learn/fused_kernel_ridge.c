@@ -73,11 +73,6 @@ static enum status prepare(const struct fused_job *job, struct arena *mem,
     return STATUS_OK;
 }
 
-static size_t pieces(const struct fused_job *job)
-{
-    return job->grid[SELECT].n;
-}
-
 /* One piece under way. */
 struct piece {
     const struct fused_job *job;
@@ -317,4 +312,4 @@ static enum status run(const struct fused_job *job, const void *shared, size_t i
     return STATUS_OK;
 }
 
-const struct fused fused_kernel_ridge = {prepare, pieces, run};
+const struct fused fused_kernel_ridge = {prepare, run};

@@ -1,26 +1,36 @@
-/* Grid search: checks, folds, pieces on threads, ranks.
+/* Grid search: checks, folds, pieces on threads.
  *
- * Two rounds of pieces: one a fold for what all its cells share, then one for each child
- * of the first step with several choices.  A piece writes only the slots of its own cells
- * and fold. */
+ * Two rounds: one piece of work a fold for what all its cells share, then the pieces of
+ * the search.  A piece writes only the slots of its own cells and fold. */
 #include "learn/search.h"
 
+#include <assert.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/thread.h"
 #include "data/spread.h"
+#include "learn/search_rank.h"
 #include "learn/search_walk.h"
-#include "learn/split.h"
 
-MUST_USE static enum status refuse_folds(size_t n, size_t folds, struct error *err)
-{
-    error_set(err, STATUS_INPUT, "%zu %s cannot be divided into %zu fold%s", n,
-              n == 1 ? "row" : "rows", folds, folds == 1 ? "" : "s");
-    error_field(err, "train.folds");
-    return STATUS_INPUT;
-}
+struct search_plan {
+    struct search_options options;
+    struct search_walk walk;
+    struct fit_context context;
+    const struct matrix *x;
+    const struct target *y;
+    struct cell_size *size;  // [cells]
+    bool *scored;            // [pieces]
+    size_t per_fold;         // pieces
+    size_t n_below, *below;  // offsets of all choices behind the branch: a piece's cells
+    size_t n_work, *work;    // pieces that a call scores
+    struct walk_fold *fold;  // [folds]
+    struct arena *of_fold;   // [folds] results of the first round
+    struct arena *of_worker; // [threads] scratch
+    pthread_mutex_t telling;
+};
 
 static enum status check_target(const struct matrix *y, struct error *err)
 {
@@ -39,35 +49,41 @@ static enum status check_target(const struct matrix *y, struct error *err)
 }
 
 /* The score of a perfect prediction is undefined only where every prediction's is. */
-static enum status check_folds(const struct matrix *y, size_t folds,
-                               const struct metric *metric, struct error *err)
+static enum status check_fold(const struct fold *fold, size_t f, const struct matrix *all,
+                              const struct metric *metric, struct arena *scratch,
+                              struct error *err)
 {
-    for (size_t f = 0; f < folds; f++) {
-        size_t from, to;
-        split_fold(y->n, folds, f, &from, &to);
-        for (size_t c = 0; c < y->p; c++) {
-            const double *v = y->col[c] + from;
-            if (!isnan(metric->value(v, v, to - from)))
-                continue;
-            error_set(err, STATUS_INPUT,
-                      "%s is undefined on fold %zu, which holds %zu row%s", metric->name,
-                      f + 1, to - from, to - from == 1 ? "" : "s with equal targets");
-            error_field(err, "train.folds");
-            error_hint(err, "use fewer folds, or another score");
-            return STATUS_INPUT;
-        }
+    struct matrix y = folds_take(&fold->test, all, scratch);
+    for (size_t c = 0; c < y.p; c++) {
+        if (!isnan(metric->value(y.col[c], y.col[c], y.n)))
+            continue;
+        error_set(err, STATUS_INPUT, "%s is undefined on fold %zu, which holds %zu row%s",
+                  metric->name, f + 1, y.n, y.n == 1 ? "" : "s with equal targets");
+        error_field(err, "train.folds");
+        error_hint(err, "use fewer folds, or another score");
+        return STATUS_INPUT;
     }
     return STATUS_OK;
 }
 
-/* The columns and the complexity that each cell's estimator sees. */
-struct sight {
-    size_t width;
-    double complexity;
-};
+static enum status check_folds(const struct search_options *options,
+                               const struct matrix *y, struct error *err)
+{
+    struct arena scratch = {0};
+    enum status status = STATUS_OK;
+    for (size_t f = 0; status == STATUS_OK && f < options->folds->n; f++) {
+        struct arena_mark mark = arena_mark(&scratch);
+        status =
+            check_fold(&options->folds->fold[f], f, y, options->score, &scratch, err);
+        arena_rewind(&scratch, mark);
+    }
+    arena_release(&scratch);
+    return status;
+}
 
 static enum status look_at_cells(const struct recipe *recipe, const struct shape *in,
-                                 struct arena *mem, struct sight *ret, struct error *err)
+                                 struct arena *mem, struct cell_size *ret,
+                                 struct error *err)
 {
     struct step_choice *choice = ARENA_ARRAY(mem, struct step_choice, recipe->n);
     for (size_t cell = 0; cell < recipe->n_cells; cell++) {
@@ -84,8 +100,9 @@ static enum status look_at_cells(const struct recipe *recipe, const struct shape
     return STATUS_OK;
 }
 
-static void plan(struct search_walk *w, const struct recipe *recipe, bool fuse,
-                 struct arena *mem)
+/* Cuts the recipe's tree at the first step with several choices. */
+static void find_branch(struct search_walk *w, const struct recipe *recipe, bool fuse,
+                        struct arena *mem)
 {
     size_t n_fused = 0;
     struct recipe_grid *grid = ARENA_ARRAY(mem, struct recipe_grid, recipe->n);
@@ -100,157 +117,192 @@ static void plan(struct search_walk *w, const struct recipe *recipe, bool fuse,
         w->branch++;
 }
 
-/* Everything that the pieces reach. */
-struct search_job {
-    struct search_walk walk;
-    const struct matrix *x;
-    const struct target *y;
-    struct walk_fold *fold;  // [folds]
-    struct arena *of_fold;   // [folds] results of the first round
-    struct arena *of_worker; // [threads] scratch
-};
-
-/* Takes the rows outside and inside of [from, to); the latter are shared. */
-static void divide(const struct matrix *all, size_t from, size_t to, bool views,
-                   struct arena *mem, struct matrix *ret_train, struct matrix *ret_test)
+/* Every sum of offsets that the steps behind the branch can give. */
+static void find_below(struct search_plan *plan, struct arena *mem)
 {
-    *ret_train = matrix_without(all, from, to);
-    if (!views)
-        *ret_train = matrix_dense(mem, ret_train);
-    *ret_test = matrix_part(mem, all, from, to);
-    ret_train->name = ret_test->name = NULL; // nobody reads them; products need no names
+    const struct search_walk *w = &plan->walk;
+    plan->n_below = w->recipe->n_cells / w->grid[w->branch].n;
+    plan->below = ARENA_ARRAY(mem, size_t, plan->n_below);
+    size_t n = 1;
+    for (size_t s = w->branch + 1; s < w->recipe->n; s++) {
+        const struct recipe_grid *grid = &w->grid[s];
+        for (size_t i = n * grid->n;
+             i-- > 0;) // from the end: none is overwritten too soon
+            plan->below[i] = plan->below[i / grid->n] + grid->offset[i % grid->n];
+        n *= grid->n;
+    }
+}
+
+static void lay_out(struct search_plan *plan, const struct recipe *recipe)
+{
+    struct arena *mem = plan->context.mem;
+    size_t folds = plan->options.folds->n;
+    bool views = folds_view(plan->options.folds) && steps_view(recipe->step, recipe->n);
+    plan->walk = (struct search_walk){.metric = plan->options.score,
+                                      .seed = plan->context.seed,
+                                      .folds = folds,
+                                      .views = views};
+    plan->walk.score = arena_array(mem, recipe->n_cells, folds * sizeof(double));
+    find_branch(&plan->walk, recipe,
+                !plan->options.plain && plan->y->task == TASK_REGRESSION, mem);
+    find_below(plan, mem);
+    plan->per_fold = plan->walk.grid[plan->walk.branch].n;
+    plan->scored = ARENA_ARRAY(mem, bool, search_pieces(plan));
+    plan->work = ARENA_ARRAY(mem, size_t, search_pieces(plan));
+}
+
+enum status search_begin(const struct recipe *recipe,
+                         const struct search_options *options, const struct matrix *x,
+                         const struct target *y, const struct fit_context *context,
+                         struct search_plan **ret, struct error *err)
+{
+    struct search_plan *plan = ARENA_NEW(context->mem, struct search_plan);
+    *plan =
+        (struct search_plan){.options = *options, .context = *context, .x = x, .y = y};
+    struct shape shape;
+    for (size_t s = 0; s < recipe->n; s++)
+        TRY(step_check_task(recipe->step[s], y->task, err));
+    TRY(steps_check(recipe->step[0], x, y, &shape, err));
+    TRY(check_target(&y->y, err));
+    TRY(check_folds(options, &y->y, err));
+    plan->size = ARENA_ARRAY(context->mem, struct cell_size, recipe->n_cells);
+    TRY(look_at_cells(recipe, &shape, context->mem, plan->size, err));
+    lay_out(plan, recipe);
+    *ret = plan;
+    return STATUS_OK;
+}
+
+size_t search_pieces(const struct search_plan *plan)
+{
+    return plan->walk.folds * plan->per_fold;
+}
+
+size_t search_piece_scores(const struct search_plan *plan)
+{
+    return plan->n_below;
+}
+
+/* Where the k-th score of a piece stands. */
+static double *slot(const struct search_plan *plan, size_t piece, size_t k)
+{
+    const struct search_walk *w = &plan->walk;
+    size_t fold = piece / plan->per_fold, choice = piece % plan->per_fold;
+    size_t cell = w->grid[w->branch].offset[choice] + plan->below[k];
+    return &w->score[cell * w->folds + fold];
+}
+
+bool search_has(const struct search_plan *plan, size_t piece)
+{
+    return plan->scored[piece];
+}
+
+void search_take(const struct search_plan *plan, size_t piece, double *ret_score)
+{
+    for (size_t k = 0; k < plan->n_below; k++)
+        ret_score[k] = *slot(plan, piece, k);
+}
+
+void search_put(struct search_plan *plan, size_t piece, const double *score)
+{
+    for (size_t k = 0; k < plan->n_below; k++)
+        *slot(plan, piece, k) = score[k];
+    plan->scored[piece] = true;
+}
+
+/* Takes a part's rows; others than views are wanted as columns. */
+static struct matrix take(const struct search_plan *plan, const struct fold_part *part,
+                          const struct matrix *all, struct arena *mem)
+{
+    struct matrix rows = folds_take(part, all, mem);
+    if (!plan->walk.views)
+        rows = matrix_dense(mem, &rows);
+    rows.name = NULL; // nobody reads them; products need no names
+    return rows;
+}
+
+/* True when some of the work is the fold's. */
+static bool has_work(const struct search_plan *plan, size_t f)
+{
+    for (size_t i = 0; i < plan->n_work; i++)
+        if (plan->work[i] / plan->per_fold == f)
+            return true;
+    return false;
 }
 
 static enum status prepare_fold(void *context, size_t f, size_t worker, struct error *err)
 {
     (void)worker;
-    struct search_job *job = context;
-    struct walk_fold *w = &job->fold[f];
-    struct arena *mem = &job->of_fold[f];
-    size_t from, to;
-    split_fold(job->x->n, job->walk.folds, f, &from, &to);
-    *w = (struct walk_fold){.walk = &job->walk, .fold = f};
-    bool views = job->walk.views;
-    divide(job->x, from, to, views, mem, &w->x_train, &w->x_test);
-    struct matrix train, test;
-    divide(&job->y->y, from, to, views, mem, &train, &test);
-    w->y_train = target_of(job->y, train);
-    w->y_test = target_of(job->y, test);
+    struct search_plan *plan = context;
+    struct walk_fold *w = &plan->fold[f];
+    struct arena *mem = &plan->of_fold[f];
+    const struct fold *fold = &plan->options.folds->fold[f];
+    if (!has_work(plan, f))
+        return STATUS_OK;
+    *w = (struct walk_fold){.walk = &plan->walk, .fold = f};
+    w->x_train = take(plan, &fold->train, plan->x, mem);
+    w->x_test = take(plan, &fold->test, plan->x, mem);
+    w->y_train = target_of(plan->y, take(plan, &fold->train, &plan->y->y, mem));
+    w->y_test = target_of(plan->y, take(plan, &fold->test, &plan->y->y, mem));
     return walk_prepare(w, mem, err);
 }
 
 static enum status score_piece(void *context, size_t index, size_t worker,
                                struct error *err)
 {
-    struct search_job *job = context;
-    struct arena *mem = &job->of_worker[worker];
-    size_t pieces = job->fold[0].pieces;
+    struct search_plan *plan = context;
+    struct arena *mem = &plan->of_worker[worker];
+    size_t piece = plan->work[index], pieces = plan->per_fold;
     struct arena_mark mark = arena_mark(mem);
-    TRY(walk_piece(&job->fold[index / pieces], index % pieces, mem, err));
+    TRY(walk_piece(&plan->fold[piece / pieces], piece % pieces, mem, err));
     arena_rewind(mem, mark);
+    pthread_mutex_lock(&plan->telling);
+    plan->scored[piece] = true;
+    if (plan->options.done)
+        plan->options.done(plan->options.sink, piece, worker);
+    pthread_mutex_unlock(&plan->telling);
     return STATUS_OK;
 }
 
-static enum status score_cells(struct search_job *job, const struct fit_context *context,
-                               struct error *err)
+enum status search_score(struct search_plan *plan, size_t from, size_t to,
+                         struct error *err)
 {
-    size_t threads = context->threads ? context->threads : 1, folds = job->walk.folds;
-    job->fold = ARENA_ARRAY(context->mem, struct walk_fold, folds);
-    job->of_fold = ARENA_ARRAY(context->mem, struct arena, folds);
-    job->of_worker = ARENA_ARRAY(context->mem, struct arena, threads);
-    enum status status = thread_run(threads, folds, prepare_fold, job, err);
+    struct arena mem = {0};
+    size_t threads = plan->context.threads ? plan->context.threads : 1;
+    size_t folds = plan->walk.folds;
+    plan->n_work = 0;
+    for (size_t piece = from; piece < to; piece++)
+        if (!plan->scored[piece])
+            plan->work[plan->n_work++] = piece;
+    plan->fold = ARENA_ARRAY(&mem, struct walk_fold, folds);
+    plan->of_fold = ARENA_ARRAY(&mem, struct arena, folds);
+    plan->of_worker = ARENA_ARRAY(&mem, struct arena, threads);
+    pthread_mutex_init(&plan->telling, NULL);
+    enum status status = thread_run(threads, folds, prepare_fold, plan, err);
     if (status == STATUS_OK)
-        status = thread_run(threads, folds * job->fold[0].pieces, score_piece, job, err);
+        status = thread_run(threads, plan->n_work, score_piece, plan, err);
+    pthread_mutex_destroy(&plan->telling);
     for (size_t f = 0; f < folds; f++)
-        arena_release(&job->of_fold[f]);
+        arena_release(&plan->of_fold[f]);
     for (size_t t = 0; t < threads; t++)
-        arena_release(&job->of_worker[t]);
+        arena_release(&plan->of_worker[t]);
+    arena_release(&mem);
     return status;
 }
 
-static void take_means(struct search_result *r)
+enum status search_end(const struct search_plan *plan, struct search_result *ret,
+                       struct error *err)
 {
-    for (size_t cell = 0; cell < r->n_cells; cell++) {
-        double sum = 0;
-        for (size_t f = 0; f < r->folds; f++)
-            sum += r->score[cell * r->folds + f];
-        r->mean[cell] = sum / (double)r->folds;
-    }
-}
-
-/* A cell with its mean as a loss: less is better, NaN is worst. */
-struct standing {
-    double loss;
-    size_t cell;
-};
-
-static int best_first(const void *a, const void *b)
-{
-    const struct standing *u = a, *v = b;
-    if (u->loss != v->loss)
-        return u->loss < v->loss ? -1 : 1;
-    return (u->cell > v->cell) - (u->cell < v->cell);
-}
-
-static double loss_of(double mean, bool higher_is_better)
-{
-    return isnan(mean) ? INFINITY : higher_is_better ? -mean : mean;
-}
-
-static void take_ranks(struct search_result *r, bool higher_is_better, struct arena *mem)
-{
-    struct standing *s = ARENA_ARRAY(mem, struct standing, r->n_cells);
-    for (size_t cell = 0; cell < r->n_cells; cell++)
-        s[cell] = (struct standing){loss_of(r->mean[cell], higher_is_better), cell};
-    qsort(s, r->n_cells, sizeof *s, best_first);
-    size_t rank = 1;
-    for (size_t i = 0; i < r->n_cells; i++) {
-        if (i > 0 && s[i].loss != s[i - 1].loss)
-            rank = i + 1;
-        r->rank[s[i].cell] = rank;
-    }
-    r->best = s[0].cell;
-}
-
-/* A search without a defined score has found nothing. */
-static enum status check_best(const struct search_result *r, const char *score,
-                              struct error *err)
-{
-    if (isfinite(r->mean[r->best]))
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, "%s is undefined for all %zu cells of the grid", score,
-              r->n_cells);
-    error_field(err, "train.score");
-    error_hint(err, "the targets or the features are too large or too small to compute "
-                    "with: give them in another unit");
-    return STATUS_INPUT;
-}
-
-static double standard_error(const double *score, size_t folds, double mean)
-{
-    double squares = 0;
-    for (size_t f = 0; f < folds; f++)
-        squares += (score[f] - mean) * (score[f] - mean);
-    return sqrt(squares / (double)(folds - 1)) / sqrt((double)folds);
-}
-
-static void take_simplest(struct search_result *r, bool higher_is_better,
-                          const struct sight *sight)
-{
-    size_t best = r->best, simplest = best;
-    double limit = loss_of(r->mean[best], higher_is_better) +
-                   standard_error(r->score + best * r->folds, r->folds, r->mean[best]);
-    for (size_t cell = 0; cell < r->n_cells; cell++) {
-        const struct sight *a = &sight[cell], *b = &sight[simplest];
-        if (!(loss_of(r->mean[cell], higher_is_better) <= limit))
-            continue;
-        bool simpler =
-            a->width != b->width ? a->width < b->width : a->complexity < b->complexity;
-        bool as_simple = a->width == b->width && a->complexity == b->complexity;
-        if (simpler || (as_simple && cell < simplest))
-            simplest = cell;
-    }
-    r->simplest_within_error = simplest;
+    struct arena *mem = plan->context.mem;
+    struct search_result r = {.n_cells = plan->walk.recipe->n_cells,
+                              .folds = plan->walk.folds,
+                              .score = plan->walk.score};
+    for (size_t piece = 0; piece < search_pieces(plan); piece++)
+        assert(plan->scored[piece]);
+    r.mean = ARENA_ARRAY(mem, double, r.n_cells);
+    r.rank = ARENA_ARRAY(mem, size_t, r.n_cells);
+    TRY(search_rank(&r, plan->options.score, plan->size, mem, err));
+    *ret = r;
+    return STATUS_OK;
 }
 
 enum status search_run(const struct recipe *recipe, const struct search_options *options,
@@ -258,34 +310,8 @@ enum status search_run(const struct recipe *recipe, const struct search_options 
                        const struct fit_context *context, struct search_result *ret,
                        struct error *err)
 {
-    struct arena *mem = context->mem;
-    struct shape shape;
-    for (size_t s = 0; s < recipe->n; s++)
-        TRY(step_check_task(recipe->step[s], y->task, err));
-    TRY(steps_check(recipe->step[0], x, y, &shape, err));
-    if (options->folds < 2 || x->n < options->folds)
-        return refuse_folds(x->n, options->folds, err);
-    TRY(check_target(&y->y, err));
-    TRY(check_folds(&y->y, options->folds, options->score, err));
-    struct sight *sight = ARENA_ARRAY(mem, struct sight, recipe->n_cells);
-    TRY(look_at_cells(recipe, &shape, mem, sight, err));
-
-    struct search_result r = {.n_cells = recipe->n_cells, .folds = options->folds};
-    r.score = arena_array(mem, r.n_cells, r.folds * sizeof(double));
-    r.mean = ARENA_ARRAY(mem, double, r.n_cells);
-    r.rank = ARENA_ARRAY(mem, size_t, r.n_cells);
-    struct search_job job = {.x = x, .y = y};
-    job.walk = (struct search_walk){.metric = options->score,
-                                    .seed = context->seed,
-                                    .score = r.score,
-                                    .folds = r.folds,
-                                    .views = steps_view(recipe->step, recipe->n)};
-    plan(&job.walk, recipe, !options->plain && y->task == TASK_REGRESSION, mem);
-    TRY(score_cells(&job, context, err));
-    take_means(&r);
-    take_ranks(&r, options->score->higher_is_better, mem);
-    TRY(check_best(&r, options->score->name, err));
-    take_simplest(&r, options->score->higher_is_better, sight);
-    *ret = r;
-    return STATUS_OK;
+    struct search_plan *plan;
+    TRY(search_begin(recipe, options, x, y, context, &plan, err));
+    TRY(search_score(plan, 0, search_pieces(plan), err));
+    return search_end(plan, ret, err);
 }

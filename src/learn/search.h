@@ -1,10 +1,18 @@
-/* Grid search with k folds, sharing all work that cells have in common.
+/* Grid search over folds, sharing all work that cells have in common.
  *
  * The search walks a tree: cells whose first steps and parameters agree share that fitted
  * prefix.  For runs of steps that have a fused form (fused.def) the columns in between
  * are never built.  Plain and fused forms agree to the tolerances stated in
- * fused_kernel_ridge.h; a test holds them against each other.  Each (fold, branch) writes
- * its own slots, so threads change nothing.
+ * fused_kernel_ridge.h; a test holds them against each other.
+ *
+ * A search is begun, scored by pieces, and ended.  A piece is one fold with one choice of
+ * the first step that has several: it gives the scores of all cells below that choice,
+ * which depend on nothing else.  So pieces may be scored in any order, by any number of
+ * threads, in several processes or on several machines, and be put together again:
+ *
+ *     TRY(search_begin(&recipe, &options, x, y, &context, &plan, err));
+ *     TRY(search_score(plan, 0, search_pieces(plan), err));
+ *     TRY(search_end(plan, &result, err));
  *
  * Ranks: by mean score, best first, equal means share the lowest rank (scikit-learn's
  * rank_test_score); the first cell of rank 1 wins.  Scores are the metric's plain values,
@@ -18,6 +26,7 @@
 #ifndef LEARN_SEARCH_H
 #define LEARN_SEARCH_H
 
+#include "learn/folds.h"
 #include "learn/metric.h"
 #include "learn/recipe.h"
 
@@ -31,17 +40,52 @@ struct search_result {
 };
 
 struct search_options {
-    size_t folds;
+    const struct folds *folds; // must outlive the plan
     const struct metric *score;
     bool plain; // do not use fused forms
+
+    /* Told of every piece that has been scored, by its worker (0: the thread that called
+     * search_score), one at a time, in no order.  May be NULL. */
+    void (*done)(void *sink, size_t piece, size_t worker);
+    void *sink;
 };
 
-/* Scores every cell of the recipe on x and y, plain ones; results live in context->mem.
- * STATUS_INPUT before any work when there are fewer rows than folds or the score is
- * undefined on a fold (field 'train.folds'), the target is constant, x or y has a value
- * that is no finite number, or a parameter does not fit the data (k above the number of
- * features, field 'select.k').  STATUS_INPUT behind it when no cell has a score that is a
- * number (field 'train.score'). */
+struct search_plan;
+
+/* Checks that x and y, plain ones, can be searched; the plan lives in context->mem and
+ * borrows recipe, x and y.  STATUS_INPUT when the score is undefined on a fold (field
+ * 'train.folds'), the target is constant, x or y has a value that is no finite number, or
+ * a parameter does not fit the data (k above the number of features, field
+ * 'select.k'). */
+MUST_USE enum status search_begin(const struct recipe *recipe,
+                                  const struct search_options *options,
+                                  const struct matrix *x, const struct target *y,
+                                  const struct fit_context *context,
+                                  struct search_plan **ret, struct error *err);
+
+/* How many pieces there are, and how many scores each has; those of one fold stand
+ * together. */
+size_t search_pieces(const struct search_plan *plan);
+size_t search_piece_scores(const struct search_plan *plan);
+
+/* Scores the pieces [from, to) that are not scored yet.  What the pieces of a fold share
+ * is fitted anew in each call: call it with as many as can be. */
+MUST_USE enum status search_score(struct search_plan *plan, size_t from, size_t to,
+                                  struct error *err);
+
+/* The scores of a piece that has been scored, and those that it was given elsewhere;
+ * score has search_piece_scores elements. */
+bool search_has(const struct search_plan *plan, size_t piece);
+void search_take(const struct search_plan *plan, size_t piece, double *ret_score);
+void search_put(struct search_plan *plan, size_t piece, const double *score);
+
+/* Means, ranks and the best cell, once all pieces are scored; results live in the plan's
+ * arena.  STATUS_INPUT when no cell has a score that is a number (field
+ * 'train.score'). */
+MUST_USE enum status search_end(const struct search_plan *plan, struct search_result *ret,
+                                struct error *err);
+
+/* All three in one call. */
 MUST_USE enum status search_run(const struct recipe *recipe,
                                 const struct search_options *options,
                                 const struct matrix *x, const struct target *y,

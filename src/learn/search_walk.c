@@ -52,7 +52,7 @@ static enum status run_fused(const struct node *at, struct arena *mem, struct er
     const struct fused *fused = at->fold->walk->fused;
     void *shared;
     TRY(fused->prepare(&job, mem, &shared, err));
-    for (size_t i = 0; i < fused->pieces(&job); i++) {
+    for (size_t i = 0; i < job.grid[0].n; i++) {
         struct arena_mark mark = arena_mark(mem);
         TRY(fused->run(&job, shared, i, mem, err));
         arena_rewind(mem, mark);
@@ -131,6 +131,12 @@ static enum status visit(const struct node *at, struct arena *mem, struct error 
                          &at->x_train, &at->fold->y_train, &context, &sink, err);
 }
 
+/* True when the pieces are those of the fused form. */
+static bool is_fused(const struct search_walk *walk)
+{
+    return walk->fused && walk->branch == walk->tail;
+}
+
 enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err)
 {
     const struct search_walk *walk = w->walk;
@@ -142,15 +148,15 @@ enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *e
     }
     w->x_train = at.x_train;
     w->x_test = at.x_test;
-    if (walk->fused && walk->branch == walk->tail) {
+    if (is_fused(walk)) {
         struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
         w->state = ARENA_ARRAY(mem, void *, 1);
-        w->pieces = walk->fused->pieces(&job);
         return walk->fused->prepare(&job, mem, &w->state[0], err);
     }
-    w->pieces = walk->grid[walk->branch].n;
-    w->state = ARENA_ARRAY(mem, void *, w->pieces);
+    if (!walk->recipe->step[walk->branch]->fit_path)
+        return STATUS_OK; // each piece fits its own choice
+    w->state = ARENA_ARRAY(mem, void *, walk->grid[walk->branch].n);
     return fit_step(&at, mem, w->state, err);
 }
 
@@ -158,13 +164,19 @@ enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *sc
                        struct error *err)
 {
     const struct search_walk *walk = w->walk;
+    const struct recipe_grid *grid = &walk->grid[walk->branch];
     struct node at = {
         .fold = w, .step = walk->branch, .x_train = w->x_train, .x_test = w->x_test};
-    if (walk->fused && walk->branch == walk->tail) {
+    if (is_fused(walk)) {
         struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
         return walk->fused->run(&job, w->state[0], piece, scratch, err);
     }
-    return visit_child(&at, w->state[piece], walk->grid[walk->branch].offset[piece],
-                       scratch, err);
+    void *state = w->state ? w->state[piece] : NULL;
+    if (!w->state) {
+        struct fit_context context = {scratch, walk->seed, 1};
+        TRY(step_fit(walk->recipe->step[walk->branch], grid->params[piece], &at.x_train,
+                     &w->y_train, &context, &state, err));
+    }
+    return visit_child(&at, state, grid->offset[piece], scratch, err);
 }

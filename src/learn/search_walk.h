@@ -30,8 +30,7 @@ struct walk_fold {
     size_t fold;
     struct matrix x_train, x_test;
     struct target y_train, y_test;
-    void **state; // [choices of the branch]; state[0] alone of a fused form
-    size_t pieces;
+    void **state; // [choices of the branch] fitted together; one of a fused form; or NULL
 };
 
 /* Fits what the cells of a fold share; w->fold and the four matrices are given.  Results

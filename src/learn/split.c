@@ -1,4 +1,4 @@
-/* Splits: scikit-learn's train_test_split and KFold, index for index. */
+/* Splits: scikit-learn's train_test_split, index for index. */
 #include "learn/split.h"
 
 #include <math.h>
@@ -46,11 +46,4 @@ enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
         order[i] = i;
     *ret = (struct split){n_train, n_test, order, order + n_train};
     return STATUS_OK;
-}
-
-void split_fold(size_t n, size_t k, size_t f, size_t *ret_from, size_t *ret_to)
-{
-    size_t rows = n / k, longer = n % k;
-    *ret_from = f * rows + (f < longer ? f : longer);
-    *ret_to = *ret_from + rows + (f < longer ? 1 : 0);
 }

@@ -1,10 +1,8 @@
-/* Which rows train, which are held out, and the folds of the search.
+/* Which rows train, and which are held out.
  *
  * shuffled: scikit-learn's train_test_split(test_size, random_state): the permutation of
  * NumPy's RandomState(seed); n_test = ceil(test * n); test = its first n_test, train =
- * the rest, in that order. last: the last n_test rows are held out, in time order.
- * Folds: KFold(k) without shuffling over the training rows in the order the split left
- * them; the first n mod k folds have one row more. */
+ * the rest, in that order. last: the last n_test rows are held out, in time order. */
 #ifndef LEARN_SPLIT_H
 #define LEARN_SPLIT_H
 
@@ -29,8 +27,5 @@ const char *split_method(const char *given, bool has_time);
  * a part would be empty. */
 MUST_USE enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
                                 struct arena *mem, struct split *ret, struct error *err);
-
-/* The held-out range [*ret_from, *ret_to) of fold f of k over n rows. */
-void split_fold(size_t n, size_t k, size_t f, size_t *ret_from, size_t *ret_to);
 
 #endif

@@ -38,7 +38,10 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     struct matrix all_y = {.n = frame.n, .p = 1, .col = &frame.y};
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
     struct target y = {.y = matrix_rows(mem, &all_y, split.train, split.n_train)};
-    struct search_options options = {.folds = 3, .score = metric_find("r2")};
+    struct fold_rule rule = {.n = 3, .method = "blocks"};
+    struct folds folds;
+    TRY(folds_plan(&rule, &(struct fold_data){.n = x.n}, 42, mem, &folds, err));
+    struct search_options options = {.folds = &folds, .score = metric_find("r2")};
     struct fit_context context = {.mem = mem, .seed = 42, .threads = 1};
     double best = 1e300;
     for (int run = 0; run < 11; run++) {

@@ -54,6 +54,17 @@ struct recipe example_recipe(struct arena *mem, const char *yaml)
     return recipe;
 }
 
+const struct folds *example_folds(struct arena *mem, size_t n, size_t folds)
+{
+    struct fold_rule rule = {.n = folds, .method = "blocks"};
+    struct fold_data data = {.n = n};
+    struct folds *ret = ARENA_NEW(mem, struct folds);
+    struct error err = {0};
+    if (folds_plan(&rule, &data, 42, mem, ret, &err) != STATUS_OK)
+        abort();
+    return ret;
+}
+
 struct fit_context example_context(struct arena *mem, size_t threads)
 {
     return (struct fit_context){.mem = mem, .seed = 42, .threads = threads};

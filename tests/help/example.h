@@ -6,6 +6,7 @@
 #ifndef TESTS_EXAMPLE_H
 #define TESTS_EXAMPLE_H
 
+#include "learn/folds.h"
 #include "learn/recipe.h"
 
 struct example {
@@ -26,6 +27,9 @@ struct recipe example_recipe(struct arena *mem, const char *yaml);
 /* The same, where the fault is the subject. */
 enum status example_read(struct arena *mem, const char *yaml, struct recipe *ret,
                          struct error *err);
+
+/* That many folds of n rows without shuffling. */
+const struct folds *example_folds(struct arena *mem, size_t n, size_t folds);
 
 /* A context with that number of threads and seed 42. */
 struct fit_context example_context(struct arena *mem, size_t threads);

@@ -13,7 +13,8 @@ static struct search_result searched(const char *yaml, const struct example *e,
                                      size_t threads, struct arena *mem)
 {
     struct recipe recipe = example_recipe(mem, yaml);
-    struct search_options options = {folds, metric_find(metric), plain};
+    struct search_options options = {example_folds(mem, e->x.n, folds),
+                                     metric_find(metric), plain, NULL, NULL};
     struct fit_context context = example_context(mem, threads);
     struct search_result r;
     struct error err = {0};
@@ -330,12 +331,6 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-    {"- mean: {}\n", 2, 3, 3, "rmse", "2 rows cannot be divided into 3 folds",
-     "train.folds"},
-    {"- mean: {}\n", 1, 3, 2, "rmse", "1 row cannot be divided into 2 folds",
-     "train.folds"},
-    {"- mean: {}\n", 9, 3, 1, "rmse", "9 rows cannot be divided into 1 fold",
-     "train.folds"},
     {"- mean: {}\n", 4, 3, 3, "r2", "r2 is undefined on fold 2, which holds 1 row",
      "train.folds"},
     {"- select: {k: [3, 200]}\n- mean: {}\n", 20, 6, 3, "r2",
@@ -356,7 +351,8 @@ static void expect_refusal(const struct example *e, const char *yaml, const char
 {
     struct arena mem = {0};
     struct recipe recipe = example_recipe(&mem, yaml);
-    struct search_options options = {folds, metric_find(metric), plain};
+    struct search_options options = {example_folds(&mem, e->x.n, folds),
+                                     metric_find(metric), plain, NULL, NULL};
     struct fit_context context = example_context(&mem, 2);
     struct search_result r = {.n_cells = 77};
     struct error err = {0};
@@ -435,5 +431,80 @@ Test(search, overflow_is_refused_in_both_forms)
         expect_refusal(&e, yaml, "rmse", 3, plain,
                        "the columns are too large for ridge: their products overflow",
                        "");
+    arena_release(&mem);
+}
+
+/* Pieces that were scored apart, in another order, and put together. */
+static struct search_result pieced(const char *yaml, const struct example *e,
+                                   struct arena *mem)
+{
+    struct recipe recipe = example_recipe(mem, yaml);
+    struct search_options options = {.folds = example_folds(mem, e->x.n, 3),
+                                     .score = metric_find("r2")};
+    struct fit_context context = example_context(mem, 1);
+    struct search_plan *apart, *whole;
+    struct search_result r;
+    struct error err = {0};
+    cr_assert_eq(search_begin(&recipe, &options, &e->x, &e->y, &context, &apart, &err),
+                 STATUS_OK);
+    cr_assert_eq(search_begin(&recipe, &options, &e->x, &e->y, &context, &whole, &err),
+                 STATUS_OK);
+    size_t n = search_pieces(apart), third = n / 3;
+    double *score = ARENA_ARRAY(mem, double, search_piece_scores(apart));
+    cr_assert_eq(n * search_piece_scores(apart), 3 * recipe.n_cells);
+    cr_assert_eq(search_score(apart, third, n, &err), STATUS_OK);
+    cr_assert(!search_has(apart, 0) && search_has(apart, n - 1));
+    for (size_t i = n; i-- > third;) {
+        search_take(apart, i, score);
+        search_put(whole, i, score);
+    }
+    cr_assert_eq(search_score(whole, 0, n, &err), STATUS_OK);
+    cr_assert_eq(search_end(whole, &r, &err), STATUS_OK);
+    return r;
+}
+
+Test(search, pieces_may_be_scored_apart)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 22, 6);
+    for (size_t k = 0; k < sizeof recipes / sizeof *recipes; k++) {
+        struct search_result r = pieced(recipes[k], &e, &mem);
+        struct search_result want = searched(recipes[k], &e, "r2", 3, false, 1, &mem);
+        cr_assert_arr_eq(r.score, want.score, 3 * r.n_cells * sizeof(double));
+        cr_assert_arr_eq(r.rank, want.rank, r.n_cells * sizeof(size_t));
+    }
+    arena_release(&mem);
+}
+
+struct told {
+    size_t n, count[64];
+};
+
+static void tell(void *sink, size_t piece, size_t worker)
+{
+    struct told *told = sink;
+    (void)worker;
+    told->n++;
+    told->count[piece]++;
+}
+
+Test(search, every_piece_is_told_once)
+{
+    struct arena mem = {0};
+    struct example e = example_table(&mem, 59, 12);
+    struct recipe recipe = example_recipe(&mem, wide);
+    struct told told = {0};
+    struct search_options options = {.folds = example_folds(&mem, e.x.n, 3),
+                                     .score = metric_find("r2"),
+                                     .done = tell,
+                                     .sink = &told};
+    struct fit_context context = example_context(&mem, 4);
+    struct search_result r;
+    struct error err = {0};
+    cr_assert_eq(search_run(&recipe, &options, &e.x, &e.y, &context, &r, &err),
+                 STATUS_OK);
+    cr_assert_eq(told.n, 24);
+    for (size_t i = 0; i < 24; i++)
+        cr_assert_eq(told.count[i], 1);
     arena_release(&mem);
 }

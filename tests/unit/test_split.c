@@ -106,32 +106,3 @@ Test(split, an_empty_part_and_an_unknown_method_are_refused)
     }
     arena_release(&mem);
 }
-
-Test(split, the_first_folds_are_one_row_longer)
-{
-    static const size_t edges[] = {0, 20, 40, 59};
-    for (size_t f = 0; f < 3; f++) {
-        size_t from, to;
-        split_fold(59, 3, f, &from, &to);
-        cr_assert_eq(from, edges[f]);
-        cr_assert_eq(to, edges[f + 1]);
-    }
-}
-
-Test(split, folds_follow_each_other_and_cover_all_rows)
-{
-    for (size_t n = 1; n < 40; n++) {
-        for (size_t k = 1; k <= n; k++) {
-            size_t at = 0;
-            for (size_t f = 0; f < k; f++) {
-                size_t from, to;
-                split_fold(n, k, f, &from, &to);
-                cr_assert_eq(from, at);
-                cr_assert_gt(to, from);
-                cr_assert_leq(to - from, n / k + 1);
-                at = to;
-            }
-            cr_assert_eq(at, n);
-        }
-    }
-}

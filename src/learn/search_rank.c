@@ -1,0 +1,101 @@
+/* Means, ranks, the best cell and the simplest within one standard error of it. */
+#include "learn/search_rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void take_means(struct search_result *r)
+{
+    for (size_t cell = 0; cell < r->n_cells; cell++) {
+        double sum = 0;
+        for (size_t f = 0; f < r->folds; f++)
+            sum += r->score[cell * r->folds + f];
+        r->mean[cell] = sum / (double)r->folds;
+    }
+}
+
+/* A cell with its mean as a loss: less is better, NaN is worst. */
+struct standing {
+    double loss;
+    size_t cell;
+};
+
+static int best_first(const void *a, const void *b)
+{
+    const struct standing *u = a, *v = b;
+    if (u->loss != v->loss)
+        return u->loss < v->loss ? -1 : 1;
+    return (u->cell > v->cell) - (u->cell < v->cell);
+}
+
+static double loss_of(double mean, bool higher_is_better)
+{
+    return isnan(mean) ? INFINITY : higher_is_better ? -mean : mean;
+}
+
+static void take_ranks(struct search_result *r, bool higher_is_better, struct arena *mem)
+{
+    struct standing *s = ARENA_ARRAY(mem, struct standing, r->n_cells);
+    for (size_t cell = 0; cell < r->n_cells; cell++)
+        s[cell] = (struct standing){loss_of(r->mean[cell], higher_is_better), cell};
+    qsort(s, r->n_cells, sizeof *s, best_first);
+    size_t rank = 1;
+    for (size_t i = 0; i < r->n_cells; i++) {
+        if (i > 0 && s[i].loss != s[i - 1].loss)
+            rank = i + 1;
+        r->rank[s[i].cell] = rank;
+    }
+    r->best = s[0].cell;
+}
+
+/* A search without a defined score has found nothing. */
+static enum status check_best(const struct search_result *r, const char *score,
+                              struct error *err)
+{
+    if (isfinite(r->mean[r->best]))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%s is undefined for all %zu cells of the grid", score,
+              r->n_cells);
+    error_field(err, "train.score");
+    error_hint(err, "the targets or the features are too large or too small to compute "
+                    "with: give them in another unit");
+    return STATUS_INPUT;
+}
+
+static double standard_error(const double *score, size_t folds, double mean)
+{
+    double squares = 0;
+    for (size_t f = 0; f < folds; f++)
+        squares += (score[f] - mean) * (score[f] - mean);
+    return sqrt(squares / (double)(folds - 1)) / sqrt((double)folds);
+}
+
+static void take_simplest(struct search_result *r, bool higher_is_better,
+                          const struct cell_size *size)
+{
+    size_t best = r->best, simplest = best;
+    double limit = loss_of(r->mean[best], higher_is_better) +
+                   standard_error(r->score + best * r->folds, r->folds, r->mean[best]);
+    for (size_t cell = 0; cell < r->n_cells; cell++) {
+        const struct cell_size *a = &size[cell], *b = &size[simplest];
+        if (!(loss_of(r->mean[cell], higher_is_better) <= limit))
+            continue;
+        bool simpler =
+            a->width != b->width ? a->width < b->width : a->complexity < b->complexity;
+        bool as_simple = a->width == b->width && a->complexity == b->complexity;
+        if (simpler || (as_simple && cell < simplest))
+            simplest = cell;
+    }
+    r->simplest_within_error = simplest;
+}
+
+enum status search_rank(struct search_result *r, const struct metric *metric,
+                        const struct cell_size *size, struct arena *mem,
+                        struct error *err)
+{
+    take_means(r);
+    take_ranks(r, metric->higher_is_better, mem);
+    TRY(check_best(r, metric->name, err));
+    take_simplest(r, metric->higher_is_better, size);
+    return STATUS_OK;
+}
