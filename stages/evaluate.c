@@ -32,7 +32,7 @@ struct evaluate_job {
     struct history history;
     double *prediction; // [n]
     uint8_t *part;      // [n] enum score_part
-    double **baseline;  // [baseline_count][n], one column for all without a history
+    double **baseline;  // [series_baselines][n], one column for all without a history
 };
 
 /* The first row whose label is not below it; labels of keys ascend as the keys do. */
@@ -77,23 +77,21 @@ static void divide(struct evaluate_job *job)
     mark(job, job->model.holdout, job->model.n_holdout, PART_HOLDOUT);
 }
 
-static void forecast(struct evaluate_job *job)
+static enum status forecast(struct evaluate_job *job, struct error *err)
 {
+    const struct frame *f = &job->frame;
     struct arena *mem = job->run->mem;
-    size_t season = job->history.month ? 12 : 7;
-    bool known = job->frame.key && job->history.n > 0;
-    job->baseline = ARENA_ARRAY(mem, double *, baseline_count);
-    for (size_t b = 0; b < baseline_count; b++) {
+    bool known = f->key && job->history.n > 0;
+    job->baseline = ARENA_ARRAY(mem, double *, series_baselines);
+    for (size_t b = 0; b < series_baselines; b++)
         job->baseline[b] =
-            known || b == 0 ? ARENA_ARRAY(mem, double, job->frame.n) : job->baseline[0];
-        for (size_t i = 0; (known || b == 0) && i < job->frame.n; i++) {
-            size_t t = job->frame.key ? history_step(&job->history, job->frame.key[i])
-                                      : SIZE_MAX;
-            bool reached = t != SIZE_MAX && job->history.n > 0;
-            job->baseline[b][i] =
-                reached ? baseline_all[b].forecast(job->history.y, t, season) : NAN;
-        }
-    }
+            known || b == 0 ? ARENA_ARRAY(mem, double, f->n) : job->baseline[0];
+    for (size_t i = 0; !known && i < f->n; i++)
+        job->baseline[0][i] = NAN;
+    if (!known)
+        return STATUS_OK;
+    return baseline_forecasts(&job->history, key_season(&job->run->pipeline), f->key,
+                              f->n, job->run->scratch, job->baseline, err);
 }
 
 /* The rows of a part for which `defined` is a number, and the figures of `values` on
@@ -134,13 +132,13 @@ static struct figures measure(const struct evaluate_job *job, int part,
 static json_t *baselines_json(const struct evaluate_job *job, int part, json_t *beats)
 {
     json_t *all = json_object();
-    for (size_t b = 0; b < baseline_count; b++) {
+    for (size_t b = 0; b < series_baselines; b++) {
         struct figures naive = measure(job, part, job->baseline[b], job->baseline[b]);
         struct figures same = measure(job, part, job->prediction, job->baseline[b]);
-        json_object_set_new(all, baseline_all[b].name, naive.json);
+        json_object_set_new(all, series_baseline[b]->name, naive.json);
         json_decref(same.json);
         if (beats && naive.n > 0)
-            json_object_set_new(beats, baseline_all[b].name,
+            json_object_set_new(beats, series_baseline[b]->name,
                                 json_boolean(same.rmse < naive.rmse));
     }
     return all;
@@ -192,8 +190,8 @@ static enum status write_residuals(const struct evaluate_job *job, struct output
     output_sum_begin(w.out);
     TRY(output_format(w.out, err, "%s,actual,prediction,residual,part",
                       key ? key : "row"));
-    for (size_t b = 0; b < baseline_count; b++)
-        TRY(output_format(w.out, err, ",%s", baseline_all[b].name));
+    for (size_t b = 0; b < series_baselines; b++)
+        TRY(output_format(w.out, err, ",%s", series_baseline[b]->name));
     TRY(output_text(w.out, "\n", err));
     for (size_t i = 0; i < job->frame.n; i++) {
         TRY(csv_put_text(&w, view_of(frame_label(&job->frame, i, label)), err));
@@ -201,7 +199,7 @@ static enum status write_residuals(const struct evaluate_job *job, struct output
         TRY(csv_put_real(&w, job->prediction[i], err));
         TRY(csv_put_real(&w, job->frame.y[i] - job->prediction[i], err));
         TRY(csv_put_text(&w, view_of(part_name[job->part[i]]), err));
-        for (size_t b = 0; b < baseline_count; b++)
+        for (size_t b = 0; b < series_baselines; b++)
             TRY(csv_put_real(&w, job->baseline[b][i], err));
         TRY(csv_end(&w, err));
     }
@@ -232,7 +230,7 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
 {
     struct run *run = job->run;
     struct frame f = {.n = arrow_rows(r->file), .pipeline = &run->pipeline};
-    size_t columns = 4 + (run->pipeline.time.column ? baseline_count + 1 : 1);
+    size_t columns = 4 + (run->pipeline.time.column ? series_baselines + 1 : 1);
     size_t model = JSON_MEMORY * file_size(run_input(run, "model.json"));
     TRY(run_need_memory(run, model + f.n * columns * sizeof(double),
                         "the model with every row's figures", err));
@@ -276,7 +274,7 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
                      run->mem, &job->history, err));
     divide(job);
-    forecast(job);
+    TRY(forecast(job, err));
     TRY(write_residuals(job, &residuals, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
@@ -301,8 +299,9 @@ static void explain_figures(struct text *out)
     for (size_t i = 0; i < metric_count; i++)
         text_addf(out, "  %-15s %s\n", metric_all[i].name, metric_all[i].summary);
     text_puts(out, "\nBaselines\n");
-    for (size_t i = 0; i < baseline_count; i++)
-        text_addf(out, "  %-15s %s\n", baseline_all[i].name, baseline_all[i].summary);
+    for (size_t i = 0; i < series_baselines; i++)
+        text_addf(out, "  %-15s %s\n", series_baseline[i]->name,
+                  series_baseline[i]->summary);
 }
 
 static const struct section sections[] = {

@@ -19,7 +19,7 @@ show     base file csv arrow data
 clean    base file config csv arrow data
 steps    base file data
 series   base file steps
-learn    base file config arrow data steps
+learn    base file config arrow data steps series
 report   base file config csv arrow data learn
 digest   base file
 dvc      base file config digest

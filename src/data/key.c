@@ -15,6 +15,11 @@ const char *key_name(const struct pipeline *p)
     return key_is_month(p) ? "month" : "day";
 }
 
+size_t key_season(const struct pipeline *p)
+{
+    return key_is_month(p) ? 12 : 7;
+}
+
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer)
 {
     return key_is_month(p) ? month_text(key, buffer) : date_text(key, buffer);

@@ -16,6 +16,9 @@ const char *key_name(const struct pipeline *p);
 /* True when keys are months. */
 bool key_is_month(const struct pipeline *p);
 
+/* Steps after which a series comes round: a year of months, a week of days. */
+size_t key_season(const struct pipeline *p);
+
 /* "2020-04" or "2020-04-17"; buffer holds 16 bytes; returns buffer. */
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer);
 

@@ -1,40 +1,35 @@
-/* Naive forecasts: one function a row of baselines.def.  Hyndman & Athanasopoulos,
- * Forecasting: Principles and Practice (3rd edition, 2021), section 5.2.  A missing value
- * is not bridged: a row without a forecast is left out of the comparison, and counted. */
+/* The naive forecasts in the backtest's loop: an origin before each step. */
 #include "learn/baseline.h"
 
 #include <math.h>
 
-#include "base/compiler.h"
+#include "learn/backtest.h"
 
-/* The value so many steps before t. */
-static double before(const double *y, size_t t, size_t steps)
+struct series baseline_series(const struct history *h, size_t season)
 {
-    return steps > 0 && steps <= t ? y[t - steps] : NAN;
+    return (struct series){.n = h->n, .season = season, .first = h->first, .y = h->y};
 }
 
-static double forecast_naive(const double *y, size_t t, size_t season)
+enum status baseline_forecasts(const struct history *h, size_t season, const int32_t *key,
+                               size_t n, struct arena *scratch, double *const *ret,
+                               struct error *err)
 {
-    (void)season;
-    return before(y, t, 1);
+    struct arena states = {0};
+    struct arena_mark mark = arena_mark(scratch);
+    struct series s = baseline_series(h, season);
+    struct fit_context context = {.mem = &states, .threads = 1};
+    double *all = ARENA_ARRAY(scratch, double, s.n + 1);
+    enum status status = STATUS_OK;
+    for (size_t b = 0; b < series_baselines && status == STATUS_OK; b++) {
+        struct series_choice choice = {series_baseline[b], NULL};
+        status =
+            backtest_series(&backtest_one_step, &s, &choice, &context, scratch, all, err);
+        for (size_t i = 0; i < n; i++) {
+            size_t step = history_step(h, key[i]);
+            ret[b][i] = step <= s.n ? all[step] : NAN;
+        }
+    }
+    arena_release(&states);
+    arena_rewind(scratch, mark);
+    return status;
 }
-
-static double forecast_seasonal_naive(const double *y, size_t t, size_t season)
-{
-    return before(y, t, season);
-}
-
-static double forecast_seasonal_drift(const double *y, size_t t, size_t season)
-{
-    if (season == 0)
-        return NAN;
-    return before(y, t, 1) + before(y, t, season) - before(y, t, season + 1);
-}
-
-#define BASELINE(id, text) {#id, text, forecast_##id},
-const struct baseline baseline_all[] = {
-#include "learn/baselines.def"
-};
-#undef BASELINE
-
-const size_t baseline_count = COUNT_OF(baseline_all);

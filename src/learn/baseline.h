@@ -1,23 +1,21 @@
-/* Naive forecasts that a model must beat.  One function and one row in baselines.def
- * each.
- *
- * naive y[t-1]; seasonal_naive y[t-m]; seasonal_drift y[t-1] + y[t-m] - y[t-m-1], with m
- * the season in steps (12 for months).  Hyndman & Athanasopoulos, Forecasting: Principles
- * and Practice, 5.2. */
+/* The naive forecasts that a model must beat: the baselines of series/models.def, one step
+ * ahead.  Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd edition,
+ * 2021), section 5.2. */
 #ifndef LEARN_BASELINE_H
 #define LEARN_BASELINE_H
 
-#include <stddef.h>
+#include "data/history.h"
+#include "series/series.h"
 
-struct baseline {
-    const char *name, *summary;
-    /* The forecast for row t of the target's series y[n] (one value a step, NaN where
-     * missing), NaN when it needs values that are not there, or season is 0.  Reads rows
-     * before t only, so t may be n. */
-    double (*forecast)(const double *y, size_t t, size_t season);
-};
+/* The target's history as a series. */
+struct series baseline_series(const struct history *h, size_t season);
 
-extern const struct baseline baseline_all[];
-extern const size_t baseline_count;
+/* The forecast of each baseline for the steps of n keys, each from the steps before it,
+ * into ret[series_baselines][n].  NaN for a step that needs values that are missing, or
+ * lies further than one behind the history's end, or before it.  scratch is rewound. */
+MUST_USE enum status baseline_forecasts(const struct history *h, size_t season,
+                                        const int32_t *key, size_t n,
+                                        struct arena *scratch, double *const *ret,
+                                        struct error *err);
 
 #endif

@@ -1,69 +1,89 @@
+/* The naive forecasts for the rows of a table, against their formulas. */
 #include <criterion/criterion.h>
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "learn/baseline.h"
 
-static const double y[] = {10, 20, 30, 11, 22, 33, 12, NAN, 36};
+enum { STEPS = 40, KEYS = STEPS + 4, BEFORE = 2, FIRST = 100 };
 
-static double forecast(const char *name, size_t t, size_t season)
+static struct arena mem;
+
+static void release(void)
 {
-    for (size_t i = 0; i < baseline_count; i++)
-        if (strcmp(baseline_all[i].name, name) == 0)
-            return baseline_all[i].forecast(y, t, season);
-    cr_assert_fail("no baseline %s", name);
-    return 0;
+    arena_release(&mem);
 }
 
-Test(baseline, naive_is_the_last_value)
+TestSuite(baseline, .fini = release);
+
+/* Days from FIRST on, some of them missing. */
+static struct history example(void)
 {
-    cr_assert_eq(forecast("naive", 1, 3), 10);
-    cr_assert_eq(forecast("naive", 9, 3), 36, "the row behind the last");
-    cr_assert(isnan(forecast("naive", 0, 3)));
-    cr_assert(isnan(forecast("naive", 8, 3)), "the last value is missing");
+    struct rng rng;
+    struct history h = {
+        .n = STEPS, .first = FIRST, .y = ARENA_ARRAY(&mem, double, STEPS)};
+    rng_seed(&rng, 7, "baseline");
+    for (size_t t = 0; t < STEPS; t++)
+        h.y[t] = rng_below(&rng, 8) == 0 ? NAN : 100 * rng_real(&rng);
+    return h;
 }
 
-Test(baseline, seasonal_naive_is_the_value_a_season_ago)
+static double at(const struct history *h, long t)
 {
-    cr_assert_eq(forecast("seasonal_naive", 3, 3), 10);
-    cr_assert_eq(forecast("seasonal_naive", 9, 3), 12);
-    cr_assert(isnan(forecast("seasonal_naive", 2, 3)));
-    cr_assert(isnan(forecast("seasonal_naive", 5, 0)), "no season");
+    return t >= 0 && t < (long)h->n ? h->y[t] : NAN;
 }
 
-Test(baseline, seasonal_drift_adds_last_seasons_change)
+/* The formula of a baseline for step t. */
+static double by_hand(const char *name, const struct history *h, long t, long m)
 {
-    cr_assert_eq(forecast("seasonal_drift", 4, 3), 11 + 20 - 10);
-    cr_assert(isnan(forecast("seasonal_drift", 3, 3)), "y[t - 4] is not there");
-    cr_assert(isnan(forecast("seasonal_drift", 5, 0)), "no season");
-    cr_assert(isnan(forecast("seasonal_drift", 5, SIZE_MAX)), "no overflow");
+    if (t > (long)h->n)
+        return NAN;
+    if (strcmp(name, "naive") == 0)
+        return at(h, t - 1);
+    if (strcmp(name, "seasonal_naive") == 0)
+        return m > 0 ? at(h, t - m) : NAN;
+    cr_assert_str_eq(name, "seasonal_drift");
+    return m > 0 ? at(h, t - 1) + at(h, t - m) - at(h, t - m - 1) : NAN;
 }
 
-/* Values from t on are poison, and so are those before the first. */
-Test(baseline, none_reads_the_row_itself_or_later_ones)
+static double **forecasts(const struct history *h, size_t season)
 {
-    for (size_t i = 0; i < baseline_count; i++)
-        for (size_t t = 0; t <= 9; t++)
-            for (size_t season = 0; season < 12; season++) {
-                double cut[9];
-                memcpy(cut, y, sizeof cut);
-                double whole = baseline_all[i].forecast(y, t, season);
-                for (size_t k = t; k < 9; k++)
-                    cut[k] = 1e9;
-                double part = baseline_all[i].forecast(cut, t, season);
-                cr_assert(whole == part || (isnan(whole) && isnan(part)),
-                          "%s, t = %zu, season %zu", baseline_all[i].name, t, season);
+    struct arena scratch = {0};
+    struct error err = {0};
+    int32_t key[KEYS];
+    double **ret = ARENA_ARRAY(&mem, double *, series_baselines);
+    for (size_t b = 0; b < series_baselines; b++)
+        ret[b] = ARENA_ARRAY(&mem, double, KEYS);
+    for (int i = 0; i < KEYS; i++)
+        key[i] = FIRST - BEFORE + i;
+    cr_assert_eq(baseline_forecasts(h, season, key, KEYS, &scratch, ret, &err), STATUS_OK,
+                 "%s", err.message);
+    arena_release(&scratch);
+    return ret;
+}
+
+Test(baseline, each_is_its_formula_at_every_row_bit_for_bit)
+{
+    struct history h = example();
+    for (size_t season = 0; season < 14; season++) {
+        double **got = forecasts(&h, season);
+        for (size_t b = 0; b < series_baselines; b++)
+            for (int i = 0; i < KEYS; i++) {
+                double want =
+                    by_hand(series_baseline[b]->name, &h, i - BEFORE, (long)season);
+                cr_assert(got[b][i] == want || (isnan(got[b][i]) && isnan(want)),
+                          "%s, step %d, season %zu", series_baseline[b]->name, i - BEFORE,
+                          season);
             }
+    }
 }
 
-/* The summary is a line for --explain. */
-Test(baseline, every_one_has_a_name_and_a_summary)
+Test(baseline, a_season_longer_than_the_history_has_no_forecast)
 {
-    cr_assert_geq(baseline_count, 3);
-    for (size_t i = 0; i < baseline_count; i++) {
-        cr_assert_gt(strlen(baseline_all[i].name), 0);
-        cr_assert_null(strchr(baseline_all[i].summary, '\n'));
-    }
+    struct history h = example();
+    double **got = forecasts(&h, SIZE_MAX);
+    for (int i = 0; i < KEYS; i++)
+        cr_assert(isnan(got[1][i]) && isnan(got[2][i]));
 }

@@ -1,0 +1,97 @@
+/* The loop over origins. */
+#include "learn/backtest.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct backtest_plan backtest_one_step = {.step = 1, .horizon = 1, .refit = 1};
+
+size_t backtest_origins(const struct backtest_plan *plan, size_t n)
+{
+    return plan->first > n ? 0 : (n - plan->first) / plan->step + 1;
+}
+
+/* A run under way. */
+struct backtest_loop {
+    const struct backtest_plan *plan;
+    const struct forecaster *forecaster;
+    struct series known; // n of them so far; y holds NaN behind
+    double *y;           // the same, to be written
+    double *answer;      // [gap + horizon]
+    bool fitted;
+    size_t since; // origins since the last fit
+};
+
+/* Lets the values up to an origin become known. */
+static void reveal(struct backtest_loop *l, const struct series *s, size_t origin)
+{
+    memcpy(l->y + l->known.n, s->y + l->known.n, (origin - l->known.n) * sizeof *l->y);
+    l->known.n = origin;
+}
+
+static enum status learn(struct backtest_loop *l, size_t fresh, struct error *err)
+{
+    const struct forecaster *f = l->forecaster;
+    struct series seen = l->known;
+    if (l->fitted && ++l->since < l->plan->refit)
+        return f->extend(f->self, &seen, fresh, err);
+    size_t window = l->plan->window,
+           from = window > 0 && window < seen.n ? seen.n - window : 0;
+    seen.n -= from;
+    if (seen.n < f->least)
+        return STATUS_OK;
+    seen.y += from;
+    l->fitted = true;
+    l->since = 0;
+    return f->fit(f->self, &seen, from, err);
+}
+
+enum status backtest_run(const struct backtest_plan *plan, const struct series *s,
+                         const struct forecaster *forecaster, struct arena *scratch,
+                         double *ret, struct error *err)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    size_t ahead = plan->gap + plan->horizon, n = backtest_origins(plan, s->n);
+    struct backtest_loop l = {.plan = plan, .forecaster = forecaster, .known = *s};
+    l.known.y = l.y = ARENA_ARRAY(scratch, double, s->n);
+    l.known.n = 0;
+    l.answer = ARENA_ARRAY(scratch, double, ahead);
+    for (size_t t = 0; t < s->n; t++)
+        l.y[t] = NAN;
+    for (size_t i = 0; i < ahead; i++)
+        l.answer[i] = NAN;
+    for (size_t i = 0; i < n; i++) {
+        size_t origin = plan->first + i * plan->step, fresh = origin - l.known.n;
+        reveal(&l, s, origin);
+        TRY(learn(&l, fresh, err));
+        if (l.fitted)
+            TRY(forecaster->forecast(forecaster->self, ahead, l.answer, err));
+        memcpy(ret + i * plan->horizon, l.answer + plan->gap,
+               plan->horizon * sizeof *ret);
+    }
+    arena_rewind(scratch, mark);
+    return STATUS_OK;
+}
+
+double backtest_score(const struct backtest_plan *plan, const struct series *s,
+                      const double *forecasts, const struct metric *metric,
+                      struct arena *scratch, size_t *ret_n)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    size_t origins = backtest_origins(plan, s->n), n = 0;
+    double *y = ARENA_ARRAY(scratch, double, origins * plan->horizon);
+    double *p = ARENA_ARRAY(scratch, double, origins * plan->horizon);
+    for (size_t i = 0; i < origins * plan->horizon; i++) {
+        size_t t =
+            plan->first + i / plan->horizon * plan->step + plan->gap + i % plan->horizon;
+        if (t >= s->n || isnan(s->y[t]) || isnan(forecasts[i]))
+            continue;
+        y[n] = s->y[t];
+        p[n++] = forecasts[i];
+    }
+    double score = n > 0 ? metric->value(y, p, n) : NAN;
+    arena_rewind(scratch, mark);
+    if (ret_n)
+        *ret_n = n;
+    return score;
+}

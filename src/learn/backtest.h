@@ -1,0 +1,82 @@
+/* Backtests: what would have been forecast, from a row of origins (Tashman 2000,
+ * International Journal of Forecasting 16: rolling origin).
+ *
+ * At origin o the steps [0, o) are known.  Whoever forecasts, a series model or a recipe's
+ * cell, answers the same origins and is compared on the same steps.  Look-ahead is no
+ * matter of trust: the loop keeps a copy of the series in which a value stands only from
+ * the first origin that knows it on, and hands out that; before it the place holds NaN. */
+#ifndef LEARN_BACKTEST_H
+#define LEARN_BACKTEST_H
+
+#include "learn/metric.h"
+#include "series/series.h"
+
+struct backtest_plan {
+    size_t first;   // the first origin
+    size_t step;    // from one origin to the next, at least 1
+    size_t horizon; // steps that are forecast from each, at least 1
+    size_t gap;     // steps between the last one known and the first that is forecast
+    size_t refit;   // origins from one fit to the next, at least 1
+    size_t window;  // of the steps known, so many last ones are learnt from; 0: all
+};
+
+/* One step ahead from every origin, learning anew each time from all that is known. */
+extern const struct backtest_plan backtest_one_step;
+
+/* Who forecasts. */
+struct forecaster {
+    void *self;
+
+    /* The steps that fit needs; with fewer it is not asked, and its answer is NaN. */
+    size_t least;
+
+    /* Learns from known->y[0, n), which are the series' steps from `from` on. */
+    enum status (*fit)(void *self, const struct series *known, size_t from,
+                       struct error *err);
+
+    /* Goes on: k steps have become known since the last call of either, the last of
+     * known. */
+    enum status (*extend)(void *self, const struct series *known, size_t k,
+                          struct error *err);
+
+    /* Forecasts the 1st to the n-th step behind the last one known, into ret[n]; NaN
+     * where there is no answer. */
+    enum status (*forecast)(void *self, size_t n, double *ret, struct error *err);
+};
+
+/* The number of origins for a series of n steps: first, first + step, … up to n, at which
+ * all is known. */
+size_t backtest_origins(const struct backtest_plan *plan, size_t n);
+
+/* Runs it.  ret[origins][horizon]: the forecast from origin i, first + i * step, for step
+ * origin + gap + h stands at [i][h]; NaN where there is none.  Steps behind the series'
+ * end are forecast as well.  scratch holds the copy, and is rewound. */
+MUST_USE enum status backtest_run(const struct backtest_plan *plan,
+                                  const struct series *s,
+                                  const struct forecaster *forecaster,
+                                  struct arena *scratch, double *ret, struct error *err);
+
+/* The same for a series model.  context->mem, another arena than scratch, is for its
+ * states, and is rewound. */
+MUST_USE enum status backtest_series(const struct backtest_plan *plan,
+                                     const struct series *s,
+                                     const struct series_choice *choice,
+                                     const struct fit_context *context,
+                                     struct arena *scratch, double *ret,
+                                     struct error *err);
+
+/* The same for n series on context->threads, ret[i] for each; of the series under way one
+ * a thread takes memory. */
+MUST_USE enum status backtest_groups(const struct backtest_plan *plan,
+                                     const struct series *s, size_t n,
+                                     const struct series_choice *choice,
+                                     const struct fit_context *context,
+                                     double *const *ret, struct error *err);
+
+/* The metric over all steps that have a value and a forecast, NaN when there is none; their
+ * number goes to *ret_n, which may be NULL. */
+double backtest_score(const struct backtest_plan *plan, const struct series *s,
+                      const double *forecasts, const struct metric *metric,
+                      struct arena *scratch, size_t *ret_n);
+
+#endif
