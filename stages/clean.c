@@ -340,6 +340,7 @@ static const struct stage clean = {
     .config_size = sizeof(struct clean_config),
     .defaults = &defaults,
     .run = run_clean,
+    .stops = true,
 };
 
 int main(int argc, char **argv)

@@ -324,6 +324,7 @@ static const struct stage evaluate = {
     .defaults = &defaults,
     .explain = explain_figures,
     .run = run_evaluate,
+    .stops = true,
 };
 
 int main(int argc, char **argv)

@@ -398,6 +398,7 @@ static const struct stage features = {
     .defaults = &defaults,
     .explain = explain_formulas,
     .run = run_features,
+    .stops = true,
 };
 
 int main(int argc, char **argv)

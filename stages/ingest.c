@@ -98,6 +98,7 @@ static const struct stage ingest = {
     .config_size = sizeof(struct ingest_config),
     .defaults = &defaults,
     .run = run_ingest,
+    .stops = true,
 };
 
 int main(int argc, char **argv)

@@ -325,6 +325,7 @@ static const struct stage predict = {
     .config_size = sizeof(struct predict_config),
     .defaults = &defaults,
     .run = run_predict,
+    .stops = true,
 };
 
 int main(int argc, char **argv)

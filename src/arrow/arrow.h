@@ -25,7 +25,8 @@
  *     for (size_t b = 0; b < arrow_batches(f); b++)
  *         TRY(arrow_read(f, b, &batch, err));      // batch.column lives in f
  *     arrow_close(f);
- */
+ *
+ * Between two batches both look whether the process is to end (base/stop.h). */
 #ifndef ARROW_ARROW_H
 #define ARROW_ARROW_H
 

@@ -3,6 +3,8 @@
  * Nothing of the body is read here: the file's own numbers are held against each other. */
 #include "arrow/arrow_internal.h"
 
+#include "base/stop.h"
+
 enum status arrow_check_version(const struct flatbuffer *b,
                                 const struct flatbuffer_table *t, struct error *err)
 {
@@ -59,6 +61,7 @@ enum status arrow_read_record(const struct arrow_bytes *file, const struct arrow
     struct arrow_record r = {.file = file, .block = k};
     struct flatbuffer_table header, compression;
     uint64_t rows;
+    TRY(stop_check(err));
     TRY(find_header(file, k, &r.b, &header, err));
     TRY(flatbuffer_table(&r.b, &header, RECORD_COMPRESSION, &compression, err));
     if (compression.pos)

@@ -8,6 +8,8 @@
  * than believed. */
 #include "arrow/arrow_internal.h"
 
+#include "base/stop.h"
+
 struct body_block {
     size_t offset, meta_bytes, body_bytes;
 };
@@ -232,6 +234,7 @@ enum status arrow_write(struct arrow_writer *w, const struct batch *batch,
                         struct error *err)
 {
     size_t p = w->schema.n;
+    TRY(stop_check(err));
     if (batch->n <= ARROW_BATCH)
         return batch->n ? write_rows(w, batch->column, batch->n, err) : STATUS_OK;
 

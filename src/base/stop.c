@@ -14,7 +14,7 @@ void stop_begin(void)
 enum status stop_end(enum status status, struct error *err)
 {
     atomic_fetch_sub(&lookers, 1);
-    return status == STATUS_OK ? stop_check(err) : status;
+    return stop_wanted() ? stop_check(err) : status;
 }
 
 bool stop_wanted(void)

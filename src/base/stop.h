@@ -29,8 +29,9 @@
 #include "base/error.h"
 
 /* Begins and ends the stretch in which somebody looks at the flag; they nest.  stop_end
- * returns the status, or STATUS_STOPPED in the place of STATUS_OK when the flag is set:
- * what looked at it a moment too early ends all the same. */
+ * returns the status, or STATUS_STOPPED in the place of any when the flag is set: what
+ * looked at it a moment too early ends all the same, and what was broken off may have
+ * failed for another reason. */
 void stop_begin(void);
 MUST_USE enum status stop_end(enum status status, struct error *err);
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/progress.h"
+#include "base/stop.h"
 #include "base/thread.h"
 #include "file/file.h"
 
@@ -40,6 +41,7 @@ static void folder_close(struct remote *remote)
 
 static enum status check_time(const struct remote *remote, struct error *err)
 {
+    TRY(stop_check(err));
     if (progress_clock_s() < remote->deadline_s)
         return STATUS_OK;
     error_set(err, STATUS_ENVIRONMENT, "could not finish within %g s",

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/stop.h"
+
 enum { COPY_BYTES = 64 * 1024 };
 
 static bool take(struct folder_copy *c, const char *p, size_t n)
@@ -39,7 +41,10 @@ static bool take_file(struct folder_copy *c)
 {
     char buffer[COPY_BYTES];
     for (;;) {
-        ssize_t got = read(c->from, buffer, sizeof(buffer));
+        ssize_t got = -1;
+        errno = EINTR;
+        if (!stop_wanted())
+            got = read(c->from, buffer, sizeof(buffer));
         if (got < 0)
             c->failed = "read";
         if (got <= 0)

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/progress.h"
+#include "base/stop.h"
 
 #define MAX_POLL_MS 1000
 #define SHOW_EVERY_S 0.1
@@ -238,12 +239,15 @@ static void stop_all(struct s3_client *c)
     }
 }
 
-static void check_deadline(struct s3_client *c)
+/* Ends the calls when somebody wants this process to end, or their time is over. */
+static void check_end(struct s3_client *c)
 {
     struct error err = {.status = STATUS_OK};
     double limit_s = c->remote->settings.timeout_s;
     struct s3_slot slot = {.client = c};
     char cause[300];
+    if (stop_check(&err) != STATUS_OK)
+        s3_stop(c, &err);
     if (progress_clock_s() < c->remote->deadline_s)
         return;
     // What was tried in vain tells more than that the time is over.
@@ -315,13 +319,13 @@ enum status s3_run(struct s3_client *c, s3_next *next, void *context, struct err
     c->fatal = (struct error){.status = STATUS_OK};
     c->given_up = 0;
     c->last = NULL;
-    check_deadline(c);
+    check_end(c);
     bool more;
     while (feed(c, next, context, &more) && c->fatal.status == STATUS_OK) {
         if (!turn(c) && !more)
             (void)libcurl.multi_poll(c->multi, NULL, 0, poll_ms(c), NULL);
         show(c, false);
-        check_deadline(c);
+        check_end(c);
     }
     show(c, true);
     if (c->fatal.status == STATUS_OK)

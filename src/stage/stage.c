@@ -153,10 +153,18 @@ static void echo(const struct run *run)
     fputs(out.p ? out.p : "", stderr);
 }
 
+static enum status run_stage(struct run *run, struct error *err)
+{
+    if (!run->stage->stops)
+        return run->stage->run(run, err);
+    stop_begin();
+    return stop_end(run->stage->run(run, err), err);
+}
+
 /* Runs the stage and makes its outputs visible. */
 static enum status work(struct run *run, struct error *err)
 {
-    enum status status = run->stage->run(run, err);
+    enum status status = run_stage(run, err);
     progress_clear(&run->progress, stderr);
     // What looks damaged may only have changed under the reader's eyes.
     if (status == STATUS_OK || status == STATUS_REFUSED || status == STATUS_INPUT)

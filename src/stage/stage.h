@@ -63,6 +63,7 @@ struct stage {
     const void *defaults;              // one config
     void (*explain)(struct text *out); // more for --explain, or NULL
     enum status (*run)(struct run *run, struct error *err);
+    bool stops; // run works by batches of tables: base/stop.h ends it between two
 };
 
 struct run {

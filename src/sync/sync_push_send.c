@@ -301,7 +301,8 @@ static void withdraw(struct push *push, enum status status)
     struct arena *mem = sync->run->mem;
     struct notices all;
     struct error fault = {0};
-    bool doubt = status == STATUS_ENVIRONMENT || remote_in_doubt(sync->remote);
+    bool doubt = status == STATUS_ENVIRONMENT || status == STATUS_STOPPED ||
+                 remote_in_doubt(sync->remote);
     remote_limit(sync->remote, 0);
     if (doubt)
         return;

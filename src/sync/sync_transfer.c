@@ -4,12 +4,14 @@
  * the others are told as warnings at once, so that all of them are known. */
 #include <string.h>
 
+#include "base/stop.h"
 #include "sync/manifest.h"
 #include "sync/sync.h"
 
 enum { PORTION = 2048, POINTER_BYTES = 64 * 1024 };
 
-enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct error *err)
+static enum status put_all(struct sync *sync, struct transfer *v, size_t n,
+                           struct error *err)
 {
     for (size_t i = 0; i < n; i += PORTION) {
         size_t some = n - i < PORTION ? n - i : PORTION;
@@ -18,6 +20,12 @@ enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct err
             sync->done_bytes += v[k].bytes;
     }
     return STATUS_OK;
+}
+
+enum status sync_put(struct sync *sync, struct transfer *v, size_t n, struct error *err)
+{
+    stop_begin();
+    return stop_end(put_all(sync, v, n, err), err);
 }
 
 /* Asks once more, alone, for an object that failed beside others whose reason was not
@@ -75,11 +83,18 @@ static enum status get_portion(struct sync *sync, struct transfer *v, size_t n,
     return STATUS_OK;
 }
 
-enum status sync_get(struct sync *sync, struct transfer *v, size_t n, struct error *err)
+static enum status get_all(struct sync *sync, struct transfer *v, size_t n,
+                           struct error *err)
 {
     for (size_t i = 0; i < n; i += PORTION)
         TRY(get_portion(sync, v + i, n - i < PORTION ? n - i : PORTION, err));
     return STATUS_OK;
+}
+
+enum status sync_get(struct sync *sync, struct transfer *v, size_t n, struct error *err)
+{
+    stop_begin();
+    return stop_end(get_all(sync, v, n, err), err);
 }
 
 enum status sync_read(struct sync *sync, const char *key, const char *sha256,

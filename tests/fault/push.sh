@@ -3,7 +3,7 @@
 # manifests sees the old version or the new one, the workspace and the cache hold whole files or none, dvc.lock is the old
 # one or the new one; and the same command, run again, completes and leaves nothing behind.
 #
-#   tests/fault/push.sh [requests|parts|pull|folder|track]       EVERY=1: no call is left out
+#   tests/fault/push.sh [requests|parts|pull|folder|stop|track]       EVERY=1: no call is left out
 topic='fault: push'
 . "$(dirname "$0")/../interop/lib.sh"
 need_tools
@@ -236,6 +236,33 @@ if wants folder && can_trace folder; then
         [ $failed != 0 ] || ok "folder: pull killed at $kills of $cases calls: whole files or none, then complete"
         [ $before = 0 ] || failed=1
     fi
+fi
+
+# A signal that asks to stop: what was under way is given up, what came before it stays and is not fetched again.
+if wants stop && can_trace stop; then
+    cd "$work/v2" && remote_is "$work/stopped" && "$bin/push" --quiet >"$out" 2>"$err" || not_ok 'stop: a push' "$err"
+    git clone -q "$work/v2" "$work/fresh" && cd "$work/fresh" && remote_is "$work/stopped"
+    restore_clone() { cd "$work" && rm -rf clone && cp -R "$work/fresh" "$work/clone" && cd "$work/clone"; }
+    cached() { find .dvc/cache/files -type f 2>/dev/null | wc -l; }
+    restore_clone
+    strace -f -o "$work/trace" "$bin/pull" --quiet --jobs 1 >"$out" 2>"$err" || not_ok 'stop: a traced pull' "$err"
+    all=$(cached) writes=$(grep -c '^[0-9]* *write(' "$work/trace") n=0 between=0 stops=0 before=$failed
+    failed=0
+    while [ $n -lt "$writes" ]; do
+        n=$((n + 1)) what="stop: SIGTERM to pull at write $n"
+        restore_clone
+        { strace -f -qq -o /dev/null -e trace=write -e inject="write:signal=TERM:when=$n" "$bin/pull" --quiet --jobs 1 >"$out" 2>"$err"; status=$?; } 2>/dev/null
+        [ $status = 143 ] || { not_ok "$what: status $status" "$err"; continue; }
+        [ ! -s "$err" ] || { not_ok "$what: it says something" "$err"; continue; }
+        stops=$((stops + 1)) kept=$(cached)
+        [ "$kept" -eq 0 ] || [ "$kept" -ge "$all" ] || between=$((between + 1))
+        whole_cache "$what" && nothing_left "$what" || continue
+        "$bin/pull" --quiet >"$out" 2>"$err" || { not_ok "$what: the next pull fails" "$err"; continue; }
+        diff -r tree "$work/v2/tree" >"$out" && cmp count.txt "$work/v2/count.txt" || not_ok "$what: the next pull leaves other files" "$out"
+    done
+    [ $between -gt 0 ] || not_ok "stop: of $stops stopped pulls none left a part of $all objects"
+    [ $failed != 0 ] || ok "stop: pull stopped $stops times, $between times with a part of the objects kept, then complete"
+    [ $before = 0 ] || failed=1
 fi
 
 # Track: dvc.lock is the old one or the new one.

@@ -37,7 +37,15 @@ kill_part() {
             whole || { fault "$what: neither old nor new: $broken" "$again"; continue; }
             ! temporaries || fault "$what: ${left##*/} is left" "$again"
         done 3<"$work/points"
+
+        # One signal after the other: the second does not wait for the end of the batch.
+        restore
+        hurt "write:signal=TERM:when=$(awk '$1 == "write" { print $2; exit }' "$work/points")+" $stage
         signals=
+        [ $status = 143 ] || fault "$stage: SIGTERM again and again: status $status" "$self kill $stage" "$err"
+        sums
+        whole || fault "$stage: SIGTERM again and again: neither old nor new: $broken" "$self kill $stage"
+        ! temporaries || fault "$stage: SIGTERM again and again: ${left##*/} is left" "$self kill $stage"
         clean_after $stage "$stage: after all" "$self kill $stage"
 
         restore
