@@ -21,8 +21,8 @@ struct evaluate_config {
 
 static const struct evaluate_config defaults;
 
-enum score_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PARTS };
-static const char *const part_name[PARTS] = {"train", "holdout", "arrived"};
+static const char *const part_name[] = {"train", "holdout",
+                                        "arrived"}; // enum division_part
 
 struct evaluate_job {
     struct run *run;
@@ -31,50 +31,24 @@ struct evaluate_job {
     struct frame frame; // keys and target, no features
     struct history history;
     double *prediction; // [n]
-    uint8_t *part;      // [n] enum score_part
+    uint8_t *part;      // [n] enum division_part
     double **baseline;  // [series_baselines][n], one column for all without a history
 };
 
-/* The first row whose label is not below it; labels of keys ascend as the keys do. */
-static size_t find_label(const struct frame *f, const char *label)
+/* Which part of the model's world each row belongs to. */
+static enum status divide(struct evaluate_job *job, const struct frame_reader *r,
+                          struct error *err)
 {
-    char buffer[FRAME_LABEL];
-    size_t low = 0, high = f->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(frame_label(f, middle, buffer), label) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void mark(struct evaluate_job *job, const char *const *label, size_t n,
-                 enum score_part part)
-{
-    char buffer[FRAME_LABEL];
-    const struct frame *f = &job->frame;
-    for (size_t i = 0; i < n; i++) {
-        int64_t number;
-        size_t row = f->n;
-        if (f->key)
-            row = find_label(f, label[i]);
-        else if (text_int64(view_of(label[i]), &number) && number >= 0)
-            row = (size_t)number;
-        if (row < f->n && strcmp(frame_label(f, row, buffer), label[i]) == 0)
-            job->part[row] = (uint8_t)part;
-    }
-}
-
-/* Which part of the model's world each row belongs to; rows that it never saw have
- * arrived since. */
-static void divide(struct evaluate_job *job)
-{
+    char identity[CHECKSUM_TEXT];
+    frame_identity(r, identity);
     job->part = ARENA_ARRAY(job->run->mem, uint8_t, job->frame.n);
-    memset(job->part, PART_ARRIVED, job->frame.n);
-    mark(job, job->model.train, job->model.n_train, PART_TRAIN);
-    mark(job, job->model.holdout, job->model.n_holdout, PART_HOLDOUT);
+    if (model_rows_mark(&job->model.rows, &job->frame, &r->arrived, identity, job->part,
+                        err) == STATUS_OK)
+        return STATUS_OK;
+    struct again again = run_again(job->run);
+    error_at(err, arrow_path(r->file), 0, 0);
+    again_hint(&again, "train", NULL, job->run->mem, err);
+    return err->status;
 }
 
 static enum status forecast(struct evaluate_job *job, struct error *err)
@@ -94,6 +68,8 @@ static enum status forecast(struct evaluate_job *job, struct error *err)
                               f->n, job->run->scratch, job->baseline, err);
 }
 
+enum { ALL_SEEN = DIVISION_ARRIVED + 1 }; // a part: all rows but those that arrived
+
 /* The rows of a part for which `defined` is a number, and the figures of `values` on
  * them. */
 struct figures {
@@ -111,8 +87,8 @@ static struct figures measure(const struct evaluate_job *job, int part,
     double *p = ARENA_ARRAY(mem, double, job->frame.n);
     struct figures f = {.json = json_object(), .rmse = NAN};
     for (size_t i = 0; i < job->frame.n; i++) {
-        bool wanted =
-            part == PARTS ? job->part[i] != PART_ARRIVED : (int)job->part[i] == part;
+        bool wanted = part == ALL_SEEN ? job->part[i] != DIVISION_ARRIVED
+                                       : (int)job->part[i] == part;
         if (!wanted || isnan(defined[i]) || isnan(job->frame.y[i]))
             continue;
         y[f.n] = job->frame.y[i];
@@ -148,13 +124,14 @@ static json_t *arrived_json(const struct evaluate_job *job)
 {
     size_t first = job->frame.n, last = 0;
     for (size_t i = 0; i < job->frame.n; i++)
-        if (job->part[i] == PART_ARRIVED) {
+        if (job->part[i] == DIVISION_ARRIVED) {
             first = first == job->frame.n ? i : first;
             last = i;
         }
     if (first == job->frame.n)
         return json_null();
-    json_t *figures = measure(job, PART_ARRIVED, job->prediction, job->prediction).json;
+    json_t *figures =
+        measure(job, DIVISION_ARRIVED, job->prediction, job->prediction).json;
     char label[FRAME_LABEL];
     json_object_set_new(figures, "first",
                         json_string(frame_label(&job->frame, first, label)));
@@ -167,14 +144,14 @@ static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
 {
     json_t *beats = json_object(), *arrived = arrived_json(job);
     json_t *same =
-        json_is_null(arrived) ? json_null() : baselines_json(job, PART_ARRIVED, NULL);
-    json_t *baselines = baselines_json(job, PART_HOLDOUT, beats);
+        json_is_null(arrived) ? json_null() : baselines_json(job, DIVISION_ARRIVED, NULL);
+    json_t *baselines = baselines_json(job, DIVISION_HOLDOUT, beats);
     return json_pack(
         "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task",
         task_name[job->model.learnt.task], "target", job->model.learnt.y.name[0],
-        "holdout", measure(job, PART_HOLDOUT, job->prediction, job->prediction).json,
-        "training", measure(job, PART_TRAIN, job->prediction, job->prediction).json,
-        "all", measure(job, PARTS, job->prediction, job->prediction).json, "arrived",
+        "holdout", measure(job, DIVISION_HOLDOUT, job->prediction, job->prediction).json,
+        "training", measure(job, DIVISION_TRAIN, job->prediction, job->prediction).json,
+        "all", measure(job, ALL_SEEN, job->prediction, job->prediction).json, "arrived",
         arrived, "baselines", baselines, "arrived_baselines", same, "beats", beats,
         "model", artifact_checksum(job->model.document), "options", run_options(job->run),
         "tables", tables);
@@ -260,7 +237,10 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
         return STATUS_INPUT;
     }
     TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
+    r.identified = job->model.rows.table;
     enum status status = predict(job, &r, err);
+    if (status == STATUS_OK)
+        status = divide(job, &r, err);
     frame_close(&r);
     return status;
 }
@@ -273,7 +253,6 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(predict_table(job, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
                      run->mem, &job->history, err));
-    divide(job);
     TRY(forecast(job, err));
     TRY(write_residuals(job, &residuals, err));
     run->rows_in = run->rows_out = job->frame.n;
@@ -316,7 +295,7 @@ static const struct stage evaluate = {
         "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
         "Writes residuals.csv and metrics.json, with naive forecasts on the same rows.\n"
         "Reads the table in batches and holds five numbers a row, eight where rows have\n"
-        "a time, and the names of the rows in model.json.",
+        "a time.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,

@@ -7,11 +7,11 @@
 #include "base/number.h"
 #include "csv/csv.h"
 #include "file/artifact.h"
+#include "learn/division.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search.h"
-#include "learn/split.h"
 #include "stage/stage.h"
 
 struct split_config {
@@ -61,9 +61,9 @@ struct train_job {
     struct run *run;
     const struct train_config *config;
     struct frame frame;
-    struct row_runs arrived;
-    size_t n_train, n_holdout;
-    uint32_t *order; // [frame.n] row numbers: to learn from, held out, arrived since
+    struct division_rule rule;
+    struct division division;
+    char identity[CHECKSUM_TEXT];
     struct matrix x; // training rows, which come first in the frame
     struct target y;
     struct recipe recipe;
@@ -72,33 +72,23 @@ struct train_job {
     struct search_result search;
 };
 
-/* Orders the n rows of the table, of which those that arrived may not be learnt from. */
-static enum status divide(struct train_job *job, size_t n, struct arena *scratch,
+/* Divides the n rows of the table. */
+static enum status divide(struct train_job *job, const struct row_runs *arrived, size_t n,
                           struct error *err)
 {
     const struct split_config *c = &job->config->split;
-    bool hold = strcmp(c->arrived, "hold") == 0;
-    size_t *row = ARENA_ARRAY(scratch, size_t, n), known = 0, last = n;
-    struct split split;
-    for (size_t i = 0; i < n; i++) {
-        if (hold && runs_has(&job->arrived, i))
-            job->order[--last] = (uint32_t)i;
-        else
-            row[known++] = i;
-    }
-    const char *method = split_method(c->method, job->run->pipeline.time.column != NULL);
-    if (split_rows(method, c->test, (uint32_t)job->run->pipeline.seed, known, scratch,
-                   &split, err) != STATUS_OK) {
-        error_at(err, job->run->pipeline.path, 0, 0);
-        return err->status;
-    }
-    job->n_train = split.n_train;
-    job->n_holdout = split.n_test;
-    for (size_t i = 0; i < split.n_train; i++)
-        job->order[i] = (uint32_t)row[split.train[i]];
-    for (size_t i = 0; i < split.n_test; i++)
-        job->order[split.n_train + i] = (uint32_t)row[split.test[i]];
-    return STATUS_OK;
+    const struct pipeline *p = &job->run->pipeline;
+    job->rule = (struct division_rule){
+        .method = split_method(c->method, p->time.column != NULL),
+        .test = c->test,
+        .seed = (uint32_t)p->seed,
+        .hold = strcmp(c->arrived, "hold") == 0,
+    };
+    enum status status =
+        division_make(&job->rule, arrived, n, job->run->mem, &job->division, err);
+    if (status != STATUS_OK && err->loc.field[0])
+        error_at(err, p->path, 0, 0);
+    return status;
 }
 
 /* Reads the table in the order of its division: what is learnt from is then the first
@@ -107,20 +97,14 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
                              struct error *err)
 {
     static const char *const names[] = {"target"};
-    struct arena *mem = job->run->mem, scratch = {0};
+    struct arena *mem = job->run->mem;
     size_t n = arrow_rows(r->file);
-    if (n > UINT32_MAX)
-        return error_set(err, STATUS_INPUT, "the table has more than %u rows",
-                         UINT32_MAX);
-    job->arrived = r->arrived;
-    job->order = ARENA_ARRAY(mem, uint32_t, n);
-    enum status status = divide(job, n, &scratch, err);
-    arena_release(&scratch);
-    TRY(status);
-    TRY(frame_read(r, job->order, mem, &job->frame, err));
+    TRY(divide(job, &r->arrived, n, err));
+    TRY(frame_read(r, job->division.order, mem, &job->frame, err));
+    frame_identity(r, job->identity);
     struct matrix y = {.n = n, .p = 1, .col = &job->frame.y, .name = names};
-    job->x = matrix_part(mem, &job->frame.x, 0, job->n_train);
-    job->y = (struct target){.y = matrix_part(mem, &y, 0, job->n_train)};
+    job->x = matrix_part(mem, &job->frame.x, 0, job->division.n_train);
+    job->y = (struct target){.y = matrix_part(mem, &y, 0, job->division.n_train)};
     return STATUS_OK;
 }
 
@@ -171,7 +155,7 @@ static struct fit_context context_of(struct run *run)
 /* What is known of the training rows, in their order. */
 static struct fold_data fold_data_of(const struct train_job *job, struct arena *mem)
 {
-    struct fold_data data = {.n = job->n_train};
+    struct fold_data data = {.n = job->division.n_train};
     bool classes = job->y.task == TASK_CLASSES;
     uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
     int32_t *time = job->frame.key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
@@ -179,7 +163,7 @@ static struct fold_data fold_data_of(const struct train_job *job, struct arena *
         if (label)
             label[i] = (uint32_t)job->y.y.col[0][i];
         if (time)
-            time[i] = job->frame.key[job->order[i]];
+            time[i] = job->frame.key[job->division.order[i]];
     }
     data.label = label;
     data.time = time;
@@ -278,17 +262,6 @@ static json_t *search_json(const struct train_job *job)
                      best_json(job, s->simplest_within_error));
 }
 
-static const char *train_label(const void *context, size_t i, char *buffer)
-{
-    const struct train_job *job = context;
-    return frame_label(&job->frame, job->order[i], buffer);
-}
-
-static const char *holdout_label(const void *context, size_t i, char *buffer)
-{
-    return train_label(context, ((const struct train_job *)context)->n_train + i, buffer);
-}
-
 static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
 {
     struct fit_context context = context_of(job->run);
@@ -307,17 +280,16 @@ static enum status write_model(struct train_job *job, struct error *err)
     struct model m = {.pipeline = p->name,
                       .learnt = {.y = {.p = 1, .name = &p->target}},
                       .p = job->x.p,
-                      .feature = job->x.name,
-                      .n_train = job->n_train,
-                      .n_holdout = job->n_holdout};
-    const struct model_labels labels = {train_label, holdout_label, job};
+                      .feature = job->x.name};
+    model_rows_of(&job->division, &job->rule, &job->frame, job->identity, job->run->mem,
+                  &m.rows);
     TRY(fit_best(job, &m, err));
     TRY(write_search(job, &table, err));
     TRY(run_output(job->run, "model.json", &out, err));
     TRY(artifact_tables(table, &m.tables, err));
     m.search = search_json(job);
     m.options = run_options(job->run);
-    return model_write(&m, &labels, out, err);
+    return model_write(&m, out, err);
 }
 
 static enum status run_train(struct run *run, struct error *err)

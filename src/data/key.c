@@ -31,9 +31,20 @@ json_t *key_json(const struct pipeline *p, int32_t key)
     return p->time.column ? json_string(key_text(p, key, buffer)) : json_null();
 }
 
+static int32_t first_day(void)
+{
+    return date_days((struct date){1, 1, 1});
+}
+
+size_t key_step(const struct pipeline *p, int32_t key)
+{
+    int32_t first = first_day();
+    return (size_t)(key_is_month(p) ? month_difference(key, first) : key - first);
+}
+
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps)
 {
-    int32_t first = date_days((struct date){1, 1, 1});
+    int32_t first = first_day();
     if (!key_is_month(p))
         return steps < first - key ? first : key + steps;
     return steps < -month_difference(key, first) ? first : month_add(key, steps);

@@ -29,6 +29,9 @@ json_t *key_json(const struct pipeline *p, int32_t key);
  * first day of the calendar. */
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps);
 
+/* Steps from the calendar's first day on: neighbours differ by one. */
+size_t key_step(const struct pipeline *p, int32_t key);
+
 /* Copies the keys of a batch that was read from the file, its first column, into
  * ret[batch->n].  STATUS_INPUT when they are no dates, or one is missing. */
 MUST_USE enum status key_copy(const struct arrow_file *file, const struct batch *batch,

@@ -13,23 +13,16 @@
 
 enum { LINE = sizeof BEFORE - 1 + CHECKSUM_DIGITS + sizeof BEHIND - 1 };
 
-enum status artifact_write_lists(struct output *out, json_t *document,
-                                 const struct json_list *list, size_t n_lists,
-                                 struct error *err)
+enum status artifact_write(struct output *out, json_t *document, struct error *err)
 {
     struct checksum sum;
     char digits[CHECKSUM_TEXT];
     output_sum_begin(out);
-    TRY(json_write_open(out, document, list, n_lists, err));
+    TRY(json_write_open(out, document, err));
     TRY(output_text(out, ",\n", err));
     TRY(output_sum(out, &sum, err));
     checksum_text(&sum, digits);
     return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
-}
-
-enum status artifact_write(struct output *out, json_t *document, struct error *err)
-{
-    return artifact_write_lists(out, document, NULL, 0, err);
 }
 
 MUST_USE static enum status refuse(const char *path, const char *what, struct error *err)

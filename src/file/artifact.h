@@ -49,11 +49,6 @@ struct artifact_table {
 MUST_USE enum status artifact_write(struct output *out, json_t *document,
                                     struct error *err);
 
-/* The same with n_lists lists that are never held (file/json.h). */
-MUST_USE enum status artifact_write_lists(struct output *out, json_t *document,
-                                          const struct json_list *list, size_t n_lists,
-                                          struct error *err);
-
 /* Reads a document and checks its checksum, which stays in it.  STATUS_INPUT when there
  * is none or it does not fit.  The caller owns the reference. */
 MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);

@@ -69,35 +69,11 @@ enum status json_read(const char *path, json_t **ret, struct error *err)
 
 struct json_sink {
     struct output *out;
-    const struct json_list *list; // [n_lists]
-    size_t n_lists;
     struct error *err;
     enum status status;
     char held[2];
     size_t n; // of them
 };
-
-/* The list that this piece, the text of its mark, stands for. */
-static const struct json_list *find_list(const struct json_sink *sink, const char *p)
-{
-    for (size_t i = 0; i < sink->n_lists; i++)
-        if (json_string_value(sink->list[i].mark) == p)
-            return &sink->list[i];
-    return NULL;
-}
-
-/* The first text's opening quote and the last one's closing one are the mark's. */
-static enum status write_list(struct output *out, const struct json_list *list,
-                              struct error *err)
-{
-    char buffer[JSON_LIST_TEXT];
-    for (size_t i = 0; i < list->n; i++) {
-        if (i > 0)
-            TRY(output_text(out, "\",\n      \"", err));
-        TRY(output_text(out, list->text(list->context, i, buffer), err));
-    }
-    return STATUS_OK;
-}
 
 static void put(struct json_sink *s, const char *p, size_t n)
 {
@@ -105,18 +81,12 @@ static void put(struct json_sink *s, const char *p, size_t n)
         s->status = output_write(s->out, p, n, s->err);
 }
 
-/* Hands on all but the last two bytes so far; a mark is never among those. */
+/* Hands on all but the last two bytes so far. */
 static int write_piece(const char *p, size_t n, void *data)
 {
     struct json_sink *s = data;
-    const struct json_list *list = find_list(s, p);
-    if (list || n >= 2) {
+    if (n >= 2) {
         put(s, s->held, s->n);
-        s->n = 0;
-    }
-    if (list && s->status == STATUS_OK) {
-        s->status = write_list(s->out, list, s->err);
-    } else if (n >= 2) {
         put(s, p, n - 2);
         memcpy(s->held, p + n - 2, 2);
         s->n = 2;
@@ -128,11 +98,6 @@ static int write_piece(const char *p, size_t n, void *data)
         s->held[s->n++] = *p;
     }
     return s->status == STATUS_OK ? 0 : -1;
-}
-
-json_t *json_list_mark(void)
-{
-    return json_string("*");
 }
 
 /* Writes all but the last two bytes, which stay in the sink. */
@@ -148,11 +113,9 @@ static enum status dump(struct json_sink *sink, json_t *document)
     return sink->status;
 }
 
-enum status json_write_open(struct output *out, json_t *document,
-                            const struct json_list *list, size_t n_lists,
-                            struct error *err)
+enum status json_write_open(struct output *out, json_t *document, struct error *err)
 {
-    struct json_sink sink = {.out = out, .list = list, .n_lists = n_lists, .err = err};
+    struct json_sink sink = {.out = out, .err = err};
     return dump(&sink, document);
 }
 
@@ -274,6 +237,25 @@ static enum status wrong_element(const json_t *value, size_t i, const char *key,
     error_at(err, path, 0, 0);
     error_field(err, key);
     return status;
+}
+
+enum status json_known_keys(json_t *object, const char *const *known, size_t n,
+                            const char *path, struct error *err)
+{
+    for (void *at = json_object_iter(object); at;
+         at = json_object_iter_next(object, at)) {
+        const char *key = json_object_iter_key(at);
+        size_t i = 0;
+        while (i < n && strcmp(known[i], key) != 0)
+            i++;
+        if (i < n)
+            continue;
+        enum status status = error_set(err, STATUS_INPUT, "unknown key %s", QUOTE(key));
+        error_at(err, path, 0, 0);
+        error_field(err, key);
+        return status;
+    }
+    return STATUS_OK;
 }
 
 enum status json_get_reals(const json_t *object, const char *key, const char *path,

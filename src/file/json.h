@@ -28,24 +28,9 @@ MUST_USE enum status json_read_text(const char *path, struct arena *mem,
 /* Writes the document and drops the reference, also on failure. */
 MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
 
-/* A long list of texts that is never held: when the document is written, the texts stand in
- * the place of `mark`, the only element of its array, which is a member of a member of
- * the document.  They need no escapes. */
-struct json_list {
-    const json_t *mark; // from json_list_mark; NULL where the array is empty
-    size_t n;
-    const char *(*text)(const void *context, size_t i, char *buffer);
-    const void *context;
-};
-
-enum { JSON_LIST_TEXT = 64 }; // bytes of the buffer
-
-json_t *json_list_mark(void);
-
-/* json_write with n_lists lists, but for the last two bytes, "\n}", and the newline behind
- * them: for who has another member to write. */
+/* json_write but for the last two bytes, "\n}", and the newline behind them: for who has
+ * another member to write. */
 MUST_USE enum status json_write_open(struct output *out, json_t *document,
-                                     const struct json_list *list, size_t n_lists,
                                      struct error *err);
 
 /* A real, or null when x is NaN or infinite. */
@@ -66,6 +51,10 @@ MUST_USE enum status json_get_array(const json_t *object, const char *key,
                                     const char *path, json_t **ret, struct error *err);
 MUST_USE enum status json_get_object(const json_t *object, const char *key,
                                      const char *path, json_t **ret, struct error *err);
+
+/* STATUS_INPUT naming path and key when the object has a member that is none of the n. */
+MUST_USE enum status json_known_keys(json_t *object, const char *const *known, size_t n,
+                                     const char *path, struct error *err);
 
 /* An array of exactly n finite reals, into ret[n]. */
 MUST_USE enum status json_get_reals(const json_t *object, const char *key,

@@ -39,7 +39,9 @@ enum status frame_open(struct frame_reader *r, const char *path,
                        const struct pipeline *pipeline, struct arena *mem,
                        struct error *err)
 {
-    *r = (struct frame_reader){.pipeline = pipeline, .last_key = INT32_MIN};
+    *r = (struct frame_reader){
+        .pipeline = pipeline, .last_key = INT32_MIN, .identified = SIZE_MAX};
+    checksum_begin(&r->identity);
     r->arrived.mem = mem;
     TRY(arrow_open(path, mem, &r->file, err));
     enum status status = STATUS_OK;
@@ -78,6 +80,29 @@ static enum status read_keys(struct frame_reader *r, const struct batch *batch,
     return STATUS_OK;
 }
 
+/* Rows that are known again: by their keys, else by their targets. */
+static void identify(struct frame_reader *r, const struct frame *f)
+{
+    size_t left = r->identified > f->first ? r->identified - f->first : 0;
+    size_t n = f->n < left ? f->n : left;
+    if (f->key)
+        checksum_add(&r->identity, f->key, n * sizeof *f->key);
+    else if (f->y)
+        checksum_add(&r->identity, f->y, n * sizeof *f->y);
+}
+
+void frame_identity(const struct frame_reader *r, char ret[CHECKSUM_TEXT])
+{
+    struct checksum sum = r->identity;
+    size_t n = r->first < r->identified ? r->first : r->identified;
+    for (size_t i = 0; i < r->arrived.n && r->arrived.run[i].from < n; i++) {
+        const struct row_run *run = &r->arrived.run[i];
+        uint64_t ends[] = {run->from, run->to < n ? run->to : n - 1};
+        checksum_add(&sum, ends, sizeof ends);
+    }
+    checksum_text(&sum, ret);
+}
+
 enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *ret,
                        struct error *err)
 {
@@ -97,6 +122,7 @@ enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *
         col[j] = reals_of(r, &batch, r->column[j], mem);
     if (f.n > 0 && r->pipeline->target)
         f.y = reals_of(r, &batch, r->target, mem);
+    identify(r, &f);
     r->first += f.n;
     *ret = f;
     return STATUS_OK;

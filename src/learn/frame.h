@@ -16,9 +16,10 @@
 #define LEARN_FRAME_H
 
 #include "arrow/arrow.h"
+#include "config/pipeline.h"
 #include "data/matrix.h"
 #include "data/runs.h"
-#include "config/pipeline.h"
+#include "file/checksum.h"
 
 enum { FRAME_LABEL = 24 }; // bytes of a row's name
 
@@ -40,6 +41,8 @@ struct frame_reader {
     size_t target;     // its column, or that of nothing
     size_t b, first;   // the batch that comes next, and its first row
     int32_t last_key;  // of the rows before it
+    size_t identified; // rows that the identity is of, from the first on; all at first
+    struct checksum identity;
 };
 
 /* STATUS_INPUT when the table has no features or lacks the target. */
@@ -51,6 +54,11 @@ MUST_USE enum status frame_open(struct frame_reader *r, const char *path,
 MUST_USE enum status frame_next(struct frame_reader *r, struct arena *mem,
                                 struct frame *ret, struct error *err);
 void frame_close(struct frame_reader *r);
+
+/* The checksum of what tells the rows apart that were read, the first r->identified of
+ * them: their keys, or their targets where they have none; and of which of them arrived in
+ * a later file. */
+void frame_identity(const struct frame_reader *r, char ret[CHECKSUM_TEXT]);
 
 /* All rows of the table, in that order, or in another: row i becomes the one of number
  * order[i]; the keys stay as they are.  order[n] may be NULL. */

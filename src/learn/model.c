@@ -15,7 +15,7 @@
 
 #define FORMAT "nightmill-model"
 
-enum { VERSION = 1, HASH_DIGITS = 16 };
+enum { VERSION = 2, HASH_DIGITS = 16 };
 
 /* Writing. */
 
@@ -62,15 +62,10 @@ static json_t *kept(const struct model *m, json_t *part)
     return m->document ? json_incref(part) : part;
 }
 
-/* Takes over the two lists of rows. */
-static json_t *document_of(const struct model *m, json_t *train, json_t *holdout)
+json_t *model_to_json(const struct model *m)
 {
     char hash[HASH_DIGITS + 1];
     names_hash(m->feature, m->p, hash);
-    json_t *rows = json_object();
-    put(rows, "train", train);
-    put(rows, "holdout", holdout);
-
     json_t *document = json_object();
     put(document, "format", json_string(FORMAT));
     put(document, "version", json_integer(VERSION));
@@ -79,7 +74,7 @@ static json_t *document_of(const struct model *m, json_t *train, json_t *holdout
     put(document, "target", json_string(m->learnt.y.name[0]));
     put(document, "features", names_json(m->feature, m->p));
     put(document, "features_hash", json_string(hash));
-    put(document, "rows", rows);
+    put(document, "rows", model_rows_json(&m->rows));
     put(document, "search", m->search ? kept(m, m->search) : json_null());
     put(document, "steps", steps_json(m));
     if (m->options)
@@ -89,30 +84,9 @@ static json_t *document_of(const struct model *m, json_t *train, json_t *holdout
     return document;
 }
 
-json_t *model_to_json(const struct model *m)
+enum status model_write(const struct model *m, struct output *out, struct error *err)
 {
-    return document_of(m, names_json(m->train, m->n_train),
-                       names_json(m->holdout, m->n_holdout));
-}
-
-/* An array for the list, with its mark in it, or an empty one. */
-static json_t *list_json(struct json_list *list)
-{
-    json_t *array = json_array(), *mark = list->n > 0 ? json_list_mark() : NULL;
-    if (mark && json_array_append_new(array, mark) != 0)
-        out_of_memory(0);
-    list->mark = mark;
-    return array;
-}
-
-enum status model_write(const struct model *m, const struct model_labels *labels,
-                        struct output *out, struct error *err)
-{
-    struct json_list list[2] = {
-        {.n = m->n_train, .text = labels->train, .context = labels->context},
-        {.n = m->n_holdout, .text = labels->holdout, .context = labels->context}};
-    json_t *train = list_json(&list[0]), *holdout = list_json(&list[1]);
-    return artifact_write_lists(out, document_of(m, train, holdout), list, 2, err);
+    return artifact_write(out, model_to_json(m), err);
 }
 
 /* Reading. */
@@ -154,21 +128,6 @@ static const char *survey(const json_t *value, size_t depth, size_t *numbers)
     return wrong;
 }
 
-static enum status known_keys(json_t *object, const char *const *known, size_t n,
-                              const char *path, struct error *err)
-{
-    for (void *at = json_object_iter(object); at;
-         at = json_object_iter_next(object, at)) {
-        const char *key = json_object_iter_key(at);
-        size_t i = 0;
-        while (i < n && strcmp(known[i], key) != 0)
-            i++;
-        if (i == n)
-            return refuse(err, path, key, "unknown key %s", QUOTE(key));
-    }
-    return STATUS_OK;
-}
-
 static enum status check_document(json_t *document, const char *path, struct error *err)
 {
     static const char *const keys[] = {
@@ -186,7 +145,7 @@ static enum status check_document(json_t *document, const char *path, struct err
     if (version != VERSION)
         return refuse(err, path, "version", "version %zu is not known, only %d is",
                       version, VERSION);
-    TRY(known_keys(document, keys, COUNT_OF(keys), path, err));
+    TRY(json_known_keys(document, keys, COUNT_OF(keys), path, err));
     const char *wrong = survey(document, 0, &numbers);
     return wrong ? refuse(err, path, "", "%s", wrong) : STATUS_OK;
 }
@@ -316,7 +275,6 @@ static enum status read_target(const json_t *document, const char *path,
 static enum status read_parts(json_t *document, const char *path, struct arena *mem,
                               struct model *m, struct error *err)
 {
-    static const char *const row_keys[] = {"train", "holdout"};
     json_t *rows;
     TRY(check_document(document, path, err));
     TRY(json_get_text(document, "pipeline", path, &m->pipeline, err));
@@ -324,9 +282,7 @@ static enum status read_parts(json_t *document, const char *path, struct arena *
     TRY(read_names(document, "features", path, mem, &m->feature, &m->p, err));
     TRY(check_features(m, document, path, mem, err));
     TRY(json_get_object(document, "rows", path, &rows, err));
-    TRY(known_keys(rows, row_keys, COUNT_OF(row_keys), path, err));
-    TRY(read_names(rows, "train", path, mem, &m->train, &m->n_train, err));
-    TRY(read_names(rows, "holdout", path, mem, &m->holdout, &m->n_holdout, err));
+    TRY(model_rows_read(rows, path, mem, &m->rows, err));
     TRY(read_search(document, path, m, err));
     return read_steps(document, path, mem, m, err);
 }

@@ -1,14 +1,15 @@
 /* Model files: one JSON document that lists the fitted steps in order.
  *
- *     {"format": "nightmill-model", "version": 1, "pipeline": …, "task": …, "target": …,
+ *     {"format": "nightmill-model", "version": 2, "pipeline": …, "task": …, "target": …,
  *      "features": [names], "features_hash": …,
- *      "rows": {"train": [keys], "holdout": [keys]},
+ *      "rows": {"by": …, "table": …, "identity": …, "split": {…},
+ *               "train": {"n": …, "runs": …}, "holdout": {…}},
  *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …,
  *                 "folds": …, …},
  *      "steps": [{"scale": {…}}, …, {"ridge": {…}}],
  *      "options": […], "tables": […], "checksum": …}
  *
- * features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
+ * rows are in learn/model_rows.h.  features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
  * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
  * null.  options, tables and checksum are what every artifact has (config/again.h,
  * file/artifact.h): the checksum covers the whole file.
@@ -24,6 +25,7 @@
 #define LEARN_MODEL_H
 
 #include "file/json.h"
+#include "learn/model_rows.h"
 #include "steps/step.h"
 
 enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
@@ -35,26 +37,15 @@ struct model {
     const char *const *feature; // [p] names of the columns that predict wants, in order
     size_t n_steps;
     struct step_fitted *step; // [n_steps]
-    size_t n_train, n_holdout;
-    const char *const *train;   // [n_train] row keys, in split order
-    const char *const *holdout; // [n_holdout]
+    struct model_rows rows;
     // As written, NULL where there was none; borrowed from document.
     json_t *search, *options, *tables;
     json_t *document; // owned; NULL when the model was not read
 };
 
-/* How the rows of a model under way are called: the i-th of the training rows, or of those
- * held out.  Lists of millions are written without being held. */
-struct model_labels {
-    const char *(*train)(const void *context, size_t i, char *buffer); // JSON_LIST_TEXT
-    const char *(*holdout)(const void *context, size_t i, char *buffer);
-    const void *context;
-};
-
-/* Writes the file of a model whose rows have these names, with its checksum; m->train and
- * m->holdout are not looked at.  Takes over search, options and tables. */
-MUST_USE enum status model_write(const struct model *m, const struct model_labels *labels,
-                                 struct output *out, struct error *err);
+/* Writes the file of a model with its checksum.  Takes over search, options and tables. */
+MUST_USE enum status model_write(const struct model *m, struct output *out,
+                                 struct error *err);
 
 /* The document of a model.  Takes over search, options and tables, unless the model was
  * read: then they stay the document's. */

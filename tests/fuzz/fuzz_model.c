@@ -56,6 +56,26 @@ static void check_again(const struct model *m, struct arena *mem)
     model_release(&again);
 }
 
+/* Whatever its rows say, they mark no others than those of a table. */
+static void mark_rows(const struct model *m, struct arena *mem)
+{
+    enum { ROWS = 8 };
+    static const struct pipeline monthly = {.time = {"month", "month"}}, timeless;
+    int32_t key[ROWS] = {0, 31, 59, 90, 120, 151, 181, 16130};
+    uint8_t part[ROWS];
+    struct frame f = {.n = ROWS, .pipeline = &timeless};
+    struct row_runs arrived = {.mem = mem};
+    struct error err;
+    runs_add(&arrived, 3);
+    for (int timed = 0; timed < 2; timed++) {
+        if (model_rows_mark(&m->rows, &f, &arrived, m->rows.identity, part, &err) ==
+            STATUS_OK)
+            for (size_t i = 0; i < ROWS; i++)
+                require(part[i] <= DIVISION_ARRIVED);
+        f = (struct frame){.n = ROWS, .key = key, .pipeline = &monthly};
+    }
+}
+
 /* Replaces the hash by the one that the message names; false when that is not what is
  * wrong. */
 static bool mend_hash(json_t *document, const struct error *err)
@@ -83,6 +103,7 @@ static void try_input(struct view input, struct arena *mem)
     }
     if (status == STATUS_OK) {
         check_again(&m, mem);
+        mark_rows(&m, mem);
         model_release(&m);
     } else {
         require(status == STATUS_INPUT && err.status == status && err.message[0]);

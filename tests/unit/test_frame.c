@@ -160,3 +160,38 @@ Test(frame, rows_may_be_put_into_another_order_in_place)
                   f.x.col[1][i] == 10 * ((double)order[i] + 1));
     cr_assert(f.y[0] == 400 && f.y[2] == 100 && isnan(f.y[4]));
 }
+
+/* The identity of a table's first rows, and of the same rows of another. */
+static void identify(const char *path, const struct pipeline *p, size_t rows, char *ret)
+{
+    struct frame f;
+    struct frame_reader r;
+    struct error err = {0};
+    cr_assert_eq(frame_open(&r, path, p, &mem, &err), STATUS_OK, "%s", err.message);
+    r.identified = rows;
+    cr_assert_eq(frame_read(&r, NULL, &mem, &f, &err), STATUS_OK);
+    frame_identity(&r, ret);
+    frame_close(&r);
+}
+
+Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
+{
+    static const struct pipeline timeless = {.target = "y"};
+    static const struct meta arrived[] = {{"arrived", "1-2"}};
+    const char *path = help_path(help_folder(), "longer.arrow"), *once = table(NULL, 0);
+    char was[CHECKSUM_TEXT], now[CHECKSUM_TEXT];
+    tables_write(path, fields + 1, 3, NULL, 0, "1 10 100\n2 20 -\n3 30 300\n4 40 400\n");
+    for (size_t rows = 0; rows < 4; rows++) {
+        tables_write(once, fields + 1, 3, NULL, 0,
+                     (const char *[]){"", "1 10 100\n", "1 10 100\n2 20 -\n",
+                                      "1 10 100\n2 20 -\n3 30 300\n"}[rows]);
+        identify(once, &timeless, SIZE_MAX, was);
+        identify(path, &timeless, rows, now);
+        cr_assert_str_eq(was, now, "%zu rows", rows);
+        identify(path, &timeless, rows + 1, now);
+        cr_assert_str_neq(was, now, "%zu rows", rows);
+    }
+    identify(table(NULL, 0), &pipeline, SIZE_MAX, was);
+    identify(table(arrived, 1), &pipeline, SIZE_MAX, now);
+    cr_assert_str_neq(was, now, "arrivals count");
+}

@@ -25,7 +25,7 @@ TestSuite(model, .fini = release);
 static const char *const names[COLUMNS] = {"rain", "pib", "imacec", "a \"quoted\", name",
                                            "precio"};
 static const char *const target[] = {"precio"};
-static const char *const keys[] = {"2014-03", "2014-04", "2014-05"};
+static struct row_run train_rows = {4, 5}, holdout_rows = {9, 9};
 
 /* Columns that differ in scale and tell something about the target. */
 static struct matrix make_x(struct target *ret_y)
@@ -67,10 +67,15 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
                       .feature = names,
                       .n_steps = n,
                       .step = ARENA_ARRAY(&mem, struct step_fitted, n),
-                      .n_train = 2,
-                      .train = keys,
-                      .n_holdout = 1,
-                      .holdout = keys + 2};
+                      .rows = {.by = "row",
+                               .table = 12,
+                               .identity = "0123456789abcdef",
+                               .rule = {"last", 0.5, 7, true},
+                               .listed = true,
+                               .n_train = 2,
+                               .train = {&mem, 1, 1, &train_rows, 2},
+                               .n_holdout = 1,
+                               .holdout = {&mem, 1, 1, &holdout_rows, 1}}};
     enum status status = steps_fit(choice, n, x, y, &context, m.step, &err);
     cr_assert_eq(status, STATUS_OK, "%s", err.message);
     return m;
@@ -119,44 +124,25 @@ static const char *saved_text(void)
     return text_of(model_to_json(&m));
 }
 
-static const char *train_key(const void *context, size_t i, char *buffer)
-{
-    (void)buffer;
-    return ((const struct model *)context)->train[i];
-}
-
-static const char *holdout_key(const void *context, size_t i, char *buffer)
-{
-    snprintf(buffer, JSON_LIST_TEXT, "%s", ((const struct model *)context)->holdout[i]);
-    return buffer;
-}
-
-Test(model, rows_that_nobody_holds_are_written_as_those_that_somebody_does)
+Test(model, what_is_written_is_the_document_with_its_checksum)
 {
     struct target y;
     struct matrix x = make_x(&y);
-    struct model m = fit(full, COUNT_OF(full), &x, &y);
-    for (m.n_train = 0; m.n_train < 3; m.n_train++)
-        for (m.n_holdout = 0; m.n_holdout < 2; m.n_holdout++) {
-            struct publish publish = {0};
-            struct output *out;
-            const struct model_labels labels = {train_key, holdout_key, &m};
-            const char *path = help_path(help_folder(), "model.json");
-            cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
-            cr_assert_eq(model_write(&m, &labels, out, &err), STATUS_OK);
-            cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
-            publish_release(&publish);
-            struct view written;
-            cr_assert_eq(file_read(path, 1 << 20, &mem, &written, &err), STATUS_OK);
-            const char *held = text_of(model_to_json(&m));
-            size_t same = strlen(held) - 2; // where the checksum follows
-            cr_assert(written.n > same && memcmp(written.p, held, same) == 0, "%s",
-                      written.p);
-            struct model back;
-            cr_assert_eq(model_read(path, &mem, &back, &err), STATUS_OK, "%s",
-                         err.message);
-            model_release(&back);
-        }
+    struct model m = fit(full, COUNT_OF(full), &x, &y), back;
+    struct publish publish = {0};
+    struct output *out;
+    struct view written;
+    const char *path = help_path(help_folder(), "model.json");
+    cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
+    cr_assert_eq(model_write(&m, out, &err), STATUS_OK);
+    cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    publish_release(&publish);
+    cr_assert_eq(file_read(path, 1 << 20, &mem, &written, &err), STATUS_OK);
+    const char *held = text_of(model_to_json(&m));
+    size_t same = strlen(held) - 2; // where the checksum follows
+    cr_assert(written.n > same && memcmp(written.p, held, same) == 0, "%s", written.p);
+    cr_assert_eq(model_read(path, &mem, &back, &err), STATUS_OK, "%s", err.message);
+    model_release(&back);
 }
 
 Test(model, a_loaded_model_predicts_the_same_bits)
@@ -211,10 +197,10 @@ Test(model, every_part_comes_back)
     cr_assert_eq(m.p, COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
         cr_assert_str_eq(m.feature[i], names[i]);
-    cr_assert_eq(m.n_train, 2);
-    cr_assert_eq(m.n_holdout, 1);
-    cr_assert_str_eq(m.train[1], "2014-04");
-    cr_assert_str_eq(m.holdout[0], "2014-05");
+    cr_assert_eq(m.rows.n_train, 2);
+    cr_assert_eq(m.rows.n_holdout, 1);
+    cr_assert(runs_has(&m.rows.train, 5) && !runs_has(&m.rows.train, 9));
+    cr_assert(runs_has(&m.rows.holdout, 9));
     cr_assert_eq(m.n_steps, 4);
     cr_assert_str_eq(m.step[3].step->name, "ridge");
     cr_assert_eq(json_integer_value(
@@ -253,10 +239,10 @@ Test(model, a_file_is_read_with_its_place_in_messages)
     help_write_sealed(path, text, strlen(text), "");
     cr_assert_eq(model_read(path, &mem, &m, &err), STATUS_OK, "%s", err.message);
     model_release(&m);
-    help_write_text(path, "{\"format\": \"nightmill-model\",\n \"version\": 1,}");
+    help_write_text(path, "{\"format\": \"nightmill-model\",\n \"version\": 2,}");
     cr_assert_eq(model_read(path, &mem, &m, &err), STATUS_INPUT);
     cr_assert_eq(err.loc.line, 2);
-    text = "{\"format\": \"nightmill-model\", \"version\": 2}";
+    text = "{\"format\": \"nightmill-model\", \"version\": 1}";
     help_write_text(path, text);
     cr_assert_eq(model_read(path, &mem, &m, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "expected a file that ends with its checksum");
@@ -264,16 +250,19 @@ Test(model, a_file_is_read_with_its_place_in_messages)
     cr_assert_eq(model_read(path, &mem, &m, &err), STATUS_INPUT);
     cr_assert_str_eq(err.loc.path, path);
     cr_assert_str_eq(err.loc.field, "version");
-    cr_assert_str_eq(err.message, "version 2 is not known, only 1 is");
+    cr_assert_str_eq(err.message, "version 1 is not known, only 2 is");
 }
 
 /* A small model, and what happens when one place of it is changed. */
 static const char good[] =
-    "{'format': 'nightmill-model', 'version': 1, 'pipeline': 'p', 'task': 'regression', "
+    "{'format': 'nightmill-model', 'version': 2, 'pipeline': 'p', 'task': 'regression', "
     "'target': "
     "'y',"
     " 'features': ['a', 'b'], 'features_hash': 'e5d29919042666b2',"
-    " 'rows': {'train': ['1', '2'], 'holdout': []}, 'search': {'best': {}},"
+    " 'rows': {'by': 'row', 'table': 3, 'identity': '0123456789abcdef', 'split':"
+    " {'method': 'last', 'test': 0.5, 'seed': 1, 'arrived': 'hold'},"
+    " 'train': {'n': 2, 'runs': '0-1'}, 'holdout': {'n': 1, 'runs': '2-2'}},"
+    " 'search': {'best': {}},"
     " 'steps': [{'scale': {'mean': [1.0, 2.0], 'scale': [1.0, 0.5]}},"
     " {'ridge': {'alpha': 0.1, 'intercept': 3.0, 'coefficients': [0.5, 0.25]}}]}";
 
@@ -285,9 +274,9 @@ static const struct {
     {"nightmill-model", "pickle", "format",
      "not a model: expected 'nightmill-model', found 'pickle'"},
     {"'format': 'nightmill-model', ", "", "format", "expected a string, found nothing"},
-    {"'version': 1", "'version': 1.0", "version",
+    {"'version': 2", "'version': 2.0", "version",
      "expected a whole number, found a real number"},
-    {"'version': 1", "'version': 7", "version", "version 7 is not known, only 1 is"},
+    {"'version': 2", "'version': 7", "version", "version 7 is not known, only 2 is"},
     {"'task'", "'tusk'", "tusk", "unknown key 'tusk'"},
     {"'holdout'", "'hold'", "hold", "unknown key 'hold'"},
     {"'pipeline': 'p'", "'pipeline': 5", "pipeline",
@@ -299,7 +288,11 @@ static const struct {
     {"['a', 'b']", "['', 'b']", "features", "expected a name at place 1"},
     {"['a', 'b']", "['a', 'a']", "features", "'a' stands twice"},
     {"['a', 'b']", "['b', 'a']", "features_hash", NULL},
-    {"['1', '2']", "[1, 2]", "train", "expected a name at place 1"},
+    {"'0-1'", "'0-2'", "train", "its runs are damaged"},
+    {"'0-1'", "'1-0'", "train", "its runs are damaged"},
+    {", 'runs': '2-2'", "", "holdout", "its runs are damaged"},
+    {"'seed': 1", "'seed': 4294967296", "seed", "expected a number of 32 bits"},
+    {"'hold'}", "'held'}", "arrived", "expected hold or train"},
     {"'rows': {", "'rows': [{}], 'x': {", "x", "unknown key 'x'"},
     {"{'best': {}}", "3", "search", "expected an object, or null"},
     {"{'best': {}}",

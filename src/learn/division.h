@@ -1,0 +1,37 @@
+/* How the rows of a table are divided: to learn from, held out, arrived since.
+ *
+ * Rows that came in a later file than the first may be held back: then they belong to
+ * neither part, and the split (learn/split.h) draws from the others, in their order.  The
+ * same rule over a table of the same rows gives the same division, so that a model need
+ * not list its rows. */
+#ifndef LEARN_DIVISION_H
+#define LEARN_DIVISION_H
+
+#include "data/runs.h"
+#include "learn/split.h"
+
+struct division_rule {
+    const char *method; // "shuffled" | "last"
+    double test;        // share that is held out, in (0,1)
+    uint32_t seed;
+    bool hold; // rows that arrived are held back
+};
+
+enum division_part { DIVISION_TRAIN, DIVISION_HOLDOUT, DIVISION_ARRIVED };
+
+struct division {
+    size_t n, n_train, n_holdout;
+    uint32_t *order; // [n] row numbers, part by part, each in the order of the split
+};
+
+/* Divides n rows, of which `arrived` came later; those from n on do not count.  The result
+ * lives in mem.  STATUS_INPUT for more than UINT32_MAX rows and where split_rows fails. */
+MUST_USE enum status division_make(const struct division_rule *rule,
+                                   const struct row_runs *arrived, size_t n,
+                                   struct arena *mem, struct division *ret,
+                                   struct error *err);
+
+/* Writes the part of every row, of enum division_part, into ret[d->n]. */
+void division_parts(const struct division *d, uint8_t *ret);
+
+#endif

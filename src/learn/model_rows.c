@@ -1,0 +1,195 @@
+/* Rows of a model: made from a division, kept as JSON, found again in a table. */
+#include "learn/model_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "data/key.h"
+#include "file/checksum.h"
+
+#define BY_ROW "row"
+
+/* The number that stands for a row. */
+static size_t number_of(const struct frame *f, size_t i)
+{
+    return f->key ? key_step(f->pipeline, f->key[i]) : i;
+}
+
+/* Adds the rows of a part; false when they are too many runs. */
+static bool list_part(const uint8_t *part, enum division_part wanted,
+                      const struct frame *f, struct row_runs *ret)
+{
+    for (size_t i = 0; i < f->n && ret->n <= MODEL_RUNS; i++)
+        if (part[i] == wanted)
+            runs_add(ret, number_of(f, i));
+    return ret->n <= MODEL_RUNS;
+}
+
+void model_rows_of(const struct division *d, const struct division_rule *rule,
+                   const struct frame *f, const char *identity, struct arena *mem,
+                   struct model_rows *ret)
+{
+    struct arena scratch = {0};
+    uint8_t *part = ARENA_ARRAY(&scratch, uint8_t, d->n);
+    struct model_rows rows = {.by = f->key ? key_name(f->pipeline) : BY_ROW,
+                              .table = d->n,
+                              .identity = identity,
+                              .rule = *rule,
+                              .n_train = d->n_train,
+                              .n_holdout = d->n_holdout,
+                              .train.mem = mem,
+                              .holdout.mem = mem};
+    division_parts(d, part);
+    rows.listed = list_part(part, DIVISION_TRAIN, f, &rows.train) &&
+                  list_part(part, DIVISION_HOLDOUT, f, &rows.holdout);
+    arena_release(&scratch);
+    *ret = rows;
+}
+
+static json_t *part_json(bool listed, size_t n, const struct row_runs *runs)
+{
+    json_t *part = json_pack("{s:I}", "n", (json_int_t)n);
+    if (listed)
+        json_object_set_new(part, "runs", json_string(runs_text(runs)));
+    return part;
+}
+
+json_t *model_rows_json(const struct model_rows *r)
+{
+    json_t *split = json_pack("{s:s, s:f, s:I, s:s}", "method", r->rule.method, "test",
+                              r->rule.test, "seed", (json_int_t)r->rule.seed, "arrived",
+                              r->rule.hold ? "hold" : "train");
+    return json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "by", r->by, "table",
+                     (json_int_t)r->table, "identity", r->identity, "split", split,
+                     "train", part_json(r->listed, r->n_train, &r->train), "holdout",
+                     part_json(r->listed, r->n_holdout, &r->holdout));
+}
+
+MUST_USE static enum status refuse(const char *path, const char *key, const char *what,
+                                   struct error *err)
+{
+    enum status status = error_set(err, STATUS_INPUT, "%s", what);
+    error_at(err, path, 0, 0);
+    error_field(err, key);
+    return status;
+}
+
+static enum status read_rule(json_t *rows, const char *path, struct division_rule *ret,
+                             struct error *err)
+{
+    static const char *const keys[] = {"method", "test", "seed", "arrived"};
+    struct division_rule rule;
+    const char *arrived;
+    size_t seed;
+    json_t *split;
+    TRY(json_get_object(rows, "split", path, &split, err));
+    TRY(json_known_keys(split, keys, COUNT_OF(keys), path, err));
+    TRY(json_get_text(split, "method", path, &rule.method, err));
+    TRY(json_get_real(split, "test", path, &rule.test, err));
+    TRY(json_get_size(split, "seed", path, &seed, err));
+    TRY(json_get_text(split, "arrived", path, &arrived, err));
+    rule.seed = (uint32_t)seed;
+    rule.hold = strcmp(arrived, "hold") == 0;
+    if (seed > UINT32_MAX)
+        return refuse(path, "seed", "expected a number of 32 bits", err);
+    if (!rule.hold && strcmp(arrived, "train") != 0)
+        return refuse(path, "arrived", "expected hold or train", err);
+    *ret = rule;
+    return STATUS_OK;
+}
+
+/* Reads a part of n rows; `listed` says afterwards whether its runs are there. */
+static enum status read_part(json_t *rows, const char *key, const char *path, size_t *n,
+                             bool *listed, struct row_runs *runs, struct error *err)
+{
+    static const char *const keys[] = {"n", "runs"};
+    const char *text;
+    json_t *part;
+    TRY(json_get_object(rows, key, path, &part, err));
+    TRY(json_known_keys(part, keys, COUNT_OF(keys), path, err));
+    TRY(json_get_size(part, "n", path, n, err));
+    *listed = json_object_get(part, "runs") != NULL;
+    if (!*listed)
+        return STATUS_OK;
+    TRY(json_get_text(part, "runs", path, &text, err));
+    if (!runs_parse(runs, text) || runs->count != *n)
+        return refuse(path, key, "its runs are damaged", err);
+    return STATUS_OK;
+}
+
+enum status model_rows_read(json_t *object, const char *path, struct arena *mem,
+                            struct model_rows *ret, struct error *err)
+{
+    static const char *const keys[] = {"by",    "table", "identity",
+                                       "split", "train", "holdout"};
+    struct model_rows r = {.train.mem = mem, .holdout.mem = mem};
+    bool listed;
+    TRY(json_known_keys(object, keys, COUNT_OF(keys), path, err));
+    TRY(json_get_text(object, "by", path, &r.by, err));
+    TRY(json_get_size(object, "table", path, &r.table, err));
+    TRY(json_get_text(object, "identity", path, &r.identity, err));
+    TRY(read_rule(object, path, &r.rule, err));
+    TRY(read_part(object, "train", path, &r.n_train, &r.listed, &r.train, err));
+    TRY(read_part(object, "holdout", path, &r.n_holdout, &listed, &r.holdout, err));
+    if (listed != r.listed)
+        return refuse(path, "holdout", "its runs are damaged", err);
+    *ret = r;
+    return STATUS_OK;
+}
+
+/* Rows ascend by their numbers, as the runs do. */
+static void mark_runs(const struct row_runs *runs, const struct frame *f,
+                      enum division_part part, uint8_t *ret)
+{
+    for (size_t i = 0, r = 0; i < f->n && r < runs->n; i++) {
+        size_t number = number_of(f, i);
+        while (r < runs->n && runs->run[r].to < number)
+            r++;
+        if (r < runs->n && runs->run[r].from <= number)
+            ret[i] = (uint8_t)part;
+    }
+}
+
+static enum status mark_by_rule(const struct model_rows *rows,
+                                const struct row_runs *arrived, uint8_t *ret,
+                                struct error *err)
+{
+    struct arena scratch = {0};
+    struct division d;
+    enum status status =
+        division_make(&rows->rule, arrived, rows->table, &scratch, &d, err);
+    if (status == STATUS_OK)
+        division_parts(&d, ret);
+    arena_release(&scratch);
+    return status;
+}
+
+/* The same rows stand where they stood when the model was trained. */
+static enum status check_places(const struct model_rows *rows, const struct frame *f,
+                                const char *identity, struct error *err)
+{
+    if (f->n >= rows->table && strcmp(identity, rows->identity) == 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT,
+                     "its first %zu rows are not those that the model was trained on",
+                     rows->table);
+}
+
+enum status model_rows_mark(const struct model_rows *rows, const struct frame *f,
+                            const struct row_runs *arrived, const char *identity,
+                            uint8_t *ret, struct error *err)
+{
+    const char *by = f->key ? key_name(f->pipeline) : BY_ROW;
+    if (strcmp(rows->by, by) != 0)
+        return error_set(err, STATUS_INPUT,
+                         "the model's rows are counted by %s, not by %s", QUOTE(rows->by),
+                         by);
+    if (!f->key || !rows->listed)
+        TRY(check_places(rows, f, identity, err));
+    memset(ret, DIVISION_ARRIVED, f->n);
+    if (!rows->listed)
+        return mark_by_rule(rows, arrived, ret, err);
+    mark_runs(&rows->train, f, DIVISION_TRAIN, ret);
+    mark_runs(&rows->holdout, f, DIVISION_HOLDOUT, ret);
+    return STATUS_OK;
+}

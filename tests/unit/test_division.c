@@ -1,0 +1,69 @@
+#include <criterion/criterion.h>
+
+#include "learn/division.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(division, .fini = release);
+
+static const struct division_rule last = {.method = "last", .test = 0.5, .hold = true};
+
+static struct row_runs runs_of(const char *text)
+{
+    struct row_runs r = {.mem = &mem};
+    cr_assert(runs_parse(&r, text));
+    return r;
+}
+
+Test(division, rows_that_arrived_are_held_back)
+{
+    static const uint32_t order[] = {0, 2, 3, 5, 4, 1};
+    static const uint8_t parts[] = {DIVISION_TRAIN,   DIVISION_ARRIVED, DIVISION_TRAIN,
+                                    DIVISION_HOLDOUT, DIVISION_ARRIVED, DIVISION_HOLDOUT};
+    struct row_runs arrived = runs_of("1-1,4-4");
+    struct division d;
+    struct error err = {0};
+    uint8_t part[6];
+    cr_assert_eq(division_make(&last, &arrived, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert(d.n == 6 && d.n_train == 2 && d.n_holdout == 2);
+    cr_assert_arr_eq(d.order, order, sizeof order);
+    division_parts(&d, part);
+    cr_assert_arr_eq(part, parts, sizeof parts);
+}
+
+Test(division, or_learnt_from_where_the_rule_says_so)
+{
+    struct division_rule rule = last;
+    struct row_runs arrived = runs_of("1-1,4-4");
+    struct division d;
+    struct error err = {0};
+    rule.hold = false;
+    cr_assert_eq(division_make(&rule, &arrived, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert(d.n_train == 3 && d.n_holdout == 3 && d.order[1] == 1);
+}
+
+/* numpy.random.RandomState(42).permutation(10) is 8 1 5 0 7 2 9 4 3 6. */
+Test(division, the_seed_draws_as_numpy_does)
+{
+    static const uint32_t order[] = {5, 0, 7, 2, 9, 4, 3, 6, 8, 1};
+    struct division_rule rule = {"shuffled", 0.2, 42, true};
+    struct row_runs none = {.mem = &mem};
+    struct division d;
+    struct error err = {0};
+    cr_assert_eq(division_make(&rule, &none, 10, &mem, &d, &err), STATUS_OK);
+    cr_assert_arr_eq(d.order, order, sizeof order);
+}
+
+Test(division, nothing_is_left_when_all_rows_arrived)
+{
+    struct row_runs arrived = runs_of("0-5");
+    struct division d;
+    struct error err = {0};
+    cr_assert_eq(division_make(&last, &arrived, 6, &mem, &d, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.loc.field, "split.test");
+}
