@@ -73,6 +73,25 @@ MUST_USE enum status backtest_groups(const struct backtest_plan *plan,
                                      const struct fit_context *context,
                                      double *const *ret, struct error *err);
 
+/* The feature rows that a recipe's cell learns from and answers. */
+struct backtest_rows {
+    const struct matrix *x; // plain
+    const size_t *step;     // [x->n] the series' step that each stands for, ascending
+    size_t lead; // the features of step t are known from origin t - lead + 1 on:
+                 // the least shift of them
+};
+
+/* The same for a recipe's cell: fitted on the rows below the origin whose value is known,
+ * it answers those behind it whose features are known; there is no answer for other
+ * steps.  context->mem is another arena than scratch, and rewound. */
+MUST_USE enum status backtest_recipe(const struct backtest_plan *plan,
+                                     const struct series *s,
+                                     const struct backtest_rows *rows,
+                                     const struct step_choice *choice, size_t n_steps,
+                                     const struct fit_context *context,
+                                     struct arena *scratch, double *ret,
+                                     struct error *err);
+
 /* The metric over all steps that have a value and a forecast, NaN when there is none; their
  * number goes to *ret_n, which may be NULL. */
 double backtest_score(const struct backtest_plan *plan, const struct series *s,

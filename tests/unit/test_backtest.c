@@ -342,3 +342,93 @@ Test(backtest, behind_what_is_known_there_is_nothing_to_read)
     for (size_t i = 0; i < backtest_origins(&leak_plans[0], STEPS); i++)
         cr_assert(isnan(got[i]), "%zu", i);
 }
+
+/* Features made of the series, as the features stage makes them: the value `shift` steps
+ * ago and the one before it. */
+static struct backtest_rows lagged(const struct series *s, size_t shift)
+{
+    double **col;
+    struct matrix *x = ARENA_NEW(&mem, struct matrix);
+    size_t *step = ARENA_ARRAY(&mem, size_t, s->n + shift), n = 0;
+    *x = matrix_new(&mem, s->n + shift, 2, NULL, &col);
+    for (size_t t = shift + 1; t < s->n + shift; t++) {
+        col[0][n] = s->y[t - shift];
+        col[1][n] = s->y[t - shift - 1];
+        step[n] = t;
+        n += isnan(col[0][n]) || isnan(col[1][n]) ? 0 : 1;
+    }
+    x->n = n;
+    return (struct backtest_rows){.x = x, .step = step, .lead = shift > 0 ? shift : 1};
+}
+
+static double *run_recipe(const struct backtest_plan *plan, const struct series *s,
+                          size_t shift)
+{
+    struct error err = {0};
+    struct arena states = {0}, scratch = {0};
+    struct fit_context context = example_context(&states, 1);
+    struct backtest_rows rows = lagged(s, shift);
+    struct step_choice cell[2];
+    struct recipe recipe = example_recipe(&mem, "[{scale: {}}, {ridge: {alpha: 0.5}}]");
+    recipe_choose(&recipe, 0, &mem, cell);
+    size_t n = backtest_origins(plan, s->n) * plan->horizon;
+    double *ret = ARENA_ARRAY(&mem, double, n);
+    cr_assert_eq(backtest_recipe(plan, s, &rows, cell, 2, &context, &scratch, ret, &err),
+                 STATUS_OK, "%s", err.message);
+    arena_release(&states);
+    arena_release(&scratch);
+    return ret;
+}
+
+static size_t proved_shift; // of the features
+
+static double *answer_of_recipe(const struct backtest_plan *plan, const struct series *s)
+{
+    return run_recipe(plan, s, proved_shift);
+}
+
+Test(backtest, no_recipe_looks_ahead)
+{
+    struct series s = example(STEPS);
+    for (proved_shift = 1; proved_shift < 4; proved_shift++)
+        for (size_t p = 0; p < sizeof leak_plans / sizeof *leak_plans; p++)
+            cr_assert_eq(leaks(&leak_plans[p], &s, answer_of_recipe), 0, "shift %zu",
+                         proved_shift);
+}
+
+Test(backtest, a_feature_that_shows_its_own_steps_value_is_caught)
+{
+    struct series s = example(STEPS);
+    proved_shift = 0;
+    cr_assert_gt(leaks(&leak_plans[0], &s, answer_of_recipe), STEPS / 2);
+}
+
+Test(backtest, a_recipe_answers_where_its_features_are_known)
+{
+    struct series s = example(STEPS); // steps 5, 16 and 27 are missing
+    struct backtest_plan plan = {.first = 9, .step = 1, .horizon = 4, .refit = 1};
+    for (size_t shift = 1; shift < 4; shift++) {
+        const double *got = run_recipe(&plan, &s, shift);
+        for (size_t i = 0; i < backtest_origins(&plan, STEPS); i++)
+            for (size_t h = 0; h < 4; h++) {
+                size_t t = 9 + i + h, past = t - shift;
+                bool known = h < shift && past < STEPS && !isnan(s.y[past]) &&
+                             !isnan(s.y[past - 1]);
+                cr_assert_eq(!isnan(got[i * 4 + h]), known, "shift %zu, %zu+%zu", shift,
+                             9 + i, h + 1);
+            }
+    }
+}
+
+Test(backtest, a_recipe_is_fitted_on_what_was_known)
+{
+    struct series s = example(STEPS);
+    struct backtest_plan plan = {.first = 20, .step = 3, .horizon = 1, .refit = 1};
+    const double *got = run_recipe(&plan, &s, 1);
+    for (size_t i = 0; i < backtest_origins(&plan, STEPS); i++) {
+        struct series known = s;
+        struct backtest_plan last = {.step = 1, .horizon = 1, .refit = 1};
+        known.n = last.first = 20 + 3 * i;
+        expect_same(run_recipe(&last, &known, 1), got + i, 1);
+    }
+}
