@@ -293,6 +293,7 @@ static enum status clean_tables(struct clean_job *job, struct error *err)
     struct run *run = job->run;
     const struct meta meta[] = {{"stage", "clean"}, {"pipeline", run->pipeline.name}};
     struct output *quality, *table;
+    struct quality_json told;
     TRY(screen_all(job, err));
     TRY(join(job, err));
     /* Later stages wait for the table: it is renamed last, in the order of opening. */
@@ -302,7 +303,9 @@ static enum status clean_tables(struct clean_job *job, struct error *err)
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     warn_of_jumps(job);
-    return quality_write(&run->pipeline, &job->merge, run_options(run), quality, err);
+    TRY(quality_tell(&run->pipeline, &job->merge, run->mem, &told, err));
+    told.options = run_words(run);
+    return quality_json_write(&told, quality, err);
 }
 
 static enum status run_clean(struct run *run, struct error *err)

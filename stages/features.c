@@ -7,12 +7,12 @@
 
 #include "arrow/arrow.h"
 #include "arrow/builder.h"
+#include "artifacts/features_json.h"
 #include "data/feature.h"
 #include "data/key.h"
 #include "data/runs.h"
 #include "data/source.h"
 #include "data/walk.h"
-#include "file/artifact.h"
 #include "stage/stage.h"
 
 #define COLUMNS_SHOWN 3 // that a message names
@@ -49,7 +49,8 @@ struct features_job {
     size_t *counted; // [n_columns] the number of such rows when it was counted last
     size_t *empty;   // [n_columns] rows without a value in that column
     struct row_runs arrived; // rows of the clean table
-    json_t *upcoming_keys;
+    size_t n_upcoming, cap_upcoming;
+    const char **upcoming_key; // [n_upcoming]
 };
 
 /* The place of a table's column in the walk, added when new. */
@@ -184,6 +185,13 @@ static void count_rows(struct features_job *job, const struct walk *w)
     job->run->rows_in += w->fresh - absent;
 }
 
+static void note_upcoming(struct features_job *job, int32_t key)
+{
+    struct run *run = job->run;
+    ARENA_ROOM(run->mem, job->upcoming_key, job->n_upcoming, job->cap_upcoming, 16);
+    job->upcoming_key[job->n_upcoming++] = key_label(&run->pipeline, key, run->mem);
+}
+
 static enum status put_rows(struct features_job *job, const struct walk *w,
                             struct error *err)
 {
@@ -196,11 +204,8 @@ static enum status put_rows(struct features_job *job, const struct walk *w,
             if (!w->beyond)
                 count_missing(job, w, i);
         } else if (isnan(y) || w->beyond) {
-            char buffer[16];
             if (job->key)
-                json_array_append_new(
-                    job->upcoming_keys,
-                    json_string(key_text(&job->run->pipeline, w->key[i], buffer)));
+                note_upcoming(job, w->key[i]);
             TRY(put_row(job, &job->upcoming, w, i, NAN, err));
         } else {
             TRY(put_row(job, &job->complete, w, i, y, err));
@@ -253,27 +258,32 @@ static enum status finish(struct features_sink *sink, struct error *err)
     return arrow_finish(sink->writer, err);
 }
 
-static json_t *catalogue(const struct features_job *job)
+static enum status write_catalogue(const struct features_job *job, struct output *out,
+                                   struct error *err)
 {
+    const struct pipeline *p = &job->run->pipeline;
     const struct features_sink *s = &job->complete;
-    json_t *list = json_array();
-    char first[16] = "", last[16] = "";
+    bool dated = s->rows > 0;
+    struct features_json f = {.rows = s->rows,
+                              .target = p->target,
+                              .first =
+                                  dated ? key_label(p, s->first, job->run->mem) : NULL,
+                              .last = dated ? key_label(p, s->last, job->run->mem) : NULL,
+                              .dropped = job->dropped,
+                              .n_features = job->plan.n,
+                              .upcoming = {job->n_upcoming, job->upcoming_key},
+                              .options = run_words(job->run)};
+    f.feature = ARENA_ARRAY(job->run->mem, struct features_json_feature, job->plan.n);
     for (size_t i = 0; i < job->plan.n; i++) {
-        const struct feature *f = &job->plan.feature[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i}", "name",
-                                        f->name, "column", f->column, "formula",
-                                        f->formula->name, "window", (json_int_t)f->window,
-                                        "min_periods", (json_int_t)f->min_periods,
-                                        "shift", (json_int_t)f->shift, "lead", 0));
+        const struct feature *of = &job->plan.feature[i];
+        f.feature[i] = (struct features_json_feature){.name = of->name,
+                                                      .column = of->column,
+                                                      .formula = of->formula->name,
+                                                      .window = of->window,
+                                                      .min_periods = of->min_periods,
+                                                      .shift = of->shift};
     }
-    bool dated = job->key && s->rows > 0;
-    return json_pack("{s:I, s:s?, s:s?, s:s?, s:I, s:o, s:O, s:o}", "rows",
-                     (json_int_t)s->rows, "target", job->run->pipeline.target, "first",
-                     dated ? key_text(&job->run->pipeline, s->first, first) : NULL,
-                     "last", dated ? key_text(&job->run->pipeline, s->last, last) : NULL,
-                     "dropped", (json_int_t)job->dropped, "features", list, "upcoming",
-                     job->upcoming_keys, "options", run_options(job->run));
+    return features_json_write(&f, out, err);
 }
 
 /* Appends "column 'z' is empty, column 'x' leaves out 20": the columns for whose sake most
@@ -355,7 +365,7 @@ static enum status compute(struct features_job *job, struct error *err)
     TRY(finish(&job->upcoming, err));
     TRY(finish(&job->complete, err));
     job->run->rows_out = job->complete.rows;
-    return artifact_write(out, catalogue(job), err);
+    return write_catalogue(job, out, err);
 }
 
 static enum status run_features(struct run *run, struct error *err)
@@ -363,9 +373,7 @@ static enum status run_features(struct run *run, struct error *err)
     struct features_job job = {.run = run};
     TRY(arrow_open(run_input(run, "clean.arrow"), run->mem, &job.file, err));
     job.schema = arrow_schema(job.file);
-    job.upcoming_keys = json_array();
     enum status status = compute(&job, err);
-    json_decref(job.upcoming_keys);
     arrow_close(job.file);
     return status;
 }

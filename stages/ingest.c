@@ -3,10 +3,10 @@
  * The first stage.  Everything that is wrong with a file is found here, with file, line
  * and column: later stages may rely on types.  What rows mean together (duplicates, gaps,
  * ranges) is clean's. */
+#include "artifacts/ingest_json.h"
 #include "data/intake.h"
 #include "data/key.h"
 #include "data/source.h"
-#include "file/artifact.h"
 #include "stage/stage.h"
 
 struct ingest_config {
@@ -15,42 +15,60 @@ struct ingest_config {
 
 static const struct ingest_config defaults;
 
-static json_t *file_json(const struct intake_file *f, bool arrival)
+static struct ingest_json_file *file_summaries(const struct intake_result *r,
+                                               struct arena *mem)
 {
-    return json_pack("{s:s, s:I, s:I, s:I, s:b, s:s?}", "file", file_name(f->path),
-                     "rows", (json_int_t)f->rows, "loaded", (json_int_t)f->loaded,
-                     "refused", (json_int_t)f->refused, "arrival", arrival,
-                     "refused_whole", f->refused_whole);
-}
-
-static json_t *source_json(const struct pipeline *p, const struct intake_result *r)
-{
-    json_t *files = json_array(), *columns = json_array();
-    for (size_t i = 0; i < r->n_files; i++)
-        json_array_append_new(files, file_json(&r->file[i], i > 0));
-    for (size_t i = 0; i < r->p; i++)
-        json_array_append_new(columns, json_string(r->name[i]));
-    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", r->source->name, "rows",
-                     (json_int_t)r->rows, "columns", columns, "first",
-                     r->rows > 0 ? key_json(p, r->first) : json_null(), "last",
-                     r->rows > 0 ? key_json(p, r->last) : json_null(), "files", files);
-}
-
-static json_t *summary(const struct run *run, const struct intake *in,
-                       const struct intake_result *results, size_t n, json_t *tables)
-{
-    json_t *sources = json_array(), *reasons = json_object();
-    size_t rejected = 0;
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(sources, source_json(&run->pipeline, &results[i]));
-    for (size_t i = 0; i < REFUSALS; i++) {
-        json_object_set_new(reasons, refusal_name[i],
-                            json_integer((json_int_t)in->refused[i]));
-        rejected += i == REFUSAL_LATER ? 0 : in->refused[i];
+    struct ingest_json_file *ret = ARENA_ARRAY(mem, struct ingest_json_file, r->n_files);
+    for (size_t i = 0; i < r->n_files; i++) {
+        const struct intake_file *f = &r->file[i];
+        ret[i] = (struct ingest_json_file){.file = file_name(f->path),
+                                           .rows = f->rows,
+                                           .loaded = f->loaded,
+                                           .refused = f->refused,
+                                           .arrival = i > 0,
+                                           .refused_whole = f->refused_whole};
     }
-    return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "pipeline", run->pipeline.name,
-                     "sources", sources, "rejected", (json_int_t)rejected, "reasons",
-                     reasons, "options", run_options(run), "tables", tables);
+    return ret;
+}
+
+static struct ingest_json_source source_summary(const struct pipeline *p,
+                                                const struct intake_result *r,
+                                                struct arena *mem)
+{
+    bool dated = r->rows > 0;
+    return (struct ingest_json_source){.name = r->source->name,
+                                       .rows = r->rows,
+                                       .columns = {r->p, r->name},
+                                       .first =
+                                           dated ? key_label(p, r->first, mem) : NULL,
+                                       .last = dated ? key_label(p, r->last, mem) : NULL,
+                                       .n_files = r->n_files,
+                                       .file = file_summaries(r, mem)};
+}
+
+static void count_reasons(const struct intake *in, struct arena *mem,
+                          struct ingest_json *ret)
+{
+    ret->n_reasons = REFUSALS;
+    ret->reason = ARENA_ARRAY(mem, struct counted, REFUSALS);
+    for (size_t i = 0; i < REFUSALS; i++) {
+        ret->reason[i] = (struct counted){refusal_name[i], in->refused[i]};
+        ret->rejected += i == REFUSAL_LATER ? 0 : in->refused[i];
+    }
+}
+
+static enum status write_summary(const struct run *run, const struct intake *in,
+                                 const struct intake_result *results, size_t n,
+                                 struct output *out, struct error *err)
+{
+    struct ingest_json summary = {
+        .pipeline = run->pipeline.name, .n_sources = n, .options = run_words(run)};
+    summary.source = ARENA_ARRAY(run->mem, struct ingest_json_source, n);
+    for (size_t i = 0; i < n; i++)
+        summary.source[i] = source_summary(&run->pipeline, &results[i], run->mem);
+    count_reasons(in, run->mem, &summary);
+    TRY(artifact_vouch(in->rejects.out, run->mem, &summary.table, err));
+    return ingest_json_write(&summary, out, err);
 }
 
 static enum status run_ingest(struct run *run, struct error *err)
@@ -65,7 +83,6 @@ static enum status run_ingest(struct run *run, struct error *err)
                         .publish = run->publish,
                         .mem = run->mem};
     struct output *out;
-    json_t *tables;
     TRY(source_check(&config->ingest, &run->pipeline, err));
     TRY(intake_begin(&in, err));
     struct intake_result *results = ARENA_ARRAY(run->mem, struct intake_result, n);
@@ -77,8 +94,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     publish_sweep(run->publish,
                   run_output_path(run, "raw/*.arrow")); // sources that are gone
     TRY(run_output(run, "ingest.json", &out, err));
-    TRY(artifact_tables(in.rejects.out, &tables, err));
-    return artifact_write(out, summary(run, &in, results, n, tables), err);
+    return write_summary(run, &in, results, n, out, err);
 }
 
 static const struct section sections[] = {

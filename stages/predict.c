@@ -93,6 +93,35 @@ static enum status read_range(struct predict_job *job, struct error *err)
     return STATUS_OK;
 }
 
+static enum status read_reach(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct again again = run_again(run);
+    struct features_json catalogue;
+    if (features_json_read(run_input(run, "features.json"), run->mem, &catalogue, err) !=
+        STATUS_OK) {
+        again_hint(&again, "features", NULL, run->mem, err);
+        return err->status;
+    }
+    job->reach = reach_of(&catalogue);
+    return STATUS_OK;
+}
+
+static enum status read_coverage(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct again again = run_again(run);
+    struct quality_json quality;
+    const char *path = run_input(run, "quality.json");
+    enum status status = quality_json_read(path, run->mem, &quality, err);
+    if (status == STATUS_OK)
+        status = coverage_of(&quality, path, key_is_month(&run->pipeline), run->mem,
+                             &job->coverage, err);
+    if (status != STATUS_OK)
+        again_hint(&again, "clean", NULL, run->mem, err);
+    return status;
+}
+
 static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -101,18 +130,8 @@ static enum status load(struct predict_job *job, struct error *err)
     TRY(outlook_read(&again, &watch, &job->model, run->mem, &job->outlook, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
                      run->mem, &job->history, err));
-    const char *features = run_input(run, "features.json");
-    const char *quality = run_input(run, "quality.json");
-    if (reach_read(features, &job->reach, err) != STATUS_OK) {
-        again_hint(&again, "features", NULL, run->mem, err);
-        return err->status;
-    }
-    if (coverage_read(quality, key_is_month(&run->pipeline), run->mem, &job->coverage,
-                      err) != STATUS_OK) {
-        again_hint(&again, "clean", NULL, run->mem, err);
-        return err->status;
-    }
-    return STATUS_OK;
+    TRY(read_reach(job, err));
+    return read_coverage(job, err);
 }
 
 /* Reports the rows of the range that cannot be predicted, all at once, and why. */

@@ -14,13 +14,14 @@ stage    base file config
 plan     base file config
 csv      base file
 arrow    base file
-data     base file config csv arrow
+artifacts base file csv
+data     base file config csv arrow artifacts
 show     base file csv arrow data
-clean    base file config csv arrow data
+clean    base file config csv arrow artifacts data
 steps    base file data
 series   base file steps
-learn    base file config arrow data steps series
-report   base file config csv arrow data learn
+learn    base file config csv arrow artifacts data steps series
+report   base file config csv artifacts arrow data learn
 digest   base file
 dvc      base file config digest
 track    base file config digest dvc

@@ -1,24 +1,40 @@
-/* Counts and lists of what clean did, as JSON. */
+/* Counts and lists of what clean did. */
 #include "clean/quality.h"
 
 #include "base/number.h"
 #include "clean/gather.h"
 #include "data/key.h"
-#include "file/artifact.h"
+
+struct quality_teller {
+    const struct pipeline *pipeline;
+    struct arena *mem;
+};
+
+static const char *label(const struct quality_teller *t, int32_t key)
+{
+    return key_label(t->pipeline, key, t->mem);
+}
+
+static void add_run(const struct quality_teller *t, int32_t from, int32_t to,
+                    struct quality_json_source *ret, size_t *cap)
+{
+    ARENA_ROOM(t->mem, ret->complete, ret->n_complete, *cap, 16);
+    ret->complete[ret->n_complete++] = (struct bounds){label(t, from), label(t, to)};
+}
 
 /* The runs of keys whose rows have all that features need. */
-static json_t *complete_json(const struct pipeline *p, const struct screen *s)
+static void tell_complete(const struct quality_teller *t, const struct screen *s,
+                          struct quality_json_source *ret)
 {
-    json_t *runs = json_array();
+    size_t cap = 0;
     int32_t from = 0, to = 0;
     bool open = false;
     for (size_t i = 0; s->keyed && i < s->n; i++) {
         size_t row = screen_row(s, i);
         if (!screen_whole(s, row))
             continue;
-        if (open && s->key[row] != key_add(p, to, 1)) {
-            json_array_append_new(
-                runs, json_pack("[o, o]", key_json(p, from), key_json(p, to)));
+        if (open && s->key[row] != key_add(t->pipeline, to, 1)) {
+            add_run(t, from, to, ret, &cap);
             open = false;
         }
         from = open ? from : s->key[row];
@@ -26,137 +42,120 @@ static json_t *complete_json(const struct pipeline *p, const struct screen *s)
         open = true;
     }
     if (open)
-        json_array_append_new(runs,
-                              json_pack("[o, o]", key_json(p, from), key_json(p, to)));
-    return runs;
+        add_run(t, from, to, ret, &cap);
 }
 
-static json_t *table_json(const struct pipeline *p, const struct screen *s)
+static void tell_source(const struct quality_teller *t, const struct screen *s,
+                        struct quality_json_source *ret)
 {
-    json_t *dropped = json_object(), *complete = complete_json(p, s);
-    size_t n = json_array_size(complete);
+    *ret = (struct quality_json_source){
+        .name = s->name, .rows = s->n, .kept = s->count[REASON_KEPT]};
+    ret->dropped = ARENA_ARRAY(t->mem, struct counted, REASONS);
     for (size_t r = REASON_LATER; r < REASONS; r++)
-        json_object_set_new(dropped, reason_name[r],
-                            json_integer((json_int_t)s->count[r]));
-    json_t *first = n ? json_array_get(json_array_get(complete, 0), 0) : NULL;
-    json_t *last = n ? json_array_get(json_array_get(complete, n - 1), 1) : NULL;
-    return json_pack("{s:s, s:I, s:I, s:O?, s:O?, s:o, s:o}", "name", s->name, "rows",
-                     (json_int_t)s->n, "kept", (json_int_t)s->count[REASON_KEPT], "first",
-                     first, "last", last, "dropped", dropped, "complete", complete);
+        ret->dropped[ret->n_dropped++] = (struct counted){reason_name[r], s->count[r]};
+    tell_complete(t, s, ret);
+    if (ret->n_complete > 0) {
+        ret->first = ret->complete[0].first;
+        ret->last = ret->complete[ret->n_complete - 1].last;
+    }
 }
 
 /* Rows of one table, in the order in which they were dropped. */
-static enum status dropped_json(const struct pipeline *p, struct screen *s, json_t *list,
-                                struct error *err)
+static enum status tell_dropped(const struct quality_teller *t, struct screen *s,
+                                struct quality_json *ret, struct error *err)
 {
     struct gather g;
     size_t row[SCREEN_DROPPED], n = s->n_dropped;
-    n = n < SCREEN_DROPPED - json_array_size(list)
-            ? n
-            : SCREEN_DROPPED - json_array_size(list);
+    n = n < QUALITY_DROPPED - ret->n_dropped ? n : QUALITY_DROPPED - ret->n_dropped;
     for (size_t i = 0; i < n; i++)
         row[i] = s->dropped[i].row;
     TRY(gather_init(&g, s, n, s->mem, err));
     TRY(gather_places(&g, row, n, err));
     for (size_t i = 0; i < n; i++) {
         const struct dropped *d = &s->dropped[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:I, s:o, s:s?, s:s}", "source", s->name, "file",
-                            s->file_name[g.file[i]], "line", (json_int_t)g.line[i], "key",
-                            s->keyed ? key_json(p, s->key[d->row]) : json_null(),
-                            "column", d->column, "reason", reason_name[d->reason]));
+        ret->dropped[ret->n_dropped++] = (struct quality_json_dropped){
+            .source = s->name,
+            .file = s->file_name[g.file[i]],
+            .line = g.line[i],
+            .key = s->keyed ? label(t, s->key[d->row]) : NULL,
+            .column = d->column,
+            .reason = reason_name[d->reason]};
     }
     return STATUS_OK;
 }
 
-/* The columns that were repaired, and whose points were placed: how many of their cells. */
-static json_t *repaired_columns(const struct merge *m, bool *ret_placed)
+/* The columns that were repaired: how many of their cells; and those that jump. */
+static void tell_columns(const struct quality_teller *t, const struct merge *m,
+                         struct quality_json *ret)
 {
-    json_t *list = json_array();
-    *ret_placed = false;
+    ret->repaired.column = ARENA_ARRAY(t->mem, struct quality_json_column, m->p);
+    ret->jump = ARENA_ARRAY(t->mem, struct quality_json_jump, m->p);
     for (size_t c = 0; c < m->p; c++) {
-        const struct merged_column *to = &m->column[c];
-        *ret_placed = *ret_placed || repair_places(to->rule);
-        if (to->repaired > 0)
-            json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I}", "source",
-                                                  to->source, "column", to->name, "cells",
-                                                  (json_int_t)to->repaired, "padded",
-                                                  (json_int_t)to->padded, "moved",
-                                                  (json_int_t)to->moved));
+        const struct merged_column *of = &m->column[c];
+        if (of->repaired > 0)
+            ret->repaired.column[ret->repaired.n_columns++] =
+                (struct quality_json_column){of->source, of->name, of->repaired,
+                                             of->padded, of->moved};
+        if (of->jumps.n > 0)
+            ret->jump[ret->n_jumps++] =
+                (struct quality_json_jump){.source = of->source,
+                                           .column = of->name,
+                                           .rows = of->jumps.n,
+                                           .first = label(t, of->jumps.key),
+                                           .from = of->jumps.from,
+                                           .to = of->jumps.to};
     }
-    return list;
 }
 
-/* The columns that jump, wherever they come from. */
-static json_t *jumps_json(const struct pipeline *p, const struct merge *m)
+static const char *cell_text(const struct quality_teller *t, double x)
 {
-    json_t *list = json_array();
-    for (size_t c = 0; c < m->p; c++) {
-        const struct merged_column *to = &m->column[c];
-        if (to->jumps.n > 0)
-            json_array_append_new(
-                list, json_pack("{s:s, s:s, s:I, s:o, s:f, s:f}", "source", to->source,
-                                "column", to->name, "rows", (json_int_t)to->jumps.n,
-                                "first", key_json(p, to->jumps.key), "from",
-                                to->jumps.from, "to", to->jumps.to));
-    }
-    return list;
+    char text[32];
+    return arena_copy(t->mem, text, number_csv(x, text));
 }
 
-static json_t *repaired_json(const struct pipeline *p, const struct merge *m)
+static void tell_repairs(const struct quality_teller *t, const struct merge *m,
+                         struct quality_json_repairs *ret)
 {
-    bool placed;
-    json_t *list = json_array(), *columns = repaired_columns(m, &placed);
-    for (size_t i = 0; i < m->n_repaired && i < MERGE_REPAIRS; i++) {
+    size_t n = m->n_repaired < MERGE_REPAIRS ? m->n_repaired : MERGE_REPAIRS;
+    bool placed = false;
+    for (size_t c = 0; c < m->p; c++)
+        placed = placed || repair_places(m->column[c].rule);
+    ret->cells = m->n_repaired;
+    ret->rule = placed ? "trailing zeros restored, the decimal point placed so that the "
+                         "series goes on"
+                       : "trailing zeros restored";
+    ret->n_list = n;
+    ret->list = ARENA_ARRAY(t->mem, struct quality_json_repair, n);
+    for (size_t i = 0; i < n; i++) {
         const struct repair *r = &m->repair[i];
-        char found[32], repaired[32];
-        found[number_csv(r->found, found)] = '\0';
-        repaired[number_csv(r->repaired, repaired)] = '\0';
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:o, s:s, s:s}", "source", r->source,
-                                        "column", r->column, "key", key_json(p, r->key),
-                                        "found", found, "repaired", repaired));
+        ret->list[i] = (struct quality_json_repair){
+            r->source, r->column, label(t, r->key), cell_text(t, r->found),
+            cell_text(t, r->repaired)};
     }
-    return json_pack("{s:I, s:s, s:o, s:o}", "cells", (json_int_t)m->n_repaired, "rule",
-                     placed ? "trailing zeros restored, the decimal point placed so that "
-                              "the series goes on"
-                            : "trailing zeros restored",
-                     "columns", columns, "list", list);
 }
 
-static json_t *arrived_json(const struct pipeline *p, const struct merge *m)
+enum status quality_tell(const struct pipeline *p, struct merge *m, struct arena *mem,
+                         struct quality_json *ret, struct error *err)
 {
-    const struct row_runs *a = &m->arrived;
-    json_t *first = json_null(), *last = json_null();
-    if (a->n > 0 && m->key) {
-        first = key_json(p, m->arrived_first);
-        last = key_json(p, m->arrived_last);
-    }
-    return json_pack("{s:I, s:o, s:o}", "rows", (json_int_t)a->count, "first", first,
-                     "last", last);
-}
-
-enum status quality_write(const struct pipeline *p, struct merge *m, json_t *options,
-                          struct output *out, struct error *err)
-{
-    json_t *sources = json_array(), *dropped = json_array();
-    enum status status = STATUS_OK;
+    const struct quality_teller t = {p, mem};
+    bool arrived = m->arrived.n > 0 && m->key;
+    struct quality_json q = {.rows = m->rows,
+                             .columns = m->p,
+                             .first = label(&t, m->first),
+                             .last = label(&t, m->last),
+                             .n_sources = m->n_tables};
+    q.source = ARENA_ARRAY(mem, struct quality_json_source, m->n_tables);
+    q.dropped = ARENA_ARRAY(mem, struct quality_json_dropped, QUALITY_DROPPED);
     for (size_t i = 0; i < m->n_tables; i++)
-        json_array_append_new(sources, table_json(p, &m->table[i]));
-    for (size_t i = 0; status == STATUS_OK && i < m->n_tables; i++)
-        status = dropped_json(p, &m->table[i], dropped, err);
-    if (status != STATUS_OK) {
-        json_decref(sources);
-        json_decref(dropped);
-        json_decref(options);
-        return status;
-    }
-    return artifact_write(
-        out,
-        json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rows",
-                  (json_int_t)m->rows, "columns", (json_int_t)m->p, "first",
-                  key_json(p, m->first), "last", key_json(p, m->last), "sources", sources,
-                  "dropped", dropped, "repaired", repaired_json(p, m), "jumps",
-                  jumps_json(p, m), "arrived", arrived_json(p, m), "options", options),
-        err);
+        tell_source(&t, &m->table[i], &q.source[i]);
+    for (size_t i = 0; i < m->n_tables; i++)
+        TRY(tell_dropped(&t, &m->table[i], &q, err));
+    tell_columns(&t, m, &q);
+    tell_repairs(&t, m, &q.repaired);
+    q.arrived = (struct quality_json_arrived){
+        .rows = m->arrived.count,
+        .first = arrived ? label(&t, m->arrived_first) : NULL,
+        .last = arrived ? label(&t, m->arrived_last) : NULL};
+    *ret = q;
+    return STATUS_OK;
 }

@@ -1,18 +1,15 @@
-/* quality.json: every row dropped and every cell repaired, counted by reason and listed.
- *
- * docs/formats.md has the document's shape. */
+/* What clean did to the rows and cells of its tables, for quality.json. */
 #ifndef CLEAN_QUALITY_H
 #define CLEAN_QUALITY_H
 
-#include <jansson.h>
-
+#include "artifacts/quality_json.h"
 #include "clean/merge.h"
 #include "config/pipeline.h"
 
-/* Writes the report of tables that have been screened and merged, and drops the reference
- * to the options, also on failure.  Moves the tables' cursors. */
-MUST_USE enum status quality_write(const struct pipeline *p, struct merge *m,
-                                   json_t *options, struct output *out,
-                                   struct error *err);
+/* Tells of tables that have been screened and merged.  Moves their cursors.  Lists live
+ * in mem, names are the tables'; options are left to the caller. */
+MUST_USE enum status quality_tell(const struct pipeline *p, struct merge *m,
+                                  struct arena *mem, struct quality_json *ret,
+                                  struct error *err);
 
 #endif

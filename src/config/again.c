@@ -47,25 +47,30 @@ static bool reads(const struct again *was, const char *override)
     return false;
 }
 
-/* Text that is no UTF-8 cannot stand in JSON. */
-static void add(json_t *list, const char *word)
+struct texts again_words(const struct again *was, struct arena *mem)
 {
-    json_t *text = json_string(word);
-    if (json_array_append_new(list, text ? text : json_string(AGAIN_ELSEWHERE)) != 0)
-        out_of_memory(0);
+    const struct texts *set = &was->pipeline->set;
+    const char **word = ARENA_ARRAY(mem, const char *, set->n + 2);
+    size_t n = 0;
+    if (was->data)
+        word[n++] = option(mem, "data", again_path(was->data));
+    if (was->as_of)
+        word[n++] = option(mem, "as-of", was->as_of);
+    for (size_t i = 0; i < set->n; i++)
+        if (reads(was, set->v[i]))
+            word[n++] = option(mem, "set", set->v[i]);
+    for (size_t i = 0; i < n; i++) // text that is no UTF-8 cannot stand in JSON
+        if (text_utf8_valid(word[i], strlen(word[i])) < strlen(word[i]))
+            word[i] = AGAIN_ELSEWHERE;
+    return (struct texts){n, word};
 }
 
 json_t *again_options(const struct again *was, struct arena *mem)
 {
-    const struct texts *set = &was->pipeline->set;
+    struct texts words = again_words(was, mem);
     json_t *list = json_array();
-    if (was->data)
-        add(list, option(mem, "data", again_path(was->data)));
-    if (was->as_of)
-        add(list, option(mem, "as-of", was->as_of));
-    for (size_t i = 0; i < set->n; i++)
-        if (reads(was, set->v[i]))
-            add(list, option(mem, "set", set->v[i]));
+    for (size_t i = 0; i < words.n; i++)
+        json_array_append_new(list, json_string(words.v[i]));
     return list;
 }
 

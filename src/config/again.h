@@ -28,7 +28,10 @@ struct again {
 /* The path as an artifact may show it, without "./" in front. */
 const char *again_path(const char *path);
 
-/* The list "options" of an artifact; the caller owns it. */
+/* The words of the list "options" of an artifact; they live in mem. */
+struct texts again_words(const struct again *was, struct arena *mem);
+
+/* The same as JSON; the caller owns it. */
 json_t *again_options(const struct again *was, struct arena *mem);
 
 /* The command that makes anew what this run read of another stage's artifacts:

@@ -1,59 +1,43 @@
 /* Runs of keys out of quality.json. */
 #include "data/coverage.h"
 
+#include <string.h>
+
 #include "base/date.h"
-#include "file/artifact.h"
 
 #define SHOWN 6 // runs of keys that a message names of one source
 
-static bool parse_key(const json_t *text, int32_t *ret)
+static bool parse_key(const char *s, int32_t *ret)
 {
-    const char *s = json_string_value(text);
-    if (!s)
-        return false;
     return !date_parse(view_of(s), strlen(s) == 7 ? "%Y-%m" : "%Y-%m-%d", ret);
 }
 
-static enum status damaged(const char *path, struct error *err)
+static enum status read_source(const struct quality_json_source *from, const char *path,
+                               struct arena *mem, struct covered_source *ret,
+                               struct error *err)
 {
-    error_set(err, STATUS_INPUT, "expected a quality report that clean wrote");
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
-}
-
-static enum status read_source(const json_t *from, const char *path, struct arena *mem,
-                               struct covered_source *ret, struct error *err)
-{
-    const char *name;
-    json_t *runs;
-    TRY(json_get_text(from, "name", path, &name, err));
-    TRY(json_get_array(from, "complete", path, &runs, err));
-    ret->name = arena_string(mem, name);
-    ret->n = json_array_size(runs);
+    ret->name = from->name;
+    ret->n = from->n_complete;
     ret->run = arena_array(mem, ret->n, sizeof *ret->run);
     for (size_t i = 0; i < ret->n; i++) {
-        const json_t *run = json_array_get(runs, i);
-        if (!parse_key(json_array_get(run, 0), &ret->run[i][0]) ||
-            !parse_key(json_array_get(run, 1), &ret->run[i][1]) ||
-            ret->run[i][0] > ret->run[i][1] ||
+        const struct bounds *run = &from->complete[i];
+        if (!parse_key(run->first, &ret->run[i][0]) ||
+            !parse_key(run->last, &ret->run[i][1]) || ret->run[i][0] > ret->run[i][1] ||
             (i > 0 && ret->run[i][0] <= ret->run[i - 1][1]))
-            return damaged(path, err);
+            return document_refuse(path, "sources.complete", err,
+                                   "expected months or days that ascend, found %s",
+                                   QUOTE(run->first));
     }
     return STATUS_OK;
 }
 
-enum status coverage_read(const char *path, bool month, struct arena *mem,
-                          struct coverage *ret, struct error *err)
+enum status coverage_of(const struct quality_json *quality, const char *path, bool month,
+                        struct arena *mem, struct coverage *ret, struct error *err)
 {
-    CLEANUP(json_release) json_t *document = NULL;
-    json_t *sources;
-    struct coverage c = {.month = month};
-    TRY(artifact_read(path, &document, err));
-    TRY(json_get_array(document, "sources", path, &sources, err));
-    c.n = json_array_size(sources);
+    struct coverage c = {.month = month, .n = quality->n_sources};
     c.source = ARENA_ARRAY(mem, struct covered_source, c.n);
     for (size_t i = 0; i < c.n; i++)
-        TRY(read_source(json_array_get(sources, i), path, mem, &c.source[i], err));
+        TRY(read_source(&quality->source[i], path, mem, &c.source[i], err));
     *ret = c;
     return STATUS_OK;
 }

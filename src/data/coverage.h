@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "artifacts/quality_json.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -22,8 +23,11 @@ struct coverage {
     struct covered_source *source; // [n]
 };
 
-MUST_USE enum status coverage_read(const char *path, bool month, struct arena *mem,
-                                   struct coverage *ret, struct error *err);
+/* What a quality.json says, which was read from path; borrows its names.  STATUS_INPUT
+ * when its complete runs are no months or days. */
+MUST_USE enum status coverage_of(const struct quality_json *quality, const char *path,
+                                 bool month, struct arena *mem, struct coverage *ret,
+                                 struct error *err);
 
 /* Appends run number n of a list of keys: "2020-05", "2020-05, 2020-06", "2020-05 to
  * 2020-07 (3 months)"; behind a comma unless it is number 0, and of many only the first. */

@@ -25,10 +25,10 @@ const char *key_text(const struct pipeline *p, int32_t key, char *buffer)
     return key_is_month(p) ? month_text(key, buffer) : date_text(key, buffer);
 }
 
-json_t *key_json(const struct pipeline *p, int32_t key)
+const char *key_label(const struct pipeline *p, int32_t key, struct arena *mem)
 {
     char buffer[16];
-    return p->time.column ? json_string(key_text(p, key, buffer)) : json_null();
+    return p->time.column ? arena_string(mem, key_text(p, key, buffer)) : NULL;
 }
 
 static int32_t first_day(void)

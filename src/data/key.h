@@ -5,8 +5,6 @@
 #ifndef DATA_KEY_H
 #define DATA_KEY_H
 
-#include <jansson.h>
-
 #include "arrow/arrow.h"
 #include "config/pipeline.h"
 
@@ -22,8 +20,8 @@ size_t key_season(const struct pipeline *p);
 /* "2020-04" or "2020-04-17"; buffer holds 16 bytes; returns buffer. */
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer);
 
-/* The same as JSON; null when rows have no time. */
-json_t *key_json(const struct pipeline *p, int32_t key);
+/* The same in mem; NULL when rows have no time. */
+const char *key_label(const struct pipeline *p, int32_t key, struct arena *mem);
 
 /* The key so many steps later; steps may be negative, down to -1,000,000, and end at the
  * first day of the calendar. */

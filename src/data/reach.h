@@ -4,12 +4,14 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
+#include "artifacts/features_json.h"
 
 struct reach {
     int32_t first, last; // steps before the row: of the oldest and the youngest row seen
 };
 
-MUST_USE enum status reach_read(const char *path, struct reach *ret, struct error *err);
+/* Of a catalogue that was read: it has a feature, and no window or shift is longer than
+ * FEATURES_REACH. */
+struct reach reach_of(const struct features_json *catalogue);
 
 #endif

@@ -91,6 +91,19 @@ enum status artifact_tables(struct output *table, json_t **ret, struct error *er
     return STATUS_OK;
 }
 
+enum status artifact_vouch(struct output *table, struct arena *mem,
+                           struct artifact_table *ret, struct error *err)
+{
+    struct checksum sum;
+    char text[CHECKSUM_TEXT];
+    TRY(output_sum(table, &sum, err));
+    checksum_text(&sum, text);
+    *ret = (struct artifact_table){.file = arena_string(mem, file_name(table->path)),
+                                   .bytes = (size_t)sum.bytes,
+                                   .checksum = arena_string(mem, text)};
+    return STATUS_OK;
+}
+
 enum status artifact_table(const json_t *document, const char *path, struct arena *mem,
                            struct artifact_table *ret, struct error *err)
 {

@@ -61,6 +61,10 @@ json_t *artifact_checksum(const json_t *document);
 MUST_USE enum status artifact_tables(struct output *table, json_t **ret,
                                      struct error *err);
 
+/* What a document can say of a table, as far as it is written; texts live in mem. */
+MUST_USE enum status artifact_vouch(struct output *table, struct arena *mem,
+                                    struct artifact_table *ret, struct error *err);
+
 /* What the document at path says of its table; texts live in mem. */
 MUST_USE enum status artifact_table(const json_t *document, const char *path,
                                     struct arena *mem, struct artifact_table *ret,

@@ -158,14 +158,20 @@ static const char *type_name(const json_t *value)
     }
 }
 
+enum status json_mismatch(const json_t *value, const char *expected, const char *path,
+                          struct error *err)
+{
+    error_set(err, STATUS_INPUT, "expected %s, found %s", expected, type_name(value));
+    error_at(err, path, 0, 0);
+    return err->status;
+}
+
 static enum status wrong(const json_t *value, const char *expected, const char *key,
                          const char *path, struct error *err)
 {
-    enum status status =
-        error_set(err, STATUS_INPUT, "expected %s, found %s", expected, type_name(value));
-    error_at(err, path, 0, 0);
+    json_mismatch(value, expected, path, err);
     error_field(err, key);
-    return status;
+    return err->status;
 }
 
 enum status json_get_real(const json_t *object, const char *key, const char *path,

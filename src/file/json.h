@@ -61,6 +61,10 @@ MUST_USE enum status json_get_reals(const json_t *object, const char *key,
                                     const char *path, size_t n, double *ret,
                                     struct error *err);
 
+/* STATUS_INPUT with "expected …, found a string" at path. */
+enum status json_mismatch(const json_t *value, const char *expected, const char *path,
+                          struct error *err);
+
 void json_release(json_t **document); // for CLEANUP
 
 /* The same document for jansson's iterators, which take no const. */

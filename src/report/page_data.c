@@ -8,30 +8,30 @@
 /* "2014-01 – 2020-04", one of them when they are equal, or a dash. */
 static const char *span(const struct page *p, const char *first, const char *last)
 {
-    if (strcmp(first, last) == 0)
-        return first[0] ? first : "–";
-    return arena_format(p->mem, "%s – %s", first, last);
+    if (!first || !last)
+        return "–";
+    return strcmp(first, last) == 0 ? first
+                                    : arena_format(p->mem, "%s – %s", first, last);
 }
 
-static const char *dropped(const struct page *p, const struct report_source *s)
+/* The reasons that dropped a row, with their counts. */
+static const char *dropped(const struct page *p, const struct quality_json_source *s)
 {
     struct text t = {.mem = p->mem};
-
-    text_puts(&t, s->n_dropped == 0 ? "none" : "");
     for (size_t i = 0; i < s->n_dropped; i++)
-        text_addf(&t, "%s%s %s", i > 0 ? ", " : "", COUNT(s->dropped[i].n),
-                  s->dropped[i].name);
-    return t.p;
+        if (s->dropped[i].n > 0)
+            text_addf(&t, "%s%s %s", t.n > 0 ? ", " : "", COUNT(s->dropped[i].n),
+                      s->dropped[i].name);
+    return t.n > 0 ? t.p : "none";
 }
 
 static void sources(const struct page *p)
 {
     static const char *const header[] = {"Source", "Covers", "#Rows", "#Kept", "Dropped"};
-    const struct report_data *d = &p->r->data;
-
+    const struct quality_json *q = &p->r->quality;
     page_table(p, NULL, "Sources", header, COUNT_OF(header));
-    for (size_t i = 0; i < d->n_sources; i++) {
-        const struct report_source *s = &d->source[i];
+    for (size_t i = 0; i < q->n_sources; i++) {
+        const struct quality_json_source *s = &q->source[i];
         page_row(p, NULL, s->name);
         page_cell(p, span(p, s->first, s->last));
         page_number(p, COUNT(s->rows));
@@ -42,25 +42,27 @@ static void sources(const struct page *p)
     page_table_end(p);
 }
 
+static void file_row(const struct page *p, const struct ingest_json_file *f)
+{
+    const char *name =
+        arena_format(p->mem, "%s%s", f->file, f->arrival ? " (arrived later)" : "");
+    if (f->refused_whole)
+        name = arena_format(p->mem, "%s: refused as a whole, %s", name, f->refused_whole);
+    page_row(p, NULL, name);
+    page_number(p, COUNT(f->rows));
+    page_number(p, COUNT(f->loaded));
+    page_number(p, COUNT(f->refused));
+    page_row_end(p);
+}
+
 static void files(const struct page *p)
 {
     static const char *const header[] = {"File", "#Rows", "#Loaded", "#Refused"};
-    const struct report_data *d = &p->r->data;
-
+    const struct ingest_json *in = &p->r->ingest;
     page_table(p, NULL, "Files", header, COUNT_OF(header));
-    for (size_t i = 0; i < d->n_files; i++) {
-        const struct report_file *f = &d->file[i];
-        const char *name =
-            arena_format(p->mem, "%s%s", f->name, f->arrival ? " (arrived later)" : "");
-        if (f->refused_whole[0])
-            name = arena_format(p->mem, "%s: refused as a whole, %s", name,
-                                f->refused_whole);
-        page_row(p, NULL, name);
-        page_number(p, COUNT(f->rows));
-        page_number(p, COUNT(f->loaded));
-        page_number(p, COUNT(f->refused));
-        page_row_end(p);
-    }
+    for (size_t i = 0; i < in->n_sources; i++)
+        for (size_t k = 0; k < in->source[i].n_files; k++)
+            file_row(p, &in->source[i].file[k]);
     page_table_end(p);
 }
 
@@ -74,21 +76,30 @@ static void begin_list(const struct page *p, const char *what, size_t n, size_t 
     html_end(p->h);
 }
 
+/* A cell's text; a whole number with its thousands apart. */
+static const char *cell(const struct page *p, const char *text)
+{
+    int64_t whole;
+    if (text_int64(view_of(text), &whole) && whole >= 0)
+        return arena_string(p->mem, COUNT((uint64_t)whole));
+    return text;
+}
+
 static void repairs(const struct page *p)
 {
     static const char *const header[] = {"Column", "Row", "#Found", "#Repaired"};
-    const struct report_data *d = &p->r->data;
-
-    if (d->n_repairs == 0)
+    const struct quality_json_repairs *r = &p->r->quality.repaired;
+    size_t shown = r->n_list < REPORT_REPAIRS ? r->n_list : REPORT_REPAIRS;
+    if (shown == 0)
         return;
-    begin_list(p, "Repaired cells", d->repaired, d->n_repairs);
-    page_table(p, NULL, d->repair_rule[0] ? d->repair_rule : "Repaired cells", header,
+    begin_list(p, "Repaired cells", r->cells, shown);
+    page_table(p, NULL, r->rule[0] ? r->rule : "Repaired cells", header,
                COUNT_OF(header));
-    for (size_t i = 0; i < d->n_repairs; i++) {
-        page_row(p, NULL, d->repair[i].column);
-        page_cell(p, d->repair[i].key);
-        page_number(p, d->repair[i].found);
-        page_number(p, d->repair[i].repaired);
+    for (size_t i = 0; i < shown; i++) {
+        page_row(p, NULL, r->list[i].column);
+        page_cell(p, r->list[i].key ? r->list[i].key : "");
+        page_number(p, cell(p, r->list[i].found));
+        page_number(p, cell(p, r->list[i].repaired));
         page_row_end(p);
     }
     page_table_end(p);
@@ -98,14 +109,13 @@ static void repairs(const struct page *p)
 static void rejects(const struct page *p)
 {
     static const char *const header[] = {"File and line", "Column", "Value", "Reason"};
-    const struct report_data *d = &p->r->data;
-
-    if (d->n_rejects == 0)
+    const struct report_rejects *all = &p->r->rejects;
+    if (all->n == 0)
         return;
-    begin_list(p, "Refused rows and cells", d->rejected, d->n_rejects);
+    begin_list(p, "Refused rows and cells", p->r->ingest.rejected, all->n);
     page_table(p, NULL, "As in rejects.csv", header, COUNT_OF(header));
-    for (size_t i = 0; i < d->n_rejects; i++) {
-        const struct report_reject *r = &d->reject[i];
+    for (size_t i = 0; i < all->n; i++) {
+        const struct report_reject *r = &all->row[i];
         page_row(p, NULL, arena_format(p->mem, "%s:%s", r->file, r->line));
         page_cell(p, r->column);
         page_cell(p, r->value);
@@ -119,16 +129,14 @@ static void rejects(const struct page *p)
 static void arrived(const struct page *p)
 {
     const struct report_metrics *m = &p->r->metrics;
-    const struct report_data *d = &p->r->data;
-
-    if (d->arrived == 0) {
+    const struct quality_json_arrived *a = &p->r->quality.arrived;
+    if (a->rows == 0) {
         html_element(p->h, "p", NULL, "Nothing has arrived since the first files.");
         return;
     }
     html_begin(p->h, "p");
-    html_textf(p->h, "Since the first files, %s %s arrived (%s).", COUNT(d->arrived),
-               verdict_unit(p->r->pipeline, d->arrived),
-               span(p, d->arrived_first, d->arrived_last));
+    html_textf(p->h, "Since the first files, %s %s arrived (%s).", COUNT(a->rows),
+               verdict_unit(p->r->pipeline, a->rows), span(p, a->first, a->last));
     if (m->arrived.present && m->training.present)
         html_textf(p->h,
                    " On the %s of them that have features and a real value, RMSE is %s "
@@ -139,23 +147,25 @@ static void arrived(const struct page *p)
     html_end(p->h);
 }
 
+static const char *counted(const struct page *p, size_t n, const char *one,
+                           const char *many)
+{
+    return arena_format(p->mem, "%s %s", COUNT(n), n == 1 ? one : many);
+}
+
 void page_data(const struct page *p)
 {
-    const struct report_data *d = &p->r->data;
-
+    const struct quality_json *q = &p->r->quality;
     page_section(p, "data", "Data");
     html_begin(p->h, "p");
     html_textf(p->h, "After cleaning and joining, %s rows with %s columns remain",
-               COUNT(d->rows), COUNT(d->columns));
-    if (d->first[0])
-        html_textf(p->h, ", %s", span(p, d->first, d->last));
+               COUNT(q->rows), COUNT(q->columns));
+    if (q->first)
+        html_textf(p->h, ", %s", span(p, q->first, q->last));
     html_textf(p->h, ". %s were repaired, %s refused, %s dropped for the reasons below.",
-               arena_format(p->mem, "%s %s", COUNT(d->repaired),
-                            d->repaired == 1 ? "cell" : "cells"),
-               arena_format(p->mem, "%s %s", COUNT(d->rejected),
-                            d->rejected == 1 ? "row or cell" : "rows or cells"),
-               arena_format(p->mem, "%s %s", COUNT(d->dropped),
-                            d->dropped == 1 ? "row" : "rows"));
+               counted(p, q->repaired.cells, "cell", "cells"),
+               counted(p, p->r->ingest.rejected, "row or cell", "rows or cells"),
+               counted(p, report_dropped(p->r), "row", "rows"));
     html_end(p->h);
     arrived(p);
     sources(p);

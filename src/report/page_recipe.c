@@ -92,16 +92,17 @@ static void features(const struct page *p)
 {
     static const char *const header[] = {"Formula",   "#Columns", "#Window",
                                          "#At least", "#Shift",   "#Lead"};
-    const struct report_catalogue *c = &p->r->catalogue;
+    const struct features_json *c = &p->r->features;
+    const struct report_formulas *all = &p->r->formulas;
 
-    page_table(p, NULL,
-               arena_format(
-                   p->mem, "%s features of %s rows%s%s", COUNT(c->features),
-                   COUNT(c->rows), c->first[0] ? ", " : "",
-                   c->first[0] ? arena_format(p->mem, "%s – %s", c->first, c->last) : ""),
-               header, COUNT_OF(header));
-    for (size_t i = 0; i < c->n_formulas; i++) {
-        const struct report_formula *f = &c->formula[i];
+    page_table(
+        p, NULL,
+        arena_format(p->mem, "%s features of %s rows%s%s", COUNT(c->n_features),
+                     COUNT(c->rows), c->first ? ", " : "",
+                     c->first ? arena_format(p->mem, "%s – %s", c->first, c->last) : ""),
+        header, COUNT_OF(header));
+    for (size_t i = 0; i < all->n; i++) {
+        const struct report_formula *f = &all->formula[i];
         page_row(p, NULL, f->formula);
         page_number(p, COUNT(f->columns));
         page_number(p, COUNT(f->window));

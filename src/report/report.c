@@ -32,19 +32,27 @@ static const struct artifact artifacts[] = {
     {"ingest.json", "ingest", report_ingest_read, NULL},
     {"rejects.csv", "ingest", report_rejects_read, "ingest.json"},
     {"quality.json", "clean", report_quality_read, NULL},
-    {"features.json", "features", report_catalogue_read, NULL},
-    {"model.json", "train", report_selection_read, NULL},
+    {"features.json", "features", report_features_read, NULL},
+    {"model.json", "train", report_model_read, NULL},
     {"search.csv", "train", report_search_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.csv", "evaluate", report_residuals_read, "metrics.json"},
-    {"predictions.json", "predict", NULL, NULL},
+    {"predictions.json", "predict", report_forecast_read, NULL},
     {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
 };
 
-/* What the stage was run with; a document without the list says nothing of it. */
-static enum status read_options(const struct artifact *a, const json_t *root,
-                                const char *path, struct arena *mem,
-                                struct report_options *ret, struct error *err)
+void report_use(struct report *r, const char *stage, struct texts options)
+{
+    r->options[r->n_used++] = (struct report_options){stage, options};
+}
+
+void report_vouch(struct report *r, struct artifact_table table)
+{
+    r->table[r->n_tables++] = table;
+}
+
+static enum status read_options(const char *stage, const json_t *root, const char *path,
+                                struct arena *mem, struct report *r, struct error *err)
 {
     json_t *list;
     TRY(json_get_array(root, "options", path, &list, err));
@@ -54,40 +62,30 @@ static enum status read_options(const struct artifact *a, const json_t *root,
         const char *text = json_string_value(json_array_get(list, i));
         word[i] = arena_string(mem, text ? text : AGAIN_ELSEWHERE);
     }
-    *ret = (struct report_options){a->stage, {n, word}};
+    report_use(r, stage, (struct texts){n, word});
     return STATUS_OK;
 }
 
-/* Refuses figures of another model than the one beside them. */
-static enum status check_model(const json_t *root, const char *path,
-                               const struct report *r, struct error *err)
-{
-    const json_t *of = json_object_get(root, "model");
-
-    if (!of || json_equal(of, r->model))
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT,
-              "the file is of another model than the one in model.json");
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
-}
-
-/* Reads a document: what the page shows of it, the options, and the table beside it. */
-static enum status read_document(const struct artifact *a, const char *path,
+enum status report_document_read(const json_t *root, const char *stage, const char *path,
                                  struct arena *mem, struct report *r, struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
+    const json_t *of = json_object_get(root, "model");
+    struct artifact_table table;
+    if (of && !json_equal(of, r->model))
+        return document_refuse(path, "", err,
+                               "the file is of another model than the one in model.json");
+    TRY(read_options(stage, root, path, mem, r, err));
+    TRY(artifact_table(root, path, mem, &table, err));
+    report_vouch(r, table);
+    return STATUS_OK;
+}
 
+enum status report_forecast_read(const char *path, struct arena *mem, struct report *r,
+                                 struct error *err)
+{
+    CLEANUP(json_release) json_t *root = NULL;
     TRY(artifact_read(path, &root, err));
-    TRY(check_model(root, path, r, err));
-    if (a->read == report_selection_read)
-        r->model = artifact_checksum(root);
-    if (a->read)
-        TRY((a->read)(path, root, mem, r, err));
-    TRY(read_options(a, root, path, mem, &r->options[r->n_used++], err));
-    if (!json_object_get(root, "tables"))
-        return STATUS_OK;
-    return artifact_table(root, path, mem, &r->table[r->n_tables++], err);
+    return report_document_read(root, "predict", path, mem, r, err);
 }
 
 static enum status read_table(const struct artifact *a, const char *path,
@@ -96,19 +94,17 @@ static enum status read_table(const struct artifact *a, const char *path,
     for (size_t i = 0; i < r->n_tables; i++)
         if (strcmp(r->table[i].by, a->beside) == 0) {
             TRY(artifact_check(&r->table[i], path, err));
-            return (a->read)(path, NULL, mem, r, err);
+            return (a->read)(path, mem, r, err);
         }
-    error_set(err, STATUS_INPUT, "'%s' does not vouch for it", a->beside);
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+    return document_refuse(path, "", err, "'%s' does not vouch for it", a->beside);
 }
 
 static enum status read_artifact(const struct again *run, const struct artifact *a,
                                  struct arena *mem, struct report *r, struct error *err)
 {
     const char *path = file_join(mem, run->in, a->name);
-    enum status status = a->beside ? read_table(a, path, mem, r, err)
-                                   : read_document(a, path, mem, r, err);
+    enum status status =
+        a->beside ? read_table(a, path, mem, r, err) : (a->read)(path, mem, r, err);
     if (status != STATUS_OK) {
         // A table's document says what the stage was run with.
         bool known =

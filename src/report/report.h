@@ -20,13 +20,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "file/artifact.h"
+#include "artifacts/features_json.h"
+#include "artifacts/ingest_json.h"
+#include "artifacts/quality_json.h"
 #include "config/again.h"
 
 #define REPORT_TABLES ((size_t)4)
 #define REPORT_STAGES ((size_t)6)
 
-/* How many rows of each list a report keeps; the counts beside them are of all. */
+/* How many rows of each list a report shows; the counts beside them are of all. */
 #define REPORT_REPAIRS ((size_t)50)
 #define REPORT_REJECTS ((size_t)20)
 #define REPORT_FORMULAS ((size_t)64) // different ones
@@ -111,58 +113,20 @@ struct report_formula {
     size_t columns; // to which it is applied
 };
 
-struct report_catalogue {
-    size_t rows, features, dropped;
-    const char *first, *last;
-    size_t n_formulas;
-    struct report_formula *formula; // [n_formulas] in order of appearance
-    size_t other;                   // features of further formulas
-};
-
-struct report_reason {
-    const char *name;
+/* The catalogue's features by how they are computed. */
+struct report_formulas {
     size_t n;
-};
-
-struct report_file {
-    const char *source, *name;
-    size_t rows, loaded, refused;
-    bool arrival;
-    const char *refused_whole; // "" when not
-};
-
-struct report_source {
-    const char *name;
-    const char *first, *last; // whole rows that it covers; "" when it has no time
-    size_t rows, kept, columns;
-    size_t n_dropped;
-    struct report_reason *dropped; // [n_dropped]
-};
-
-struct report_repair {
-    const char *source, *column, *key, *found, *repaired;
+    struct report_formula *formula; // [n] in order of appearance
+    size_t other;                   // features of further formulas
 };
 
 struct report_reject {
     const char *file, *line, *column, *value, *reason;
 };
 
-struct report_data {
-    size_t rows, columns;
-    const char *first, *last;
-    size_t n_sources, n_files;
-    struct report_source *source; // [n_sources]
-    struct report_file *file;     // [n_files]
-    size_t dropped;               // rows, of all sources
-    size_t repaired;              // cells
-    const char *repair_rule;
-    size_t n_repairs;
-    struct report_repair *repair; // [n_repairs], at most REPORT_REPAIRS
-    size_t rejected;              // rows and cells
-    size_t n_rejects;
-    struct report_reject *reject; // [n_rejects], at most REPORT_REJECTS
-    size_t arrived;               // rows that rest on later files
-    const char *arrived_first, *arrived_last;
+struct report_rejects {
+    size_t n;
+    struct report_reject *row; // [n], at most REPORT_REJECTS
 };
 
 /* What a stage was run with, one word each ("--set=train.folds=5"). */
@@ -186,8 +150,11 @@ struct report {
     struct report_series upcoming; // predictions.csv
     struct report_search search;
     struct report_selection selection;
-    struct report_catalogue catalogue;
-    struct report_data data;
+    struct ingest_json ingest;
+    struct report_rejects rejects;
+    struct quality_json quality;
+    struct features_json features;
+    struct report_formulas formulas;
     json_t *model; // the checksum of model.json, while report_read is at work
     size_t n_tables;
     struct artifact_table table[REPORT_TABLES]; // what the JSON artifacts vouch for
@@ -200,6 +167,9 @@ struct report {
 MUST_USE enum status report_read(const struct again *run, const char *reports,
                                  struct arena *mem, struct report *ret,
                                  struct error *err);
+
+/* The rows of all sources that clean dropped. */
+size_t report_dropped(const struct report *r);
 
 /* The key of row i as text; buffer holds 16 bytes. */
 const char *report_key_text(const struct report_series *s, size_t i, char *buffer);

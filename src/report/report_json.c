@@ -95,15 +95,16 @@ static json_t *features(const struct report_selection *s)
     return list;
 }
 
-static json_t *data(const struct report_data *d)
+static json_t *data(const struct report *r)
 {
+    const struct quality_json *q = &r->quality;
     json_t *o = json_object();
-    put(o, "rows", size(d->rows));
-    put(o, "first", d->first[0] ? text(d->first) : json_null());
-    put(o, "last", d->last[0] ? text(d->last) : json_null());
-    put(o, "repaired", size(d->repaired));
-    put(o, "rejected", size(d->rejected));
-    put(o, "dropped", size(d->dropped));
+    put(o, "rows", size(q->rows));
+    put(o, "first", text(q->first));
+    put(o, "last", text(q->last));
+    put(o, "repaired", size(q->repaired.cells));
+    put(o, "rejected", size(r->ingest.rejected));
+    put(o, "dropped", size(report_dropped(r)));
     return o;
 }
 
@@ -157,7 +158,7 @@ json_t *report_json(const struct report *r)
     put(o, "baselines", baselines(&r->metrics));
     put(o, "search", search(&r->search));
     put(o, "features", features(&r->selection));
-    put(o, "data", data(&r->data));
+    put(o, "data", data(r));
     put(o, "predictions", predictions(&r->upcoming));
     arena_release(&mem);
     return o;

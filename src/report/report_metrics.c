@@ -57,9 +57,13 @@ static enum status read_baselines(const json_t *root, const char *path, struct a
     return STATUS_OK;
 }
 
-enum status report_metrics_read(const char *path, const json_t *root, struct arena *mem,
-                                struct report *r, struct error *err)
+enum status report_metrics_read(const char *path, struct arena *mem, struct report *r,
+                                struct error *err)
 {
+    CLEANUP(json_release) json_t *root = NULL;
+    TRY(artifact_read(path, &root, err));
+    TRY(report_document_read(root, "evaluate", path, mem, r, err));
+
     struct report_metrics *m = &r->metrics;
     const json_t *arrived = json_object_get(root, "arrived");
 

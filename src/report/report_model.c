@@ -1,9 +1,9 @@
-/* Reads what the page tells of model.json (the features that its select step kept) and
- * of features.json (the catalogue).
+/* Reads what the page tells of model.json: the features that its select step kept.
  *
  * Only names, indices and scores are read, not the fitted steps: a model with a step
  * that this program does not know still has a report.  An index or a list of scores
- * that does not fit the names is an error; a model without a select step is not. */
+ * that does not fit the names is an error, and so are other names than features.json
+ * has; a model without a select step is not. */
 #include "report/report_internal.h"
 
 #include <math.h>
@@ -114,61 +114,35 @@ static enum status read_selection(const json_t *root, const char *path, struct a
     return STATUS_OK;
 }
 
-enum status report_selection_read(const char *path, const json_t *root, struct arena *mem,
-                                  struct report *r, struct error *err)
+/* The catalogue may be younger than the model: then it lists other features, or others
+ * by the same number. */
+static enum status check_features(const json_t *root, const char *path,
+                                  const struct features_json *f, struct error *err)
 {
-    return read_selection(root, path, mem, &r->selection, err);
-}
-
-static bool same_formula(const struct report_formula *a, const struct report_formula *b)
-{
-    return strcmp(a->formula, b->formula) == 0 && a->window == b->window &&
-           a->min_periods == b->min_periods && a->shift == b->shift && a->lead == b->lead;
-}
-
-static enum status read_formula(const json_t *feature, const char *path,
-                                struct arena *mem, struct report_formula *ret,
-                                struct error *err)
-{
-    TRY(report_text(feature, "formula", path, mem, &ret->formula, err));
-    TRY(json_get_size(feature, "window", path, &ret->window, err));
-    TRY(json_get_size(feature, "min_periods", path, &ret->min_periods, err));
-    TRY(json_get_size(feature, "shift", path, &ret->shift, err));
-    return json_get_size(feature, "lead", path, &ret->lead, err);
-}
-
-static enum status read_formulas(const json_t *features, const char *path,
-                                 struct arena *mem, struct report_catalogue *c,
-                                 struct error *err)
-{
-    c->features = json_array_size(features);
-    c->formula = ARENA_ARRAY(mem, struct report_formula, REPORT_FORMULAS);
-    for (size_t i = 0; i < c->features; i++) {
-        struct report_formula f = {.columns = 1};
-        size_t at = 0;
-        TRY(read_formula(json_array_get(features, i), path, mem, &f, err));
-        while (at < c->n_formulas && !same_formula(&c->formula[at], &f))
-            at++;
-        if (at < c->n_formulas)
-            c->formula[at].columns++;
-        else if (at < REPORT_FORMULAS)
-            c->formula[c->n_formulas++] = f;
-        else
-            c->other++;
+    const json_t *names = json_object_get(root, "features");
+    size_t n = json_array_size(names);
+    for (size_t i = 0; i < n && i < f->n_features; i++) {
+        const char *name = json_string_value(json_array_get(names, i));
+        if (name && strcmp(name, f->feature[i].name) != 0)
+            return document_refuse(path, "features", err,
+                                   "the model's feature %zu is %s, that of features.json "
+                                   "%s",
+                                   i + 1, QUOTE(name), QUOTE(f->feature[i].name));
     }
-    return STATUS_OK;
+    if (n == f->n_features)
+        return STATUS_OK;
+    return document_refuse(path, "features", err,
+                           "the model has %zu features, features.json has %zu", n,
+                           f->n_features);
 }
 
-enum status report_catalogue_read(const char *path, const json_t *root, struct arena *mem,
-                                  struct report *r, struct error *err)
+enum status report_model_read(const char *path, struct arena *mem, struct report *r,
+                              struct error *err)
 {
-    struct report_catalogue *c = &r->catalogue;
-    json_t *features;
-
-    TRY(json_get_size(root, "rows", path, &c->rows, err));
-    TRY(json_get_size(root, "dropped", path, &c->dropped, err));
-    TRY(report_text(root, "first", path, mem, &c->first, err));
-    TRY(report_text(root, "last", path, mem, &c->last, err));
-    TRY(json_get_array(root, "features", path, &features, err));
-    return read_formulas(features, path, mem, c, err);
+    CLEANUP(json_release) json_t *root = NULL;
+    TRY(artifact_read(path, &root, err));
+    r->model = artifact_checksum(root);
+    TRY(read_selection(root, path, mem, &r->selection, err));
+    TRY(report_document_read(root, "train", path, mem, r, err));
+    return check_features(root, path, &r->features, err);
 }

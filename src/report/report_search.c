@@ -218,10 +218,9 @@ static void find_closeness(struct report_search *s)
             s->within_error++;
 }
 
-enum status report_search_read(const char *path, const json_t *root, struct arena *mem,
-                               struct report *report, struct error *err)
+enum status report_search_read(const char *path, struct arena *mem, struct report *report,
+                               struct error *err)
 {
-    (void)root;
     struct search_reader r = {0};
 
     TRY(sheet_open(&r.sheet, path, mem, err));

@@ -159,18 +159,15 @@ static enum status read_file(const char *path, bool residuals, struct arena *mem
     return status;
 }
 
-enum status report_residuals_read(const char *path, const json_t *root, struct arena *mem,
-                                  struct report *r, struct error *err)
+enum status report_residuals_read(const char *path, struct arena *mem, struct report *r,
+                                  struct error *err)
 {
-    (void)root;
     return read_file(path, true, mem, &r->rows, err);
 }
 
-enum status report_predictions_read(const char *path, const json_t *root,
-                                    struct arena *mem, struct report *r,
+enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
-    (void)root;
     return read_file(path, false, mem, &r->upcoming, err);
 }
 

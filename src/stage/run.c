@@ -133,6 +133,12 @@ struct again run_again(const struct run *run)
         .n_sections = run->stage->n_sections};
 }
 
+struct texts run_words(const struct run *run)
+{
+    struct again again = run_again(run);
+    return again_words(&again, run->mem);
+}
+
 json_t *run_options(const struct run *run)
 {
     struct again again = run_again(run);

@@ -105,7 +105,11 @@ struct watch run_watch(struct run *run);
 /* What the run was started with, for messages and artifacts. */
 struct again run_again(const struct run *run);
 
-/* The list "options" of an artifact that the run writes; the caller owns it. */
+/* The words of the list "options" of an artifact that the run writes; they live in
+ * run->mem. */
+struct texts run_words(const struct run *run);
+
+/* The same as JSON; the caller owns it. */
 json_t *run_options(const struct run *run);
 
 /* The last key that the run looks at: of --as-of, else INT32_MAX. */

@@ -38,7 +38,7 @@ static const struct {
      "\"arrival\": true, \"refused_whole\": null}, "
      "{\"file\": \"shop_bad.csv\", \"rows\": 3, \"loaded\": 0, \"refused\": 3, "
      "\"arrival\": true, \"refused_whole\": \"no column 'price'\"}]}], "
-     "\"rejected\": 2, \"reasons\": {\"number\": 2}}\n"},
+     "\"rejected\": 2, \"reasons\": {\"value\": 2}}\n"},
     {"rejects.csv", "file,line,column,value,reason\n"
                     "shop.csv,5,price,<script>,\"expected a number, found '<script>'\"\n"
                     "shop_new.csv,3,price,'=1+2,\"expected a number, found '=1+2'\"\n"},
@@ -48,11 +48,11 @@ static const struct {
      "\"2019-11\", "
      "\"last\": \"2020-08\", \"dropped\": {\"missing\": 1, \"range\": 0}, "
      "\"complete\": [[\"2019-11\", \"2020-08\"]]}], \"dropped\": [], "
-     "\"repaired\": {\"cells\": 2, \"rule\": \"<rule>\", \"list\": ["
+     "\"repaired\": {\"cells\": 2, \"rule\": \"<rule>\", \"columns\": [], \"list\": ["
      "{\"source\": \"shop\", \"column\": \"<b>&\\\"'\", \"key\": \"2019-12\", "
      "\"found\": \"12345\", \"repaired\": \"123450\"}, "
      "{\"source\": \"shop\", \"column\": \"<b>&\\\"'\", \"key\": \"2020-01\", "
-     "\"found\": 1.5, \"repaired\": \"15x\"}]}, "
+     "\"found\": \"1.5\", \"repaired\": \"15x\"}]}, \"jumps\": [], "
      "\"arrived\": {\"rows\": 1, \"first\": \"2020-08\", \"last\": \"2020-08\"}}\n"},
     {"features.json",
      "{\"rows\": 8, \"target\": \"price\", \"first\": \"2020-01\", \"last\": "

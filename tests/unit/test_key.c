@@ -24,13 +24,12 @@ Test(key, keys_move_by_the_step_and_print_as_it)
     cr_assert_str_eq(key_text(&days, key_add(&days, january, -1), buffer), "2019-12-31");
 }
 
-Test(key, rows_without_time_have_no_key_in_json)
+Test(key, rows_without_time_have_no_label)
 {
-    json_t *none = key_json(&timeless, 0), *day = key_json(&days, 1);
-    cr_assert(json_is_null(none));
-    cr_assert_str_eq(json_string_value(day), "1970-01-02");
-    json_decref(none);
-    json_decref(day);
+    struct arena mem = {0};
+    cr_assert_null(key_label(&timeless, 0, &mem));
+    cr_assert_str_eq(key_label(&days, 1, &mem), "1970-01-02");
+    arena_release(&mem);
 }
 
 Test(key, steps_back_end_at_the_first_day)

@@ -119,27 +119,33 @@ Test(report, a_model_without_a_choice_uses_all_features)
 Test(report, formulas_are_counted)
 {
     help_report_read();
-    cr_assert_eq(report.catalogue.n_formulas, 2);
-    cr_assert_eq(report.catalogue.formula[0].columns, 2);
-    cr_assert_str_eq(report.catalogue.formula[1].formula, "mean");
+    cr_assert_eq(report.formulas.n, 2);
+    cr_assert_eq(report.formulas.formula[0].columns, 2);
+    cr_assert_str_eq(report.formulas.formula[1].formula, "mean");
 }
 
 Test(report, sources_files_repairs_and_rejects_are_read)
 {
     help_report_read();
-    const struct report_data *d = &report.data;
-    cr_assert_eq(d->n_sources, 1);
-    cr_assert_eq(d->n_files, 3);
-    cr_assert_str_eq(d->file[2].refused_whole, "no column 'price'");
-    cr_assert_eq(d->source[0].n_dropped, 1, "a reason without rows is left out");
-    cr_assert_eq(d->dropped, 1);
-    cr_assert_eq(d->repaired, 2);
-    cr_assert_str_eq(d->repair[0].repaired, "123\xE2\x80\xAF"
-                                            "450");
-    cr_assert_str_eq(d->repair[1].repaired, "15x");
-    cr_assert_eq(d->n_rejects, 2);
-    cr_assert_str_eq(d->reject[1].value, "'=1+2");
-    cr_assert_eq(d->arrived, 1);
+    const struct ingest_json_source *shop = &report.ingest.source[0];
+    const struct quality_json *q = &report.quality;
+    cr_assert_eq(shop->n_files, 3);
+    cr_assert_str_eq(shop->file[2].refused_whole, "no column 'price'");
+    cr_assert_eq(report_dropped(&report), 1);
+    cr_assert_eq(q->repaired.cells, 2);
+    cr_assert_str_eq(q->repaired.list[1].repaired, "15x");
+    cr_assert_eq(report.rejects.n, 2);
+    cr_assert_str_eq(report.rejects.row[1].value, "'=1+2");
+    cr_assert_eq(q->arrived.rows, 1);
+}
+
+Test(report, features_of_another_run_than_the_model_are_refused)
+{
+    artifacts_replace(folder, "features.json", "\"price_mean3_lag1\"", "\"price_mean2\"");
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "the model's feature 3 is 'price_mean3_lag1', that of "
+                                  "features.json 'price_mean2'");
+    cr_assert_not_null(strstr(err.hint, "bin/train"), "%s", err.hint);
 }
 
 /* Damage */
