@@ -96,7 +96,9 @@ static struct figures measure(const struct evaluate_job *job, int part,
     }
     json_object_set_new(f.json, "n", json_integer((json_int_t)f.n));
     for (size_t m = 0; m < metric_count; m++) {
-        double value = f.n > 0 ? metric_all[m].value(y, p, f.n) : NAN;
+        if (!metric_is_for(&metric_all[m], job->model.learnt.task))
+            continue;
+        double value = f.n > 0 ? metric_of(&metric_all[m], y, p, f.n) : NAN;
         json_object_set_new(f.json, metric_all[m].name, json_finite(value));
         if (strcmp(metric_all[m].name, "rmse") == 0)
             f.rmse = value;

@@ -31,8 +31,8 @@ struct train_config {
 };
 
 static const struct train_config defaults = {
-    .split = {.arrived = "hold", .test = 0.2}, // the method depends on the time
-    .train = {.folds = {.n = 3, .method = "blocks"}, .score = "r2"},
+    .split = {.arrived = "hold", .test = 0.2},        // the method depends on the time
+    .train = {.folds = {.n = 3, .method = "blocks"}}, // the score on the task
 };
 
 /* clang-format off */
@@ -49,8 +49,9 @@ static const struct option_row split_rows_[] = {
 static const struct option_row train_rows[] = {
     OPTION_LEADING_MAP(struct train_section, folds, folds_rows, "N or map",
                        "parts of the training rows for the search"),
-    OPTION_CHOICE(struct train_section, score, metric_scores + 1,
-                  "what the search judges by"),
+    OPTION(struct train_section, score, 0, 0, metric_words + 1,
+           "what the search judges by; without it r2, for classes accuracy, for labels "
+           "f1_macro"),
     OPTION_REQUIRED(struct train_section, steps, 0, 0, "LIST",
                     "the steps and the estimator; a list where a parameter takes one "
                     "value is a grid"),
@@ -142,8 +143,12 @@ static enum status read_table(struct train_job *job, struct error *err)
 static enum status read_recipe(struct train_job *job, struct error *err)
 {
     const struct train_section *c = &job->config->train;
-    job->score = metric_find(c->score); // one of the words of its row
-    return recipe_read(c->steps, job->run->mem, &job->recipe, err);
+    enum task task = task_find(job->run->pipeline.task); // one of the words of its row
+    TRY(recipe_read(c->steps, job->run->mem, &job->recipe, err));
+    TRY(recipe_check_task(&job->recipe, c->steps, task, err));
+    if (metric_score(c->score, task, &job->score, err) != STATUS_OK)
+        error_at(err, job->run->pipeline.path, 0, 0);
+    return job->score ? STATUS_OK : err->status;
 }
 
 static struct fit_context context_of(struct run *run)

@@ -27,7 +27,9 @@ static const struct option_row time_rows[] = {
 const struct option_row pipeline_rows[] = {
     OPTION(struct pipeline, title, 0, 0, "TEXT",
            "heading of the report; otherwise the file's name"),
-    OPTION_CHOICE(struct pipeline, task, "regression", "what is predicted"),
+    OPTION_CHOICE(struct pipeline, task, "regression|classes|labels",
+                  "what is predicted: a number, a class of several, or any of several "
+                  "labels"),
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
@@ -44,31 +46,33 @@ const struct pipeline pipeline_defaults = {
     .track = true,
 };
 
-/* What later versions will know.  To take it and do nothing would be worse than not to
- * know it: a gate that never refuses. */
+/* What later versions will know, and what others call our tasks.  To take it and do
+ * nothing would be worse than not to know it: a gate that never refuses. */
 static const struct {
     const char *key, *value; // value NULL: whatever it says
+    const char *message, *hint;
 } planned[] = {
-    {"schedule", NULL},     {"gate", NULL},      {"task", "classification"},
-    {"task", "multilabel"}, {"task", "anomaly"},
+    {"schedule", NULL, "the key is not supported yet",
+     "leave 'schedule' out: nothing would heed it"},
+    {"gate", NULL, "the key is not supported yet",
+     "leave 'gate' out: nothing would heed it"},
+    {"task", "anomaly", "'anomaly' is not supported yet",
+     "so far there is regression, classes and labels"},
+    {"task", "classification", "there is no task 'classification'",
+     "did you mean 'classes'?"},
+    {"task", "multilabel", "there is no task 'multilabel'", "did you mean 'labels'?"},
 };
 
 static enum status refuse_planned(const struct yaml_node *root, struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(planned); i++) {
-        const char *key = planned[i].key, *value = planned[i].value;
-        const struct yaml_node *node = yaml_get(root, key);
+        const char *value = planned[i].value;
+        const struct yaml_node *node = yaml_get(root, planned[i].key);
         if (!node || (value && (!node->text.p || !view_is(node->text, value))))
             continue;
-        if (value)
-            yaml_error(err, node, "'%s' is not supported yet", value);
-        else
-            yaml_error(err, node, "the key is not supported yet");
-        error_field(err, key);
-        error_hint(err,
-                   value ? "leave '%s' out; a regression is all there is so far"
-                         : "leave '%s' out: nothing would heed it",
-                   key);
+        yaml_error(err, node, "%s", planned[i].message);
+        error_field(err, planned[i].key);
+        error_hint(err, "%s", planned[i].hint);
         return err->status;
     }
     return STATUS_OK;

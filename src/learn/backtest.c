@@ -89,7 +89,7 @@ double backtest_score(const struct backtest_plan *plan, const struct series *s,
         y[n] = s->y[t];
         p[n++] = forecasts[i];
     }
-    double score = n > 0 ? metric->value(y, p, n) : NAN;
+    double score = n > 0 ? metric_of(metric, y, p, n) : NAN;
     arena_rewind(scratch, mark);
     if (ret_n)
         *ret_n = n;

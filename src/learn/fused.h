@@ -18,7 +18,7 @@ struct fused_job {
 
     /* Takes the predictions of the test rows of the cell whose offsets within the run add
      * up to offset. */
-    void (*score)(void *sink, size_t offset, double *prediction);
+    void (*score)(void *sink, size_t offset, const double *prediction);
     void *sink;
 };
 

@@ -128,7 +128,7 @@ static void sort_rows(struct piece *s)
 }
 
 static void hand_in(const struct piece *s, size_t degree, size_t alpha,
-                    double *prediction)
+                    const double *prediction)
 {
     const struct recipe_grid *grid = s->job->grid;
     s->job->score(s->job->sink,

@@ -33,14 +33,18 @@ static double squared_error(const double *y, const double *p, size_t n, int e)
     return sum;
 }
 
-static double value_rmse(const double *y, const double *p, size_t n)
+static double value_rmse(const struct target *t, const struct prediction *q)
 {
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
     int e = exponent(y, p, n);
     return n ? ldexp(sqrt(squared_error(y, p, n, e) / (double)n), e) : NAN;
 }
 
-static double value_mae(const double *y, const double *p, size_t n)
+static double value_mae(const struct target *t, const struct prediction *q)
 {
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
     double sum = 0;
     int e = exponent(y, p, n);
     for (size_t i = 0; i < n; i++)
@@ -48,8 +52,10 @@ static double value_mae(const double *y, const double *p, size_t n)
     return n ? ldexp(sum / (double)n, e) : NAN;
 }
 
-static double value_r2(const double *y, const double *p, size_t n)
+static double value_r2(const struct target *t, const struct prediction *q)
 {
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
     double sum = 0, around = 0, left = 0; // left is 0 but for rounding of the mean
     int e = exponent(y, p, n), own = spread_exponent(y, n);
     if (spread_none(y, n))
@@ -65,8 +71,10 @@ static double value_r2(const double *y, const double *p, size_t n)
     return 1 - ldexp(squared_error(y, p, n, e) / around, 2 * (e - own));
 }
 
-static double value_bias(const double *y, const double *p, size_t n)
+static double value_bias(const struct target *t, const struct prediction *q)
 {
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
     double sum = 0;
     int e = exponent(y, p, n);
     for (size_t i = 0; i < n; i++)
@@ -74,13 +82,80 @@ static double value_bias(const double *y, const double *p, size_t n)
     return n ? ldexp(sum / (double)n, e) : NAN;
 }
 
-#define SCORE(id, higher, text) {#id, text, true, higher, value_##id},
-#define FIGURE(id, text) {#id, text, false, false, value_##id},
+/* Right rows; of labels those that are right in all. */
+static double value_accuracy(const struct target *t, const struct prediction *p)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < t->y.n; i++) {
+        bool same = true;
+        if (t->task == TASK_CLASSES)
+            same = prediction_class(p, i) == (size_t)t->y.col[0][i];
+        for (size_t c = 0; t->task == TASK_LABELS && c < t->y.p; c++)
+            same &= prediction_label(p, c, i) == (t->y.col[c][i] == 1);
+        right += same;
+    }
+    return t->y.n ? (double)right / (double)t->y.n : NAN;
+}
+
+/* How often a class or label was rightly, wrongly and not foretold. */
+struct hits {
+    size_t right, false_alarms, missed;
+};
+
+static void count_hit(struct hits *h, bool is, bool foretold)
+{
+    h->right += is && foretold;
+    h->false_alarms += !is && foretold;
+    h->missed += is && !foretold;
+}
+
+static void count_hits(const struct target *t, const struct prediction *p,
+                       struct hits *ret)
+{
+    for (size_t i = 0; i < t->y.n; i++) {
+        if (t->task == TASK_CLASSES) {
+            size_t is = (size_t)t->y.col[0][i], foretold = prediction_class(p, i);
+            count_hit(&ret[is], true, is == foretold);
+            if (is != foretold)
+                count_hit(&ret[foretold], false, true);
+        }
+        for (size_t c = 0; t->task == TASK_LABELS && c < t->y.p; c++)
+            count_hit(&ret[c], t->y.col[c][i] == 1, prediction_label(p, c, i));
+    }
+}
+
+static double value_f1_macro(const struct target *t, const struct prediction *p)
+{
+    struct arena scratch = {0};
+    bool labels = t->task == TASK_LABELS;
+    size_t n = labels ? t->y.p : t->n_classes, seen = 0;
+    struct hits *hits = ARENA_ARRAY(&scratch, struct hits, n);
+    double sum = 0;
+    count_hits(t, p, hits);
+    for (size_t c = 0; c < n; c++) {
+        size_t all = 2 * hits[c].right + hits[c].false_alarms + hits[c].missed;
+        seen += labels || all > 0;
+        sum += all > 0 ? 2 * (double)hits[c].right / (double)all : 0;
+    }
+    arena_release(&scratch);
+    return t->y.n && seen ? sum / (double)seen : NAN;
+}
+
+static double value_hamming_loss(const struct target *t, const struct prediction *p)
+{
+    size_t wrong = 0;
+    for (size_t c = 0; c < t->y.p; c++)
+        for (size_t i = 0; i < t->y.n; i++)
+            wrong += prediction_label(p, c, i) != (t->y.col[c][i] == 1);
+    return t->y.n ? (double)wrong / (double)(t->y.n * t->y.p) : NAN;
+}
+
+#define METRIC(id, title, tasks, better, text)                                           \
+    {#id, title, text, tasks, better, value_##id},
 const struct metric metric_all[] = {
 #include "learn/metrics.def"
 };
-#undef SCORE
-#undef FIGURE
+#undef METRIC
 
 const size_t metric_count = COUNT_OF(metric_all);
 
@@ -90,4 +165,61 @@ const struct metric *metric_find(const char *name)
         if (strcmp(metric_all[i].name, name) == 0)
             return &metric_all[i];
     return NULL;
+}
+
+bool metric_is_for(const struct metric *m, enum task task)
+{
+    return m->tasks & (1u << task);
+}
+
+static bool is_score(const struct metric *m, enum task task)
+{
+    return m->better != BETTER_TOLD && metric_is_for(m, task);
+}
+
+static void hint_scores(enum task task, struct error *err)
+{
+    char list[160] = "";
+    for (size_t i = 0, used = 0; i < metric_count && used < sizeof list; i++)
+        if (is_score(&metric_all[i], task))
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                     used > 0 ? ", " : "", metric_all[i].name);
+    error_hint(err, "for %s there is: %s", task_name[task], list);
+}
+
+enum status metric_score(const char *name, enum task task, const struct metric **ret,
+                         struct error *err)
+{
+    static const char *const usual[TASKS] = {"r2", "accuracy", "f1_macro", NULL};
+    const struct metric *m = NULL;
+    if (name || usual[task])
+        m = metric_find(name ? name : usual[task]);
+    if (m && is_score(m, task)) {
+        *ret = m;
+        return STATUS_OK;
+    }
+    if (!m)
+        error_set(err, STATUS_INPUT, "there is no score %s", QUOTE(name ? name : ""));
+    else if (metric_is_for(m, task))
+        error_set(err, STATUS_INPUT, "'%s' is only told: a search cannot judge by it",
+                  m->name);
+    else
+        error_set(err, STATUS_INPUT, "'%s' is not defined for %s", m->name,
+                  task_name[task]);
+    error_field(err, "train.score");
+    hint_scores(task, err);
+    return STATUS_INPUT;
+}
+
+double metric_of(const struct metric *m, const double *y, const double *p, size_t n)
+{
+    struct target t = {.y = {.n = n, .p = 1, .col = &y}};
+    struct prediction q = {.n = n, .p = 1, .value = &p};
+    return m->value(&t, &q);
+}
+
+double metric_perfect(const struct metric *m, const struct target *y)
+{
+    struct prediction p = {.n = y->y.n, .p = y->y.p, .value = y->y.col};
+    return m->value(y, &p);
 }

@@ -1,39 +1,57 @@
 /* Figures that say how good a prediction is.  One function and one row in metrics.def
- * each.
+ * each; the row says for which tasks a figure is defined and what is better.
  *
- * A search judges by those that are scores: bias is none, since the least of it is the
- * most negative one.
+ * Regression: rmse sqrt(mean((y - p)^2)), mae mean(|y - p|), r2 1 - sum((y - p)^2)/sum((y
+ * - mean y)^2), bias mean(p - y).  Sums run in row order.  r2 is undefined where all y
+ * are equal, whatever their rounded mean is.  Squares of very large and very small
+ * numbers neither overflow nor vanish: scaling y and p by the same factor scales rmse,
+ * mae and bias and leaves r2 as it is, as long as the figure itself can be represented.
  *
- * rmse sqrt(mean((y - p)^2)), mae mean(|y - p|), r2 1 - sum((y - p)^2)/sum((y - mean
- * y)^2), bias mean(p - y).  Sums run in row order.  r2 is undefined where all y are
- * equal, whatever their rounded mean is.  Squares of very large and very small numbers
- * neither overflow nor vanish: scaling y and p by the same factor scales rmse, mae and
- * bias and leaves r2 as it is, as long as the figure itself can be represented. */
+ * Classes and labels: accuracy, f1_macro (over the classes that occur in y or p, or over
+ * the labels) and hamming_loss as in scikit-learn's metrics, of the most probable class
+ * and of labels more probable than 1/2. */
 #ifndef LEARN_METRIC_H
 #define LEARN_METRIC_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "steps/task.h"
+
+enum better { BETTER_LOW, BETTER_HIGH, BETTER_TOLD };
+
 struct metric {
-    const char *name, *summary;
-    bool is_score, higher_is_better;
-    double (*value)(const double *y, const double *prediction,
-                    size_t n); // NaN when undefined
+    const char *name, *title, *summary;
+    unsigned tasks; // of ON_REGRESSION, …
+    enum better better;
+    /* NaN when undefined.  Plain y and p of one of the tasks, with as many rows. */
+    double (*value)(const struct target *y, const struct prediction *p);
 };
 
 extern const struct metric metric_all[];
 extern const size_t metric_count;
 
-/* The names of the scores as the words of an option, behind a '|' that is none. */
-#define SCORE(id, higher, text) "|" #id
-#define FIGURE(id, text)
-static const char metric_scores[] =
+/* The names of all metrics as words with '|' between, behind a '|' that is none. */
+#define METRIC(id, title, tasks, better, text) "|" #id
+static const char metric_words[] =
 #include "learn/metrics.def"
     ;
-#undef SCORE
-#undef FIGURE
+#undef METRIC
 
 const struct metric *metric_find(const char *name); // or NULL
+bool metric_is_for(const struct metric *m, enum task task);
+
+/* What a search judges by: the metric of that name, or the task's usual one where name is
+ * NULL.  STATUS_INPUT, field 'train.score', for an unknown name, one that is only told
+ * and one that is not defined for the task, with those that are as hint. */
+MUST_USE enum status metric_score(const char *name, enum task task,
+                                  const struct metric **ret, struct error *err);
+
+/* A figure of a regression of n rows. */
+double metric_of(const struct metric *m, const double *y, const double *p, size_t n);
+
+/* The figure of a prediction that is the target itself: NaN where that of every
+ * prediction is. */
+double metric_perfect(const struct metric *m, const struct target *y);
 
 #endif

@@ -246,6 +246,18 @@ enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
     return STATUS_OK;
 }
 
+enum status recipe_check_task(const struct recipe *r, const struct yaml_node *steps,
+                              enum task task, struct error *err)
+{
+    for (size_t s = 0; s < r->n; s++) {
+        if (step_check_task(r->step[s], task, err) == STATUS_OK)
+            continue;
+        at_key(steps->child[s]->child[0], err);
+        return err->status;
+    }
+    return STATUS_OK;
+}
+
 void recipe_cell(const struct recipe *r, size_t cell, size_t *ret)
 {
     for (size_t a = r->n_axes; a-- > 0;) {

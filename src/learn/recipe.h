@@ -41,6 +41,12 @@ struct recipe {
 MUST_USE enum status recipe_read(const struct yaml_node *steps, struct arena *mem,
                                  struct recipe *ret, struct error *err);
 
+/* Refuses a recipe with a step that is not for the task; steps is what it was read
+ * from. */
+MUST_USE enum status recipe_check_task(const struct recipe *r,
+                                       const struct yaml_node *steps, enum task task,
+                                       struct error *err);
+
 /* The index on every axis of a cell; ret has n_axes elements. */
 void recipe_cell(const struct recipe *r, size_t cell, size_t *ret);
 

@@ -49,25 +49,22 @@ static enum status check_target(const struct matrix *y, struct error *err)
 }
 
 /* The score of a perfect prediction is undefined only where every prediction's is. */
-static enum status check_fold(const struct fold *fold, size_t f, const struct matrix *all,
+static enum status check_fold(const struct fold *fold, size_t f, const struct target *all,
                               const struct metric *metric, struct arena *scratch,
                               struct error *err)
 {
-    struct matrix y = folds_take(&fold->test, all, scratch);
-    for (size_t c = 0; c < y.p; c++) {
-        if (!isnan(metric->value(y.col[c], y.col[c], y.n)))
-            continue;
-        error_set(err, STATUS_INPUT, "%s is undefined on fold %zu, which holds %zu row%s",
-                  metric->name, f + 1, y.n, y.n == 1 ? "" : "s with equal targets");
-        error_field(err, "train.folds");
-        error_hint(err, "use fewer folds, or another score");
-        return STATUS_INPUT;
-    }
-    return STATUS_OK;
+    struct target y = target_of(all, folds_take(&fold->test, &all->y, scratch));
+    if (!isnan(metric_perfect(metric, &y)))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%s is undefined on fold %zu, which holds %zu row%s",
+              metric->name, f + 1, y.y.n, y.y.n == 1 ? "" : "s with equal targets");
+    error_field(err, "train.folds");
+    error_hint(err, "use fewer folds, or another score");
+    return STATUS_INPUT;
 }
 
 static enum status check_folds(const struct search_options *options,
-                               const struct matrix *y, struct error *err)
+                               const struct target *y, struct error *err)
 {
     struct arena scratch = {0};
     enum status status = STATUS_OK;
@@ -164,7 +161,7 @@ enum status search_begin(const struct recipe *recipe,
         TRY(step_check_task(recipe->step[s], y->task, err));
     TRY(steps_check(recipe->step[0], x, y, &shape, err));
     TRY(check_target(&y->y, err));
-    TRY(check_folds(options, &y->y, err));
+    TRY(check_folds(options, y, err));
     plan->size = ARENA_ARRAY(context->mem, struct cell_size, recipe->n_cells);
     TRY(look_at_cells(recipe, &shape, context->mem, plan->size, err));
     lay_out(plan, recipe);

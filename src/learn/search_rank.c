@@ -94,8 +94,8 @@ enum status search_rank(struct search_result *r, const struct metric *metric,
                         struct error *err)
 {
     take_means(r);
-    take_ranks(r, metric->higher_is_better, mem);
+    take_ranks(r, metric->better == BETTER_HIGH, mem);
     TRY(check_best(r, metric->name, err));
-    take_simplest(r, metric->higher_is_better, size);
+    take_simplest(r, metric->better == BETTER_HIGH, size);
     return STATUS_OK;
 }

@@ -17,11 +17,8 @@ struct node {
 static void score_cell(const struct walk_fold *w, size_t cell,
                        const struct prediction *prediction)
 {
-    const struct matrix *y = &w->y_test.y;
-    double sum = 0;
-    for (size_t c = 0; c < y->p; c++)
-        sum += w->walk->metric->value(y->col[c], prediction->value[c], y->n);
-    w->walk->score[cell * w->walk->folds + w->fold] = sum / (double)y->p;
+    w->walk->score[cell * w->walk->folds + w->fold] =
+        w->walk->metric->value(&w->y_test, prediction);
 }
 
 /* Where a fused form hands its predictions. */
@@ -30,7 +27,7 @@ struct walk_sink {
     size_t cell;
 };
 
-static void score_fused(void *sink, size_t offset, double *prediction)
+static void score_fused(void *sink, size_t offset, const double *prediction)
 {
     const struct walk_sink *s = sink;
     struct prediction column = {.n = s->fold->y_test.y.n, .p = 1, .value = &prediction};

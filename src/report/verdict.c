@@ -94,7 +94,7 @@ static double model_rmse(const struct report *r, enum report_part part,
     if (model->n == other->n)
         return model->rmse;
     struct verdict_common c = common_rows(&r->rows, part, b->name, &mem);
-    double rmse = metric_find("rmse")->value(c.actual, c.model, c.n);
+    double rmse = metric_of(metric_find("rmse"), c.actual, c.model, c.n);
     arena_release(&mem);
     return rmse;
 }

@@ -20,7 +20,22 @@ struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n
                                  size_t p, double ***ret_value)
 {
     struct matrix m = matrix_new(mem, n, p, NULL, ret_value);
-    return (struct prediction){.answer = answer, .n = m.n, .p = m.p, .value = *ret_value};
+    return (struct prediction){.answer = answer, .n = n, .p = p, .value = m.col};
+}
+
+size_t prediction_class(const struct prediction *p, size_t i)
+{
+    size_t best = 0;
+    if (p->answer != ANSWER_PROBABILITIES)
+        return (size_t)p->value[0][i];
+    for (size_t c = 1; c < p->p; c++)
+        best = p->value[c][i] > p->value[best][i] ? c : best;
+    return best;
+}
+
+bool prediction_label(const struct prediction *p, size_t c, size_t i)
+{
+    return p->value[c][i] > 0.5;
 }
 
 enum status prediction_check(struct prediction *p, const struct target *t,

@@ -52,13 +52,19 @@ enum answer {
 struct prediction {
     enum answer answer;
     size_t n, p;
-    double *const *value;    // [p][n]
-    const char *const *name; // [p] classes or target columns
+    const double *const *value; // [p][n]
+    const char *const *name;    // [p] classes or target columns
 };
 
 /* A prediction of zeros in mem whose columns can be written through ret_value[p][n]. */
 struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,
                                  size_t p, double ***ret_value);
+
+/* The class that row i is taken for: of equal probabilities the first. */
+size_t prediction_class(const struct prediction *p, size_t i);
+
+/* Whether row i is taken to have label c. */
+bool prediction_label(const struct prediction *p, size_t c, size_t i);
 
 /* Fails unless the prediction has the columns that its answer to such a target needs, and
  * names them; who is the estimator's name. */

@@ -12,7 +12,7 @@ static double value(const char *name, const double *a, const double *b, size_t n
 {
     const struct metric *m = metric_find(name);
     cr_assert_not_null(m, "no metric %s", name);
-    return m->value(a, b, n);
+    return metric_of(m, a, b, n);
 }
 
 Test(metric, errors_are_one_none_two_and_two)
@@ -51,7 +51,7 @@ Test(metric, r2_of_targets_far_from_0_is_about_their_true_mean)
 Test(metric, without_rows_every_figure_is_undefined)
 {
     for (size_t i = 0; i < metric_count; i++)
-        cr_assert(isnan(metric_all[i].value(y, p, 0)), "%s", metric_all[i].name);
+        cr_assert(isnan(metric_of(&metric_all[i], y, p, 0)), "%s", metric_all[i].name);
 }
 
 Test(metric, r2_of_a_constant_target_is_undefined)
@@ -85,18 +85,82 @@ Test(metric, huge_and_tiny_numbers_are_squared_without_loss)
     }
 }
 
-Test(metric, a_figure_that_is_shown_only_is_no_score)
+/* The scores of a task, and what is refused with which hint. */
+static const struct {
+    const char *score;
+    enum task task;
+    const char *message, *hint; // NULL: it is taken
+} scores[] = {
+    {"rmse", TASK_REGRESSION, NULL, NULL},
+    {"accuracy", TASK_LABELS, NULL, NULL},
+    {"bias", TASK_REGRESSION, "'bias' is only told: a search cannot judge by it",
+     "for regression there is: rmse, mae, r2"},
+    {"r2", TASK_CLASSES, "'r2' is not defined for classes",
+     "for classes there is: accuracy, f1_macro"},
+    {"rmsle", TASK_LABELS, "there is no score 'rmsle'",
+     "for labels there is: accuracy, f1_macro, hamming_loss"},
+};
+
+Test(metric, a_search_judges_by_scores_of_its_task)
 {
-    cr_assert(metric_find("rmse")->is_score);
-    cr_assert_not(metric_find("bias")->is_score);
-    cr_assert_str_eq(metric_scores, "|rmse|mae|r2");
+    for (size_t i = 0; i < COUNT_OF(scores); i++) {
+        struct error err = {0};
+        const struct metric *m = NULL;
+        enum status status = metric_score(scores[i].score, scores[i].task, &m, &err);
+        cr_assert_eq(status, scores[i].message ? STATUS_INPUT : STATUS_OK, "row %zu", i);
+        cr_assert_str_eq(err.message, scores[i].message ? scores[i].message : "");
+        cr_assert_str_eq(err.hint, scores[i].hint ? scores[i].hint : "");
+        cr_assert_str_eq(err.loc.field, scores[i].message ? "train.score" : "");
+    }
 }
 
-Test(metric, only_r2_is_better_when_higher)
+Test(metric, every_task_has_its_usual_score)
 {
-    for (size_t i = 0; i < metric_count; i++)
-        cr_assert_eq(metric_all[i].higher_is_better, metric_find("r2") == &metric_all[i],
-                     "%s", metric_all[i].name);
+    static const char *const usual[] = {"r2", "accuracy", "f1_macro"};
+    for (size_t t = 0; t < COUNT_OF(usual); t++) {
+        struct error err = {0};
+        const struct metric *m;
+        cr_assert_eq(metric_score(NULL, (enum task)t, &m, &err), STATUS_OK);
+        cr_assert_str_eq(m->name, usual[t]);
+    }
+}
+
+/* Rows 0 and 3 of five are right; b is never foretold, d never there.  Figures of
+ * scikit-learn: accuracy_score, f1_score(average="macro"), on "a b c a c" and "a c a a
+ * d". */
+Test(metric, classes_are_counted)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "e"};
+    const double is[] = {0, 1, 2, 0, 2}, foretold[] = {0, 2, 0, 0, 3};
+    const double *col[] = {is}, *value[] = {foretold};
+    struct target t = {TASK_CLASSES, {.n = 5, .p = 1, .col = col}, 5, names};
+    struct prediction said = {.n = 5, .p = 1, .value = value};
+    cr_assert_eq(metric_find("accuracy")->value(&t, &said), 0.4);
+    cr_assert_float_eq(metric_find("f1_macro")->value(&t, &said), 0.2, 1e-15);
+    cr_assert_eq(metric_perfect(metric_find("f1_macro"), &t), 1);
+}
+
+Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
+{
+    const double is[] = {0, 1, 1}, a[] = {0.5, 0.2, 0.6}, b[] = {0.5, 0.8, 0.4};
+    const double *col[] = {is}, *value[] = {a, b};
+    struct target t = {TASK_CLASSES, {.n = 3, .p = 1, .col = col}, 2, NULL};
+    struct prediction said = {ANSWER_PROBABILITIES, 3, 2, value, NULL};
+    cr_assert_eq(metric_find("accuracy")->value(&t, &said), 2.0 / 3);
+}
+
+/* scikit-learn: accuracy_score 1/3, hamming_loss 1/3, f1_score(average="macro",
+ * zero_division=0) 1/2. */
+Test(metric, labels_are_counted_one_by_one_and_together)
+{
+    const double a[] = {1, 0, 1}, b[] = {0, 0, 0}, pa[] = {1, 0.5, 0.75},
+                 pb[] = {0, 0.75, 1};
+    const double *col[] = {a, b}, *value[] = {pa, pb};
+    struct target t = {TASK_LABELS, {.n = 3, .p = 2, .col = col}, 0, NULL};
+    struct prediction said = {ANSWER_PROBABILITIES, 3, 2, value, NULL};
+    cr_assert_eq(metric_find("accuracy")->value(&t, &said), 1.0 / 3);
+    cr_assert_eq(metric_find("hamming_loss")->value(&t, &said), 1.0 / 3);
+    cr_assert_eq(metric_find("f1_macro")->value(&t, &said), 0.5);
 }
 
 Test(metric, every_row_has_its_own_name_and_a_summary)
@@ -104,6 +168,8 @@ Test(metric, every_row_has_its_own_name_and_a_summary)
     for (size_t i = 0; i < metric_count; i++) {
         cr_assert_eq(metric_find(metric_all[i].name), &metric_all[i]);
         cr_assert_gt(strlen(metric_all[i].summary), 5);
+        cr_assert_gt(strlen(metric_all[i].title), 0);
+        cr_assert_neq(metric_all[i].tasks, 0);
     }
     cr_assert_null(metric_find("rmsle"));
     cr_assert_null(metric_find(""));

@@ -44,11 +44,11 @@ static const struct {
     {"features: {feature: 1}\n", STATUS_INPUT,
      "bad.yaml:1:12: error: unknown key 'feature'\n"},
     {"task: regresion\n", STATUS_INPUT,
-     "bad.yaml:1:7: error: expected one of regression; found 'regresion' (key 'task')\n"
+     "bad.yaml:1:7: error: expected one of regression, classes, labels; found 'regresion' (key 'task')\n"
      "  hint: did you mean 'regression'?\n"},
     {"title: x\ntask: classification\n", STATUS_INPUT,
-     "bad.yaml:2:7: error: 'classification' is not supported yet (key 'task')\n"
-     "  hint: leave 'task' out; a regression is all there is so far\n"},
+     "bad.yaml:2:7: error: there is no task 'classification' (key 'task')\n"
+     "  hint: did you mean 'classes'?\n"},
     {"title: x\nschedule: {cron: \"30 2 * * *\"}\n", STATUS_INPUT,
      "bad.yaml:2:11: error: the key is not supported yet (key 'schedule')\n"
      "  hint: leave 'schedule' out: nothing would heed it\n"},

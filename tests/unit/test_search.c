@@ -195,7 +195,7 @@ static double by_hand(const struct recipe *recipe, size_t cell, const struct exa
     recipe_choose(recipe, cell, mem, choice);
     cr_assert_eq(steps_fit(choice, recipe->n, &x, &y, &context, fitted, &err), STATUS_OK);
     cr_assert_eq(steps_predict(fitted, recipe->n, &xt, &y, mem, &p, &err), STATUS_OK);
-    return metric_find("mae")->value(yt.col[0], p.value[0], n_out);
+    return metric_of(metric_find("mae"), yt.col[0], p.value[0], n_out);
 }
 
 Test(search, the_walk_gives_what_fitting_every_cell_by_itself_gives)

@@ -365,8 +365,8 @@ EVERY_STEP(no_estimator_is_worse_than_the_mean_on_the_example)
     struct matrix p = predicted(fitted, s->predict ? 1 : 2, &e.x);
     struct matrix m = predicted(mean, 1, &e.x);
     const struct metric *rmse = metric_find("rmse");
-    cr_assert_leq(rmse->value(e.y.y.col[0], p.col[0], ROWS),
-                  rmse->value(e.y.y.col[0], m.col[0], ROWS));
+    cr_assert_leq(metric_of(rmse, e.y.y.col[0], p.col[0], ROWS),
+                  metric_of(rmse, e.y.y.col[0], m.col[0], ROWS));
 }
 
 /* Each member away, of another type, and too short an array. */
