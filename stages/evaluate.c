@@ -5,9 +5,9 @@
  * forecasts are measured on the same rows (learn/baseline.h). */
 #include <math.h>
 
-#include "csv/csv.h"
 #include "data/history.h"
 #include "data/key.h"
+#include "data/long_table.h"
 #include "file/artifact.h"
 #include "learn/baseline.h"
 #include "learn/frame.h"
@@ -32,7 +32,7 @@ struct evaluate_job {
     struct history history;
     double *prediction; // [n]
     uint8_t *part;      // [n] enum division_part
-    double **baseline;  // [series_baselines][n], one column for all without a history
+    double **baseline;  // [series_baselines][n]; NULL each without a history
 };
 
 /* Which part of the model's world each row belongs to. */
@@ -57,13 +57,10 @@ static enum status forecast(struct evaluate_job *job, struct error *err)
     struct arena *mem = job->run->mem;
     bool known = f->key && job->history.n > 0;
     job->baseline = ARENA_ARRAY(mem, double *, series_baselines);
-    for (size_t b = 0; b < series_baselines; b++)
-        job->baseline[b] =
-            known || b == 0 ? ARENA_ARRAY(mem, double, f->n) : job->baseline[0];
-    for (size_t i = 0; !known && i < f->n; i++)
-        job->baseline[0][i] = NAN;
     if (!known)
         return STATUS_OK;
+    for (size_t b = 0; b < series_baselines; b++)
+        job->baseline[b] = ARENA_ARRAY(mem, double, f->n);
     return baseline_forecasts(&job->history, key_season(&job->run->pipeline), f->key,
                               f->n, job->run->scratch, job->baseline, err);
 }
@@ -86,7 +83,7 @@ static struct figures measure(const struct evaluate_job *job, int part,
     double *y = ARENA_ARRAY(mem, double, job->frame.n);
     double *p = ARENA_ARRAY(mem, double, job->frame.n);
     struct figures f = {.json = json_object(), .rmse = NAN};
-    for (size_t i = 0; i < job->frame.n; i++) {
+    for (size_t i = 0; defined && i < job->frame.n; i++) {
         bool wanted = part == ALL_SEEN ? job->part[i] != DIVISION_ARRIVED
                                        : (int)job->part[i] == part;
         if (!wanted || isnan(defined[i]) || isnan(job->frame.y[i]))
@@ -159,31 +156,57 @@ static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
         "tables", tables);
 }
 
-static enum status write_residuals(const struct evaluate_job *job, struct output **ret,
-                                   struct error *err)
+enum { RESIDUAL_COLUMNS = 5 }; // in front of the baselines
+
+static struct long_column *residual_columns(const struct evaluate_job *job)
 {
-    struct csv_writer w = {0};
-    char label[FRAME_LABEL];
+    size_t n = RESIDUAL_COLUMNS + series_baselines;
+    struct long_column *c = ARENA_ARRAY(job->run->mem, struct long_column, n);
     const char *key = key_name(&job->run->pipeline);
-    TRY(run_output(job->run, "residuals.csv", &w.out, err));
-    output_sum_begin(w.out);
-    TRY(output_format(w.out, err, "%s,actual,prediction,residual,part",
-                      key ? key : "row"));
+    *c++ = (struct long_column){.name = key ? key : "row", .kind = LONG_KEY};
+    *c++ = (struct long_column){.name = "actual", .kind = LONG_REAL};
+    *c++ = (struct long_column){.name = "prediction", .kind = LONG_REAL};
+    *c++ = (struct long_column){.name = "residual", .kind = LONG_REAL};
+    *c++ = (struct long_column){.name = "part", .kind = LONG_WORD, .words = part_name};
     for (size_t b = 0; b < series_baselines; b++)
-        TRY(output_format(w.out, err, ",%s", series_baseline[b]->name));
-    TRY(output_text(w.out, "\n", err));
-    for (size_t i = 0; i < job->frame.n; i++) {
-        TRY(csv_put_text(&w, view_of(frame_label(&job->frame, i, label)), err));
-        TRY(csv_put_real(&w, job->frame.y[i], err));
-        TRY(csv_put_real(&w, job->prediction[i], err));
-        TRY(csv_put_real(&w, job->frame.y[i] - job->prediction[i], err));
-        TRY(csv_put_text(&w, view_of(part_name[job->part[i]]), err));
-        for (size_t b = 0; b < series_baselines; b++)
-            TRY(csv_put_real(&w, job->baseline[b][i], err));
-        TRY(csv_end(&w, err));
+        *c++ = (struct long_column){.name = series_baseline[b]->name,
+                                    .kind = LONG_REAL,
+                                    .absent = !job->baseline[b]};
+    return c - n;
+}
+
+/* Points value[] at the rows from `from` on; their residuals are put down for it. */
+static void point_at(const struct evaluate_job *job, size_t from, size_t n,
+                     double *residual, const void **value)
+{
+    const struct frame *f = &job->frame;
+    for (size_t i = 0; i < n; i++)
+        residual[i] = f->y[from + i] - job->prediction[from + i];
+    *value++ = f->key ? f->key + from : NULL;
+    *value++ = f->y + from;
+    *value++ = job->prediction + from;
+    *value++ = residual;
+    *value++ = job->part + from;
+    for (size_t b = 0; b < series_baselines; b++)
+        *value++ = job->baseline[b] ? job->baseline[b] + from : NULL;
+}
+
+static enum status write_residuals(const struct evaluate_job *job,
+                                   const struct long_files *files, struct error *err)
+{
+    struct arena *mem = job->run->mem;
+    size_t rows = job->frame.n, columns = RESIDUAL_COLUMNS + series_baselines;
+    const void **value = ARENA_ARRAY(mem, const void *, columns);
+    double *residual = ARENA_ARRAY(mem, double, LONG_TABLE_BATCH);
+    struct long_table *t;
+    TRY(long_table_begin(files, residual_columns(job), columns, &job->run->pipeline, rows,
+                         mem, &t, err));
+    for (size_t from = 0, n; from < rows; from += n) {
+        n = rows - from < LONG_TABLE_BATCH ? rows - from : LONG_TABLE_BATCH;
+        point_at(job, from, n, residual, value);
+        TRY(long_table_write(t, value, n, err));
     }
-    *ret = w.out;
-    return STATUS_OK;
+    return long_table_end(t, err);
 }
 
 /* Predicts the rows of one batch, and keeps their keys and targets. */
@@ -209,7 +232,7 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
 {
     struct run *run = job->run;
     struct frame f = {.n = arrow_rows(r->file), .pipeline = &run->pipeline};
-    size_t columns = 4 + (run->pipeline.time.column ? series_baselines + 1 : 1);
+    size_t columns = 4 + (run->pipeline.time.column ? series_baselines + 1 : 0);
     size_t model = JSON_MEMORY * file_size(run_input(run, "model.json"));
     TRY(run_need_memory(run, model + f.n * columns * sizeof(double),
                         "the model with every row's figures", err));
@@ -250,16 +273,20 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
 static enum status evaluate_model(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
-    struct output *out, *residuals;
+    struct output *out;
+    struct long_files residuals;
     json_t *tables;
     TRY(predict_table(job, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
                      run->mem, &job->history, err));
     TRY(forecast(job, err));
+    TRY(run_output(run, "residuals.csv", &residuals.csv, err));
+    TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));
+    output_sum_begin(residuals.csv);
     TRY(write_residuals(job, &residuals, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
-    TRY(artifact_tables(residuals, &tables, err));
+    TRY(artifact_tables(residuals.csv, &tables, err));
     return artifact_write(out, metrics_json(job, tables), err);
 }
 
@@ -295,8 +322,10 @@ static const struct stage evaluate = {
     .operand = "PIPELINE.yaml",
     .about =
         "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
-        "Writes residuals.csv and metrics.json, with naive forecasts on the same rows.\n"
-        "Reads the table in batches and holds five numbers a row, eight where rows have\n"
+        "Writes metrics.json and, with naive forecasts on the same rows, residuals.csv "
+        "or,\n"
+        "of more than 100,000 rows, residuals.arrow; the other one has no rows.\n"
+        "Reads the table in batches and holds four numbers a row, eight where rows have\n"
         "a time.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
