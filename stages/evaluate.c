@@ -2,14 +2,14 @@
  *
  * Every row of the feature table is predicted; figures are given for the rows that were
  * held out, for those that were learnt from, and for those that arrived since.  The naive
- * forecasts are measured on the same rows (learn/baseline.h). */
+ * forecasts are measured on the same rows (series/baseline.h). */
 #include <math.h>
 
 #include "data/history.h"
 #include "data/key.h"
 #include "data/long_table.h"
 #include "file/artifact.h"
-#include "learn/baseline.h"
+#include "series/baseline.h"
 #include "learn/frame.h"
 #include "learn/metric.h"
 #include "learn/outlook.h"

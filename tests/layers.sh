@@ -19,7 +19,7 @@ data     base file config csv arrow artifacts
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 steps    base file data
-series   base file steps
+series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
 report   base file config csv artifacts arrow data learn
 digest   base file

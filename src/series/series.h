@@ -1,7 +1,7 @@
 /* Series models: forecasts from a series' own past, in order and with its gaps.
  *
  * A recipe (steps/step.h) learns from rows, each a projection of the past; a series model
- * sees all of the past.  Both answer the same origins (learn/backtest.h).
+ * sees all of the past.  Both answer the same origins (series/backtest.h).
  *
  * A model is one `const struct series_model` that its file exports, with a row in
  * models.def: SERIES(mean) there is `series_mean` in src/series/series_mean.c.  That file

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "learn/backtest.h"
+#include "series/backtest.h"
 
 enum { MOST = 20000 };
 

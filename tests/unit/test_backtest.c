@@ -8,7 +8,7 @@
 
 #include "base/rng.h"
 #include "help/example.h"
-#include "learn/backtest.h"
+#include "series/backtest.h"
 
 enum { STEPS = 30 };
 
@@ -198,20 +198,6 @@ Test(backtest, what_begins_with_nothing_known_is_answered_once_there_is)
         double *got = run_model(&plan, &s, "naive");
         expect_same(got, (double[]){NAN, NAN, NAN, 5, 6}, 5);
     }
-}
-
-Test(backtest, the_score_is_over_steps_with_value_and_forecast)
-{
-    struct series s = {.n = 5, .season = 2, .y = (double[]){1, 2, NAN, 6, 9}};
-    double *got = run_model(&backtest_one_step, &s, "naive"); // -, 1, 2, -, 6 and then 9
-    size_t n;
-    double mae =
-        backtest_score(&backtest_one_step, &s, got, metric_find("mae"), &mem, &n);
-    cr_assert_eq(n, 2);
-    cr_assert_eq(mae, 2, "%.17g", mae);
-    s.n = 1;
-    cr_assert(isnan(
-        backtest_score(&backtest_one_step, &s, got, metric_find("mae"), &mem, NULL)));
 }
 
 Test(backtest, groups_on_any_number_of_threads_are_those_alone)

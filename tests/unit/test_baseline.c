@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "learn/baseline.h"
+#include "series/baseline.h"
 
 enum { STEPS = 40, KEYS = STEPS + 4, BEFORE = 2, FIRST = 100 };
 

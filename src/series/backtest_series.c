@@ -1,6 +1,6 @@
 /* Series models in a backtest: one, or one for each of many series. */
 #include "base/thread.h"
-#include "learn/backtest.h"
+#include "series/backtest.h"
 
 #include <math.h>
 

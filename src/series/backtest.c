@@ -1,5 +1,5 @@
 /* The loop over origins. */
-#include "learn/backtest.h"
+#include "series/backtest.h"
 
 #include <math.h>
 #include <string.h>
@@ -71,27 +71,4 @@ enum status backtest_run(const struct backtest_plan *plan, const struct series *
     }
     arena_rewind(scratch, mark);
     return STATUS_OK;
-}
-
-double backtest_score(const struct backtest_plan *plan, const struct series *s,
-                      const double *forecasts, const struct metric *metric,
-                      struct arena *scratch, size_t *ret_n)
-{
-    struct arena_mark mark = arena_mark(scratch);
-    size_t origins = backtest_origins(plan, s->n), n = 0;
-    double *y = ARENA_ARRAY(scratch, double, origins * plan->horizon);
-    double *p = ARENA_ARRAY(scratch, double, origins * plan->horizon);
-    for (size_t i = 0; i < origins * plan->horizon; i++) {
-        size_t t =
-            plan->first + i / plan->horizon * plan->step + plan->gap + i % plan->horizon;
-        if (t >= s->n || isnan(s->y[t]) || isnan(forecasts[i]))
-            continue;
-        y[n] = s->y[t];
-        p[n++] = forecasts[i];
-    }
-    double score = n > 0 ? metric_of(metric, y, p, n) : NAN;
-    arena_rewind(scratch, mark);
-    if (ret_n)
-        *ret_n = n;
-    return score;
 }

@@ -1,7 +1,7 @@
 /* A recipe's cell in a backtest: rows whose target is known are learnt from, rows whose
  * features are known are answered.  Both are copied out of the table, so that a step has
  * nothing else to read. */
-#include "learn/backtest.h"
+#include "series/backtest.h"
 
 #include <math.h>
 

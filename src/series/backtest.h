@@ -5,10 +5,10 @@
  * cell, answers the same origins and is compared on the same steps.  Look-ahead is no
  * matter of trust: the loop keeps a copy of the series in which a value stands only from
  * the first origin that knows it on, and hands out that; before it the place holds NaN. */
-#ifndef LEARN_BACKTEST_H
-#define LEARN_BACKTEST_H
+#ifndef SERIES_BACKTEST_H
+#define SERIES_BACKTEST_H
 
-#include "learn/metric.h"
+#include "data/matrix.h"
 #include "series/series.h"
 
 struct backtest_plan {
@@ -91,11 +91,5 @@ MUST_USE enum status backtest_recipe(const struct backtest_plan *plan,
                                      const struct fit_context *context,
                                      struct arena *scratch, double *ret,
                                      struct error *err);
-
-/* The metric over all steps that have a value and a forecast, NaN when there is none; their
- * number goes to *ret_n, which may be NULL. */
-double backtest_score(const struct backtest_plan *plan, const struct series *s,
-                      const double *forecasts, const struct metric *metric,
-                      struct arena *scratch, size_t *ret_n);
 
 #endif

@@ -1,0 +1,169 @@
+/* Candidates on threads, each in its own slots. */
+#include "learn/contest.h"
+
+#include <math.h>
+
+#include "base/thread.h"
+#include "learn/search_rank.h"
+
+/* clang-format off */
+const struct option_row backtest_rows[BACKTEST_ROWS] = {
+    OPTION(struct backtest_plan, first, 0, 1e9, "N",
+           "steps known at the first origin; 0: half of those that are learnt from"),
+    OPTION(struct backtest_plan, step, 1, 1e9, "N", "steps from one origin to the next"),
+    OPTION(struct backtest_plan, horizon, 1, 1e5, "N",
+           "steps that are forecast from each origin, and in the end by predict"),
+    OPTION(struct backtest_plan, gap, 0, 1e5, "N",
+           "steps between the last known and the first that is judged"),
+    OPTION(struct backtest_plan, refit, 1, 1e9, "N",
+           "origins from one fit to the next; the fitted goes on in between"),
+    OPTION(struct backtest_plan, window, 0, 1e9, "N",
+           "steps that are learnt from, the last before the origin; 0: all"),
+};
+/* clang-format on */
+
+struct backtest_plan contest_plan(const struct backtest_plan *given,
+                                  const struct candidates *c, const struct series *s)
+{
+    struct backtest_plan plan = *given;
+    if (plan.first > 0)
+        return plan;
+    plan.first = (s->n + 1) / 2;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct series_choice *choice = &c->item[i].choice;
+        size_t least = choice->model->least(choice->params, s->season);
+        plan.first = least > plan.first ? least : plan.first;
+    }
+    return plan;
+}
+
+double contest_score(const struct backtest_plan *plan, const struct series *s,
+                     const double *forecasts, size_t from, size_t to,
+                     const struct metric *metric, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    size_t horizon = plan->horizon, n = 0;
+    double *y = ARENA_ARRAY(scratch, double, (to - from) * horizon);
+    double *p = ARENA_ARRAY(scratch, double, (to - from) * horizon);
+    for (size_t i = from * horizon; i < to * horizon; i++) {
+        size_t t = plan->first + i / horizon * plan->step + plan->gap + i % horizon;
+        if (t >= s->n || isnan(s->y[t]) || isnan(forecasts[i]))
+            continue;
+        y[n] = s->y[t];
+        p[n++] = forecasts[i];
+    }
+    double score = n > 0 ? metric_of(metric, y, p, n) : NAN;
+    arena_rewind(scratch, mark);
+    return score;
+}
+
+struct contest_job {
+    const struct candidates *c;
+    const struct backtest_plan *plan;
+    const struct series *s;
+    const struct metric *score;
+    const struct fit_context *context;
+    size_t origins;    // that have something to be judged by
+    double **forecast; // [c->n][origins of the plan][horizon]
+};
+
+static enum status forecast_piece(void *context, size_t i, size_t worker,
+                                  struct error *err)
+{
+    (void)worker;
+    const struct contest_job *job = context;
+    struct arena states = {0}, scratch = {0};
+    struct fit_context own = *job->context;
+    own.mem = &states;
+    own.threads = 1;
+    enum status status = backtest_series(job->plan, job->s, &job->c->item[i].choice, &own,
+                                         &scratch, job->forecast[i], err);
+    arena_release(&states);
+    arena_release(&scratch);
+    return status;
+}
+
+/* Takes away the forecasts of steps that some candidate has none for. */
+static void keep_common(const struct contest_job *job, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        bool common = true;
+        for (size_t i = 0; i < job->c->n; i++)
+            common = common && !isnan(job->forecast[i][k]);
+        for (size_t i = 0; !common && i < job->c->n; i++)
+            job->forecast[i][k] = NAN;
+    }
+}
+
+static void judge(const struct contest_job *job, struct search_result *r,
+                  struct arena *scratch)
+{
+    size_t rows = job->origins / r->folds, longer = job->origins % r->folds;
+    for (size_t f = 0, from = 0, to; f < r->folds; f++, from = to) {
+        to = from + rows + (f < longer ? 1 : 0);
+        for (size_t i = 0; i < job->c->n; i++)
+            r->score[i * r->folds + f] = contest_score(
+                job->plan, job->s, job->forecast[i], from, to, job->score, scratch);
+    }
+}
+
+/* A window that slides must be long enough. */
+static enum status check_window(const struct contest_job *job, const struct candidate *c,
+                                struct error *err)
+{
+    size_t least = c->choice.model->least(c->choice.params, job->s->season);
+    if (job->plan->window == 0 || job->plan->window >= least)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT,
+              "a window of %zu step%s is too short for '%s', which "
+              "needs %zu",
+              job->plan->window, job->plan->window == 1 ? "" : "s", c->name, least);
+    error_field(err, "train.backtest.window");
+    return STATUS_INPUT;
+}
+
+static enum status check(struct contest_job *job, size_t parts, struct error *err)
+{
+    const struct backtest_plan *plan = job->plan;
+    for (size_t i = 0; i < job->c->n; i++) {
+        TRY(series_check(&job->c->item[i].choice, job->s, err));
+        TRY(check_window(job, &job->c->item[i], err));
+    }
+    size_t judged = job->s->n > plan->gap ? job->s->n - plan->gap : 0;
+    job->origins = plan->first < judged ? (judged - plan->first - 1) / plan->step + 1 : 0;
+    if (job->origins >= parts)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "%zu origin%s cannot be divided into %zu folds",
+              job->origins, job->origins == 1 ? "" : "s", parts);
+    error_field(err, "train.folds");
+    error_hint(err, "the %zu steps that are learnt from are backtested from step %zu on",
+               job->s->n, plan->first);
+    return STATUS_INPUT;
+}
+
+enum status contest_run(const struct candidates *c, const struct backtest_plan *plan,
+                        size_t parts, const struct series *s, const struct metric *score,
+                        const struct fit_context *context, struct search_result *ret,
+                        struct error *err)
+{
+    struct arena *mem = context->mem;
+    struct search_result r = {.n_cells = c->n, .folds = parts};
+    struct contest_job job = {
+        .c = c, .plan = plan, .s = s, .score = score, .context = context};
+    TRY(check(&job, parts, err));
+    size_t n = backtest_origins(plan, s->n) * plan->horizon;
+    job.forecast = ARENA_ARRAY(mem, double *, c->n);
+    for (size_t i = 0; i < c->n; i++)
+        job.forecast[i] = ARENA_ARRAY(mem, double, n);
+    r.score = arena_array(mem, c->n, parts * sizeof(double));
+    r.mean = ARENA_ARRAY(mem, double, c->n);
+    r.rank = ARENA_ARRAY(mem, size_t, c->n);
+    TRY(thread_run(context->threads ? context->threads : 1, c->n, forecast_piece, &job,
+                   err));
+    keep_common(&job, n);
+    judge(&job, &r, mem);
+    struct cell_size *size = ARENA_ARRAY(mem, struct cell_size, c->n); // all are alike
+    TRY(search_rank(&r, score, size, mem, err));
+    *ret = r;
+    return STATUS_OK;
+}

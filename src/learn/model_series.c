@@ -1,0 +1,139 @@
+/* A series model in a model file. */
+#include "learn/model_series.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "file/json.h"
+
+enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
+
+static json_t *value_json(const struct option_row *row, const void *params)
+{
+    const void *at = (const char *)params + row->offset;
+    switch (row->kind) {
+    case OPTION_BOOL: return json_boolean(*(const bool *)at);
+    case OPTION_SIZE: return json_integer((json_int_t) * (const size_t *)at);
+    case OPTION_INT: return json_integer(*(const int64_t *)at);
+    case OPTION_REAL: return json_real(*(const double *)at);
+    default: return json_string(*(const char *const *)at);
+    }
+}
+
+json_t *model_series_json(const struct model_series *m)
+{
+    const struct series_model *model = m->choice.model;
+    json_t *parameters = json_object();
+    for (size_t i = 0; i < model->n_rows; i++)
+        json_object_set_new(parameters, model->rows[i].name,
+                            value_json(&model->rows[i], m->choice.params));
+    return json_pack("{s:s, s:o, s:I, s:I, s:I, s:o}", "model", model->name, "parameters",
+                     parameters, "season", (json_int_t)m->season, "horizon",
+                     (json_int_t)m->horizon, "steps", (json_int_t)m->steps, "state",
+                     model->save(m->state));
+}
+
+PRINTF_LIKE(4, 5)
+static enum status refuse(struct error *err, const char *path, const char *field,
+                          const char *format, ...)
+{
+    va_list args;
+    char text[sizeof err->message];
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    error_set(err, STATUS_INPUT, "%s", text);
+    error_at(err, path, 0, 0);
+    error_field(err, field);
+    return STATUS_INPUT;
+}
+
+/* The value as the command line would have it, so that the row's own check applies. */
+static const char *value_text(const json_t *v, struct arena *mem)
+{
+    if (json_is_boolean(v))
+        return json_is_true(v) ? "true" : "false";
+    if (json_is_integer(v))
+        return arena_format(mem, "%lld", (long long)json_integer_value(v));
+    if (json_is_real(v))
+        return arena_format(mem, "%.17g", json_real_value(v));
+    return json_string_value(v);
+}
+
+static enum status read_parameters(const json_t *saved, const char *path,
+                                   struct arena *mem, struct series_choice *ret,
+                                   struct error *err)
+{
+    const struct series_model *model = ret->model;
+    void *params = arena_alloc(mem, model->params_size);
+    json_t *values;
+    TRY(json_get_object(saved, "parameters", path, &values, err));
+    if (json_object_size(values) != model->n_rows)
+        return refuse(err, path, "parameters", "expected the %zu of '%s', found %zu",
+                      model->n_rows, model->name, json_object_size(values));
+    for (size_t i = 0; i < model->n_rows; i++) {
+        const struct option_row *row = &model->rows[i];
+        const char *text = value_text(json_object_get(values, row->name), mem);
+        if (!text)
+            return refuse(err, path, row->name, "expected a value");
+        if (option_parse(row, text, params, mem, err) == STATUS_OK)
+            continue;
+        err->status = STATUS_INPUT;
+        error_at(err, path, 0, 0);
+        return STATUS_INPUT;
+    }
+    ret->params = params;
+    return STATUS_OK;
+}
+
+static enum status read_size(const json_t *saved, const char *key, size_t low,
+                             size_t high, const char *path, size_t *ret,
+                             struct error *err)
+{
+    TRY(json_get_size(saved, key, path, ret, err));
+    if (*ret >= low && *ret <= high)
+        return STATUS_OK;
+    return refuse(err, path, key, "expected %zu to %zu, found %zu", low, high, *ret);
+}
+
+enum status model_series_read(const json_t *saved, const char *path, struct arena *mem,
+                              struct model_series *ret, struct error *err)
+{
+    struct model_series m = {0};
+    const char *name;
+    json_t *state;
+    if (!json_is_object(saved))
+        return refuse(err, path, "series", "expected an object");
+    TRY(json_get_text(saved, "model", path, &name, err));
+    m.choice.model = series_find(name);
+    if (!m.choice.model)
+        return refuse(err, path, "model", "unknown series model %s", QUOTE(name));
+    TRY(read_parameters(saved, path, mem, &m.choice, err));
+    TRY(read_size(saved, "season", 0, MOST_STEPS, path, &m.season, err));
+    TRY(read_size(saved, "horizon", 1, MOST_AHEAD, path, &m.horizon, err));
+    TRY(read_size(saved, "steps", m.choice.model->least(m.choice.params, m.season),
+                  MOST_STEPS, path, &m.steps, err));
+    TRY(json_get_object(saved, "state", path, &state, err));
+    TRY(m.choice.model->load(state, path, mem, &m.state, err));
+    *ret = m;
+    return STATUS_OK;
+}
+
+enum status model_series_coming(struct model_series *m, const struct history *h,
+                                struct arena *mem, size_t *ret_from, double *ret,
+                                struct error *err)
+{
+    const struct series_model *model = m->choice.model;
+    size_t known = h->n;
+    while (known > m->steps && isnan(h->y[known - 1]))
+        known--;
+    if (known < m->steps)
+        return error_set(
+            err, STATUS_INPUT,
+            "the target's history has %zu steps, the model was fitted on %zu", known,
+            m->steps);
+    TRY(model->extend(m->state, h->y + m->steps, known - m->steps, mem, err));
+    m->steps = known;
+    *ret_from = known;
+    return model->forecast(m->state, m->horizon, ret, err);
+}
