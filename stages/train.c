@@ -11,7 +11,7 @@
 #include "learn/frame.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
-#include "learn/search.h"
+#include "learn/search_told.h"
 #include "stage/stage.h"
 
 struct split_config {
@@ -199,72 +199,13 @@ static enum status search(struct train_job *job, struct error *err)
     return status;
 }
 
-static enum status write_cell(const struct train_job *job, struct csv_writer *w,
-                              size_t cell, size_t *index, struct error *err)
-{
-    const struct search_result *s = &job->search;
-    recipe_cell(&job->recipe, cell, index);
-    for (size_t a = 0; a < job->recipe.n_axes; a++)
-        TRY(csv_put_text(w, view_of(job->recipe.axis[a].text[index[a]]), err));
-    for (size_t f = 0; f < s->folds; f++)
-        TRY(csv_put_real(w, s->score[cell * s->folds + f], err));
-    TRY(csv_put_real(w, s->mean[cell], err));
-    TRY(csv_put_int(w, (long long)s->rank[cell], err));
-    return csv_end(w, err);
-}
-
-static enum status write_search(const struct train_job *job, struct output **ret,
+static enum status write_search(const struct train_job *job,
+                                const struct search_csv *table, struct output **ret,
                                 struct error *err)
 {
-    struct csv_writer w = {0};
-    struct arena *mem = job->run->mem;
-    size_t *index = ARENA_ARRAY(mem, size_t, job->recipe.n_axes + 1);
-    TRY(run_output(job->run, "search.csv", &w.out, err));
-    output_sum_begin(w.out);
-    for (size_t a = 0; a < job->recipe.n_axes; a++)
-        TRY(csv_put_text(&w, view_of(job->recipe.axis[a].name), err));
-    for (size_t f = 0; f < job->search.folds; f++)
-        TRY(csv_put_text(&w, view_of(arena_format(mem, "score_%zu", f + 1)), err));
-    TRY(csv_put_text(&w, VIEW("score_mean"), err));
-    TRY(csv_put_text(&w, VIEW("rank"), err));
-    TRY(csv_end(&w, err));
-    for (size_t cell = 0; cell < job->search.n_cells; cell++)
-        TRY(write_cell(job, &w, cell, index, err));
-    *ret = w.out;
-    return STATUS_OK;
-}
-
-/* A hyper-parameter's value in the type that it has. */
-static json_t *value_json(const struct option_row *row, const char *text)
-{
-    double number;
-    if (!number_parse(text, strlen(text), &number))
-        return json_string(text);
-    return row->kind == OPTION_REAL ? json_real(number)
-                                    : json_integer((json_int_t)number);
-}
-
-static json_t *best_json(const struct train_job *job, size_t cell)
-{
-    json_t *best = json_object();
-    size_t *index = ARENA_ARRAY(job->run->mem, size_t, job->recipe.n_axes + 1);
-    recipe_cell(&job->recipe, cell, index);
-    for (size_t a = 0; a < job->recipe.n_axes; a++) {
-        const struct axis *axis = &job->recipe.axis[a];
-        json_object_set_new(best, axis->name,
-                            value_json(axis->row, axis->text[index[a]]));
-    }
-    return best;
-}
-
-static json_t *search_json(const struct train_job *job)
-{
-    const struct search_result *s = &job->search;
-    return json_pack("{s:o, s:s, s:o, s:I, s:I, s:o}", "best", best_json(job, s->best),
-                     "score", job->score->name, "score_mean",
-                     json_finite(s->mean[s->best]), "cells", (json_int_t)s->n_cells,
-                     "folds", (json_int_t)s->folds, "simplest_within_error",
-                     best_json(job, s->simplest_within_error));
+    TRY(run_output(job->run, "search.csv", ret, err));
+    output_sum_begin(*ret);
+    return search_csv_write(table, *ret, err);
 }
 
 static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
@@ -282,6 +223,7 @@ static enum status write_model(struct train_job *job, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
     struct output *out, *table;
+    struct search_csv cells;
     struct model m = {.pipeline = p->name,
                       .learnt = {.y = {.p = 1, .name = &p->target}},
                       .p = job->x.p,
@@ -289,10 +231,11 @@ static enum status write_model(struct train_job *job, struct error *err)
     model_rows_of(&job->division, &job->rule, &job->frame, job->identity, job->run->mem,
                   &m.rows);
     TRY(fit_best(job, &m, err));
-    TRY(write_search(job, &table, err));
+    search_table(&job->recipe, &job->search, job->run->mem, &cells);
+    TRY(write_search(job, &cells, &table, err));
     TRY(run_output(job->run, "model.json", &out, err));
     TRY(artifact_tables(table, &m.tables, err));
-    m.search = search_json(job);
+    m.search = search_summary(&cells, &job->search, job->score);
     m.options = run_options(job->run);
     return model_write(&m, out, err);
 }

@@ -33,6 +33,17 @@ static double loss_of(double mean, bool higher_is_better)
     return isnan(mean) ? INFINITY : higher_is_better ? -mean : mean;
 }
 
+double search_shortfall(double mean, double best, const struct metric *metric)
+{
+    return metric->better == BETTER_HIGH ? best - mean : mean - best;
+}
+
+bool search_is_close(double mean, double best, double error, const struct metric *metric)
+{
+    return loss_of(mean, metric->better == BETTER_HIGH) <=
+           loss_of(best, metric->better == BETTER_HIGH) + error;
+}
+
 static void take_ranks(struct search_result *r, bool higher_is_better, struct arena *mem)
 {
     struct standing *s = ARENA_ARRAY(mem, struct standing, r->n_cells);
@@ -62,23 +73,25 @@ static enum status check_best(const struct search_result *r, const char *score,
     return STATUS_INPUT;
 }
 
-static double standard_error(const double *score, size_t folds, double mean)
+double search_standard_error(const double *score, size_t folds, double mean)
 {
     double squares = 0;
+    if (folds < 2)
+        return NAN;
     for (size_t f = 0; f < folds; f++)
         squares += (score[f] - mean) * (score[f] - mean);
     return sqrt(squares / (double)(folds - 1)) / sqrt((double)folds);
 }
 
-static void take_simplest(struct search_result *r, bool higher_is_better,
+static void take_simplest(struct search_result *r, const struct metric *metric,
                           const struct cell_size *size)
 {
     size_t best = r->best, simplest = best;
-    double limit = loss_of(r->mean[best], higher_is_better) +
-                   standard_error(r->score + best * r->folds, r->folds, r->mean[best]);
+    double mean = r->mean[best],
+           error = search_standard_error(r->score + best * r->folds, r->folds, mean);
     for (size_t cell = 0; cell < r->n_cells; cell++) {
         const struct cell_size *a = &size[cell], *b = &size[simplest];
-        if (!(loss_of(r->mean[cell], higher_is_better) <= limit))
+        if (!search_is_close(r->mean[cell], mean, error, metric))
             continue;
         bool simpler =
             a->width != b->width ? a->width < b->width : a->complexity < b->complexity;
@@ -96,6 +109,6 @@ enum status search_rank(struct search_result *r, const struct metric *metric,
     take_means(r);
     take_ranks(r, metric->better == BETTER_HIGH, mem);
     TRY(check_best(r, metric->name, err));
-    take_simplest(r, metric->better == BETTER_HIGH, size);
+    take_simplest(r, metric, size);
     return STATUS_OK;
 }

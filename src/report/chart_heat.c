@@ -17,18 +17,6 @@
 
 enum { MAX_PANELS = 24, MAX_ROWS = 64 };
 
-double heat_shortfall(const struct report_search *s, size_t cell)
-{
-    double by = s->mean[s->order[0]] - s->mean[cell];
-
-    return s->higher_is_better ? by : -by;
-}
-
-bool heat_is_close(const struct report_search *s, size_t cell)
-{
-    return cell == s->order[0] || heat_shortfall(s, cell) <= s->error;
-}
-
 /* Layout */
 
 static size_t length(const struct heat *heat, size_t shown)
@@ -41,7 +29,7 @@ static void choose_axes(struct heat *heat)
 {
     size_t cells = 1;
 
-    for (size_t a = 0; a < heat->search->n_axes && heat->n_shown < 3; a++) {
+    for (size_t a = 0; a < heat->search->table.n_axes && heat->n_shown < 3; a++) {
         size_t n = heat->search->axis[a].n;
         if (n < 2 || n > MAX_ROWS || cells * n > HEAT_CELLS)
             continue;
@@ -61,7 +49,7 @@ static size_t slot_of(const struct heat *heat, size_t cell)
 
     for (size_t i = 0; i < heat->n_shown; i++)
         slot = slot * length(heat, i) +
-               heat->search->at[cell * heat->search->n_axes + heat->shown[i]];
+               heat->search->at[cell * heat->search->table.n_axes + heat->shown[i]];
     return slot;
 }
 
@@ -74,7 +62,7 @@ static void place_cells(struct heat *heat, struct arena *mem)
     heat->cell = ARENA_ARRAY(mem, size_t, n);
     for (size_t i = 0; i < n; i++)
         heat->cell[i] = SIZE_MAX;
-    for (size_t i = 0; i < heat->search->n_cells; i++) {
+    for (size_t i = 0; i < heat->search->table.n_cells; i++) {
         size_t cell = heat->search->order[i];
         size_t slot = slot_of(heat, cell);
         if (heat->cell[slot] == SIZE_MAX)
@@ -95,8 +83,9 @@ static size_t shortfalls(const struct heat *heat, double *ret)
     size_t n = 0;
 
     for (size_t i = 0; i < heat->panels * heat->rows * heat->columns; i++) {
-        double by =
-            heat->cell[i] == SIZE_MAX ? NAN : heat_shortfall(heat->search, heat->cell[i]);
+        double by = heat->cell[i] == SIZE_MAX
+                        ? NAN
+                        : report_shortfall(heat->search, heat->cell[i]);
         if (by > 0 && range_holds(by))
             ret[n++] = by;
     }
@@ -187,11 +176,12 @@ static struct layout lay_out(const struct heat *heat)
 static const char *tip(const struct heat *heat, size_t cell, struct text *t)
 {
     const struct report_search *s = heat->search;
+    char value[32];
 
     t->n = 0;
-    for (size_t a = 0; a < s->n_axes; a++)
-        text_addf(t, "%s %s, ", s->axis[a].brief, s->text[cell * s->n_axes + a]);
-    text_addf(t, "score %s", FIGURE(s->mean[cell]));
+    for (size_t a = 0; a < s->table.n_axes; a++)
+        text_addf(t, "%s %s, ", s->axis[a].brief, report_value(s, cell, a, value));
+    text_addf(t, "score %s", FIGURE(s->table.mean[cell]));
     return t->p;
 }
 
@@ -201,12 +191,12 @@ static void draw_cell(struct html *h, const struct heat *heat, const struct layo
     static const char *const classes[] = {"q0", "q1", "q2", "q3", "q4", "q5", "q6", "qn"};
     size_t level = cell == SIZE_MAX
                        ? HEAT_LEVELS
-                       : heat_level(heat, heat_shortfall(heat->search, cell));
+                       : heat_level(heat, report_shortfall(heat->search, cell));
 
     svg_rect(h, classes[level], x, y, l->cell_width - 1, l->cell_height - 1,
              cell == SIZE_MAX ? NULL : tip(heat, cell, t));
     if (cell != SIZE_MAX && cell != heat->search->order[0] &&
-        heat_is_close(heat->search, cell))
+        report_is_close(heat->search, cell))
         svg_mark(h, SVG_RING, "dot", x + l->cell_width / 2 - 0.5,
                  y + l->cell_height / 2 - 0.5, 1.8, NULL);
 }
@@ -255,8 +245,8 @@ static const char *describe(const struct heat *heat, size_t panel, struct text *
 
     for (size_t i = 0; i < heat->rows * heat->columns; i++)
         if (cell[i] != SIZE_MAX &&
-            (best == SIZE_MAX ||
-             heat_shortfall(heat->search, cell[i]) < heat_shortfall(heat->search, best)))
+            (best == SIZE_MAX || report_shortfall(heat->search, cell[i]) <
+                                     report_shortfall(heat->search, best)))
             best = cell[i];
     if (best == SIZE_MAX)
         return "No cell.";

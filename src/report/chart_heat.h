@@ -28,14 +28,8 @@ struct heat {
 /* Lays the search out. */
 void heat_init(struct heat *heat, const struct report_search *search, struct arena *mem);
 
-/* How far a cell's mean is behind the best one; NaN for a cell that failed. */
-double heat_shortfall(const struct report_search *s, size_t cell);
-
 /* The level of a shortfall, from 0 (best); HEAT_LEVELS for one that is not known. */
 size_t heat_level(const struct heat *heat, double shortfall);
-
-/* Whether a cell is within one standard error of the best. */
-bool heat_is_close(const struct report_search *s, size_t cell);
 
 /* Writes one panel as <svg>. */
 void heat_draw(struct html *h, const struct heat *heat, size_t panel);

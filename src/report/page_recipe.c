@@ -32,10 +32,11 @@ static const char *best_value(const struct page *p, const char *step,
 {
     const struct report_search *s = &p->r->search;
     const char *name = arena_format(p->mem, "%s.%s", step, parameter);
+    char value[32];
 
-    for (size_t a = 0; a < s->n_axes; a++)
+    for (size_t a = 0; a < s->table.n_axes; a++)
         if (strcmp(s->axis[a].name, name) == 0)
-            return s->text[s->order[0] * s->n_axes + a];
+            return arena_string(p->mem, report_value(s, s->order[0], a, value));
     return NULL;
 }
 
@@ -147,8 +148,8 @@ void page_recipe(const struct page *p)
     html_begin(p->h, "p");
     html_textf(p->h, "Seed %s. Split: ", COUNT(p->r->pipeline->seed));
     split(p);
-    html_textf(p->h, ". Search: %s cells, %s folds.", COUNT(p->r->search.n_cells),
-               COUNT(p->r->search.folds));
+    html_textf(p->h, ". Search: %s cells, %s folds.", COUNT(p->r->search.table.n_cells),
+               COUNT(p->r->search.table.folds));
     html_end(p->h);
     features(p);
     page_commands(p);

@@ -8,54 +8,40 @@
 
 enum { BEST_SHOWN = 5 };
 
-/* The score's name as the pipeline's file says it. */
-static const char *score_name(const struct page *p)
-{
-    const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
-    const struct yaml_node *score = train ? yaml_get(train, "score") : NULL;
-    const char *name = "r2";
-
-    if (score && score->text.p)
-        name = arena_copy(p->mem, score->text.p, score->text.n);
-    return strcmp(name, "r2") == 0     ? "R²"
-           : strcmp(name, "rmse") == 0 ? "RMSE"
-           : strcmp(name, "mae") == 0  ? "MAE"
-                                       : name;
-}
-
 /* "ridge.alpha 0.1, polynomial.degree 1" */
 static const char *cell_text(const struct page *p, size_t cell)
 {
     const struct report_search *s = &p->r->search;
     struct text t = {.mem = p->mem};
+    char value[32];
 
     text_puts(&t, "");
-    for (size_t a = 0; a < s->n_axes; a++)
+    for (size_t a = 0; a < s->table.n_axes; a++)
         text_addf(&t, "%s%s %s", a > 0 ? ", " : "", s->axis[a].name,
-                  s->text[cell * s->n_axes + a]);
+                  report_value(s, cell, a, value));
     return t.p;
 }
 
 static void write_closeness(const struct page *p)
 {
     const struct report_search *s = &p->r->search;
-    const char *name = score_name(p);
+    const char *name = s->score->title;
     size_t best = s->order[0];
 
     html_begin(p->h, "p");
     html_textf(p->h, "The best of %s cells is %s: mean %s %s over %s folds",
-               COUNT(s->n_cells), cell_text(p, best), name, FIGURE(s->mean[best]),
-               COUNT(s->folds));
+               COUNT(s->table.n_cells), cell_text(p, best), name,
+               FIGURE(s->table.mean[best]), COUNT(s->table.folds));
     if (isfinite(s->error))
         html_textf(p->h, ", with a standard error of %s", FIGURE(s->error));
     html_text(p->h, ".");
-    if (s->n_cells > 1)
+    if (s->table.n_cells > 1)
         html_textf(p->h, " The next best, %s, is %s behind.", cell_text(p, s->order[1]),
-                   FIGURE(heat_shortfall(s, s->order[1])));
-    if (isfinite(s->error) && s->n_cells > 1)
+                   FIGURE(report_shortfall(s, s->order[1])));
+    if (isfinite(s->error) && s->table.n_cells > 1)
         html_textf(p->h, " Within one standard error of the best %s %s of %s cells%s",
                    s->within_error == 1 ? "lies" : "lie", COUNT(s->within_error),
-                   COUNT(s->n_cells),
+                   COUNT(s->table.n_cells),
                    s->within_error > 1 ? ": which of them wins is as much luck as merit."
                                        : ": itself.");
     html_end(p->h);
@@ -81,7 +67,7 @@ static void write_folds(const struct page *p)
             "All but the last are judged by models that have learnt from later "
             "rows as well, so these scores flatter; the hold-out lies behind all "
             "of them.",
-            COUNT(s->folds));
+            COUNT(s->table.folds));
 }
 
 static void draw_panel(const struct page *p, const struct heat *heat, size_t panel)
@@ -91,7 +77,7 @@ static void draw_panel(const struct page *p, const struct heat *heat, size_t pan
     html_begin(p->h, "div");
     if (heat->n_shown == 3) {
         const struct report_axis *axis = &s->axis[heat->shown[0]];
-        bool won = s->at[s->order[0] * s->n_axes + heat->shown[0]] == panel;
+        bool won = s->at[s->order[0] * s->table.n_axes + heat->shown[0]] == panel;
         html_elementf(p->h, "p", won ? "won" : NULL, "%s %s%s", axis->brief,
                       axis->value[panel], won ? ", best" : "");
     }
@@ -109,9 +95,9 @@ static void write_caption(const struct page *p, const struct heat *heat)
         html_textf(p->h, "; down: %s", s->axis[heat->shown[heat->n_shown - 2]].name);
     if (heat->n_shown > 2)
         html_textf(p->h, "; one panel a value of %s", s->axis[heat->shown[0]].name);
-    html_textf(p->h, ". Colour: how far the mean %s is %s the best.", score_name(p),
-               s->higher_is_better ? "below" : "above");
-    if (heat->n_shown < s->n_axes)
+    html_textf(p->h, ". Colour: how far the mean %s is %s the best.", s->score->title,
+               s->score->better == BETTER_HIGH ? "below" : "above");
+    if (heat->n_shown < s->table.n_axes)
         html_text(p->h, " A cell holds the best over the other hyper-parameters.");
     html_end(p->h);
 }
@@ -136,30 +122,31 @@ static void draw_grid(const struct page *p)
 static void write_best(const struct page *p)
 {
     const struct report_search *s = &p->r->search;
-    size_t columns = s->n_axes + 4;
+    size_t columns = s->table.n_axes + 4;
     const char **header = ARENA_ARRAY(p->mem, const char *, columns);
 
-    if (s->n_cells < 2)
+    if (s->table.n_cells < 2)
         return;
     header[0] = "Place";
-    for (size_t a = 0; a < s->n_axes; a++)
+    for (size_t a = 0; a < s->table.n_axes; a++)
         header[1 + a] = arena_format(p->mem, "#%s", s->axis[a].brief);
-    header[s->n_axes + 1] = arena_format(p->mem, "#Mean %s", score_name(p));
-    header[s->n_axes + 2] = "#Lowest";
-    header[s->n_axes + 3] = "#Highest";
+    header[s->table.n_axes + 1] = arena_format(p->mem, "#Mean %s", s->score->title);
+    header[s->table.n_axes + 2] = "#Lowest";
+    header[s->table.n_axes + 3] = "#Highest";
     page_table(p, NULL, "The best cells, with the lowest and the highest score of a fold",
                header, columns);
-    for (size_t i = 0; i < s->n_cells && i < BEST_SHOWN; i++) {
+    for (size_t i = 0; i < s->table.n_cells && i < BEST_SHOWN; i++) {
         size_t cell = s->order[i];
         double low = INFINITY, high = -INFINITY;
-        for (size_t f = 0; f < s->folds; f++) {
-            low = fmin(low, s->fold[cell * s->folds + f]);
-            high = fmax(high, s->fold[cell * s->folds + f]);
+        char value[32];
+        for (size_t f = 0; f < s->table.folds; f++) {
+            low = fmin(low, s->table.score[cell * s->table.folds + f]);
+            high = fmax(high, s->table.score[cell * s->table.folds + f]);
         }
         page_row(p, i == 0 ? "main" : NULL, COUNT(i + 1));
-        for (size_t a = 0; a < s->n_axes; a++)
-            page_number(p, s->text[cell * s->n_axes + a]);
-        page_number(p, FIGURE(s->mean[cell]));
+        for (size_t a = 0; a < s->table.n_axes; a++)
+            page_number(p, report_value(s, cell, a, value));
+        page_number(p, FIGURE(s->table.mean[cell]));
         page_number(p, FIGURE(low));
         page_number(p, FIGURE(high));
         page_row_end(p);

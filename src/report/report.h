@@ -23,7 +23,9 @@
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/quality_json.h"
+#include "artifacts/search_csv.h"
 #include "config/again.h"
+#include "learn/metric.h"
 
 #define REPORT_TABLES ((size_t)4)
 #define REPORT_STAGES ((size_t)6)
@@ -76,21 +78,28 @@ struct report_axis {
     const char *name;   // "ridge.alpha"
     const char *brief;  // "alpha", or the name where another axis has the same last part
     size_t n;           // different values; 0: more than REPORT_AXIS_VALUES
-    const char **value; // [n] ascending when all are numbers, else as they come
+    const char **value; // [n] in words, numbers ascending, texts as they come
 };
 
 struct report_search {
-    size_t n_axes, n_cells, folds;
-    struct report_axis *axis; // [n_axes] in the order of the file
-    size_t *at;               // [n_cells][n_axes] index into axis.value
-    const char **text;        // [n_cells][n_axes] the values as written
-    double *fold;             // [n_cells][folds]
-    double *mean;             // [n_cells] NaN for a cell that failed
-    size_t *order;            // [n_cells] cells from the best to the worst
-    bool higher_is_better;
-    double error;        // standard error of the best cell's mean over the folds
+    struct search_csv table;
+    const struct metric *score; // by which cells were judged
+    struct report_axis *axis;   // [n_axes] in the order of the file
+    size_t *at;                 // [n_cells][n_axes] index into axis.value
+    size_t *order;              // [n_cells] cells from the best to the worst
+    double error;               // standard error of the best cell's mean over the folds
     size_t within_error; // cells no further than that from the best, itself included
 };
+
+/* How far a cell's mean is behind the best one; NaN for a cell that failed. */
+double report_shortfall(const struct report_search *s, size_t cell);
+
+/* True for the best cell, and for those within one standard error of it. */
+bool report_is_close(const struct report_search *s, size_t cell);
+
+/* The value of a hyper-parameter in a cell, in words; buffer holds 32 bytes. */
+const char *report_value(const struct report_search *s, size_t cell, size_t axis,
+                         char *buffer);
 
 struct report_feature {
     const char *name;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/report_internal.h"
-#include "report/sheet.h"
+#include "artifacts/sheet.h"
 
 enum status report_ingest_read(const char *path, struct arena *mem, struct report *r,
                                struct error *err)

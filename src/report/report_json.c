@@ -57,17 +57,13 @@ static json_t *baselines(const struct report_metrics *m)
     return o;
 }
 
-/* A hyper-parameter's value as a number where it is one. */
-static json_t *value(const char *s)
+static json_t *parameter(enum parameter_kind kind, union parameter value)
 {
-    int64_t whole;
-    double real;
-
-    if (text_int64(view_of(s), &whole))
-        return json_integer(whole);
-    if (number_parse(s, strlen(s), &real))
-        return json_finite(real);
-    return text(s);
+    switch (kind) {
+    case PARAMETER_WHOLE: return json_integer(value.whole);
+    case PARAMETER_REAL: return json_finite(value.real);
+    default: return text(value.text);
+    }
 }
 
 static json_t *search(const struct report_search *s)
@@ -75,12 +71,13 @@ static json_t *search(const struct report_search *s)
     size_t best = s->order[0];
     json_t *o = json_object(), *cell = json_object();
 
-    for (size_t a = 0; a < s->n_axes; a++)
-        put(cell, s->axis[a].name, value(s->text[best * s->n_axes + a]));
-    put(o, "cells", size(s->n_cells));
-    put(o, "folds", size(s->folds));
+    for (size_t a = 0; a < s->table.n_axes; a++)
+        put(cell, s->axis[a].name,
+            parameter(s->table.axis[a].kind, search_csv_value(&s->table, best, a)));
+    put(o, "cells", size(s->table.n_cells));
+    put(o, "folds", size(s->table.folds));
     put(o, "best", cell);
-    put(o, "score_mean", json_finite(s->mean[best]));
+    put(o, "score_mean", json_finite(s->table.mean[best]));
     put(o, "within_error", size(s->within_error));
     return o;
 }

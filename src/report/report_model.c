@@ -136,6 +136,21 @@ static enum status check_features(const json_t *root, const char *path,
                            f->n_features);
 }
 
+/* By which score the cells of the search were judged. */
+static enum status read_score(const json_t *root, const char *path, struct report *r,
+                              struct error *err)
+{
+    json_t *search;
+    const char *name;
+    TRY(json_get_object(root, "search", path, &search, err));
+    TRY(json_get_text(search, "score", path, &name, err));
+    r->search.score = metric_find(name);
+    if (r->search.score)
+        return STATUS_OK;
+    return document_refuse(path, "search.score", err, "no metric is called %s",
+                           QUOTE(name));
+}
+
 enum status report_model_read(const char *path, struct arena *mem, struct report *r,
                               struct error *err)
 {
@@ -143,6 +158,7 @@ enum status report_model_read(const char *path, struct arena *mem, struct report
     TRY(artifact_read(path, &root, err));
     r->model = artifact_checksum(root);
     TRY(read_selection(root, path, mem, &r->selection, err));
+    TRY(read_score(root, path, r, err));
     TRY(report_document_read(root, "train", path, mem, r, err));
     return check_features(root, path, &r->features, err);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "report/sheet.h"
+#include "artifacts/sheet.h"
 
 static const char *const part_names[] = {"train", "holdout", "arrived"};
 

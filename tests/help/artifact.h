@@ -69,6 +69,21 @@ static inline const char *artifact_break(const char *path, const char *old,
     return broken;
 }
 
+/* The bytes of a CSV file with a text in place of another. */
+static inline const char *artifact_replace(const char *path, const char *old,
+                                           const char *instead)
+{
+    const char *text = help_read(path, NULL), *at = strstr(text, old);
+    struct text whole = {.mem = &mem};
+    const char *broken = help_path(help_folder(), "broken.csv");
+    cr_assert(at, "no '%s' in %s", old, text);
+    text_add(&whole, text, (size_t)(at - text));
+    text_puts(&whole, instead);
+    text_puts(&whole, at + strlen(old));
+    help_write_text(broken, whole.p);
+    return broken;
+}
+
 /* One damage, the words that name it and its place. */
 struct artifact_damage {
     const char *old, *instead, *words, *field;

@@ -190,9 +190,9 @@ Test(chart, levels_rise_with_the_shortfall)
     struct heat heat = heat_of(NULL);
     size_t level = 0;
     cr_assert_eq(heat_level(&heat, 0), 0);
-    for (size_t i = 0; i < report.search.n_cells; i++) {
+    for (size_t i = 0; i < report.search.table.n_cells; i++) {
         size_t next =
-            heat_level(&heat, heat_shortfall(&report.search, report.search.order[i]));
+            heat_level(&heat, report_shortfall(&report.search, report.search.order[i]));
         cr_assert_geq(next, level);
         level = next;
     }

@@ -73,14 +73,14 @@ Test(report, the_grid_knows_its_axes_and_its_order)
 {
     help_report_read();
     const struct report_search *s = &report.search;
-    cr_assert_eq(s->n_axes, 3);
-    cr_assert_eq(s->n_cells, 8);
-    cr_assert_eq(s->folds, 2);
+    cr_assert_eq(s->table.n_axes, 3);
+    cr_assert_eq(s->table.n_cells, 8);
+    cr_assert_eq(s->table.folds, 2);
     cr_assert_str_eq(s->axis[0].brief, "alpha");
     cr_assert_str_eq(s->axis[0].value[0], "0.1", "numbers are sorted");
     cr_assert_eq(s->order[0], 5);
     cr_assert_eq(s->order[7], 3);
-    cr_assert(s->higher_is_better);
+    cr_assert_eq(s->score->better, BETTER_HIGH);
 }
 
 Test(report, cells_within_one_standard_error_are_counted)
@@ -92,9 +92,9 @@ Test(report, cells_within_one_standard_error_are_counted)
 
 Test(report, a_score_may_be_better_when_it_is_lower)
 {
-    artifacts_replace(folder, "search.csv", "-10,-20,-15,8", "9,9,9,8");
+    artifacts_replace(folder, "model.json", "\"score\": \"r2\"", "\"score\": \"mae\"");
     help_report_read();
-    cr_assert_not(report.search.higher_is_better);
+    cr_assert_eq(report.search.score->better, BETTER_LOW);
 }
 
 Test(report, chosen_features_stand_first_by_score)

@@ -6,8 +6,8 @@
  *         TRY(sheet_real(&s, column, &x, err));
  *     sheet_close(&s);
  */
-#ifndef REPORT_SHEET_H
-#define REPORT_SHEET_H
+#ifndef ARTIFACTS_SHEET_H
+#define ARTIFACTS_SHEET_H
 
 #include <stdbool.h>
 
@@ -31,6 +31,10 @@ void sheet_close(struct sheet *s);
 MUST_USE enum status sheet_column(const struct sheet *s, const char *name, size_t *ret,
                                   struct error *err);
 
+/* STATUS_INPUT unless the column of that index has the name. */
+MUST_USE enum status sheet_expect(const struct sheet *s, size_t column, const char *name,
+                                  struct error *err);
+
 /* Reads the next row; s->more is false at the end.  A row of another length is an
  * error. */
 MUST_USE enum status sheet_next(struct sheet *s, struct error *err);
@@ -42,6 +46,10 @@ MUST_USE enum status sheet_count(const struct sheet *s, size_t column, size_t *r
                                  struct error *err);
 struct view sheet_cell(const struct sheet *s, size_t column);
 const char *sheet_text(const struct sheet *s, size_t column); // copied into mem
+
+/* STATUS_INPUT at the file. */
+MUST_USE enum status sheet_refuse(const struct sheet *s, struct error *err,
+                                  const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Adds the place of a cell to an error. */
 void sheet_error_at(const struct sheet *s, size_t column, struct error *err);

@@ -1,7 +1,9 @@
-/* CSV artifacts: a header and rows of the same length, cells converted on request. */
-#include "report/sheet.h"
+/* CSV artifacts that are read: a header and rows of the same length, cells converted on request. */
+#include "artifacts/sheet.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -55,6 +57,28 @@ enum status sheet_column(const struct sheet *s, const char *name, size_t *ret,
     return STATUS_INPUT;
 }
 
+enum status sheet_expect(const struct sheet *s, size_t column, const char *name,
+                         struct error *err)
+{
+    if (column < s->p && strcmp(s->name[column], name) == 0)
+        return STATUS_OK;
+    return sheet_refuse(s, err, "expected column '%s' at place %zu, found %s", name,
+                        column + 1, column < s->p ? QUOTE(s->name[column]) : "none");
+}
+
+enum status sheet_refuse(const struct sheet *s, struct error *err, const char *format,
+                         ...)
+{
+    char message[sizeof err->message];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    error_set(err, STATUS_INPUT, "%s", message);
+    error_at(err, csv_path(s->reader), 0, 0);
+    return STATUS_INPUT;
+}
+
 enum status sheet_next(struct sheet *s, struct error *err)
 {
     TRY(csv_next(s->reader, &s->record, err));
@@ -86,7 +110,6 @@ enum status sheet_real(const struct sheet *s, size_t column, double *ret,
                        struct error *err)
 {
     struct view v = sheet_cell(s, column);
-
     if (v.n == 0) {
         *ret = NAN;
         return STATUS_OK;
@@ -102,7 +125,6 @@ enum status sheet_count(const struct sheet *s, size_t column, size_t *ret,
                         struct error *err)
 {
     struct view v = sheet_cell(s, column);
-
     if (text_size(v, ret))
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "expected a whole number, found %s", QUOTE_N(v.p, v.n));
