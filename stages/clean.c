@@ -116,7 +116,8 @@ static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
                                  .target = job->run->pipeline.target,
                                  .plausible = c->arrivals.plausible,
                                  .has_as_of = job->run->has_as_of,
-                                 .as_of = job->run->as_of};
+                                 .as_of =
+                                     key_as_of(&job->run->pipeline, run_as_of(job->run))};
     while (strcmp(policies[ret->duplicates], c->duplicates) != 0)
         ret->duplicates++;
     if (!c->ranges)
@@ -220,12 +221,12 @@ static enum status screen_all(struct clean_job *job, struct error *err)
     struct run *run = job->run;
     struct screen_rules rules;
     struct watch watch = run_watch(run);
-    const char *key = key_name(&run->pipeline);
+    const struct timestep *step = key_step(&run->pipeline);
     TRY(read_rules(job, &rules, err));
     for (size_t i = 0; i < job->n; i++) {
         const char *name = source_at(&job->config->ingest, i)->name;
         const char *path = run_input(run, arena_format(run->mem, "raw/%s.arrow", name));
-        TRY(screen_open(&job->table[i], name, path, key, run->mem, err));
+        TRY(screen_open(&job->table[i], name, path, step, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
         losses_warn(&job->table[i], job->config->clean.dropped, &watch);
@@ -243,7 +244,7 @@ static void warn_of_jumps(const struct clean_job *job)
     for (size_t c = 0; c < job->merge.p; c++) {
         const struct merged_column *column = &job->merge.column[c];
         struct error warning;
-        char first[16];
+        char first[TIMESTEP_TEXT];
         bool known = column->jumps.n == 0;
         for (size_t i = 0; !known && i < expected->n; i++)
             known = text_match(expected->v[i], column->name);
@@ -272,19 +273,19 @@ static enum status join(struct clean_job *job, struct error *err)
                                 .how = job->config->clean.join,
                                 .n_rules = job->config->clean.repair.n,
                                 .rule = job->config->clean.repair.v,
-                                .key = key_name(&run->pipeline)};
-    if (!job->merge.key && job->n > 1) {
+                                .step = key_step(&run->pipeline)};
+    if (!job->merge.step && job->n > 1) {
         error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined",
                   job->n);
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    if (job->merge.key) {
+    if (job->merge.step) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
         if (strcmp(job->config->clean.gaps, "error") == 0)
             TRY(losses_gap(&run->pipeline, job->table, job->n, &job->rows, err));
     }
-    size_t n = job->merge.key ? job->rows.n : job->table[0].count[REASON_KEPT];
+    size_t n = job->merge.step ? job->rows.n : job->table[0].count[REASON_KEPT];
     return n == 0 ? losses_all(&run->pipeline, job->table, job->n, err) : STATUS_OK;
 }
 
@@ -299,7 +300,7 @@ static enum status clean_tables(struct clean_job *job, struct error *err)
     /* Later stages wait for the table: it is renamed last, in the order of opening. */
     TRY(run_output(run, "quality.json", &quality, err));
     TRY(run_output(run, "clean.arrow", &table, err));
-    TRY(merge_write(&job->merge, job->merge.key ? &job->rows : NULL, table, meta,
+    TRY(merge_write(&job->merge, job->merge.step ? &job->rows : NULL, table, meta,
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     warn_of_jumps(job);

@@ -277,8 +277,9 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     struct long_files residuals;
     json_t *tables;
     TRY(predict_table(job, err));
-    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
-                     run->mem, &job->history, err));
+    TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
+                     key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
+                     err));
     TRY(forecast(job, err));
     TRY(run_output(run, "residuals.csv", &residuals.csv, err));
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));

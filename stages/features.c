@@ -106,7 +106,7 @@ static enum status begin(struct features_job *job, struct features_sink *sink,
     s->n = job->key + job->plan.n + (run->pipeline.target != NULL);
     s->field = ARENA_ARRAY(run->mem, struct field, s->n);
     if (job->key)
-        s->field[0] = (struct field){job->schema->field[0].name, TYPE_DATE};
+        s->field[0] = key_field(key_step(&run->pipeline));
     for (size_t f = 0; f < job->plan.n; f++)
         s->field[job->key + f] = (struct field){job->plan.feature[f].name, TYPE_REAL};
     if (run->pipeline.target)
@@ -128,7 +128,7 @@ static enum status put_row(struct features_job *job, struct features_sink *sink,
     struct builder *b = &sink->builder;
     size_t c = 0;
     if (job->key)
-        builder_int(b, c++, w->key[i]);
+        builder_int(b, c++, key_stored(w->step, w->key[i]));
     for (size_t f = 0; f < job->plan.n; f++)
         builder_real(b, c++, job->value[f][i]);
     if (job->run->pipeline.target && isnan(y))
@@ -223,10 +223,9 @@ static enum status walk_table(struct features_job *job, struct error *err)
                      .p = job->n_columns,
                      .reach = job->plan.reach,
                      .ahead = job->plan.ahead,
-                     .keyed = job->key,
+                     .step = key_step(&run->pipeline),
                      .has_as_of = run->has_as_of,
-                     .as_of = run->as_of};
-    w.month = key_is_month(&run->pipeline);
+                     .as_of = key_as_of(&run->pipeline, run_as_of(run))};
     walk_begin(&w);
     size_t cap = 0;
     double *scratch = NULL;

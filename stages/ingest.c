@@ -78,7 +78,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     struct intake in = {.pipeline = &run->pipeline,
                         .data = run->data,
                         .out = run->out,
-                        .last = run_as_of(run),
+                        .last = key_as_of(&run->pipeline, run_as_of(run)),
                         .watch = run_watch(run),
                         .publish = run->publish,
                         .mem = run->mem};

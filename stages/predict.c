@@ -6,7 +6,6 @@
  * months that each source lacks for them. */
 #include <math.h>
 
-#include "base/date.h"
 #include "csv/csv.h"
 #include "data/coverage.h"
 #include "data/history.h"
@@ -48,20 +47,17 @@ struct predict_job {
     int32_t from, to;
 };
 
-/* The first key that a text means and the last: one, but of days a month means all. */
+/* The first key that a text means and the last: of days a month means all, and so on. */
 static enum status parse_key(struct predict_job *job, const char *option,
                              const char *value, int32_t *ret_first, int32_t *ret_last,
                              struct error *err)
 {
-    bool month = strlen(value) == 7, monthly = key_is_month(&job->run->pipeline);
-    int32_t days;
-    if (date_parse(view_of(value), month ? "%Y-%m" : "%Y-%m-%d", &days))
-        return error_set(err, STATUS_USAGE, "expected %s behind --%s, found %s",
-                         monthly ? "a month like 2020-05"
-                                 : "a day like 2020-05-31 or a month like 2020-05",
+    const struct timestep *step = key_step(&job->run->pipeline);
+    const char *expected = timestep_span(step, view_of(value), ret_first, ret_last);
+    if (expected)
+        return error_set(err, STATUS_USAGE, "expected %s%s behind --%s, found %s",
+                         expected, step->months == 1 ? "" : " or a month like 2020-05",
                          option, QUOTE(value));
-    *ret_first = month || monthly ? month_first(days) : days;
-    *ret_last = month && !monthly ? month_first(*ret_first + 31) - 1 : *ret_first;
     return STATUS_OK;
 }
 
@@ -115,7 +111,7 @@ static enum status read_coverage(struct predict_job *job, struct error *err)
     const char *path = run_input(run, "quality.json");
     enum status status = quality_json_read(path, run->mem, &quality, err);
     if (status == STATUS_OK)
-        status = coverage_of(&quality, path, key_is_month(&run->pipeline), run->mem,
+        status = coverage_of(&quality, path, key_step(&run->pipeline), run->mem,
                              &job->coverage, err);
     if (status != STATUS_OK)
         again_hint(&again, "clean", NULL, run->mem, err);
@@ -128,8 +124,9 @@ static enum status load(struct predict_job *job, struct error *err)
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
     TRY(outlook_read(&again, &watch, &job->model, run->mem, &job->outlook, err));
-    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, run_as_of(run),
-                     run->mem, &job->history, err));
+    TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
+                     key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
+                     err));
     TRY(read_reach(job, err));
     return read_coverage(job, err);
 }
@@ -139,7 +136,7 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
                           struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
-    char first_text[16], last_text[16];
+    char first_text[TIMESTEP_TEXT], last_text[TIMESTEP_TEXT];
     struct text which = {.mem = job->run->scratch}, why = {.mem = job->run->scratch};
     struct error fault = {.status = STATUS_OK};
     int32_t first = job->from, last = job->to;
@@ -147,7 +144,7 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
     for (size_t r = 0; r < rows->n; r++) {
         int32_t from = key_add(p, job->from, (int32_t)rows->run[r].from);
         int32_t to = key_add(p, job->from, (int32_t)rows->run[r].to);
-        coverage_add_run(&which, job->coverage.month, from, to, r);
+        coverage_add_run(&which, job->coverage.step, from, to, r);
         first = r == 0 ? from : first;
         last = to;
     }
@@ -213,7 +210,7 @@ static void print_range(struct predict_job *job)
     struct text out = {.mem = job->run->mem};
     struct listing_cell cell[CELLS];
     struct grid grid;
-    char label[16];
+    char label[TIMESTEP_TEXT];
     grid_begin(&grid, names, CELLS, job->run->mem);
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
         set_cells(job, key, label, cell);
@@ -238,7 +235,7 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
 {
     const struct pipeline *p = &job->run->pipeline;
     struct row_runs refused = {.mem = job->run->mem};
-    char label[16];
+    char label[TIMESTEP_TEXT];
     size_t step = 0;
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++)
         if (isnan(outlook_at(&job->outlook, key)))

@@ -130,10 +130,15 @@ static enum status check_dates(const struct arrow_layout *l, const struct column
                                struct error *err)
 {
     const int32_t *days = c->values;
+    const int64_t *seconds = c->values;
+    const int64_t day = 24 * 60 * 60;
     for (size_t i = 0; i < l->rows; i++) {
-        if ((days[i] < FIRST_DAY || days[i] > LAST_DAY) && column_present(c, i))
+        bool good = l->type == TYPE_DATE ? days[i] >= FIRST_DAY && days[i] <= LAST_DAY
+                                         : seconds[i] >= FIRST_DAY * day &&
+                                               seconds[i] < (LAST_DAY + INT64_C(1)) * day;
+        if (!good && column_present(c, i))
             return arrow_damaged(
-                l->path, l->values.at + 4 * i, err,
+                l->path, l->values.at + arrow_value_bytes(l->type, i), err,
                 "the date of column %s in row %zu is outside of the years 1 to "
                 "9999",
                 QUOTE(l->name), l->first_row + i + 1);
@@ -154,7 +159,7 @@ enum status arrow_check_column(const struct arrow_layout *l, const unsigned char
         size_t width = l->type == TYPE_BOOL ? 1 : arrow_value_bytes(l->type, 1);
         c.values = aligned(file, &l->values, width, mem);
     }
-    if (l->type == TYPE_DATE)
+    if (l->type == TYPE_DATE || l->type == TYPE_TIME)
         TRY(check_dates(l, &c, err));
     *ret = c;
     return STATUS_OK;

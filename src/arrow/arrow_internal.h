@@ -44,9 +44,11 @@ enum {
     ARROW_KIND_UTF8 = 5,
     ARROW_KIND_BOOL = 6,
     ARROW_KIND_DATE = 8,
+    ARROW_KIND_TIMESTAMP = 10,
 };
 
 enum { ARROW_PRECISION_DOUBLE = 2, ARROW_UNIT_DAY = 0, ARROW_UNIT_MILLISECOND = 1 };
+enum { ARROW_UNIT_SECOND = 0 }; // of timestamps, whose milliseconds are 1 too
 
 enum { FOOTER_VERSION, FOOTER_SCHEMA, FOOTER_DICTIONARIES, FOOTER_BATCHES };
 enum { MESSAGE_VERSION, MESSAGE_KIND, MESSAGE_HEADER, MESSAGE_BODY };
@@ -62,13 +64,15 @@ enum {
     FIELD_CHILDREN
 };
 enum { INT_WIDTH, INT_SIGNED };
+enum { TIMESTAMP_UNIT, TIMESTAMP_ZONE };
 
 /* The bytes of n values of a type that is not text. */
 static inline size_t arrow_value_bytes(enum type type, size_t n)
 {
     switch (type) {
     case TYPE_REAL:
-    case TYPE_INT64: return 8 * n;
+    case TYPE_INT64:
+    case TYPE_TIME: return 8 * n;
     case TYPE_INT32:
     case TYPE_DATE: return 4 * n;
     case TYPE_BOOL: return (n + 7) / 8;

@@ -1,6 +1,6 @@
 /* A table's schema as a flatbuffer, and back.
  *
- * Six types are read; any other column fails by name with the cast that helps.  Two
+ * Seven types are read; any other column fails by name with the cast that helps.  Two
  * columns of one name are refused on both sides: nobody could tell which one is meant. */
 #include "arrow/arrow_internal.h"
 
@@ -13,6 +13,7 @@ static unsigned type_kind(enum type type)
     case TYPE_INT64:
     case TYPE_INT32: return ARROW_KIND_INT;
     case TYPE_DATE: return ARROW_KIND_DATE;
+    case TYPE_TIME: return ARROW_KIND_TIMESTAMP;
     case TYPE_TEXT: return ARROW_KIND_UTF8;
     case TYPE_BOOL: break;
     }
@@ -23,6 +24,7 @@ static size_t add_type(struct flatbuffer_builder *b, enum type type)
 {
     const struct flatbuffer_field precision = {2, ARROW_PRECISION_DOUBLE};
     const struct flatbuffer_field unit = {2, ARROW_UNIT_DAY};
+    const struct flatbuffer_field second = {2, ARROW_UNIT_SECOND};
     const struct flatbuffer_field integer[] = {
         [INT_WIDTH] = {4, type == TYPE_INT64 ? 64 : 32},
         [INT_SIGNED] = {1, 1},
@@ -30,6 +32,7 @@ static size_t add_type(struct flatbuffer_builder *b, enum type type)
     switch (type) {
     case TYPE_REAL: return flatbuffer_add_table(b, &precision, 1);
     case TYPE_DATE: return flatbuffer_add_table(b, &unit, 1);
+    case TYPE_TIME: return flatbuffer_add_table(b, &second, 1);
     case TYPE_INT64:
     case TYPE_INT32: return flatbuffer_add_table(b, integer, COUNT_OF(integer));
     case TYPE_TEXT:
@@ -133,7 +136,7 @@ static const struct schema_refusal refusals[] = {
     {"decimal", "cast it to float64"},
     {"date64", "cast it to date32"},
     {"time", "cast it to int64"},
-    {"timestamp", "cast it to date32"},
+    {"", "cast it to timestamp[s] without a time zone, or to date32"},
     {"interval", "cast it to utf8"},
     {"list", "split it into columns"},
     {"struct", "split it into columns"},
@@ -161,7 +164,23 @@ static enum status refuse(const struct flatbuffer *b, const char *column,
     return STATUS_INPUT;
 }
 
-/* Sets *ret when the type is one of the six, otherwise writes its name. */
+/* Writes the name of a timestamp that is not read: of another unit, or in a time zone. */
+static enum status match_timestamp(const struct flatbuffer *b,
+                                   const struct flatbuffer_table *t, char other[32],
+                                   struct error *err)
+{
+    static const char *const units[] = {"s", "ms", "us", "ns"};
+    struct flatbuffer_vector zone; // its name
+    uint64_t unit;
+    TRY(flatbuffer_number(b, t, TIMESTAMP_UNIT, 2, ARROW_UNIT_SECOND, &unit, err));
+    TRY(flatbuffer_vector(b, t, TIMESTAMP_ZONE, 1, &zone, err));
+    if (unit != ARROW_UNIT_SECOND || zone.pos)
+        snprintf(other, 32, "timestamp[%s%s]", unit < 4 ? units[unit] : "?",
+                 zone.pos ? " in a time zone" : "");
+    return STATUS_OK;
+}
+
+/* Sets *ret when the type is one of the seven, otherwise writes its name. */
 static enum status match_type(const struct flatbuffer *b, uint64_t kind,
                               const struct flatbuffer_table *t, enum type *ret,
                               char other[32], struct error *err)
@@ -188,6 +207,7 @@ static enum status match_type(const struct flatbuffer *b, uint64_t kind,
         if (value == ARROW_UNIT_DAY)
             other[0] = '\0';
         break;
+    case ARROW_KIND_TIMESTAMP: *ret = TYPE_TIME; return match_timestamp(b, t, other, err);
     case ARROW_KIND_UTF8: *ret = TYPE_TEXT; break;
     case ARROW_KIND_BOOL: *ret = TYPE_BOOL; break;
     default: break;

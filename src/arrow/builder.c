@@ -12,7 +12,8 @@ static size_t type_width(enum type type)
 {
     switch (type) {
     case TYPE_REAL:
-    case TYPE_INT64: return 8;
+    case TYPE_INT64:
+    case TYPE_TIME: return 8;
     case TYPE_INT32:
     case TYPE_DATE: return 4;
     case TYPE_TEXT:

@@ -41,7 +41,7 @@ struct builder {
 void builder_init(struct builder *b, const struct schema *schema, struct arena *mem);
 void builder_real(struct builder *b, size_t c, double x);
 void builder_int(struct builder *b, size_t c,
-                 int64_t x); // int64, int32, date and bool columns
+                 int64_t x); // int64, int32, date, time and bool columns
 void builder_text(struct builder *b, size_t c, struct view v);
 void builder_missing(struct builder *b, size_t c);
 void builder_commit(struct builder *b);

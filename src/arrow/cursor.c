@@ -61,7 +61,8 @@ double cursor_value(const struct cursor *c, size_t column, size_t i)
         return NAN;
     switch (arrow_schema(c->file)->field[column].type) {
     case TYPE_REAL: return ((const double *)col->values)[i];
-    case TYPE_INT64: return (double)((const int64_t *)col->values)[i];
+    case TYPE_INT64:
+    case TYPE_TIME: return (double)((const int64_t *)col->values)[i];
     case TYPE_INT32:
     case TYPE_DATE: return ((const int32_t *)col->values)[i];
     case TYPE_BOOL: return ((const uint8_t *)col->values)[i >> 3] >> (i & 7) & 1;

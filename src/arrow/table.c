@@ -12,6 +12,7 @@ const char *type_name(enum type type)
     case TYPE_INT64: return "int64";
     case TYPE_INT32: return "int32";
     case TYPE_DATE: return "date32";
+    case TYPE_TIME: return "timestamp[s]";
     case TYPE_TEXT: return "utf8";
     case TYPE_BOOL: break;
     }
@@ -75,6 +76,7 @@ static void values_to_reals(enum type type, const void *values, size_t from, siz
             memcpy(ret, (const double *)values + from, n * sizeof *ret);
         break;
     case TYPE_INT64:
+    case TYPE_TIME:
         for (size_t i = 0; i < n; i++)
             ret[i] = (double)wide[from + i];
         break;

@@ -18,6 +18,7 @@ enum type {
     TYPE_INT64,
     TYPE_INT32,
     TYPE_DATE, // date32: days since 1970-01-01, int32
+    TYPE_TIME, // timestamp[s] without a time zone: seconds since 1970-01-01, int64
     TYPE_TEXT, // utf8 with 32-bit offsets
     TYPE_BOOL, // bits
 };

@@ -9,8 +9,6 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
-
 enum { DAYS_400_YEARS = 146097, DAYS_100_YEARS = 36524, DAYS_4_YEARS = 1461 };
 enum { DAYS_TO_1970 = 719468 }; // from 0000-03-01
 
@@ -79,172 +77,22 @@ int month_difference(int32_t later, int32_t earlier)
     return 12 * (a.year - b.year) + a.month - b.month;
 }
 
-// clang-format off
-static const struct {
-    const char *name;
-    int month;
-} names[] = {
-    {"ene", 1},        {"enero", 1},      {"jan", 1},        {"january", 1},
-    {"feb", 2},        {"febrero", 2},    {"february", 2},   {"mar", 3},
-    {"marzo", 3},      {"march", 3},      {"abr", 4},        {"abril", 4},
-    {"apr", 4},        {"april", 4},      {"may", 5},        {"mayo", 5},
-    {"jun", 6},        {"junio", 6},      {"june", 6},       {"jul", 7},
-    {"julio", 7},      {"july", 7},       {"ago", 8},        {"agosto", 8},
-    {"aug", 8},        {"august", 8},     {"sep", 9},        {"sept", 9},
-    {"set", 9},        {"septiembre", 9}, {"setiembre", 9},  {"september", 9},
-    {"oct", 10},       {"octubre", 10},   {"october", 10},   {"nov", 11},
-    {"noviembre", 11}, {"november", 11},  {"dic", 12},       {"diciembre", 12},
-    {"dec", 12},       {"december", 12},
-};
-// clang-format on
-
-static bool is_letter(char c)
+int32_t week_first(int32_t days)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    int32_t past = (days + 3) % 7; // day 0 was a Thursday
+    return days - (past < 0 ? past + 7 : past);
 }
 
-static bool same_letters(struct view v, const char *name)
+int32_t week_days(int year, int week)
 {
-    for (size_t i = 0; i < v.n; i++) {
-        // The names are lower case; bit 5 makes a letter so.
-        if (!is_letter(v.p[i]) || (v.p[i] | 0x20) != name[i])
-            return false;
-    }
-    return name[v.n] == '\0';
+    return week_first(date_days((struct date){year, 1, 4})) + 7 * (week - 1);
 }
 
-int month_from_name(struct view v)
+int week_of(int32_t days, int *ret_year)
 {
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (v.n <= strlen(names[i].name) && same_letters(v, names[i].name))
-            return names[i].month;
-    }
-    return 0;
-}
-
-/* Takes between least and most digits off the front. */
-static bool take_digits(struct view *v, size_t least, size_t most, int *ret)
-{
-    size_t n = 0;
-    int value = 0;
-    while (n < v->n && n < most && v->p[n] >= '0' && v->p[n] <= '9')
-        value = 10 * value + (v->p[n++] - '0');
-    if (n < least)
-        return false;
-    v->p += n;
-    v->n -= n;
-    *ret = value;
-    return true;
-}
-
-static const char *expected(const char *format)
-{
-    static const struct {
-        const char *format, *words;
-    } samples[] = {
-        {"%Y-%m-%d", "expected a date like 2020-01-31"},
-        {"%Y%m%d", "expected a date like 20200131"},
-        {"%Y/%m/%d", "expected a date like 2020/01/31"},
-        {"%d-%m-%Y", "expected a date like 31-01-2020"},
-        {"%d/%m/%Y", "expected a date like 31/01/2020"},
-        {"%d.%m.%Y", "expected a date like 31.01.2020"},
-        {"%m/%d/%Y", "expected a date like 01/31/2020"},
-        {"%Y-%m", "expected a month like 2020-01"},
-        {"%Y", "expected a year like 2020"},
-        {"%m-%Y", "expected a month like 01-2020"},
-        {"%m/%Y", "expected a month like 01/2020"},
-        {"%b-%Y", "expected a month like Ene-2020"},
-        {"%b %Y", "expected a month like Ene 2020"},
-        {"%b.%Y", "expected a month like Ene.2020"},
-        {"%b/%Y", "expected a month like Ene/2020"},
-        {"%Y-%b", "expected a month like 2020-Ene"},
-    };
-    for (size_t i = 0; i < COUNT_OF(samples); i++) {
-        if (strcmp(format, samples[i].format) == 0)
-            return samples[i].words;
-    }
-    return "expected a date in the column's format";
-}
-
-static const char *take_name(struct view *v, int *ret, const char *format)
-{
-    size_t n = 0;
-    while (n < v->n && is_letter(v->p[n]))
-        n++;
-    if (n == 0)
-        return expected(format);
-    int month = month_from_name((struct view){v->p, n});
-    if (month == 0)
-        return "unknown month name";
-    v->p += n;
-    v->n -= n;
-    *ret = month;
-    return NULL;
-}
-
-/* Takes what one directive stands for off the front. */
-static const char *take_part(struct view *v, char directive, struct date *d,
-                             const char *format)
-{
-    bool taken;
-    switch (directive) {
-    case 'Y': taken = take_digits(v, 4, 4, &d->year); break;
-    case 'm': taken = take_digits(v, 1, 2, &d->month); break;
-    case 'd': taken = take_digits(v, 1, 2, &d->day); break;
-    case 'b': return take_name(v, &d->month, format);
-    default: return date_format_fault(format);
-    }
-    return taken ? NULL : expected(format);
-}
-
-static const char *date_fault(struct date d)
-{
-    if (d.year < 1)
-        return "the year 0 does not exist";
-    if (d.month < 1 || d.month > 12)
-        return "the month is not between 1 and 12";
-    if (!date_valid(d))
-        return "the month has no such day";
-    return NULL;
-}
-
-const char *date_parse(struct view v, const char *format, int32_t *ret)
-{
-    struct date d = {1, 1, 1};
-    for (const char *f = format; *f; f++) {
-        bool literal = *f != '%' || f[1] == '%';
-        if (!literal) {
-            const char *fault = take_part(&v, *++f, &d, format);
-            if (fault)
-                return fault;
-            continue;
-        }
-        f += *f == '%';
-        if (v.n == 0 || v.p[0] != *f)
-            return expected(format);
-        v.p++;
-        v.n--;
-    }
-    if (v.n)
-        return expected(format);
-    const char *fault = date_fault(d);
-    if (!fault)
-        *ret = date_days(d);
-    return fault;
-}
-
-const char *date_format_fault(const char *format)
-{
-    bool has_year = false;
-    for (const char *f = format; *f; f++) {
-        if (*f != '%')
-            continue;
-        f++;
-        if (*f == '\0' || !strchr("Ymdb%", *f))
-            return "a date's format knows %Y, %m, %d, %b and %% only";
-        has_year = has_year || *f == 'Y';
-    }
-    return has_year ? NULL : "a date's format needs %Y";
+    int32_t thursday = week_first(days) + 3;
+    *ret_year = date_of(thursday).year;
+    return (thursday - date_days((struct date){*ret_year, 1, 1})) / 7 + 1;
 }
 
 /* Writes a number with leading zeros and returns what is behind it. */
@@ -274,5 +122,28 @@ char *date_text(int32_t days, char *buffer)
     char *p = put_month(buffer, d);
     *p++ = '-';
     *put_digits(p, d.day, 2) = '\0';
+    return buffer;
+}
+
+struct moment moment_of(int64_t seconds)
+{
+    const int64_t day = 24 * 60 * 60;
+    int64_t rest = seconds % day;
+    rest += rest < 0 ? day : 0;
+    return (struct moment){(int32_t)((seconds - rest) / day), (int32_t)rest};
+}
+
+char *moment_text(struct moment m, char *buffer)
+{
+    char *p = date_text(m.days, buffer) + 10;
+    *p++ = ' ';
+    p = put_digits(p, m.seconds / 3600, 2);
+    *p++ = ':';
+    p = put_digits(p, m.seconds / 60 % 60, 2);
+    if (m.seconds % 60 > 0) {
+        *p++ = ':';
+        p = put_digits(p, m.seconds % 60, 2);
+    }
+    *p = '\0';
     return buffer;
 }

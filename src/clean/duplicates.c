@@ -7,7 +7,6 @@
 
 #include <math.h>
 
-#include "base/date.h"
 #include "clean/gather.h"
 #include "clean/join.h"
 
@@ -76,8 +75,8 @@ static void describe(const struct duplicates_job *job, size_t k, int32_t key, si
     const struct screen *s = job->s;
     const char *file = s->file_name[job->a.file[k]];
     size_t line = job->a.line[k];
-    char when[16];
-    s->month ? month_text(key, when) : date_text(key, when);
+    char when[TIMESTEP_TEXT];
+    timestep_text(s->step, key, when);
     *fault = (struct error){.status = STATUS_OK};
     if (j == s->p)
         error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when,

@@ -123,7 +123,8 @@ static bool take_column(struct gather *g, size_t j, const size_t *row, size_t fr
     double *x = g->x[j];
     switch (arrow_schema(s->file)->field[s->value + j].type) {
     case TYPE_REAL: TAKE(double) break;
-    case TYPE_INT64: TAKE(int64_t) break;
+    case TYPE_INT64:
+    case TYPE_TIME: TAKE(int64_t) break;
     case TYPE_INT32:
     case TYPE_DATE: TAKE(int32_t) break;
     case TYPE_BOOL:

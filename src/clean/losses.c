@@ -30,7 +30,7 @@ static void list_spans(const struct pipeline *p, const struct screen *table, siz
     for (size_t t = 0; t < n; t++) {
         const struct screen *s = &table[t];
         int32_t first = INT32_MAX, last = INT32_MIN;
-        char a[16], b[16];
+        char a[TIMESTEP_TEXT], b[TIMESTEP_TEXT];
         for (size_t row = 0; row < s->n; row++)
             if (was_kept(s, row)) {
                 first = s->key[row] < first ? s->key[row] : first;
@@ -94,7 +94,7 @@ enum status losses_gap(const struct pipeline *p, const struct screen *table, siz
 {
     for (size_t i = 1; i < rows->n; i++) {
         int32_t wanted = key_add(p, rows->key[i - 1], 1);
-        char a[16], b[16];
+        char a[TIMESTEP_TEXT], b[TIMESTEP_TEXT];
         if (rows->key[i] == wanted)
             continue;
         error_set(err, STATUS_INPUT,

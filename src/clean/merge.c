@@ -8,6 +8,7 @@
 
 #include "clean/gather.h"
 #include "clean/join.h"
+#include "data/key.h"
 
 /* The kept rows of a table by key: keys ascending and unique. */
 static struct join_input kept_keys(const struct screen *s, struct arena *mem,
@@ -77,6 +78,7 @@ struct writing {
     struct gather *gather;       // [m->n_tables]
     struct column *column;       // [schema.n] of the batch under way
     size_t *kept;                // [cap] row numbers, without keys
+    int64_t *times;              // [cap] of keys
     size_t cap, at;              // rows of a batch; where the next one begins
     struct arrow_writer *to;
 };
@@ -111,7 +113,7 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
     w->schema.n = key + m->p;
     w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
     if (key)
-        w->schema.field[0] = (struct field){m->key, TYPE_DATE};
+        w->schema.field[0] = key_field(m->step);
     for (size_t t = 0; t < m->n_tables; t++)
         for (size_t j = 0; j < m->table[t].p; j++, c++) {
             const struct field *f = field_of(m, t, j);
@@ -132,6 +134,7 @@ static enum status make_room(struct writing *w, struct arena *mem, struct error 
     size_t n = w->rows ? w->rows->n : m->table[0].count[REASON_KEPT];
     w->cap = n < ARROW_BATCH ? n : ARROW_BATCH;
     w->kept = ARENA_ARRAY(mem, size_t, w->rows ? 0 : w->cap);
+    w->times = ARENA_ARRAY(mem, int64_t, w->rows ? w->cap : 0);
     w->column = ARENA_ARRAY(mem, struct column, w->schema.n);
     w->gather = ARENA_ARRAY(mem, struct gather, m->n_tables);
     for (size_t t = 0; t < m->n_tables; t++)
@@ -254,7 +257,7 @@ static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
     repair_rows(w, n);
     note_arrivals(w, n);
     if (key)
-        w->column[0] = (struct column){.values = w->rows->key + w->at};
+        w->column[0] = key_column(w->m->step, w->rows->key + w->at, n, w->times);
     for (size_t t = 0; t < w->m->n_tables; t++) {
         gather_columns(&w->gather[t], n, w->column + c);
         c += w->m->table[t].p;

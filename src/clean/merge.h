@@ -35,7 +35,7 @@ struct merge {
     const char *how;      // "inner", "left", "outer"
     size_t n_rules;
     const struct repair_rule *rule; // [n_rules]
-    const char *key;                // the key column's name, or NULL
+    const struct timestep *step;    // of keys, or NULL
 
     /* results */
     size_t rows, p;      // rows and value columns written

@@ -29,7 +29,7 @@ static void tell_complete(const struct quality_teller *t, const struct screen *s
     size_t cap = 0;
     int32_t from = 0, to = 0;
     bool open = false;
-    for (size_t i = 0; s->keyed && i < s->n; i++) {
+    for (size_t i = 0; s->step && i < s->n; i++) {
         size_t row = screen_row(s, i);
         if (!screen_whole(s, row))
             continue;
@@ -77,7 +77,7 @@ static enum status tell_dropped(const struct quality_teller *t, struct screen *s
             .source = s->name,
             .file = s->file_name[g.file[i]],
             .line = g.line[i],
-            .key = s->keyed ? label(t, s->key[d->row]) : NULL,
+            .key = s->step ? label(t, s->key[d->row]) : NULL,
             .column = d->column,
             .reason = reason_name[d->reason]};
     }
@@ -138,7 +138,7 @@ enum status quality_tell(const struct pipeline *p, struct merge *m, struct arena
                          struct quality_json *ret, struct error *err)
 {
     const struct quality_teller t = {p, mem};
-    bool arrived = m->arrived.n > 0 && m->key;
+    bool arrived = m->arrived.n > 0 && m->step;
     struct quality_json q = {.rows = m->rows,
                              .columns = m->p,
                              .first = label(&t, m->first),

@@ -33,29 +33,28 @@ static void split_names(struct screen *s, const char *joined)
 
 /* A raw table ends in source_file and source_line and, with a time, begins with its key.
  */
-static enum status check_shape(struct screen *s, const char *path, const char *key,
-                               struct error *err)
+static enum status check_shape(struct screen *s, const char *path, struct error *err)
 {
+    struct field key = s->step ? key_field(s->step) : (struct field){"…", TYPE_DATE};
     const struct schema *schema = arrow_schema(s->file);
     size_t file = schema_find(schema, "source_file"),
            line = schema_find(schema, "source_line");
     bool good = schema->n >= 2 && file == schema->n - 2 && line == schema->n - 1 &&
                 schema->field[file].type == TYPE_INT32 &&
                 schema->field[line].type == TYPE_INT64;
-    if (key)
-        good = good && strcmp(schema->field[0].name, key) == 0 &&
-               schema->field[0].type == TYPE_DATE;
+    if (s->step)
+        good = good && strcmp(schema->field[0].name, key.name) == 0 &&
+               schema->field[0].type == key.type;
     if (!good) {
         error_set(err, STATUS_INPUT,
                   "expected a table that ingest wrote, with columns '%s', 'source_file', "
                   "'source_line'",
-                  key ? key : "…");
+                  key.name);
         error_hint(err, "run ingest again");
         error_at(err, path, 0, 0);
         return STATUS_INPUT;
     }
-    s->keyed = key != NULL;
-    s->value = s->keyed;
+    s->value = s->step != NULL;
     s->p = schema->n - 2 - s->value;
     return STATUS_OK;
 }
@@ -71,12 +70,11 @@ static enum status read_keys(struct screen *s, struct error *err)
 }
 
 enum status screen_open(struct screen *s, const char *name, const char *path,
-                        const char *key, struct arena *mem, struct error *err)
+                        const struct timestep *step, struct arena *mem, struct error *err)
 {
-    *s = (struct screen){.name = name, .mem = mem};
-    s->month = key && strcmp(key, "month") == 0;
+    *s = (struct screen){.name = name, .mem = mem, .step = step};
     TRY(arrow_open(path, mem, &s->file, err));
-    TRY(check_shape(s, path, key, err));
+    TRY(check_shape(s, path, err));
     s->n = arrow_rows(s->file);
     s->reason = ARENA_ARRAY(mem, uint8_t, s->n);
     s->dropped = ARENA_ARRAY(mem, struct dropped, SCREEN_DROPPED);
@@ -84,7 +82,7 @@ enum status screen_open(struct screen *s, const char *name, const char *path,
     split_names(s, files ? files : name);
     cursor_init(&s->cursor, s->file, mem);
     s->count[REASON_KEPT] = s->n;
-    return s->keyed ? read_keys(s, err) : STATUS_OK;
+    return s->step ? read_keys(s, err) : STATUS_OK;
 }
 
 void screen_close(struct screen *s)
@@ -289,7 +287,7 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
         range[j] = range_of(rules, &schema->field[s->value + j]);
         span[j] = (struct span){INFINITY, -INFINITY};
     }
-    if (s->keyed && rules->has_as_of)
+    if (s->step && rules->has_as_of)
         screen_later(s, rules->as_of);
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
         TRY(cursor_seek(&s->cursor, row, &i, err));
@@ -336,8 +334,8 @@ enum status screen_rows(struct screen *s, const struct screen_rules *rules,
                         screen_fault *report, void *context, struct error *err)
 {
     TRY(screen_single(s, rules, err));
-    if (s->keyed)
+    if (s->step)
         duplicates_yield(s);
     TRY(warn_of_arrivals(s, report, context, err));
-    return s->keyed ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
+    return s->step ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
 }

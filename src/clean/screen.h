@@ -18,6 +18,7 @@
 #define CLEAN_SCREEN_H
 
 #include "arrow/cursor.h"
+#include "base/timestep.h"
 
 enum reason {
     REASON_KEPT,
@@ -50,7 +51,7 @@ struct screen_rules {
     struct range *range; // [n_ranges]
     double plausible;    // arrivals may leave the base's range by so many times its width
     bool has_as_of;
-    int32_t as_of;
+    int32_t as_of; // greater keys are later
 };
 
 /* One row that was dropped. */
@@ -64,12 +65,12 @@ struct screen {
     const char *name;
     struct arrow_file *file;
     struct arena *mem;
-    size_t n;        // rows
-    size_t value, p; // first value column and their number
-    bool keyed;
-    int32_t *key;    // [n], NULL without a key
-    uint8_t *reason; // [n] enum reason
-    size_t *order;   // [n] rows by key, equal keys in file order; NULL: as they stand
+    size_t n;                    // rows
+    size_t value, p;             // first value column and their number
+    const struct timestep *step; // of keys, or NULL
+    int32_t *key;                // [n], NULL without a key
+    uint8_t *reason;             // [n] enum reason
+    size_t *order; // [n] rows by key, equal keys in file order; NULL: as they stand
     const char **file_name; // [n_files]
     size_t n_files;
     size_t count[REASONS];
@@ -82,14 +83,14 @@ struct screen {
     struct dropped *dropped; // [n_dropped], at most SCREEN_DROPPED
     size_t n_dropped;
     struct cursor cursor;
-    bool month;
 };
 
 #define SCREEN_DROPPED ((size_t)1000)
 
-/* Opens raw/<name>.arrow and reads its keys.  key is the key column's name or NULL. */
+/* Opens raw/<name>.arrow and reads its keys; step: of keys, or NULL. */
 MUST_USE enum status screen_open(struct screen *s, const char *name, const char *path,
-                                 const char *key, struct arena *mem, struct error *err);
+                                 const struct timestep *step, struct arena *mem,
+                                 struct error *err);
 void screen_close(struct screen *s);
 
 /* Called for a conflict of an arrival, and once for each fault that the rules make an

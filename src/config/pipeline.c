@@ -5,6 +5,7 @@
  * stages.h; the list below serves where that header is not on the include path. */
 #include "config/pipeline.h"
 
+#include "base/timestep.h"
 #include "file/file.h"
 
 #if defined(__has_include)
@@ -20,8 +21,12 @@
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION_REQUIRED(struct time_config, column, 0, 0, "NAME",
-                    "the tables' column of the time: called as step is"),
-    OPTION_CHOICE(struct time_config, step, "month|day", "from one row to the next"),
+                    "the tables' column of the time: called as step is, or minute"),
+    OPTION_CHOICE(struct time_config, step, timestep_words,
+                  "from one row to the next; weeks begin on Monday"),
+    OPTION(struct time_config, season, 0, 100000, "STEPS",
+           "after which the series is much the same again; 0: a year of months (12), weeks "
+           "(52) or quarters (4), a week of days (7), a day of hours or minutes"),
 };
 
 const struct option_row pipeline_rows[] = {
@@ -116,11 +121,12 @@ static enum status check_keys(const struct section *sections, size_t n_sections,
 /* Tables call their time by its step; another name would be taken and mean nothing. */
 static enum status check_time(const struct pipeline *p, struct error *err)
 {
-    if (!p->time.column || strcmp(p->time.column, p->time.step) == 0)
+    const char *column = timestep_find(p->time.step)->column;
+    if (!p->time.column || strcmp(p->time.column, column) == 0)
         return STATUS_OK;
     yaml_error(err, yaml_get(yaml_get(p->root, "time"), "column"),
                "where step is %s the tables' column is called '%s', found %s",
-               p->time.step, p->time.step, QUOTE(p->time.column));
+               p->time.step, column, QUOTE(p->time.column));
     error_hint(err, "the columns of CSV files that hold the time stand in their source");
     return err->status;
 }

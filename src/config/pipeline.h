@@ -17,7 +17,8 @@ struct section {
 /* Keys that every stage knows. */
 struct time_config {
     const char *column; // of the tables; NULL: rows have no time
-    const char *step;   // "month" | "day"
+    const char *step;   // a word of base/timestep.h: "month", "15min"
+    size_t season;      // steps; 0: what is usual for the step
 };
 
 struct pipeline {

@@ -9,7 +9,7 @@
 
 #include "artifacts/quality_json.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "base/timestep.h"
 
 struct covered_source {
     const char *name;
@@ -18,20 +18,21 @@ struct covered_source {
 };
 
 struct coverage {
-    bool month;
+    const struct timestep *step;
     size_t n;
     struct covered_source *source; // [n]
 };
 
 /* What a quality.json says, which was read from path; borrows its names.  STATUS_INPUT
- * when its complete runs are no months or days. */
+ * when its complete runs are no keys of the step. */
 MUST_USE enum status coverage_of(const struct quality_json *quality, const char *path,
-                                 bool month, struct arena *mem, struct coverage *ret,
-                                 struct error *err);
+                                 const struct timestep *step, struct arena *mem,
+                                 struct coverage *ret, struct error *err);
 
 /* Appends run number n of a list of keys: "2020-05", "2020-05, 2020-06", "2020-05 to
  * 2020-07 (3 months)"; behind a comma unless it is number 0, and of many only the first. */
-void coverage_add_run(struct text *out, bool month, int32_t from, int32_t to, size_t n);
+void coverage_add_run(struct text *out, const struct timestep *step, int32_t from,
+                      int32_t to, size_t n);
 
 /* Appends, for each source that lacks some of the keys from … to, "'rain' lacks 2020-05
  * to 2020-07 (3 months), 2020-09"; joined by "; ".  Returns false and appends nothing

@@ -145,7 +145,7 @@ static enum status add(struct planner *p, struct feature f, struct error *err)
 
 static bool numeric(const struct field *f)
 {
-    return f->type != TYPE_TEXT && f->type != TYPE_DATE;
+    return f->type != TYPE_TEXT && f->type != TYPE_DATE && f->type != TYPE_TIME;
 }
 
 /* One feature for every column of the rule. */

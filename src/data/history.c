@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/date.h"
 #include "data/key.h"
 
 /* Keys and target of one table. */
@@ -23,7 +22,8 @@ static enum status read_pair(const char *path, const char *target, struct arena 
     const struct schema *s = arrow_schema(file);
     size_t c = schema_find(s, target);
     enum status status = STATUS_OK;
-    *ret_found = c > 0 && c < s->n && s->field[0].type == TYPE_DATE;
+    *ret_found = c > 0 && c < s->n &&
+                 (s->field[0].type == TYPE_DATE || s->field[0].type == TYPE_TIME);
     if (*ret_found) {
         *ret = (struct column_pair){.n = arrow_rows(file)};
         ret->key = ARENA_ARRAY(mem, int32_t, ret->n);
@@ -38,7 +38,7 @@ static enum status read_pair(const char *path, const char *target, struct arena 
 
 static size_t steps_between(const struct history *h, int32_t later, int32_t earlier)
 {
-    return (size_t)(h->month ? month_difference(later, earlier) : later - earlier);
+    return (size_t)timestep_between(h->step, earlier, later);
 }
 
 static void lay_out(struct history *h, const struct column_pair *raw, struct arena *mem)
@@ -77,7 +77,7 @@ enum status history_read(const char *folder, const struct pipeline *p,
                          const struct sources *sources, int32_t last, struct arena *mem,
                          struct history *ret, struct error *err)
 {
-    struct history h = {.month = key_is_month(p)};
+    struct history h = {.step = key_step(p)};
     struct column_pair pair;
     bool found = false;
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;

@@ -6,12 +6,13 @@
 #ifndef DATA_HISTORY_H
 #define DATA_HISTORY_H
 
+#include "base/timestep.h"
 #include "data/source.h"
 
 struct history {
     size_t n;      // steps; 0 when rows have no time
     int32_t first; // key of step 0
-    bool month;
+    const struct timestep *step;
     double *y;          // [n], NaN where nothing is known
     const char *source; // that holds the target
 };

@@ -6,7 +6,6 @@
  * already. */
 #include "data/intake.h"
 
-#include "base/date.h"
 #include "data/key.h"
 
 const char *const refusal_name[REFUSALS] = {"time", "cells", "value", "file", "later"};
@@ -23,9 +22,9 @@ struct pass {
     struct arrow_writer *writer;
     struct intake_result *result;
     struct intake_file *file;
-    size_t index; // of the file; 0 is the base
-    size_t key;   // 1 when rows have a key, else 0
-    bool month;   // keys are months
+    size_t index;                // of the file; 0 is the base
+    size_t key;                  // 1 when rows have a key, else 0
+    const struct timestep *step; // of keys, or NULL
     size_t n_reasons;
     struct error reason[REASONS_SHOWN]; // the first refusals that nobody was told of
 };
@@ -121,17 +120,20 @@ static bool convert_time(struct pass *pass, const struct csv_record *rec, int32_
 {
     char buffer[128];
     struct view text = time_text(pass, rec, buffer, sizeof buffer);
-    int32_t days = 0;
-    const char *wrong = date_parse(text, pass->source->time.format, &days);
+    struct moment m;
+    const char *wrong = moment_parse(text, pass->source->time.format, &m);
+    bool parsed = !wrong;
+    if (parsed)
+        wrong = timestep_key(pass->step, m, ret);
     if (wrong) {
         error_set(fault, STATUS_INPUT, "%s, found %s", wrong, QUOTE_N(text.p, text.n));
+        if (parsed)
+            error_hint(fault, "the pipeline's time.step is %s", pass->step->name);
         const struct csv_field *f = &rec->field[pass->map.time[pass->map.n_time - 1]];
         csv_error_at(pass->reader, f, pass->source->time.column.v[pass->map.n_time - 1],
                      fault);
-        return false;
     }
-    *ret = pass->month ? month_first(days) : days;
-    return true;
+    return !wrong;
 }
 
 static bool is_missing(const struct source *s, struct view cell)
@@ -196,7 +198,7 @@ static void commit(struct pass *pass, const struct csv_record *rec, int32_t key)
     struct intake_result *r = pass->result;
     size_t last = pass->key + pass->map.p;
     if (pass->key)
-        builder_int(pass->builder, 0, key);
+        builder_int(pass->builder, 0, key_stored(pass->step, key));
     builder_int(pass->builder, last, (int64_t)pass->index);
     builder_int(pass->builder, last + 1, (int64_t)rec->line);
     builder_commit(pass->builder);
@@ -286,7 +288,7 @@ static struct schema raw_schema(const struct pass *pass, struct arena *mem)
     struct schema s = {.n = key + p + 2, .n_meta = 2};
     s.field = ARENA_ARRAY(mem, struct field, s.n);
     if (key)
-        s.field[0] = (struct field){key_name(pipeline), TYPE_DATE};
+        s.field[0] = key_field(pass->step);
     for (size_t i = 0; i < p; i++)
         s.field[key + i] = (struct field){pass->map.name[i], pass->map.kind[i]->type};
     s.field[key + p] = (struct field){"source_file", TYPE_INT32};
@@ -459,8 +461,8 @@ enum status intake_source(struct intake *in, const struct source *source,
                         .source = source,
                         .builder = &builder,
                         .result = &result,
-                        .key = in->pipeline->time.column != NULL};
-    pass.month = pass.key && key_is_month(in->pipeline);
+                        .step = key_step(in->pipeline)};
+    pass.key = pass.step != NULL;
     TRY(find_files(in, source, &result, err));
     struct source_map base = {0};
     for (size_t i = 0; i < result.n_files; i++) {

@@ -1,53 +1,71 @@
-/* Months or days, as the pipeline says. */
+/* Keys as the pipeline's step of time says. */
 #include "data/key.h"
 
-#include "base/date.h"
+enum { MINUTE = 60 };
 
-bool key_is_month(const struct pipeline *p)
+const struct timestep *key_step(const struct pipeline *p)
 {
-    return p->time.column && strcmp(p->time.step, "month") == 0;
+    return p->time.column ? timestep_find(p->time.step) : NULL;
 }
 
 const char *key_name(const struct pipeline *p)
 {
-    if (!p->time.column)
-        return NULL;
-    return key_is_month(p) ? "month" : "day";
+    const struct timestep *s = key_step(p);
+    return s ? s->column : NULL;
+}
+
+struct field key_field(const struct timestep *s)
+{
+    return (struct field){s->column, s->minutes ? TYPE_TIME : TYPE_DATE};
 }
 
 size_t key_season(const struct pipeline *p)
 {
-    return key_is_month(p) ? 12 : 7;
+    const struct timestep *s = key_step(p);
+    if (!s)
+        return 0;
+    return p->time.season > 0 ? p->time.season : s->season;
+}
+
+int32_t key_as_of(const struct pipeline *p, int32_t day)
+{
+    const struct timestep *s = key_step(p);
+    return s && day != INT32_MAX ? timestep_end_of(s, day) : INT32_MAX;
 }
 
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer)
 {
-    return key_is_month(p) ? month_text(key, buffer) : date_text(key, buffer);
+    return timestep_text(key_step(p), key, buffer);
 }
 
 const char *key_label(const struct pipeline *p, int32_t key, struct arena *mem)
 {
-    char buffer[16];
+    char buffer[TIMESTEP_TEXT];
     return p->time.column ? arena_string(mem, key_text(p, key, buffer)) : NULL;
 }
 
-static int32_t first_day(void)
+size_t key_number(const struct pipeline *p, int32_t key)
 {
-    return date_days((struct date){1, 1, 1});
-}
-
-size_t key_step(const struct pipeline *p, int32_t key)
-{
-    int32_t first = first_day();
-    return (size_t)(key_is_month(p) ? month_difference(key, first) : key - first);
+    const struct timestep *s = key_step(p);
+    return (size_t)timestep_between(s, timestep_add(s, key, INT32_MIN), key);
 }
 
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps)
 {
-    int32_t first = first_day();
-    if (!key_is_month(p))
-        return steps < first - key ? first : key + steps;
-    return steps < -month_difference(key, first) ? first : month_add(key, steps);
+    return timestep_add(key_step(p), key, steps);
+}
+
+int64_t key_stored(const struct timestep *s, int32_t key)
+{
+    return s->minutes ? (int64_t)key * MINUTE : key;
+}
+
+struct column key_column(const struct timestep *s, const int32_t *key, size_t n,
+                         int64_t *buffer)
+{
+    for (size_t i = 0; s->minutes && i < n; i++)
+        buffer[i] = key_stored(s, key[i]);
+    return (struct column){.values = s->minutes ? (const void *)buffer : key};
 }
 
 static enum status damaged(const struct arrow_file *file, const char *what,
@@ -59,13 +77,30 @@ static enum status damaged(const struct arrow_file *file, const char *what,
     return STATUS_INPUT;
 }
 
+static enum status copy_minutes(const struct arrow_file *file, const struct batch *batch,
+                                int32_t *ret, struct error *err)
+{
+    const int64_t *seconds = batch->column[0].values;
+    for (size_t i = 0; i < batch->n; i++) {
+        int64_t minutes = seconds[i] / MINUTE;
+        if (minutes * MINUTE != seconds[i] || minutes != (int32_t)minutes)
+            return damaged(file, "a row's time is no whole minute up to the year 6053",
+                           err);
+        ret[i] = (int32_t)minutes;
+    }
+    return STATUS_OK;
+}
+
 enum status key_copy(const struct arrow_file *file, const struct batch *batch,
                      int32_t *ret, struct error *err)
 {
-    if (arrow_schema(file)->field[0].type != TYPE_DATE)
+    enum type type = arrow_schema(file)->field[0].type;
+    if (type != TYPE_DATE && type != TYPE_TIME)
         return damaged(file, "expected a table that begins with its key", err);
     if (batch->column[0].missing > 0)
         return damaged(file, "a row has no key", err);
+    if (type == TYPE_TIME)
+        return copy_minutes(file, batch, ret, err);
     if (batch->n > 0)
         memcpy(ret, batch->column[0].values, batch->n * sizeof *ret);
     return STATUS_OK;

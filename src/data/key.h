@@ -1,23 +1,32 @@
 /* Keys of rows: the step of time that a row stands for.
  *
- * A key is a date in days (base/date.h); where the pipeline's step is a month, the first
- * day of it. The pipeline's `time` says which, here and nowhere else. */
+ * What a key counts, how far one is from the next and how it is written stands in
+ * base/timestep.h; the pipeline's `time` says which step it is, here and nowhere else. */
 #ifndef DATA_KEY_H
 #define DATA_KEY_H
 
 #include "arrow/arrow.h"
+#include "base/timestep.h"
 #include "config/pipeline.h"
 
-/* The name of the key column: "month", "day", or NULL when rows have no time. */
+/* The step from one row to the next, or NULL when rows have no time. */
+const struct timestep *key_step(const struct pipeline *p);
+
+/* The name of the key column: "month", "minute", or NULL when rows have no time. */
 const char *key_name(const struct pipeline *p);
 
-/* True when keys are months. */
-bool key_is_month(const struct pipeline *p);
+/* The column of keys in a table. */
+struct field key_field(const struct timestep *s);
 
-/* Steps after which a series comes round: a year of months, a week of days. */
+/* Steps of a season: what the pipeline's file says, else what is usual for the step; 0
+ * when rows have no time. */
 size_t key_season(const struct pipeline *p);
 
-/* "2020-04" or "2020-04-17"; buffer holds 16 bytes; returns buffer. */
+/* The greatest key up to the end of a day; INT32_MAX, which is no day, is that of none. */
+int32_t key_as_of(const struct pipeline *p, int32_t day);
+
+/* "2020-04", "2020-04-17", "2020-04-17 10:00" …; buffer holds TIMESTEP_TEXT bytes; returns
+ * buffer. */
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer);
 
 /* The same in mem; NULL when rows have no time. */
@@ -27,11 +36,19 @@ const char *key_label(const struct pipeline *p, int32_t key, struct arena *mem);
  * first day of the calendar. */
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps);
 
-/* Steps from the calendar's first day on: neighbours differ by one. */
-size_t key_step(const struct pipeline *p, int32_t key);
+/* Steps from the calendar's first one on: neighbours differ by one. */
+size_t key_number(const struct pipeline *p, int32_t key);
+
+/* What stands in a table for the keys of n rows: themselves, or, for minutes, their
+ * seconds in buffer[n]. */
+struct column key_column(const struct timestep *s, const int32_t *key, size_t n,
+                         int64_t *buffer);
+
+/* The same for one of them. */
+int64_t key_stored(const struct timestep *s, int32_t key);
 
 /* Copies the keys of a batch that was read from the file, its first column, into
- * ret[batch->n].  STATUS_INPUT when they are no dates, or one is missing. */
+ * ret[batch->n].  STATUS_INPUT when they are no times, or one is missing. */
 MUST_USE enum status key_copy(const struct arrow_file *file, const struct batch *batch,
                               int32_t *ret, struct error *err);
 

@@ -1,7 +1,7 @@
 /* The rows of `ingest.sources`, and headers matched to them. */
 #include "data/source.h"
 
-#include "base/date.h"
+#include "data/key.h"
 
 #define CELL_NAMES "real, integer, digits, index, index_short, boolean, day or text"
 
@@ -10,8 +10,8 @@ static const struct option_row time_rows[] = {
     OPTION(struct source_time, column, 0, 0, "NAMES",
            "the columns that hold the time, joined by a blank"),
     OPTION(struct source_time, format, 0, 0, "FORMAT",
-           "%Y %m %d %b (month name, Spanish or English), other characters stand for "
-           "themselves"),
+           "%Y %m %d %b (month name, Spanish or English) %q (quarter) %G %V (year and week) "
+           "%H %M %S, other characters stand for themselves"),
     OPTION(struct source_time, take, 0, 1000, "N",
            "only the first N bytes of each; 0 takes all"),
 };
@@ -147,10 +147,22 @@ static enum status check_name(const struct sources *all, size_t i,
                                : at_key(node, "name", "ingest.sources[].name", err);
 }
 
-static enum status check_time(const struct source *s, bool wanted,
+/* What the step of time needs and the format lacks: else every row would begin a day. */
+static const char *lacks(const struct timestep *step, const char *format)
+{
+    if (!step || !step->minutes)
+        return NULL;
+    if (!date_format_has(format, 'H'))
+        return "rows of hours or minutes need %H in their format";
+    return step->every < 60 && !date_format_has(format, 'M')
+               ? "rows of minutes need %M in their format"
+               : NULL;
+}
+
+static enum status check_time(const struct source *s, const struct timestep *step,
                               const struct yaml_node *node, struct error *err)
 {
-    if (wanted && s->time.column.n == 0) {
+    if (step && s->time.column.n == 0) {
         error_set(err, STATUS_INPUT, "source %s has no time, but the pipeline has",
                   QUOTE(s->name));
         error_hint(err,
@@ -158,19 +170,21 @@ static enum status check_time(const struct source *s, bool wanted,
         return at_key(node, "time", "ingest.sources[].time", err);
     }
     const char *fault = date_format_fault(s->time.format);
+    fault = fault ? fault : lacks(step, s->time.format);
     if (!fault)
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "%s, found %s", fault, QUOTE(s->time.format));
     return at_key(map_child(node, "time"), "format", "ingest.sources[].time.format", err);
 }
 
-static enum status check_one(const struct sources *all, size_t i, bool wants_time,
-                             const struct yaml_node *node, struct error *err)
+static enum status check_one(const struct sources *all, size_t i,
+                             const struct timestep *step, const struct yaml_node *node,
+                             struct error *err)
 {
     const struct source *s = source_at(all, i);
     const struct source_column *rule = s->columns.v;
     TRY(check_name(all, i, node, err));
-    TRY(check_time(s, wants_time, node, err));
+    TRY(check_time(s, step, node, err));
     if (strlen(s->delimiter) != 1) {
         error_set(err, STATUS_INPUT, "expected one character as the delimiter, found %s",
                   QUOTE(s->delimiter));
@@ -196,7 +210,7 @@ enum status source_check(const struct sources *all, const struct pipeline *p,
         status = at_key(ingest, "sources", "ingest.sources", err);
     }
     for (size_t i = 0; status == STATUS_OK && i < all->sources.n; i++)
-        status = check_one(all, i, p->time.column != NULL, list_child(list, i), err);
+        status = check_one(all, i, key_step(p), list_child(list, i), err);
     if (status != STATUS_OK)
         error_at(err, p->path, 0, 0);
     return status;

@@ -7,7 +7,6 @@
 
 #include <math.h>
 
-#include "base/date.h"
 #include "data/key.h"
 
 #define ALIGNMENT ((size_t)1024) // rolling windows start afresh at multiples of it
@@ -50,13 +49,13 @@ static void forget_past(struct walk *w)
 
 static int32_t step_after(const struct walk *w, int32_t key)
 {
-    return w->month ? month_add(key, 1) : key + 1;
+    return timestep_add(w->step, key, 1);
 }
 
 /* Steps from one key to a later one. */
 static size_t steps_between(const struct walk *w, int32_t from, int32_t to)
 {
-    return (size_t)(w->month ? month_difference(to, from) : to - from);
+    return (size_t)timestep_between(w->step, from, to);
 }
 
 static void add_missing(struct walk *w, size_t n)
@@ -77,12 +76,12 @@ static void add_rows(struct walk *w, size_t n)
     const struct schema *schema = arrow_schema(w->file);
     size_t to = w->past + w->fresh, i = 0;
     for (; i < n && w->taken + i < w->n; i++) {
-        int32_t key = w->keyed ? w->batch_key[w->taken + i] : 0;
-        if (w->keyed && i > 0 && key != w->due)
+        int32_t key = w->step ? w->batch_key[w->taken + i] : 0;
+        if (w->step && i > 0 && key != w->due)
             break;
         w->key[to + i] = key;
         w->row[to + i] = w->at++;
-        w->due = w->keyed ? step_after(w, key) : 0;
+        w->due = w->step ? step_after(w, key) : 0;
     }
     for (size_t c = 0; c < w->p; c++)
         column_reals_from(schema->field[w->column[c]].type,
@@ -94,30 +93,30 @@ static void add_rows(struct walk *w, size_t n)
 /* The steps beyond the table's end, as far as there are keys. */
 static void go_beyond(struct walk *w)
 {
-    if (w->beyond || !w->keyed || w->past == 0)
+    if (w->beyond || !w->step || w->past == 0)
         return;
     make_room(w, w->past + w->ahead);
     w->beyond = true;
-    for (size_t i = 0; i < w->ahead && date_valid(date_of(w->due)); i++)
+    for (size_t i = 0; i < w->ahead && timestep_valid(w->step, w->due); i++)
         add_missing(w, 1);
 }
 
 /* How many of n rows exist as of the date asked for. */
 static size_t rows_as_of(const struct walk *w, const int32_t *key, size_t n)
 {
-    while (w->has_as_of && w->keyed && n > 0 && key[n - 1] > w->as_of)
+    while (w->has_as_of && n > 0 && key[n - 1] > w->as_of)
         n--;
     return n;
 }
 
-/* Keys must ascend from the step that is due on, and months begin on their first day. */
+/* Keys must ascend from the step that is due on, and be the beginnings of steps. */
 static enum status check_keys(const struct walk *w, size_t n, struct error *err)
 {
     bool good = true;
     for (size_t i = 0; good && i < n; i++) {
         int32_t key = w->batch_key[i];
         good = i > 0 ? key > w->batch_key[i - 1] : w->at == 0 || key >= w->due;
-        good = good && (!w->month || month_first(key) == key);
+        good = good && timestep_begins(w->step, key);
     }
     if (good)
         return STATUS_OK;
@@ -133,7 +132,7 @@ static enum status next_batch(struct walk *w, struct error *err)
     TRY(arrow_read(w->file, w->b, &w->batch, err));
     w->n = w->batch.n;
     w->taken = 0;
-    if (w->keyed) {
+    if (w->step) {
         size_t size = sizeof *w->batch_key;
         if (w->n > w->batch_cap) {
             w->batch_key =
@@ -158,7 +157,7 @@ static void leave_batch(struct walk *w)
 static void bring(struct walk *w)
 {
     size_t steps = w->n - w->taken;
-    if (w->keyed && steps > 0)
+    if (w->step && steps > 0)
         steps = steps_between(w, w->at > 0 ? w->due : w->batch_key[0],
                               w->batch_key[w->n - 1]) +
                 1;
@@ -166,7 +165,7 @@ static void bring(struct walk *w)
     make_room(w, w->past + steps);
     while (w->fresh < steps) {
         size_t room = steps - w->fresh, gap = 0;
-        if (w->keyed && w->at > 0)
+        if (w->step && w->at > 0)
             gap = steps_between(w, w->due, w->batch_key[w->taken]);
         if (gap > 0)
             add_missing(w, gap < room ? gap : room);

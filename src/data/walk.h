@@ -14,6 +14,7 @@
 #define DATA_WALK_H
 
 #include "arrow/arrow.h"
+#include "base/timestep.h"
 
 #define WALK_NO_ROW SIZE_MAX
 
@@ -22,8 +23,9 @@ struct walk {
     struct arena *mem;
     const size_t *column; // [p] columns of the table
     size_t p, reach, ahead;
-    bool keyed, month, has_as_of;
-    int32_t as_of;
+    const struct timestep *step; // NULL: rows have no keys
+    bool has_as_of;              // rows from the first key later than as_of on do not
+    int32_t as_of;               // exist
 
     size_t start; // number of the first buffered step
     size_t past;  // buffered steps before the fresh ones
@@ -42,8 +44,7 @@ struct walk {
     int32_t due;          // the key of the step that comes next, when at > 0
 };
 
-/* keyed: column 0 is the key; month: keys are months.  has_as_of: rows from the first key
- * later than as_of on do not exist. */
+/* Column 0 is the key where there is a step. */
 void walk_begin(struct walk *w);
 
 /* Brings the next steps.  STATUS_INPUT for a damaged table, or one without its keys in

@@ -16,7 +16,8 @@ static enum status find_columns(struct frame_reader *r, struct arena *mem,
     r->name = ARENA_ARRAY(mem, const char *, s->n);
     r->target = s->n;
     for (size_t c = r->pipeline->time.column ? 1 : 0; c < s->n; c++) {
-        if (s->field[c].type == TYPE_TEXT || s->field[c].type == TYPE_DATE)
+        if (s->field[c].type == TYPE_TEXT || s->field[c].type == TYPE_DATE ||
+            s->field[c].type == TYPE_TIME)
             continue;
         if (target && strcmp(s->field[c].name, target) == 0) {
             r->target = c;

@@ -16,12 +16,13 @@
 #define LEARN_FRAME_H
 
 #include "arrow/arrow.h"
+#include "base/timestep.h"
 #include "config/pipeline.h"
 #include "data/matrix.h"
 #include "data/runs.h"
 #include "file/checksum.h"
 
-enum { FRAME_LABEL = 24 }; // bytes of a row's name
+enum { FRAME_LABEL = TIMESTEP_TEXT }; // bytes of a row's name
 
 struct frame {
     size_t n;

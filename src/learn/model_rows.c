@@ -12,7 +12,7 @@
 /* The number that stands for a row. */
 static size_t number_of(const struct frame *f, size_t i)
 {
-    return f->key ? key_step(f->pipeline, f->key[i]) : i;
+    return f->key ? key_number(f->pipeline, f->key[i]) : i;
 }
 
 /* Adds the rows of a part; false when they are too many runs. */

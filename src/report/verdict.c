@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/timestep.h"
 #include "learn/compare.h"
 #include "learn/metric.h"
 #include "report/figure.h"
@@ -13,12 +14,11 @@ enum { NEXT_SHOWN = 3 };
 
 const char *verdict_unit(const struct pipeline *p, size_t n)
 {
-    bool month = p->time.column && p->time.step && strcmp(p->time.step, "month") == 0;
-    bool day = p->time.column && p->time.step && strcmp(p->time.step, "day") == 0;
+    const struct timestep *s = p->time.column ? timestep_find(p->time.step) : NULL;
 
     if (n == 1)
-        return month ? "month" : day ? "day" : "row";
-    return month ? "months" : day ? "days" : "rows";
+        return s ? s->unit : "row";
+    return s ? s->units : "rows";
 }
 
 const char *verdict_baseline(const struct pipeline *p, const char *name)

@@ -159,6 +159,9 @@ static struct listing_cell arrow_cell(struct listing *s, size_t c)
     case TYPE_DATE:
         date_text(((const int32_t *)col->values)[i], s->date[c]);
         return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->date[c])};
+    case TYPE_TIME:
+        moment_text(moment_of(((const int64_t *)col->values)[i]), s->date[c]);
+        return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(s->date[c])};
     case TYPE_TEXT: break;
     }
     return (struct listing_cell){

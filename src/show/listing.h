@@ -41,7 +41,7 @@ struct listing {
     const char **name;         // [p]
     struct listing_cell *cell; // [p] the row under the cursor; NULL at the end
     struct listing_cell *cells;
-    char (*date)[16]; // [p]
+    char (*date)[24]; // [p]
     struct arrow_file *arrow;
     struct batch batch;
     size_t b, i;

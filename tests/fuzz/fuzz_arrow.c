@@ -62,8 +62,11 @@ static void check_column(enum type type, const struct column *c, size_t n)
 static bool same_cell(enum type type, const struct column *a, size_t i,
                       const struct column *b, size_t j)
 {
-    static const size_t width[] = {
-        [TYPE_REAL] = 8, [TYPE_INT64] = 8, [TYPE_INT32] = 4, [TYPE_DATE] = 4};
+    static const size_t width[] = {[TYPE_REAL] = 8,
+                                   [TYPE_INT64] = 8,
+                                   [TYPE_INT32] = 4,
+                                   [TYPE_DATE] = 4,
+                                   [TYPE_TIME] = 8};
     if (column_present(a, i) != column_present(b, j))
         return false;
     if (!column_present(a, i))

@@ -194,7 +194,8 @@ def check_peers(program, folder):
         write_ipc(cast, path(f"{spelt}.arrow"))
         expect_refused(program, path(f"{spelt}.arrow"), f"column 'name' has type {spelt}, which is not read; cast it")
     for kind, spelt in ((pyarrow.float32(), "float32"), (pyarrow.int8(), "int8"), (pyarrow.uint64(), "uint64"),
-                        (pyarrow.date64(), "date64"), (pyarrow.timestamp("us"), "timestamp"),
+                        (pyarrow.date64(), "date64"), (pyarrow.timestamp("us"), "timestamp[us]"),
+                        (pyarrow.timestamp("s", tz="UTC"), "timestamp[s in a time zone]"),
                         (pyarrow.null(), "null"), (pyarrow.list_(pyarrow.int32()), "list")):
         write_ipc(pyarrow.table({"x": pyarrow.array([None], kind)}), path(f"{spelt}.arrow"))
         expect_refused(program, path(f"{spelt}.arrow"), f"column 'x' has type {spelt}, which is not read; ")

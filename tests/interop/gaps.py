@@ -3,7 +3,8 @@ no feature looks ahead over a gap.
 
     gaps.py BIN     the folder of the executables
 
-Tables by chance: months or days, steps without a row, empty cells, windows, shifts, formulas.  Prints `ok - …` or `not ok - …`.
+Tables by chance: steps of every length, steps without a row, empty cells, windows, shifts, formulas; times in several
+formats, and, of months, quarters and years, any day of them, which pandas' Period places.  Prints `ok - …` or `not ok - …`.
 """
 import os
 import random
@@ -17,11 +18,18 @@ import pyarrow as pa
 
 BIN = sys.argv[1]
 FORMULAS = ["mean", "std", "min", "max", "last"]
+# step: the offsets between beginnings, the Period that holds a day (None: only beginnings have a key), formats of times
+STEPS = {
+    "month": ("MS", "M", ["%Y-%m-%d", "%Y-%m"]), "day": ("D", None, ["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
+    "hour": ("h", None, ["%Y-%m-%d %H", "%Y-%m-%dT%H:%M:%S"]), "week": ("W-MON", None, ["%Y-%m-%d", "%G-W%V"]),
+    "quarter": ("QS", "Q", ["%Y-%m-%d", "%Y-Q%q"]), "year": ("YS", "Y", ["%Y-%m-%d", "%Y"]),
+    "15min": ("15min", None, ["%Y-%m-%d %H:%M"]), "1min": ("1min", None, ["%d/%m/%Y %H:%M:%S"]),
+}
 
 
 def table(rng, step, n, holes, empty):
-    first = pd.Timestamp("1999-11-01")
-    all_steps = pd.date_range(first, periods=n, freq="MS" if step == "month" else "D")
+    first = pd.Timestamp("1969-11-01" if step != "year" else "1701-01-01")
+    all_steps = pd.date_range(first, periods=n, freq=STEPS[step][0])
     kept = np.array([i in (0, n - 1) or rng.random() >= holes for i in range(n)])
     x = pd.DataFrame(
         {c: [round(rng.uniform(-50, 50), 3) for _ in range(n)] for c in ("a", "b", "y")}, index=all_steps)
@@ -41,9 +49,10 @@ def rules_of(rng, reach):
 
 
 def expected(x, step, rules, lags):
-    steps = pd.date_range(x.index[0], x.index[-1], freq="MS" if step == "month" else "D")
+    freq = STEPS[step][0]
+    steps = pd.date_range(x.index[0], x.index[-1], freq=freq)
     ahead = min([r[3] for r in rules] + lags)
-    beyond = pd.date_range(steps[-1], periods=ahead + 1, freq="MS" if step == "month" else "D")[1:]
+    beyond = pd.date_range(steps[-1], periods=ahead + 1, freq=freq)[1:]
     whole = x.reindex(steps.append(beyond))  # every step of time, with and without a row
     out = {}
     for names, window, least, shift in rules:
@@ -67,20 +76,34 @@ def place(stage, folder):
     return [*(["--in", folder] if stage != "ingest" else []), "--out", folder]
 
 
-def run(folder, x, step, rules, lags):
-    x.to_csv(f"{folder}/x.csv", index_label="t", date_format="%Y-%m-%d")
+def write_times(rng, x, step, path):
+    """The rows with times in one of the step's formats; where any day will do, any day."""
+    _, period, formats = STEPS[step]
+    form = rng.choice(formats)
+    times = list(x.index)
+    if period and "%d" in form:
+        times = [t + pd.Timedelta(days=rng.randint(0, (t.to_period(period).end_time - t).days)) for t in times]
+        assert all(t.to_period(period).start_time == key for t, key in zip(times, x.index))
+    text = [pd.Period(t, "Q").strftime(form) if "%q" in form else t.strftime(form) for t in times]
+    x.set_index(pd.Index(text, name="t")).to_csv(path)
+    return form
+
+
+def run(folder, rng, x, step, rules, lags):
+    form = write_times(rng, x, step, f"{folder}/x.csv")
+    column = "minute" if step.endswith("min") else step
     listed = "".join(f"  - {{rolling: [{', '.join(names)}], window: {window}, min_periods: {least}, shift: {shift}}}\n"
                      for names, window, least, shift in rules)
     with open(f"{folder}/p.yaml", "w") as f:
         f.write(f"""title: gaps
 task: regression
 target: y
-time: {{column: {step}, step: {step}}}
+time: {{column: {column}, step: {step}}}
 ingest:
   sources:
     - name: x
       path: {folder}/x.csv
-      time: {{column: t, format: "%Y-%m-%d"}}
+      time: {{column: t, format: "{form}"}}
       columns: [{{match: "*"}}]
 clean: {{missing: keep, gaps: keep}}
 features:
@@ -95,14 +118,15 @@ features:
 
 def looks_ahead(folder, whole, cut):
     """The features as of a day are bit for bit the first ones of all."""
-    if not (whole.index <= cut).any():
+    end = cut.normalize() + pd.Timedelta(days=1)
+    if not (whole.index < end).any():
         return False
     as_of = ["--as-of", cut.strftime("%Y-%m-%d")]
     done = subprocess.run([f"{BIN}/features", f"{folder}/p.yaml", *place("features", folder), "--quiet", *as_of], capture_output=True)
     if done.returncode:
         return True
     some = read(f"{folder}/features.arrow")
-    return not some.equals(whole[whole.index <= cut])
+    return not some.equals(whole[whole.index < end])
 
 
 def read(path):
@@ -125,14 +149,14 @@ def distinct(rules, lags):
 
 def trial(seed, n=None, step=None):
     rng = random.Random(seed)
-    step = step or rng.choice(["month", "day"])
-    x = table(rng, step, n or rng.randint(60, 400), rng.choice([0, 0.02, 0.2]), rng.choice([0, 0.01]))
+    step = step or rng.choice(list(STEPS))
+    x = table(rng, step, n or rng.randint(60, 400 if step != "year" else 250), rng.choice([0, 0.02, 0.2]), rng.choice([0, 0.01]))
     rules, lags = rules_of(rng, 6)
     while not distinct(rules, lags):
         rules, lags = rules_of(rng, 6)
     complete, upcoming = expected(x, step, rules, lags)
     with tempfile.TemporaryDirectory() as folder:
-        fault = run(folder, x, step, rules, lags)
+        fault = run(folder, rng, x, step, rules, lags)
         if fault:
             return len(complete) == 0 and "no row has" in fault, f"seed {seed}: {fault}", 0
         whole = read(f"{folder}/features.arrow")
@@ -142,7 +166,7 @@ def trial(seed, n=None, step=None):
 
 
 failed = rows = 0
-trials = [(seed, None, None) for seed in range(120)] + [(seed, 90000, "day") for seed in (1001, 1002)]
+trials = [(seed, None, None) for seed in range(160)] + [(seed, 90000, step) for seed, step in ((1001, "day"), (1002, "hour"))]
 for arguments in trials:
     good, what, n = trial(*arguments)
     rows += n

@@ -23,6 +23,7 @@ static struct history example(void)
 {
     struct rng rng;
     struct history h = {
+        .step = timestep_find("day"),
         .n = STEPS, .first = FIRST, .y = ARENA_ARRAY(&mem, double, STEPS)};
     rng_seed(&rng, 7, "baseline");
     for (size_t t = 0; t < STEPS; t++)

@@ -139,8 +139,22 @@ static const struct {
     {"2020/01/31", "%Y-%m-%d", "expected a date like 2020-01-31"},
     {"-2020", "%b-%Y", "expected a month like Ene-2020"},
     {"2020.5", "%Y.%m.", "expected a date in the column's format"},
-    {"2020", "%Y%H", "a date's format knows %Y, %m, %d, %b and %% only"},
-    {"2020", "%Y%", "a date's format knows %Y, %m, %d, %b and %% only"},
+    {"2020-Q3", "%Y-Q%q", "2020-07-01"},
+    {"2020-Q5", "%Y-Q%q", "the quarter is not between 1 and 4"},
+    {"2020-Q", "%Y-Q%q", "expected a quarter like 2020-Q1"},
+    {"2020-W53", "%G-W%V", "2020-12-28"},
+    {"2021-W01", "%G-W%V", "2021-01-04"},
+    {"2016-W01", "%G-W%V", "2016-01-04"},
+    {"2015-W1", "%G-W%V", "2014-12-29"},
+    {"2021-W53", "%G-W%V", "the year has no week 53"},
+    {"2021-W00", "%G-W%V", "the week is not between 1 and 53"},
+    {"2021-W54", "%G-W%V", "the week is not between 1 and 53"},
+    {"2020-05-17 24:00", "%Y-%m-%d %H:%M", "the hour is not between 0 and 23"},
+    {"2020-05-17 10:60", "%Y-%m-%d %H:%M", "the minute or the second is not between 0 and 59"},
+    {"2020-05-17 10:59:60", "%Y-%m-%d %H:%M:%S", "the minute or the second is not between 0 and 59"},
+    {"2020-05-17 1059", "%Y-%m-%d %H:%M", "expected a time like 2020-01-31 09:30"},
+    {"2020", "%Y%I", "a date's format knows %Y, %m, %d, %b, %q, %G, %V, %H, %M, %S and %% only"},
+    {"2020", "%Y%", "a date's format knows %Y, %m, %d, %b, %q, %G, %V, %H, %M, %S and %% only"},
 };
 // clang-format on
 
@@ -210,8 +224,14 @@ Test(date, a_format_is_checked)
     cr_assert_null(date_format_fault("%d %b %Y 100%%"));
     cr_assert_str_eq(date_format_fault("%m-%d"), "a date's format needs %Y");
     cr_assert_str_eq(date_format_fault(""), "a date's format needs %Y");
-    cr_assert_str_eq(date_format_fault("%y"),
-                     "a date's format knows %Y, %m, %d, %b and %% only");
+    cr_assert_str_eq(
+        date_format_fault("%y"),
+        "a date's format knows %Y, %m, %d, %b, %q, %G, %V, %H, %M, %S and %% only");
     cr_assert_not_null(date_format_fault("%Y%"));
+    cr_assert_null(date_format_fault("%Y-%m-%dT%H:%M:%S"));
+    cr_assert_null(date_format_fault("%G-W%V"));
+    cr_assert_not_null(date_format_fault("%G"));
+    cr_assert_not_null(date_format_fault("%Y %V"));
+    cr_assert_not_null(date_format_fault("%G %V %m"));
     cr_assert_not_null(date_format_fault("%%Y"));
 }

@@ -57,8 +57,10 @@ static const struct {
     {"seed: 4294967296\n", STATUS_INPUT,
      "bad.yaml:1:7: error: expected a whole number from 0 to 4294967295, found "
      "'4294967296'"},
-    {"time: {column: a, step: year}\n", STATUS_INPUT,
-     "bad.yaml:1:25: error: expected one of month, day; found 'year' (key 'step')\n"},
+    {"time: {column: a, step: fortnight}\n", STATUS_INPUT,
+     "bad.yaml:1:25: error: expected one of month, day, hour, week, quarter, year, 1min, "
+     "2min, 3min, 4min, 5min, 6min, 10min, 12min, 15min, 20min, 30min; found 'fortnight' "
+     "(key 'step')\n"},
     {"time: {column: date, step: day}\n", STATUS_INPUT,
      "bad.yaml:1:16: error: where step is day the tables' column is called 'day', found "
      "'date' (key 'column')\n"},

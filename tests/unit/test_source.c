@@ -92,7 +92,7 @@ Test(source, lists_that_cannot_be_meant_are_refused)
         "[{match: '*'}]}]\n",
         "sources: [{name: a, path: x, time: {column: t, format: '%m'}, columns: [{match: "
         "'*'}]}]\n",
-        "sources: [{name: a, path: x, time: {column: t, format: '%Y-%q'}, columns: "
+        "sources: [{name: a, path: x, time: {column: t, format: '%Y-%I'}, columns: "
         "[{match: '*'}]}]\n",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {

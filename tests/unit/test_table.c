@@ -15,7 +15,8 @@ static const struct schema schema = {3, fields, 3, metas};
 
 Test(table, types_are_called_as_arrow_calls_them)
 {
-    const char *const names[] = {"float64", "int64", "int32", "date32", "utf8", "bool"};
+    const char *const names[] = {"float64",      "int64", "int32", "date32",
+                                 "timestamp[s]", "utf8",  "bool"};
     for (enum type t = TYPE_REAL; t <= TYPE_BOOL; t++)
         cr_assert_str_eq(type_name(t), names[t]);
 }

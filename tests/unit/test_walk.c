@@ -35,7 +35,7 @@ static struct walk begin(const char *path, size_t reach, size_t ahead)
                      .p = 1,
                      .reach = reach,
                      .ahead = ahead,
-                     .keyed = true};
+                     .step = timestep_find("day")};
     struct error err = {0};
     cr_assert_eq(arrow_open(path, &mem, &w.file, &err), STATUS_OK, "%s", err.message);
     walk_begin(&w);
