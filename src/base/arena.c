@@ -52,16 +52,24 @@ static void say(const char *text)
 }
 
 static void (*clear_up)(void);
+static void (*last_words)(const char *subject, const char *what);
 
 void on_give_up(void (*clear)(void))
 {
     clear_up = clear;
 }
 
+void on_last_words(void (*tell)(const char *subject, const char *what))
+{
+    last_words = tell;
+}
+
 void give_up(const char *subject, const char *what)
 {
     if (clear_up)
         clear_up();
+    if (last_words)
+        last_words(subject, what);
     say("error: ");
     say(subject);
     say(" ");

@@ -71,8 +71,9 @@ NO_RETURN void out_of_memory(size_t wanted_bytes);
 
 /* The same with "error: <subject> <what>", for a signal handler.  What was handed to
  * on_give_up last is called first by both: the files of this process that are not whole
- * go. */
+ * go.  Then what was handed to on_last_words last is told. */
 void on_give_up(void (*clear)(void));
+void on_last_words(void (*tell)(const char *subject, const char *what));
 NO_RETURN void give_up(const char *subject, const char *what);
 
 #endif

@@ -31,13 +31,17 @@ enum status stop_check(struct error *err)
 {
     if (!stop_wanted())
         return STATUS_OK;
-    return error_set(err, STATUS_STOPPED, "stopped by SIG%s",
-                     stop_signal() == SIGINT ? "INT" : "TERM");
+    return error_set(err, STATUS_STOPPED, "stopped by %s", stop_name(stop_signal()));
 }
 
 int stop_signal(void)
 {
     return atomic_load(&number_taken);
+}
+
+const char *stop_name(int number)
+{
+    return number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP";
 }
 
 bool stop_take(int number)

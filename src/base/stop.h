@@ -47,6 +47,9 @@ MUST_USE enum status stop_check(struct error *err);
 /* The signal that set it; 0: it is not set. */
 int stop_signal(void);
 
+/* "SIGTERM", for those that we have a handler for. */
+const char *stop_name(int number);
+
 /* For the handler of a deadly signal: sets the flag and returns true when somebody looks
  * at it and it was not set. */
 bool stop_take(int number);

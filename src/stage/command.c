@@ -34,6 +34,8 @@ static const struct common_options common[] = {
         "refuse at the start what would need more memory than SIZE (256M, 2G)")},
     {STAGE_MAX_ERRORS, OPTION(struct command, max_errors, 1, 1000000, "N",
         "faults in data to report before stopping")},
+    {0, OPTION(struct command, record, 0, 0, "FILE",
+        "append a line of JSON about the run to FILE, whatever comes of it")},
     {0, OPTION(struct command, quiet, 0, 0, NULL, "print errors and warnings only")},
     {0, OPTION(struct command, verbose, 0, 0, NULL, "print the whole configuration first")},
     {0, OPTION(struct command, explain, 0, 0, NULL,
@@ -321,4 +323,15 @@ enum status command_parse(const struct stage *stage, int argc, char **argv, void
     }
     *ret = command;
     return STATUS_OK;
+}
+
+const char *command_record(char **argv)
+{
+    const char *found = NULL;
+    for (char **a = argv; *a && strcmp(*a, "--") != 0; a++)
+        if (strcmp(*a, "--record") == 0 && a[1] && strncmp(a[1], "--", 2) != 0)
+            found = a[1];
+        else if (strncmp(*a, "--record=", 9) == 0)
+            found = *a + 9;
+    return found && found[0] ? found : NULL;
 }

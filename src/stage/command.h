@@ -6,7 +6,7 @@
 
 /* What the common options say. */
 struct command {
-    const char *data, *in, *out, *reports, *as_of, *memory;
+    const char *data, *in, *out, *reports, *as_of, *memory, *record;
     struct texts set;
     size_t threads, max_errors;
     bool quiet, verbose, explain, help, version;
@@ -29,5 +29,9 @@ bool command_reads_pipeline(const struct stage *stage);
 MUST_USE enum status command_parse(const struct stage *stage, int argc, char **argv,
                                    void *config, struct command *ret, struct arena *mem,
                                    struct error *err);
+
+/* The value of --record, found by looking for it alone, whatever else is wrong with the
+ * line; NULL: there is none. */
+const char *command_record(char **argv);
 
 #endif

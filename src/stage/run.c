@@ -38,6 +38,8 @@ static void print_fault(struct run *run, const struct error *fault, const char *
 enum status run_fault(struct run *run, const struct error *fault)
 {
     enum status status = fault->status == STATUS_OK ? STATUS_INPUT : fault->status;
+    if (run->n_errors == 0)
+        run->first = *fault;
     if (++run->n_errors <= run->max_errors) {
         print_fault(run, fault, "error");
         run->last = *fault;

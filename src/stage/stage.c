@@ -18,6 +18,7 @@
 #include "file/json.h"
 #include "file/mapped.h"
 #include "stage/command.h"
+#include "stage/record.h"
 #include "stage/usage.h"
 
 /* Makes descriptors 0, 1 and 2 exist; 1 and 2 such that writing to them fails. */
@@ -42,6 +43,7 @@ static void on_deadly_signal(int number)
     if (stop_take(number))
         return;
     temporary_remove_all();
+    record_signal(number);
     die_of(number);
 }
 
@@ -98,6 +100,8 @@ static bool is_terminal(int fd)
 static void fill_run(struct run *run, const struct command *command)
 {
     run->operand = command->operand;
+    if (command_reads_pipeline(run->stage) && command->operand)
+        run->pipeline.name = file_stem(run->mem, command->operand);
     run->data = command->data;
     run->in = command->in;
     run->out = command->out;
@@ -212,13 +216,14 @@ static void print_error(const struct run *run, struct error *err, const char *ag
 {
     const char *name = run->stage->name;
     // A stage that stops at a fault hands up what run_fault has printed already.
-    bool printed = run->n_errors > 0 && strcmp(err->message, run->last.message) == 0;
-    if (err->message[0] && !printed) {
-        if (!err->loc.path[0])
-            error_at(err, name, 0, 0);
+    if (run->n_errors > 0 && strcmp(err->message, run->last.message) == 0)
+        err->message[0] = '\0';
+    if (err->message[0]) {
         pipeline_locate(&run->pipeline, err);
         hint_missing(run, err);
-        error_print(err, "error", run->colour, stderr);
+        struct error shown = *err;
+        error_at(&shown, name, 0, 0);
+        error_print(&shown, "error", run->colour, stderr);
     }
     if (again) {
         struct text shown = {.mem = run->scratch};
@@ -294,6 +299,33 @@ static void prepare_streams(struct run *run)
     run->colour = is_terminal(STDERR_FILENO) && !(no_colour && no_colour[0]);
 }
 
+/* Opens the file of --record, where a run begins or cannot; a bad command line is what is
+ * told then, also when the file is none. */
+static enum status begin_record(const struct run *run, const struct command *command,
+                                char **argv, double started_s, enum status status,
+                                struct error *err)
+{
+    const char *path = command_record(argv);
+    struct error unsaid = {0};
+    if (!path || command->help || command->version)
+        return status;
+    enum status opened =
+        record_open(path, run, started_s, status == STATUS_OK ? err : &unsaid);
+    return status == STATUS_OK ? opened : status;
+}
+
+/* The last that a run does. */
+static enum status end_record(const struct run *run, enum status status,
+                              const struct error *err)
+{
+    struct error fault = {0};
+    if (record_write(status, err, &fault) == STATUS_OK)
+        return status;
+    error_at(&fault, run->stage->name, 0, 0);
+    error_print(&fault, "error", run->colour, stderr);
+    return status == STATUS_OK ? fault.status : status;
+}
+
 int stage_main(const struct stage *stage, int argc, char **argv)
 {
     double started_s = progress_clock_s();
@@ -316,11 +348,13 @@ int stage_main(const struct stage *stage, int argc, char **argv)
     enum status status = command_parse(stage, argc, argv, config, &command, &mem, &err);
     const char *again =
         status == STATUS_USAGE ? (argc > 0 ? argv[0] : stage->name) : NULL;
+    status = begin_record(&run, &command, argv, started_s, status, &err);
     if (status == STATUS_OK)
         status = execute(&run, &command, config, &err);
     conclude(&run, status, &err, again, started_s);
 
     publish_release(&publish);
+    status = end_record(&run, status, &err);
     arena_release(&scratch);
     arena_release(&mem);
     if (status == STATUS_STOPPED)

@@ -17,7 +17,8 @@
  * word in brackets, "[FILE]" or "[PIPELINE.yaml]", may be left out; with NULL there is
  * none.
  *
- * Common options: --quiet, --verbose, --explain, --help, --version, and of --data DIR,
+ * Common options: --quiet, --verbose, --explain, --record FILE (stage/record.h), --help,
+ * --version, and of --data DIR,
  * --in DIR, --out DIR, --reports DIR, --as-of DATE, --set key=value, --threads N,
  * --memory SIZE, --max-errors N those that the descriptor takes: what would change
  * nothing is refused.  Artifacts are read from the folder of --in and written to that of
@@ -87,12 +88,12 @@ struct run {
     size_t rows_in, rows_out;
     size_t n_errors; // faults in data reported so far
     size_t n_warnings;
-    struct error last;   // the last of the faults that were printed
-    bool printed_report; // stdout belongs to the stage: no closing line on stderr
-    bool colour;         // stderr takes ANSI colours
-    bool terminal;       // a person looks at stdout
-    bool stopped;        // --max-errors was reached
-    bool ran;            // the command line and the pipeline's file were good
+    struct error first, last; // of the faults that were printed
+    bool printed_report;      // stdout belongs to the stage: no closing line on stderr
+    bool colour;              // stderr takes ANSI colours
+    bool terminal;            // a person looks at stdout
+    bool stopped;             // --max-errors was reached
+    bool ran;                 // the command line and the pipeline's file were good
     struct progress progress;
 };
 

@@ -170,10 +170,12 @@ need_strace() {
         { skip all 'strace cannot trace these executables'; exit 0; }
 }
 
-# hurt INJECTION STAGE: a run with a fault in it; sets $status.
+# hurt INJECTION STAGE [OPTIONS]: a run with a fault in it; sets $status.
 hurt() {
-    { at $2 "$work/data" "$run" "$run" ${signals-} strace -f -qq -o /dev/null -e trace="${1%%:*}" -e inject="$1" \
-        "$work/bin/$2" "$pipeline" --quiet >"$out" 2>"$err"; status=$?; } 2>/dev/null
+    injection=$1 hurt_=$2
+    shift 2
+    { at $hurt_ "$work/data" "$run" "$run" ${signals-} strace -f -qq -o /dev/null -e trace="${injection%%:*}" -e inject="$injection" \
+        "$work/bin/$hurt_" "$pipeline" --quiet "$@" >"$out" 2>"$err"; status=$?; } 2>/dev/null
 }
 
 [ -x "$work/bin/ingest" ] || { not_ok 'no executables' 'make'; exit 1; }

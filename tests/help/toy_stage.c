@@ -18,7 +18,7 @@ static const struct option_row feature_rows[] = {
 };
 static const struct option_row options[] = {
     OPTION_CHOICE(struct toy_config, mode,
-                  "plain|print|refuse|interrupt|error|warn|late", "what is done"),
+                  "plain|print|refuse|busy|interrupt|error|warn|late", "what is done"),
     OPTION(struct toy_config, words, 0, 0, "WORD", "may be repeated"),
     OPTION(struct toy_config, faults, 0, 100, "N", "faults to report"),
     OPTION(struct toy_config, need, 0, 1e15, "N", "bytes of memory to ask for"),
@@ -85,6 +85,8 @@ static enum status toy_run(struct run *run, struct error *err)
         run->printed_report = true;
     } else if (strcmp(mode, "refuse") == 0) {
         return error_set(err, STATUS_REFUSED, "worse than the naive forecast");
+    } else if (strcmp(mode, "busy") == 0) {
+        return error_set(err, STATUS_BUSY, "somebody else is at it");
     } else if (strcmp(mode, "error") == 0) {
         return error_set(err, STATUS_ENVIRONMENT, "no luck");
     } else if (strcmp(mode, "interrupt") == 0) {

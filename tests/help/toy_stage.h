@@ -14,7 +14,7 @@ struct toy_fit {
 struct toy_config {
     struct toy_fit fit;
     const struct yaml_node *features;
-    const char *mode; // plain, print, refuse, interrupt, error, warn, late
+    const char *mode; // plain, print, refuse, busy, interrupt, error, warn, late
     struct texts words;
     size_t faults, need;
 };

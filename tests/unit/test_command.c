@@ -53,7 +53,7 @@ Test(command, an_option_that_would_change_nothing_is_refused)
     cr_expect_eq(p.status, STATUS_USAGE);
     expect_start(p.err, "toy: error: option '--data' means nothing to 'toy'\n  hint: it "
                         "takes --mode, ");
-    expect_part(p.err, "--in, --set, --quiet");
+    expect_part(p.err, "--in, --set, --record, --quiet");
     p = toy_play(&reader, (const char *const[]){"--help", NULL});
     expect_part(p.out, "--in DIR");
     cr_expect_null(strstr(p.out, "--data"));
@@ -101,7 +101,8 @@ static const struct {
     {{"p.yaml", "--quiet=yes"},
      "toy: error: option '--quiet': expected true or false, found 'yes'\n"},
     {{"p.yaml", "--mode", "prnt"},
-     "toy: error: option '--mode': expected one of plain, print, refuse, interrupt, "
+     "toy: error: option '--mode': expected one of plain, print, refuse, busy, "
+     "interrupt, "
      "error, warn, "
      "late; found 'prnt'\n  hint: did you mean 'print'?\n"},
     {{"p.yaml", "--out", ""},
