@@ -13,6 +13,7 @@
 #include "learn/frame.h"
 #include "learn/metric.h"
 #include "learn/outlook.h"
+#include "learn/residuals.h"
 #include "stage/stage.h"
 
 struct evaluate_config {
@@ -20,9 +21,6 @@ struct evaluate_config {
 };
 
 static const struct evaluate_config defaults;
-
-static const char *const part_name[] = {"train", "holdout",
-                                        "arrived"}; // enum division_part
 
 struct evaluate_job {
     struct run *run;
@@ -167,7 +165,8 @@ static struct long_column *residual_columns(const struct evaluate_job *job)
     *c++ = (struct long_column){.name = "actual", .kind = LONG_REAL};
     *c++ = (struct long_column){.name = "prediction", .kind = LONG_REAL};
     *c++ = (struct long_column){.name = "residual", .kind = LONG_REAL};
-    *c++ = (struct long_column){.name = "part", .kind = LONG_WORD, .words = part_name};
+    *c++ =
+        (struct long_column){.name = "part", .kind = LONG_WORD, .words = residuals_part};
     for (size_t b = 0; b < series_baselines; b++)
         *c++ = (struct long_column){.name = series_baseline[b]->name,
                                     .kind = LONG_REAL,
@@ -207,6 +206,27 @@ static enum status write_residuals(const struct evaluate_job *job,
         TRY(long_table_write(t, value, n, err));
     }
     return long_table_end(t, err);
+}
+
+static enum status write_sums(const struct evaluate_job *job, struct output *out,
+                              struct error *err)
+{
+    struct run *run = job->run;
+    const char **name = ARENA_ARRAY(run->mem, const char *, series_baselines);
+    for (size_t b = 0; b < series_baselines; b++)
+        name[b] = series_baseline[b]->name;
+    const struct residuals residuals = {.frame = &job->frame,
+                                        .prediction = job->prediction,
+                                        .part = job->part,
+                                        .n_baselines = series_baselines,
+                                        .baseline_name = name,
+                                        .baseline = job->baseline};
+    const json_t *sum = json_object_get(job->model.document, "checksum");
+    struct residuals_json sums;
+    residuals_sum(&residuals, run->mem, &sums);
+    sums.model = json_string_value(json_array_get(sum, 1));
+    sums.options = run_words(run);
+    return residuals_json_write(&sums, out, err);
 }
 
 /* Predicts the rows of one batch, and keeps their keys and targets. */
@@ -285,6 +305,8 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));
     output_sum_begin(residuals.csv);
     TRY(write_residuals(job, &residuals, err));
+    TRY(run_output(run, "residuals.json", &out, err));
+    TRY(write_sums(job, out, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
     TRY(artifact_tables(residuals.csv, &tables, err));
@@ -325,7 +347,9 @@ static const struct stage evaluate = {
         "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
         "Writes metrics.json and, with naive forecasts on the same rows, residuals.csv "
         "or,\n"
-        "of more than 100,000 rows, residuals.arrow; the other one has no rows.\n"
+        "of more than 100,000 rows, residuals.arrow (the other one has no rows), summed "
+        "up in\n"
+        "residuals.json.\n"
         "Reads the table in batches and holds four numbers a row, eight where rows have\n"
         "a time.",
     .sections = sections,

@@ -1,0 +1,144 @@
+/* Residuals summed up: points, extremes, and the comparison with the naive forecasts. */
+#include "learn/residuals.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "data/key.h"
+#include "data/spread.h"
+#include "learn/compare.h"
+#include "learn/division.h"
+
+enum { PARTS = DIVISION_ARRIVED + 1 };
+const char *const residuals_part[PARTS] = {"train", "holdout", "arrived"};
+
+static struct residuals_json_row row_of(const struct residuals *r, size_t i,
+                                        struct arena *mem)
+{
+    char label[FRAME_LABEL];
+    return (struct residuals_json_row){arena_string(mem, frame_label(r->frame, i, label)),
+                                       r->frame->y[i], r->prediction[i],
+                                       residuals_part[r->part[i]]};
+}
+
+/* What the walk over all rows finds. */
+struct residual_walk {
+    double largest;
+    size_t n[PARTS], worst[PARTS];
+    double most[PARTS];
+};
+
+static struct residual_walk walk_rows(const struct residuals *r)
+{
+    struct residual_walk w = {0};
+    for (size_t p = 0; p < PARTS; p++)
+        w.most[p] = -1;
+    for (size_t i = 0; i < r->frame->n; i++) {
+        double actual = fabs(r->frame->y[i]);
+        double miss = fabs(r->frame->y[i] - r->prediction[i]);
+        uint8_t part = r->part[i];
+        w.n[part]++;
+        if (isfinite(actual) && actual > w.largest)
+            w.largest = actual;
+        if (miss > w.most[part]) {
+            w.most[part] = miss;
+            w.worst[part] = i;
+        }
+    }
+    return w;
+}
+
+static void take_parts(const struct residuals *r, const struct residual_walk *w,
+                       struct arena *mem, struct residuals_json *ret)
+{
+    ret->part = ARENA_ARRAY(mem, struct residuals_json_part, PARTS);
+    for (size_t p = 0; p < PARTS; p++) {
+        if (w->n[p] == 0)
+            continue;
+        struct residuals_json_part *part = &ret->part[ret->n_parts++];
+        *part = (struct residuals_json_part){.part = residuals_part[p], .n = w->n[p]};
+        if (w->most[p] < 0)
+            continue;
+        part->worst = ARENA_NEW(mem, struct residuals_json_row);
+        *part->worst = row_of(r, w->worst[p], mem);
+    }
+}
+
+static void take_points(const struct residuals *r, struct arena *mem,
+                        struct residuals_json *ret)
+{
+    size_t n = r->frame->n;
+    ret->every = n / RESIDUALS_POINTS + 1;
+    size_t last = ret->every > 1 ? RESIDUALS_LAST : 0; // else all are points
+    ret->point = ARENA_ARRAY(mem, struct residuals_json_row, n / ret->every + 1);
+    ret->last = ARENA_ARRAY(mem, struct residuals_json_row, last);
+    for (size_t i = 0; i < n; i += ret->every)
+        ret->point[ret->n_points++] = row_of(r, i, mem);
+    for (size_t i = n - last; i < n; i++)
+        ret->last[ret->n_last++] = row_of(r, i, mem);
+}
+
+/* Errors of model and baseline on the rows that both have, into a and b. */
+static size_t common_errors(const struct residuals *r, size_t part,
+                            const double *baseline, double *a, double *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->frame->n; i++) {
+        double y = r->frame->y[i];
+        if (r->part[i] != part || !isfinite(baseline[i]) ||
+            !isfinite(y - r->prediction[i]))
+            continue;
+        a[n] = r->prediction[i] - y;
+        b[n++] = baseline[i] - y;
+    }
+    return n;
+}
+
+static double root_mean_square(const double *e, size_t n)
+{
+    double sum = 0;
+    int by = spread_exponent(e, n);
+    for (size_t i = 0; i < n; i++) {
+        double scaled = spread_scaled(e[i], by);
+        sum += scaled * scaled;
+    }
+    return n > 0 ? ldexp(sqrt(sum / (double)n), by) : NAN;
+}
+
+static void compare_baselines(const struct residuals *r, const size_t *n_part,
+                              struct arena *mem, struct residuals_json *ret)
+{
+    struct arena scratch = {0};
+    double *a = ARENA_ARRAY(&scratch, double, r->frame->n);
+    double *b = ARENA_ARRAY(&scratch, double, r->frame->n);
+    ret->baseline =
+        ARENA_ARRAY(mem, struct residuals_json_baseline, PARTS * r->n_baselines);
+    for (size_t p = DIVISION_HOLDOUT; p < PARTS; p++)
+        for (size_t k = 0; n_part[p] > 0 && k < r->n_baselines; k++) {
+            if (!r->baseline[k])
+                continue;
+            size_t n = common_errors(r, p, r->baseline[k], a, b);
+            double rmse = root_mean_square(a, n),
+                   errors = compare_squared_errors(a, b, n);
+            ret->baseline[ret->n_baselines++] = (struct residuals_json_baseline){
+                residuals_part[p], r->baseline_name[k], n, rmse,
+                isinf(errors) ? copysign(DBL_MAX, errors) : errors};
+        }
+    arena_release(&scratch);
+}
+
+void residuals_sum(const struct residuals *r, struct arena *mem,
+                   struct residuals_json *ret)
+{
+    const char *key = key_name(r->frame->pipeline);
+    struct residual_walk w = walk_rows(r);
+    bool any = false;
+    *ret = (struct residuals_json){
+        .by = key ? key : "row", .rows = r->frame->n, .largest = w.largest};
+    take_parts(r, &w, mem, ret);
+    take_points(r, mem, ret);
+    for (size_t k = 0; k < r->n_baselines; k++)
+        any = any || r->baseline[k];
+    if (any)
+        compare_baselines(r, w.n, mem, ret);
+}

@@ -1,0 +1,95 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+
+#include "learn/division.h"
+#include "learn/residuals.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(residuals, .fini = release);
+
+enum { N = 1500 };
+static const struct pipeline timeless;
+
+/* Rows whose prediction misses by 1, but for a few. */
+static struct residuals make(struct frame *f, double *y, double *p, uint8_t *part)
+{
+    for (size_t i = 0; i < N; i++) {
+        y[i] = (double)i;
+        p[i] = y[i] + 1;
+        part[i] = i < 1000 ? DIVISION_TRAIN : DIVISION_HOLDOUT;
+    }
+    *f = (struct frame){.n = N, .y = y, .pipeline = &timeless};
+    return (struct residuals){.frame = f, .prediction = p, .part = part};
+}
+
+Test(residuals, one_in_some_rows_and_the_last_ones_are_points)
+{
+    double y[N], p[N];
+    uint8_t part[N];
+    struct frame f;
+    struct residuals r = make(&f, y, p, part);
+    struct residuals_json sums;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert(sums.rows == N && sums.every == 3 && sums.n_points == 500);
+    cr_assert_str_eq(sums.by, "row");
+    cr_assert_str_eq(sums.point[499].key, "1497");
+    cr_assert(sums.point[2].actual == 6 && sums.point[2].prediction == 7);
+    cr_assert_eq(sums.n_last, RESIDUALS_LAST);
+    cr_assert_str_eq(sums.last[RESIDUALS_LAST - 1].key, "1499");
+    cr_assert_eq(sums.n_baselines, 0);
+    f.n = 10;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert(sums.every == 1 && sums.n_points == 10 && sums.n_last == 0);
+}
+
+Test(residuals, the_largest_miss_of_each_part_is_known)
+{
+    double y[N], p[N];
+    uint8_t part[N];
+    struct frame f;
+    struct residuals r = make(&f, y, p, part);
+    struct residuals_json sums;
+    p[7] = -5;
+    p[8] = NAN;
+    p[1100] = 1200;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert(sums.n_parts == 2 && sums.part[0].n == 1000 && sums.part[1].n == 500);
+    cr_assert_str_eq(sums.part[0].worst->key, "7");
+    cr_assert_str_eq(sums.part[1].worst->key, "1100");
+    cr_assert_eq(sums.largest, N - 1);
+}
+
+Test(residuals, a_baseline_is_compared_on_the_rows_that_it_has)
+{
+    static const char *const name[] = {"naive", "none"};
+    double y[N], p[N], naive[N];
+    double *const baseline[] = {naive, NULL};
+    uint8_t part[N];
+    struct frame f;
+    struct residuals r = make(&f, y, p, part);
+    struct residuals_json sums;
+    r.n_baselines = 2;
+    r.baseline_name = name;
+    r.baseline = baseline;
+    for (size_t i = 0; i < N; i++)
+        naive[i] = i % 2 ? y[i] + 2 : NAN;
+    p[1001] = y[1001] + 3;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(sums.n_baselines, 1);
+    cr_assert_eq(sums.baseline[0].n, 250);
+    cr_assert_float_eq(sums.baseline[0].rmse, sqrt((249 + 9) / 250.0), 1e-12);
+    cr_assert_lt(sums.baseline[0].errors, -2, "the model misses by half");
+    for (size_t i = 0; i < N; i++)
+        naive[i] = p[i] = y[i] + 2;
+    for (size_t i = 0; i < N; i++)
+        p[i] = y[i] + 1;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert(sums.baseline[0].errors < -1e300 && isfinite(sums.baseline[0].errors));
+}
