@@ -59,14 +59,23 @@ static size_t difference(const struct duplicates_job *job, size_t k)
 {
     size_t j = 0;
     for (; j < job->s->p; j++) {
-        double x = job->a.x[j][k], y = job->b.x[j][k];
-        if (!job->s->judged[j] && (isnan(x) || isnan(y)))
+        bool empty = isnan(job->a.x[j][k]) || isnan(job->b.x[j][k]);
+        if (empty && !job->s->judged[j])
             continue;
-        bool same = x == y || (isnan(x) && isnan(y));
-        if (!same || !view_eq(gather_text(&job->a, j, k), gather_text(&job->b, j, k)))
+        if (!gather_same(&job->a, k, &job->b, k, j))
             break;
     }
     return j;
+}
+
+/* The number as text, a whole one with all its digits. */
+static const char *number_of(const struct gather *g, size_t k, size_t j, char buffer[32])
+{
+    if (g->whole[j])
+        snprintf(buffer, 32, "%lld", (long long)g->whole[j][k]);
+    else
+        snprintf(buffer, 32, "%.10g", g->x[j][k]);
+    return buffer;
 }
 
 static void describe(const struct duplicates_job *job, size_t k, int32_t key, size_t j,
@@ -75,7 +84,7 @@ static void describe(const struct duplicates_job *job, size_t k, int32_t key, si
     const struct screen *s = job->s;
     const char *file = s->file_name[job->a.file[k]];
     size_t line = job->a.line[k];
-    char when[TIMESTEP_TEXT];
+    char when[TIMESTEP_TEXT], here[32], there[32];
     timestep_text(s->step, key, when);
     *fault = (struct error){.status = STATUS_OK};
     if (j == s->p)
@@ -87,10 +96,10 @@ static void describe(const struct duplicates_job *job, size_t k, int32_t key, si
                   "%s stands twice with other values, first in line %zu of '%s'", when,
                   line, file);
     else
-        error_set(
-            fault, STATUS_INPUT,
-            "%s stands twice with other values: %.10g here, %.10g in line %zu of '%s'",
-            when, job->b.x[j][k], job->a.x[j][k], line, file);
+        error_set(fault, STATUS_INPUT,
+                  "%s stands twice with other values: %s here, %s in line %zu of '%s'",
+                  when, number_of(&job->b, k, j, here), number_of(&job->a, k, j, there),
+                  line, file);
     error_at(fault, s->file_name[job->b.file[k]], job->b.line[k], 0);
     if (j < s->p)
         error_field(fault, arrow_schema(s->file)->field[s->value + j].name);

@@ -7,10 +7,10 @@
 
 #include <math.h>
 
-static bool is_text(const struct gather *g, size_t j)
+static enum type type_of(const struct gather *g, size_t j)
 {
     const struct screen *s = g->screen;
-    return arrow_schema(s->file)->field[s->value + j].type == TYPE_TEXT;
+    return arrow_schema(s->file)->field[s->value + j].type;
 }
 
 enum status gather_init(struct gather *g, struct screen *s, size_t cap, struct arena *mem,
@@ -19,12 +19,15 @@ enum status gather_init(struct gather *g, struct screen *s, size_t cap, struct a
     *g = (struct gather){.screen = s, .mem = mem, .cap = cap > 0 ? cap : 1};
     TRY(cursor_survey(&s->cursor, err));
     g->x = ARENA_ARRAY(mem, double *, s->p);
+    g->whole = ARENA_ARRAY(mem, int64_t *, s->p);
     g->text = ARENA_ARRAY(mem, struct gather_text, s->p);
     g->validity = ARENA_ARRAY(mem, uint8_t *, s->p);
     for (size_t j = 0; j < s->p; j++) {
         g->x[j] = ARENA_ARRAY(mem, double, g->cap);
         g->validity[j] = ARENA_ARRAY(mem, uint8_t, g->cap / 8 + 1);
-        if (!is_text(g, j))
+        if (type_of(g, j) == TYPE_INT64)
+            g->whole[j] = ARENA_ARRAY(mem, int64_t, g->cap);
+        if (type_of(g, j) != TYPE_TEXT)
             continue;
         g->text[j].at = ARENA_ARRAY(mem, size_t, g->cap);
         g->text[j].n = ARENA_ARRAY(mem, size_t, g->cap);
@@ -113,6 +116,14 @@ static void add_text(struct gather *g, size_t j, const struct column *c, size_t 
             x[k] = (double)((const T *)c->values)[i];                                    \
     }
 
+static void take_whole(struct gather *g, size_t j, const struct column *c,
+                       const size_t *row, size_t from, size_t to)
+{
+    size_t start = cursor_start(&g->screen->cursor);
+    for (size_t o = from; o < to; o++)
+        g->whole[j][g->order[o]] = ((const int64_t *)c->values)[row[g->order[o]] - start];
+}
+
 /* Column j of the places [from, to) of the order, all of the batch under the cursor. */
 static bool take_column(struct gather *g, size_t j, const size_t *row, size_t from,
                         size_t to)
@@ -124,6 +135,8 @@ static bool take_column(struct gather *g, size_t j, const size_t *row, size_t fr
     switch (arrow_schema(s->file)->field[s->value + j].type) {
     case TYPE_REAL: TAKE(double) break;
     case TYPE_INT64:
+        take_whole(g, j, c, row, from, to); // and the reals
+    // fall through
     case TYPE_TIME: TAKE(int64_t) break;
     case TYPE_INT32:
     case TYPE_DATE: TAKE(int32_t) break;
@@ -223,22 +236,61 @@ struct view gather_text(const struct gather *g, size_t j, size_t k)
     return (struct view){t->bytes + t->offsets[k], t->n[k]};
 }
 
-void gather_columns(struct gather *g, size_t n, struct column *ret)
+bool gather_same(const struct gather *a, size_t k, const struct gather *b, size_t l,
+                 size_t j)
+{
+    double x = a->x[j][k], y = b->x[j][l];
+    if (isnan(x) || isnan(y))
+        return isnan(x) && isnan(y);
+    if (a->whole[j])
+        return a->whole[j][k] == b->whole[j][l];
+    return x == y && view_eq(gather_text(a, j, k), gather_text(b, j, l));
+}
+
+/* Which of n values are there; those that are not become zeros.  Returns how many. */
+static size_t settle_missing(struct gather *g, size_t j, size_t n)
+{
+    double *x = g->x[j];
+    size_t missing = 0;
+    memset(g->validity[j], 0, n / 8 + 1);
+    for (size_t k = 0; k < n; k++) {
+        bool present = !isnan(x[k]);
+        g->validity[j][k >> 3] |= (uint8_t)(present << (k & 7));
+        x[k] = present ? x[k] : 0;
+        missing += !present;
+        if (!present && g->whole[j])
+            g->whole[j][k] = 0;
+    }
+    return missing;
+}
+
+/* Zeros and ones as bits, in their own place: bit k comes behind value k. */
+static const void *as_bits(double *x, size_t n)
+{
+    uint8_t *bits = (uint8_t *)x;
+    for (size_t k = 0; k < n; k++) {
+        uint8_t bit = (uint8_t)((x[k] != 0) << (k & 7));
+        bits[k >> 3] = (uint8_t)((k & 7) == 0 ? bit : bits[k >> 3] | bit);
+    }
+    return bits;
+}
+
+void gather_columns(struct gather *g, const struct field *field, size_t n,
+                    struct column *ret)
 {
     for (size_t j = 0; j < g->screen->p; j++) {
-        double *x = g->x[j];
-        size_t missing = 0;
-        memset(g->validity[j], 0, n / 8 + 1);
-        for (size_t k = 0; k < n; k++) {
-            bool present = !isnan(x[k]);
-            g->validity[j][k >> 3] |= (uint8_t)(present << (k & 7));
-            x[k] = present ? x[k] : 0;
-            missing += !present;
+        size_t missing = settle_missing(g, j, n);
+        struct column c = {.values = g->x[j],
+                           .validity = missing ? g->validity[j] : NULL,
+                           .missing = missing};
+        if (field[j].type == TYPE_TEXT) {
+            c.values = g->text[j].bytes;
+            c.offsets = g->text[j].offsets;
+        } else if (field[j].type == TYPE_INT64) {
+            c.values = g->whole[j];
+        } else if (field[j].type == TYPE_BOOL) {
+            c.values = as_bits(g->x[j], n);
         }
-        bool text = g->text[j].at != NULL;
-        ret[j] = (struct column){.values = text ? (const void *)g->text[j].bytes : x,
-                                 .offsets = text ? g->text[j].offsets : NULL,
-                                 .validity = missing ? g->validity[j] : NULL,
-                                 .missing = missing};
+        ret[j] = c;
     }
 }

@@ -2,7 +2,7 @@
  *
  * The rows asked for are visited in the order in which they stand, so that each batch of
  * the file is read once, and put down in the order in which they were asked for: numbers
- * as reals, text as it is.
+ * as reals, whole numbers also with all their bits, text as it is.
  *
  *     TRY(gather_init(&g, &screen, rows_at_most, mem, err));
  *     TRY(gather_rows(&g, row, n, &fits, err));
@@ -27,6 +27,7 @@ struct gather {
     struct arena *mem;
     size_t cap;
     double **x;               // [p][cap] NaN where missing; 0 for text
+    int64_t **whole;          // [p][cap] of whole numbers; else NULL
     struct gather_text *text; // [p]; empty for numbers
     int32_t *file;            // [cap] the file that a row came from, 0 is the base
     size_t *line;             // [cap] and the line in it
@@ -52,7 +53,14 @@ MUST_USE enum status gather_places(struct gather *g, const size_t *row, size_t n
 /* The text of place k in column j. */
 struct view gather_text(const struct gather *g, size_t j, size_t k);
 
-/* The n rows as columns of an Arrow table, [p]; missing numbers become zeros in x. */
-void gather_columns(struct gather *g, size_t n, struct column *ret);
+/* True when the values of places k of a and l of b are equal in column j of one table, or
+ * both missing. */
+bool gather_same(const struct gather *a, size_t k, const struct gather *b, size_t l,
+                 size_t j);
+
+/* The n rows as columns of an Arrow table whose fields they are, [p]: reals, or what the
+ * raw table has.  x, and what is missing in it, is spent. */
+void gather_columns(struct gather *g, const struct field *field, size_t n,
+                    struct column *ret);
 
 #endif

@@ -101,6 +101,14 @@ static enum status check_new(const struct writing *w, size_t c, size_t t,
     return STATUS_OK;
 }
 
+/* What becomes of a column: whole numbers, truths and texts stay what they are, unless a
+ * rule may give a number a fraction. */
+static enum type type_of(const struct field *f, const struct repair_rule *rule)
+{
+    bool stays = f->type == TYPE_INT64 || f->type == TYPE_BOOL || f->type == TYPE_TEXT;
+    return stays && !rule ? f->type : TYPE_REAL;
+}
+
 static enum status list_targets(struct writing *w, struct arena *mem, struct error *err)
 {
     struct merge *m = w->m;
@@ -122,8 +130,7 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
             w->target[c] = (struct merge_column){t, j, rule, NULL};
             m->column[c] = (struct merged_column){
                 .source = m->table[t].name, .name = f->name, .rule = rule};
-            w->schema.field[key + c] =
-                (struct field){f->name, f->type == TYPE_TEXT ? TYPE_TEXT : TYPE_REAL};
+            w->schema.field[key + c] = (struct field){f->name, type_of(f, rule)};
         }
     return STATUS_OK;
 }
@@ -259,7 +266,7 @@ static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
     if (key)
         w->column[0] = key_column(w->m->step, w->rows->key + w->at, n, w->times);
     for (size_t t = 0; t < w->m->n_tables; t++) {
-        gather_columns(&w->gather[t], n, w->column + c);
+        gather_columns(&w->gather[t], w->schema.field + c, n, w->column + c);
         c += w->m->table[t].p;
     }
     w->m->rows += n;

@@ -1,9 +1,9 @@
 /* Screened tables side by side: joined by key, repaired, written as one table.
  *
- * Rows come out in the order of their keys; columns in the order of the tables.  Numbers
- * become reals; text stays.  The writer holds one batch, and where the point of columns is
- * placed, ten bytes a row for each of them.  Without keys there is one table, whose
- * kept rows pass in their order. */
+ * Rows come out in the order of their keys; columns in the order of the tables.  Whole
+ * numbers, truths and texts stay; what a rule repairs becomes real.  The writer holds one
+ * batch, and where the point of columns is placed, ten bytes a row for each of them.
+ * Without keys there is one table, whose kept rows pass in their order. */
 #ifndef CLEAN_MERGE_H
 #define CLEAN_MERGE_H
 

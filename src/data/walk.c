@@ -126,6 +126,35 @@ static enum status check_keys(const struct walk *w, size_t n, struct error *err)
     return STATUS_INPUT;
 }
 
+static enum status too_large(const struct walk *w, const char *column, int64_t value,
+                             size_t row, struct error *err)
+{
+    error_set(
+        err, STATUS_INPUT,
+        "%lld of column %s in row %zu cannot be a feature or the target: above 2^53 "
+        "not every whole number is a real",
+        (long long)value, QUOTE(column), row + 1);
+    error_hint(err, "leave the column out with `except`, or read it as text");
+    error_at(err, arrow_path(w->file), 0, 0);
+    error_field(err, column);
+    return STATUS_INPUT;
+}
+
+/* Whole numbers of the columns that are read must be reals, bit for bit. */
+static enum status check_whole(const struct walk *w, struct error *err)
+{
+    const int64_t most = INT64_C(1) << 53;
+    for (size_t c = 0; c < w->p; c++) {
+        const struct field *f = &arrow_schema(w->file)->field[w->column[c]];
+        const struct column *from = &w->batch.column[w->column[c]];
+        const int64_t *x = from->values;
+        for (size_t i = 0; f->type == TYPE_INT64 && i < w->n; i++)
+            if ((x[i] > most || x[i] < -most) && column_present(from, i))
+                return too_large(w, f->name, x[i], w->at + i, err);
+    }
+    return STATUS_OK;
+}
+
 /* Takes the next batch in hand; none of its rows may exist. */
 static enum status next_batch(struct walk *w, struct error *err)
 {
@@ -143,7 +172,7 @@ static enum status next_batch(struct walk *w, struct error *err)
         TRY(check_keys(w, w->n, err));
         w->n = rows_as_of(w, w->batch_key, w->n);
     }
-    return STATUS_OK;
+    return check_whole(w, err);
 }
 
 /* The batch in hand is done with; no batch comes behind the date asked for. */

@@ -47,8 +47,8 @@ struct walk {
 /* Column 0 is the key where there is a step. */
 void walk_begin(struct walk *w);
 
-/* Brings the next steps.  STATUS_INPUT for a damaged table, or one without its keys in
- * their order. */
+/* Brings the next steps.  STATUS_INPUT for a damaged table, one without its keys in their
+ * order, and for a whole number that no real is: above 2^53. */
 MUST_USE enum status walk_next(struct walk *w, struct error *err);
 
 #endif

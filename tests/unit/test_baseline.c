@@ -22,9 +22,10 @@ TestSuite(baseline, .fini = release);
 static struct history example(void)
 {
     struct rng rng;
-    struct history h = {
-        .step = timestep_find("day"),
-        .n = STEPS, .first = FIRST, .y = ARENA_ARRAY(&mem, double, STEPS)};
+    struct history h = {.step = timestep_find("day"),
+                        .n = STEPS,
+                        .first = FIRST,
+                        .y = ARENA_ARRAY(&mem, double, STEPS)};
     rng_seed(&rng, 7, "baseline");
     for (size_t t = 0; t < STEPS; t++)
         h.y[t] = rng_below(&rng, 8) == 0 ? NAN : 100 * rng_real(&rng);

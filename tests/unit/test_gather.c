@@ -65,7 +65,8 @@ Test(gather, columns_are_what_arrow_wants)
     open_table(&s, "1 1.5 a 1 0 2\n2 - bcd 0 0 3\n");
     cr_assert_eq(gather_init(&g, &s, 2, &mem, &err), STATUS_OK);
     cr_assert_eq(gather_rows(&g, wanted, 2, &fits, &err), STATUS_OK);
-    gather_columns(&g, 2, column);
+    gather_columns(&g, fields + 1, 2, column);
+    cr_assert_eq(*(const uint8_t *)column[2].values & 3, 2); // the second row is true
     cr_assert(column[0].missing == 1 && !column_present(&column[0], 0) &&
               column_present(&column[0], 1));
     cr_assert_eq(((const double *)column[0].values)[0], 0);
