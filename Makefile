@@ -151,20 +151,27 @@ ifeq ($(stale_rules)$(if $(flow),,unknown)$(MAKELEVEL),0)
 $(foreach v,$(filter $(idle),$(given)),$(error $v changes nothing for 'make $(goals)'))
 endif
 
-# What rules.mk uses.  Where artifacts are tracked, `track --stale` names the stages that dvc.lock does not know as they
-# are, whatever their times, and lets the others look new; `track --run` runs a stage only if its digests say so.  Where
-# the first could not tell (it may be older than its source), every stage is asked by the second, which says why.
-# Elsewhere times decide: a stage also waits for its stamp, which changes with what the stage looks at.  Stamps are void
-# once a tracked run went over the same artifacts.
-stamps = $(ARTIFACTS)/$1/.make
-stale  = $(if $(and $(asks),$(if $(stale_rules),,yes)),$(if $(filter $1,$(tracked)),$(call unlike,$1),$(call renewed,$1)))
-unlike = $(if $(dry),,$(if $(wildcard $(stamps)),$(shell rm -rf $(stamps))))$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track pipeline/$1.yaml --stale$(said) 2>/dev/null || echo $(flow)))
-renewed = $(shell $(PLAN) --stamp=$1 --stamps=$(stamps)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), \
-	--set=$(call quoted,$(SET))))$(if $(filter-out 0,$(.SHELLSTATUS)),$(error pipeline '$1' cannot be run))
-moved  = $(if $(filter $2,$(stale_$1)),FORCE) $(if $(filter $1,$(tracked)),,$(stamps)/$2)
-first  = $(if $(filter $1,$(tracked)),$(BIN)/track)
-stage  = $(if $(filter $1,$(tracked)),@$(BIN)/track pipeline/$1.yaml --run $2$(silent),$(with_set)$(BIN)/$2 \
-	pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call folders,$1,$2)$(if $(SET), "$$@"))
+# Where artifacts are tracked, `track --make` does the work, in one process for all pipelines: digests decide, whatever the
+# times.  It is asked at the start what differs from dvc.lock; where it could not tell (it may be older than its source) it
+# runs and says why.  Elsewhere times decide, by the rules of rules.mk: a stage also waits for its stamp, which changes with
+# what the stage looks at.  Stamps are void once a tracked run went over the same artifacts.
+ours   := $(filter $(tracked),$(pipelines))
+loose  := $(filter-out $(tracked),$(pipelines))
+its    := $(filter $(foreach p,$(ours),$(ARTIFACTS)/$p/% $(REPORTS)/$p/%),$(files))
+reach  := $(if $(stale_rules),,$(strip $(foreach g,$(filter $(filter-out clean,$(flow)) train,$(goals)),$(ours:%=$(meant_$g)@%)) $(its)))
+due    := $(if $(reach),$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track --make $(call quoted,$(reach)) --stale$(dry) \
+	2>/dev/null || echo all),all))
+tracking := $(if $(due),tracked-stages)
+jobs    = $(patsubst %, --jobs=%,$(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS:-j=-j64))))
+stamps  = $(ARTIFACTS)/$1/.make
+void   := $(if $(reach),$(if $(dry),,$(wildcard $(foreach p,$(ours),$(call stamps,$p)))))
+$(if $(void),$(shell rm -rf $(void)))
+renewed := $(if $(and $(loose),$(asks),$(if $(stale_rules),,yes)),$(shell $(PLAN) --stamp=$(call quoted,$(loose)) \
+	--stamps=$(ARTIFACTS)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), --set=$(call quoted,$(SET))))$(if \
+	$(filter-out 0,$(.SHELLSTATUS)),$(error $(if $(word 2,$(loose)),one of the pipelines,pipeline '$(loose)') cannot be run)))
+moved  = $(if $(filter $2@$1,$(renewed)),FORCE) $(call stamps,$1)/$2
+stage  = $(with_set)$(BIN)/$2 pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call \
+	folders,$1,$2)$(if $(SET), "$$@")
 folders  = $(if $(OUT), $(foreach o,$(folders_$2),--$o $(if $(filter reports,$o),$(REPORTS),$(ARTIFACTS))/$1))
 with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
 result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,:)
@@ -210,7 +217,11 @@ $(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/stage/% $B/sr
 %.def: ;
 ifdef flow
 include $B/rules.mk
-$(foreach p,$(filter-out $(tracked),$(pipelines)),$(flow:%=$(call stamps,$p)/%)) $B/none: ;
+$(foreach p,$(loose),$(flow:%=$(call stamps,$p)/%)) $B/none: ;
+$(its): $(tracking) ;
+tracked-stages: export REACH = $(reach)
+tracked-stages: $(executables)
+	$(if $(asked)$(if $(wildcard $(BIN)/track),,$(said)),,+)@exec $(BIN)/track --make "$$REACH"$(silent)$(said)$(jobs)$(if $(findstring k,$(flags)), --keep-going)
 endif
 
 # Tests: one executable a file; tests/run and its parts start them.
@@ -273,4 +284,4 @@ help:
 graph:
 	@sh scripts/graph.sh
 
-.PHONY: $(targets) clean dvc.yaml FORCE
+.PHONY: $(targets) clean dvc.yaml tracked-stages FORCE

@@ -31,9 +31,10 @@ static const struct option_row options[] = {
     OPTION(struct plan_config, force, 0, 0, NULL,
            "write stages of dvc.yaml anew that were edited by hand"),
     OPTION(struct plan_config, targets, -1, 0, "NAMES", "what no stage may be called"),
-    OPTION(struct plan_config, stamp, 0, 0, "PIPELINE",
-           "instead, renew its stamps and print the stages whose stamp changed"),
-    OPTION(struct plan_config, stamps, 0, 0, "DIR", "where the stamps stand"),
+    OPTION(struct plan_config, stamp, 0, 0, "PIPELINES",
+           "instead, renew their stamps and print STAGE@PIPELINE where one changed"),
+    OPTION(struct plan_config, stamps, 0, 0, "DIR",
+           "where the stamps stand, in PIPELINE/.make"),
     OPTION(struct plan_config, data, 0, 0, "DIR",
            "look for the sources' files below DIR"),
     OPTION(struct plan_config, set, 0, 0, "SETTINGS",
@@ -104,7 +105,7 @@ static void plan_rules(struct plan_work *w, const char *into)
     struct arena *mem = w->run->mem;
     struct text flow = {.mem = mem}, rules = {.mem = mem};
     rules_flow(&w->flow, &w->roster, &flow);
-    rules_pipelines(&w->flow, &w->roster, &rules);
+    rules_pipelines(&w->flow, &rules);
     look(&w->rules[0], file_join(mem, into, "flow.mk"), mem);
     look(&w->rules[1], file_join(mem, into, "rules.mk"), mem);
     w->rules[0].shall = (struct view){flow.p, flow.n};
@@ -208,23 +209,39 @@ static enum status check(struct plan_work *w, bool dry_run)
     return STATUS_OK;
 }
 
+/* The stages of one pipeline whose stamps change, as STAGE@PIPELINE. */
+static enum status stamp_one(struct plan_work *w, const struct plan_config *c,
+                             const char *name, const struct texts *set, struct text *out,
+                             struct error *err)
+{
+    struct arena *mem = w->run->mem;
+    struct roster_pipeline pipeline;
+    struct stamp_request request = {.data = c->data};
+    request.folder = arena_format(mem, "%s/%s/.make", c->stamps, name);
+    TRY(roster_read_one(arena_format(mem, "pipeline/%s.yaml", name), set, mem, &pipeline,
+                        err));
+    struct publish publish = {0}; // a pipeline's at a time: an output is a descriptor
+    enum status status = stamp_stages(&w->flow, &pipeline, &request,
+                                      c->dry_run ? NULL : &publish, out, err);
+    if (status == STATUS_OK)
+        status = publish_commit(&publish, err);
+    publish_release(&publish);
+    return status;
+}
+
 static enum status stamp(struct plan_work *w, const struct plan_config *c,
                          struct error *err)
 {
     struct arena *mem = w->run->mem;
-    struct roster_pipeline pipeline;
-    struct stamp_request request = {.folder = c->stamps, .data = c->data};
-    struct texts set = {0};
+    struct texts set = {0}, names = split(c->stamp, mem);
     struct text out = {.mem = mem};
     if (!c->stamps)
         return error_set(err, STATUS_USAGE, "missing option '--stamps'");
     if (c->set)
         set = split(c->set, mem);
-    const char *path = arena_format(mem, "pipeline/%s.yaml", c->stamp);
-    TRY(roster_read_one(path, &set, mem, &pipeline, err));
     text_puts(&out, "");
-    TRY(stamp_stages(&w->flow, &pipeline, &request, c->dry_run ? NULL : w->run->publish,
-                     &out, err));
+    for (size_t i = 0; i < names.n; i++)
+        TRY(stamp_one(w, c, names.v[i], &set, &out, err));
     fputs(out.p, stdout);
     return STATUS_OK;
 }

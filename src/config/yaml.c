@@ -13,7 +13,7 @@
 struct yaml_reader {
     yaml_parser_t parser;
     struct yaml_cursor cursor;
-    size_t max_depth;
+    size_t max_depth, max_bytes, max_nodes;
     size_t n_nodes;
     struct arena *mem;
 };
@@ -94,8 +94,8 @@ static enum status new_node(struct yaml_reader *r, const yaml_event_t *event,
                             size_t depth, struct yaml_node **ret, struct error *err)
 {
     TRY(check_plain(r, event, err));
-    if (++r->n_nodes > YAML_MAX_NODES) {
-        error_set(err, STATUS_INPUT, "more than %d values", YAML_MAX_NODES);
+    if (++r->n_nodes > r->max_nodes) {
+        error_set(err, STATUS_INPUT, "more than %zu values", r->max_nodes);
         return yaml_at_character(&r->cursor, event->start_mark.index, err);
     }
     if (event->type != YAML_SCALAR_EVENT && depth >= r->max_depth) {
@@ -292,8 +292,8 @@ static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret,
 
 static enum status parse(struct yaml_reader *r, struct yaml_node **ret, struct error *err)
 {
-    if (r->cursor.text.n > YAML_MAX_BYTES) {
-        error_set(err, STATUS_INPUT, "larger than %zu bytes", YAML_MAX_BYTES);
+    if (r->cursor.text.n > r->max_bytes) {
+        error_set(err, STATUS_INPUT, "larger than %zu bytes", r->max_bytes);
         error_at(err, r->cursor.path, 0, 0);
         return STATUS_INPUT;
     }
@@ -314,23 +314,39 @@ static enum status parse(struct yaml_reader *r, struct yaml_node **ret, struct e
     return status;
 }
 
-enum status yaml_parse(const char *path, const char *p, size_t n, struct arena *mem,
-                       struct yaml_node **ret, struct error *err)
+static enum status parse_file(const char *path, const char *p, size_t n, bool large,
+                              struct arena *mem, struct yaml_node **ret,
+                              struct error *err)
 {
     if (n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) {
         p += 3; // a byte order mark is no part of the first line
         n -= 3;
     }
     struct yaml_reader r = {.mem = mem, .max_depth = YAML_MAX_DEPTH};
+    r.max_bytes = large ? YAML_LARGE_BYTES : YAML_MAX_BYTES;
+    r.max_nodes = large ? YAML_LARGE_NODES : YAML_MAX_NODES;
     r.cursor =
         (struct yaml_cursor){.path = arena_string(mem, path), .text = {p, n}, .line = 1};
     return parse(&r, ret, err);
 }
 
+enum status yaml_parse(const char *path, const char *p, size_t n, struct arena *mem,
+                       struct yaml_node **ret, struct error *err)
+{
+    return parse_file(path, p, n, false, mem, ret, err);
+}
+
+enum status yaml_parse_large(const char *path, const char *p, size_t n, struct arena *mem,
+                             struct yaml_node **ret, struct error *err)
+{
+    return parse_file(path, p, n, true, mem, ret, err);
+}
+
 enum status yaml_parse_value(const char *p, size_t n, size_t col, size_t depth,
                              struct arena *mem, struct yaml_node **ret, struct error *err)
 {
-    struct yaml_reader r = {.mem = mem};
+    struct yaml_reader r = {.mem = mem, .max_bytes = YAML_MAX_BYTES};
+    r.max_nodes = YAML_MAX_NODES;
     r.cursor = (struct yaml_cursor){.path = YAML_SET_PATH, .text = {p, n}, .line = 1};
     r.cursor.first_col = col - 1;
     r.max_depth = depth < YAML_MAX_DEPTH ? YAML_MAX_DEPTH - depth : 0;
@@ -343,4 +359,12 @@ enum status yaml_read(const char *path, struct arena *mem, struct yaml_node **re
     struct view bytes;
     TRY(file_read(path, YAML_MAX_BYTES, mem, &bytes, err));
     return yaml_parse(path, bytes.p, bytes.n, mem, ret, err);
+}
+
+enum status yaml_read_large(const char *path, struct arena *mem, struct yaml_node **ret,
+                            struct error *err)
+{
+    struct view bytes;
+    TRY(file_read(path, YAML_LARGE_BYTES, mem, &bytes, err));
+    return yaml_parse_large(path, bytes.p, bytes.n, mem, ret, err);
 }

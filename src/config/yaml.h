@@ -21,8 +21,12 @@
 
 #define YAML_MAX_BYTES ((size_t)1 << 20)
 #define YAML_MAX_DEPTH 16 // lists and maps inside one another
-#define YAML_MAX_NODES 100000
+#define YAML_MAX_NODES ((size_t)100000)
 #define YAML_MAX_KEY 255
+
+/* Of files that hold a part of every pipeline: dvc.yaml and dvc.lock. */
+#define YAML_LARGE_BYTES ((size_t)1 << 26)
+#define YAML_LARGE_NODES ((size_t)5000000)
 
 /* The path of nodes that came from the command line. */
 #define YAML_SET_PATH "--set"
@@ -59,6 +63,13 @@ MUST_USE enum status yaml_read(const char *path, struct arena *mem,
 MUST_USE enum status yaml_parse(const char *path, const char *p, size_t n,
                                 struct arena *mem, struct yaml_node **ret,
                                 struct error *err);
+
+/* The same within YAML_LARGE_BYTES and YAML_LARGE_NODES. */
+MUST_USE enum status yaml_read_large(const char *path, struct arena *mem,
+                                     struct yaml_node **ret, struct error *err);
+MUST_USE enum status yaml_parse_large(const char *path, const char *p, size_t n,
+                                      struct arena *mem, struct yaml_node **ret,
+                                      struct error *err);
 
 /* The child with that key, or NULL. */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);

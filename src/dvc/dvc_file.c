@@ -7,16 +7,34 @@
 
 #include "dvc/dvc_stage.h"
 
-#define MAX_STAGES ((size_t)10000)
+#define MAX_STAGES ((size_t)100000)
 
 struct loader {
     struct dvc_file *file;
     struct arena *mem;
+    struct names taken; // of all stages so far
+    const char **name;  // [n_names] of those that are understood or left out
+    size_t n_names, cap;
+    const struct names *wanted; // the values of loops that count; NULL: all
 };
 
 static bool is_composite(const struct yaml_node *node)
 {
     return node->kind == YAML_LIST || node->kind == YAML_MAP;
+}
+
+/* A stage that is left out has its place all the same. */
+static enum status add_name(struct loader *l, const struct yaml_node *at,
+                            const char *name, struct error *err)
+{
+    size_t before = l->taken.n;
+    if (before >= MAX_STAGES)
+        return yaml_error(err, at, "more than %zu stages", MAX_STAGES);
+    if (names_add(&l->taken, name) < before)
+        return yaml_error(err, at, "there are two stages %s", QUOTE(name));
+    ARENA_ROOM(l->mem, l->name, l->n_names, l->cap, 64);
+    l->name[l->n_names++] = name;
+    return STATUS_OK;
 }
 
 static enum status add_stage(struct loader *l, const struct yaml_node *definition,
@@ -26,11 +44,7 @@ static enum status add_stage(struct loader *l, const struct yaml_node *definitio
     struct dvc_file *f = l->file;
     struct dvc_stage stage;
     size_t width = sizeof(stage);
-    if (f->n >= MAX_STAGES)
-        return yaml_error(err, definition, "more than %zu stages", MAX_STAGES);
-    for (size_t i = 0; i < f->n; i++)
-        if (strcmp(f->stage[i].name, name) == 0)
-            return yaml_error(err, definition, "there are two stages %s", QUOTE(name));
+    TRY(add_name(l, definition, name, err));
     TRY(dvc_stage_read(definition, name, scope, l->mem, &stage, err));
     if ((f->n & (f->n - 1)) == 0)
         f->stage =
@@ -45,8 +59,10 @@ static enum status add_turn(struct loader *l, const struct yaml_node *definition
                             const struct yaml_node *item, struct error *err)
 {
     struct dvc_scope scope = {has_key ? key : NULL, item};
-    return add_stage(l, definition, arena_format(l->mem, "%s@%s", name, key), &scope,
-                     err);
+    const char *whole = arena_format(l->mem, "%s@%s", name, key);
+    if (l->wanted && names_find(l->wanted, key) == NAMES_NONE)
+        return add_name(l, definition, whole, err);
+    return add_stage(l, definition, whole, &scope, err);
 }
 
 static enum status read_foreach(struct loader *l, const struct yaml_node *node,
@@ -155,10 +171,11 @@ static void enter(struct loader *l, const struct yaml_node *node)
 {
     struct dvc_file *f = l->file;
     struct error fault;
-    size_t before = f->n, width = sizeof(*f->unread);
+    size_t before = f->n, names = l->n_names, width = sizeof(*f->unread);
     if (read_entry(l, node, &fault) == STATUS_OK)
         return;
     f->n = before;
+    l->n_names = names;
     f->unread =
         arena_grow(l->mem, f->unread, f->n_unread * width, (f->n_unread + 1) * width);
     bool loop =
@@ -204,20 +221,51 @@ static enum status find_stages(const struct yaml_node *root, const struct yaml_n
     return STATUS_OK;
 }
 
+/* The next of the folders that the path lies in, from *at on, or NULL. */
+static const char *next_above(const char *path, size_t *at, struct arena *mem)
+{
+    const char *slash = strchr(path + *at, '/');
+    if (!slash)
+        return NULL;
+    *at = (size_t)(slash - path) + 1;
+    return arena_copy(mem, path, *at - 1);
+}
+
+static void list_outs(struct dvc_file *file, struct arena *mem)
+{
+    file->outs.mem = file->above.mem = mem;
+    for (size_t i = 0; i < file->n; i++)
+        for (size_t k = 0; k < file->stage[i].n_outs; k++) {
+            const char *out = file->stage[i].out[k].path, *folder;
+            names_add(&file->outs, out);
+            for (size_t at = 0; (folder = next_above(out, &at, mem)) != NULL;)
+                names_add(&file->above, folder);
+        }
+}
+
+bool dvc_file_makes(const struct dvc_file *file, const char *path, struct arena *mem)
+{
+    const char *folder;
+    bool found = names_find(&file->outs, path) != NAMES_NONE ||
+                 names_find(&file->above, path) != NAMES_NONE;
+    for (size_t at = 0; !found && (folder = next_above(path, &at, mem)) != NULL;)
+        found = names_find(&file->outs, folder) != NAMES_NONE;
+    return found;
+}
+
 /* Makes the stages of the tree. */
-static enum status read_root(const struct yaml_node *root, struct arena *mem,
-                             struct dvc_file *ret, struct error *err)
+static enum status read_root(const struct yaml_node *root, const struct names *wanted,
+                             struct arena *mem, struct dvc_file *ret, struct error *err)
 {
     const struct yaml_node *stages;
     struct dvc_file file = {0};
-    struct loader l = {&file, mem};
+    struct loader l = {.file = &file, .mem = mem, .taken = {.mem = mem}};
+    l.wanted = wanted;
     TRY(find_stages(root, &stages, err));
     for (size_t i = 0; stages && i < stages->n; i++)
         enter(&l, stages->child[i]);
-    const char **names = ARENA_ARRAY(mem, const char *, file.n);
-    for (size_t i = 0; i < file.n; i++)
-        names[i] = file.stage[i].name;
-    file.names = (struct texts){file.n, names};
+    file.names = (struct texts){l.n_names, l.name};
+    list_outs(&file, mem);
     *ret = file;
     return STATUS_OK;
 }
@@ -245,20 +293,30 @@ enum status dvc_file_parse(const char *path, struct view bytes, struct arena *me
                            struct dvc_file *ret, struct error *err)
 {
     struct yaml_node *root;
-    TRY(yaml_parse(path, bytes.p, bytes.n, mem, &root, err));
-    return read_root(root, mem, ret, err);
+    TRY(yaml_parse_large(path, bytes.p, bytes.n, mem, &root, err));
+    return read_root(root, NULL, mem, ret, err);
+}
+
+enum status dvc_file_read_for(const char *path, const struct names *pipelines,
+                              struct arena *mem, struct dvc_file *ret, struct error *err)
+{
+    struct yaml_node *root;
+    TRY(yaml_read_large(path, mem, &root, err));
+    return read_root(root, pipelines, mem, ret, err);
 }
 
 enum status dvc_file_read(const char *path, struct arena *mem, struct dvc_file *ret,
                           struct error *err)
 {
-    struct yaml_node *root;
-    TRY(yaml_read(path, mem, &root, err));
-    return read_root(root, mem, ret, err);
+    return dvc_file_read_for(path, NULL, mem, ret, err);
+}
+
+bool dvc_is_artifact(const char *path)
+{
+    return strncmp(path, "artifacts/", 10) == 0 || strncmp(path, "reports/", 8) == 0;
 }
 
 const char *dvc_maker(const char *path, struct arena *mem)
 {
-    bool ours = strncmp(path, "artifacts/", 10) == 0 || strncmp(path, "reports/", 8) == 0;
-    return ours ? arena_format(mem, "make %s", path) : "dvc repro";
+    return dvc_is_artifact(path) ? arena_format(mem, "make %s", path) : "dvc repro";
 }

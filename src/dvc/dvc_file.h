@@ -9,6 +9,7 @@
 #ifndef DVC_DVC_FILE_H
 #define DVC_DVC_FILE_H
 
+#include "base/names.h"
 #include "base/option.h"
 #include "config/yaml.h"
 
@@ -49,10 +50,14 @@ struct dvc_unread {
 struct dvc_file {
     struct dvc_stage *stage; // [n], in the file's order
     size_t n;
-    struct texts names; // of all stages, in that order
+    struct texts names; // of all stages, in that order, also of those left out
     struct dvc_unread *unread;
     size_t n_unread;
+    struct names outs, above; // what stages write, and the folders that it lies in
 };
+
+/* True when a stage writes the path, something below it, or what it lies in. */
+bool dvc_file_makes(const struct dvc_file *file, const char *path, struct arena *mem);
 
 /* The stage of that name, or NULL. */
 const struct dvc_stage *dvc_file_find(const struct dvc_file *file, const char *name);
@@ -63,10 +68,19 @@ const struct dvc_unread *dvc_file_unread(const struct dvc_file *file, const char
 MUST_USE enum status dvc_file_read(const char *path, struct arena *mem,
                                    struct dvc_file *ret, struct error *err);
 
+/* The same without what loops make for other values than these, the names of pipelines:
+ * of a thousand pipelines one is read as fast as if there were no other. */
+MUST_USE enum status dvc_file_read_for(const char *path, const struct names *pipelines,
+                                       struct arena *mem, struct dvc_file *ret,
+                                       struct error *err);
+
 /* The same from bytes; path is for messages. */
 MUST_USE enum status dvc_file_parse(const char *path, struct view bytes,
                                     struct arena *mem, struct dvc_file *ret,
                                     struct error *err);
+
+/* True for what stands where make's rules put artifacts and reports. */
+bool dvc_is_artifact(const char *path);
 
 /* The command that makes an output anew: make's for what its rules make, else DVC's. */
 const char *dvc_maker(const char *path, struct arena *mem);

@@ -17,66 +17,6 @@ const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
     return NULL;
 }
 
-/* The pipeline in a stage's name. */
-static const char *pipeline_of(const char *name)
-{
-    const char *at = strchr(name, '@');
-    return at ? at + 1 : name;
-}
-
-/* Where a pipeline first stands in dvc.yaml; 0 for one that is not there, else from 1. */
-static size_t rank(const char *name, const struct texts *order)
-{
-    for (size_t i = 0; i < order->n; i++)
-        if (strcmp(pipeline_of(order->v[i]), pipeline_of(name)) == 0)
-            return i + 1;
-    return 0;
-}
-
-/* Where a new record goes. */
-static size_t place_of(const struct dvc_lockfile *lock, const char *name,
-                       const struct texts *order)
-{
-    size_t own = rank(name, order), place = lock->n;
-    for (size_t i = 0; i < lock->n; i++)
-        if (strcmp(pipeline_of(lock->record[i].name), pipeline_of(name)) == 0)
-            place = i + 1;
-    if (place < lock->n || lock->n == 0)
-        return place;
-    if (strcmp(pipeline_of(lock->record[lock->n - 1].name), pipeline_of(name)) == 0)
-        return place;
-    for (size_t i = 0; i < lock->n; i++)
-        if (rank(lock->record[i].name, order) > own)
-            return i;
-    return place;
-}
-
-void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
-                      const struct texts *order, struct arena *mem)
-{
-    size_t width = sizeof(*record), at = 0;
-    while (at < lock->n && strcmp(lock->record[at].name, record->name) != 0)
-        at++;
-    if (at == lock->n) {
-        at = place_of(lock, record->name, order);
-        lock->record =
-            arena_grow(mem, lock->record, lock->n * width, (lock->n + 1) * width);
-        memmove(&lock->record[at + 1], &lock->record[at], (lock->n - at) * width);
-        lock->n++;
-    }
-    lock->record[at] = *record;
-    lock->record[at].text = (struct view){0};
-}
-
-void dvc_lockfile_remove(struct dvc_lockfile *lock, const char *name)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < lock->n; i++)
-        if (strcmp(lock->record[i].name, name) != 0)
-            lock->record[kept++] = lock->record[i];
-    lock->n = kept;
-}
-
 /* Trees in the making. */
 static struct yaml_node *new_node(struct arena *mem, enum yaml_kind kind, size_t room)
 {

@@ -8,6 +8,7 @@
 #define DVC_DVC_LOCKFILE_H
 
 #include "base/error.h"
+#include "base/names.h"
 #include "base/option.h"
 #include "config/yaml.h"
 #include "digest/digest.h"
@@ -67,12 +68,18 @@ MUST_USE enum status dvc_lockfile_parse(const char *path, struct view bytes,
 const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
                                            const char *name);
 
-/* Replaces or adds; order: the names of all stages in dvc.yaml's order. */
+/* Replaces or adds; order: the names of all stages in dvc.yaml's order.  The record is
+ * written anew. */
 void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
                       const struct texts *order, struct arena *mem);
 
-/* Takes the record of that name out, if there is one. */
-void dvc_lockfile_remove(struct dvc_lockfile *lock, const char *name);
+/* The same of n records, one after the other, in time that does not grow with their
+ * product; those that have a text keep it. */
+void dvc_lockfile_merge(struct dvc_lockfile *lock, const struct dvc_record *record,
+                        size_t n, const struct texts *order, struct arena *mem);
+
+/* The names of its records, by whose numbers many are found. */
+struct names dvc_lockfile_names(const struct dvc_lockfile *lock, struct arena *mem);
 
 /* The record as the lines that DVC writes for it. */
 void dvc_record_write(const struct dvc_record *record, struct text *out);

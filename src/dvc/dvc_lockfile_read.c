@@ -295,7 +295,7 @@ enum status dvc_lockfile_parse(const char *path, struct view bytes, struct arena
     struct yaml_node *root;
     const struct yaml_node *stages = NULL;
     struct dvc_lockfile lock = {0};
-    TRY(yaml_parse(path, bytes.p, bytes.n, mem, &root, err));
+    TRY(yaml_parse_large(path, bytes.p, bytes.n, mem, &root, err));
     if (root->kind != YAML_NULL)
         TRY(find_stages(root, &stages, err));
     if (stages && stages->kind == YAML_MAP) {
@@ -317,6 +317,6 @@ enum status dvc_lockfile_read(const char *path, struct arena *mem,
         *ret = (struct dvc_lockfile){0};
         return STATUS_OK;
     }
-    TRY(file_read(path, YAML_MAX_BYTES, mem, &bytes, err));
+    TRY(file_read(path, YAML_LARGE_BYTES, mem, &bytes, err));
     return dvc_lockfile_parse(path, bytes, mem, ret, err);
 }

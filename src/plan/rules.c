@@ -1,9 +1,11 @@
 /* Writes the Make rules.
  *
- * Each stage waits for its executable, for what it reads, and for the stage before it, so
- * that dvc.lock has one order.  What is written together is read together: were a sibling
- * missing, the stage that makes both would run, and whatever reads one of them has to
- * wait for that.  A folder is left out: a file of the same stage stands for it.
+ * Where times decide each stage waits for its executable, for what it reads, and for the
+ * stage before it.  What is written together is read together: were a sibling missing, the
+ * stage that makes both would run, and whatever reads one of them has to wait for that.
+ * A folder is left out: a file of the same stage stands for it.  The rules are a template:
+ * pipelines differ in nothing but their names, and of a thousand only those that are meant
+ * get any.
  *
  * Make would delete what a failed recipe was to write (.DELETE_ON_ERROR); a stage that
  * fails leaves the old artifacts whole, so they are .PRECIOUS.
@@ -50,8 +52,8 @@ static void add_inputs(const struct flow *flow, const struct flow_stage *stage,
  * something to do). */
 static void add_goal(const struct flow_stage *stage, const char *goal, struct text *out)
 {
-    text_addf(out, "\n.PHONY: %s\n%s: $(executables) $(foreach p,$(pipelines),", goal,
-              goal);
+    text_addf(out, "\n.PHONY: %s\n%s: $(executables) $(tracking) $(foreach p,$(loose),",
+              goal, goal);
     add_files(&stage->writes, "$p", out);
     text_puts(out, ")\nifeq ($(asked),)\n\t$(foreach p,$(pipelines),$(info $p:");
     add_artifact(stage->writes.v[0], "$p", out);
@@ -86,19 +88,20 @@ static void add_folders_rule(const struct flow_stage *stage, const char *p,
     }
 }
 
+/* The rule of a stage of the pipeline $1. */
 static void add_rule(const struct flow *flow, const struct flow_stage *stage,
-                     const char *p, struct text *out)
+                     struct text *out)
 {
     struct text files = {.mem = out->mem};
-    add_files(&stage->writes, p, &files);
-    text_addf(out, ".PRECIOUS:%s\n%s &: $(BIN)/%s $(call moved,%s,%s)", files.p,
-              files.p + 1, stage->name, p, stage->name);
-    add_inputs(flow, stage, p, out);
-    text_addf(out, " | $(call first,%s)", p);
+    add_files(&stage->writes, "$1", &files);
+    text_addf(out, ".PRECIOUS:%s\n%s &: $(BIN)/%s $(call moved,$1,%s)", files.p,
+              files.p + 1, stage->name, stage->name);
+    add_inputs(flow, stage, "$1", out);
+    text_puts(out, " |");
     if (stage > flow->stage)
-        add_files(&stage[-1].writes, p, out);
-    text_addf(out, "\n\t$(call stage,%s,%s)\n", p, stage->name);
-    add_folders_rule(stage, p, out);
+        add_files(&stage[-1].writes, "$1", out);
+    text_addf(out, "\n\t$$(call stage,$1,%s)\n", stage->name);
+    add_folders_rule(stage, "$1", out);
 }
 
 static void add_names(const char *variable, const struct roster *roster, bool tracked,
@@ -131,6 +134,15 @@ static void add_folders(const struct flow_stage *stage, struct text *out)
               reports ? " reports" : " out");
 }
 
+/* The goal that each word stands for, in the words of track: report@milk. */
+static void add_meanings(const struct flow *flow, struct text *out)
+{
+    for (size_t i = 0; i < flow->n; i++)
+        text_addf(out, "meant_%s := %s\n", flow->stage[i].name,
+                  strcmp(flow->stage[i].name, "train") == 0 ? "report"
+                                                            : flow->stage[i].name);
+}
+
 void rules_flow(const struct flow *flow, const struct roster *roster, struct text *out)
 {
     text_puts(out, made);
@@ -151,21 +163,17 @@ void rules_flow(const struct flow *flow, const struct roster *roster, struct tex
     text_putc(out, '\n');
     for (size_t i = 0; i < flow->n; i++)
         add_folders(&flow->stage[i], out);
+    add_meanings(flow, out);
     for (size_t i = 0; i < flow->n; i++)
         add_code(&flow->stage[i], out);
 }
 
-void rules_pipelines(const struct flow *flow, const struct roster *roster,
-                     struct text *out)
+void rules_pipelines(const struct flow *flow, struct text *out)
 {
     text_puts(out, made);
     add_goals(flow, out);
-    for (size_t i = 0; i < roster->n; i++) {
-        const char *p = roster->pipeline[i].name;
-        text_addf(out, "\n# %s\nifneq ($(filter %s,$(pipelines)),)\n", p, p);
-        text_addf(out, "stale_%s := $(call stale,%s)\n", p, p);
-        for (size_t k = 0; k < flow->n; k++)
-            add_rule(flow, &flow->stage[k], p, out);
-        text_puts(out, "endif\n");
-    }
+    text_puts(out, "\ndefine rules\n");
+    for (size_t k = 0; k < flow->n; k++)
+        add_rule(flow, &flow->stage[k], out);
+    text_puts(out, "endef\n$(foreach p,$(loose),$(eval $(call rules,$p)))\n");
 }

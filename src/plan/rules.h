@@ -1,15 +1,16 @@
 /* The Make rules of the pipelines, as text.
  *
- * flow.mk says which stages and pipelines there are; the Makefile works out from it which
- * of them are meant, and then reads rules.mk, which uses
+ * flow.mk says which stages and pipelines there are, $(meant_STAGE) what the goal STAGE
+ * goes up to; the Makefile works out from it which of them are meant, and then reads
+ * rules.mk, which uses
  *
  *     $(pipelines)            those that are meant
+ *     $(loose)                those of them that get rules: times decide
  *     $(ARTIFACTS) $(REPORTS) folders
- *     $(call stale,PIPELINE)  the stages that have to run, whatever the times say
  *     $(call moved,PIPELINE,STAGE)  what else the stage waits for
- *     $(call first,PIPELINE)  what has to be there before any stage runs
  *     $(call stage,PIPELINE,STAGE)  the recipe
  *     $(executables)          what a goal builds besides
+ *     $(tracking)             what brings the others up to date
  *     $(result)               the rest of its recipe */
 #ifndef PLAN_RULES_H
 #define PLAN_RULES_H
@@ -18,7 +19,6 @@
 #include "plan/roster.h"
 
 void rules_flow(const struct flow *flow, const struct roster *roster, struct text *out);
-void rules_pipelines(const struct flow *flow, const struct roster *roster,
-                     struct text *out);
+void rules_pipelines(const struct flow *flow, struct text *out);
 
 #endif

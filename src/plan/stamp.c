@@ -85,7 +85,7 @@ enum status stamp_stages(const struct flow *flow, const struct roster_pipeline *
         describe(stage, pipeline, request, &wanted);
         bool known = is_there(path, &wanted, out->mem);
         if (!known || lacks_table(stage, pipeline, request, out->mem))
-            text_addf(out, "%s\n", stage->name);
+            text_addf(out, "%s@%s\n", stage->name, pipeline->name);
         if (known || !publish)
             continue;
         TRY(publish_open(publish, path, &stamp, err));

@@ -17,8 +17,8 @@ struct stamp_request {
     const char *data;   // where the files are taken from instead, or NULL
 };
 
-/* Opens the stamps of a pipeline that change as outputs, and adds the names of the stages
- * that are to run to out, one a line.  publish may be NULL: nothing is written. */
+/* Opens the stamps of a pipeline that change as outputs, and adds the stages that are to
+ * run to out, STAGE@PIPELINE, one a line.  publish may be NULL: nothing is written. */
 MUST_USE enum status stamp_stages(const struct flow *flow,
                                   const struct roster_pipeline *pipeline,
                                   const struct stamp_request *request,

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "dvc/dvc_ledger.h"
 #include "sync/manifest.h"
 
 enum { MAX_LOCK = 64 * 1024 * 1024 };
@@ -82,6 +83,8 @@ static enum status read_files(struct sync *sync, struct error *err)
     if (file_exists("dvc.yaml"))
         TRY(dvc_file_read("dvc.yaml", mem, &sync->file, err));
     warn_unread(sync);
+    if (!sync->options->dry_run)
+        TRY(dvc_ledger_settle(&sync->repo, &sync->file.names, err));
     if (!file_exists(SYNC_LOCK))
         return STATUS_OK;
     TRY(file_read(SYNC_LOCK, MAX_LOCK, mem, &sync->lock_bytes, err));

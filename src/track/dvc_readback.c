@@ -101,20 +101,3 @@ enum status dvc_record_reads_back(const struct dvc_record *record, struct error 
     error_at(err, PATH, 0, 0);
     return STATUS_INPUT;
 }
-
-enum status dvc_lockfile_reads_back(struct view bytes, const struct dvc_lockfile *lock,
-                                    struct error *err)
-{
-    if (bytes.n <= YAML_MAX_BYTES && reads_back(bytes, lock))
-        return STATUS_OK;
-    for (size_t i = 0; i < lock->n; i++)
-        if (lock->record[i].text.n == 0)
-            TRY(dvc_record_reads_back(&lock->record[i], err));
-    if (bytes.n > YAML_MAX_BYTES)
-        error_set(err, STATUS_INPUT, "the file would have %zu bytes, more than %zu",
-                  bytes.n, YAML_MAX_BYTES);
-    else
-        error_set(err, STATUS_INPUT, "the new records would not read back");
-    error_at(err, PATH, 0, 0);
-    return STATUS_INPUT;
-}

@@ -6,14 +6,10 @@
 
 #include "dvc/dvc_lockfile.h"
 
-/* Tries one record by itself; it may have no outputs yet. */
+/* Tries one record by itself; it may have no outputs yet.  STATUS_INPUT, with the file,
+ * line and key of the value that is to blame, where it is one.  A lock is the records one
+ * behind the other, so that each of them reads in it as it does alone. */
 MUST_USE enum status dvc_record_reads_back(const struct dvc_record *record,
                                            struct error *err);
-
-/* Parses the bytes and compares what they say with the records.  STATUS_INPUT, with the
- * file, line and key of the value that is to blame, where it is one. */
-MUST_USE enum status dvc_lockfile_reads_back(struct view bytes,
-                                             const struct dvc_lockfile *lock,
-                                             struct error *err);
 
 #endif

@@ -1,20 +1,11 @@
 /* Puts outputs into the cache and their records into dvc.lock.
  *
  * The order makes an interruption harmless at any point: objects that nobody names yet do
- * no harm, and dvc.lock is either the old or the new one. */
+ * no harm, and a record is either put or not. */
 #include "track/dvc_record.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "file/file.h"
 #include "track/dvc_readback.h"
-
-/* From here on it is cheaper to remember a digest over a touch, which takes a wait of
- * some milliseconds, than to compute it again. */
-#define REMEMBERED_BYTES ((uint64_t)8 << 20)
 
 void dvc_stage_paths(const struct dvc_stage *const *stage, size_t n, bool runs,
                      struct arena *mem, struct texts *ret_written, struct texts *ret_read)
@@ -104,150 +95,39 @@ static enum status make_records(struct dvc_repo *repo,
     return status;
 }
 
-/* True when the file's record has other bytes than the new one. */
-static bool is_news(const struct dvc_record *old, const struct dvc_record *record,
-                    struct arena *mem)
-{
-    struct text bytes = {.mem = mem};
-    dvc_record_write(record, &bytes);
-    return !old || !view_eq(old->text, (struct view){bytes.p, bytes.n});
-}
-
-static enum status replace(const char *path, struct view bytes, struct error *err)
-{
-    struct publish publish = {0};
-    struct output *out;
-    enum status status = publish_open(&publish, path, &out, err);
-    if (status == STATUS_OK)
-        status = output_write(out, bytes.p, bytes.n, err);
-    if (status == STATUS_OK)
-        status = publish_commit(&publish, err);
-    publish_release(&publish);
-    return status;
-}
-
-/* Writes dvc.lock anew, if it reads back. */
-static enum status replace_lock(const struct dvc_lockfile *lock, struct arena *mem,
-                                struct error *err)
-{
-    struct text bytes = {.mem = mem};
-    dvc_lockfile_write(lock, &bytes);
-    TRY(dvc_lockfile_reads_back((struct view){bytes.p, bytes.n}, lock, err));
-    return replace(DVC_LOCK_FILE, (struct view){bytes.p, bytes.n}, err);
-}
-
-enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
+enum status dvc_record_stages(struct dvc_repo *repo, struct dvc_ledger *ledger,
                               const struct dvc_stage *const *stage, size_t n,
                               struct dvc_seen *seen, const struct dvc_run *run,
                               struct arena *mem, struct dvc_recorded *ret_recorded,
                               struct error *err)
 {
-    struct dvc_lockfile lock;
     struct dvc_record *record = ARENA_ARRAY(mem, struct dvc_record, n);
-    struct dvc_recorded *recorded = ARENA_ARRAY(mem, struct dvc_recorded, n);
-    bool changed = false;
-
-    TRY(dvc_lockfile_read(DVC_LOCK_FILE, mem, &lock, err));
     TRY(make_records(repo, stage, n, seen, mem, record, err));
     if (run) // behind the last look at the files that are recorded
         TRY(dvc_run_check(run, err));
-    for (size_t i = 0; i < n; i++) {
-        const struct dvc_record *old = dvc_lockfile_find(&lock, stage[i]->name);
-        recorded[i] = (struct dvc_recorded){stage[i]->name, stage[i]->n_outs,
-                                            is_news(old, &record[i], mem)};
-        changed |= recorded[i].changed;
-        if (recorded[i].changed)
-            dvc_lockfile_put(&lock, &record[i], &file->names, mem);
-    }
-    if (changed)
-        TRY(replace_lock(&lock, mem, err));
-    memcpy(ret_recorded, recorded, n * sizeof(*recorded));
-    return STATUS_OK;
-}
-
-enum status dvc_record_prune(const struct dvc_file *file, bool dry, struct arena *mem,
-                             struct texts *ret_removed, struct error *err)
-{
-    struct dvc_lockfile lock;
-    TRY(dvc_lockfile_read(DVC_LOCK_FILE, mem, &lock, err));
-    const char **name = ARENA_ARRAY(mem, const char *, lock.n);
-    size_t n = 0;
-    for (size_t i = 0; i < lock.n; i++) {
-        const char *own = lock.record[i].name;
-        if (!dvc_file_find(file, own) && !dvc_file_unread(file, own))
-            name[n++] = own;
-    }
     for (size_t i = 0; i < n; i++)
-        dvc_lockfile_remove(&lock, name[i]);
-    if (n > 0 && !dry)
-        TRY(replace_lock(&lock, mem, err));
-    *ret_removed = (struct texts){n, name};
-    return STATUS_OK;
-}
-
-/* The time of a file's last change; false for a folder, which Make does not look at, and
- * for what is not there. */
-static bool file_time(const char *path, struct timespec *ret)
-{
-    struct stat st;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
-        return false;
-    *ret = st.st_mtim;
-    return true;
-}
-
-static bool is_before(struct timespec a, struct timespec b)
-{
-    return a.tv_sec < b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec < b.tv_nsec);
-}
-
-bool dvc_outs_look_old(const struct dvc_stage *stage)
-{
-    const char *command = stage->commands.v[stage->commands.n - 1];
-    size_t n = strcspn(command, " ");
-    char executable[256] = "";
-    struct timespec at, newest = {0};
-    if (n < sizeof(executable))
-        memcpy(executable, command, n);
-    if (file_time(executable, &at))
-        newest = at;
-    for (size_t i = 0; i < stage->deps.n; i++)
-        if (file_time(stage->deps.v[i], &at) && is_before(newest, at))
-            newest = at;
-    for (size_t i = 0; i < stage->n_outs; i++)
-        if (file_time(stage->out[i].path, &at) && is_before(at, newest))
-            return true;
-    return false;
-}
-
-/* Gives a file of the project a new time; a link is no such file. */
-static bool touch(const char *path)
-{
-    const char *name;
-    int folder = beneath_parent(&beneath_here, path, &name);
-    bool done = folder >= 0 && utimensat(folder, name, NULL, AT_SYMLINK_NOFOLLOW) == 0;
-    int number = errno;
-    if (folder >= 0)
-        close(folder);
-    errno = number;
-    return done;
-}
-
-enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
-                           struct error *err)
-{
-    for (size_t i = 0; i < stage->n_outs; i++) {
-        const char *path = stage->out[i].path;
-        struct memo_file known;
-        struct stat st;
-        bool large = stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-                     (uint64_t)st.st_size >= REMEMBERED_BYTES;
-        if (large)
-            TRY(memo_digest(repo->memo, path, false, &known, err));
-        if (!touch(path))
-            return beneath_failed("touch", &beneath_here, path, err);
-        if (large)
-            memo_enter(repo->memo, path, &known);
+        TRY(dvc_record_reads_back(&record[i], err));
+    for (size_t i = 0; i < n; i++) {
+        bool changed;
+        TRY(dvc_ledger_put(ledger, &record[i], &changed, err));
+        ret_recorded[i] =
+            (struct dvc_recorded){stage[i]->name, stage[i]->n_outs, changed};
     }
     return STATUS_OK;
+}
+
+enum status dvc_record_prune(struct dvc_ledger *ledger, const struct dvc_file *file,
+                             bool dry, struct arena *mem, struct texts *ret_removed,
+                             struct error *err)
+{
+    struct names there = {.mem = mem}, gone = {.mem = mem};
+    for (size_t i = 0; i < file->n; i++)
+        names_add(&there, file->stage[i].name);
+    for (size_t i = 0; i < ledger->lock.n; i++) {
+        const char *own = arena_string(mem, ledger->lock.record[i].name);
+        if (names_find(&there, own) == NAMES_NONE && !dvc_file_unread(file, own))
+            names_add(&gone, own);
+    }
+    *ret_removed = (struct texts){gone.n, gone.v};
+    return gone.n > 0 && !dry ? dvc_ledger_remove(ledger, &gone, err) : STATUS_OK;
 }

@@ -2,10 +2,10 @@
 #ifndef TRACK_DVC_RECORD_H
 #define TRACK_DVC_RECORD_H
 
+#include "dvc/dvc_ledger.h"
 #include "track/dvc_compare.h"
 #include "track/dvc_run.h"
 
-#define DVC_LOCK_FILE "dvc.lock"
 #define DVC_FILE "dvc.yaml"
 
 struct dvc_recorded {
@@ -25,14 +25,16 @@ MUST_USE enum status dvc_lock_stages(struct dvc_repo *repo,
                                      const struct dvc_stage *const *stage, size_t n,
                                      bool runs, struct error *err);
 
-/* Records stages as they stand, as `dvc commit -f` does.
+/* Records stages as they stand, as `dvc commit -f` does; dvc.lock has it once the ledger
+ * is folded.
  *
- * The caller holds DVC's lock.  All objects are in the cache before dvc.lock is replaced,
- * by a rename, and only when its bytes change.  seen: what the caller has looked at and
- * vouches for is recorded as it was then.  run: the one that made the outputs, or NULL;
- * STATUS_BUSY when dvc_run_check says so.  ret_recorded: [n].  STATUS_INPUT for the first
- * dependency or output that is missing; nothing was changed then. */
-MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_file *file,
+ * The caller holds DVC's lock and has synced the ledger.  All objects are in the cache
+ * before a record is put, and only one whose bytes change is.  seen: what the caller has
+ * looked at and vouches for is recorded as it was then.  run: the one that made the
+ * outputs, or NULL; STATUS_BUSY when dvc_run_check says so.  ret_recorded: [n].
+ * STATUS_INPUT for the first dependency or output that is missing, and for a record that
+ * would not read back; nothing was recorded then. */
+MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, struct dvc_ledger *ledger,
                                        const struct dvc_stage *const *stage, size_t n,
                                        struct dvc_seen *seen, const struct dvc_run *run,
                                        struct arena *mem,
@@ -40,18 +42,11 @@ MUST_USE enum status dvc_record_stages(struct dvc_repo *repo, const struct dvc_f
                                        struct error *err);
 
 /* Takes the records of stages that dvc.yaml does not have out of dvc.lock, or, with dry,
- * only finds them; the others keep their bytes.  The caller holds DVC's lock. */
-MUST_USE enum status dvc_record_prune(const struct dvc_file *file, bool dry,
+ * only finds them; the others keep their bytes.  The caller holds DVC's lock and has
+ * folded and synced the ledger. */
+MUST_USE enum status dvc_record_prune(struct dvc_ledger *ledger,
+                                      const struct dvc_file *file, bool dry,
                                       struct arena *mem, struct texts *ret_removed,
                                       struct error *err);
-
-/* True when Make takes the outputs for old: one of them is older than a file that the
- * stage reads, or than its executable. */
-bool dvc_outs_look_old(const struct dvc_stage *stage);
-
-/* Sets the times of a stage's outputs to now, for Make's sake.  The caller holds DVC's
- * lock. */
-MUST_USE enum status dvc_touch_outs(struct dvc_repo *repo, const struct dvc_stage *stage,
-                                    struct error *err);
 
 #endif

@@ -13,27 +13,15 @@
 
 #define REPORT_PATH ".dvc/tmp/nightmill.published."
 
-/* True when a stage writes the path, something below it, or what it lies in. */
-static bool is_made(const struct dvc_file *file, const char *path)
-{
-    for (size_t i = 0; i < file->n; i++)
-        for (size_t k = 0; k < file->stage[i].n_outs; k++) {
-            const char *out = file->stage[i].out[k].path;
-            if (dvc_path_is_below(path, out) || dvc_path_is_below(out, path))
-                return true;
-        }
-    return false;
-}
-
 /* Only what stages write is put back behind one's back; other inputs are compared by
- * their bytes (dvc_same_inputs). */
+ * their bytes (dvc_same_inputs).  Of other pipelines' stages the file need not know. */
 static void find_made(struct dvc_run *run, const struct dvc_file *file)
 {
     const struct texts *deps = &run->stage->deps;
     const char **v = ARENA_ARRAY(run->mem, const char *, deps->n);
     size_t n = 0;
     for (size_t i = 0; i < deps->n; i++)
-        if (is_made(file, deps->v[i]))
+        if (dvc_is_artifact(deps->v[i]) || dvc_file_makes(file, deps->v[i], run->mem))
             v[n++] = deps->v[i];
     run->made = (struct texts){n, v};
 }
@@ -85,26 +73,30 @@ static enum status start(struct dvc_run *run, struct error *err)
     dvc_stage_paths(&run->stage, 1, true, run->mem, &run->entry.written,
                     &run->entry.read);
     TRY(dvc_table_enter(&run->entry, err));
-    run->repo->entry = &run->entry;
+    run->entered = true;
     return STATUS_OK;
 }
 
-enum status dvc_run_start(struct dvc_run *run, struct dvc_repo *repo,
-                          const struct dvc_file *file, const struct dvc_stage *stage,
-                          struct arena *mem, struct error *err)
+enum status dvc_run_start(struct dvc_run *run, const struct dvc_file *file,
+                          const struct dvc_stage *stage, struct arena *mem,
+                          struct error *err)
 {
-    run->repo = repo;
-    run->stage = stage;
-    run->mem = mem;
+    *run = (struct dvc_run){.stage = stage, .mem = mem};
     find_made(run, file);
-    return start(run, err);
+    enum status status = start(run, err);
+    if (status != STATUS_OK)
+        dvc_run_end(run);
+    return status;
+}
+
+void dvc_run_go(struct dvc_run *run)
+{
+    (void)fflush(stdout); // what was said before comes before what the command says
+    dvc_command_go(&run->command);
 }
 
 enum status dvc_run_wait(struct dvc_run *run, int *ret_status, struct error *err)
 {
-    (void)fflush(stdout); // what was said before comes before what the command says
-    dvc_repo_unlock(run->repo);
-    dvc_command_go(&run->command);
     TRY(dvc_command_wait(&run->command, ret_status, err));
     return watch_outs(run, &run->after, err);
 }
@@ -213,12 +205,9 @@ enum status dvc_run_check(const struct dvc_run *run, struct error *err)
 void dvc_run_end(struct dvc_run *run)
 {
     struct error later;
-    bool entered = run->repo && run->repo->entry == &run->entry;
     // Entries that stay count no longer once the turn is given back.
-    if (entered && dvc_table_leave(&run->entry, &later) != STATUS_OK)
+    if (run->entered && dvc_table_leave(&run->entry, &later) != STATUS_OK)
         later = (struct error){0};
-    if (entered)
-        run->repo->entry = NULL;
     dvc_command_end(&run->command);
     if (run->report)
         (void)unlink(run->report);

@@ -1,9 +1,11 @@
 /* One run of a stage's command beside whatever else goes on in the project.
  *
  *     struct dvc_run run = {0};
- *     status = dvc_run_start(&run, &repo, &file, stage, mem, err);
- *     …        dvc_run_wait(&run, &command_status, err);     // gives DVC's lock back
- *     …        dvc_lock_stages(&repo, &stage, 1, true, err); // takes it again
+ *     TRY(dvc_run_start(&run, &file, stage, mem, err));
+ *     dvc_run_go(&run);
+ *     …        dvc_repo_unlock(&repo);                       // while the command runs
+ *     …        dvc_run_wait(&run, &command_status, err);
+ *     …        dvc_lock_stages(&repo, &stage, 1, true, err); // repo.entry = &run.entry
  *     …        dvc_record_stages(…, &run, …);                // asks dvc_run_check
  *     dvc_run_end(&run);                                     // in any case
  *
@@ -20,7 +22,6 @@
 #include "track/dvc_watch.h"
 
 struct dvc_run {
-    struct dvc_repo *repo;
     const struct dvc_stage *stage;
     struct arena *mem;
     struct dvc_command command;
@@ -28,19 +29,21 @@ struct dvc_run {
     struct texts made;  // the dependencies that are outputs of stages
     const char *report; // the file to which executables tell what they publish
     int turn_fd;        // 0: not taken
+    bool entered;       // in DVC's table
     // What stood at outputs and at `made` when the command began, and outputs at its end.
     struct dvc_watch before, after;
 };
 
 /* Prepares the command; the caller holds DVC's lock.  STATUS_BUSY when a process of an
- * earlier run still has the stage's turn. */
-MUST_USE enum status dvc_run_start(struct dvc_run *run, struct dvc_repo *repo,
-                                   const struct dvc_file *file,
+ * earlier run still has the stage's turn; nothing is left to end then. */
+MUST_USE enum status dvc_run_start(struct dvc_run *run, const struct dvc_file *file,
                                    const struct dvc_stage *stage, struct arena *mem,
                                    struct error *err);
 
-/* Gives DVC's lock back, lets the command run and waits for it; *ret_status is its exit
- * status. */
+/* Lets the command begin. */
+void dvc_run_go(struct dvc_run *run);
+
+/* Waits for its end; *ret_status is its exit status. */
 MUST_USE enum status dvc_run_wait(struct dvc_run *run, int *ret_status,
                                   struct error *err);
 

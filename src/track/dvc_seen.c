@@ -19,19 +19,12 @@ struct dvc_sight {
     struct dvc_dir dir;
 };
 
-static const struct dvc_sight *find_sight(const struct dvc_seen *seen, const char *path)
-{
-    for (size_t i = 0; i < seen->n; i++)
-        if (strcmp(seen->v[i].entry.path, path) == 0)
-            return &seen->v[i];
-    return NULL;
-}
-
 static void keep_sight(struct dvc_seen *seen, const struct dvc_sight *sight,
                        struct arena *mem)
 {
-    ARENA_ROOM(mem, seen->v, seen->n, seen->cap, 16);
-    seen->v[seen->n++] = *sight;
+    seen->paths.mem = mem;
+    ARENA_ROOM(mem, seen->sight, seen->paths.n, seen->cap, 16);
+    seen->sight[names_add(&seen->paths, sight->entry.path)] = *sight;
 }
 
 static enum status look_at_file(struct dvc_repo *repo, struct arena *mem,
@@ -82,9 +75,9 @@ enum status dvc_entry_now(struct dvc_repo *repo, const char *path, struct dvc_se
                           struct dvc_dir *ret_dir, struct error *err)
 {
     struct dvc_sight sight = {.entry = {.path = path}};
-    const struct dvc_sight *known = find_sight(seen, path);
-    if (known) {
-        sight = *known;
+    size_t known = names_find(&seen->paths, path);
+    if (known != NAMES_NONE) {
+        sight = seen->sight[known];
     } else {
         TRY(look_at(repo, mem, &sight, err));
         keep_sight(seen, &sight, mem);
@@ -110,12 +103,11 @@ enum status dvc_source_now(const char *path, struct dvc_seen *seen, struct arena
 {
     struct yaml_node *root;
     struct dvc_source source = {.path = path};
-    size_t n = seen->n_sources, width = sizeof(source);
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(seen->source[i].path, path) == 0) {
-            *ret = &seen->source[i];
-            return STATUS_OK;
-        }
+    size_t known = names_find(&seen->files, path);
+    if (known != NAMES_NONE) {
+        *ret = &seen->source[known];
+        return STATUS_OK;
+    }
     TRY(check_name(path, err));
     TRY(file_read(path, YAML_MAX_BYTES, mem, &source.bytes, err));
     TRY(yaml_parse(path, source.bytes.p, source.bytes.n, mem, &root, err));
@@ -123,8 +115,10 @@ enum status dvc_source_now(const char *path, struct dvc_seen *seen, struct arena
         return yaml_error(err, root, "expected a map, found %s",
                           yaml_kind_name(root->kind));
     source.root = root;
-    seen->source = arena_grow(mem, seen->source, n * width, (n + 1) * width);
-    seen->source[seen->n_sources++] = source;
-    *ret = &seen->source[n];
+    seen->files.mem = mem;
+    ARENA_ROOM(mem, seen->source, seen->files.n, seen->sources_cap, 8);
+    known = names_add(&seen->files, path);
+    seen->source[known] = source;
+    *ret = &seen->source[known];
     return STATUS_OK;
 }

@@ -14,10 +14,12 @@ struct dvc_sight;
 struct dvc_source;
 
 struct dvc_seen {
-    struct dvc_sight *v; // [n]
-    size_t n, cap;
-    struct dvc_source *source; // [n_sources]
-    size_t n_sources;
+    struct names paths;
+    struct dvc_sight *sight; // [paths.n]
+    size_t cap;
+    struct names files;
+    struct dvc_source *source; // [files.n]
+    size_t sources_cap;
 };
 
 /* A file of parameters. */

@@ -202,7 +202,7 @@ Test(dvc_file, a_matrix_that_explodes_is_refused)
     for (int i = 0; i < 64; i++)
         text_addf(&t, "      v%d: [0, 1]\n", i);
     cr_assert(is_faulty(t.p, &file));
-    cr_assert_str_eq(err.message, "more than 10000 stages");
+    cr_assert_str_eq(err.message, "more than 100000 stages");
     cr_expect_eq(file.n, 0);
 }
 
