@@ -47,8 +47,13 @@ static enum status record(bool *ret_changed)
     const struct dvc_stage *s = stage();
     struct dvc_recorded done = {0};
     struct dvc_seen seen = {0};
+    struct dvc_ledger ledger = {0};
+    cr_assert_eq(dvc_ledger_sync(&ledger, &err), STATUS_OK, "%s", err.message);
     enum status status =
-        dvc_record_stages(&repo, &file, &s, 1, &seen, NULL, &mem, &done, &err);
+        dvc_record_stages(&repo, &ledger, &s, 1, &seen, NULL, &mem, &done, &err);
+    if (status == STATUS_OK)
+        status = dvc_ledger_fold(&ledger, &file.names, &err);
+    dvc_ledger_release(&ledger);
     *ret_changed = done.changed;
     return status;
 }
