@@ -16,8 +16,14 @@ struct arrivals_config {
     double plausible;
 };
 
+enum missing_rows { MISSING_DROP, MISSING_KEEP };
+enum gap_rows { GAPS_ERROR, GAPS_KEEP };
+
 struct clean_section {
-    const char *join, *duplicates, *missing, *gaps;
+    enum join join;
+    enum duplicates duplicates;
+    enum missing_rows missing;
+    enum gap_rows gaps;
     const struct yaml_node *ranges;
     struct items repair;
     struct texts jumps;
@@ -32,10 +38,10 @@ struct clean_config {
 };
 
 static const struct clean_config defaults = {
-    .clean = {.join = "inner",
-              .duplicates = "equal",
-              .missing = "drop",
-              .gaps = "error",
+    .clean = {.join = JOIN_INNER,
+              .duplicates = DUPLICATES_EQUAL,
+              .missing = MISSING_DROP,
+              .gaps = GAPS_ERROR,
               .dropped = DROPPED_UNSAID,
               .arrivals = {.plausible = 1}},
 };
@@ -46,26 +52,26 @@ static const struct option_row repair_rows[] = {
                     "columns whose names match"),
     OPTION(struct repair_rule, digits, 0, 15, "N",
            "whole numbers are padded with zeros to so many digits; 0: they are not"),
-    OPTION_CHOICE(struct repair_rule, point, "keep|series",
+    OPTION_ENUM(struct repair_rule, point, REPAIR_POINT_WORDS,
                   "series: the decimal point of each value is placed so that it comes "
                   "nearest to its neighbours in time"),
 };
-static const struct repair_rule repair_defaults = {.point = "keep"};
+static const struct repair_rule repair_defaults = {.point = REPAIR_POINT_KEEP};
 static const struct option_row arrivals_rows[] = {
     OPTION(struct arrivals_config, plausible, 0, 1e6, "REAL",
            "an arrival's value may leave the range of the base file's by so many times "
            "its width"),
 };
 static const struct option_row clean_rows[] = {
-    OPTION_CHOICE(struct clean_section, join, "inner|left|outer",
+    OPTION_ENUM(struct clean_section, join, JOIN_WORDS,
                   "which keys stay when there are several sources"),
-    OPTION_CHOICE(struct clean_section, duplicates, "equal|first|last|error",
+    OPTION_ENUM(struct clean_section, duplicates, DUPLICATES_WORDS,
                   "rows of one key: equal ones count once and others fail; or the "
                   "first, the last stays"),
-    OPTION_CHOICE(struct clean_section, missing, "drop|keep",
+    OPTION_ENUM(struct clean_section, missing, "drop|keep",
                   "rows with an empty cell that a feature needs; a row without its target "
                   "stays, to be predicted"),
-    OPTION_CHOICE(struct clean_section, gaps, "error|keep",
+    OPTION_ENUM(struct clean_section, gaps, "error|keep",
                   "steps of time without a row inside the table"),
     OPTION(struct clean_section, ranges, 0, 0, "MAP",
            "column: [low, high]; a row with a value outside is dropped"),
@@ -109,17 +115,15 @@ static enum status read_range(const struct yaml_node *node, struct range *ret,
 static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
                               struct error *err)
 {
-    static const char *const policies[] = {"equal", "first", "last", "error"};
     const struct clean_section *c = &job->config->clean;
-    *ret = (struct screen_rules){.drop_missing = strcmp(c->missing, "drop") == 0,
+    *ret = (struct screen_rules){.duplicates = c->duplicates,
+                                 .drop_missing = c->missing == MISSING_DROP,
                                  .features = &job->config->features.features,
                                  .target = job->run->pipeline.target,
                                  .plausible = c->arrivals.plausible,
                                  .has_as_of = job->run->has_as_of,
                                  .as_of =
                                      key_as_of(&job->run->pipeline, run_as_of(job->run))};
-    while (strcmp(policies[ret->duplicates], c->duplicates) != 0)
-        ret->duplicates++;
     if (!c->ranges)
         return STATUS_OK;
     if (c->ranges->kind != YAML_MAP)
@@ -282,7 +286,7 @@ static enum status join(struct clean_job *job, struct error *err)
     }
     if (job->merge.step) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
-        if (strcmp(job->config->clean.gaps, "error") == 0)
+        if (job->config->clean.gaps == GAPS_ERROR)
             TRY(losses_gap(&run->pipeline, job->table, job->n, &job->rows, err));
     }
     size_t n = job->merge.step ? job->rows.n : job->table[0].count[REASON_KEPT];

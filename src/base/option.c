@@ -31,6 +31,26 @@ static bool next_word(struct view *words, struct view *ret)
     return true;
 }
 
+struct view option_word(const char *words, size_t i)
+{
+    struct view all = view_of(words), one;
+    while (next_word(&all, &one))
+        if (i-- == 0)
+            return one;
+    return VIEW("");
+}
+
+bool option_index(const char *words, struct view word, unsigned *ret)
+{
+    struct view all = view_of(words), one;
+    for (unsigned i = 0; next_word(&all, &one); i++)
+        if (view_eq(one, word)) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
 static void add_choices(const struct option_row *row, struct text *out)
 {
     struct view words = view_of(row->placeholder), word;
@@ -76,6 +96,7 @@ void option_expected(const struct option_row *row, struct text *out)
         break;
     case OPTION_TEXT:
     case OPTION_TEXTS:
+    case OPTION_ENUM:
         if (row->choice)
             add_choices(row, out);
         else
@@ -102,17 +123,15 @@ enum status option_mismatch(const struct option_row *row, const char *found,
 }
 
 enum status option_check_choice(const struct option_row *row, struct view word,
-                                struct arena *mem, struct error *err)
+                                unsigned *ret, struct arena *mem, struct error *err)
 {
     const char *known[32];
     size_t n = 0;
     struct view words = view_of(row->placeholder), one;
-    while (next_word(&words, &one)) {
-        if (view_eq(one, word))
-            return STATUS_OK;
-        if (n < COUNT_OF(known))
-            known[n++] = arena_copy(mem, one.p, one.n);
-    }
+    if (option_index(row->placeholder, word, ret))
+        return STATUS_OK;
+    while (n < COUNT_OF(known) && next_word(&words, &one))
+        known[n++] = arena_copy(mem, one.p, one.n);
     option_mismatch(row, QUOTE_N(word.p, word.n), mem, err);
     const char *nearest = text_nearest(word, known, n);
     if (nearest)
@@ -172,6 +191,7 @@ static bool parse_value(const struct option_row *row, struct view value, void *p
         return true;
     case OPTION_REAL: return parse_number(row, value, place);
     case OPTION_REALS: return parse_numbers(row, value, place, mem);
+    case OPTION_ENUM:
     case OPTION_TEXT:
     case OPTION_TEXTS:
     case OPTION_ITEMS:
@@ -184,24 +204,27 @@ static bool parse_value(const struct option_row *row, struct view value, void *p
 enum status option_parse(const struct option_row *row, const char *value, void *base,
                          struct arena *mem, struct error *err)
 {
-    char *place = (char *)base + row->offset;
+    void *place = (char *)base + row->offset;
+    unsigned word;
+    if (row->kind == OPTION_ENUM)
+        return option_check_choice(row, view_of(value), place, mem, err);
     if (row->kind != OPTION_TEXT && row->kind != OPTION_TEXTS) {
         if (parse_value(row, view_of(value), place, mem))
             return STATUS_OK;
         return option_mismatch(row, QUOTE(value), mem, err);
     }
     if (row->choice)
-        TRY(option_check_choice(row, view_of(value), mem, err));
+        TRY(option_check_choice(row, view_of(value), &word, mem, err));
     else if (value[0] == '\0' && row->low >= 0)
         return option_mismatch(row, "an empty one", mem, err);
     const char *copy = arena_string(mem, value);
     if (row->kind == OPTION_TEXT) {
-        *(const char **)(void *)place = copy;
+        *(const char **)place = copy;
         return STATUS_OK;
     }
     const char **v = ARENA_ARRAY(mem, const char *, 1);
     v[0] = copy;
-    *(struct texts *)(void *)place = (struct texts){1, v};
+    *(struct texts *)place = (struct texts){1, v};
     return STATUS_OK;
 }
 

@@ -5,11 +5,12 @@
  * text, --explain and the reference page come from it.  The kind follows from the field's
  * type:
  *
- *     struct config { size_t folds; double share; const char *score; };
+ *     enum join { JOIN_INNER, JOIN_LEFT, JOIN_OUTER };
+ *     struct config { size_t folds; double share; enum join join; };
  *     static const struct option_row rows[] = {
  *         OPTION(struct config, folds, 2, 100, "N", "parts of the training rows"),
  *         OPTION(struct config, share, 0, 1, "REAL", "share of the rows held out"),
- *         OPTION_CHOICE(struct config, score, "r2|rmse", "what the search maximises"),
+ *         OPTION_ENUM(struct config, join, "inner|left|outer", "which rows stay"),
  *     };
  *
  * Defaults stand in a const instance of the struct; --explain prints them from there. */
@@ -49,6 +50,7 @@ enum option_kind {
     OPTION_INT,   // int64_t
     OPTION_REAL,  // double, finite
     OPTION_TEXT,  // const char *, never empty unless low < 0
+    OPTION_ENUM,  // an enum without negative values: one word of several, by its place
     OPTION_REALS, // one number or a list
     OPTION_TEXTS, // one text or a list
     OPTION_ITEMS, // a list of mappings, rows below
@@ -62,7 +64,7 @@ struct option_row {
     size_t offset;
     double low, high;        // of numbers, inclusive; of lists, of each; both 0: no range
     const char *placeholder; // what the help shows; for choices the words, separated by |
-    bool choice;             // a text must be one of the words in placeholder
+    bool choice;             // it must be one of the words in placeholder
     bool required;           // must be given; otherwise the default holds
     bool leading;     // of a group: a value that is no map is that of its first row
     const char *help; // one line
@@ -95,6 +97,11 @@ struct option_row {
      .required = true, .help = (text)}
 #define OPTION_CHOICE(type, field, words, text)                                          \
     {OPTION_PLACE(type, field), .placeholder = (words), .choice = true, .help = (text)}
+#define OPTION_ENUM(type, field, words, text)                                            \
+    {.name = #field,                                                                     \
+     .kind = _Generic(((type *)0)->field, unsigned: OPTION_ENUM),                        \
+     .offset = offsetof(type, field), .placeholder = (words), .choice = true,            \
+     .help = (text)}
 #define OPTION_LIST(type, field, item, item_rows, defaults, text)                        \
     {.name = #field, .kind = OPTION_ITEMS, .offset = offsetof(type, field),              \
      .placeholder = "LIST", .help = (text), .rows = (item_rows),                         \
@@ -120,7 +127,13 @@ MUST_USE enum status option_parse(const struct option_row *row, const char *valu
 /* Checks, for readers of other notations.  Without a range every number is in it. */
 bool option_in_range(const struct option_row *row, double x);
 MUST_USE enum status option_check_choice(const struct option_row *row, struct view word,
-                                         struct arena *mem, struct error *err);
+                                         unsigned *ret, struct arena *mem,
+                                         struct error *err);
+
+/* The word at a place among "a|b|c", empty behind the last; and its place, false when it is
+ * none of them.  A table that stands beside an enum exports its words so. */
+struct view option_word(const char *words, size_t i);
+bool option_index(const char *words, struct view word, unsigned *ret);
 
 /* Fails with STATUS_USAGE and "expected …, found …"; found is in words: "a list",
  * "'12'". */

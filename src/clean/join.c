@@ -7,19 +7,7 @@
 #include "clean/join.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum join join_kind(const char *name)
-{
-    if (strcmp(name, "inner") == 0)
-        return JOIN_INNER;
-    if (strcmp(name, "left") == 0)
-        return JOIN_LEFT;
-    if (strcmp(name, "outer") == 0)
-        return JOIN_OUTER;
-    abort();
-}
 
 static enum status check_ascending(const struct join_input *input, size_t k,
                                    struct error *err)

@@ -18,10 +18,7 @@
 #include "base/error.h"
 
 enum join { JOIN_INNER, JOIN_LEFT, JOIN_OUTER };
-
-/* The kind of that name: "inner", "left", "outer".  Any other word ends the process: it
- * is a bug, since the pipeline's file is checked before. */
-enum join join_kind(const char *name);
+#define JOIN_WORDS "inner|left|outer" // in that order
 
 struct join_input {
     const int32_t *key; // [n] ascending, unique

@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "clean/gather.h"
-#include "clean/join.h"
 #include "data/key.h"
 
 /* The kept rows of a table by key: keys ascending and unique. */
@@ -50,7 +49,7 @@ enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *re
     for (size_t t = 0; t < k; t++)
         input[t] = kept_keys(&m->table[t], mem, &row[t]);
     struct join_result joined;
-    TRY(join_keys(input, k, join_kind(m->how), mem, &joined, err));
+    TRY(join_keys(input, k, m->how, mem, &joined, err));
     struct merge_rows rows = {.n = joined.n, .key = joined.key, .row = joined.row};
     for (size_t t = 0; t < k; t++) {
         for (size_t i = 0; i < rows.n; i++)

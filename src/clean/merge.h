@@ -8,6 +8,7 @@
 #define CLEAN_MERGE_H
 
 #include "arrow/arrow.h"
+#include "clean/join.h"
 #include "clean/repair.h"
 #include "clean/screen.h"
 #include "data/runs.h"
@@ -32,7 +33,7 @@ struct merged_column {
 struct merge {
     size_t n_tables;
     struct screen *table; // [n_tables]
-    const char *how;      // "inner", "left", "outer"
+    enum join how;
     size_t n_rules;
     const struct repair_rule *rule; // [n_rules]
     const struct timestep *step;    // of keys, or NULL

@@ -39,7 +39,7 @@ const struct repair_rule *repair_find(const struct repair_rule *rule, size_t n,
 
 bool repair_places(const struct repair_rule *rule)
 {
-    return rule && strcmp(rule->point, "series") == 0;
+    return rule && rule->point == REPAIR_POINT_SERIES;
 }
 
 double repair_padded(double x, size_t digits)

@@ -14,10 +14,13 @@
 #include "arrow/table.h"
 #include "base/arena.h"
 
+enum repair_point { REPAIR_POINT_KEEP, REPAIR_POINT_SERIES };
+#define REPAIR_POINT_WORDS "keep|series" // in that order
+
 struct repair_rule {
     const char *match;
-    size_t digits;     // 0: not padded
-    const char *point; // "keep", "series"
+    size_t digits; // 0: not padded
+    enum repair_point point;
 };
 
 /* The first rule that means the column, or NULL: padding alone means whole numbers. */

@@ -41,6 +41,7 @@ struct range {
 };
 
 enum duplicates { DUPLICATES_EQUAL, DUPLICATES_FIRST, DUPLICATES_LAST, DUPLICATES_ERROR };
+#define DUPLICATES_WORDS "equal|first|last|error" // in that order
 
 struct screen_rules {
     enum duplicates duplicates;

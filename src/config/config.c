@@ -159,17 +159,25 @@ static enum status read_integer(const struct yaml_node *node,
     return STATUS_OK;
 }
 
+/* One of the row's words. */
+static enum status read_word(const struct yaml_node *node, const struct option_row *row,
+                             unsigned *place, struct arena *mem, struct error *err)
+{
+    if (node->kind == YAML_LIST || node->kind == YAML_MAP || node->kind == YAML_NULL)
+        return mismatch(node, row, mem, err);
+    if (option_check_choice(row, node->text, place, mem, err) != STATUS_OK)
+        return at_node(node, err);
+    return STATUS_OK;
+}
+
 static enum status read_text(const struct yaml_node *node, const struct option_row *row,
                              const char **place, struct arena *mem, struct error *err)
 {
-    bool scalar =
-        node->kind != YAML_LIST && node->kind != YAML_MAP && node->kind != YAML_NULL;
-    if (row->choice && scalar) {
-        if (option_check_choice(row, node->text, mem, err) != STATUS_OK)
-            return at_node(node, err);
-    } else if (node->kind != YAML_TEXT) {
+    unsigned word;
+    if (row->choice)
+        TRY(read_word(node, row, &word, mem, err));
+    else if (node->kind != YAML_TEXT)
         return mismatch(node, row, mem, err);
-    }
     if (memchr(node->text.p, '\0', node->text.n))
         return yaml_error(err, node, "a text must not hold a NUL byte");
     if (node->text.n == 0 && row->low >= 0)
@@ -245,6 +253,7 @@ static enum status read_value(const struct yaml_node *node, const struct option_
     case OPTION_INT: return read_integer(node, row, place, mem, err);
     case OPTION_REAL: return read_number(node, row, place, mem, err);
     case OPTION_TEXT: return read_text(node, row, place, mem, err);
+    case OPTION_ENUM: return read_word(node, row, place, mem, err);
     case OPTION_REALS:
     case OPTION_TEXTS: return read_scalars(node, row, place, mem, err);
     case OPTION_ITEMS: return read_items(node, row, where, place, mem, err);

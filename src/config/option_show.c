@@ -111,6 +111,9 @@ void option_value(const struct option_row *row, const void *base, struct text *o
     case OPTION_SIZE: text_addf(out, "%zu", *(const size_t *)place); break;
     case OPTION_INT: text_addf(out, "%lld", (long long)*(const int64_t *)place); break;
     case OPTION_REAL: add_real(*(const double *)place, out); break;
+    case OPTION_ENUM:
+        yaml_scalar(option_word(row->placeholder, *(const unsigned *)place), out);
+        break;
     case OPTION_TEXT:
         text = *(const char *const *)place;
         if (text)
@@ -218,7 +221,7 @@ static void add_short_range(const struct option_row *row, struct text *out)
 static void add_kind(const struct option_row *row, struct text *out)
 {
     bool list = row->kind == OPTION_TEXTS;
-    if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS)
+    if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS || row->kind == OPTION_ENUM)
         text_puts(out, row->choice ? row->placeholder : list ? "texts" : "text");
     else if (row->kind == OPTION_ITEMS)
         text_puts(out, "list of maps");

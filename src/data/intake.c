@@ -79,7 +79,7 @@ static void hint_settings(const struct pass *pass, enum refusal why, struct erro
 static enum status bad_row(struct pass *pass, enum refusal why, const struct error *fault,
                            struct view value, struct error *err)
 {
-    bool tolerated = strcmp(pass->source->on_error, "refuse") == 0;
+    bool tolerated = pass->source->on_error == ON_ERROR_REFUSE;
     if (pass->index == 0 && !tolerated) {
         struct error told = *fault;
         hint_settings(pass, why, &told);

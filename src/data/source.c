@@ -39,7 +39,7 @@ static const struct option_row one_source_rows[] = {
                     "the CSV file; * in the last part: files in name order, the first "
                     "is the base"),
     OPTION(struct source, delimiter, 0, 0, "CHAR", "what stands between cells"),
-    OPTION_CHOICE(struct source, on_error, "fail|refuse",
+    OPTION_ENUM(struct source, on_error, ON_ERROR_WORDS,
                   "a bad row of the base file stops the run, or stands in rejects.csv "
                   "and is left out"),
     OPTION_MAP(struct source, time, time_rows, "where a row's time stands"),
@@ -52,7 +52,7 @@ static const struct option_row one_source_rows[] = {
 /* clang-format on */
 
 static const struct source one_source_defaults = {
-    .delimiter = ",", .on_error = "fail", .time = {.format = "%Y-%m-%d"}};
+    .delimiter = ",", .on_error = ON_ERROR_FAIL, .time = {.format = "%Y-%m-%d"}};
 
 const struct sources source_defaults = {{0}};
 

@@ -29,9 +29,13 @@ struct source_column {
     const char *match, *name, *kind, *group, *decimal;
 };
 
+/* What a bad row of the base file does. */
+enum on_error { ON_ERROR_FAIL, ON_ERROR_REFUSE };
+#define ON_ERROR_WORDS "fail|refuse" // in that order
+
 struct source {
     const char *name, *path, *delimiter;
-    const char *on_error; // "fail", or "refuse" the rows of the base file that are bad
+    enum on_error on_error;
     struct source_time time;
     struct texts na_values; // cells that mean "missing", besides the empty one
     struct items columns;   // [n] struct source_column

@@ -72,7 +72,7 @@ static void open_both(struct screen *s)
 Test(merge, inner_joins_in_the_order_of_keys)
 {
     struct screen s[2];
-    struct merge m = {.how = "inner"};
+    struct merge m = {.how = JOIN_INNER};
     open_both(s);
     cr_assert_str_eq(merged(&m, s), "1 1.23457e+07 1.5 a\n3 30 3.5 c\n5 50 5.5 e\n");
     cr_assert_eq(s[0].count[REASON_UNMATCHED], 1);
@@ -85,7 +85,7 @@ Test(merge, inner_joins_in_the_order_of_keys)
 Test(merge, outer_keeps_all_keys)
 {
     struct screen s[2];
-    struct merge m = {.how = "outer"};
+    struct merge m = {.how = JOIN_OUTER};
     open_both(s);
     cr_assert_str_eq(
         merged(&m, s),
@@ -96,9 +96,9 @@ Test(merge, outer_keeps_all_keys)
 
 Test(merge, lost_zeros_come_back_and_are_listed)
 {
-    struct repair_rule rule[] = {{"x", 9, "keep"}};
+    struct repair_rule rule[] = {{"x", 9, REPAIR_POINT_KEEP}};
     struct screen s[2];
-    struct merge m = {.how = "inner", .n_rules = 1, .rule = rule};
+    struct merge m = {.how = JOIN_INNER, .n_rules = 1, .rule = rule};
     open_both(s);
     cr_assert_str_eq(merged(&m, s),
                      "1 1.23457e+08 1.5 a\n3 3e+08 3.5 c\n5 5e+08 5.5 e\n");
@@ -113,7 +113,7 @@ Test(merge, two_columns_of_one_name_are_refused)
 {
     struct screen s[2];
     struct merge m = {
-        .how = "inner", .n_tables = 2, .table = s, .step = timestep_find("day")};
+        .how = JOIN_INNER, .n_tables = 2, .table = s, .step = timestep_find("day")};
     struct merge_rows rows;
     struct publish publish = {0};
     struct output *out;

@@ -314,3 +314,41 @@ Test(option, lists_and_groups_are_shown_in_flow_style)
                      "{low: .nan, high: -.inf}",
                      "%s", out.p);
 }
+
+enum join_way { WAY_INNER, WAY_LEFT, WAY_OUTER };
+struct joined {
+    enum join_way how;
+};
+static const struct option_row how =
+    OPTION_ENUM(struct joined, how, "inner|left|outer", "which rows stay");
+
+Test(option, a_word_of_an_enum_is_stored_by_its_place)
+{
+    static const char *const words[] = {"inner", "left", "outer"};
+    for (unsigned i = 0; i < COUNT_OF(words); i++) {
+        struct joined j = {WAY_LEFT};
+        struct text out = {.mem = &mem};
+        cr_assert_eq(option_parse(&how, words[i], &j, &mem, &err), STATUS_OK);
+        cr_assert_eq(j.how, i);
+        option_value(&how, &j, &out);
+        cr_assert_str_eq(out.p, words[i]);
+    }
+}
+
+Test(option, another_word_leaves_it_and_names_the_nearest)
+{
+    struct joined j = {WAY_OUTER};
+    cr_assert_eq(option_parse(&how, "lefd", &j, &mem, &err), STATUS_USAGE);
+    cr_assert_str_eq(err.message, "expected one of inner, left, outer; found 'lefd'");
+    cr_assert_str_eq(err.hint, "did you mean 'left'?");
+    cr_assert_eq(j.how, WAY_OUTER);
+    cr_assert_eq(option_parse(&how, "", &j, &mem, &err), STATUS_USAGE);
+}
+
+Test(option, words_of_a_table_are_found_by_place_and_by_name)
+{
+    unsigned i = 7;
+    cr_assert(view_is(option_word("a|bc|d", 1), "bc") && option_word("a|b", 2).n == 0);
+    cr_assert(option_index("a|bc|d", VIEW("d"), &i) && i == 2);
+    cr_assert(!option_index("a|bc|d", VIEW("b"), &i) && i == 2);
+}

@@ -76,7 +76,8 @@ Test(repair, zeros_come_back)
 
 Test(repair, padding_means_whole_numbers_and_placing_any)
 {
-    const struct repair_rule rules[] = {{"a*", 9, "keep"}, {"b*", 0, "series"}};
+    const struct repair_rule rules[] = {{"a*", 9, REPAIR_POINT_KEEP},
+                                        {"b*", 0, REPAIR_POINT_SERIES}};
     const struct field whole = {"a", TYPE_INT64}, real = {"a", TYPE_REAL},
                        other = {"b", TYPE_REAL}, text = {"b", TYPE_TEXT};
     cr_expect_eq(repair_find(rules, 2, &whole), &rules[0]);
