@@ -1,6 +1,7 @@
 """The peers of `make bench`: each prints its least seconds, on one thread.
 
     peers.py search FEATURES.arrow | csv-pandas FILE | csv-polars FILE | rolling-pandas | rolling-polars
+             | chain FILE RESIDUALS.arrow
 """
 
 import sys
@@ -71,6 +72,33 @@ def rolling_polars():
 
     x = polars.Series(values())
     return least(3, lambda: (x.rolling_mean(3, min_samples=1), x.rolling_std(3, min_samples=1)))
+
+
+def chain(csv, out):
+    """From a CSV file to a searched model, its metrics and every row's residual."""
+    import numpy
+    import polars
+    from sklearn.linear_model import Ridge
+    from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+    from sklearn.model_selection import GridSearchCV, KFold, train_test_split
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    def work():
+        table = polars.read_csv(csv)
+        x, y = table.drop("y").to_numpy(), table["y"].to_numpy()
+        train, test = train_test_split(numpy.arange(len(y)), test_size=0.2, random_state=42)
+        model = Pipeline([("scale", StandardScaler()), ("ridge", Ridge())])
+        search = GridSearchCV(model, {"ridge__alpha": [0.1, 1, 10, 100]}, cv=KFold(3), scoring="r2")
+        search.fit(x[train], y[train])
+        p = search.predict(x)
+        for rows in (train, test):
+            [f(y[rows], p[rows]) for f in (root_mean_squared_error, mean_absolute_error, r2_score)]
+        held = numpy.zeros(len(y), bool)
+        held[test] = True
+        polars.DataFrame({"actual": y, "prediction": p, "residual": y - p, "held_out": held}).write_ipc(out)
+
+    return least(1, work)
 
 
 if __name__ == "__main__":
