@@ -5,10 +5,10 @@
  * forecasts are measured on the same rows (series/baseline.h). */
 #include <math.h>
 
+#include "artifacts/metrics_json.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "data/long_table.h"
-#include "file/artifact.h"
 #include "series/baseline.h"
 #include "learn/frame.h"
 #include "learn/metric.h"
@@ -65,93 +65,108 @@ static enum status forecast(struct evaluate_job *job, struct error *err)
 
 enum { ALL_SEEN = DIVISION_ARRIVED + 1 }; // a part: all rows but those that arrived
 
-/* The rows of a part for which `defined` is a number, and the figures of `values` on
- * them. */
-struct figures {
-    size_t n;
-    double rmse;
-    json_t *json;
-};
-
-static struct figures measure(const struct evaluate_job *job, int part,
-                              const double *values, const double *defined)
+/* The figures of `values` on the rows of a part for which `defined` is a number. */
+static struct metrics_json_score measure(const struct evaluate_job *job, int part,
+                                         const double *values, const double *defined)
 {
     struct arena *mem = job->run->scratch;
     struct arena_mark before = arena_mark(mem);
     double *y = ARENA_ARRAY(mem, double, job->frame.n);
     double *p = ARENA_ARRAY(mem, double, job->frame.n);
-    struct figures f = {.json = json_object(), .rmse = NAN};
+    struct metrics_json_score s = {0};
     for (size_t i = 0; defined && i < job->frame.n; i++) {
         bool wanted = part == ALL_SEEN ? job->part[i] != DIVISION_ARRIVED
                                        : (int)job->part[i] == part;
         if (!wanted || isnan(defined[i]) || isnan(job->frame.y[i]))
             continue;
-        y[f.n] = job->frame.y[i];
-        p[f.n++] = values[i];
+        y[s.n] = job->frame.y[i];
+        p[s.n++] = values[i];
     }
-    json_object_set_new(f.json, "n", json_integer((json_int_t)f.n));
-    for (size_t m = 0; m < metric_count; m++) {
-        if (!metric_is_for(&metric_all[m], job->model.learnt.task))
-            continue;
-        double value = f.n > 0 ? metric_of(&metric_all[m], y, p, f.n) : NAN;
-        json_object_set_new(f.json, metric_all[m].name, json_finite(value));
-        if (strcmp(metric_all[m].name, "rmse") == 0)
-            f.rmse = value;
-    }
+    s.figure = ARENA_ARRAY(job->run->mem, struct metrics_json_figure, metric_count);
+    for (size_t m = 0; m < metric_count; m++)
+        if (metric_is_for(&metric_all[m], job->model.learnt.task))
+            s.figure[s.n_figures++] = (struct metrics_json_figure){
+                metric_all[m].name, s.n > 0 ? metric_of(&metric_all[m], y, p, s.n) : NAN};
     arena_rewind(mem, before);
-    return f;
+    return s;
 }
 
-static json_t *baselines_json(const struct evaluate_job *job, int part, json_t *beats)
+static struct metrics_json_score measure_model(const struct evaluate_job *job, int part)
 {
-    json_t *all = json_object();
+    return measure(job, part, job->prediction, job->prediction);
+}
+
+static struct metrics_json_baseline *measure_baselines(const struct evaluate_job *job,
+                                                       int part)
+{
+    struct metrics_json_baseline *all =
+        ARENA_ARRAY(job->run->mem, struct metrics_json_baseline, series_baselines);
     for (size_t b = 0; b < series_baselines; b++) {
-        struct figures naive = measure(job, part, job->baseline[b], job->baseline[b]);
-        struct figures same = measure(job, part, job->prediction, job->baseline[b]);
-        json_object_set_new(all, series_baseline[b]->name, naive.json);
-        json_decref(same.json);
-        if (beats && naive.n > 0)
-            json_object_set_new(beats, series_baseline[b]->name,
-                                json_boolean(same.rmse < naive.rmse));
+        all[b].name = series_baseline[b]->name;
+        all[b].score = measure(job, part, job->baseline[b], job->baseline[b]);
     }
     return all;
 }
 
-static json_t *arrived_json(const struct evaluate_job *job)
+/* Whether the model's error is less than a baseline's, on the rows that both have. */
+static void compare_baselines(const struct evaluate_job *job, struct metrics_json *m)
 {
-    size_t first = job->frame.n, last = 0;
-    for (size_t i = 0; i < job->frame.n; i++)
-        if (job->part[i] == DIVISION_ARRIVED) {
-            first = first == job->frame.n ? i : first;
-            last = i;
-        }
-    if (first == job->frame.n)
-        return json_null();
-    json_t *figures =
-        measure(job, DIVISION_ARRIVED, job->prediction, job->prediction).json;
-    char label[FRAME_LABEL];
-    json_object_set_new(figures, "first",
-                        json_string(frame_label(&job->frame, first, label)));
-    json_object_set_new(figures, "last",
-                        json_string(frame_label(&job->frame, last, label)));
-    return figures;
+    m->beats = ARENA_ARRAY(job->run->mem, struct metrics_json_beats, m->n_baselines);
+    for (size_t b = 0; b < m->n_baselines; b++) {
+        const struct metrics_json_baseline *naive = &m->baseline[b];
+        struct metrics_json_score same =
+            measure(job, DIVISION_HOLDOUT, job->prediction, job->baseline[b]);
+        if (naive->score.n > 0)
+            m->beats[m->n_beats++] = (struct metrics_json_beats){
+                naive->name, metrics_json_value(&same, "rmse") <
+                                 metrics_json_value(&naive->score, "rmse")};
+    }
 }
 
-static json_t *metrics_json(const struct evaluate_job *job, json_t *tables)
+static const char *label_of(const struct evaluate_job *job, size_t row)
 {
-    json_t *beats = json_object(), *arrived = arrived_json(job);
-    json_t *same =
-        json_is_null(arrived) ? json_null() : baselines_json(job, DIVISION_ARRIVED, NULL);
-    json_t *baselines = baselines_json(job, DIVISION_HOLDOUT, beats);
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "task",
-        task_name[job->model.learnt.task], "target", job->model.learnt.y.name[0],
-        "holdout", measure(job, DIVISION_HOLDOUT, job->prediction, job->prediction).json,
-        "training", measure(job, DIVISION_TRAIN, job->prediction, job->prediction).json,
-        "all", measure(job, ALL_SEEN, job->prediction, job->prediction).json, "arrived",
-        arrived, "baselines", baselines, "arrived_baselines", same, "beats", beats,
-        "model", artifact_checksum(job->model.document), "options", run_options(job->run),
-        "tables", tables);
+    char label[FRAME_LABEL];
+    return arena_string(job->run->mem, frame_label(&job->frame, row, label));
+}
+
+/* The figures of rows that arrived; NULL where there are none. */
+static struct metrics_json_arrived *measure_arrived(const struct evaluate_job *job)
+{
+    size_t n = job->frame.n, first = n, last = 0;
+    for (size_t i = 0; i < n; i++)
+        if (job->part[i] == DIVISION_ARRIVED) {
+            first = first == n ? i : first;
+            last = i;
+        }
+    if (first == n)
+        return NULL;
+    struct metrics_json_arrived *a =
+        ARENA_NEW(job->run->mem, struct metrics_json_arrived);
+    *a = (struct metrics_json_arrived){measure_model(job, DIVISION_ARRIVED),
+                                       label_of(job, first), label_of(job, last)};
+    return a;
+}
+
+static enum status write_metrics(const struct evaluate_job *job, struct output *residuals,
+                                 struct output *out, struct error *err)
+{
+    struct metrics_json m = {.task = task_name[job->model.learnt.task],
+                             .target = job->model.learnt.y.name[0],
+                             .holdout = measure_model(job, DIVISION_HOLDOUT),
+                             .training = measure_model(job, DIVISION_TRAIN),
+                             .all = measure_model(job, ALL_SEEN),
+                             .arrived = measure_arrived(job),
+                             .n_baselines = series_baselines,
+                             .baseline = measure_baselines(job, DIVISION_HOLDOUT),
+                             .model = artifact_digits(job->model.document),
+                             .options = run_words(job->run)};
+    if (m.arrived) {
+        m.n_arrived_baselines = series_baselines;
+        m.arrived_baseline = measure_baselines(job, DIVISION_ARRIVED);
+    }
+    compare_baselines(job, &m);
+    TRY(artifact_vouch(residuals, job->run->mem, &m.table, err));
+    return metrics_json_write(&m, out, err);
 }
 
 enum { RESIDUAL_COLUMNS = 5 }; // in front of the baselines
@@ -295,7 +310,6 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     struct run *run = job->run;
     struct output *out;
     struct long_files residuals;
-    json_t *tables;
     TRY(predict_table(job, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
                      key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
@@ -309,8 +323,7 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(write_sums(job, out, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
-    TRY(artifact_tables(residuals.csv, &tables, err));
-    return artifact_write(out, metrics_json(job, tables), err);
+    return write_metrics(job, residuals.csv, out, err);
 }
 
 static enum status run_evaluate(struct run *run, struct error *err)

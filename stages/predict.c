@@ -6,13 +6,13 @@
  * months that each source lacks for them. */
 #include <math.h>
 
+#include "artifacts/predictions_json.h"
 #include "csv/csv.h"
 #include "data/coverage.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "data/reach.h"
 #include "data/runs.h"
-#include "file/artifact.h"
 #include "learn/model.h"
 #include "learn/outlook.h"
 #include "show/grid.h"
@@ -269,17 +269,14 @@ static enum status write_summary(const struct predict_job *job,
 {
     struct run *run = job->run;
     struct output *out;
-    json_t *tables;
+    struct predictions_json summary = {.pipeline = run->pipeline.name,
+                                       .target = job->model.learnt.y.name[0],
+                                       .rows = run->rows_out,
+                                       .model = artifact_digits(job->model.document),
+                                       .options = run_words(run)};
     TRY(run_output(run, "predictions.json", &out, err));
-    TRY(artifact_tables(predictions, &tables, err));
-    return artifact_write(out,
-                          json_pack("{s:s, s:s, s:I, s:o, s:o, s:o}", "pipeline",
-                                    run->pipeline.name, "target",
-                                    job->model.learnt.y.name[0], "rows",
-                                    (json_int_t)run->rows_out, "model",
-                                    artifact_checksum(job->model.document), "options",
-                                    run_options(run), "tables", tables),
-                          err);
+    TRY(artifact_vouch(predictions, run->mem, &summary.table, err));
+    return predictions_json_write(&summary, out, err);
 }
 
 static enum status predict_rows(struct predict_job *job, struct error *err)

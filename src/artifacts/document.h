@@ -38,7 +38,7 @@ enum member_kind {
     MEMBER_LIST,   // an array of structs, each an object
     MEMBER_TUPLES, // an array of structs, each an array of its rows' values
     MEMBER_MAP,    // an array of structs as an object: their first field, a name, is the
-                   // key, the one row they have the value
+                   // key, the one row they have the value; none may be null
     MEMBER_REST,   // the same, whose members stand among those of the other rows
 };
 
@@ -80,6 +80,12 @@ struct member {
      .size = sizeof(*((type *)0)->field), .null = true}
 #define MEMBER_MANY(type, name, what, field, n_field, of_rows)                           \
     {.key = (name), .kind = (what), .offset = offsetof(type, field),                     \
+     .rows = (of_rows), .n_rows = COUNT_OF(of_rows),                                     \
+     .size = sizeof(*((type *)0)->field), .count = offsetof(type, n_field)}
+#define MEMBER_MAP_OF(type, name, field, n_field, of_rows)                               \
+    MEMBER_MANY(type, #name, MEMBER_MAP, field, n_field, of_rows)
+#define MEMBER_MAP_OR_NULL(type, name, field, n_field, of_rows)                          \
+    {.key = #name, .kind = MEMBER_MAP, .offset = offsetof(type, field), .null = true,    \
      .rows = (of_rows), .n_rows = COUNT_OF(of_rows),                                     \
      .size = sizeof(*((type *)0)->field), .count = offsetof(type, n_field)}
 #define MEMBER_LIST(type, name, field, n_field, of_rows)                                 \

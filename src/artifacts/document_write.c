@@ -93,6 +93,8 @@ static json_t *value_json(const struct member *m, const void *base)
         return text ? json_pack("[s, s]", "xxh64", text) : json_null();
     case MEMBER_TEXT: memcpy(&text, p, sizeof text); return text_json(text);
     default: // of maps
+        if (m->null && *count == 0)
+            return json_null();
         map = json_object();
         add_each(map, m, base);
         return map;

@@ -23,8 +23,7 @@ static const struct member members[] = {
     MEMBER(struct ingest_json, pipeline),
     MEMBER_LIST(struct ingest_json, "sources", source, n_sources, source_members),
     MEMBER(struct ingest_json, rejected),
-    MEMBER_MANY(struct ingest_json, "reasons", MEMBER_MAP, reason, n_reasons,
-                counted_rows),
+    MEMBER_MAP_OF(struct ingest_json, reasons, reason, n_reasons, counted_rows),
     MEMBER(struct ingest_json, options),
     MEMBER_TABLES(struct ingest_json, table),
 };

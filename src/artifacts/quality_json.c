@@ -9,8 +9,7 @@ static const struct member source_members[] = {
     MEMBER(struct quality_json_source, kept),
     MEMBER_OR_NULL(struct quality_json_source, first),
     MEMBER_OR_NULL(struct quality_json_source, last),
-    MEMBER_MANY(struct quality_json_source, "dropped", MEMBER_MAP, dropped, n_dropped,
-                counted_rows),
+    MEMBER_MAP_OF(struct quality_json_source, dropped, dropped, n_dropped, counted_rows),
     MEMBER_MANY(struct quality_json_source, "complete", MEMBER_TUPLES, complete,
                 n_complete, bounds_rows),
 };

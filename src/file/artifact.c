@@ -80,6 +80,11 @@ json_t *artifact_checksum(const json_t *document)
     return sum ? json_incref(sum) : json_null();
 }
 
+const char *artifact_digits(const json_t *document)
+{
+    return json_string_value(json_array_get(json_object_get(document, KEY), 1));
+}
+
 enum status artifact_tables(struct output *table, json_t **ret, struct error *err)
 {
     struct checksum sum;

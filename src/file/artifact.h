@@ -57,6 +57,9 @@ MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error 
  * document to say which one it was made from.  null when there is none. */
 json_t *artifact_checksum(const json_t *document);
 
+/* Its digits, which are the document's; NULL when there are none. */
+const char *artifact_digits(const json_t *document);
+
 /* The list "tables" with the one table, as far as it is written. */
 MUST_USE enum status artifact_tables(struct output *table, json_t **ret,
                                      struct error *err);

@@ -1,0 +1,25 @@
+/* predictions.json: what vouches for predictions.csv.
+ *
+ *     {"pipeline", "target", "rows", "model", "options", "tables", "checksum"} */
+#ifndef ARTIFACTS_PREDICTIONS_JSON_H
+#define ARTIFACTS_PREDICTIONS_JSON_H
+
+#include "artifacts/document.h"
+
+struct predictions_json {
+    const char *pipeline, *target;
+    size_t rows;       // of predictions.csv
+    const char *model; // the checksum of model.json
+    struct texts options;
+    struct artifact_table table; // predictions.csv
+};
+
+MUST_USE enum status predictions_json_write(const struct predictions_json *p,
+                                            struct output *out, struct error *err);
+
+/* Reads the file into ret, texts and lists into mem. */
+MUST_USE enum status predictions_json_read(const char *path, struct arena *mem,
+                                           struct predictions_json *ret,
+                                           struct error *err);
+
+#endif
