@@ -244,22 +244,29 @@ static enum status write_sums(const struct evaluate_job *job, struct output *out
     return residuals_json_write(&sums, out, err);
 }
 
-/* Predicts the rows of one batch, and keeps their keys and targets. */
+/* Predicts the rows of one batch; a series model does not look at rows. */
 static enum status predict_rows(struct evaluate_job *job, const struct frame *f,
-                                double *y, struct error *err)
+                                struct error *err)
 {
     const struct model *m = &job->model;
     struct arena *scratch = job->run->scratch;
     struct matrix x;
     struct prediction predicted;
+    if (m->series.choice.model)
+        return STATUS_OK;
     TRY(frame_arrange(f, m->feature, m->p, run_input(job->run, "features.arrow"), scratch,
                       &x, err));
     TRY(steps_predict(m->step, m->n_steps, &x, &m->learnt, scratch, &predicted, err));
     memcpy(job->prediction + f->first, predicted.value[0], f->n * sizeof(double));
+    return STATUS_OK;
+}
+
+/* Keeps what a batch has of each row. */
+static void keep_rows(struct evaluate_job *job, const struct frame *f, double *y)
+{
     memcpy(y + f->first, f->y, f->n * sizeof(double));
     if (job->frame.key)
         memcpy(job->frame.key + f->first, f->key, f->n * sizeof(int32_t));
-    return STATUS_OK;
 }
 
 static enum status predict(struct evaluate_job *job, struct frame_reader *r,
@@ -280,8 +287,10 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
     do {
         struct arena_mark before = arena_mark(run->scratch);
         TRY(frame_next(r, run->scratch, &f, err));
-        if (f.n > 0)
-            TRY(predict_rows(job, &f, y, err));
+        if (f.n > 0) {
+            TRY(predict_rows(job, &f, err));
+            keep_rows(job, &f, y);
+        }
         arena_rewind(run->scratch, before);
     } while (f.n > 0);
     return STATUS_OK;
@@ -314,6 +323,9 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
                      key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
                      err));
+    if (job->model.series.choice.model)
+        TRY(model_series_rows(&job->model.series, &job->history, job->frame.key,
+                              job->frame.n, run->scratch, job->prediction, err));
     TRY(forecast(job, err));
     TRY(run_output(run, "residuals.csv", &residuals.csv, err));
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));

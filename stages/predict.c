@@ -123,12 +123,29 @@ static enum status load(struct predict_job *job, struct error *err)
     struct run *run = job->run;
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
-    TRY(outlook_read(&again, &watch, &job->model, run->mem, &job->outlook, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
                      key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
                      err));
+    TRY(outlook_read(&again, &watch, &job->model, &job->history, run->mem, &job->outlook,
+                     err));
     TRY(read_reach(job, err));
     return read_coverage(job, err);
+}
+
+/* Why rows from the one key to the other cannot be predicted. */
+static void explain(struct predict_job *job, int32_t first, int32_t last,
+                    struct text *why)
+{
+    const struct pipeline *p = &job->run->pipeline;
+    const struct model_series *m = &job->model.series;
+    text_puts(why, "");
+    if (m->choice.model)
+        text_addf(why, "'%s' forecasts the %zu step%s behind the last value",
+                  m->choice.model->name, m->horizon, m->horizon == 1 ? "" : "s");
+    else if (!coverage_missing(&job->coverage, key_add(p, first, -job->reach.first),
+                               key_add(p, last, -job->reach.last), why) &&
+             !coverage_missing(&job->coverage, first, last, why)) // steps without a row
+        text_puts(why, "its rows were dropped by clean or lie before the first one");
 }
 
 /* Reports the rows of the range that cannot be predicted, all at once, and why. */
@@ -140,7 +157,6 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
     struct text which = {.mem = job->run->scratch}, why = {.mem = job->run->scratch};
     struct error fault = {.status = STATUS_OK};
     int32_t first = job->from, last = job->to;
-    text_puts(&why, "");
     for (size_t r = 0; r < rows->n; r++) {
         int32_t from = key_add(p, job->from, (int32_t)rows->run[r].from);
         int32_t to = key_add(p, job->from, (int32_t)rows->run[r].to);
@@ -148,10 +164,7 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
         first = r == 0 ? from : first;
         last = to;
     }
-    if (!coverage_missing(&job->coverage, key_add(p, first, -job->reach.first),
-                          key_add(p, last, -job->reach.last), &why) &&
-        !coverage_missing(&job->coverage, first, last, &why)) // steps without a row
-        text_puts(&why, "its rows were dropped by clean or lie before the first one");
+    explain(job, first, last, &why);
     error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", which.p, why.p);
     if (outlook_span(&job->outlook, &first, &last))
         error_hint(&fault, "the data allow %s to %s", key_text(p, first, first_text),

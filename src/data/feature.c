@@ -281,9 +281,10 @@ enum status features_plan(const struct items *rules, const struct schema *schema
         TRY(add_rule(&p, &rule[i], err));
     if (rules->n == 0)
         TRY(add_plain(&p, err));
-    if (plan.n == 0)
+    if (plan.n == 0 && (rules->n > 0 || target == schema->n))
         return fault(err, error_set(err, STATUS_INPUT, "no feature comes of the rules"),
                      "features");
+    plan.ahead = plan.n > 0 ? plan.ahead : 1; // the target alone: a step is to come
     *ret = plan;
     return STATUS_OK;
 }

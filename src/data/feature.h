@@ -61,7 +61,8 @@ struct features {
 bool features_read(const struct items *rules, const char *target, const char *column);
 
 /* Applies the rules to a table's columns.  Without rules every number but the target is a
- * feature as it stands.  target: its column, or schema->n.  STATUS_INPUT for an unknown
+ * feature as it stands; there may be none then, for a model of the target's own past.
+ * target: its column, or schema->n.  STATUS_INPUT for an unknown
  * formula or column, a target or column that is no number, a name that comes twice, a
  * feature that shows its own target. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,

@@ -26,12 +26,9 @@ static enum status find_columns(struct frame_reader *r, struct arena *mem,
         r->column[r->p] = c;
         r->name[r->p++] = s->field[c].name;
     }
-    if (r->p > 0 && (!target || r->target < s->n))
+    if (!target || r->target < s->n)
         return STATUS_OK;
-    error_set(err, STATUS_INPUT,
-              r->p == 0 ? "the table has no features"
-                        : "the table has no target column %s",
-              QUOTE(target ? target : ""));
+    error_set(err, STATUS_INPUT, "the table has no target column %s", QUOTE(target));
     error_hint(err, "run features again");
     return STATUS_INPUT;
 }

@@ -46,7 +46,7 @@ struct frame_reader {
     struct checksum identity;
 };
 
-/* STATUS_INPUT when the table has no features or lacks the target. */
+/* STATUS_INPUT when the table lacks the target. */
 MUST_USE enum status frame_open(struct frame_reader *r, const char *path,
                                 const struct pipeline *pipeline, struct arena *mem,
                                 struct error *err);

@@ -77,6 +77,8 @@ json_t *model_to_json(const struct model *m)
     put(document, "rows", model_rows_json(&m->rows));
     put(document, "search", m->search ? kept(m, m->search) : json_null());
     put(document, "steps", steps_json(m));
+    if (m->series.choice.model)
+        put(document, "series", model_series_json(&m->series));
     if (m->options)
         put(document, "options", kept(m, m->options));
     if (m->tables)
@@ -131,8 +133,8 @@ static const char *survey(const json_t *value, size_t depth, size_t *numbers)
 static enum status check_document(json_t *document, const char *path, struct error *err)
 {
     static const char *const keys[] = {
-        "format", "version", "pipeline", "task",    "target", "features", "features_hash",
-        "rows",   "search",  "steps",    "options", "tables", "checksum"};
+        "format", "version", "pipeline", "task",   "target",  "features", "features_hash",
+        "rows",   "search",  "steps",    "series", "options", "tables",   "checksum"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))
@@ -176,8 +178,11 @@ static int by_name(const void *a, const void *b)
 static enum status check_features(const struct model *m, const json_t *document,
                                   const char *path, struct arena *mem, struct error *err)
 {
-    if (m->p == 0)
-        return refuse(err, path, "features", "the model has no features");
+    bool series = json_object_get(document, "series") != NULL;
+    if (series != (m->p == 0))
+        return refuse(err, path, "features", "%s",
+                      series ? "a series model has no features"
+                             : "the model has no features");
     const char **sorted = ARENA_ARRAY(mem, const char *, m->p);
     memcpy(sorted, m->feature, m->p * sizeof *sorted);
     qsort(sorted, m->p, sizeof *sorted, by_name);
@@ -248,6 +253,19 @@ static enum status read_steps(const json_t *document, const char *path, struct a
     return STATUS_OK;
 }
 
+/* The steps, or the series model that stands for them. */
+static enum status read_fitted(const json_t *document, const char *path,
+                               struct arena *mem, struct model *m, struct error *err)
+{
+    json_t *steps, *series = json_object_get(document, "series");
+    if (!series)
+        return read_steps(document, path, mem, m, err);
+    TRY(json_get_array(document, "steps", path, &steps, err));
+    if (json_array_size(steps) > 0)
+        return refuse(err, path, "steps", "a series model has no steps");
+    return model_series_read(series, path, mem, &m->series, err);
+}
+
 static enum status read_search(json_t *document, const char *path, struct model *m,
                                struct error *err)
 {
@@ -284,7 +302,7 @@ static enum status read_parts(json_t *document, const char *path, struct arena *
     TRY(json_get_object(document, "rows", path, &rows, err));
     TRY(model_rows_read(rows, path, mem, &m->rows, err));
     TRY(read_search(document, path, m, err));
-    return read_steps(document, path, mem, m, err);
+    return read_fitted(document, path, mem, m, err);
 }
 
 enum status model_from_json(json_t *document, const char *path, struct arena *mem,

@@ -6,7 +6,7 @@
  *               "train": {"n": …, "runs": …}, "holdout": {…}},
  *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …,
  *                 "folds": …, …},
- *      "steps": [{"scale": {…}}, …, {"ridge": {…}}],
+ *      "steps": [{"scale": {…}}, …, {"ridge": {…}}], "series": {…},
  *      "options": […], "tables": […], "checksum": …}
  *
  * rows are in learn/model_rows.h.  features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
@@ -14,10 +14,14 @@
  * null.  options, tables and checksum are what every artifact has (config/again.h,
  * file/artifact.h): the checksum covers the whole file.
  *
+ * series is there where the model is one of series/models.def (learn/model_series.h): then
+ * there are no features and no steps.
+ *
  * A model file is untrusted input.  Checked before any of it is used: format and version,
  * that every key is known, names are unique and match their hash, numbers are finite and
  * at most MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS
- * steps, all known, the last one and only that an estimator; and, by the steps
+ * steps, all known, the last one and only that an estimator, unless there is a series
+ * model; and, by the steps
  * themselves, every size and index against the number of columns that come in.  A model
  * that loads saves to a document that loads to the same predictions and saves to the same
  * bytes. */
@@ -26,6 +30,7 @@
 
 #include "file/json.h"
 #include "learn/model_rows.h"
+#include "learn/model_series.h"
 #include "steps/step.h"
 
 enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
@@ -36,7 +41,8 @@ struct model {
     size_t p;
     const char *const *feature; // [p] names of the columns that predict wants, in order
     size_t n_steps;
-    struct step_fitted *step; // [n_steps]
+    struct step_fitted *step;   // [n_steps]
+    struct model_series series; // without a model: the steps are it
     struct model_rows rows;
     // As written, NULL where there was none; borrowed from document.
     json_t *search, *options, *tables;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "file/json.h"
+#include "series/one_step.h"
 
 enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
 
@@ -117,6 +118,18 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     TRY(m.choice.model->load(state, path, mem, &m.state, err));
     *ret = m;
     return STATUS_OK;
+}
+
+enum status model_series_rows(const struct model_series *m, const struct history *h,
+                              const int32_t *key, size_t n, struct arena *scratch,
+                              double *ret, struct error *err)
+{
+    struct arena states = {0};
+    struct fit_context context = {.mem = &states, .threads = 1};
+    enum status status =
+        one_step_forecasts(&m->choice, h, m->season, key, n, &context, scratch, ret, err);
+    arena_release(&states);
+    return status;
 }
 
 enum status model_series_coming(struct model_series *m, const struct history *h,

@@ -27,6 +27,13 @@ MUST_USE enum status model_series_read(const json_t *saved, const char *path,
                                        struct arena *mem, struct model_series *ret,
                                        struct error *err);
 
+/* What it would have forecast for the steps of n keys, each one step before
+ * (series/one_step.h), into ret[n]; scratch is rewound. */
+MUST_USE enum status model_series_rows(const struct model_series *m,
+                                       const struct history *h, const int32_t *key,
+                                       size_t n, struct arena *scratch, double *ret,
+                                       struct error *err);
+
 /* The forecasts for the steps behind the last value of the history, in which the state goes
  * on: *ret_from is the first of them, ret[horizon] the values.  STATUS_INPUT, without a
  * place, when the history is shorter than what the model was fitted on. */

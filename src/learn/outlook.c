@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "data/key.h"
 #include "file/file.h"
 #include "file/json.h"
 
@@ -12,6 +13,12 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
     const char *path = file_join(mem, run->in, "model.json");
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, mem, ret, err);
+    if (status == STATUS_OK && ret->series.choice.model && !run->pipeline->time.column) {
+        status = error_set(err, STATUS_INPUT,
+                           "a series model forecasts steps of time, and rows have none");
+        error_at(err, path, 0, 0);
+        model_release(ret);
+    }
     if (status != STATUS_OK)
         again_hint(run, "train", NULL, mem, err);
     return status;
@@ -21,9 +28,15 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
 struct outlook_reader {
     const struct again *run;
     const struct watch *watch;
-    const struct model *model;
+    struct model *model;
+    const struct history *history;
     struct arena *mem;
 };
+
+static bool is_series(const struct outlook_reader *o)
+{
+    return o->model->series.choice.model != NULL;
+}
 
 /* Predicts the rows of one batch into value. */
 static enum status predict_rows(const struct frame *f, const struct model *model,
@@ -55,12 +68,15 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     do {
         struct arena_mark mark = arena_mark(&scratch);
         status = frame_next(r, &scratch, &f, err);
-        if (status == STATUS_OK && f.n > 0)
+        if (status == STATUS_OK && f.n > 0 && !is_series(o))
             status = predict_rows(&f, o->model, path, &scratch, value + f.first, err);
         if (status == STATUS_OK && f.n > 0 && all.key)
             memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
+    if (status == STATUS_OK && is_series(o))
+        status = model_series_rows(&o->model->series, o->history, all.key, all.n,
+                                   &scratch, value, err);
     arena_release(&scratch);
     if (status == STATUS_OK)
         *ret = (struct predicted){all, value};
@@ -82,15 +98,36 @@ static enum status predict(const struct outlook_reader *o, const char *name, boo
     return status;
 }
 
-enum status outlook_read(const struct again *run, const struct watch *watch,
-                         const struct model *model, struct arena *mem,
-                         struct outlook *ret, struct error *err)
+/* The steps behind the last value of the target. */
+static enum status foresee(const struct outlook_reader *o, struct predicted *ret,
+                           struct error *err)
 {
-    const struct outlook_reader r = {run, watch, model, mem};
+    const struct pipeline *p = o->run->pipeline;
+    struct model_series *m = &o->model->series;
+    struct frame all = {.n = m->horizon, .pipeline = p};
+    double *value = ARENA_ARRAY(o->mem, double, all.n);
+    size_t from;
+    all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
+    if (model_series_coming(m, o->history, o->mem, &from, value, err) != STATUS_OK) {
+        again_hint(o->run, "train", NULL, o->mem, err);
+        return err->status;
+    }
+    for (size_t i = 0; i < all.n; i++)
+        all.key[i] = key_add(p, o->history->first, (int32_t)(from + i));
+    *ret = (struct predicted){all, value};
+    return STATUS_OK;
+}
+
+enum status outlook_read(const struct again *run, const struct watch *watch,
+                         struct model *model, const struct history *history,
+                         struct arena *mem, struct outlook *ret, struct error *err)
+{
+    const struct outlook_reader r = {run, watch, model, history, mem};
     struct outlook o = {0};
     bool keyed = run->pipeline->time.column; // else nobody can ask for a known row
     TRY(predict(&r, "features.arrow", keyed, &o.known, err));
-    TRY(predict(&r, "upcoming.arrow", true, &o.upcoming, err));
+    TRY(is_series(&r) ? foresee(&r, &o.upcoming, err)
+                      : predict(&r, "upcoming.arrow", true, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "base/watch.h"
 #include "config/again.h"
+#include "data/history.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 
@@ -22,15 +23,19 @@ struct outlook {
 };
 
 /* Reads the model.json of the folder that a run reads from.  Fails when there is less
- * memory than that takes; where it is damaged, names the command that makes it anew. */
+ * memory than that takes, and for a series model where rows have no time; where the file
+ * is damaged, names the command that makes it anew. */
 MUST_USE enum status outlook_model(const struct again *run, const struct watch *watch,
                                    struct arena *mem, struct model *ret,
                                    struct error *err);
 
-/* Reads both tables of that folder and predicts their rows. */
+/* Reads both tables of that folder and predicts their rows.  A series model answers the
+ * known rows from the steps before each, and instead of upcoming.arrow's rows the steps
+ * behind the history's last value, up to which its state goes on. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
-                                  const struct model *model, struct arena *mem,
-                                  struct outlook *ret, struct error *err);
+                                  struct model *model, const struct history *history,
+                                  struct arena *mem, struct outlook *ret,
+                                  struct error *err);
 
 /* The prediction for a key, NaN when there is no row for it. */
 double outlook_at(const struct outlook *o, int32_t key);
