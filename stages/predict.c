@@ -132,16 +132,25 @@ static enum status load(struct predict_job *job, struct error *err)
     return read_coverage(job, err);
 }
 
+/* Which rows a series model predicts. */
+static void explain_series(const struct model_series *m, struct text *why)
+{
+    const struct series_model *model = m->choice.model;
+    size_t least = model->least(m->choice.params, m->season);
+    text_addf(why,
+              "'%s' takes at least %zu step%s before, and forecasts %zu behind the "
+              "last value",
+              model->name, least, least == 1 ? "" : "s", m->horizon);
+}
+
 /* Why rows from the one key to the other cannot be predicted. */
 static void explain(struct predict_job *job, int32_t first, int32_t last,
                     struct text *why)
 {
     const struct pipeline *p = &job->run->pipeline;
-    const struct model_series *m = &job->model.series;
     text_puts(why, "");
-    if (m->choice.model)
-        text_addf(why, "'%s' forecasts the %zu step%s behind the last value",
-                  m->choice.model->name, m->horizon, m->horizon == 1 ? "" : "s");
+    if (job->model.series.choice.model)
+        explain_series(&job->model.series, why);
     else if (!coverage_missing(&job->coverage, key_add(p, first, -job->reach.first),
                                key_add(p, last, -job->reach.last), why) &&
              !coverage_missing(&job->coverage, first, last, why)) // steps without a row

@@ -1,17 +1,22 @@
 /* train: the search over the recipe's grid, and the best cell fitted on all training
- * rows.
+ * rows.  Or, with `series` instead of `steps`, the contest of series models, and the best
+ * fitted on the target's history before the first row that is not learnt from.
  *
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
 #include "base/number.h"
 #include "csv/csv.h"
+#include "data/history.h"
+#include "data/key.h"
 #include "file/artifact.h"
+#include "learn/contest.h"
 #include "learn/division.h"
 #include "learn/frame.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search_told.h"
+#include "series/one_step.h"
 #include "stage/stage.h"
 
 struct split_config {
@@ -22,17 +27,20 @@ struct split_config {
 struct train_section {
     struct fold_rule folds;
     const char *score;
-    const struct yaml_node *steps;
+    const struct yaml_node *steps, *series; // one of the two
+    struct backtest_plan backtest;
 };
 
 struct train_config {
+    struct sources ingest;
     struct split_config split;
     struct train_section train;
 };
 
 static const struct train_config defaults = {
-    .split = {.arrived = "hold", .test = 0.2},        // the method depends on the time
-    .train = {.folds = {.n = 3, .method = "blocks"}}, // the score on the task
+    .split = {.arrived = "hold", .test = 0.2},       // the method depends on the time
+    .train = {.folds = {.n = 3, .method = "blocks"}, // the score on the task
+              .backtest = {.step = 1, .horizon = 1, .refit = 1}},
 };
 
 /* clang-format off */
@@ -52,9 +60,14 @@ static const struct option_row train_rows[] = {
     OPTION(struct train_section, score, 0, 0, metric_words + 1,
            "what the search judges by; without it r2, for classes accuracy, for labels "
            "f1_macro"),
-    OPTION_REQUIRED(struct train_section, steps, 0, 0, "LIST",
-                    "the steps and the estimator; a list where a parameter takes one "
-                    "value is a grid"),
+    OPTION(struct train_section, steps, 0, 0, "LIST",
+           "the steps and the estimator; a list where a parameter takes one value is a "
+           "grid"),
+    OPTION(struct train_section, series, 0, 0, "LIST",
+           "instead of steps: series models, of which the best is taken; values as in "
+           "`- window_average: {window: 12}`"),
+    OPTION_MAP(struct train_section, backtest, backtest_rows,
+               "from which origins series models are judged"),
 };
 /* clang-format on */
 
@@ -67,7 +80,8 @@ struct train_job {
     char identity[CHECKSUM_TEXT];
     struct matrix x; // training rows, which come first in the frame
     struct target y;
-    struct recipe recipe;
+    struct recipe recipe;         // without steps: candidates are there
+    struct candidates candidates; // series models
     const struct metric *score;
     struct folds folds;
     struct search_result search;
@@ -140,12 +154,75 @@ static enum status read_table(struct train_job *job, struct error *err)
     return status;
 }
 
-static enum status read_recipe(struct train_job *job, struct error *err)
+static enum status read_recipe(struct train_job *job, enum task task, struct error *err)
+{
+    const struct train_section *c = &job->config->train;
+    TRY(recipe_read(c->steps, job->run->mem, &job->recipe, err));
+    return recipe_check_task(&job->recipe, c->steps, task, err);
+}
+
+/* What series models need beside the target's past. */
+static enum status read_candidates(struct train_job *job, enum task task,
+                                   struct error *err)
+{
+    const struct train_config *c = job->config;
+    const struct yaml_node *list = c->train.series;
+    if (task != TASK_REGRESSION)
+        return yaml_error(err, list, "series models forecast numbers, and the task is %s",
+                          task_name[task]);
+    if (!job->run->pipeline.time.column) {
+        yaml_error(err, list, "series models forecast steps of time, and rows have none");
+        error_hint(err, "`time` names their column and their step");
+        return err->status;
+    }
+    if (strcmp(split_method(c->split.method, true), "last") != 0) {
+        error_set(err, STATUS_INPUT,
+                  "series models are judged by what came later, not "
+                  "by rows that were %s",
+                  c->split.method);
+        error_at(err, job->run->pipeline.path, 0, 0);
+        error_field(err, "split.method");
+        error_hint(err, "leave `method` out, or set it to last");
+        return STATUS_INPUT;
+    }
+    return candidates_read(list, job->run->mem, &job->candidates, err);
+}
+
+/* Exactly one kind of model. */
+static enum status check_kind(const struct train_job *job, struct error *err)
+{
+    const struct train_section *c = &job->config->train;
+    const struct yaml_node *train = yaml_get(job->run->pipeline.root, "train");
+    const struct yaml_node *backtest =
+        train && train->kind == YAML_MAP ? yaml_get(train, "backtest") : NULL;
+    if (c->steps && c->series) {
+        yaml_error(err, c->series, "expected either 'steps' or 'series', found both");
+        error_hint(err, "a series model takes the place of the whole recipe");
+        return err->status;
+    }
+    if (c->steps && backtest) {
+        yaml_error(err, backtest, "'backtest' is for 'series', not for 'steps'");
+        error_hint(err, "`folds: {method: rolling}` judges a recipe by what came later");
+        return err->status;
+    }
+    if (c->steps || c->series)
+        return STATUS_OK;
+    if (train)
+        yaml_error(err, train, "expected 'steps' or 'series' in 'train', found neither");
+    else
+        error_set(err, STATUS_INPUT, "'train' is missing");
+    error_at(err, job->run->pipeline.path, 0, 0);
+    error_hint(err, "`steps` is a list that ends in an estimator, `series` one of series "
+                    "models");
+    return err->status;
+}
+
+static enum status read_models(struct train_job *job, struct error *err)
 {
     const struct train_section *c = &job->config->train;
     enum task task = task_find(job->run->pipeline.task); // one of the words of its row
-    TRY(recipe_read(c->steps, job->run->mem, &job->recipe, err));
-    TRY(recipe_check_task(&job->recipe, c->steps, task, err));
+    TRY(check_kind(job, err));
+    TRY(c->series ? read_candidates(job, task, err) : read_recipe(job, task, err));
     if (metric_score(c->score, task, &job->score, err) != STATUS_OK)
         error_at(err, job->run->pipeline.path, 0, 0);
     return job->score ? STATUS_OK : err->status;
@@ -214,49 +291,99 @@ static enum status fit_best(struct train_job *job, struct model *m, struct error
     size_t n = job->recipe.n;
     struct step_choice *choice = ARENA_ARRAY(job->run->mem, struct step_choice, n);
     recipe_choose(&job->recipe, job->search.best, job->run->mem, choice);
+    m->p = job->x.p;
+    m->feature = job->x.name;
     m->n_steps = n;
     m->step = ARENA_ARRAY(job->run->mem, struct step_fitted, n);
     return steps_fit(choice, n, &job->x, &job->y, &context, m->step, err);
 }
 
-static enum status write_model(struct train_job *job, struct error *err)
+/* The steps of the target's history before the first row that is not learnt from. */
+static size_t steps_learnt(const struct train_job *job, const struct history *h)
 {
-    const struct pipeline *p = &job->run->pipeline;
+    int32_t first = INT32_MAX;
+    for (size_t i = job->division.n_train; i < job->frame.n; i++) {
+        int32_t key = job->frame.key[job->division.order[i]];
+        first = key < first ? key : first;
+    }
+    size_t step = history_step(h, first);
+    return step < h->n ? step : h->n;
+}
+
+static enum status hold_contest(struct train_job *job, struct model *m, struct error *err)
+{
+    struct run *run = job->run;
+    const struct train_section *c = &job->config->train;
+    struct fit_context context = context_of(run);
+    struct history h;
+    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, INT32_MAX, run->mem,
+                     &h, err));
+    struct series s = one_step_series(&h, key_season(&run->pipeline));
+    s.n = steps_learnt(job, &h);
+    struct contest_rule rule = {&job->candidates, c->backtest, c->folds, job->score};
+    enum status status = contest_fit(&rule, &s, &context, &job->search, &m->series, err);
+    if (status == STATUS_INPUT)
+        error_at(err, run->pipeline.path, 0, 0);
+    return status;
+}
+
+/* The search over the recipe's grid or the contest of the series models, and the best. */
+static enum status learn(struct train_job *job, struct model *m, struct search_csv *cells,
+                         struct error *err)
+{
+    if (job->candidates.n > 0) {
+        TRY(hold_contest(job, m, err));
+        contest_table(&job->candidates, &job->search, job->run->mem, cells);
+        return STATUS_OK;
+    }
+    TRY(search(job, err));
+    search_table(&job->recipe, &job->search, job->run->mem, cells);
+    return fit_best(job, m, err);
+}
+
+static enum status write_model(struct train_job *job, struct model *m,
+                               const struct search_csv *cells, struct error *err)
+{
     struct output *out, *table;
-    struct search_csv cells;
-    struct model m = {.pipeline = p->name,
-                      .learnt = {.y = {.p = 1, .name = &p->target}},
-                      .p = job->x.p,
-                      .feature = job->x.name};
     model_rows_of(&job->division, &job->rule, &job->frame, job->identity, job->run->mem,
-                  &m.rows);
-    TRY(fit_best(job, &m, err));
-    search_table(&job->recipe, &job->search, job->run->mem, &cells);
-    TRY(write_search(job, &cells, &table, err));
+                  &m->rows);
+    TRY(write_search(job, cells, &table, err));
     TRY(run_output(job->run, "model.json", &out, err));
-    TRY(artifact_tables(table, &m.tables, err));
-    m.search = search_summary(&cells, &job->search, job->score);
-    m.options = run_options(job->run);
-    return model_write(&m, out, err);
+    TRY(artifact_tables(table, &m->tables, err));
+    m->search = search_summary(cells, &job->search, job->score);
+    m->options = run_options(job->run);
+    return model_write(m, out, err);
 }
 
 static enum status run_train(struct run *run, struct error *err)
 {
+    const struct pipeline *p = &run->pipeline;
     struct train_job job = {.run = run, .config = run->config};
-    if (!run->pipeline.target) {
+    struct model m = {.pipeline = p->name, .learnt = {.y = {.p = 1, .name = &p->target}}};
+    struct search_csv cells;
+    if (!p->target) {
         error_set(err, STATUS_INPUT, "the pipeline names no target");
-        error_at(err, run->pipeline.path, 0, 0);
+        error_at(err, p->path, 0, 0);
         return STATUS_INPUT;
     }
-    TRY(read_recipe(&job, err));
+    TRY(read_models(&job, err));
     TRY(read_table(&job, err));
-    TRY(search(&job, err));
+    TRY(learn(&job, &m, &cells, err));
     run->rows_in = job.frame.n;
     run->rows_out = job.search.n_cells;
-    return write_model(&job, err);
+    return write_model(&job, &m, &cells, err);
+}
+
+/* Steps first, then series models. */
+static void explain_models(struct text *out)
+{
+    recipe_explain(out);
+    text_putc(out, '\n');
+    series_explain(out);
 }
 
 static const struct section sections[] = {
+    {"ingest", source_rows, 1, offsetof(struct train_config, ingest)},
     {"split", split_rows_, COUNT_OF(split_rows_), offsetof(struct train_config, split)},
     {"train", train_rows, COUNT_OF(train_rows), offsetof(struct train_config, train)},
 };
@@ -266,7 +393,8 @@ static const struct stage train = {
     .summary = "searches the recipe's grid and fits the best cell",
     .operand = "PIPELINE.yaml",
     .about =
-        "Reads features.arrow.\n"
+        "Reads features.arrow and, for series models, the target's history in "
+        "raw/*.arrow.\n"
         "Writes search.csv (one row a cell) and model.json.\n"
         "Holds the feature table in memory, and 24 bytes a row; where the recipe has\n"
         "other steps than scale, ridge and mean, or folds are not runs of rows, also "
@@ -277,7 +405,7 @@ static const struct stage train = {
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,
     .config_size = sizeof(struct train_config),
     .defaults = &defaults,
-    .explain = recipe_explain,
+    .explain = explain_models,
     .run = run_train,
 };
 

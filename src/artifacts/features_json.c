@@ -66,8 +66,6 @@ enum status features_json_read(const char *path, struct arena *mem,
 {
     struct features_json f = {0};
     TRY(document_read(path, DOCUMENT(members), mem, &f, NULL, err));
-    if (f.n_features == 0)
-        return document_refuse(path, "features", err, "expected at least one feature");
     for (size_t i = 0; i < f.n_features; i++)
         TRY(check_reach(&f.feature[i], path, err));
     TRY(check_names(&f, path, err));

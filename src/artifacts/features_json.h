@@ -21,7 +21,7 @@ struct features_json {
     const char *target;       // NULL where the pipeline has none
     const char *first, *last; // keys; NULL where rows have no time
     size_t dropped;           // rows of clean.arrow without all features
-    size_t n_features;
+    size_t n_features; // 0: the table has the target alone
     struct features_json_feature *feature; // [n_features], no name twice
     struct texts upcoming;                 // keys of upcoming.arrow
     struct texts options;

@@ -2,6 +2,7 @@
 #include "learn/contest.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/thread.h"
 #include "learn/search_rank.h"
@@ -63,7 +64,6 @@ struct contest_job {
     const struct series *s;
     const struct metric *score;
     const struct fit_context *context;
-    size_t origins;    // that have something to be judged by
     double **forecast; // [c->n][origins of the plan][horizon]
 };
 
@@ -95,16 +95,16 @@ static void keep_common(const struct contest_job *job, size_t n)
     }
 }
 
-static void judge(const struct contest_job *job, struct search_result *r,
-                  struct arena *scratch)
+static void judge(const struct contest_job *job, const struct folds *folds,
+                  struct search_result *r, struct arena *scratch)
 {
-    size_t rows = job->origins / r->folds, longer = job->origins % r->folds;
-    for (size_t f = 0, from = 0, to; f < r->folds; f++, from = to) {
-        to = from + rows + (f < longer ? 1 : 0);
-        for (size_t i = 0; i < job->c->n; i++)
-            r->score[i * r->folds + f] = contest_score(
-                job->plan, job->s, job->forecast[i], from, to, job->score, scratch);
-    }
+    for (size_t f = 0; f < folds->n; f++)
+        for (size_t i = 0; i < job->c->n; i++) {
+            const struct fold_part *part = &folds->fold[f].test;
+            r->score[i * r->folds + f] =
+                contest_score(job->plan, job->s, job->forecast[i], part->from, part->to,
+                              job->score, scratch);
+        }
 }
 
 /* A window that slides must be long enough. */
@@ -122,48 +122,105 @@ static enum status check_window(const struct contest_job *job, const struct cand
     return STATUS_INPUT;
 }
 
-static enum status check(struct contest_job *job, size_t parts, struct error *err)
+static enum status check(const struct contest_job *job, struct error *err)
 {
-    const struct backtest_plan *plan = job->plan;
     for (size_t i = 0; i < job->c->n; i++) {
         TRY(series_check(&job->c->item[i].choice, job->s, err));
         TRY(check_window(job, &job->c->item[i], err));
     }
-    size_t judged = job->s->n > plan->gap ? job->s->n - plan->gap : 0;
-    job->origins = plan->first < judged ? (judged - plan->first - 1) / plan->step + 1 : 0;
-    if (job->origins >= parts)
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, "%zu origin%s cannot be divided into %zu folds",
-              job->origins, job->origins == 1 ? "" : "s", parts);
+    return STATUS_OK;
+}
+
+enum status contest_folds(const struct fold_rule *rule, const struct backtest_plan *plan,
+                          const struct series *s, struct arena *mem, struct folds *ret,
+                          struct error *err)
+{
+    size_t judged = s->n > plan->gap ? s->n - plan->gap : 0; // origins with a step behind
+    size_t n = plan->first < judged ? (judged - plan->first - 1) / plan->step + 1 : 0;
+    if (strcmp(rule->method, "blocks") != 0) {
+        error_set(err, STATUS_INPUT,
+                  "series models are judged from origin to origin, not "
+                  "by %s folds",
+                  rule->method);
+        error_field(err, "train.folds");
+        error_hint(err, "`folds: N` divides the origins into N blocks");
+        return STATUS_INPUT;
+    }
+    if (n >= rule->n)
+        return folds_plan(rule, &(struct fold_data){.n = n}, 0, mem, ret, err);
+    error_set(err, STATUS_INPUT, "%zu origin%s cannot be divided into %zu folds", n,
+              n == 1 ? "" : "s", rule->n);
     error_field(err, "train.folds");
-    error_hint(err, "the %zu steps that are learnt from are backtested from step %zu on",
-               job->s->n, plan->first);
+    error_hint(err,
+               "of the %zu steps that are learnt from, %zu are known at the first "
+               "origin",
+               s->n, plan->first);
     return STATUS_INPUT;
 }
 
 enum status contest_run(const struct candidates *c, const struct backtest_plan *plan,
-                        size_t parts, const struct series *s, const struct metric *score,
-                        const struct fit_context *context, struct search_result *ret,
-                        struct error *err)
+                        const struct folds *folds, const struct series *s,
+                        const struct metric *score, const struct fit_context *context,
+                        struct search_result *ret, struct error *err)
 {
     struct arena *mem = context->mem;
-    struct search_result r = {.n_cells = c->n, .folds = parts};
+    struct search_result r = {.n_cells = c->n, .folds = folds->n};
     struct contest_job job = {
         .c = c, .plan = plan, .s = s, .score = score, .context = context};
-    TRY(check(&job, parts, err));
+    TRY(check(&job, err));
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     job.forecast = ARENA_ARRAY(mem, double *, c->n);
     for (size_t i = 0; i < c->n; i++)
         job.forecast[i] = ARENA_ARRAY(mem, double, n);
-    r.score = arena_array(mem, c->n, parts * sizeof(double));
+    r.score = arena_array(mem, c->n, folds->n * sizeof(double));
     r.mean = ARENA_ARRAY(mem, double, c->n);
     r.rank = ARENA_ARRAY(mem, size_t, c->n);
     TRY(thread_run(context->threads ? context->threads : 1, c->n, forecast_piece, &job,
                    err));
     keep_common(&job, n);
-    judge(&job, &r, mem);
+    judge(&job, folds, &r, mem);
     struct cell_size *size = ARENA_ARRAY(mem, struct cell_size, c->n); // all are alike
     TRY(search_rank(&r, score, size, mem, err));
     *ret = r;
     return STATUS_OK;
+}
+
+enum status contest_fit(const struct contest_rule *rule, const struct series *s,
+                        const struct fit_context *context,
+                        struct search_result *ret_search, struct model_series *ret,
+                        struct error *err)
+{
+    struct folds folds;
+    struct series_fitted fitted;
+    struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
+    for (size_t i = 0; i < rule->candidates->n; i++) // before there is talk of origins
+        TRY(series_check(&rule->candidates->item[i].choice, s, err));
+    TRY(contest_folds(&rule->folds, &plan, s, context->mem, &folds, err));
+    TRY(contest_run(rule->candidates, &plan, &folds, s, rule->score, context, ret_search,
+                    err));
+    const struct series_choice *best = &rule->candidates->item[ret_search->best].choice;
+    TRY(series_fit(best, s, context, &fitted, err));
+    *ret = (struct model_series){.choice = *best,
+                                 .season = s->season,
+                                 .horizon = plan.gap + plan.horizon,
+                                 .steps = s->n,
+                                 .state = fitted.state};
+    return STATUS_OK;
+}
+
+void contest_table(const struct candidates *c, const struct search_result *result,
+                   struct arena *mem, struct search_csv *ret)
+{
+    static const struct search_csv_axis axis = {"series", PARAMETER_TEXT};
+    union parameter *value = ARENA_ARRAY(mem, union parameter, c->n);
+    for (size_t i = 0; i < c->n; i++)
+        value[i].text = c->item[i].name;
+    *ret = (struct search_csv){.n_axes = 1,
+                               .n_cells = result->n_cells,
+                               .folds = result->folds,
+                               .axis = &axis,
+                               .value = value,
+                               .score = result->score,
+                               .mean = result->mean,
+                               .rank = result->rank};
 }

@@ -1,14 +1,15 @@
 /* A contest of series models: backtests from the same origins, judged by one score.
  *
- * The origins are divided into parts, consecutive ones of equal length (the first ones one
- * longer), as folds are for a recipe's cells; means and ranks are search.h's.  Judged are
+ * The origins are divided into blocks, as rows are into the folds of a recipe's search;
+ * means and ranks are search.h's.  Judged are
  * the steps that every candidate forecasts, so that none wins by its silence.  All
  * are alike in size: within a standard error of the best the first of the list is the
  * simplest. */
 #ifndef LEARN_CONTEST_H
 #define LEARN_CONTEST_H
 
-#include "learn/search.h"
+#include "learn/model_series.h"
+#include "learn/search_told.h"
 #include "series/backtest.h"
 #include "series/candidates.h"
 
@@ -27,14 +28,40 @@ double contest_score(const struct backtest_plan *plan, const struct series *s,
                      const double *forecasts, size_t from, size_t to,
                      const struct metric *metric, struct arena *scratch);
 
-/* Backtests each candidate on context->threads and ranks them, in `parts` parts; a cell of
- * the result is a candidate.  STATUS_INPUT when the series, or the plan's window, cannot be
- * learnt from by one of them, when there are fewer origins than parts (field 'train.folds'), or when no
- * candidate has a score that is a number (field 'train.score'). */
+/* Divides the origins of a plan over a series by the rule, which must be one of blocks.
+ * STATUS_INPUT, field 'train.folds', for another one, and for more folds than origins. */
+MUST_USE enum status contest_folds(const struct fold_rule *rule,
+                                   const struct backtest_plan *plan,
+                                   const struct series *s, struct arena *mem,
+                                   struct folds *ret, struct error *err);
+
+/* Backtests each candidate on context->threads and ranks them; folds are those of the
+ * plan's origins, a cell of the result is a candidate.  STATUS_INPUT when the series, or
+ * the plan's window, cannot be learnt from by one of them, or when no candidate has a
+ * score that is a number (field 'train.score'). */
 MUST_USE enum status contest_run(const struct candidates *c,
-                                 const struct backtest_plan *plan, size_t parts,
-                                 const struct series *s, const struct metric *score,
+                                 const struct backtest_plan *plan,
+                                 const struct folds *folds, const struct series *s,
+                                 const struct metric *score,
                                  const struct fit_context *context,
                                  struct search_result *ret, struct error *err);
+
+/* What decides. */
+struct contest_rule {
+    const struct candidates *candidates;
+    struct backtest_plan backtest; // first: as contest_plan takes it
+    struct fold_rule folds;
+    const struct metric *score;
+};
+
+/* All of it: the contest over a series, and the best candidate fitted on it. */
+MUST_USE enum status contest_fit(const struct contest_rule *rule, const struct series *s,
+                                 const struct fit_context *context,
+                                 struct search_result *ret_search,
+                                 struct model_series *ret, struct error *err);
+
+/* The result as a table with the one column "series", and their scores. */
+void contest_table(const struct candidates *c, const struct search_result *result,
+                   struct arena *mem, struct search_csv *ret);
 
 #endif

@@ -99,8 +99,19 @@ static enum status run(const char *list, const struct backtest_plan *given, size
 {
     struct candidates c = list_of(list);
     struct fit_context context = example_context(&mem, threads);
-    struct backtest_plan plan = contest_plan(given, &c, s);
-    return contest_run(&c, &plan, parts, s, metric_find("rmse"), &context, ret, err);
+    struct contest_rule rule = {.candidates = &c,
+                                .backtest = *given,
+                                .folds = {.n = parts, .method = "blocks"},
+                                .score = metric_find("rmse")};
+    struct model_series model;
+    enum status status = contest_fit(&rule, s, &context, ret, &model, err);
+    if (status == STATUS_OK) {
+        cr_assert_eq(model.choice.model, c.item[ret->best].choice.model);
+        cr_assert_eq(model.steps, s->n);
+        cr_assert_eq(model.season, s->season);
+        cr_assert_eq(model.horizon, given->gap + given->horizon);
+    }
+    return status;
 }
 
 Test(contest, the_best_score_wins_whatever_the_threads)
