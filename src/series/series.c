@@ -70,8 +70,8 @@ static enum status check_length(const struct series_choice *c, const struct seri
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "%s has %zu step%s, '%s' needs %zu", subject(s, &who),
               s->n, s->n == 1 ? "" : "s", c->model->name, least);
-    if (s->season > 0)
-        error_hint(err, "a season has %zu steps", s->season);
+    if (c->model->least(c->params, 0) != least)
+        error_hint(err, "a season has %zu step%s", s->season, s->season == 1 ? "" : "s");
     return STATUS_INPUT;
 }
 
