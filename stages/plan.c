@@ -11,6 +11,7 @@
 #include "dvc/dvc_lock.h"
 #include "plan/graft.h"
 #include "plan/rules.h"
+#include "plan/seen.h"
 #include "plan/stamp.h"
 #include "plan/stanza.h"
 #include "stage/stage.h"
@@ -45,6 +46,8 @@ static const struct option_row options[] = {
 
 enum { MAX_GENERATED = 1 << 26 };
 #define DVC_FILE "dvc.yaml"
+#define TABLE "pipeline/stages.tbl"
+#define PIPELINES "pipeline"
 
 static struct texts split(const char *text, struct arena *mem)
 {
@@ -198,7 +201,8 @@ static enum status write_all(struct plan_work *w, const struct plan_config *c,
     return STATUS_OK;
 }
 
-static enum status check(struct plan_work *w, bool dry_run)
+/* True where there is nothing to write; what there is to say is said then. */
+static bool check(struct plan_work *w, bool dry_run)
 {
     bool fresh = is_fresh(&w->rules[0]) && is_fresh(&w->rules[1]);
     fresh &= dry_run || !w->graft.changed;
@@ -206,7 +210,7 @@ static enum status check(struct plan_work *w, bool dry_run)
         tell(w);
     else
         puts("stale");
-    return STATUS_OK;
+    return fresh && w->roster.n_refused == 0 && w->graft.n_notes == 0;
 }
 
 /* The stages of one pipeline whose stamps change, as STAGE@PIPELINE. */
@@ -259,13 +263,37 @@ static enum status look_around(struct plan_work *w, const struct plan_config *c,
                                struct error *err)
 {
     struct texts targets = split(c->targets, w->run->mem);
-    TRY(flow_read("pipeline/stages.tbl", &targets, w->run->mem, &w->flow, err));
+    TRY(flow_read(TABLE, &targets, w->run->mem, &w->flow, err));
     if (c->stamp)
         return STATUS_OK;
-    TRY(roster_read("pipeline", w->run->mem, &w->roster, err));
+    TRY(roster_read(PIPELINES, w->run->mem, &w->roster, err));
     plan_rules(w, c->into);
     if (!c->dry_run)
         try_dvc(w, c->force);
+    return STATUS_OK;
+}
+
+/* Looks whether everything is as it was when nothing was to do, and reads it otherwise. */
+static enum status check_all(struct plan_work *w, const struct plan_config *c)
+{
+    struct arena *mem = w->run->mem;
+    const char *const files[] = {TABLE, file_join(mem, c->into, "flow.mk"),
+                                 file_join(mem, c->into, "rules.mk"), DVC_FILE};
+    const struct seen_request request = {
+        .into = c->into,
+        .pipelines = PIPELINES,
+        .files = {c->dry_run ? COUNT_OF(files) - 1 : COUNT_OF(files), files},
+        .options = arena_format(mem, "%d %d %s", c->dry_run, c->force, c->targets)};
+    struct text now = {.mem = mem};
+    struct error later; // who writes says it
+    bool settled = seen_now(&request, &now);
+    if (settled && seen_is_noted(&request, &now))
+        return STATUS_OK;
+    // An older tool may not know what a newer tree holds: make builds it, and asks again.
+    if (look_around(w, c, &later) != STATUS_OK)
+        puts("stale");
+    else if (check(w, c->dry_run) && settled)
+        seen_note(&request, &now);
     return STATUS_OK;
 }
 
@@ -278,16 +306,10 @@ static enum status run_plan(struct run *run, struct error *err)
         return print_nearest(run, c);
     if (!c->into && !c->stamp)
         return error_set(err, STATUS_USAGE, "missing option '--into'");
-    enum status status = look_around(&w, c, err);
-    // An older tool may not know what a newer tree holds: make builds it, and asks again.
-    if (status != STATUS_OK && c->check)
-        return puts("stale") < 0 ? status : STATUS_OK;
-    TRY(status);
-    if (c->stamp)
-        return stamp(&w, c, err);
-    if (c->check)
-        return check(&w, c->dry_run);
-    return write_all(&w, c, err);
+    if (c->check && !c->stamp)
+        return check_all(&w, c);
+    TRY(look_around(&w, c, err));
+    return c->stamp ? stamp(&w, c, err) : write_all(&w, c, err);
 }
 
 static const struct stage plan = {

@@ -129,8 +129,8 @@ static bool is_candidate(const char *name)
     return name[0] != '.' && n > 5 && strcmp(name + n - 5, ".yaml") == 0;
 }
 
-/* The names, sorted; each is looked at by itself, whatever bytes it holds. */
-static enum status list(const char *folder, struct arena *mem, const char ***ret,
+/* Each is looked at by itself, whatever bytes its name holds. */
+enum status roster_list(const char *folder, struct arena *mem, const char ***ret,
                         size_t *ret_n, struct error *err)
 {
     DIR *dir = opendir(folder);
@@ -161,7 +161,7 @@ enum status roster_read(const char *folder, struct arena *mem, struct roster *re
 {
     const char **names;
     size_t n;
-    TRY(list(folder, mem, &names, &n, err));
+    TRY(roster_list(folder, mem, &names, &n, err));
     struct roster roster = {.pipeline = ARENA_ARRAY(mem, struct roster_pipeline, n + 1),
                             .refused = ARENA_ARRAY(mem, struct roster_refusal, n)};
     for (size_t i = 0; i < n; i++)

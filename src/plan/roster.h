@@ -30,6 +30,10 @@ struct roster {
     size_t n_refused;
 };
 
+/* The names of the folder's files *.yaml, sorted. */
+MUST_USE enum status roster_list(const char *folder, struct arena *mem, const char ***ret,
+                                 size_t *ret_n, struct error *err);
+
 /* Reads the folder's files *.yaml.  STATUS_ENVIRONMENT when it cannot be listed. */
 MUST_USE enum status roster_read(const char *folder, struct arena *mem,
                                  struct roster *ret, struct error *err);
