@@ -2,10 +2,14 @@
  * rows.  Or, with `series` instead of `steps`, the contest of series models, and the best
  * fitted on the target's history before the first row that is not learnt from.
  *
+ * A search that takes long keeps a journal, from which it goes on when it was killed.  It
+ * may be cut into shards, scored anywhere and merged.
+ *
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
 #include "base/number.h"
+#include "base/stop.h"
 #include "csv/csv.h"
 #include "data/history.h"
 #include "data/key.h"
@@ -13,9 +17,11 @@
 #include "learn/contest.h"
 #include "learn/division.h"
 #include "learn/frame.h"
+#include "learn/journal.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search_told.h"
+#include "learn/shard.h"
 #include "series/one_step.h"
 #include "stage/stage.h"
 
@@ -35,6 +41,7 @@ struct train_config {
     struct sources ingest;
     struct split_config split;
     struct train_section train;
+    const char *shard, *merge; // of the command line, or NULL
 };
 
 static const struct train_config defaults = {
@@ -69,6 +76,13 @@ static const struct option_row train_rows[] = {
     OPTION_MAP(struct train_section, backtest, backtest_rows,
                "from which origins series models are judged"),
 };
+static const struct option_row shard_rows[] = {
+    OPTION(struct train_config, shard, 0, 0, "I/N",
+           "score only the I-th of N parts of the search, from 0/N on, into "
+           "search.I-of-N.pieces"),
+    OPTION(struct train_config, merge, 0, 0, "DIR",
+           "take the scores from the N files of the shards in DIR"),
+};
 /* clang-format on */
 
 struct train_job {
@@ -84,6 +98,12 @@ struct train_job {
     struct candidates candidates; // series models
     const struct metric *score;
     struct folds folds;
+    struct shard shard; // n 0: none
+    struct watch watch;
+    struct search_plan *plan;
+    size_t scored; // pieces, of all that are wanted
+    size_t wanted;
+    struct journal journal;
     struct search_result search;
 };
 
@@ -263,17 +283,52 @@ static enum status plan_folds(struct train_job *job, struct error *err)
     return status;
 }
 
+/* Behind every piece.  Only the thread that runs the stage may draw. */
+static void note_piece(void *sink, size_t piece, size_t worker)
+{
+    struct train_job *job = sink;
+    (void)piece;
+    job->scored++;
+    journal_add(&job->journal);
+    if (worker == 0)
+        run_progress(job->run, "search", job->scored, job->wanted);
+}
+
+static void open_journal(struct train_job *job, size_t from, size_t to)
+{
+    struct run *run = job->run;
+    const char *name = ".search.journal";
+    if (job->shard.n > 0)
+        name = arena_format(run->mem, ".%s.journal", shard_file(job->shard, run->mem));
+    journal_open(&job->journal, run_output_path(run, name), job->plan, &job->watch,
+                 run->mem);
+    job->wanted = to - from;
+    for (size_t piece = from; piece < to; piece++)
+        job->scored += search_has(job->plan, piece);
+}
+
+static enum status score(struct train_job *job, struct error *err)
+{
+    const struct train_config *c = job->config;
+    size_t from, to;
+    if (c->merge)
+        return shard_merge(job->plan, c->merge, err);
+    shard_range(job->shard, job->plan, &from, &to);
+    open_journal(job, from, to);
+    stop_begin();
+    return stop_end(search_score(job->plan, from, to, err), err);
+}
+
 static enum status search(struct train_job *job, struct error *err)
 {
     struct fit_context context = context_of(job->run);
-    struct search_options options = {.folds = &job->folds, .score = job->score};
-    enum status status = plan_folds(job, err);
-    if (status == STATUS_OK)
-        status = search_run(&job->recipe, &options, &job->x, &job->y, &context,
-                            &job->search, err);
-    if (status == STATUS_INPUT)
-        error_at(err, job->run->pipeline.path, 0, 0);
-    return status;
+    struct search_options options = {
+        .folds = &job->folds, .score = job->score, .done = note_piece, .sink = job};
+    TRY(plan_folds(job, err));
+    TRY(search_begin(&job->recipe, &options, &job->x, &job->y, &context, &job->plan,
+                     err));
+    TRY(score(job, err));
+    return job->shard.n > 0 ? STATUS_OK : search_end(job->plan, &job->search, err);
 }
 
 static enum status write_search(const struct train_job *job,
@@ -336,7 +391,12 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
         contest_table(&job->candidates, &job->search, job->run->mem, cells);
         return STATUS_OK;
     }
-    TRY(search(job, err));
+    enum status status = search(job, err);
+    if (status == STATUS_INPUT)
+        error_at(err, job->run->pipeline.path, 0, 0);
+    TRY(status);
+    if (job->shard.n > 0)
+        return STATUS_OK;
     search_table(&job->recipe, &job->search, job->run->mem, cells);
     return fit_best(job, m, err);
 }
@@ -355,23 +415,53 @@ static enum status write_model(struct train_job *job, struct model *m,
     return model_write(m, out, err);
 }
 
-static enum status run_train(struct run *run, struct error *err)
+static enum status write_shard(struct train_job *job, struct error *err)
 {
+    struct output *out;
+    TRY(run_output(job->run, shard_file(job->shard, job->run->mem), &out, err));
+    job->run->rows_out = job->wanted * search_piece_scores(job->plan);
+    return shard_write(job->shard, job->plan, out, err);
+}
+
+/* --shard and --merge. */
+static enum status read_parts(struct train_job *job, struct error *err)
+{
+    const struct train_config *c = job->config;
+    if (c->shard && c->merge)
+        return error_set(err, STATUS_USAGE, "--shard and --merge do not go together");
+    if ((c->shard || c->merge) && job->candidates.n > 0)
+        return error_set(err, STATUS_USAGE, "series models are not scored in shards");
+    return c->shard ? shard_parse(c->shard, &job->shard, err) : STATUS_OK;
+}
+
+static enum status work(struct train_job *job, struct error *err)
+{
+    struct run *run = job->run;
     const struct pipeline *p = &run->pipeline;
-    struct train_job job = {.run = run, .config = run->config};
     struct model m = {.pipeline = p->name, .learnt = {.y = {.p = 1, .name = &p->target}}};
     struct search_csv cells;
-    if (!p->target) {
+    TRY(read_models(job, err));
+    TRY(read_parts(job, err));
+    TRY(read_table(job, err));
+    TRY(learn(job, &m, &cells, err));
+    run->rows_in = job->frame.n;
+    if (job->shard.n > 0)
+        return write_shard(job, err);
+    run->rows_out = job->search.n_cells;
+    return write_model(job, &m, &cells, err);
+}
+
+static enum status run_train(struct run *run, struct error *err)
+{
+    struct train_job job = {.run = run, .config = run->config, .watch = run_watch(run)};
+    if (!run->pipeline.target) {
         error_set(err, STATUS_INPUT, "the pipeline names no target");
-        error_at(err, p->path, 0, 0);
+        error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    TRY(read_models(&job, err));
-    TRY(read_table(&job, err));
-    TRY(learn(&job, &m, &cells, err));
-    run->rows_in = job.frame.n;
-    run->rows_out = job.search.n_cells;
-    return write_model(&job, &m, &cells, err);
+    enum status status = work(&job, err);
+    journal_close(&job.journal, status == STATUS_OK);
+    return status;
 }
 
 /* Steps first, then series models. */
@@ -395,11 +485,15 @@ static const struct stage train = {
     .about =
         "Reads features.arrow and, for series models, the target's history in "
         "raw/*.arrow.\n"
-        "Writes search.csv (one row a cell) and model.json.\n"
+        "Writes search.csv (one row a cell) and model.json; with --shard its part of\n"
+        "the scores, which --merge puts together.  A search of more than a second keeps\n"
+        "what it has in .search.journal beside them, and goes on from there if killed.\n"
         "Holds the feature table in memory, and 24 bytes a row; where the recipe has\n"
         "other steps than scale, ridge and mean, or folds are not runs of rows, also "
         "the\n"
         "rows of each fold twice.",
+    .options = shard_rows,
+    .n_options = COUNT_OF(shard_rows),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,

@@ -75,7 +75,7 @@ void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Writes `path:line:col: error: message (column 'field')` and, where there is one, a
  * second line `  hint: …`, each ended by a newline.  What is not plain text comes out
  * escaped (text_escape), so that a message is one line.  The field is a column of a .csv
- * file, a key of a .yaml file or of --set, else a field.  kind is "error" or "warning".
+ * file, a key of a .yaml file or of --set, else a field.  kind is "error", "warning" or "note".
  * colour: ANSI colours. */
 void error_print(const struct error *err, const char *kind, int colour, FILE *to);
 

@@ -1,6 +1,8 @@
 /* Calls that nobody may have asked for. */
 #include "base/watch.h"
 
+#include <stdarg.h>
+
 enum status watch_fault(const struct watch *w, const struct error *fault)
 {
     if (w->fault)
@@ -24,4 +26,15 @@ enum status watch_need(const struct watch *w, size_t bytes, const char *what,
                        struct error *err)
 {
     return w->need ? w->need(w->context, bytes, what, err) : STATUS_OK;
+}
+
+void watch_note(const struct watch *w, const char *format, ...)
+{
+    char text[sizeof(struct error)];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (w->note)
+        w->note(w->context, text);
 }

@@ -15,6 +15,7 @@ struct watch {
     void (*warn)(void *context, const struct error *warning);
     void (*progress)(void *context, const char *what, size_t done, size_t total);
     enum status (*need)(void *context, size_t bytes, const char *what, struct error *err);
+    void (*note)(void *context, const char *text);
 };
 
 /* Reports a fault in data.  STATUS_OK: go on, the caller's caller fails in the end; else
@@ -28,5 +29,8 @@ void watch_progress(const struct watch *w, const char *what, size_t done, size_t
 /* Fails with STATUS_ENVIRONMENT when what needs more bytes than there may be. */
 MUST_USE enum status watch_need(const struct watch *w, size_t bytes, const char *what,
                                 struct error *err);
+
+/* Tells something that is good to know and needs nobody to act. */
+void watch_note(const struct watch *w, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

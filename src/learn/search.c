@@ -2,35 +2,17 @@
  *
  * Two rounds: one piece of work a fold for what all its cells share, then the pieces of
  * the search.  A piece writes only the slots of its own cells and fold. */
-#include "learn/search.h"
+#include "learn/search_internal.h"
 
 #include <assert.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/number.h"
+#include "base/stop.h"
 #include "base/thread.h"
 #include "data/spread.h"
 #include "learn/search_rank.h"
-#include "learn/search_walk.h"
-
-struct search_plan {
-    struct search_options options;
-    struct search_walk walk;
-    struct fit_context context;
-    const struct matrix *x;
-    const struct target *y;
-    struct cell_size *size;  // [cells]
-    bool *scored;            // [pieces]
-    size_t per_fold;         // pieces
-    size_t n_below, *below;  // offsets of all choices behind the branch: a piece's cells
-    size_t n_work, *work;    // pieces that a call scores
-    struct walk_fold *fold;  // [folds]
-    struct arena *of_fold;   // [folds] results of the first round
-    struct arena *of_worker; // [threads] scratch
-    pthread_mutex_t telling;
-};
 
 static enum status check_target(const struct matrix *y, struct error *err)
 {
@@ -257,7 +239,7 @@ static enum status score_piece(void *context, size_t index, size_t worker,
     if (plan->options.done)
         plan->options.done(plan->options.sink, piece, worker);
     pthread_mutex_unlock(&plan->telling);
-    return STATUS_OK;
+    return stop_check(err);
 }
 
 enum status search_score(struct search_plan *plan, size_t from, size_t to,

@@ -26,6 +26,7 @@
 #ifndef LEARN_SEARCH_H
 #define LEARN_SEARCH_H
 
+#include "file/checksum.h"
 #include "learn/folds.h"
 #include "learn/metric.h"
 #include "learn/recipe.h"
@@ -69,7 +70,8 @@ size_t search_pieces(const struct search_plan *plan);
 size_t search_piece_scores(const struct search_plan *plan);
 
 /* Scores the pieces [from, to) that are not scored yet.  What the pieces of a fold share
- * is fitted anew in each call: call it with as many as can be. */
+ * is fitted anew in each call: call it with as many as can be.  Looks at the flag of
+ * base/stop.h behind each piece. */
 MUST_USE enum status search_score(struct search_plan *plan, size_t from, size_t to,
                                   struct error *err);
 
@@ -78,6 +80,10 @@ MUST_USE enum status search_score(struct search_plan *plan, size_t from, size_t 
 bool search_has(const struct search_plan *plan, size_t piece);
 void search_take(const struct search_plan *plan, size_t piece, double *ret_score);
 void search_put(struct search_plan *plan, size_t piece, const double *score);
+
+/* What the scores depend on: the rows, the recipe, the folds, the score, the seed, and the
+ * version of this program; local: also its very code, so that no change of it is missed. */
+void search_digest(const struct search_plan *plan, bool local, char ret[CHECKSUM_TEXT]);
 
 /* Means, ranks and the best cell, once all pieces are scored; results live in the plan's
  * arena.  STATUS_INPUT when no cell has a score that is a number (field

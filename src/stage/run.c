@@ -116,9 +116,19 @@ static enum status take_need(void *context, size_t bytes, const char *what,
     return run_need_memory(context, bytes, what, err);
 }
 
+static void take_note(void *context, const char *text)
+{
+    struct run *run = context;
+    struct error note = {0};
+    error_set(&note, STATUS_OK, "%s", text);
+    if (!run->quiet)
+        print_fault(run, &note, "note");
+}
+
 struct watch run_watch(struct run *run)
 {
-    return (struct watch){run, take_fault, take_warning, take_progress, take_need};
+    return (struct watch){run,           take_fault, take_warning,
+                          take_progress, take_need,  take_note};
 }
 
 struct again run_again(const struct run *run)
