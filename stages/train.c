@@ -17,11 +17,11 @@
 #include "learn/contest.h"
 #include "learn/division.h"
 #include "learn/frame.h"
-#include "learn/journal.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search_told.h"
-#include "learn/shard.h"
+#include "search/journal.h"
+#include "search/shard.h"
 #include "series/one_step.h"
 #include "stage/stage.h"
 

@@ -21,6 +21,7 @@ clean    base file config csv arrow artifacts data
 steps    base file data
 series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
+search   base file data steps learn
 report   base file config csv artifacts arrow data learn
 digest   base file
 dvc      base file config digest
@@ -105,5 +106,5 @@ planted "a header that knows the run" sh -c 'echo "struct run;" >>src/data/key.h
 planted "a private header used from elsewhere" sh -c 'echo "#include \"csv/csv_internal.h\"" >>src/data/source.c'
 planted "a tag that stands twice" sh -c 'printf "struct walk {\n    int x;\n};\n" >>src/clean/screen.h'
 planted "a stage that names a folder too much" sh -c 'sed "/^train/s/$/ report/" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
-planted "a stage that names a folder too little" sh -c 'sed "/^train/s/ learn$//" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
+planted "a stage that names a folder too little" sh -c 'sed "/^train/s/ search$//" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
 exit $failed

@@ -1,13 +1,14 @@
 /* A contest of series models: backtests from the same origins, judged by one score.
  *
  * The origins are divided into blocks, as rows are into the folds of a recipe's search;
- * means and ranks are search.h's.  Judged are
+ * means and ranks are search_rank.h's.  Judged are
  * the steps that every candidate forecasts, so that none wins by its silence.  All
  * are alike in size: within a standard error of the best the first of the list is the
  * simplest. */
 #ifndef LEARN_CONTEST_H
 #define LEARN_CONTEST_H
 
+#include "learn/folds.h"
 #include "learn/model_series.h"
 #include "learn/search_told.h"
 #include "series/backtest.h"

@@ -5,7 +5,8 @@
 #include <jansson.h>
 
 #include "artifacts/search_csv.h"
-#include "learn/search.h"
+#include "learn/recipe.h"
+#include "learn/search_rank.h"
 
 /* The table of all cells; values live in mem, scores are the result's own. */
 void search_table(const struct recipe *recipe, const struct search_result *result,

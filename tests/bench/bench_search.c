@@ -6,7 +6,7 @@
 #include "config/yaml.h"
 #include "learn/frame.h"
 #include "learn/recipe.h"
-#include "learn/search.h"
+#include "search/search.h"
 #include "learn/split.h"
 
 static double now(void)

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "help/example.h"
-#include "learn/fused.h"
-#include "learn/search.h"
+#include "search/fused.h"
+#include "search/search.h"
 #include "steps/polynomial.h"
 
 static struct search_result searched(const char *yaml, const struct example *e,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "help/example.h"
-#include "learn/search_file.h"
+#include "search/search_file.h"
 
 static struct search_plan *begun(struct arena *mem, const struct example *e,
                                  const char *yaml, uint64_t seed)

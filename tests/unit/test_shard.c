@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 
 #include "help/example.h"
-#include "learn/shard.h"
+#include "search/shard.h"
 
 Test(shard, a_shard_is_two_numbers)
 {

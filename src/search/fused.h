@@ -5,8 +5,8 @@
  * for a recipe that ends in its steps; what stands before is fitted and applied as usual.
  * Its work falls into what all pieces share (prepare) and independent pieces (run), one a
  * choice of its first step, which may run on threads. */
-#ifndef LEARN_FUSED_H
-#define LEARN_FUSED_H
+#ifndef SEARCH_FUSED_H
+#define SEARCH_FUSED_H
 
 #include "learn/recipe.h"
 

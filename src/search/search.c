@@ -2,7 +2,7 @@
  *
  * Two rounds: one piece of work a fold for what all its cells share, then the pieces of
  * the search.  A piece writes only the slots of its own cells and fold. */
-#include "learn/search_internal.h"
+#include "search/search_internal.h"
 
 #include <assert.h>
 #include <math.h>

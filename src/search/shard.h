@@ -3,11 +3,11 @@
  * Shard i of N scores its share of the pieces, a range of them, and leaves a file
  * (search_file.h); the N files together end the search, in the order of the pieces and so
  * with the bytes of a search in one run. */
-#ifndef LEARN_SHARD_H
-#define LEARN_SHARD_H
+#ifndef SEARCH_SHARD_H
+#define SEARCH_SHARD_H
 
 #include "file/publish.h"
-#include "learn/search.h"
+#include "search/search.h"
 
 enum { SHARDS_MAX = 10000 };
 

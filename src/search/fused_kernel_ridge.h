@@ -11,10 +11,10 @@
  * on the milk search, degrees up to 7, alpha down to 0.01; the same bits where ridge.h
  * solves). scikit-learn centres the kernel's columns and is itself off by up to 4e-7 at
  * degree 7 there, measured against 240 bits. */
-#ifndef LEARN_FUSED_KERNEL_RIDGE_H
-#define LEARN_FUSED_KERNEL_RIDGE_H
+#ifndef SEARCH_FUSED_KERNEL_RIDGE_H
+#define SEARCH_FUSED_KERNEL_RIDGE_H
 
-#include "learn/fused.h"
+#include "search/fused.h"
 
 extern const struct fused fused_kernel_ridge;
 

@@ -10,7 +10,7 @@
  * the large rows come last (Martin, Reinsch & Wilkinson 1968).  The intercept is that of
  * the bordered system.  Memory of a piece: (degrees + 2) n^2 reals for n rows in the
  * fold. */
-#include "learn/fused_kernel_ridge.h"
+#include "search/fused_kernel_ridge.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What a search is of, as one number: scores are put together only where it is the
  * same. */
-#include "learn/search_internal.h"
+#include "search/search_internal.h"
 
 #include <string.h>
 

@@ -12,33 +12,14 @@
  *
  *     TRY(search_begin(&recipe, &options, x, y, &context, &plan, err));
  *     TRY(search_score(plan, 0, search_pieces(plan), err));
- *     TRY(search_end(plan, &result, err));
- *
- * Ranks: by mean score, best first, equal means share the lowest rank (scikit-learn's
- * rank_test_score); the first cell of rank 1 wins.  Scores are the metric's plain values,
- * whether higher or lower is better.
- *
- * The one-standard-error rule (Breiman, Friedman, Olshen & Stone 1984, 3.4.3): among the
- * cells whose mean is no farther from the best than the standard error of the best cell's
- * fold scores (ddof 1, over sqrt(folds)), the simplest: the one whose estimator sees the
- * fewest columns, then the least complex by the estimator's own measure (the largest
- * alpha), then the first in grid order. */
-#ifndef LEARN_SEARCH_H
-#define LEARN_SEARCH_H
+ *     TRY(search_end(plan, &result, err)); */
+#ifndef SEARCH_SEARCH_H
+#define SEARCH_SEARCH_H
 
 #include "file/checksum.h"
-#include "learn/folds.h"
-#include "learn/metric.h"
 #include "learn/recipe.h"
-
-struct search_result {
-    size_t n_cells, folds;
-    double *score;                // [n_cells][folds]
-    double *mean;                 // [n_cells]
-    size_t *rank;                 // [n_cells], from 1
-    size_t best;                  // cell
-    size_t simplest_within_error; // cell, by the rule above
-};
+#include "learn/search_rank.h"
+#include "learn/folds.h"
 
 struct search_options {
     const struct folds *folds; // must outlive the plan

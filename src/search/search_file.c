@@ -1,5 +1,5 @@
 /* Heads and records of scored pieces. */
-#include "learn/search_file.h"
+#include "search/search_file.h"
 
 #include <string.h>
 

@@ -15,11 +15,11 @@
  *     journal_open(&journal, path, plan, &watch, mem);
  *     … journal_add(&journal) behind each piece, from search_options.done …
  *     journal_close(&journal, ended); */
-#ifndef LEARN_JOURNAL_H
-#define LEARN_JOURNAL_H
+#ifndef SEARCH_JOURNAL_H
+#define SEARCH_JOURNAL_H
 
 #include "base/watch.h"
-#include "learn/search_file.h"
+#include "search/search_file.h"
 
 #define JOURNAL_AFTER_S 1.0
 #define JOURNAL_EVERY_S 0.2

@@ -4,10 +4,10 @@
  * are the step's choices; a leaf scores a cell.  The walk is cut at one step, the branch:
  * what comes before is the same for all cells and done once a fold (walk_prepare), each
  * child of the branch is a piece of its own (walk_piece). */
-#ifndef LEARN_SEARCH_WALK_H
-#define LEARN_SEARCH_WALK_H
+#ifndef SEARCH_SEARCH_WALK_H
+#define SEARCH_SEARCH_WALK_H
 
-#include "learn/fused.h"
+#include "search/fused.h"
 #include "learn/metric.h"
 
 /* What all folds share; read only. */

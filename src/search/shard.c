@@ -1,10 +1,10 @@
 /* Shards: ranges of pieces, and their files put together. */
-#include "learn/shard.h"
+#include "search/shard.h"
 
 #include <string.h>
 
 #include "file/file.h"
-#include "learn/search_file.h"
+#include "search/search_file.h"
 
 enum { MAX_BYTES = 1 << 30 };
 

@@ -10,10 +10,10 @@
  *
  * What has no right checksum is no record, and nothing behind it is looked at: so a file
  * that was cut anywhere gives the pieces that are whole. */
-#ifndef LEARN_SEARCH_FILE_H
-#define LEARN_SEARCH_FILE_H
+#ifndef SEARCH_SEARCH_FILE_H
+#define SEARCH_SEARCH_FILE_H
 
-#include "learn/search.h"
+#include "search/search.h"
 
 enum { SEARCH_FILE_HEAD = 192 };
 

@@ -3,7 +3,7 @@
  *
  * Depth first, with the scratch arena rewound after each child, so that memory is that of
  * one path from the root to a leaf. */
-#include "learn/search_walk.h"
+#include "search/search_walk.h"
 
 #include <string.h>
 

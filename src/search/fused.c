@@ -1,9 +1,9 @@
 /* The table of fused forms. */
-#include "learn/fused.h"
+#include "search/fused.h"
 
 #include <string.h>
 
-#include "learn/fused_kernel_ridge.h"
+#include "search/fused_kernel_ridge.h"
 
 enum { MAX_STEPS = 8 };
 
@@ -12,7 +12,7 @@ static const struct {
     const char *step[MAX_STEPS + 1]; // ended by NULL
 } table[] = {
 #define FUSED(id, ...) {&fused_##id, {__VA_ARGS__, NULL}},
-#include "learn/fused.def"
+#include "search/fused.def"
 #undef FUSED
 };
 

@@ -1,12 +1,12 @@
 /* What a search holds between its calls. */
-#ifndef LEARN_SEARCH_INTERNAL_H
-#define LEARN_SEARCH_INTERNAL_H
+#ifndef SEARCH_SEARCH_INTERNAL_H
+#define SEARCH_SEARCH_INTERNAL_H
 
 #include <pthread.h>
 
-#include "learn/search.h"
+#include "search/search.h"
 #include "learn/search_rank.h"
-#include "learn/search_walk.h"
+#include "search/search_walk.h"
 
 struct search_plan {
     struct search_options options;

@@ -7,7 +7,7 @@
 #define _DEFAULT_SOURCE // flock
 #endif
 
-#include "learn/journal.h"
+#include "search/journal.h"
 
 #include <fcntl.h>
 #include <string.h>
