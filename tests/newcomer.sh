@@ -53,6 +53,17 @@ check "--explain lists the step" says 'squares every column' bin/train --explain
 check "a pipeline may name it" sh -c "make -s train && bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'"
 check "the contract test covers it" sh -c 'make -s build/release/tests/test_step && build/release/tests/test_step >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
 
+apply "$root/docs/adding-a-series-model.md"
+check "a series model takes one file and one row" make -s
+check "--explain lists the series model" says 'the largest value so far' bin/train --explain
+check "its contract test covers it" sh -c 'make -s build/release/tests/test_series && build/release/tests/test_series >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
+sed '/^  steps:/,$d' pipeline/milk.yaml >pipeline/peak.yaml && echo '  series: [peak, naive]' >>pipeline/peak.yaml
+check "a pipeline goes with it from CSV to report" make -s train PIPELINE=peak
+check "where it was judged beside another" says '^peak,' cat artifacts/peak/search.csv
+sed -i 's/^  series:.*/  series: [peak]/' pipeline/peak.yaml
+check "and may be the model" sh -c "make -s train predict PIPELINE=peak && grep -q '\"peak\"' artifacts/peak/model.json"
+check "that says what is to come" says '^2021-03,,' cat artifacts/peak/predictions.csv
+
 apply "$root/docs/adding-a-pipeline.md"
 check "a pipeline takes one file" make -s train PIPELINE=rain
 check "and has a report" test -s reports/rain/report.html

@@ -115,7 +115,7 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     TRY(read_size(saved, "steps", m.choice.model->least(m.choice.params, m.season),
                   MOST_STEPS, path, &m.steps, err));
     TRY(json_get_object(saved, "state", path, &state, err));
-    TRY(m.choice.model->load(state, path, mem, &m.state, err));
+    TRY(m.choice.model->load(state, m.choice.params, m.season, path, mem, &m.state, err));
     *ret = m;
     return STATUS_OK;
 }

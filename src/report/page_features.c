@@ -42,7 +42,12 @@ void page_features(const struct page *p)
     const struct report_selection *s = &p->r->selection;
 
     page_section(p, "features", "Chosen features");
-    if (!s->present) {
+    if (s->series) {
+        html_elementf(p->h, "p", NULL,
+                      "None: the series model %s forecasts from the past of the target "
+                      "alone.",
+                      s->series);
+    } else if (!s->present) {
         html_elementf(p->h, "p", NULL, "The model uses all %s features; none are chosen.",
                       COUNT(s->n_all));
     } else {

@@ -72,6 +72,20 @@ static void write_step(const struct page *p, const struct yaml_node *step)
     page_row_end(p);
 }
 
+/* The series model that stands for steps. */
+static void series(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+
+    html_begin(p->h, "p");
+    html_text(p->h, "A series model, ");
+    html_element(p->h, "strong", NULL, search_csv_value(&s->table, s->order[0], 0).text);
+    if (s->table.n_cells > 1)
+        html_textf(p->h, ", the best of the %s that were tried", COUNT(s->table.n_cells));
+    html_text(p->h, ".");
+    html_end(p->h);
+}
+
 static void steps(const struct page *p)
 {
     static const char *const header[] = {"Step", "Settings"};
@@ -96,6 +110,8 @@ static void features(const struct page *p)
     const struct features_json *c = &p->r->features;
     const struct report_formulas *all = &p->r->formulas;
 
+    if (c->n_features == 0)
+        return;
     page_table(
         p, NULL,
         arena_format(p->mem, "%s features of %s rows%s%s", COUNT(c->n_features),
@@ -144,7 +160,10 @@ static void split(const struct page *p)
 void page_recipe(const struct page *p)
 {
     page_section(p, "recipe", "How it was made");
-    steps(p);
+    if (p->r->selection.series)
+        series(p);
+    else
+        steps(p);
     html_begin(p->h, "p");
     html_textf(p->h, "Seed %s. Split: ", COUNT(p->r->pipeline->seed));
     split(p);

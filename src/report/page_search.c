@@ -55,7 +55,12 @@ static void write_folds(const struct page *p)
 
     if (p->r->rows.kind == KEY_TEXT)
         return;
-    if (p->v->leaks)
+    if (p->r->selection.series)
+        html_elementf(p->h, "p", "fine",
+                      "The %s folds are blocks of origins in the order of time; each "
+                      "forecast knows only what came before its origin.",
+                      COUNT(s->table.folds));
+    else if (p->v->leaks)
         html_element(
             p->h, "p", "fine",
             "The folds are drawn from the shuffled training rows: each is judged by a "

@@ -109,7 +109,8 @@ struct report_feature {
 
 /* What the model's select step kept. */
 struct report_selection {
-    bool present;   // the model has a select step that says what it kept
+    const char *series; // name of the series model, NULL for a recipe
+    bool present;       // the model has a select step that says what it kept
     const char *by; // "mutual_information"; "" when not said
     size_t n_all;   // features that came in
     size_t n_chosen;

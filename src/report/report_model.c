@@ -100,7 +100,10 @@ static enum status read_selection(const json_t *root, const char *path, struct a
     TRY(json_get_array(root, "steps", path, &steps, err));
     TRY(read_names(names, path, mem, s, err));
     const json_t *select = find_step(steps, "select");
+    const json_t *series = json_object_get(root, "series");
     s->by = "";
+    if (series)
+        TRY(report_text(series, "model", path, mem, &s->series, err));
     if (!select)
         return STATUS_OK;
     TRY(report_text(select, "by", path, mem, &s->by, err));

@@ -57,10 +57,11 @@ struct series_model {
                             struct error *err);
 
     /* State to JSON and back.  load trusts nothing: sizes, ranges and finiteness are
-     * checked; path is for messages. */
+     * checked, against the parameters and the season of the fit; path is for messages. */
     json_t *(*save)(const void *state);
-    enum status (*load)(const json_t *saved, const char *path, struct arena *mem,
-                        void **ret_state, struct error *err);
+    enum status (*load)(const json_t *saved, const void *params, size_t season,
+                        const char *path, struct arena *mem, void **ret_state,
+                        struct error *err);
 };
 
 /* All models, in the order of models.def. */

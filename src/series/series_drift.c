@@ -69,7 +69,8 @@ static enum status get_value(const json_t *saved, const char *key, const char *p
     return json_get_real(saved, key, path, ret, err);
 }
 
-static enum status load(const json_t *saved, const char *path, struct arena *mem,
+static enum status load(const json_t *saved, const void *params UNUSED,
+                        size_t season UNUSED, const char *path, struct arena *mem,
                         void **ret_state, struct error *err)
 {
     struct drift_state *d = ARENA_NEW(mem, struct drift_state);

@@ -53,7 +53,8 @@ static json_t *save(const void *state)
     return json_pack("{s:f, s:I}", "sum", m->sum, "known", (json_int_t)m->known);
 }
 
-static enum status load(const json_t *saved, const char *path, struct arena *mem,
+static enum status load(const json_t *saved, const void *params UNUSED,
+                        size_t season UNUSED, const char *path, struct arena *mem,
                         void **ret_state, struct error *err)
 {
     struct series_mean_state *m = ARENA_NEW(mem, struct series_mean_state);

@@ -22,13 +22,11 @@ static enum status forecast(const void *state, size_t horizon, double *ret,
     return STATUS_OK;
 }
 
-static enum status load(const json_t *saved, const char *path, struct arena *mem,
-                        void **ret_state, struct error *err)
+static enum status load(const json_t *saved, const void *params, size_t season,
+                        const char *path, struct arena *mem, void **ret_state,
+                        struct error *err)
 {
-    struct tail *t;
-    TRY(tail_load(saved, path, 1, mem, &t, err));
-    *ret_state = t;
-    return STATUS_OK;
+    return tail_load(saved, least(params, season), path, mem, ret_state, err);
 }
 
 const struct series_model series_naive = {

@@ -52,14 +52,14 @@ static enum status at_values(const char *path, struct error *err)
     return err->status;
 }
 
-enum status tail_load(const json_t *saved, const char *path, size_t least,
-                      struct arena *mem, struct tail **ret, struct error *err)
+enum status tail_load(const json_t *saved, size_t n, const char *path, struct arena *mem,
+                      void **ret, struct error *err)
 {
     json_t *values;
     TRY(json_get_array(saved, "values", path, &values, err));
-    size_t n = json_array_size(values);
-    if (n < least) {
-        error_set(err, STATUS_INPUT, "expected at least %zu values, found %zu", least, n);
+    if (json_array_size(values) != n) {
+        error_set(err, STATUS_INPUT, "expected %zu value%s, found %zu", n,
+                  n == 1 ? "" : "s", json_array_size(values));
         return at_values(path, err);
     }
     struct tail *t = empty(mem, n);

@@ -23,8 +23,8 @@ enum status tail_extend(void *state, const double *y, size_t k, struct arena *me
                         struct error *err);
 json_t *tail_save(const void *state);
 
-/* Reads one that holds at least so many values; none of them is infinite. */
-MUST_USE enum status tail_load(const json_t *saved, const char *path, size_t least,
-                               struct arena *mem, struct tail **ret, struct error *err);
+/* Reads one of exactly n values, none of which is infinite. */
+MUST_USE enum status tail_load(const json_t *saved, size_t n, const char *path,
+                               struct arena *mem, void **ret, struct error *err);
 
 #endif

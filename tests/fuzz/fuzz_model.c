@@ -8,6 +8,17 @@
 
 #include "learn/model.h"
 
+/* What a series model forecasts. */
+static const double *forecast(const struct model_series *m, struct arena *mem,
+                              size_t *ret_n)
+{
+    struct error err;
+    double *value = ARENA_ARRAY(mem, double, m->horizon);
+    require(m->choice.model->forecast(m->state, m->horizon, value, &err) == STATUS_OK);
+    *ret_n = m->horizon;
+    return value;
+}
+
 /* What a row of ones comes to; NULL where the steps refuse it. */
 static const double *predict(const struct model *m, struct arena *mem, size_t *ret_n)
 {
@@ -15,6 +26,8 @@ static const double *predict(const struct model *m, struct arena *mem, size_t *r
     struct error err;
     struct matrix x = matrix_new(mem, 1, m->p, m->feature, &col);
     struct prediction y;
+    if (m->series.choice.model)
+        return forecast(&m->series, mem, ret_n);
     for (size_t c = 0; c < m->p; c++)
         col[c][0] = 1;
     if (steps_predict(m->step, m->n_steps, &x, &m->learnt, mem, &y, &err) != STATUS_OK)

@@ -74,7 +74,7 @@ static enum status reload(const struct series_model *m, const char *text, void *
 {
     json_t *json = json_loads(text, 0, NULL);
     cr_assert_not_null(json, "%s", text);
-    enum status status = m->load(json, "model.json", &mem, ret, err);
+    enum status status = m->load(json, m->defaults, SEASON, "model.json", &mem, ret, err);
     json_decref(json);
     return status;
 }
@@ -228,7 +228,8 @@ EVERY_MODEL(a_damaged_state_is_refused)
             struct error err = {0};
             void *state;
             json_object_set_new(bad, key, json_loads(damage[i], JSON_DECODE_ANY, NULL));
-            enum status status = m->load(bad, "model.json", &mem, &state, &err);
+            enum status status =
+                m->load(bad, m->defaults, SEASON, "model.json", &mem, &state, &err);
             cr_assert_eq(status, number ? STATUS_OK : STATUS_INPUT, "%s: %s is %s",
                          m->name, key, damage[i]);
             if (!number)

@@ -1,0 +1,159 @@
+/* A series model in a model file: what is written, what is read again, and what is said of
+ * the steps to come. */
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "help/example.h"
+#include "learn/model_series.h"
+
+enum { STEPS = 30, LEARNT = 20 };
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(model_series, .fini = release);
+
+static struct history example(void)
+{
+    struct history h = {.n = STEPS, .first = 100, .step = timestep_find("day")};
+    h.y = ARENA_ARRAY(&mem, double, STEPS);
+    for (size_t t = 0; t < STEPS; t++)
+        h.y[t] = (double)(t * t % 23);
+    return h;
+}
+
+/* The model fitted on the first LEARNT steps, with the window that is no default. */
+static struct model_series fitted(const char *name, const struct history *h)
+{
+    const struct series_model *m = series_find(name);
+    struct fit_context context = example_context(&mem, 1);
+    struct series s = {.n = LEARNT, .season = 7, .y = h->y};
+    struct series_fitted f;
+    struct error err = {0};
+    void *params = arena_alloc(&mem, m->params_size);
+    for (size_t i = 0; i < m->n_rows; i++)
+        cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
+    struct series_choice choice = {m, params};
+    cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
+    return (struct model_series){
+        .choice = choice, .season = 7, .horizon = 4, .steps = LEARNT, .state = f.state};
+}
+
+static const char *dump(const struct model_series *m)
+{
+    json_t *json = model_series_json(m);
+    char *dumped = json_dumps(json, JSON_REAL_PRECISION(17));
+    const char *text = arena_string(&mem, dumped);
+    free(dumped);
+    json_decref(json);
+    return text;
+}
+
+static enum status load(json_t *json, struct model_series *ret, struct error *err)
+{
+    enum status status = model_series_read(json, "model.json", &mem, ret, err);
+    json_decref(json);
+    return status;
+}
+
+Test(model_series, every_model_is_read_as_it_was_written)
+{
+    struct history h = example();
+    for (size_t i = 0; i < series_count; i++) {
+        struct model_series m = fitted(series_all[i]->name, &h), back;
+        struct error err = {0};
+        cr_assert_eq(load(json_loads(dump(&m), 0, NULL), &back, &err), STATUS_OK, "%s",
+                     err.message);
+        cr_assert_str_eq(dump(&back), dump(&m));
+    }
+}
+
+/* The state goes on to the last value, and no further. */
+Test(model_series, what_is_to_come_is_forecast_from_the_last_value)
+{
+    for (size_t i = 0; i < series_count; i++) {
+        struct history h = example();
+        h.y[STEPS - 1] = h.y[STEPS - 2] = NAN;
+        struct model_series m = fitted(series_all[i]->name, &h);
+        struct fit_context context = example_context(&mem, 1);
+        struct series s = {.n = STEPS - 2, .season = 7, .y = h.y};
+        struct series_fitted all;
+        struct error err = {0};
+        double got[4], want[4];
+        size_t from;
+        cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_OK);
+        cr_assert_eq(from, STEPS - 2);
+        cr_assert_eq(series_fit(&m.choice, &s, &context, &all, &err), STATUS_OK);
+        cr_assert_eq(all.model->forecast(all.state, 4, want, &err), STATUS_OK);
+        cr_assert_arr_eq(got, want, sizeof want, "%s", all.model->name);
+    }
+}
+
+Test(model_series, a_history_that_ends_before_the_state_is_refused)
+{
+    struct history h = example();
+    struct model_series m = fitted("naive", &h);
+    struct error err = {0};
+    double got[4];
+    size_t from;
+    h.n = LEARNT - 1;
+    cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message,
+                     "the target's history has 19 steps, the model was fitted on 20");
+}
+
+static const struct {
+    const char *key, *value, *message, *field;
+} damage[] = {
+    {"model", "\"arima\"", "unknown series model 'arima'", "model"},
+    {"model", "\"naive\"", "expected the 0 of 'naive', found 1", "parameters"},
+    {"parameters", "{}", "expected the 1 of 'window_average', found 0", "parameters"},
+    {"parameters", "{\"width\": 3}", "expected a value", "window"},
+    {"parameters", "{\"window\": 0}",
+     "expected a whole number from 1 to 100000, found '0'", "window"},
+    {"parameters", "{\"window\": []}", "expected a value", "window"},
+    {"season", "-1", NULL, "season"},
+    {"season", "2000000000", "expected 0 to 1000000000, found 2000000000", "season"},
+    {"horizon", "0", "expected 1 to 200000, found 0", "horizon"},
+    {"horizon", "200001", "expected 1 to 200000, found 200001", "horizon"},
+    {"steps", "4", "expected 5 to 1000000000, found 4", "steps"},
+    {"steps", "null", NULL, "steps"},
+    {"state", "[]", NULL, "state"},
+    {"state", "{\"values\": []}", "expected 5 values, found 0", "values"},
+    {"parameters", "{\"window\": 4}", "expected 4 values, found 5", "values"},
+};
+
+Test(model_series, what_is_damaged_is_refused_with_its_name)
+{
+    struct history h = example();
+    struct model_series m = fitted("window_average", &h), back;
+    for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+        json_t *json = json_loads(dump(&m), 0, NULL);
+        struct error err = {0};
+        json_object_set_new(json, damage[i].key,
+                            json_loads(damage[i].value, JSON_DECODE_ANY, NULL));
+        cr_assert_eq(load(json, &back, &err), STATUS_INPUT, "%s", damage[i].value);
+        if (damage[i].message)
+            cr_assert_str_eq(err.message, damage[i].message, "%s", err.message);
+        cr_assert_str_eq(err.loc.field, damage[i].field, "%zu: %s", i, err.loc.field);
+        cr_assert_str_eq(err.loc.path, "model.json");
+    }
+}
+
+Test(model_series, rows_are_forecast_from_the_steps_before_each)
+{
+    struct history h = example();
+    struct model_series m = fitted("naive", &h);
+    struct error err = {0};
+    int32_t key[] = {99, 100, 101, 115, 130, 131};
+    double got[6];
+    cr_assert_eq(model_series_rows(&m, &h, key, 6, &mem, got, &err), STATUS_OK);
+    cr_assert(isnan(got[0]) && isnan(got[1]) && isnan(got[5]));
+    cr_assert(got[2] == h.y[0] && got[3] == h.y[14] && got[4] == h.y[29]);
+}
