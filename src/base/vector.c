@@ -91,3 +91,8 @@ double vector_squares(const double *x, size_t n, double m)
 {
     return vector_chosen()->squares(x, n, m);
 }
+
+void vector_standardise(const double *x, size_t n, double m, double s, double *ret)
+{
+    vector_chosen()->standardise(x, n, m, s, ret);
+}

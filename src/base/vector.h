@@ -24,11 +24,15 @@ double vector_sum(const double *x, size_t n);
 double vector_dot(const double *x, const double *y, size_t n);
 double vector_squares(const double *x, size_t n, double m); // sum of (x - m)^2
 
+/* ret[i] = (x[i] - m) / s; ret may be x. */
+void vector_standardise(const double *x, size_t n, double m, double s, double *ret);
+
 struct vector_kernels {
     size_t width; // doubles in a vector
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
     double (*squares)(const double *x, size_t n, double m);
+    void (*standardise)(const double *x, size_t n, double m, double s, double *ret);
 };
 
 /* The kernels in use. */

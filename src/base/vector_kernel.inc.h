@@ -77,11 +77,23 @@ VECTOR_TARGET static double VECTOR_NAME(squares)(const double *x, size_t n, doub
     return s;
 }
 
+/* Every element alike: no lanes to fold. */
+VECTOR_TARGET static void VECTOR_NAME(standardise)(const double *x, size_t n, double m,
+                                                   double s, double *ret)
+{
+    size_t i = 0;
+    for (; i + VECTOR_WIDTH <= n; i += VECTOR_WIDTH)
+        *(VEC_LOAD *)(ret + i) = (VEC_AT(x, i, 0) - m) / s;
+    for (; i < n; i++)
+        ret[i] = (x[i] - m) / s;
+}
+
 static const struct vector_kernels VECTOR_NAME(kernels) = {
     .width = VECTOR_WIDTH,
     .sum = VECTOR_NAME(sum),
     .dot = VECTOR_NAME(dot),
     .squares = VECTOR_NAME(squares),
+    .standardise = VECTOR_NAME(standardise),
 };
 
 #undef VECTOR_PASTE2

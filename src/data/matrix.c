@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/vector.h"
+
 struct matrix matrix_new(struct arena *mem, size_t n, size_t p, const char *const *name,
                          double ***ret_cols)
 {
@@ -112,26 +114,28 @@ struct matrix matrix_standardised(struct arena *mem, const struct matrix *x,
     return view;
 }
 
+/* Neighbouring rows as they stand, or standardised. */
+static void read_run(const struct matrix *x, size_t j, const double *run, size_t n,
+                     double *ret)
+{
+    if (x->mean)
+        vector_standardise(run, n, x->mean[j], x->scale[j], ret);
+    else
+        memcpy(ret, run, n * sizeof *ret);
+}
+
 /* Rows [from, to) of column j, in front of and behind the gap. */
-static void copy_rows(const struct matrix *x, size_t j, size_t from, size_t to,
+static void read_rows(const struct matrix *x, size_t j, size_t from, size_t to,
                       double *ret)
 {
     size_t before = x->gap_at > from ? x->gap_at - from : 0;
     if (before > to - from)
         before = to - from;
     if (before > 0)
-        memcpy(ret, x->col[j] + from, before * sizeof *ret);
+        read_run(x, j, x->col[j] + from, before, ret);
     if (from + before < to)
-        memcpy(ret + before, x->col[j] + from + before + x->gap,
-               (to - from - before) * sizeof *ret);
-}
-
-static void read_rows(const struct matrix *x, size_t j, size_t from, size_t to,
-                      double *ret)
-{
-    copy_rows(x, j, from, to, ret);
-    for (size_t i = 0; x->mean && i < to - from; i++)
-        ret[i] = (ret[i] - x->mean[j]) / x->scale[j];
+        read_run(x, j, x->col[j] + from + before + x->gap, to - from - before,
+                 ret + before);
 }
 
 const double *matrix_span(const struct matrix *x, size_t j, size_t from, size_t to,

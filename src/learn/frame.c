@@ -132,14 +132,16 @@ void frame_close(struct frame_reader *r)
     r->file = NULL;
 }
 
-/* Puts the values into their order by way of spare[n].  Following the cycles in place
- * would save that, and take five times as long: every step waits for the one before. */
-static void reorder(double *x, const uint32_t *order, size_t n, double *spare)
+/* Puts the values of a column into their order: into *spare, for which it is spare then.
+ * Following the cycles in place would save that, and take five times as long: every step
+ * waits for the one before. */
+static void reorder(double **x, const uint32_t *order, size_t n, double **spare)
 {
+    double *from = *x, *to = *spare;
     for (size_t i = 0; i < n; i++)
-        spare[i] = x[order[i]];
-    if (n > 0)
-        memcpy(x, spare, n * sizeof *x);
+        to[i] = from[order[i]];
+    *x = to;
+    *spare = from;
 }
 
 /* Copies the next rows to their place; *ret_more is false at the end. */
@@ -172,13 +174,12 @@ enum status frame_read(struct frame_reader *r, const uint32_t *order, struct are
         f.key = ARENA_ARRAY(mem, int32_t, f.n);
     for (bool more = true; more;)
         TRY(append(r, col, y, f.key, &more, err));
-    struct arena scratch = {0};
-    double *spare = ARENA_ARRAY(&scratch, double, order ? f.n : 0);
+    double *spare = ARENA_ARRAY(mem, double, order ? f.n : 0);
     for (size_t j = 0; order && j < r->p; j++)
-        reorder(col[j], order, f.n, spare);
+        reorder(&col[j], order, f.n, &spare);
     if (order && y)
-        reorder(y, order, f.n, spare);
-    arena_release(&scratch);
+        reorder(&y, order, f.n, &spare);
+    f.y = y;
     *ret = f;
     return STATUS_OK;
 }

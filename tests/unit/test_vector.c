@@ -71,6 +71,9 @@ static void expect_definition(const struct vector_kernels *k, const double *x,
     for (size_t i = 0; i < n; i++)
         term[i] = (x[i] - m) * (x[i] - m);
     expect_same(k->squares(x, n, m), by_lanes(term, n), "squares", k->width, n);
+    k->standardise(x, n, m, y[1], term);
+    for (size_t i = 0; i < n; i++)
+        expect_same(term[i], (x[i] - m) / y[1], "one standardised", k->width, n);
 }
 
 Test(vector, every_width_has_the_bits_of_the_definition_at_20000_random_sizes)
