@@ -17,6 +17,7 @@
 #include "learn/contest.h"
 #include "learn/division.h"
 #include "learn/frame.h"
+#include "learn/kind.h"
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search_told.h"
@@ -181,68 +182,15 @@ static enum status read_recipe(struct train_job *job, enum task task, struct err
     return recipe_check_task(&job->recipe, c->steps, task, err);
 }
 
-/* What series models need beside the target's past. */
-static enum status read_candidates(struct train_job *job, enum task task,
-                                   struct error *err)
-{
-    const struct train_config *c = job->config;
-    const struct yaml_node *list = c->train.series;
-    if (task != TASK_REGRESSION)
-        return yaml_error(err, list, "series models forecast numbers, and the task is %s",
-                          task_name[task]);
-    if (!job->run->pipeline.time.column) {
-        yaml_error(err, list, "series models forecast steps of time, and rows have none");
-        error_hint(err, "`time` names their column and their step");
-        return err->status;
-    }
-    if (strcmp(split_method(c->split.method, true), "last") != 0) {
-        error_set(err, STATUS_INPUT,
-                  "series models are judged by what came later, not "
-                  "by rows that were %s",
-                  c->split.method);
-        error_at(err, job->run->pipeline.path, 0, 0);
-        error_field(err, "split.method");
-        error_hint(err, "leave `method` out, or set it to last");
-        return STATUS_INPUT;
-    }
-    return candidates_read(list, job->run->mem, &job->candidates, err);
-}
-
-/* Exactly one kind of model. */
-static enum status check_kind(const struct train_job *job, struct error *err)
-{
-    const struct train_section *c = &job->config->train;
-    const struct yaml_node *train = yaml_get(job->run->pipeline.root, "train");
-    const struct yaml_node *backtest =
-        train && train->kind == YAML_MAP ? yaml_get(train, "backtest") : NULL;
-    if (c->steps && c->series) {
-        yaml_error(err, c->series, "expected either 'steps' or 'series', found both");
-        error_hint(err, "a series model takes the place of the whole recipe");
-        return err->status;
-    }
-    if (c->steps && backtest) {
-        yaml_error(err, backtest, "'backtest' is for 'series', not for 'steps'");
-        error_hint(err, "`folds: {method: rolling}` judges a recipe by what came later");
-        return err->status;
-    }
-    if (c->steps || c->series)
-        return STATUS_OK;
-    if (train)
-        yaml_error(err, train, "expected 'steps' or 'series' in 'train', found neither");
-    else
-        error_set(err, STATUS_INPUT, "'train' is missing");
-    error_at(err, job->run->pipeline.path, 0, 0);
-    error_hint(err, "`steps` is a list that ends in an estimator, `series` one of series "
-                    "models");
-    return err->status;
-}
-
 static enum status read_models(struct train_job *job, struct error *err)
 {
     const struct train_section *c = &job->config->train;
     enum task task = task_find(job->run->pipeline.task); // one of the words of its row
-    TRY(check_kind(job, err));
-    TRY(c->series ? read_candidates(job, task, err) : read_recipe(job, task, err));
+    TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
+    TRY(c->series
+            ? kind_candidates(&job->run->pipeline, c->series, job->config->split.method,
+                              job->run->mem, &job->candidates, err)
+            : read_recipe(job, task, err));
     if (metric_score(c->score, task, &job->score, err) != STATUS_OK)
         error_at(err, job->run->pipeline.path, 0, 0);
     return job->score ? STATUS_OK : err->status;

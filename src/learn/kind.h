@@ -1,0 +1,21 @@
+/* The two kinds of models that a pipeline's file may ask for: a recipe (`train.steps`) and
+ * series models (`train.series`). */
+#ifndef LEARN_KIND_H
+#define LEARN_KIND_H
+
+#include "config/pipeline.h"
+#include "series/candidates.h"
+
+/* Refuses both, none, and `train.backtest`, which is for series models, beside steps.  Of
+ * steps and series that which is not there is NULL. */
+MUST_USE enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
+                                const struct yaml_node *series, struct error *err);
+
+/* Reads the series models.  Refuses them where the task is no regression, where rows have no
+ * time and where `split.method` (NULL: not given) holds out other rows than the last. */
+MUST_USE enum status kind_candidates(const struct pipeline *p,
+                                     const struct yaml_node *series,
+                                     const char *split_method, struct arena *mem,
+                                     struct candidates *ret, struct error *err);
+
+#endif
