@@ -94,6 +94,7 @@ struct clean_job {
     const struct clean_config *config;
     struct screen *table; // [n]
     size_t n;
+    struct groups groups;
     struct merge merge;
     struct merge_rows rows;
 };
@@ -220,17 +221,34 @@ static enum status check_rules(const struct clean_job *job, struct error *err)
     return STATUS_OK;
 }
 
+/* Opens the tables; their groups have codes in common, in the order of the names. */
+static enum status open_all(struct clean_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct timestep *step = key_step(&run->pipeline);
+    const char *group = run->pipeline.group;
+    job->groups.mem = run->mem;
+    for (size_t i = 0; i < job->n; i++) {
+        const char *name = source_at(&job->config->ingest, i)->name;
+        const char *path = run_input(run, arena_format(run->mem, "raw/%s.arrow", name));
+        TRY(screen_open(&job->table[i], name, path, step, run->mem, err));
+        if (group)
+            TRY(screen_groups(&job->table[i], group, &job->groups, err));
+    }
+    const uint32_t *rank = groups_sort(&job->groups);
+    for (size_t i = 0; i < job->n; i++)
+        screen_recode(&job->table[i], rank);
+    return STATUS_OK;
+}
+
 static enum status screen_all(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct screen_rules rules;
     struct watch watch = run_watch(run);
-    const struct timestep *step = key_step(&run->pipeline);
     TRY(read_rules(job, &rules, err));
+    TRY(open_all(job, err));
     for (size_t i = 0; i < job->n; i++) {
-        const char *name = source_at(&job->config->ingest, i)->name;
-        const char *path = run_input(run, arena_format(run->mem, "raw/%s.arrow", name));
-        TRY(screen_open(&job->table[i], name, path, step, run->mem, err));
         TRY(screen_rows(&job->table[i], &rules, report_fault, run, err));
         run->rows_in += job->table[i].n;
         losses_warn(&job->table[i], job->config->clean.dropped, &watch);
@@ -269,6 +287,12 @@ static void warn_of_jumps(const struct clean_job *job)
     }
 }
 
+/* Rows stand in an order of their own: by group, by time, or by both. */
+static bool keyed(const struct clean_job *job)
+{
+    return job->merge.step || job->merge.groups;
+}
+
 static enum status join(struct clean_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -277,19 +301,21 @@ static enum status join(struct clean_job *job, struct error *err)
                                 .how = job->config->clean.join,
                                 .n_rules = job->config->clean.repair.n,
                                 .rule = job->config->clean.repair.v,
-                                .step = key_step(&run->pipeline)};
+                                .step = key_step(&run->pipeline),
+                                .groups = run->pipeline.group ? &job->groups : NULL,
+                                .group = run->pipeline.group};
     if (!job->merge.step && job->n > 1) {
         error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined",
                   job->n);
         error_at(err, run->pipeline.path, 0, 0);
         return STATUS_INPUT;
     }
-    if (job->merge.step) {
+    if (keyed(job)) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
-        if (job->config->clean.gaps == GAPS_ERROR)
+        if (job->merge.step && job->config->clean.gaps == GAPS_ERROR)
             TRY(losses_gap(&run->pipeline, job->table, job->n, &job->rows, err));
     }
-    size_t n = job->merge.step ? job->rows.n : job->table[0].count[REASON_KEPT];
+    size_t n = keyed(job) ? job->rows.n : job->table[0].count[REASON_KEPT];
     return n == 0 ? losses_all(&run->pipeline, job->table, job->n, err) : STATUS_OK;
 }
 
@@ -304,7 +330,7 @@ static enum status clean_tables(struct clean_job *job, struct error *err)
     /* Later stages wait for the table: it is renamed last, in the order of opening. */
     TRY(run_output(run, "quality.json", &quality, err));
     TRY(run_output(run, "clean.arrow", &table, err));
-    TRY(merge_write(&job->merge, job->merge.step ? &job->rows : NULL, table, meta,
+    TRY(merge_write(&job->merge, keyed(job) ? &job->rows : NULL, table, meta,
                     COUNT_OF(meta), run->mem, err));
     run->rows_out = job->merge.rows;
     warn_of_jumps(job);

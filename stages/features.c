@@ -9,13 +9,14 @@
 #include "arrow/builder.h"
 #include "artifacts/features_json.h"
 #include "data/feature.h"
+#include "data/groups.h"
 #include "data/key.h"
 #include "data/runs.h"
 #include "data/source.h"
 #include "data/walk.h"
 #include "stage/stage.h"
 
-#define COLUMNS_SHOWN 3 // that a message names
+#define COLUMNS_SHOWN 3 // that a message names; groups too
 
 struct features_config {
     struct feature_rules features;
@@ -32,11 +33,20 @@ struct features_sink {
     struct row_runs arrived;
 };
 
+/* The series so far, where rows have groups. */
+struct features_groups {
+    size_t n, poor;          // begun; of them without a row to learn from
+    size_t complete;         // rows to learn from of the last one
+    struct text poor_names;  // the first few
+    char name[GROUP_QUOTED]; // of the last one
+};
+
 struct features_job {
     struct run *run;
     struct arrow_file *file;
     const struct schema *schema; // of the clean table
     size_t key, target;          // 1 with a key; the target's column or schema->n
+    size_t group;                // 1 with groups, whose column is the one behind the key
     struct features plan;
     size_t *column; // [n_columns] columns that the walk reads
     size_t n_columns, target_slot;
@@ -50,7 +60,8 @@ struct features_job {
     size_t *empty;   // [n_columns] rows without a value in that column
     struct row_runs arrived; // rows of the clean table
     size_t n_upcoming, cap_upcoming;
-    const char **upcoming_key; // [n_upcoming]
+    int32_t *upcoming_key; // [n_upcoming]
+    struct features_groups groups;
 };
 
 /* The place of a table's column in the walk, added when new. */
@@ -64,18 +75,35 @@ static size_t slot_of(struct features_job *job, size_t column)
     return s;
 }
 
+/* The column of groups must be where clean puts it. */
+static enum status find_group(struct features_job *job, struct error *err)
+{
+    const char *group = job->run->pipeline.group;
+    job->group = group ? 1 : 0;
+    if (!group || (job->key < job->schema->n &&
+                   strcmp(job->schema->field[job->key].name, group) == 0))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "expected a table with the groups %s behind its key",
+              QUOTE(group));
+    error_hint(err, "run ingest and clean again");
+    error_at(err, arrow_path(job->file), 0, 0);
+    return STATUS_INPUT;
+}
+
 static enum status plan(struct features_job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct features_config *config = run->config;
     const char *target = run->pipeline.target;
     job->key = run->pipeline.time.column != NULL;
+    TRY(find_group(job, err));
     job->target = job->schema->n;
     if (target)
         TRY(schema_require(job->schema, arrow_path(job->file), target, &job->target,
                            err));
-    if (features_plan(&config->features.features, job->schema, job->target, run->mem,
-                      &job->plan, err) != STATUS_OK) {
+    if (features_plan(&config->features.features, job->schema, job->target,
+                      job->group ? job->key : job->schema->n, run->mem, &job->plan,
+                      err) != STATUS_OK) {
         error_at(err, run->pipeline.path, 0, 0);
         return err->status;
     }
@@ -103,12 +131,15 @@ static enum status begin(struct features_job *job, struct features_sink *sink,
     struct run *run = job->run;
     struct schema *s = ARENA_NEW(run->mem, struct schema);
     struct output *out;
-    s->n = job->key + job->plan.n + (run->pipeline.target != NULL);
+    size_t from = job->key + job->group;
+    s->n = from + job->plan.n + (run->pipeline.target != NULL);
     s->field = ARENA_ARRAY(run->mem, struct field, s->n);
     if (job->key)
         s->field[0] = key_field(key_step(&run->pipeline));
+    if (job->group)
+        s->field[job->key] = job->schema->field[job->key];
     for (size_t f = 0; f < job->plan.n; f++)
-        s->field[job->key + f] = (struct field){job->plan.feature[f].name, TYPE_REAL};
+        s->field[from + f] = (struct field){job->plan.feature[f].name, TYPE_REAL};
     if (run->pipeline.target)
         s->field[s->n - 1] = (struct field){run->pipeline.target, TYPE_REAL};
     s->n_meta = 2;
@@ -129,6 +160,10 @@ static enum status put_row(struct features_job *job, struct features_sink *sink,
     size_t c = 0;
     if (job->key)
         builder_int(b, c++, key_stored(w->step, w->key[i]));
+    if (job->group && job->schema->field[job->key].type == TYPE_TEXT)
+        builder_text(b, c++, w->series.group.text);
+    else if (job->group)
+        builder_int(b, c++, w->series.group.number);
     for (size_t f = 0; f < job->plan.n; f++)
         builder_real(b, c++, job->value[f][i]);
     if (job->run->pipeline.target && isnan(y))
@@ -137,8 +172,9 @@ static enum status put_row(struct features_job *job, struct features_sink *sink,
         builder_real(b, c, y);
     builder_commit(b);
     if (job->key) {
-        sink->first = sink->rows == 0 ? w->key[i] : sink->first;
-        sink->last = w->key[i];
+        bool first = sink->rows == 0;
+        sink->first = first || w->key[i] < sink->first ? w->key[i] : sink->first;
+        sink->last = first || w->key[i] > sink->last ? w->key[i] : sink->last;
     }
     if (runs_has(&job->arrived, w->row[i]))
         runs_add(&sink->arrived, sink->rows);
@@ -187,9 +223,49 @@ static void count_rows(struct features_job *job, const struct walk *w)
 
 static void note_upcoming(struct features_job *job, int32_t key)
 {
-    struct run *run = job->run;
-    ARENA_ROOM(run->mem, job->upcoming_key, job->n_upcoming, job->cap_upcoming, 16);
-    job->upcoming_key[job->n_upcoming++] = key_label(&run->pipeline, key, run->mem);
+    ARENA_ROOM(job->run->mem, job->upcoming_key, job->n_upcoming, job->cap_upcoming, 16);
+    job->upcoming_key[job->n_upcoming++] = key;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The keys of rows to come, each once, whatever series they are of. */
+static struct texts upcoming_labels(const struct features_job *job)
+{
+    const char **label = ARENA_ARRAY(job->run->mem, const char *, job->n_upcoming);
+    size_t n = 0;
+    if (job->n_upcoming > 0)
+        qsort(job->upcoming_key, job->n_upcoming, sizeof *job->upcoming_key, by_key);
+    for (size_t i = 0; i < job->n_upcoming; i++)
+        if (i == 0 || job->upcoming_key[i] != job->upcoming_key[i - 1])
+            label[n++] =
+                key_label(&job->run->pipeline, job->upcoming_key[i], job->run->mem);
+    return (struct texts){n, label};
+}
+
+/* A series is over: notes it when nothing can be learnt from it. */
+static void end_series(struct features_job *job)
+{
+    struct features_groups *g = &job->groups;
+    if (g->n == 0 || g->complete > 0)
+        return;
+    if (g->poor++ < COLUMNS_SHOWN)
+        text_addf(&g->poor_names, "%s%s", g->poor > 1 ? ", " : "", g->name);
+}
+
+static void begin_series(struct features_job *job, const struct walk *w)
+{
+    struct features_groups *g = &job->groups;
+    bool numbers = job->schema->field[job->key].type == TYPE_INT64;
+    end_series(job);
+    g->poor_names.mem = job->run->mem;
+    g->n++;
+    g->complete = 0;
+    group_quoted(numbers, &w->series.group, g->name);
 }
 
 static enum status put_rows(struct features_job *job, const struct walk *w,
@@ -197,18 +273,20 @@ static enum status put_rows(struct features_job *job, const struct walk *w,
 {
     bool wants_target = job->run->pipeline.target != NULL;
     for (size_t i = w->past; i < w->past + w->fresh; i++) {
-        if (w->row[i] == WALK_NO_ROW && !w->beyond)
+        bool behind = walk_behind(w, i);
+        if (w->row[i] == WALK_NO_ROW && !behind)
             continue; // a step without a row is only the past of others
         double y = wants_target ? w->x[job->target_slot][i] : 0;
         if (!row_complete(job, i)) {
-            if (!w->beyond)
+            if (!behind)
                 count_missing(job, w, i);
-        } else if (isnan(y) || w->beyond) {
+        } else if (isnan(y) || behind) {
             if (job->key)
                 note_upcoming(job, w->key[i]);
             TRY(put_row(job, &job->upcoming, w, i, NAN, err));
         } else {
             TRY(put_row(job, &job->complete, w, i, y, err));
+            job->groups.complete++;
         }
     }
     return STATUS_OK;
@@ -224,6 +302,7 @@ static enum status walk_table(struct features_job *job, struct error *err)
                      .reach = job->plan.reach,
                      .ahead = job->plan.ahead,
                      .step = key_step(&run->pipeline),
+                     .grouped = job->group > 0,
                      .has_as_of = run->has_as_of,
                      .as_of = key_as_of(&run->pipeline, run_as_of(run))};
     walk_begin(&w);
@@ -232,7 +311,9 @@ static enum status walk_table(struct features_job *job, struct error *err)
     for (;;) {
         TRY(walk_next(&w, err));
         if (w.fresh == 0)
-            return STATUS_OK;
+            break;
+        if (job->group && w.start + w.past == 0)
+            begin_series(job, &w);
         size_t n = w.past + w.fresh;
         if (n > cap) {
             cap = n;
@@ -247,6 +328,9 @@ static enum status walk_table(struct features_job *job, struct error *err)
         TRY(put_rows(job, &w, err));
         run_progress(run, "features", run->rows_in, arrow_rows(job->file));
     }
+    if (job->group)
+        end_series(job);
+    return STATUS_OK;
 }
 
 static enum status finish(struct features_sink *sink, struct error *err)
@@ -270,7 +354,7 @@ static enum status write_catalogue(const struct features_job *job, struct output
                               .last = dated ? key_label(p, s->last, job->run->mem) : NULL,
                               .dropped = job->dropped,
                               .n_features = job->plan.n,
-                              .upcoming = {job->n_upcoming, job->upcoming_key},
+                              .upcoming = upcoming_labels(job),
                               .options = run_words(job->run)};
     f.feature = ARENA_ARRAY(job->run->mem, struct features_json_feature, job->plan.n);
     for (size_t i = 0; i < job->plan.n; i++) {
@@ -307,6 +391,22 @@ static void name_columns(const struct features_job *job, struct text *out)
             text_addf(out, "%scolumn %s leaves out %zu", shown > 0 ? ", " : "",
                       QUOTE(name), most);
     }
+}
+
+/* Groups that have too few rows are worth a warning; the others go on without them. */
+static void warn_of_groups(const struct features_job *job)
+{
+    const struct features_groups *g = &job->groups;
+    struct error warning;
+    if (g->poor == 0)
+        return;
+    error_set(&warning, STATUS_INPUT,
+              "%zu of %zu groups have no row with all features and a target: %s%s",
+              g->poor, g->n, g->poor_names.p,
+              g->poor > COLUMNS_SHOWN ? " and others" : "");
+    error_hint(&warning, "a row needs %zu rows of its group before it", job->plan.reach);
+    error_at(&warning, arrow_path(job->file), 0, 0);
+    run_warn(job->run, &warning);
 }
 
 /* Why no row can be learnt from. */
@@ -361,6 +461,7 @@ static enum status compute(struct features_job *job, struct error *err)
     if (job->complete.rows == 0)
         return no_row(job, err);
     warn_of_losses(job);
+    warn_of_groups(job);
     TRY(finish(&job->upcoming, err));
     TRY(finish(&job->complete, err));
     job->run->rows_out = job->complete.rows;

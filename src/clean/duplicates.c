@@ -32,7 +32,7 @@ static bool next_pair(struct walk_pairs *w, struct pair *ret)
         size_t row = screen_row(s, w->i++), last = w->last;
         if (s->reason[row] != REASON_KEPT)
             continue;
-        bool same = last != SIZE_MAX && s->key[last] == s->key[row];
+        bool same = last != SIZE_MAX && screen_rank(s, last) == screen_rank(s, row);
         w->last = same && !w->later_stays ? last : row;
         if (!same)
             continue;
@@ -78,14 +78,14 @@ static const char *number_of(const struct gather *g, size_t k, size_t j, char bu
     return buffer;
 }
 
-static void describe(const struct duplicates_job *job, size_t k, int32_t key, size_t j,
+static void describe(const struct duplicates_job *job, size_t k, uint64_t rank, size_t j,
                      bool fatal, struct error *fault)
 {
     const struct screen *s = job->s;
     const char *file = s->file_name[job->a.file[k]];
     size_t line = job->a.line[k];
-    char when[TIMESTEP_TEXT], here[32], there[32];
-    timestep_text(s->step, key, when);
+    char when[SCREEN_LABEL], here[32], there[32];
+    screen_label(s, rank, when);
     *fault = (struct error){.status = STATUS_OK};
     if (j == s->p)
         error_set(fault, STATUS_INPUT, "%s stands twice, first in line %zu of '%s'", when,
@@ -125,7 +125,7 @@ static enum status settle(struct duplicates_job *job, size_t k, size_t first,
     if (!fatal && (equal || base || revises))
         return STATUS_OK;
     struct error fault;
-    describe(job, k, s->key[second], j, fatal, &fault);
+    describe(job, k, screen_rank(s, second), j, fatal, &fault);
     enum status status = job->report(job->context, &fault, fatal);
     if (status != STATUS_OK)
         *err = fault;
@@ -172,11 +172,11 @@ static enum status prepare(struct duplicates_job *job, size_t pairs, struct erro
 
 void duplicates_yield(struct screen *s)
 {
-    s->order = join_order(s->key, s->n, s->mem);
+    s->order = join_order(s->group, s->key, s->n, s->mem);
     for (size_t from = 0, to; s->open && from < s->n; from = to) {
-        int32_t key = s->key[screen_row(s, from)];
+        uint64_t rank = screen_rank(s, screen_row(s, from));
         bool known = false;
-        for (to = from; to < s->n && s->key[screen_row(s, to)] == key; to++) {
+        for (to = from; to < s->n && screen_rank(s, screen_row(s, to)) == rank; to++) {
             size_t row = screen_row(s, to);
             known = known || (s->reason[row] == REASON_KEPT && !s->open[row]);
         }

@@ -24,17 +24,17 @@ static enum status check_ascending(const struct join_input *input, size_t k,
 /* Finds the next key of the result; false at the end.  at[t] is then on the first row of
  * input t whose key is not below it. */
 static bool next_key(const struct join_input *input, size_t k, enum join kind, size_t *at,
-                     int32_t *ret)
+                     uint64_t *ret)
 {
     bool found = false;
-    int32_t key = 0;
+    uint64_t key = 0;
     for (size_t t = 0; t < k && !(kind == JOIN_LEFT && t > 0); t++) {
         if (at[t] == input[t].n) {
             if (kind == JOIN_OUTER)
                 continue;
             return false;
         }
-        int32_t head = input[t].key[at[t]];
+        uint64_t head = input[t].key[at[t]];
         if (!found || (kind == JOIN_INNER ? head > key : head < key))
             key = head;
         found = true;
@@ -46,7 +46,7 @@ static bool next_key(const struct join_input *input, size_t k, enum join kind, s
     return found;
 }
 
-static bool has_key(const struct join_input *input, size_t at, int32_t key)
+static bool has_key(const struct join_input *input, size_t at, uint64_t key)
 {
     return at < input->n && input->key[at] == key;
 }
@@ -57,7 +57,7 @@ static size_t walk(const struct join_input *input, size_t k, enum join kind, siz
                    struct join_result *ret)
 {
     size_t n = 0;
-    int32_t key;
+    uint64_t key;
     memset(at, 0, k * sizeof *at);
     while (next_key(input, k, kind, at, &key)) {
         size_t present = 0;
@@ -84,7 +84,7 @@ enum status join_keys(const struct join_input *input, size_t k, enum join kind,
     TRY(check_ascending(input, k, err));
     size_t *at = ARENA_ARRAY(mem, size_t, k);
     struct join_result result = {.n = walk(input, k, kind, at, NULL)};
-    result.key = ARENA_ARRAY(mem, int32_t, result.n);
+    result.key = ARENA_ARRAY(mem, uint64_t, result.n);
     result.row = ARENA_ARRAY(mem, size_t *, k);
     for (size_t t = 0; t < k; t++)
         result.row[t] = ARENA_ARRAY(mem, size_t, result.n);
@@ -93,41 +93,52 @@ enum status join_keys(const struct join_input *input, size_t k, enum join kind,
     return STATUS_OK;
 }
 
-/* Byte b of a key, so that bytes order as keys do: the sign bit is turned over. */
-static inline size_t byte_of(int32_t key, unsigned b)
+/* Byte b of an item, so that bytes order as items do: of keys the sign bit is turned
+ * over. */
+static inline size_t byte_of(uint32_t item, uint32_t sign, unsigned b)
 {
-    return (((uint32_t)key ^ UINT32_C(0x80000000)) >> (8 * b)) & 255;
+    return ((item ^ sign) >> (8 * b)) & 255;
 }
 
 /* Orders by byte b what stands in `from`; false, and nothing is done, when all bytes are
  * equal. */
-static bool sort_by_byte(const int32_t *key, size_t n, unsigned b, const size_t *from,
-                         size_t *to)
+static bool sort_by_byte(const uint32_t *item, uint32_t sign, size_t n, unsigned b,
+                         const size_t *from, size_t *to)
 {
     size_t start[257] = {0};
     for (size_t i = 0; i < n; i++)
-        start[byte_of(key[i], b) + 1]++;
-    if (start[byte_of(key[0], b) + 1] == n)
+        start[byte_of(item[i], sign, b) + 1]++;
+    if (start[byte_of(item[0], sign, b) + 1] == n)
         return false;
     for (size_t v = 0; v < 256; v++)
         start[v + 1] += start[v];
     for (size_t i = 0; i < n; i++)
-        to[start[byte_of(key[from[i]], b)]++] = from[i];
+        to[start[byte_of(item[from[i]], sign, b)]++] = from[i];
     return true;
 }
 
-size_t *join_order(const int32_t *key, size_t n, struct arena *mem)
+static bool in_order(const uint32_t *group, const int32_t *key, size_t n)
 {
     size_t i = 1;
-    while (i < n && key[i - 1] <= key[i])
-        i++;
-    if (i >= n)
+    for (; i < n; i++) {
+        bool same = !group || group[i - 1] == group[i];
+        if (same ? key && key[i - 1] > key[i] : group[i - 1] > group[i])
+            break;
+    }
+    return i >= n;
+}
+
+size_t *join_order(const uint32_t *group, const int32_t *key, size_t n, struct arena *mem)
+{
+    const uint32_t sign = UINT32_C(0x80000000);
+    if (in_order(group, key, n))
         return NULL;
     size_t *order = ARENA_ARRAY(mem, size_t, n), *other = ARENA_ARRAY(mem, size_t, n);
-    for (i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         order[i] = i;
-    for (unsigned b = 0; b < 4; b++) {
-        if (!sort_by_byte(key, n, b, order, other))
+    for (unsigned b = 0; b < 8; b++) { // the least significant first: keys, then groups
+        const uint32_t *item = b < 4 ? (const uint32_t *)key : group;
+        if (!item || !sort_by_byte(item, b < 4 ? sign : 0, n, b % 4, order, other))
             continue;
         size_t *t = order;
         order = other;

@@ -1,6 +1,6 @@
 /* Joining tables by key.
  *
- * A key is an int32 (a date, in days).  An input's keys ascend and none stands twice; the
+ * A key is a number that orders rows: by group, then by time (clean/screen.h).  An input's keys ascend and none stands twice; the
  * result lists keys in ascending order and, for every input, the row that has the key.
  *
  *     inner   keys that every input has
@@ -21,14 +21,14 @@ enum join { JOIN_INNER, JOIN_LEFT, JOIN_OUTER };
 #define JOIN_WORDS "inner|left|outer" // in that order
 
 struct join_input {
-    const int32_t *key; // [n] ascending, unique
+    const uint64_t *key; // [n] ascending, unique
     size_t n;
 };
 
 struct join_result {
     size_t n;
-    int32_t *key; // [n] ascending
-    size_t **row; // [k][n] of each input, SIZE_MAX where it lacks the key
+    uint64_t *key; // [n] ascending
+    size_t **row;  // [k][n] of each input, SIZE_MAX where it lacks the key
 };
 
 /* Joins k inputs.  The result lives in mem.  STATUS_INPUT, with input and row (from 1),
@@ -37,8 +37,10 @@ MUST_USE enum status join_keys(const struct join_input *input, size_t k, enum jo
                                struct arena *mem, struct join_result *ret,
                                struct error *err);
 
-/* The order that sorts keys ascending, equal ones as they stand: ret[i] is the row that
- * comes i-th.  NULL when they are in order already.  Takes linear time. */
-size_t *join_order(const int32_t *key, size_t n, struct arena *mem);
+/* The order that sorts rows by group, then by key, equal ones as they stand: ret[i] is the
+ * row that comes i-th.  Either may be NULL.  NULL when they are in order already.  Takes
+ * linear time. */
+size_t *join_order(const uint32_t *group, const int32_t *key, size_t n,
+                   struct arena *mem);
 
 #endif

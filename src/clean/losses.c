@@ -69,14 +69,14 @@ enum status losses_all(const struct pipeline *p, const struct screen *table, siz
 }
 
 /* Names the first source that has no whole row for the key, and why. */
-static void blame(const struct screen *table, size_t n, int32_t key, struct error *err)
+static void blame(const struct screen *table, size_t n, uint64_t rank, struct error *err)
 {
     for (size_t t = 0; t < n; t++) {
         const struct screen *s = &table[t];
         const char *why = "has no row for it";
         bool kept = false;
         for (size_t row = 0; row < s->n; row++)
-            if (s->key[row] == key) {
+            if (screen_rank(s, row) == rank) {
                 kept = kept || was_kept(s, row);
                 why = s->reason[row] == REASON_MISSING ? "has an empty cell there"
                                                        : "has only a refused row there";
@@ -92,15 +92,18 @@ static void blame(const struct screen *table, size_t n, int32_t key, struct erro
 enum status losses_gap(const struct pipeline *p, const struct screen *table, size_t n,
                        const struct merge_rows *rows, struct error *err)
 {
+    const struct timestep *step = key_step(p);
     for (size_t i = 1; i < rows->n; i++) {
-        int32_t wanted = key_add(p, rows->key[i - 1], 1);
-        char a[TIMESTEP_TEXT], b[TIMESTEP_TEXT];
-        if (rows->key[i] == wanted)
+        int32_t wanted = timestep_add(step, rows->key[i - 1], 1);
+        char a[SCREEN_LABEL], b[TIMESTEP_TEXT];
+        bool begins = rows->group && rows->group[i - 1] != rows->group[i];
+        if (begins || rows->key[i] == wanted)
             continue;
+        uint64_t rank = screen_rank_of(rows->group ? rows->group[i] : 0, wanted);
         error_set(err, STATUS_INPUT,
                   "a gap in the rows: %s is missing, the next row is %s",
-                  key_text(p, wanted, a), key_text(p, rows->key[i], b));
-        blame(table, n, wanted, err);
+                  screen_label(table, rank, a), key_text(p, rows->key[i], b));
+        blame(table, n, rank, err);
         error_at(err, p->path, 0, 0);
         return STATUS_INPUT;
     }

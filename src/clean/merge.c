@@ -9,18 +9,21 @@
 #include "clean/gather.h"
 #include "data/key.h"
 
+/* Values of rows out of order that are held at a time. */
+#define ROWS_APART ((size_t)8 << 20)
+
 /* The kept rows of a table by key: keys ascending and unique. */
 static struct join_input kept_keys(const struct screen *s, struct arena *mem,
                                    size_t **ret_row)
 {
     size_t kept = s->count[REASON_KEPT], n = 0;
-    int32_t *key = ARENA_ARRAY(mem, int32_t, kept);
+    uint64_t *key = ARENA_ARRAY(mem, uint64_t, kept);
     size_t *row = ARENA_ARRAY(mem, size_t, kept);
     for (size_t i = 0; i < s->n; i++) {
         size_t r = screen_row(s, i);
         if (s->reason[r] != REASON_KEPT)
             continue;
-        key[n] = s->key[r];
+        key[n] = screen_rank(s, r);
         row[n++] = r;
     }
     *ret_row = row;
@@ -40,17 +43,44 @@ static void mark_unmatched(struct screen *s, const size_t *taken, size_t n,
             screen_drop(s, row, REASON_UNMATCHED, NULL);
 }
 
+/* The groups and keys of joined rows. */
+static void take_apart(const struct merge *m, const uint64_t *rank,
+                       struct merge_rows *rows, struct arena *mem)
+{
+    rows->key = m->step ? ARENA_ARRAY(mem, int32_t, rows->n) : NULL;
+    rows->group = m->groups ? ARENA_ARRAY(mem, uint32_t, rows->n) : NULL;
+    for (size_t i = 0; m->step && i < rows->n; i++)
+        rows->key[i] = screen_rank_key(rank[i]);
+    for (size_t i = 0; m->groups && i < rows->n; i++)
+        rows->group[i] = screen_rank_group(rank[i]);
+}
+
+/* A table alone: nothing has to be found in another. */
+static void keep_all(struct merge *m, struct arena *mem, struct merge_rows *ret)
+{
+    struct merge_rows rows = {.row = ARENA_ARRAY(mem, size_t *, 1)};
+    struct join_input all = kept_keys(&m->table[0], mem, &rows.row[0]);
+    rows.n = all.n;
+    take_apart(m, all.key, &rows, mem);
+    *ret = rows;
+}
+
 enum status merge_join(struct merge *m, struct arena *mem, struct merge_rows *ret,
                        struct error *err)
 {
     size_t k = m->n_tables;
+    if (k == 1) {
+        keep_all(m, mem, ret);
+        return STATUS_OK;
+    }
     struct join_input *input = ARENA_ARRAY(mem, struct join_input, k);
     size_t **row = ARENA_ARRAY(mem, size_t *, k);
     for (size_t t = 0; t < k; t++)
         input[t] = kept_keys(&m->table[t], mem, &row[t]);
     struct join_result joined;
     TRY(join_keys(input, k, m->how, mem, &joined, err));
-    struct merge_rows rows = {.n = joined.n, .key = joined.key, .row = joined.row};
+    struct merge_rows rows = {.n = joined.n, .row = joined.row};
+    take_apart(m, joined.key, &rows, mem);
     for (size_t t = 0; t < k; t++) {
         for (size_t i = 0; i < rows.n; i++)
             if (rows.row[t][i] != SIZE_MAX)
@@ -71,13 +101,14 @@ struct merge_column {
 /* The result under way. */
 struct writing {
     struct merge *m;
-    const struct merge_rows *rows; // NULL without keys
+    const struct merge_rows *rows; // NULL without keys and groups
     struct schema schema;
     struct merge_column *target; // [m->p]
     struct gather *gather;       // [m->n_tables]
     struct column *column;       // [schema.n] of the batch under way
     size_t *kept;                // [cap] row numbers, without keys
     int64_t *times;              // [cap] of keys
+    struct group_column names;   // of the batch's groups
     size_t cap, at;              // rows of a batch; where the next one begins
     struct arrow_writer *to;
 };
@@ -100,6 +131,12 @@ static enum status check_new(const struct writing *w, size_t c, size_t t,
     return STATUS_OK;
 }
 
+/* Columns in front of the values: the key's and the groups'. */
+static size_t leading(const struct merge *m)
+{
+    return (m->step ? 1u : 0u) + (m->groups ? 1u : 0u);
+}
+
 /* What becomes of a column: whole numbers, truths and texts stay what they are, unless a
  * rule may give a number a fraction. */
 static enum type type_of(const struct field *f, const struct repair_rule *rule)
@@ -111,7 +148,7 @@ static enum type type_of(const struct field *f, const struct repair_rule *rule)
 static enum status list_targets(struct writing *w, struct arena *mem, struct error *err)
 {
     struct merge *m = w->m;
-    size_t key = w->rows != NULL, c = 0;
+    size_t key = leading(m), c = 0;
     m->p = 0;
     for (size_t t = 0; t < m->n_tables; t++)
         m->p += m->table[t].p;
@@ -119,8 +156,11 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
     m->column = ARENA_ARRAY(mem, struct merged_column, m->p);
     w->schema.n = key + m->p;
     w->schema.field = ARENA_ARRAY(mem, struct field, w->schema.n);
-    if (key)
+    if (m->step)
         w->schema.field[0] = key_field(m->step);
+    if (m->groups)
+        w->schema.field[key - 1] =
+            (struct field){m->group, m->groups->numbers ? TYPE_INT64 : TYPE_TEXT};
     for (size_t t = 0; t < m->n_tables; t++)
         for (size_t j = 0; j < m->table[t].p; j++, c++) {
             const struct field *f = field_of(m, t, j);
@@ -134,11 +174,23 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
     return STATUS_OK;
 }
 
+/* Rows that are fetched at a time where they do not stand in order: each fetching reads
+ * the whole table, so there should be few of them. */
+static size_t scattered(size_t p, size_t n)
+{
+    size_t rows = ROWS_APART / (p + 1) / ARROW_BATCH * ARROW_BATCH;
+    rows = rows > ARROW_BATCH ? rows : ARROW_BATCH;
+    return rows < n ? rows : n;
+}
+
 static enum status make_room(struct writing *w, struct arena *mem, struct error *err)
 {
     struct merge *m = w->m;
     size_t n = w->rows ? w->rows->n : m->table[0].count[REASON_KEPT];
     w->cap = n < ARROW_BATCH ? n : ARROW_BATCH;
+    for (size_t t = 0; t < m->n_tables; t++)
+        if (m->table[t].order && n > ROWS_APART / (m->p + 1) && w->cap < n)
+            w->cap = scattered(m->p, n);
     w->kept = ARENA_ARRAY(mem, size_t, w->rows ? 0 : w->cap);
     w->times = ARENA_ARRAY(mem, int64_t, w->rows ? w->cap : 0);
     w->column = ARENA_ARRAY(mem, struct column, w->schema.n);
@@ -146,6 +198,12 @@ static enum status make_room(struct writing *w, struct arena *mem, struct error 
     for (size_t t = 0; t < m->n_tables; t++)
         TRY(gather_init(&w->gather[t], &m->table[t], w->cap, mem, err));
     return STATUS_OK;
+}
+
+/* The key of row i of the batch, 0 without a time. */
+static int32_t key_at(const struct writing *w, size_t i)
+{
+    return w->rows && w->rows->key ? w->rows->key[w->at + i] : 0;
 }
 
 /* Repairs one cell of row i, when a rule means it, and notes what was done. */
@@ -165,10 +223,33 @@ static void repair_cell(struct writing *w, size_t c, size_t i)
         return;
     m->column[c].repaired++;
     if (m->n_repaired < MERGE_REPAIRS)
-        m->repair[m->n_repaired] =
-            (struct repair){m->column[c].source, m->column[c].name,
-                            w->rows ? w->rows->key[w->at + i] : 0, found, *x};
+        m->repair[m->n_repaired] = (struct repair){m->column[c].source, m->column[c].name,
+                                                   key_at(w, i), found, *x};
     m->n_repaired++;
+}
+
+/* The end of the run of rows of one series that begins at row i of n of the batch. */
+static size_t series_end(const struct writing *w, size_t i, size_t n)
+{
+    const uint32_t *group = w->rows->group ? w->rows->group + w->at : NULL;
+    size_t end = i + 1;
+    while (end < n && (!group || group[end] == group[i]))
+        end++;
+    return end;
+}
+
+/* Looks for jumps in n rows of a column: series by series, each of which begins afresh. */
+static void find_jumps(struct writing *w, size_t c, size_t n)
+{
+    const double *x = w->gather[w->target[c].t].x[w->target[c].j];
+    struct jumps *jumps = &w->m->column[c].jumps;
+    for (size_t i = 0, end; i < n; i = end) {
+        size_t row = w->at + i;
+        end = series_end(w, i, n);
+        if (row > 0 && w->rows->group && w->rows->group[row - 1] != w->rows->group[row])
+            jumps->last = 0;
+        jumps_add(jumps, w->rows->key + row, x + i, end - i);
+    }
 }
 
 /* Repairs n rows, row by row, and looks for jumps in what comes of it. */
@@ -178,12 +259,9 @@ static void repair_rows(struct writing *w, size_t n)
     for (size_t i = 0; m->n_rules > 0 && i < n; i++)
         for (size_t c = 0; c < m->p; c++)
             repair_cell(w, c, i);
-    for (size_t c = 0; w->rows && c < m->p; c++) {
-        const struct gather *from = &w->gather[w->target[c].t];
-        if (!from->text[w->target[c].j].at)
-            jumps_add(&m->column[c].jumps, w->rows->key + w->at, from->x[w->target[c].j],
-                      n);
-    }
+    for (size_t c = 0; m->step && c < m->p; c++)
+        if (!w->gather[w->target[c].t].text[w->target[c].j].at)
+            find_jumps(w, c, n);
 }
 
 /* Remembers which of n rows rest on an arrival. */
@@ -192,13 +270,14 @@ static void note_arrivals(struct writing *w, size_t n)
     struct merge *m = w->m;
     for (size_t i = 0; i < n; i++) {
         bool arrived = false;
-        int32_t key = w->rows ? w->rows->key[w->at + i] : 0;
+        int32_t key = key_at(w, i);
         for (size_t t = 0; t < m->n_tables; t++)
             arrived = arrived || w->gather[t].file[i] > 0;
         if (!arrived)
             continue;
-        m->arrived_first = m->arrived.n == 0 ? key : m->arrived_first;
-        m->arrived_last = key;
+        bool first = m->arrived.n == 0;
+        m->arrived_first = first || key < m->arrived_first ? key : m->arrived_first;
+        m->arrived_last = first || key > m->arrived_last ? key : m->arrived_last;
         runs_add(&m->arrived, m->rows + i);
     }
 }
@@ -247,10 +326,12 @@ static enum status place_points(struct writing *w, struct arena *mem, struct err
                     repair_padded(w->gather[w->target[c].t].x[w->target[c].j][i],
                                   w->target[c].rule->digits);
     }
-    for (size_t c = 0; c < m->p; c++)
-        if (x[c])
-            repair_place(x[c], n, mem, w->target[c].exponent);
     w->at = 0;
+    for (size_t c = 0; c < m->p; c++)
+        for (size_t i = 0, end; x[c] && i < n; i = end) {
+            end = series_end(w, i, n);
+            repair_place(x[c] + i, end - i, mem, w->target[c].exponent + i);
+        }
     return STATUS_OK;
 }
 
@@ -258,17 +339,20 @@ static enum status place_points(struct writing *w, struct arena *mem, struct err
 static enum status write_some(struct writing *w, size_t n, size_t *ret_n,
                               struct error *err)
 {
-    size_t key = w->rows != NULL, c = key;
+    struct merge *m = w->m;
+    size_t c = leading(m);
     TRY(fetch_some(w, n, &n, err));
     repair_rows(w, n);
     note_arrivals(w, n);
-    if (key)
-        w->column[0] = key_column(w->m->step, w->rows->key + w->at, n, w->times);
-    for (size_t t = 0; t < w->m->n_tables; t++) {
+    if (m->step)
+        w->column[0] = key_column(m->step, w->rows->key + w->at, n, w->times);
+    if (m->groups)
+        w->column[c - 1] = groups_column(m->groups, w->rows->group + w->at, n, &w->names);
+    for (size_t t = 0; t < m->n_tables; t++) {
         gather_columns(&w->gather[t], w->schema.field + c, n, w->column + c);
-        c += w->m->table[t].p;
+        c += m->table[t].p;
     }
-    w->m->rows += n;
+    m->rows += n;
     *ret_n = n;
     return arrow_write(w->to, &(struct batch){.n = n, .column = w->column}, err);
 }
@@ -295,6 +379,15 @@ static enum status write_rows(struct writing *w, struct error *err)
     }
 }
 
+/* The least and the greatest key, whichever group they are of. */
+static void note_ends(struct merge *m, const struct merge_rows *rows)
+{
+    for (size_t i = 0; rows && rows->key && i < rows->n; i++) {
+        m->first = i == 0 || rows->key[i] < m->first ? rows->key[i] : m->first;
+        m->last = i == 0 || rows->key[i] > m->last ? rows->key[i] : m->last;
+    }
+}
+
 enum status merge_write(struct merge *m, const struct merge_rows *rows,
                         struct output *out, const struct meta *meta, size_t n_meta,
                         struct arena *mem, struct error *err)
@@ -311,10 +404,7 @@ enum status merge_write(struct merge *m, const struct merge_rows *rows,
     TRY(make_room(&w, mem, err));
     TRY(place_points(&w, mem, err));
     TRY(write_rows(&w, err));
-    if (rows && rows->n > 0) {
-        m->first = rows->key[0];
-        m->last = rows->key[rows->n - 1];
-    }
+    note_ends(m, rows);
     if (m->arrived.n > 0)
         arrow_add_meta(w.to, "arrived", runs_text(&m->arrived));
     return arrow_finish(w.to, err);

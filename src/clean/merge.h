@@ -37,6 +37,8 @@ struct merge {
     size_t n_rules;
     const struct repair_rule *rule; // [n_rules]
     const struct timestep *step;    // of keys, or NULL
+    const struct groups *groups;    // names of the tables' codes, or NULL
+    const char *group;              // the column of groups, or NULL
 
     /* results */
     size_t rows, p;      // rows and value columns written
@@ -48,12 +50,14 @@ struct merge {
     int32_t arrived_first, arrived_last; // their keys
 };
 
-/* The common keys, ascending, and for each table the row of each (SIZE_MAX: none).  Marks
- * kept rows without a partner as unmatched. */
+/* The common keys, ascending, of each group, and for each table the row of each (SIZE_MAX:
+ * none).  Marks kept rows without a partner as unmatched.  Rows that have groups but no
+ * time are those of one table, by group, as they stand. */
 struct merge_rows {
     size_t n;
-    int32_t *key; // [n]
-    size_t **row; // [n_tables][n]
+    int32_t *key;    // [n]; NULL without a time
+    uint32_t *group; // [n] codes; NULL without groups
+    size_t **row;    // [n_tables][n]
 };
 MUST_USE enum status merge_join(struct merge *m, struct arena *mem,
                                 struct merge_rows *ret, struct error *err);

@@ -22,14 +22,15 @@ static void add_run(const struct quality_teller *t, int32_t from, int32_t to,
     ret->complete[ret->n_complete++] = (struct bounds){label(t, from), label(t, to)};
 }
 
-/* The runs of keys whose rows have all that features need. */
+/* The runs of keys whose rows have all that features need; none where there are groups: a
+ * list of ten thousand tells nobody anything. */
 static void tell_complete(const struct quality_teller *t, const struct screen *s,
                           struct quality_json_source *ret)
 {
     size_t cap = 0;
     int32_t from = 0, to = 0;
     bool open = false;
-    for (size_t i = 0; s->step && i < s->n; i++) {
+    for (size_t i = 0; s->step && !s->group && i < s->n; i++) {
         size_t row = screen_row(s, i);
         if (!screen_whole(s, row))
             continue;

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "clean/duplicates.h"
+#include "clean/join.h"
 #include "data/feature.h"
 #include "data/key.h"
 
@@ -83,6 +84,63 @@ enum status screen_open(struct screen *s, const char *name, const char *path,
     cursor_init(&s->cursor, s->file, mem);
     s->count[REASON_KEPT] = s->n;
     return s->step ? read_keys(s, err) : STATUS_OK;
+}
+
+static enum status not_grouped(const struct screen *s, const char *name,
+                               struct error *err)
+{
+    error_set(err, STATUS_INPUT,
+              "expected a table that ingest wrote, with the groups %s behind its key",
+              QUOTE(name));
+    error_hint(err, "run ingest again");
+    error_at(err, arrow_path(s->file), 0, 0);
+    return STATUS_INPUT;
+}
+
+enum status screen_groups(struct screen *s, const char *name, struct groups *groups,
+                          struct error *err)
+{
+    const struct field *f = &arrow_schema(s->file)->field[s->value];
+    if (s->p == 0 || strcmp(f->name, name) != 0)
+        return not_grouped(s, name, err);
+    if (groups->n > 0 && groups->numbers != (f->type == TYPE_INT64)) {
+        error_set(err, STATUS_INPUT,
+                  "the groups %s are texts in one source and whole numbers in another",
+                  QUOTE(name));
+        error_at(err, arrow_path(s->file), 0, 0);
+        return STATUS_INPUT;
+    }
+    groups->numbers = f->type == TYPE_INT64;
+    s->group = ARENA_ARRAY(s->mem, uint32_t, s->n);
+    for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
+        TRY(cursor_seek(&s->cursor, row, &i, err));
+        const struct column *c = &s->cursor.batch.column[s->value];
+        TRY(groups_check(f, c, s->cursor.batch.n, row, arrow_path(s->file), err));
+        for (i = 0; i < s->cursor.batch.n; i++)
+            s->group[row + i] = groups_code(groups, group_at(f->type, c, i));
+    }
+    s->groups = groups;
+    s->value++;
+    s->p--;
+    return STATUS_OK;
+}
+
+void screen_recode(struct screen *s, const uint32_t *rank)
+{
+    for (size_t row = 0; s->group && row < s->n; row++)
+        s->group[row] = rank[s->group[row]];
+}
+
+const char *screen_label(const struct screen *s, uint64_t rank, char *buffer)
+{
+    char name[GROUP_QUOTED];
+    timestep_text(s->step, screen_rank_key(rank), buffer);
+    size_t n = strlen(buffer);
+    if (s->group)
+        snprintf(buffer + n, SCREEN_LABEL - n, " of %s",
+                 group_quoted(s->groups->numbers,
+                              &s->groups->name[screen_rank_group(rank)], name));
+    return buffer;
 }
 
 void screen_close(struct screen *s)
@@ -336,6 +394,8 @@ enum status screen_rows(struct screen *s, const struct screen_rules *rules,
     TRY(screen_single(s, rules, err));
     if (s->step)
         duplicates_yield(s);
+    else if (s->group)
+        s->order = join_order(s->group, NULL, s->n, s->mem);
     TRY(warn_of_arrivals(s, report, context, err));
     return s->step ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
 }

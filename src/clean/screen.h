@@ -7,8 +7,8 @@
  * it is to be predicted.  Of rows of one key it gives way to one that has the target; an
  * empty cell that nothing reads contradicts no other value.
  *
- * Reads a table batch by batch in bounded memory; keeps five bytes a row, sixteen more
- * where rows stand out of order, and one more where a row without its target stays.
+ * Reads a table batch by batch in bounded memory; keeps five bytes a row, four more where
+ * rows have groups, sixteen where they stand out of order, and one more where a row without its target stays.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -19,6 +19,7 @@
 
 #include "arrow/cursor.h"
 #include "base/timestep.h"
+#include "data/groups.h"
 
 enum reason {
     REASON_KEPT,
@@ -70,6 +71,8 @@ struct screen {
     size_t value, p;             // first value column and their number
     const struct timestep *step; // of keys, or NULL
     int32_t *key;                // [n], NULL without a key
+    const struct groups *groups; // names of the codes, or NULL
+    uint32_t *group;             // [n] codes, NULL without groups
     uint8_t *reason;             // [n] enum reason
     size_t *order; // [n] rows by key, equal keys in file order; NULL: as they stand
     const char **file_name; // [n_files]
@@ -93,6 +96,14 @@ MUST_USE enum status screen_open(struct screen *s, const char *name, const char 
                                  const struct timestep *step, struct arena *mem,
                                  struct error *err);
 void screen_close(struct screen *s);
+
+/* Takes the first value column for the groups, which must be called so, and gives each row
+ * the code that its name has in groups, old names or new ones. */
+MUST_USE enum status screen_groups(struct screen *s, const char *name,
+                                   struct groups *groups, struct error *err);
+
+/* Gives each row's group its new code. */
+void screen_recode(struct screen *s, const uint32_t *rank);
 
 /* Called for a conflict of an arrival, and once for each fault that the rules make an
  * error. */
@@ -121,6 +132,32 @@ static inline size_t screen_row(const struct screen *s, size_t i)
 {
     return s->order ? s->order[i] : i;
 }
+
+/* A number that orders the row by group, then by key; the same for two rows of one group
+ * and key. */
+static inline uint64_t screen_rank_of(uint32_t group, int32_t key)
+{
+    return (uint64_t)group << 32 | ((uint32_t)key ^ UINT32_C(0x80000000));
+}
+static inline uint64_t screen_rank(const struct screen *s, size_t row)
+{
+    return screen_rank_of(s->group ? s->group[row] : 0, s->key ? s->key[row] : 0);
+}
+
+/* The group and the key of such a number. */
+static inline uint32_t screen_rank_group(uint64_t rank)
+{
+    return (uint32_t)(rank >> 32);
+}
+static inline int32_t screen_rank_key(uint64_t rank)
+{
+    return (int32_t)((uint32_t)rank ^ UINT32_C(0x80000000));
+}
+
+/* "2020-05", with groups "2020-05 of 'a'"; buffer holds SCREEN_LABEL bytes; returns
+ * buffer. */
+enum { SCREEN_LABEL = TIMESTEP_TEXT + GROUP_QUOTED + 4 };
+const char *screen_label(const struct screen *s, uint64_t rank, char *buffer);
 
 /* Where the row under the cursor came from. */
 size_t screen_file(const struct screen *s, size_t i);

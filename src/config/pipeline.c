@@ -36,6 +36,8 @@ const struct option_row pipeline_rows[] = {
                   "what is predicted: a number, a class of several, or any of several "
                   "labels"),
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
+    OPTION(struct pipeline, group, 0, 0, "NAME",
+           "the tables' column that says which series a row is of, text or whole numbers"),
     OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
     OPTION(struct pipeline, track, 0, 0, NULL,
@@ -131,6 +133,18 @@ static enum status check_time(const struct pipeline *p, struct error *err)
     return err->status;
 }
 
+/* A group is neither what is predicted nor the time. */
+static enum status check_group(const struct pipeline *p, struct error *err)
+{
+    bool target = p->group && p->target && strcmp(p->group, p->target) == 0;
+    bool time = p->group && p->time.column && strcmp(p->group, p->time.column) == 0;
+    if (!target && !time)
+        return STATUS_OK;
+    return yaml_error(err, yaml_get(p->root, "group"),
+                      "%s cannot be the group: it is the %s", QUOTE(p->group),
+                      target ? "target" : "time's column");
+}
+
 /* Reads the keys that every stage knows; the others are left for the sections. */
 static enum status read_common(struct pipeline *pipeline, struct arena *mem,
                                struct error *err)
@@ -144,7 +158,8 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem,
             common.child[common.n++] = root->child[i];
     TRY(config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem,
                     err));
-    return check_time(pipeline, err);
+    TRY(check_time(pipeline, err));
+    return check_group(pipeline, err);
 }
 
 const struct option_row *pipeline_list_row(const struct section *section)

@@ -25,6 +25,7 @@ struct pipeline {
     const char *name; // the file's name without extension
     const char *path;
     const char *title, *task, *target; // target: NULL where there is none
+    const char *group; // the column that says which series a row is of; NULL: one series
     struct time_config time;
     size_t seed;
     bool track; // dvc.yaml has its stages

@@ -79,7 +79,7 @@ static const struct feature_formula *formula_find(const char *name)
 /* Work on one list of rules. */
 struct planner {
     const struct schema *schema;
-    size_t target;
+    size_t target, group;
     struct arena *mem;
     struct features *to;
     size_t cap;
@@ -154,7 +154,7 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
 {
     for (size_t c = 0; c < p->schema->n; c++) {
         const struct field *field = &p->schema->field[c];
-        if (!numeric(field) || !among(&rule->of, field->name) ||
+        if (c == p->group || !numeric(field) || !among(&rule->of, field->name) ||
             among(&rule->except, field->name))
             continue;
         f.source = c;
@@ -187,7 +187,7 @@ static enum status check_patterns(const struct planner *p, const struct texts *p
     for (size_t i = 0; i < patterns->n; i++) {
         bool found = false;
         for (size_t c = 0; c < p->schema->n && !found; c++)
-            found = numeric(&p->schema->field[c]) &&
+            found = c != p->group && numeric(&p->schema->field[c]) &&
                     text_match(patterns->v[i], p->schema->field[c].name);
         if (!found)
             return no_match(p, patterns->v[i], key, err);
@@ -256,7 +256,7 @@ static enum status add_plain(struct planner *p, struct error *err)
 {
     struct feature f = {.window = 1, .min_periods = 1, .formula = formula_find("last")};
     for (size_t c = 0; c < p->schema->n; c++) {
-        if (c == p->target || !numeric(&p->schema->field[c]))
+        if (c == p->target || c == p->group || !numeric(&p->schema->field[c]))
             continue;
         f.source = c;
         TRY(add(p, f, err));
@@ -265,8 +265,8 @@ static enum status add_plain(struct planner *p, struct error *err)
 }
 
 enum status features_plan(const struct items *rules, const struct schema *schema,
-                          size_t target, struct arena *mem, struct features *ret,
-                          struct error *err)
+                          size_t target, size_t group, struct arena *mem,
+                          struct features *ret, struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
     if (target < schema->n && !numeric(&schema->field[target]))
@@ -275,7 +275,7 @@ enum status features_plan(const struct items *rules, const struct schema *schema
                                QUOTE(schema->field[target].name),
                                type_name(schema->field[target].type)),
                      "target");
-    struct planner p = {schema, target, mem, &plan, 0};
+    struct planner p = {schema, target, group, mem, &plan, 0};
     const struct feature_rule *rule = rules->v;
     for (size_t i = 0; i < rules->n; i++)
         TRY(add_rule(&p, &rule[i], err));

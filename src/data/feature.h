@@ -62,12 +62,13 @@ bool features_read(const struct items *rules, const char *target, const char *co
 
 /* Applies the rules to a table's columns.  Without rules every number but the target is a
  * feature as it stands; there may be none then, for a model of the target's own past.
- * target: its column, or schema->n.  STATUS_INPUT for an unknown
+ * target, group: their columns, or schema->n; groups are no numbers, whatever their type.
+ * STATUS_INPUT for an unknown
  * formula or column, a target or column that is no number, a name that comes twice, a
  * feature that shows its own target. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
-                                   size_t target, struct arena *mem, struct features *ret,
-                                   struct error *err);
+                                   size_t target, size_t group, struct arena *mem,
+                                   struct features *ret, struct error *err);
 
 /* Computes feature f over x[n] (rows from the table's start, or from a multiple of 1,024
  * rows at least `reach` rows back) into ret[n]; scratch has n elements. */

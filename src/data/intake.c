@@ -146,6 +146,15 @@ static bool is_missing(const struct source *s, struct view cell)
     return false;
 }
 
+/* Fills fault and returns false: nobody could tell which series the row is of. */
+static bool no_group(const struct pass *pass, const struct csv_field *f,
+                     struct error *fault)
+{
+    error_set(fault, STATUS_INPUT, "the row has no group: the cell is empty");
+    csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[0]], fault);
+    return false;
+}
+
 /* Converts cell i of the source's columns into the builder. */
 static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t i,
                          struct error *fault)
@@ -155,6 +164,8 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
     struct view cell = {f->p, f->n};
     size_t column = pass->key + i;
     if (is_missing(pass->source, cell)) {
+        if (pass->map.grouped && i == 0)
+            return no_group(pass, f, fault);
         builder_missing(pass->builder, column);
         return true;
     }
@@ -277,7 +288,10 @@ static enum status open_file(struct pass *pass, struct arena *mem, struct source
         error_at(err, pass->file->path, 1, 0);
         return STATUS_INPUT;
     }
-    return source_match(pass->source, pass->reader, &header, mem, ret, err);
+    TRY(source_match(pass->source, pass->reader, &header, mem, ret, err));
+    const char *group = pass->in->pipeline->group;
+    return group ? source_group(ret, group, pass->source->name, pass->file->path, err)
+                 : STATUS_OK;
 }
 
 /* The base file's columns make the table. */

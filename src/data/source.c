@@ -322,3 +322,40 @@ enum status source_match(const struct source *s, struct csv_reader *reader,
     *ret = map;
     return STATUS_OK;
 }
+
+/* Moves item i of an array to its front. */
+static void to_front(void *array, size_t i, size_t size)
+{
+    char *p = array, item[sizeof(struct cell_marks) + sizeof(void *)];
+    memcpy(item, p + i * size, size);
+    memmove(p + size, p, i * size);
+    memcpy(p, item, size);
+}
+
+enum status source_group(struct source_map *map, const char *group, const char *source,
+                         const char *path, struct error *err)
+{
+    size_t i = 0;
+    while (i < map->p && strcmp(map->name[i], group) != 0)
+        i++;
+    if (i == map->p) {
+        error_set(err, STATUS_INPUT, "source %s has no column %s, which groups its rows",
+                  QUOTE(source), QUOTE(group));
+        error_hint(err, "add `{match: %s, kind: text}` to the source's columns", group);
+    } else if (map->kind[i]->type != TYPE_TEXT && map->kind[i]->type != TYPE_INT64) {
+        error_set(err, STATUS_INPUT,
+                  "groups are texts or whole numbers, but column %s is of kind %s",
+                  QUOTE(group), map->kind[i]->name);
+        error_hint(err, "add `{match: %s, kind: text}` in front of the source's columns",
+                   group);
+    } else {
+        to_front(map->cell, i, sizeof *map->cell);
+        to_front(map->name, i, sizeof *map->name);
+        to_front(map->kind, i, sizeof *map->kind);
+        to_front(map->marks, i, sizeof *map->marks);
+        map->grouped = true;
+        return STATUS_OK;
+    }
+    error_at(err, path, 1, 0);
+    return STATUS_INPUT;
+}

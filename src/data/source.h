@@ -69,6 +69,7 @@ struct source_map {
     const char **header;           // [n_cells] names in the file
     const struct cell_kind **kind; // [p]
     struct cell_marks *marks;      // [p]
+    bool grouped;                  // the first value column holds the groups
 };
 
 /* Matches a header to the source's rules: in the order of the rules, then of the file; a
@@ -78,5 +79,11 @@ struct source_map {
 MUST_USE enum status source_match(const struct source *s, struct csv_reader *reader,
                                   const struct csv_record *header, struct arena *mem,
                                   struct source_map *ret, struct error *err);
+
+/* Puts the column of groups in front of the others.  STATUS_INPUT, with the file, when
+ * there is none, or one that is neither text nor whole numbers. */
+MUST_USE enum status source_group(struct source_map *map, const char *group,
+                                  const char *source, const char *path,
+                                  struct error *err);
 
 #endif

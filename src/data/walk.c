@@ -90,33 +90,80 @@ static void add_rows(struct walk *w, size_t n)
     w->fresh += i;
 }
 
-/* The steps beyond the table's end, as far as there are keys. */
+/* The steps behind the series' last one, as far as there are keys. */
 static void go_beyond(struct walk *w)
 {
-    if (w->beyond || !w->step || w->past == 0)
+    size_t from = w->past + w->fresh;
+    w->ended = true;
+    if (!w->step)
         return;
-    make_room(w, w->past + w->ahead);
-    w->beyond = true;
+    make_room(w, from + w->ahead);
     for (size_t i = 0; i < w->ahead && timestep_valid(w->step, w->due); i++)
         add_missing(w, 1);
+    w->beyond = w->past + w->fresh - from;
 }
 
-/* How many of n rows exist as of the date asked for. */
-static size_t rows_as_of(const struct walk *w, const int32_t *key, size_t n)
+static size_t group_column(const struct walk *w)
 {
-    while (w->has_as_of && n > 0 && key[n - 1] > w->as_of)
-        n--;
-    return n;
+    return w->step ? 1 : 0;
 }
 
-/* Keys must ascend from the step that is due on, and be the beginnings of steps. */
-static enum status check_keys(const struct walk *w, size_t n, struct error *err)
+static struct group_name group_of(const struct walk *w, size_t i)
 {
-    bool good = true;
-    for (size_t i = 0; good && i < n; i++) {
-        int32_t key = w->batch_key[i];
-        good = i > 0 ? key > w->batch_key[i - 1] : w->at == 0 || key >= w->due;
-        good = good && timestep_begins(w->step, key);
+    size_t c = group_column(w);
+    return group_at(arrow_schema(w->file)->field[c].type, &w->batch.column[c], i);
+}
+
+static int compare(const struct walk *w, const struct group_name *a,
+                   const struct group_name *b)
+{
+    bool numbers = arrow_schema(w->file)->field[group_column(w)].type == TYPE_INT64;
+    return group_compare(numbers, a, b);
+}
+
+/* Keeps group and key of row i of the batch, which may then go. */
+static void keep_row(const struct walk *w, size_t i, struct walk_row *ret)
+{
+    ret->key = w->step ? w->batch_key[i] : 0;
+    if (!w->grouped)
+        return;
+    ret->group = group_of(w, i);
+    if (ret->group.text.n > 0)
+        memcpy(ret->bytes, ret->group.text.p, ret->group.text.n);
+    ret->group.text.p = ret->bytes;
+}
+
+/* Rows [w->taken, w->end) are of one series; the first w->n of them exist. */
+static void find_rows(struct walk *w)
+{
+    size_t end = w->grouped ? w->taken + 1 : w->batch.n;
+    struct group_name first = w->grouped ? group_of(w, w->taken) : (struct group_name){0};
+    for (; end < w->batch.n; end++) {
+        struct group_name name = group_of(w, end);
+        if (compare(w, &first, &name) != 0)
+            break;
+    }
+    w->n = w->end = end;
+    while (w->step && w->has_as_of && w->n > w->taken &&
+           w->batch_key[w->n - 1] > w->as_of)
+        w->n--;
+}
+
+/* Rows must stand in the order of their groups, then of their keys, which are the
+ * beginnings of steps. */
+static enum status check_keys(const struct walk *w, struct error *err)
+{
+    struct group_name last = w->before.group;
+    int32_t before = w->before.key;
+    bool good = true, first = w->at == 0;
+    for (size_t i = 0; good && i < w->batch.n; i++, first = false) {
+        struct group_name name = w->grouped ? group_of(w, i) : last;
+        int order = w->grouped && !first ? compare(w, &last, &name) : 0;
+        int32_t key = w->step ? w->batch_key[i] : 0;
+        good = order < 0 || (order == 0 && (first || !w->step || before < key));
+        good = good && (!w->step || timestep_begins(w->step, key));
+        before = key;
+        last = name;
     }
     if (good)
         return STATUS_OK;
@@ -155,46 +202,79 @@ static enum status check_whole(const struct walk *w, struct error *err)
     return STATUS_OK;
 }
 
+static enum status read_keys(struct walk *w, struct error *err)
+{
+    size_t size = sizeof *w->batch_key;
+    if (w->batch.n > w->batch_cap) {
+        w->batch_key =
+            arena_grow(w->mem, w->batch_key, w->batch_cap * size, w->batch.n * size);
+        w->batch_cap = w->batch.n;
+    }
+    return key_copy(w->file, &w->batch, w->batch_key, err);
+}
+
 /* Takes the next batch in hand; none of its rows may exist. */
 static enum status next_batch(struct walk *w, struct error *err)
 {
+    size_t c = group_column(w);
     TRY(arrow_read(w->file, w->b, &w->batch, err));
-    w->n = w->batch.n;
-    w->taken = 0;
-    if (w->step) {
-        size_t size = sizeof *w->batch_key;
-        if (w->n > w->batch_cap) {
-            w->batch_key =
-                arena_grow(w->mem, w->batch_key, w->batch_cap * size, w->n * size);
-            w->batch_cap = w->n;
-        }
-        TRY(key_copy(w->file, &w->batch, w->batch_key, err));
-        TRY(check_keys(w, w->n, err));
-        w->n = rows_as_of(w, w->batch_key, w->n);
-    }
+    w->taken = w->n = w->end = 0;
+    if (w->step)
+        TRY(read_keys(w, err));
+    if (w->grouped)
+        TRY(groups_check(&arrow_schema(w->file)->field[c], &w->batch.column[c],
+                         w->batch.n, w->at, arrow_path(w->file), err));
+    if (w->step || w->grouped)
+        TRY(check_keys(w, err));
     return check_whole(w, err);
 }
 
-/* The batch in hand is done with; no batch comes behind the date asked for. */
+/* The batch in hand is done with; without groups no batch comes behind the date asked
+ * for. */
 static void leave_batch(struct walk *w)
 {
+    bool later = w->n < w->end && !w->grouped;
+    if (w->batch.n > 0 && (w->step || w->grouped))
+        keep_row(w, w->batch.n - 1, &w->before);
     arrow_forget(w->file, w->b);
-    w->b = w->n < w->batch.n ? arrow_batches(w->file) : w->b + 1;
+    w->b = later ? arrow_batches(w->file) : w->b + 1;
+    w->batch = (struct batch){0};
+    w->taken = w->n = w->end = 0;
 }
 
-/* Brings steps of the batch in hand, a batch's worth at most. */
+/* Finds the next rows of one series; there are none at the end. */
+static enum status next_rows(struct walk *w, struct error *err)
+{
+    while (w->taken == w->n) {
+        bool done = w->end == w->batch.n;
+        w->at += w->end - w->n;
+        if (done && w->batch.column)
+            leave_batch(w);
+        if (done && w->b == arrow_batches(w->file))
+            return STATUS_OK;
+        if (done)
+            TRY(next_batch(w, err));
+        w->taken = w->n = w->end;
+        if (w->taken < w->batch.n)
+            find_rows(w);
+    }
+    return STATUS_OK;
+}
+
+/* Brings steps of the rows in hand, a batch's worth at most. */
 static void bring(struct walk *w)
 {
+    bool first = w->start + w->past == 0;
     size_t steps = w->n - w->taken;
-    if (w->step && steps > 0)
-        steps = steps_between(w, w->at > 0 ? w->due : w->batch_key[0],
+    if (w->step)
+        steps = steps_between(w, first ? w->batch_key[w->taken] : w->due,
                               w->batch_key[w->n - 1]) +
                 1;
     steps = steps < ARROW_BATCH ? steps : ARROW_BATCH;
     make_room(w, w->past + steps);
     while (w->fresh < steps) {
         size_t room = steps - w->fresh, gap = 0;
-        if (w->step && w->at > 0)
+        if (w->step && (!first || w->fresh > 0))
             gap = steps_between(w, w->due, w->batch_key[w->taken]);
         if (gap > 0)
             add_missing(w, gap < room ? gap : room);
@@ -203,17 +283,47 @@ static void bring(struct walk *w)
     }
 }
 
+/* True when the rows in hand are of another series than those before. */
+static bool is_new(const struct walk *w)
+{
+    struct group_name name = w->grouped ? group_of(w, w->taken) : (struct group_name){0};
+    return !w->begun || (w->grouped && compare(w, &w->series.group, &name) != 0);
+}
+
+static void forget_series(struct walk *w)
+{
+    w->start = w->past = w->fresh = 0;
+    w->begun = w->ended = false;
+}
+
+/* True when nothing more can come of the series whose rows were in hand. */
+static bool is_over(const struct walk *w)
+{
+    bool last = w->end == w->batch.n && w->b + 1 < arrow_batches(w->file);
+    return w->grouped && w->taken == w->n && (w->n < w->end || !last);
+}
+
 enum status walk_next(struct walk *w, struct error *err)
 {
     forget_past(w);
-    while (w->fresh == 0 && w->b < arrow_batches(w->file)) {
-        if (w->taken == w->n)
-            TRY(next_batch(w, err));
-        bring(w);
-        if (w->taken == w->n)
-            leave_batch(w);
+    w->beyond = 0;
+    if (w->ended)
+        forget_series(w);
+    TRY(next_rows(w, err));
+    bool none = w->taken == w->n;
+    if (w->begun && (none || is_new(w))) {
+        go_beyond(w);
+        if (w->fresh > 0)
+            return STATUS_OK;
+        forget_series(w);
     }
-    if (w->fresh == 0)
+    if (none)
+        return STATUS_OK;
+    if (!w->begun)
+        keep_row(w, w->taken, &w->series);
+    w->begun = true;
+    bring(w);
+    if (is_over(w))
         go_beyond(w);
     return STATUS_OK;
 }

@@ -29,7 +29,7 @@ static enum status plan(struct feature_rule *rule, size_t n, struct features *re
                         struct error *err)
 {
     struct items rules = {n, rule};
-    return features_plan(&rules, &schema, TARGET, &mem, ret, err);
+    return features_plan(&rules, &schema, TARGET, schema.n, &mem, ret, err);
 }
 
 Test(feature, formulas_come_first_then_columns)

@@ -1,0 +1,144 @@
+"""Rows with a group against pandas: ingest, clean and features of many series in one file are groupby's.
+
+    groups.py BIN     the folder of the executables
+
+Tables by chance: names that are texts or whole numbers, rows in any order, two sources joined by group and time, rows that
+stand twice, steps without a row, series of one row.  Prints `ok - …` or `not ok - …`.
+"""
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+BIN = sys.argv[1]
+FREQ = {"day": "D", "month": "MS", "hour": "h"}
+
+
+def read(path):
+    with pa.OSFile(path) as f:
+        return pa.ipc.open_file(f).read_all().to_pandas()
+
+
+def names_of(rng, n, numbers):
+    if numbers:
+        return rng.sample([*range(-50, 200), 2**53 + 1, 2**53 + 2, -2**63, 2**63 - 1], n)
+    letters = ["a", "B", "é", "10", "9", "z z", "a,b", "-"]
+    names = {"".join(rng.choice(letters) for _ in range(rng.randint(1, 3))) for _ in range(3 * n)}
+    return rng.sample(sorted(names), n)
+
+
+def series(rng, step, names, holes):
+    """Rows of two sources, by group and time: x and y in one, z in the other, which lacks some."""
+    parts = []
+    for name in names:
+        n = rng.choice([1, 2, 5, 30, 80])
+        times = pd.date_range(pd.Timestamp("2001-01-01") + pd.DateOffset(months=rng.randint(0, 9)), periods=n, freq=FREQ[step])
+        times = times[[rng.random() >= holes for _ in range(n)]]
+        if len(times) > 0:
+            parts.append(pd.DataFrame({"item": [name] * len(times), "t": times, "x": [round(rng.uniform(-9, 9), 3) for _ in times],
+                                       "y": [round(rng.uniform(-9, 9), 3) for _ in times]}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def write(rng, frame, path, order):
+    frame = frame.sort_values(["t", "item"]) if order == "time" else frame.sample(frac=1, random_state=rng.randint(0, 9999)) if order == "any" else frame
+    frame = pd.concat([frame, frame.sample(frac=0.05, random_state=1)])  # some rows stand twice
+    frame.to_csv(path, index=False, date_format="%Y-%m-%d %H:%M")
+
+
+def run(folder, step, numbers):
+    with open(f"{folder}/p.yaml", "w") as f:
+        f.write(f"""group: item
+target: y
+time: {{column: {step}, step: {step}}}
+ingest:
+  sources:
+    - name: a
+      path: {folder}/a.csv
+      time: {{column: t, format: "%Y-%m-%d %H:%M"}}
+      columns: [{{match: x}}, {{match: item, kind: {'integer' if numbers else 'text'}}}, {{match: y}}]
+    - name: b
+      path: {folder}/b.csv
+      time: {{column: t, format: "%Y-%m-%d %H:%M"}}
+      columns: [{{match: item, kind: {'integer' if numbers else 'text'}}}, {{match: z}}]
+clean: {{gaps: keep}}
+features:
+  - {{rolling: [mean, std], window: 3, min_periods: 2}}
+  - {{lag: [1, 4], of: [x, y]}}
+""")
+    for stage in ("ingest", "clean", "features"):
+        place = [*(["--in", folder] if stage != "ingest" else []), "--out", folder]
+        done = subprocess.run([f"{BIN}/{stage}", f"{folder}/p.yaml", *place, "--quiet"], capture_output=True, text=True)
+        if done.returncode:
+            return done.stderr
+    return None
+
+
+def expected_features(table, step):
+    """Complete rows and rows to come: each series with every step of its time and one more."""
+    complete, upcoming = [], []
+    for name, rows in table.groupby("item"):
+        rows = rows.set_index("t").drop(columns="item")
+        steps = pd.date_range(rows.index[0], rows.index[-1], freq=FREQ[step])
+        whole = rows.reindex(steps.append(pd.date_range(steps[-1], periods=2, freq=FREQ[step])[1:]))
+        out = {}
+        for c in ("x", "y", "z"):
+            for formula in ("mean", "std"):
+                out[f"{c}_{formula}3_lag1"] = getattr(whole[c].rolling(3, min_periods=2), formula)().shift(1)
+        for c in ("x", "y"):
+            for lag in (1, 4):
+                out[f"{c}_lag{lag}"] = whole[c].shift(lag)
+        out = pd.DataFrame(out).dropna()
+        out.insert(0, "item", name)
+        complete.append(out[out.index.isin(rows.index)].join(rows["y"]))
+        upcoming.append(out[out.index > rows.index[-1]])
+    return pd.concat(complete), pd.concat(upcoming)
+
+
+def same(got, want, columns):
+    key = pd.to_datetime(got.iloc[:, 0])
+    return (list(key) == list(want.index) and list(got["item"]) == list(want["item"]) and
+            np.allclose(got[columns].to_numpy(dtype=float), want[columns].to_numpy(dtype=float), rtol=1e-9, atol=1e-9))
+
+
+def trial(seed):
+    rng = random.Random(seed)
+    step, numbers = rng.choice(list(FREQ)), rng.random() < 0.5
+    names = names_of(rng, rng.choice([1, 3, 12]), numbers)
+    frame = series(rng, step, names, rng.choice([0, 0.1]))
+    other = frame[["item", "t"]].assign(z=[round(rng.uniform(-9, 9), 3) for _ in range(len(frame))])
+    other = other[[rng.random() < 0.95 for _ in range(len(other))]]
+    # In the order of names: texts by their bytes, numbers by value.
+    order = (lambda c: c if numbers or c.name != "item" else c.map(lambda s: s.encode()))
+    table = frame.merge(other, on=["item", "t"]).sort_values(["item", "t"], key=order)
+    with tempfile.TemporaryDirectory() as folder:
+        write(rng, frame, f"{folder}/a.csv", rng.choice(["item", "time", "any"]))
+        write(rng, other, f"{folder}/b.csv", rng.choice(["item", "time", "any"]))
+        fault = run(folder, step, numbers)
+        names = sorted(set(table["item"]), key=lambda s: s if numbers else s.encode())
+        by_name = table.assign(item=pd.Categorical(table["item"], names, ordered=True))
+        complete, upcoming = expected_features(by_name.astype({"item": by_name["item"].dtype}), step) if len(table) else (table, table)
+        if fault:
+            return (len(complete) == 0 and ("no row" in fault or "stands in all" in fault or "no good row" in fault)), f"seed {seed}: {fault}", 0
+        clean = read(f"{folder}/clean.arrow")
+        good = same(clean, table.set_index("t"), ["x", "y", "z"])
+        good = good and same(read(f"{folder}/features.arrow"), complete, [c for c in complete if c != "item"])
+        good = good and same(read(f"{folder}/upcoming.arrow"), upcoming, [c for c in upcoming if c not in ("item", "y")])
+    return good, f"seed {seed}: {step}, {len(names)} groups, {len(table)} rows", len(complete)
+
+
+failed = rows = 0
+for seed in range(60):
+    good, what, n = trial(seed)
+    rows += n
+    if not good:
+        failed += 1
+        print(f"  {what}")
+good = failed == 0 and rows > 3000
+print(f"{'ok' if good else 'not ok'} - interop: rows with groups as pandas' groupby has them, 60 tables, {rows} rows, {failed} differ")
+sys.exit(not good)
