@@ -187,7 +187,7 @@ static enum status too_large(const struct walk *w, const char *column, int64_t v
     return STATUS_INPUT;
 }
 
-/* Whole numbers of the columns that are read must be reals, bit for bit. */
+/* Whole numbers of the rows in hand must be reals, bit for bit, where they are read. */
 static enum status check_whole(const struct walk *w, struct error *err)
 {
     const int64_t most = INT64_C(1) << 53;
@@ -195,9 +195,9 @@ static enum status check_whole(const struct walk *w, struct error *err)
         const struct field *f = &arrow_schema(w->file)->field[w->column[c]];
         const struct column *from = &w->batch.column[w->column[c]];
         const int64_t *x = from->values;
-        for (size_t i = 0; f->type == TYPE_INT64 && i < w->n; i++)
+        for (size_t i = w->taken; f->type == TYPE_INT64 && i < w->n; i++)
             if ((x[i] > most || x[i] < -most) && column_present(from, i))
-                return too_large(w, f->name, x[i], w->at + i, err);
+                return too_large(w, f->name, x[i], w->at + i - w->taken, err);
     }
     return STATUS_OK;
 }
@@ -226,7 +226,7 @@ static enum status next_batch(struct walk *w, struct error *err)
                          w->batch.n, w->at, arrow_path(w->file), err));
     if (w->step || w->grouped)
         TRY(check_keys(w, err));
-    return check_whole(w, err);
+    return STATUS_OK;
 }
 
 /* The batch in hand is done with; without groups no batch comes behind the date asked
@@ -257,6 +257,7 @@ static enum status next_rows(struct walk *w, struct error *err)
         w->taken = w->n = w->end;
         if (w->taken < w->batch.n)
             find_rows(w);
+        TRY(check_whole(w, err));
     }
     return STATUS_OK;
 }

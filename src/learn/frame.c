@@ -41,6 +41,12 @@ enum status frame_open(struct frame_reader *r, const char *path,
         .pipeline = pipeline, .last_key = INT32_MIN, .identified = SIZE_MAX};
     checksum_begin(&r->identity);
     r->arrived.mem = mem;
+    if (pipeline->group) {
+        error_set(err, STATUS_INPUT, "rows with groups cannot be learnt from yet");
+        error_at(err, pipeline->path, 0, 0);
+        error_field(err, "group");
+        return STATUS_INPUT;
+    }
     TRY(arrow_open(path, mem, &r->file, err));
     enum status status = STATUS_OK;
     if (!runs_parse(&r->arrived, schema_meta(arrow_schema(r->file), "arrived")))

@@ -3,12 +3,13 @@
  * `matrix` goes over the pipelines.  DVC refuses a parameter that is not there: where
  * pipelines differ in the keys that they have, or in the folder of their sources, the
  * stage goes over a map instead, and a pipeline without the key names another one of its
- * keys in its place. */
+ * keys in its place.  A key that none has is left out, until one has it. */
 #include "plan/stanza.h"
 
 struct writer {
     const struct flow_stage *stage;
     const struct roster *roster;
+    struct texts keys;  // of the stage's, those that some tracked pipeline has
     bool *lacking;      // [n of keys] some tracked pipeline has it not
     const char *margin; // before the stage's keys
     const char *who;    // stands for the pipeline
@@ -36,9 +37,24 @@ static const char *other_key(const struct roster_pipeline *p, const struct texts
     return "ingest";
 }
 
+static void find_keys(struct writer *w)
+{
+    const struct texts *all = &w->stage->keys;
+    const struct roster_pipeline *p;
+    const char **v = ARENA_ARRAY(w->out->mem, const char *, all->n);
+    for (size_t k = 0; k < all->n; k++) {
+        bool known = false;
+        for (size_t i = 0; (p = next_tracked(w->roster, &i)) != NULL;)
+            known = known || has_key(p, all->v[k]);
+        if (known)
+            v[w->keys.n++] = all->v[k];
+    }
+    w->keys.v = v;
+}
+
 static bool find_lacking(struct writer *w)
 {
-    const struct texts *keys = &w->stage->keys;
+    const struct texts *keys = &w->keys;
     const struct roster_pipeline *p;
     bool some = false;
     w->lacking = ARENA_ARRAY(w->out->mem, bool, keys->n);
@@ -65,7 +81,7 @@ static void add_matrix(struct writer *w)
 
 static void add_map(struct writer *w)
 {
-    const struct texts *keys = &w->stage->keys;
+    const struct texts *keys = &w->keys;
     const struct roster_pipeline *p;
     text_puts(w->out, "    foreach:\n");
     for (size_t i = 0; (p = next_tracked(w->roster, &i)) != NULL;) {
@@ -126,7 +142,7 @@ static void add_deps(const struct writer *w)
 /* Keys that every pipeline has as they are, the others by way of the map. */
 static void add_params(const struct writer *w)
 {
-    const struct texts *keys = &w->stage->keys;
+    const struct texts *keys = &w->keys;
     text_addf(w->out, "%sparams:\n%s- pipeline/%s.yaml:\n", w->margin, w->margin, w->who);
     for (size_t i = 0; i < keys->n; i++)
         text_addf(w->out, w->lacking[i] ? "%s  - ${item.%s}\n" : "%s  - %s\n", w->margin,
@@ -157,6 +173,7 @@ void stanza_add(const struct flow_stage *stage, const struct roster *roster,
     if (!next_tracked(roster, &first))
         return;
     text_addf(out, "  %s:\n", stage->name);
+    find_keys(&w);
     bool differ = find_lacking(&w);
     if (differ || flow_reads_data(stage))
         add_map(&w);
