@@ -124,19 +124,19 @@ endif
 # Which pipelines are meant, by their names or by goals that are files of theirs; and which of them dvc.lock knows: none
 # whose artifacts or data stand elsewhere.
 files     := $(filter $(ARTIFACTS)/% $(REPORTS)/%,$(goals))
+asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
 wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
 $(if $(strip $(PIPELINE)),,$(error PIPELINE names no pipeline))
 pipelines := $(filter $(wanted),$(known))
 broken    := $(filter $(refused),$(wanted))
-ifeq ($(stale_rules)$(if $(flow),,unknown),)
+ifeq ($(stale_rules)$(if $(flow),,unknown)$(if $(asks)$(filter PIPELINE,$(given)),,idle),)
 $(foreach p,$(filter-out $(known) $(refused),$(wanted)),$(error no pipeline is called '$p'; there are $(known)))
 endif
 tracked   := $(if $(DATA)$(OUT)$(filter-out release,$(MODE)),,$(if $(wildcard .dvc/.),$(trackable)))
 lost      := $(if $(MAKE_RESTARTS)$(wildcard .dvc/config),,$(wildcard dvc.lock .dvc/.))
 $(if $(and $(lost),$(filter-out clean help graph,$(goals))),$(warning '.dvc/config' is missing: $(if \
 	$(wildcard .dvc/.),no remote is known,artifacts are not tracked any more); `git checkout .dvc` brings it back))
-asks      := $(strip $(files) $(filter train $(flow),$(goals)))
 
 # A goal that is a word is one of these, or a file; what else is misspelt.
 words     := $(targets) clean $(flow)

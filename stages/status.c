@@ -47,10 +47,13 @@ static enum status local_status(struct run *run, struct sync *sync, size_t *ret_
     struct dvc_differences found = {0};
     if (!file_exists("dvc.yaml")) // says so in the usual words
         TRY(dvc_file_read("dvc.yaml", run->mem, &sync->file, err));
-    for (size_t i = 0; i < file->n; i++)
+    struct names names = dvc_lockfile_names(&sync->lock, run->mem);
+    for (size_t i = 0; i < file->n; i++) {
+        size_t at = names_find(&names, file->stage[i].name);
         TRY(dvc_compare(&sync->repo, &file->stage[i],
-                        dvc_lockfile_find(&sync->lock, file->stage[i].name), true,
-                        run->mem, &found, err));
+                        at == NAMES_NONE ? NULL : &sync->lock.record[at], true, run->mem,
+                        &found, err));
+    }
     print_local(run, &found);
     if (found.n == 0 && !run->quiet)
         printf("up to date: %zu stage%s\n", file->n, file->n == 1 ? "" : "s");

@@ -231,9 +231,11 @@ static const char *next_above(const char *path, size_t *at, struct arena *mem)
     return arena_copy(mem, path, *at - 1);
 }
 
-static void list_outs(struct dvc_file *file, struct arena *mem)
+static void list_names(struct dvc_file *file, struct arena *mem)
 {
-    file->outs.mem = file->above.mem = mem;
+    file->by_name.mem = file->outs.mem = file->above.mem = mem;
+    for (size_t i = 0; i < file->n; i++)
+        names_add(&file->by_name, file->stage[i].name);
     for (size_t i = 0; i < file->n; i++)
         for (size_t k = 0; k < file->stage[i].n_outs; k++) {
             const char *out = file->stage[i].out[k].path, *folder;
@@ -265,17 +267,15 @@ static enum status read_root(const struct yaml_node *root, const struct names *w
     for (size_t i = 0; stages && i < stages->n; i++)
         enter(&l, stages->child[i]);
     file.names = (struct texts){l.n_names, l.name};
-    list_outs(&file, mem);
+    list_names(&file, mem);
     *ret = file;
     return STATUS_OK;
 }
 
 const struct dvc_stage *dvc_file_find(const struct dvc_file *file, const char *name)
 {
-    for (size_t i = 0; i < file->n; i++)
-        if (strcmp(file->stage[i].name, name) == 0)
-            return &file->stage[i];
-    return NULL;
+    size_t i = names_find(&file->by_name, name);
+    return i == NAMES_NONE ? NULL : &file->stage[i];
 }
 
 const struct dvc_unread *dvc_file_unread(const struct dvc_file *file, const char *name)

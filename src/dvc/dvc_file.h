@@ -53,6 +53,7 @@ struct dvc_file {
     struct texts names; // of all stages, in that order, also of those left out
     struct dvc_unread *unread;
     size_t n_unread;
+    struct names by_name;     // [n]
     struct names outs, above; // what stages write, and the folders that it lies in
 };
 

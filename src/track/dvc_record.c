@@ -120,12 +120,10 @@ enum status dvc_record_prune(struct dvc_ledger *ledger, const struct dvc_file *f
                              bool dry, struct arena *mem, struct texts *ret_removed,
                              struct error *err)
 {
-    struct names there = {.mem = mem}, gone = {.mem = mem};
-    for (size_t i = 0; i < file->n; i++)
-        names_add(&there, file->stage[i].name);
+    struct names gone = {.mem = mem};
     for (size_t i = 0; i < ledger->lock.n; i++) {
         const char *own = arena_string(mem, ledger->lock.record[i].name);
-        if (names_find(&there, own) == NAMES_NONE && !dvc_file_unread(file, own))
+        if (!dvc_file_find(file, own) && !dvc_file_unread(file, own))
             names_add(&gone, own);
     }
     *ret_removed = (struct texts){gone.n, gone.v};

@@ -2,8 +2,6 @@
 """A project of many small pipelines: what a pipeline costs, cold and with nothing to do.
 
     tests/bench/many.py [--jobs N] [COUNT …]      # 10 100, unless counts are given
-
-Each is a copy of one tiny pipeline, with rows, a name and artifacts of its own, in a project that tracks them.
 """
 
 import os
@@ -15,46 +13,12 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PIPELINE = """title: Pipeline {name}
-task: regression
-time: {{column: month, step: month}}
-target: y
-seed: {seed}
-ingest:
-  sources:
-    - name: rows
-      path: data/{name}/rows.csv
-      time: {{column: month, format: "%Y-%m-%d"}}
-      columns: [{{match: "*", kind: real}}]
-features: [{{rolling: [mean, last], window: 3, of: "*", shift: 1}}]
-train:
-  folds: 2
-  steps: [{{scale: {{}}}}, {{ridge: {{alpha: [1, 0.1]}}}}]
-"""
-
-
-def add_pipeline(folder, i):
-    name = f"p{i:04d}"
-    rows = [f"{2020 + k // 12}-{k % 12 + 1:02d}-01,{(k * 7 + i) % 23},{(k * 5 + 3 * i) % 31}" for k in range(36)]
-    os.makedirs(os.path.join(folder, "data", name))
-    with open(os.path.join(folder, "data", name, "rows.csv"), "w") as f:
-        f.write("\n".join(["month,x,y", *rows]) + "\n")
-    with open(os.path.join(folder, "pipeline", name + ".yaml"), "w") as f:
-        f.write(PIPELINE.format(name=name, seed=i))
 
 
 def make_project(folder, count):
     """A copy of the tree with what is built, and other pipelines."""
-    os.makedirs(os.path.join(folder, ".dvc"))
-    for name in ["Makefile", "bin", "scripts", "src", "stages"]:
-        subprocess.run(["cp", "-a", os.path.join(ROOT, name), folder], check=True)
-    shutil.copytree(os.path.join(ROOT, "build", "release"), os.path.join(folder, "build", "release"),
-                    copy_function=shutil.copy2, ignore=shutil.ignore_patterns("tests"))
-    os.makedirs(os.path.join(folder, "pipeline"))
-    shutil.copy2(os.path.join(ROOT, "pipeline", "stages.tbl"), os.path.join(folder, "pipeline"))
-    shutil.copy2(os.path.join(ROOT, ".dvc", "config"), os.path.join(folder, ".dvc"))
-    for i in range(count):
-        add_pipeline(folder, i)
+    script = 'root=$1; . "$root/tests/many.sh"; many_project "$2" "$3"'
+    subprocess.run(["sh", "-c", script, "sh", ROOT, folder, str(count)], check=True)
     make(folder, "-n", "train", "PIPELINE=all")
 
 
