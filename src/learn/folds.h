@@ -6,8 +6,7 @@
  *     blocks      KFold: the first n mod k folds have one row more
  *     shuffled    KFold(shuffle=True, random_state=seed)
  *     stratified  StratifiedKFold, with shuffle: random_state=seed
- *     grouped     GroupKFold: no group is in both parts; of groups of one size the last
- *                 goes first, where scikit-learn leaves it to NumPy's sort
+ *     grouped     GroupKFold: no group is in both parts
  *     rolling     TimeSeriesSplit: a fold is judged by what comes behind all that it
  *                 learns from.  It counts times that have rows, not rows, so that all rows
  *                 of a time, those of several series too, are on the same side

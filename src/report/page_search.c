@@ -47,6 +47,18 @@ static void write_closeness(const struct page *p)
     html_end(p->h);
 }
 
+/* The method of train.folds, as the pipeline's file has it. */
+static bool folds_by(const struct page *p, const char *method)
+{
+    const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
+    const struct yaml_node *folds = train ? yaml_get(train, "folds") : NULL;
+    const struct yaml_node *node = NULL;
+
+    if (folds && folds->kind == YAML_MAP)
+        node = yaml_get(folds, "method");
+    return node ? view_is(node->text, method) : strcmp(method, "blocks") == 0;
+}
+
 /* What the folds are, where rows have a time: the search may look ahead, the hold-out
  * does not. */
 static void write_folds(const struct page *p)
@@ -60,11 +72,17 @@ static void write_folds(const struct page *p)
                       "The %s folds are blocks of origins in the order of time; each "
                       "forecast knows only what came before its origin.",
                       COUNT(s->table.folds));
-    else if (p->v->leaks)
-        html_element(
+    else if (folds_by(p, "rolling"))
+        html_elementf(p->h, "p", "fine",
+                      "Each of the %s folds lies behind all that its models have learnt "
+                      "from.",
+                      COUNT(s->table.folds));
+    else if (p->v->leaks || !folds_by(p, "blocks"))
+        html_elementf(
             p->h, "p", "fine",
-            "The folds are drawn from the shuffled training rows: each is judged by a "
-            "model that has seen its neighbours, so these scores flatter.");
+            "The folds are drawn from the %s: each is judged by a model that has seen "
+            "its neighbours, so these scores flatter.",
+            p->v->leaks ? "shuffled training rows" : "training rows whatever their time");
     else
         html_elementf(
             p->h, "p", "fine",
