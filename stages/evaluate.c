@@ -28,9 +28,10 @@ struct evaluate_job {
     struct model model;
     struct frame frame; // keys and target, no features
     struct history history;
-    double *prediction; // [n]
-    uint8_t *part;      // [n] enum division_part
-    double **baseline;  // [series_baselines][n]; NULL each without a history
+    double *prediction;          // [n]
+    uint8_t *part;               // [n] enum division_part
+    double *part_y, *part_value; // [n] the rows that are measured, one set after another
+    double **baseline;           // [series_baselines][n]; NULL each without a history
 };
 
 /* Which part of the model's world each row belongs to. */
@@ -69,10 +70,7 @@ enum { ALL_SEEN = DIVISION_ARRIVED + 1 }; // a part: all rows but those that arr
 static struct metrics_json_score measure(const struct evaluate_job *job, int part,
                                          const double *values, const double *defined)
 {
-    struct arena *mem = job->run->scratch;
-    struct arena_mark before = arena_mark(mem);
-    double *y = ARENA_ARRAY(mem, double, job->frame.n);
-    double *p = ARENA_ARRAY(mem, double, job->frame.n);
+    double *y = job->part_y, *p = job->part_value;
     struct metrics_json_score s = {0};
     for (size_t i = 0; defined && i < job->frame.n; i++) {
         bool wanted = part == ALL_SEEN ? job->part[i] != DIVISION_ARRIVED
@@ -87,7 +85,6 @@ static struct metrics_json_score measure(const struct evaluate_job *job, int par
         if (metric_is_for(&metric_all[m], job->model.learnt.task))
             s.figure[s.n_figures++] = (struct metrics_json_figure){
                 metric_all[m].name, s.n > 0 ? metric_of(&metric_all[m], y, p, s.n) : NAN};
-    arena_rewind(mem, before);
     return s;
 }
 
@@ -280,6 +277,8 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
                         "the model with every row's figures", err));
     double *y = ARENA_ARRAY(run->mem, double, f.n);
     job->prediction = ARENA_ARRAY(run->mem, double, f.n);
+    job->part_y = ARENA_ARRAY(run->mem, double, f.n);
+    job->part_value = ARENA_ARRAY(run->mem, double, f.n);
     f.y = y;
     if (run->pipeline.time.column)
         f.key = ARENA_ARRAY(run->mem, int32_t, f.n);

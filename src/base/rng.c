@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { MT_N = 624, MT_M = 397 };
+enum { MT_N = 624, MT_M = 397, AHEAD = 32 };
 
 static uint64_t splitmix(uint64_t *state)
 {
@@ -112,12 +112,21 @@ static uint64_t mt19937_interval(struct mt19937 *r, uint64_t max)
     return x;
 }
 
+/* Places are drawn some steps ahead, so that the memory that they lie in is on its way. */
 void mt19937_shuffle(struct mt19937 *r, size_t n, size_t *x)
 {
-    for (size_t i = n; i-- > 1;) {
-        size_t j = (size_t)mt19937_interval(r, i), held = x[i];
-        x[i] = x[j];
-        x[j] = held;
+    size_t at[AHEAD];
+    for (size_t i = n, m; i > 1; i -= m) {
+        m = i - 1 < AHEAD ? i - 1 : AHEAD;
+        for (size_t k = 0; k < m; k++) {
+            at[k] = (size_t)mt19937_interval(r, i - 1 - k);
+            __builtin_prefetch(x + at[k], 1);
+        }
+        for (size_t k = 0; k < m; k++) {
+            size_t held = x[i - 1 - k];
+            x[i - 1 - k] = x[at[k]];
+            x[at[k]] = held;
+        }
     }
 }
 

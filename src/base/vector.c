@@ -9,10 +9,12 @@
  * multiply-add would be, but both would give other bits. */
 #include "base/vector.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #define LANES ((size_t)32)
+#define VECTOR_INFINITE INT64_C(0x7FF0000000000000) // the bits of infinity
 
 static double fold(const double *lane)
 {
@@ -90,6 +92,16 @@ double vector_dot(const double *x, const double *y, size_t n)
 double vector_squares(const double *x, size_t n, double m)
 {
     return vector_chosen()->squares(x, n, m);
+}
+
+double vector_most(const double *x, size_t n)
+{
+    return vector_chosen()->most(x, n);
+}
+
+bool vector_finite(const double *x, size_t n)
+{
+    return vector_chosen()->finite(x, n);
 }
 
 void vector_standardise(const double *x, size_t n, double m, double s, double *ret)

@@ -13,6 +13,7 @@
 #define BASE_VECTOR_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,10 @@ double vector_sum(const double *x, size_t n);
 double vector_dot(const double *x, const double *y, size_t n);
 double vector_squares(const double *x, size_t n, double m); // sum of (x - m)^2
 
+/* The largest finite magnitude, 0 of none; and whether all are finite. */
+double vector_most(const double *x, size_t n);
+bool vector_finite(const double *x, size_t n);
+
 /* ret[i] = (x[i] - m) / s; ret may be x. */
 void vector_standardise(const double *x, size_t n, double m, double s, double *ret);
 
@@ -32,6 +37,8 @@ struct vector_kernels {
     double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
     double (*squares)(const double *x, size_t n, double m);
+    double (*most)(const double *x, size_t n);
+    bool (*finite)(const double *x, size_t n);
     void (*standardise)(const double *x, size_t n, double m, double s, double *ret);
 };
 

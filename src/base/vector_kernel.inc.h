@@ -9,9 +9,11 @@
 #define VECTOR_NAME(f) VECTOR_PASTE(f, VECTOR_WIDTH)
 #define VEC VECTOR_NAME(vec)
 #define VEC_LOAD VECTOR_NAME(vec_load)
+#define MASK VECTOR_NAME(mask)
 #define VEC_BYTES (VECTOR_WIDTH * sizeof(double))
 
 typedef double VEC __attribute__((vector_size(VEC_BYTES)));
+typedef int64_t MASK __attribute__((vector_size(VEC_BYTES)));
 typedef double VEC_LOAD __attribute__((vector_size(VEC_BYTES), aligned(8), may_alias));
 
 /* clang-format off */
@@ -77,6 +79,41 @@ VECTOR_TARGET static double VECTOR_NAME(squares)(const double *x, size_t n, doub
     return s;
 }
 
+/* Magnitudes are bits without the sign: as whole numbers they are in the order of the
+ * numbers, and what is not finite lies above all that is. */
+VECTOR_TARGET static double VECTOR_NAME(most)(const double *x, size_t n)
+{
+    MASK sign = (MASK){0} + INT64_MAX, infinite = (MASK){0} + VECTOR_INFINITE, most = {0};
+    size_t i = 0;
+    for (; i + VECTOR_WIDTH <= n; i += VECTOR_WIDTH) {
+        MASK m = (MASK)VEC_AT(x, i, 0) & sign;
+        MASK more = (m > most) & (m < infinite);
+        most = (more & m) | (~more & most);
+    }
+    double lane[VECTOR_WIDTH], ret = 0;
+    *(VEC_LOAD *)lane = (VEC)most;
+    for (size_t j = 0; j < VECTOR_WIDTH; j++)
+        ret = lane[j] > ret ? lane[j] : ret;
+    for (; i < n; i++)
+        ret = isfinite(x[i]) && fabs(x[i]) > ret ? fabs(x[i]) : ret;
+    return ret;
+}
+
+VECTOR_TARGET static bool VECTOR_NAME(finite)(const double *x, size_t n)
+{
+    MASK sign = (MASK){0} + INT64_MAX, infinite = (MASK){0} + VECTOR_INFINITE, bad = {0};
+    size_t i = 0;
+    for (; i + VECTOR_WIDTH <= n; i += VECTOR_WIDTH)
+        bad |= ((MASK)VEC_AT(x, i, 0) & sign) >= infinite;
+    for (size_t j = 0; j < VECTOR_WIDTH; j++)
+        if (bad[j])
+            return false;
+    for (; i < n; i++)
+        if (!isfinite(x[i]))
+            return false;
+    return true;
+}
+
 /* Every element alike: no lanes to fold. */
 VECTOR_TARGET static void VECTOR_NAME(standardise)(const double *x, size_t n, double m,
                                                    double s, double *ret)
@@ -93,6 +130,8 @@ static const struct vector_kernels VECTOR_NAME(kernels) = {
     .sum = VECTOR_NAME(sum),
     .dot = VECTOR_NAME(dot),
     .squares = VECTOR_NAME(squares),
+    .most = VECTOR_NAME(most),
+    .finite = VECTOR_NAME(finite),
     .standardise = VECTOR_NAME(standardise),
 };
 
@@ -101,6 +140,7 @@ static const struct vector_kernels VECTOR_NAME(kernels) = {
 #undef VECTOR_NAME
 #undef VEC
 #undef VEC_LOAD
+#undef MASK
 #undef VEC_BYTES
 #undef VEC_AT
 #undef VEC_ZERO

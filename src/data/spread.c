@@ -1,7 +1,7 @@
 /* Equality and magnitudes. */
 #include "data/spread.h"
 
-#include <math.h>
+#include "base/vector.h"
 
 enum { REACH = 256 };
 
@@ -15,18 +15,9 @@ bool spread_none(const double *x, size_t n)
 
 int spread_exponent(const double *x, size_t n)
 {
-    double most = 0;
     int exponent;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(x[i]) && fabs(x[i]) > most)
-            most = fabs(x[i]);
-    frexp(most, &exponent);
+    frexp(vector_most(x, n), &exponent);
     return exponent > REACH || exponent < -REACH ? exponent : 0;
-}
-
-double spread_scaled(double x, int exponent)
-{
-    return exponent ? ldexp(x, -exponent) : x;
 }
 
 void spread_scale(const double *x, size_t n, int exponent, double *ret)

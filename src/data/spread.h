@@ -7,6 +7,7 @@
 #ifndef DATA_SPREAD_H
 #define DATA_SPREAD_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,7 +20,10 @@ bool spread_none(const double *x, size_t n);
 int spread_exponent(const double *x, size_t n);
 
 /* x / 2^exponent. */
-double spread_scaled(double x, int exponent);
+static inline double spread_scaled(double x, int exponent)
+{
+    return exponent ? ldexp(x, -exponent) : x;
+}
 
 /* The same of n values; ret may be x. */
 void spread_scale(const double *x, size_t n, int exponent, double *ret);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vector.h"
+
 #define STEP(id) extern const struct step step_##id;
 #define ESTIMATOR(id) extern const struct step est_##id;
 #include "steps/steps.def"
@@ -59,6 +61,8 @@ MUST_USE static enum status check_column(const struct matrix *x, size_t c, bool 
     for (size_t from = 0, to; from < x->n; from = to) {
         to = x->n - from < MATRIX_SPAN ? x->n : from + MATRIX_SPAN;
         const double *v = matrix_span(x, c, from, to, buffer);
+        if (vector_finite(v, to - from))
+            continue;
         for (size_t i = 0; i < to - from; i++) {
             if (isfinite(v[i]))
                 continue;

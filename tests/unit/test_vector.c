@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -86,6 +87,33 @@ Test(vector, every_width_has_the_bits_of_the_definition_at_20000_random_sizes)
         for (size_t width = 2; width <= 8; width *= 2)
             if (vector_find(width))
                 expect_definition(vector_find(width), a + shift, b + shift, n);
+    }
+}
+
+static void expect_magnitudes(const struct vector_kernels *k, const double *x, size_t n)
+{
+    double most = 0;
+    bool finite = true;
+    for (size_t i = 0; i < n; i++) {
+        finite = finite && isfinite(x[i]);
+        most = isfinite(x[i]) && fabs(x[i]) > most ? fabs(x[i]) : most;
+    }
+    expect_same(k->most(x, n), most, "most", k->width, n);
+    cr_assert_eq(k->finite(x, n), finite, "%zu with vectors of %zu", n, k->width);
+}
+
+Test(vector, magnitudes_are_those_of_the_finite_numbers)
+{
+    static const double special[] = {INFINITY, -INFINITY, NAN,  DBL_MAX, -DBL_MAX,
+                                     DBL_MIN,  4.9e-324,  -0.0, 1};
+    for (size_t trial = 0; trial < 5000; trial++) {
+        size_t n = next() % 40, some = next() % 3;
+        fill(n);
+        for (size_t i = 0; i < some && n > 0; i++)
+            a[next() % n] = special[next() % (sizeof special / sizeof *special)];
+        for (size_t width = 2; width <= 8; width *= 2)
+            if (vector_find(width))
+                expect_magnitudes(vector_find(width), a, n);
     }
 }
 
