@@ -144,7 +144,7 @@ static struct metrics_json_arrived *measure_arrived(const struct evaluate_job *j
     return a;
 }
 
-static enum status write_metrics(const struct evaluate_job *job, struct output *residuals,
+static enum status write_metrics(const struct evaluate_job *job, struct output *sums,
                                  struct output *out, struct error *err)
 {
     struct metrics_json m = {.task = task_name[job->model.learnt.task],
@@ -162,7 +162,7 @@ static enum status write_metrics(const struct evaluate_job *job, struct output *
         m.arrived_baseline = measure_baselines(job, DIVISION_ARRIVED);
     }
     compare_baselines(job, &m);
-    TRY(artifact_vouch(residuals, job->run->mem, &m.table, err));
+    TRY(artifact_vouch(sums, job->run->mem, &m.table, err));
     return metrics_json_write(&m, out, err);
 }
 
@@ -220,8 +220,8 @@ static enum status write_residuals(const struct evaluate_job *job,
     return long_table_end(t, err);
 }
 
-static enum status write_sums(const struct evaluate_job *job, struct output *out,
-                              struct error *err)
+static enum status write_sums(const struct evaluate_job *job, struct output *csv,
+                              struct output *out, struct error *err)
 {
     struct run *run = job->run;
     const char **name = ARENA_ARRAY(run->mem, const char *, series_baselines);
@@ -233,11 +233,11 @@ static enum status write_sums(const struct evaluate_job *job, struct output *out
                                         .n_baselines = series_baselines,
                                         .baseline_name = name,
                                         .baseline = job->baseline};
-    const json_t *sum = json_object_get(job->model.document, "checksum");
     struct residuals_json sums;
     residuals_sum(&residuals, run->mem, &sums);
-    sums.model = json_string_value(json_array_get(sum, 1));
+    sums.model = artifact_digits(job->model.document);
     sums.options = run_words(run);
+    TRY(artifact_vouch(csv, run->mem, &sums.table, err));
     return residuals_json_write(&sums, out, err);
 }
 
@@ -316,7 +316,7 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
 static enum status evaluate_model(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
-    struct output *out;
+    struct output *out, *sums;
     struct long_files residuals;
     TRY(predict_table(job, err));
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
@@ -330,11 +330,11 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));
     output_sum_begin(residuals.csv);
     TRY(write_residuals(job, &residuals, err));
-    TRY(run_output(run, "residuals.json", &out, err));
-    TRY(write_sums(job, out, err));
+    TRY(run_output(run, "residuals.json", &sums, err));
+    TRY(write_sums(job, residuals.csv, sums, err));
     run->rows_in = run->rows_out = job->frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
-    return write_metrics(job, residuals.csv, out, err);
+    return write_metrics(job, sums, out, err);
 }
 
 static enum status run_evaluate(struct run *run, struct error *err)

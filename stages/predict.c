@@ -6,6 +6,7 @@
  * months that each source lacks for them. */
 #include <math.h>
 
+#include "artifacts/predictions_csv.h"
 #include "artifacts/predictions_json.h"
 #include "csv/csv.h"
 #include "data/coverage.h"
@@ -182,15 +183,6 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
     return fault.status;
 }
 
-static enum status put(struct csv_writer *w, const char *label, double actual,
-                       double prediction, struct error *err)
-{
-    TRY(csv_put_text(w, view_of(label), err));
-    TRY(csv_put_real(w, actual, err));
-    TRY(csv_put_real(w, prediction, err));
-    return csv_end(w, err);
-}
-
 enum { CELLS = 3 };
 
 static void set_cells(struct predict_job *job, int32_t key, char *label,
@@ -265,9 +257,12 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
     if (refused.n > 0)
         return refuse(job, &refused, err);
     print_range(job);
-    for (int32_t key = job->from; w->out && key <= job->to; key = key_add(p, key, 1))
-        TRY(put(w, key_text(p, key, label), history_value(&job->history, key),
-                outlook_at(&job->outlook, key), err));
+    for (int32_t key = job->from; w->out && key <= job->to; key = key_add(p, key, 1)) {
+        const struct predictions_csv_row row = {key_text(p, key, label),
+                                                history_value(&job->history, key),
+                                                outlook_at(&job->outlook, key)};
+        TRY(predictions_csv_put(w, &row, err));
+    }
     return STATUS_OK;
 }
 
@@ -279,7 +274,9 @@ static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
     for (size_t i = 0; i < u->frame.n; i++) {
         double actual =
             u->frame.key ? history_value(&job->history, u->frame.key[i]) : NAN;
-        TRY(put(w, frame_label(&u->frame, i, label), actual, u->value[i], err));
+        const struct predictions_csv_row row = {frame_label(&u->frame, i, label), actual,
+                                                u->value[i]};
+        TRY(predictions_csv_put(w, &row, err));
         job->run->rows_out++;
     }
     return STATUS_OK;
@@ -312,7 +309,7 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
     if (writes) {
         TRY(run_output(job->run, "predictions.csv", &w.out, err));
         output_sum_begin(w.out);
-        TRY(output_format(w.out, err, "%s,actual,prediction\n", key ? key : "row"));
+        TRY(predictions_csv_begin(&w, key ? key : "row", err));
     } else {
         run_only_prints();
     }

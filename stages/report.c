@@ -31,8 +31,7 @@ static enum status write_page(struct run *run, const struct report *report,
  * kept, at up to two and a half times the bytes of its line. */
 static enum status need(struct run *run, struct error *err)
 {
-    static const char *const tables[] = {"search.csv", "residuals.csv",
-                                         "predictions.csv"};
+    static const char *const tables[] = {"search.csv", "predictions.csv"};
     size_t rows = 0, model = JSON_MEMORY * file_size(run_input(run, "model.json"));
     for (size_t i = 0; i < COUNT_OF(tables); i++)
         rows += file_size(run_input(run, tables[i])) * 5 / 2;
@@ -52,7 +51,7 @@ static enum status run_report(struct run *run, struct error *err)
     TRY(publish_open(run->publish, json, &out, err));
     TRY(json_write(out, report_json(&report), err));
     TRY(write_page(run, &report, html, err));
-    run->rows_in = run->rows_out = report.rows.n + report.upcoming.n;
+    run->rows_in = run->rows_out = report.rows.of + report.upcoming.n;
     printf("report: %s\n", run_shown(run, html));
     return STATUS_OK;
 }
@@ -65,8 +64,7 @@ static const struct stage report = {
              "Writes report.html, one self-contained page without scripts, and "
              "report.json into the\n"
              "folder of the reports, and prints the page's path.\n"
-             "Holds model.json, then search.csv, residuals.csv and predictions.csv in "
-             "memory.",
+             "Holds model.json, then search.csv and predictions.csv in memory.",
     .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET | STAGE_MEMORY,
     .config_size = sizeof(struct report_config),
     .defaults = &defaults,

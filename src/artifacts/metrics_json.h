@@ -54,7 +54,7 @@ struct metrics_json {
     struct metrics_json_beats *beats; // [n_beats]
     const char *model;                // the checksum of model.json
     struct texts options;
-    struct artifact_table table; // residuals.csv
+    struct artifact_table table; // residuals.json
 };
 
 /* The figure of that metric; NaN where there is none. */

@@ -11,6 +11,8 @@ static const struct member row_members[] = {
 static const struct member part_members[] = {
     MEMBER(struct residuals_json_part, part),
     MEMBER(struct residuals_json_part, n),
+    MEMBER(struct residuals_json_part, first),
+    MEMBER(struct residuals_json_part, last),
     MEMBER_POINTER(struct residuals_json_part, worst, row_members),
 };
 
@@ -35,6 +37,7 @@ static const struct member members[] = {
                 baseline_members),
     MEMBER_SUM_OF(struct residuals_json, model),
     MEMBER(struct residuals_json, options),
+    MEMBER_TABLES(struct residuals_json, table),
 };
 
 enum status residuals_json_write(const struct residuals_json *r, struct output *out,

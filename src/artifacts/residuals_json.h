@@ -1,10 +1,10 @@
 /* residuals.json: what a person is shown of the residuals, summed up from all rows.
  *
  *     {"by", "rows", "every", "largest",
- *      "parts": [{"part", "n", "worst": {"key", "actual", "prediction", "part"}}],
+ *      "parts": [{"part", "n", "first", "last", "worst": {"key", "actual", "prediction", "part"}}],
  *      "points": [[key, actual, prediction, part]], "last": [[the same]],
  *      "baselines": [{"part", "baseline", "n", "rmse", "errors"}],
- *      "model", "options", "checksum"}
+ *      "model", "options", "tables", "checksum"}
  *
  * Its length does not grow with the table's: one in `every` rows is a point, from the first
  * one on; where that leaves rows out, the last ones stand under "last".  `baselines`
@@ -26,6 +26,7 @@ struct residuals_json_row {
 struct residuals_json_part {
     const char *part;
     size_t n;
+    const char *first, *last;         // keys; the part's rows may lie among others
     struct residuals_json_row *worst; // of the largest residual, NULL where there is none
 };
 
@@ -50,6 +51,7 @@ struct residuals_json {
     struct residuals_json_baseline *baseline; // [n_baselines]
     const char *model;                        // the checksum of model.json
     struct texts options;
+    struct artifact_table table; // residuals.csv
 };
 
 MUST_USE enum status residuals_json_write(const struct residuals_json *r,

@@ -12,21 +12,31 @@
 enum { PARTS = DIVISION_ARRIVED + 1 };
 const char *const residuals_part[PARTS] = {"train", "holdout", "arrived"};
 
+static const char *label_of(const struct residuals *r, size_t i, struct arena *mem)
+{
+    char label[FRAME_LABEL];
+    return arena_string(mem, frame_label(r->frame, i, label));
+}
+
 static struct residuals_json_row row_of(const struct residuals *r, size_t i,
                                         struct arena *mem)
 {
-    char label[FRAME_LABEL];
-    return (struct residuals_json_row){arena_string(mem, frame_label(r->frame, i, label)),
-                                       r->frame->y[i], r->prediction[i],
-                                       residuals_part[r->part[i]]};
+    return (struct residuals_json_row){label_of(r, i, mem), r->frame->y[i],
+                                       r->prediction[i], residuals_part[r->part[i]]};
 }
 
 /* What the walk over all rows finds. */
 struct residual_walk {
     double largest;
     size_t n[PARTS], worst[PARTS];
+    size_t first[PARTS], last[PARTS]; // rows of the least and the greatest key
     double most[PARTS];
 };
+
+static bool before(const struct frame *f, size_t a, size_t b)
+{
+    return f->key ? f->key[a] < f->key[b] : a < b;
+}
 
 static struct residual_walk walk_rows(const struct residuals *r)
 {
@@ -37,6 +47,10 @@ static struct residual_walk walk_rows(const struct residuals *r)
         double actual = fabs(r->frame->y[i]);
         double miss = fabs(r->frame->y[i] - r->prediction[i]);
         uint8_t part = r->part[i];
+        if (w.n[part] == 0 || before(r->frame, i, w.first[part]))
+            w.first[part] = i;
+        if (w.n[part] == 0 || before(r->frame, w.last[part], i))
+            w.last[part] = i;
         w.n[part]++;
         if (isfinite(actual) && actual > w.largest)
             w.largest = actual;
@@ -56,7 +70,10 @@ static void take_parts(const struct residuals *r, const struct residual_walk *w,
         if (w->n[p] == 0)
             continue;
         struct residuals_json_part *part = &ret->part[ret->n_parts++];
-        *part = (struct residuals_json_part){.part = residuals_part[p], .n = w->n[p]};
+        *part = (struct residuals_json_part){.part = residuals_part[p],
+                                             .n = w->n[p],
+                                             .first = label_of(r, w->first[p], mem),
+                                             .last = label_of(r, w->last[p], mem)};
         if (w->most[p] < 0)
             continue;
         part->worst = ARENA_NEW(mem, struct residuals_json_row);

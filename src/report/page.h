@@ -1,86 +1,16 @@
 /* The report's page: one HTML file that needs nothing else, without scripts.
  *
- * Each section is one file, page_<section>.c, that exports one function; page.c calls
- * them in order. A section reads the report and writes through the builder; it decides
- * nothing.  The bytes depend on the report alone: no clock, no host, no path of the
- * machine. */
+ * The frame; what stands in it are the rows of sections.def.  The bytes depend on the
+ * report alone: no clock, no host, no path of the machine. */
 #ifndef REPORT_PAGE_H
 #define REPORT_PAGE_H
 
-#include "report/html.h"
 #include "report/report.h"
-#include "report/svg.h"
-#include "report/verdict.h"
-
-struct page {
-    struct html *h;
-    const struct report *r;
-    const struct verdict *v;
-    struct arena *mem;
-};
 
 /* Writes the whole page into out. */
 void page_write(const struct report *r, struct text *out);
 
-/* The sections, in the page's order. */
-void page_summary(const struct page *p);
-void page_scores(const struct page *p);
-void page_time(const struct page *p);
-void page_residuals(const struct page *p);
-void page_search(const struct page *p);
-void page_features(const struct page *p);
-void page_data(const struct page *p);
-void page_recipe(const struct page *p);
-void page_commands(const struct page *p); // the end of page_recipe
-
 extern const char *const page_style[]; // lines of the style sheet
 extern const size_t page_style_lines;
-
-/* Pieces that sections share. */
-
-/* Opens and closes <section> with its heading; id is its anchor. */
-void page_section(const struct page *p, const char *id, const char *heading);
-void page_section_end(const struct page *p);
-
-/* Opens a table in a box that scrolls when it must, with a caption, and a row of column
- * headers; a header that begins with '#' is of a column of numbers (the sign is left
- * out). */
-void page_table(const struct page *p, const char *class, const char *caption,
-                const char *const *header, size_t n);
-void page_table_end(const struct page *p);
-
-void page_row(const struct page *p, const char *class,
-              const char *name); // opens <tr> with its <th>
-void page_cell(const struct page *p, const char *text);
-void page_number(const struct page *p, const char *text);
-void page_row_end(const struct page *p);
-
-/* Points of one part for a plot, in the order of time. */
-enum page_axes { PREDICTION_BY_TIME, RESIDUAL_BY_TIME, RESIDUAL_BY_PREDICTION };
-
-struct points {
-    size_t n;
-    double *x, *y;    // [n]
-    const char **tip; // [n] NULL where there are too many
-};
-
-/* Gathers the rows of a part, at most about 600 of all rows. */
-struct points page_points(const struct page *p, const struct report_series *s,
-                          enum report_part part, enum page_axes axes);
-
-/* Every how many rows one is shown. */
-size_t page_stride(size_t n);
-
-/* How a part looks and is called. */
-struct part_look {
-    const char *class, *label;
-    enum svg_mark mark;
-    double radius;
-};
-
-extern const struct part_look page_looks[]; // by enum report_part
-
-/* One entry of a chart's key: the mark and what it stands for. */
-void page_key(const struct page *p, const char *class, int mark, const char *label);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "config/again.h"
 #include "file/file.h"
-#include "report/page.h"
+#include "report/section.h"
 
 static const char *value_of(const char *word, const char *option)
 {

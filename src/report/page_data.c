@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 /* "2014-01 – 2020-04", one of them when they are equal, or a dash. */
 static const char *span(const struct page *p, const char *first, const char *last)
@@ -126,9 +126,25 @@ static void rejects(const struct page *p)
     html_end(p->h);
 }
 
+/* How good the model is on what arrived, beside training. */
+static void arrived_figures(const struct page *p)
+{
+    const struct metrics_json *m = &p->r->metrics;
+    const struct metric *main = report_metric(p->r);
+    double now = metrics_json_value(&m->arrived->score, main->name),
+           then = metrics_json_value(&m->training, main->name);
+    html_textf(p->h, " On the %s of them that have features and a real value, %s is %s",
+               COUNT(m->arrived->score.n), main->title, FIGURE(now));
+    if (strcmp(main->name, "rmse") == 0)
+        html_textf(p->h, " and R² %s; in training they were %s and %s.",
+                   FIGURE(metrics_json_value(&m->arrived->score, "r2")), FIGURE(then),
+                   FIGURE(metrics_json_value(&m->training, "r2")));
+    else
+        html_textf(p->h, "; in training it was %s.", FIGURE(then));
+}
+
 static void arrived(const struct page *p)
 {
-    const struct report_metrics *m = &p->r->metrics;
     const struct quality_json_arrived *a = &p->r->quality.arrived;
     if (a->rows == 0) {
         html_element(p->h, "p", NULL, "Nothing has arrived since the first files.");
@@ -137,13 +153,8 @@ static void arrived(const struct page *p)
     html_begin(p->h, "p");
     html_textf(p->h, "Since the first files, %s %s arrived (%s).", COUNT(a->rows),
                verdict_unit(p->r->pipeline, a->rows), span(p, a->first, a->last));
-    if (m->arrived.present && m->training.present)
-        html_textf(p->h,
-                   " On the %s of them that have features and a real value, RMSE is %s "
-                   "and R² %s; in "
-                   "training they were %s and %s.",
-                   COUNT(m->arrived.n), FIGURE(m->arrived.rmse), FIGURE(m->arrived.r2),
-                   FIGURE(m->training.rmse), FIGURE(m->training.r2));
+    if (p->r->metrics.arrived)
+        arrived_figures(p);
     html_end(p->h);
 }
 

@@ -3,7 +3,7 @@
 
 #include "report/chart_bars.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 enum { CHOSEN_SHOWN = 30, OTHERS_SHOWN = 3 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 enum { MOST_POINTS = 600, MOST_TIPS = 400 };
 
@@ -14,17 +14,17 @@ const struct part_look page_looks[] = {
     [PART_UPCOMING] = {"upcoming", "next", SVG_STAR, 4.2},
 };
 
-size_t page_stride(size_t n)
+/* Every how many rows one is shown: of a long table fewer stand here anyway. */
+static size_t stride_of(const struct report_series *s)
 {
-    return n / MOST_POINTS + 1;
+    return s->n / MOST_POINTS + 1;
 }
 
 static const char *tip(const struct page *p, const struct report_series *s, size_t i)
 {
-    char key[16];
     struct text t = {.mem = p->mem};
 
-    text_addf(&t, "%s: ", report_key_text(s, i, key));
+    text_addf(&t, "%s: ", s->key[i]);
     if (isfinite(s->actual[i]))
         text_addf(&t, "real %s, ", FIGURE(s->actual[i]));
     text_addf(&t, "predicted %s", FIGURE(s->prediction[i]));
@@ -37,18 +37,18 @@ static void add_point(struct points *points, const struct report_series *s, size
     double residual = s->actual[i] - s->prediction[i];
 
     points->x[points->n] =
-        axes == RESIDUAL_BY_PREDICTION ? s->prediction[i] : report_key_place(s, i);
+        axes == RESIDUAL_BY_PREDICTION ? s->prediction[i] : s->place[i];
     points->y[points->n] = axes == PREDICTION_BY_TIME ? s->prediction[i] : residual;
 }
 
 struct points page_points(const struct page *p, const struct report_series *s,
                           enum report_part part, enum page_axes axes)
 {
-    size_t stride = page_stride(s->n), most = s->n / stride + 1;
+    size_t stride = stride_of(s), most = s->n / stride + 1;
     struct points points = {
         .x = ARENA_ARRAY(p->mem, double, most),
         .y = ARENA_ARRAY(p->mem, double, most),
-        .tip = s->n <= MOST_TIPS ? ARENA_ARRAY(p->mem, const char *, most) : NULL,
+        .tip = s->of <= MOST_TIPS ? ARENA_ARRAY(p->mem, const char *, most) : NULL,
     };
 
     for (size_t i = 0; i < s->n; i += stride) {

@@ -6,7 +6,7 @@
 #include "file/file.h"
 #include "learn/split.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 /* A scalar as it was written, without a place for anything else. */
 static const char *scalar(const struct page *p, const struct yaml_node *node)

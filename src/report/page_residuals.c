@@ -4,7 +4,7 @@
 
 #include "report/chart_plot.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 static void draw(const struct page *p, enum page_axes axes, const char *id,
                  const char *title)
@@ -20,53 +20,41 @@ static void draw(const struct page *p, enum page_axes axes, const char *id,
                                           points.x,    points.y,   points.tip};
     }
     html_begin(p->h, "figure");
-    plot_draw(p->h, &(struct plot){
-                        .id = id,
-                        .title = title,
-                        .description =
-                            "Above zero the real value was higher than the prediction.",
-                        .width = 340,
-                        .height = 220,
-                        .glyph = 6.6,
-                        .axis = !by_time                 ? PLOT_NUMBERS
-                                : rows->kind == KEY_TEXT ? PLOT_ORDER
-                                                         : PLOT_DAYS,
-                        .x_name = by_time ? (rows->kind == KEY_TEXT ? "rows in order"
-                                                                    : rows->key_name)
-                                          : "prediction",
-                        .y_name = "residual",
-                        .zero = true,
-                        .n_marks = COUNT_OF(marks),
-                        .marks = marks});
+    plot_draw(
+        p->h,
+        &(struct plot){
+            .id = id,
+            .title = title,
+            .description = "Above zero the real value was higher than the prediction.",
+            .width = 340,
+            .height = 220,
+            .glyph = 6.6,
+            .axis = !by_time      ? PLOT_NUMBERS
+                    : !rows->step ? PLOT_ORDER
+                                  : PLOT_DAYS,
+            .x_name =
+                by_time ? (!rows->step ? "rows in order" : rows->key_name) : "prediction",
+            .y_name = "residual",
+            .zero = true,
+            .n_marks = COUNT_OF(marks),
+            .marks = marks});
     html_end(p->h);
-}
-
-/* The row of a part with the largest residual; n when there is none. */
-static size_t worst(const struct report_series *s, enum report_part part)
-{
-    size_t at = s->n;
-    double most = -1;
-
-    for (size_t i = 0; i < s->n; i++) {
-        double miss = fabs(s->actual[i] - s->prediction[i]);
-        if (s->part[i] == part && miss > most) {
-            most = miss;
-            at = i;
-        }
-    }
-    return at;
 }
 
 static void name_worst(const struct page *p, enum report_part part)
 {
-    const struct report_series *s = &p->r->rows;
-    size_t i = worst(s, part);
-    char key[16];
+    const struct residuals_json_part *of = report_residuals(p->r, part);
 
-    if (i < s->n)
+    if (of && of->worst)
         html_textf(p->h, " Largest miss, %s: %s, real %s, predicted %s.",
-                   page_looks[part].label, report_key_text(s, i, key),
-                   FIGURE(s->actual[i]), FIGURE(s->prediction[i]));
+                   page_looks[part].label, of->worst->key, FIGURE(of->worst->actual),
+                   FIGURE(of->worst->prediction));
+}
+
+static bool has_misses(const struct page *p, enum report_part part)
+{
+    const struct residuals_json_part *of = report_residuals(p->r, part);
+    return of && of->worst;
 }
 
 void page_residuals(const struct page *p)
@@ -82,7 +70,7 @@ void page_residuals(const struct page *p)
     html_end(p->h);
     html_begin_class(p->h, "ul", "keys");
     for (int part = PART_TRAIN; part <= PART_ARRIVED; part++)
-        if (worst(&p->r->rows, (enum report_part)part) < p->r->rows.n)
+        if (has_misses(p, (enum report_part)part))
             page_key(p, page_looks[part].class, (int)page_looks[part].mark,
                      page_looks[part].label);
     html_end(p->h);

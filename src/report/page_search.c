@@ -4,7 +4,7 @@
 
 #include "report/chart_heat.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 enum { BEST_SHOWN = 5 };
 
@@ -65,7 +65,7 @@ static void write_folds(const struct page *p)
 {
     const struct report_search *s = &p->r->search;
 
-    if (p->r->rows.kind == KEY_TEXT)
+    if (!p->r->rows.step)
         return;
     if (p->r->selection.series)
         html_elementf(p->h, "p", "fine",

@@ -1,5 +1,5 @@
 /* The first lines: the title, and in words what a person wants to know in the morning. */
-#include "report/page.h"
+#include "report/section.h"
 
 /* Green is for what is proven: neither for a difference that chance explains nor for a
  * hold-out that flatters. */

@@ -2,10 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/date.h"
 #include "report/chart_plot.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/section.h"
 
 enum { TABLE_ROWS = 120 };
 
@@ -22,9 +21,9 @@ static int by_place(const void *a, const void *b)
 
 /* Days after which a line is interrupted: a month is missing, or much more than the
  * usual step. */
-static double longest_step(const struct page_place *place, size_t n, enum report_key kind)
+static double longest_step(const struct page_place *place, size_t n, bool months)
 {
-    if (kind == KEY_MONTH)
+    if (months)
         return 31;
     return n < 2 ? 0 : 4.5 * (place[n - 1].at - place[0].at) / (double)(n - 1);
 }
@@ -37,19 +36,18 @@ static size_t real_line(const struct page *p, double **ret_x, double **ret_y)
     size_t most = rows->n + next->n, n = 0, points = 0;
     struct page_place *place = ARENA_ARRAY(p->mem, struct page_place, most);
 
-    for (size_t i = 0; i < rows->n; i += page_stride(rows->n))
-        place[n++] = (struct page_place){report_key_place(rows, i), rows->actual[i]};
-    for (size_t i = 0; i < next->n && next->kind == rows->kind && rows->kind != KEY_TEXT;
-         i++)
-        place[n++] = (struct page_place){report_key_place(next, i), next->actual[i]};
+    for (size_t i = 0; i < rows->n; i++)
+        place[n++] = (struct page_place){rows->place[i], rows->actual[i]};
+    for (size_t i = 0; i < next->n && rows->step; i++)
+        place[n++] = (struct page_place){next->place[i], next->actual[i]};
     if (n > 1)
         qsort(place, n, sizeof(*place), by_place);
-    double step =
-        longest_step(place, n, page_stride(rows->n) == 1 ? rows->kind : KEY_DAY);
+    bool months = rows->n == rows->of && rows->step && rows->step->months == 1;
+    double step = longest_step(place, n, months);
     *ret_x = ARENA_ARRAY(p->mem, double, 2 * most);
     *ret_y = ARENA_ARRAY(p->mem, double, 2 * most);
     for (size_t i = 0; i < n; i++) {
-        if (i > 0 && place[i].at - place[i - 1].at > step && rows->kind != KEY_TEXT) {
+        if (i > 0 && place[i].at - place[i - 1].at > step && rows->step) {
             (*ret_x)[points] = place[i].at;
             (*ret_y)[points++] = NAN;
         }
@@ -62,11 +60,10 @@ static size_t real_line(const struct page *p, double **ret_x, double **ret_y)
 static const char *note(const struct page *p)
 {
     const struct report_series *u = &p->r->upcoming;
-    char key[16];
 
     if (u->n == 0)
         return NULL;
-    return arena_format(p->mem, "%s: %s", report_key_text(u, u->n - 1, key),
+    return arena_format(p->mem, "%s: %s", u->key[u->n - 1],
                         FIGURE(u->prediction[u->n - 1]));
 }
 
@@ -82,37 +79,30 @@ static void draw(const struct page *p)
         struct points points =
             page_points(p, part == PART_UPCOMING ? &r->upcoming : &r->rows,
                         (enum report_part)part, PREDICTION_BY_TIME);
-        bool apart = part == PART_UPCOMING && r->upcoming.kind != r->rows.kind;
-        marks[part] = (struct plot_marks){
-            look->class, look->mark, look->radius, apart ? 0 : points.n,
-            points.x,    points.y,   points.tip};
+        marks[part] = (struct plot_marks){look->class, look->mark, look->radius, points.n,
+                                          points.x,    points.y,   points.tip};
     }
-    plot_draw(p->h,
-              &(struct plot){.id = "time",
-                             .title = "Real values and predictions over time",
-                             .description = arena_format(p->mem, "%s %s", p->v->headline,
-                                                         p->v->next),
-                             .width = 480,
-                             .height = 262,
-                             .glyph = 8.6,
-                             .axis = r->rows.kind == KEY_TEXT ? PLOT_ORDER : PLOT_DAYS,
-                             .y_name = r->metrics.target,
-                             .n_line = n_line,
-                             .line_x = x,
-                             .line_y = y,
-                             .n_marks = COUNT_OF(marks),
-                             .marks = marks,
-                             .note = note(p)});
+    plot_draw(p->h, &(struct plot){.id = "time",
+                                   .title = "Real values and predictions over time",
+                                   .description = arena_format(
+                                       p->mem, "%s %s", p->v->headline, p->v->next),
+                                   .width = 480,
+                                   .height = 262,
+                                   .glyph = 8.6,
+                                   .axis = !r->rows.step ? PLOT_ORDER : PLOT_DAYS,
+                                   .y_name = r->metrics.target,
+                                   .n_line = n_line,
+                                   .line_x = x,
+                                   .line_y = y,
+                                   .n_marks = COUNT_OF(marks),
+                                   .marks = marks,
+                                   .note = note(p)});
 }
 
 static bool has_part(const struct page *p, enum report_part part)
 {
-    if (part == PART_UPCOMING)
-        return p->r->upcoming.n > 0;
-    for (size_t i = 0; i < p->r->rows.n; i++)
-        if (p->r->rows.part[i] == part)
-            return true;
-    return false;
+    return part == PART_UPCOMING ? p->r->upcoming.n > 0
+                                 : report_residuals(p->r, part) != NULL;
 }
 
 static void legend(const struct page *p)
@@ -126,24 +116,10 @@ static void legend(const struct page *p)
     html_end(p->h);
 }
 
-/* The digits behind the point that suit the largest real value, so that a column lines
- * up. */
-static int common_digits(const struct report_series *s)
-{
-    double largest = 0;
-
-    for (size_t i = 0; i < s->n; i++)
-        if (isfinite(s->actual[i]) && fabs(s->actual[i]) > largest)
-            largest = fabs(s->actual[i]);
-    return figure_digits(largest);
-}
-
 static void table_row(const struct page *p, const struct report_series *s, size_t i,
                       int digits)
 {
-    char key[16];
-
-    page_row(p, NULL, report_key_text(s, i, key));
+    page_row(p, NULL, s->key[i]);
     page_cell(p, page_looks[s->part[i]].label);
     page_number(p, FIXED(s->actual[i], digits));
     page_number(p, FIXED(s->prediction[i], digits));
@@ -151,22 +127,22 @@ static void table_row(const struct page *p, const struct report_series *s, size_
     page_row_end(p);
 }
 
+/* Digits behind the point suit the largest real value, so that a column lines up. */
 static void table(const struct page *p)
 {
-    const struct report_series *rows = &p->r->rows, *next = &p->r->upcoming;
-    const char *header[] = {rows->key_name, "Part", "#Real", "#Predicted", "#Residual"};
-    size_t from = rows->n > TABLE_ROWS ? rows->n - TABLE_ROWS : 0;
-    int digits = common_digits(rows);
+    const struct report_series *last = &p->r->last, *next = &p->r->upcoming;
+    const char *header[] = {last->key_name, "Part", "#Real", "#Predicted", "#Residual"};
+    int digits = figure_digits(p->r->residuals.largest);
 
     html_begin(p->h, "details");
     html_element(p->h, "summary", NULL, "The figures behind the chart");
     page_table(p, NULL,
-               from > 0 ? arena_format(p->mem, "The last %d of %s rows", TABLE_ROWS,
-                                       COUNT(rows->n))
-                        : "All rows; a residual is real − predicted",
+               last->n < last->of ? arena_format(p->mem, "The last %s of %s rows",
+                                                 COUNT(last->n), COUNT(last->of))
+                                  : "All rows; a residual is real − predicted",
                header, COUNT_OF(header));
-    for (size_t i = from; i < rows->n; i++)
-        table_row(p, rows, i, digits);
+    for (size_t i = 0; i < last->n; i++)
+        table_row(p, last, i, digits);
     for (size_t i = 0; i < next->n && i < TABLE_ROWS; i++)
         table_row(p, next, i, digits);
     page_table_end(p);
@@ -179,9 +155,9 @@ void page_time(const struct page *p)
     html_begin_class(p->h, "figure", "wide");
     legend(p);
     draw(p);
-    if (page_stride(p->r->rows.n) > 1)
+    if (p->r->residuals.every > 1)
         html_elementf(p->h, "figcaption", NULL, "One in %s rows is shown.",
-                      COUNT(page_stride(p->r->rows.n)));
+                      COUNT(p->r->residuals.every));
     html_end(p->h);
     table(p);
     page_section_end(p);

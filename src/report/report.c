@@ -10,22 +10,10 @@
 #include "report/report_internal.h"
 #include "file/file.h"
 
-enum status report_text(const json_t *object, const char *key, const char *path,
-                        struct arena *mem, const char **ret, struct error *err)
-{
-    const json_t *value = json_object_get(object, key);
-    const char *text = "";
-
-    if (value && !json_is_null(value))
-        TRY(json_get_text(object, key, path, &text, err));
-    *ret = arena_string(mem, text);
-    return STATUS_OK;
-}
-
 struct artifact {
     const char *name, *stage;
     report_reader *read;
-    const char *beside; // of a table: the document that vouches for it
+    const char *beside; // the document that vouches for it
 };
 
 static const struct artifact artifacts[] = {
@@ -36,7 +24,7 @@ static const struct artifact artifacts[] = {
     {"model.json", "train", report_model_read, NULL},
     {"search.csv", "train", report_search_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
-    {"residuals.csv", "evaluate", report_residuals_read, "metrics.json"},
+    {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
     {"predictions.json", "predict", report_forecast_read, NULL},
     {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
 };
@@ -51,41 +39,13 @@ void report_vouch(struct report *r, struct artifact_table table)
     r->table[r->n_tables++] = table;
 }
 
-static enum status read_options(const char *stage, const json_t *root, const char *path,
-                                struct arena *mem, struct report *r, struct error *err)
+enum status report_check_model(const struct report *r, const char *digits,
+                               const char *path, struct error *err)
 {
-    json_t *list;
-    TRY(json_get_array(root, "options", path, &list, err));
-    size_t n = json_array_size(list);
-    const char **word = ARENA_ARRAY(mem, const char *, n);
-    for (size_t i = 0; i < n; i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        word[i] = arena_string(mem, text ? text : AGAIN_ELSEWHERE);
-    }
-    report_use(r, stage, (struct texts){n, word});
-    return STATUS_OK;
-}
-
-enum status report_document_read(const json_t *root, const char *stage, const char *path,
-                                 struct arena *mem, struct report *r, struct error *err)
-{
-    const json_t *of = json_object_get(root, "model");
-    struct artifact_table table;
-    if (of && !json_equal(of, r->model))
-        return document_refuse(path, "", err,
-                               "the file is of another model than the one in model.json");
-    TRY(read_options(stage, root, path, mem, r, err));
-    TRY(artifact_table(root, path, mem, &table, err));
-    report_vouch(r, table);
-    return STATUS_OK;
-}
-
-enum status report_forecast_read(const char *path, struct arena *mem, struct report *r,
-                                 struct error *err)
-{
-    CLEANUP(json_release) json_t *root = NULL;
-    TRY(artifact_read(path, &root, err));
-    return report_document_read(root, "predict", path, mem, r, err);
+    if (digits && strcmp(digits, r->model) == 0)
+        return STATUS_OK;
+    return document_refuse(path, "model", err,
+                           "the file is of another model than the one in model.json");
 }
 
 static enum status read_table(const struct artifact *a, const char *path,
@@ -148,8 +108,6 @@ enum status report_read(const struct again *run, const char *reports, struct are
 
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(artifacts); i++)
         status = read_artifact(run, &artifacts[i], mem, &r, err);
-    json_decref(r.model);
-    r.model = NULL;
     if (status == STATUS_OK)
         *ret = r;
     return status;

@@ -1,6 +1,6 @@
 /* What a report shows: the artifacts of one pipeline, read into plain structs.
  *
- * report_read reads metrics.json, residuals.csv, predictions.json, predictions.csv,
+ * report_read reads metrics.json, residuals.json, predictions.json, predictions.csv,
  * search.csv, model.json, features.json, ingest.json, quality.json and rejects.csv
  * (docs/formats.md) from the run's folder. They are files that anybody may have
  * touched: checksums, every number, index and count are checked, and what is missing or
@@ -22,8 +22,12 @@
 
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
+#include "artifacts/metrics_json.h"
+#include "artifacts/predictions_json.h"
 #include "artifacts/quality_json.h"
+#include "artifacts/residuals_json.h"
 #include "artifacts/search_csv.h"
+#include "base/timestep.h"
 #include "config/again.h"
 #include "learn/metric.h"
 
@@ -37,41 +41,18 @@
 #define REPORT_AXIS_VALUES                                                               \
     ((size_t)256) // of a hyper-parameter, as far as it can be drawn
 
-struct report_score {
-    bool present;
-    size_t n; // rows
-    double rmse, mae, r2, bias;
-};
-
-struct report_baseline {
-    const char *name;
-    struct report_score holdout, arrived; // on the rows of that part
-};
-
-struct report_metrics {
-    const char *task, *target;
-    struct report_score holdout, training, all, arrived;
-    const char *arrived_first, *arrived_last; // "" where there are none
-    size_t n_baselines;
-    struct report_baseline *baseline; // [n_baselines], in the order of the file
-};
-
 enum report_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PART_UPCOMING };
-enum report_key { KEY_TEXT, KEY_MONTH, KEY_DAY };
 
-/* Rows of residuals.csv or predictions.csv. */
+/* Rows in the order of time; of a long table some of them. */
 struct report_series {
-    const char *key_name; // of the first column
-    enum report_key kind;
-    size_t n;
-    const char **key;       // [n] of KEY_TEXT only
-    int32_t *day;           // [n] of months and days: days since 1970-01-01
+    const char *key_name;        // "month", "row"
+    const struct timestep *step; // NULL: keys have no place in time
+    size_t n, of;                // rows here, and in the table
+    const char **key;            // [n]
+    double *place;          // [n] days since 1970-01-01; the row's number without step
     double *actual;         // [n] NaN where not known
     double *prediction;     // [n]
     enum report_part *part; // [n]
-    size_t n_baselines;
-    const char **baseline_name; // [n_baselines]
-    double **baseline;          // [n_baselines][n] NaN where a baseline has none
 };
 
 struct report_axis {
@@ -155,8 +136,11 @@ struct report_place {
 struct report {
     const struct pipeline *pipeline;
     struct report_place place;
-    struct report_metrics metrics;
-    struct report_series rows;     // residuals.csv
+    struct metrics_json metrics;
+    struct residuals_json residuals;
+    struct report_series rows; // its points, one in residuals.every
+    struct report_series last; // of the table
+    struct predictions_json forecast;
     struct report_series upcoming; // predictions.csv
     struct report_search search;
     struct report_selection selection;
@@ -165,7 +149,7 @@ struct report {
     struct quality_json quality;
     struct features_json features;
     struct report_formulas formulas;
-    json_t *model; // the checksum of model.json, while report_read is at work
+    const char *model; // the checksum of model.json
     size_t n_tables;
     struct artifact_table table[REPORT_TABLES]; // what the JSON artifacts vouch for
     size_t n_used;
@@ -181,11 +165,26 @@ MUST_USE enum status report_read(const struct again *run, const char *reports,
 /* The rows of all sources that clean dropped. */
 size_t report_dropped(const struct report *r);
 
-/* The key of row i as text; buffer holds 16 bytes. */
-const char *report_key_text(const struct report_series *s, size_t i, char *buffer);
+/* The figures of a part; NULL for one that no row is of. */
+const struct metrics_json_score *report_score(const struct report *r,
+                                              enum report_part part);
 
-/* Its place on a time axis: the day, or the row's number where keys are no dates. */
-double report_key_place(const struct report_series *s, size_t i);
+/* The naive forecasts on the rows of a part, *ret_n of them. */
+const struct metrics_json_baseline *report_baselines(const struct report *r,
+                                                     enum report_part part,
+                                                     size_t *ret_n);
+
+/* What residuals.json says of a part, and of a forecast on the rows of a part; NULL where
+ * it says nothing. */
+const struct residuals_json_part *report_residuals(const struct report *r,
+                                                   enum report_part part);
+const struct residuals_json_baseline *report_common(const struct report *r,
+                                                    enum report_part part,
+                                                    const char *baseline);
+
+/* The metric that the page speaks of: rmse where the task has it, else the one by which
+ * the search judged. */
+const struct metric *report_metric(const struct report *r);
 
 /* The document of report.json; the caller owns it. */
 json_t *report_json(const struct report *r);

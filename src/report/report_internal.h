@@ -28,14 +28,15 @@ void report_use(struct report *r, const char *stage, struct texts options);
 /* Notes the table that a document vouches for. */
 void report_vouch(struct report *r, struct artifact_table table);
 
-/* The same two from the document at path, and that it is of the model that was read. */
-MUST_USE enum status report_document_read(const json_t *root, const char *stage,
-                                          const char *path, struct arena *mem,
-                                          struct report *r, struct error *err);
+/* Makes the rows of residuals.json that stand in r ready to be drawn. */
+report_reader report_series_read;
 
-/* A text member copied into mem; "" where it is absent or null.  Any other type is an
- * error. */
-MUST_USE enum status report_text(const json_t *object, const char *key, const char *path,
-                                 struct arena *mem, const char **ret, struct error *err);
+/* The part of that name; STATUS_INPUT when there is none. */
+MUST_USE enum status report_part_of(const char *name, const char *path,
+                                    enum report_part *ret, struct error *err);
+
+/* STATUS_INPUT unless the document at path is of the model that was read. */
+MUST_USE enum status report_check_model(const struct report *r, const char *digits,
+                                        const char *path, struct error *err);
 
 #endif

@@ -26,34 +26,33 @@ static json_t *text(const char *s)
     return value ? value : json_null();
 }
 
-static json_t *score(const struct report_score *s)
+/* Every metric that metrics.json has, in its order. */
+static json_t *score(const struct metrics_json_score *s)
 {
-    if (!s->present)
+    if (!s)
         return json_null();
     json_t *o = json_object();
     put(o, "n", size(s->n));
-    put(o, "rmse", json_finite(s->rmse));
-    put(o, "mae", json_finite(s->mae));
-    put(o, "r2", json_finite(s->r2));
-    put(o, "bias", json_finite(s->bias));
+    for (size_t i = 0; i < s->n_figures; i++)
+        put(o, s->figure[i].name, json_finite(s->figure[i].value));
     return o;
 }
 
-static json_t *arrived(const struct report_metrics *m)
+static json_t *arrived(const struct metrics_json_arrived *a)
 {
-    json_t *o = score(&m->arrived);
-    if (m->arrived.present) {
-        put(o, "first", text(m->arrived_first));
-        put(o, "last", text(m->arrived_last));
-    }
+    if (!a)
+        return json_null();
+    json_t *o = score(&a->score);
+    put(o, "first", text(a->first));
+    put(o, "last", text(a->last));
     return o;
 }
 
-static json_t *baselines(const struct report_metrics *m)
+static json_t *baselines(const struct metrics_json *m)
 {
     json_t *o = json_object();
     for (size_t i = 0; i < m->n_baselines; i++)
-        put(o, m->baseline[i].name, score(&m->baseline[i].holdout));
+        put(o, m->baseline[i].name, score(&m->baseline[i].score));
     return o;
 }
 
@@ -109,9 +108,8 @@ static json_t *predictions(const struct report_series *s)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < s->n; i++) {
-        char key[16];
         json_t *o = json_object();
-        put(o, s->key_name, text(report_key_text(s, i, key)));
+        put(o, s->key_name, text(s->key[i]));
         put(o, "actual", json_finite(s->actual[i]));
         put(o, "prediction", json_finite(s->prediction[i]));
         if (json_array_append_new(list, o) != 0)
@@ -128,7 +126,7 @@ static json_t *verdict(const struct verdict *v)
     put(o, "says", text(verdict_word(v->says)));
     put(o, "baseline", text(v->best->name));
     put(o, "rmse", json_finite(v->rmse));
-    put(o, "baseline_rmse", json_finite(v->best->holdout.rmse));
+    put(o, "baseline_rmse", json_finite(metrics_json_value(&v->best->score, "rmse")));
     put(o, "skill", json_finite(v->skill));
     put(o, "standard_errors", json_finite(v->errors));
     put(o, "shuffled", json_boolean(v->leaks));
@@ -151,7 +149,7 @@ json_t *report_json(const struct report *r)
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));
     put(o, "training", score(&r->metrics.training));
-    put(o, "arrived", arrived(&r->metrics));
+    put(o, "arrived", arrived(r->metrics.arrived));
     put(o, "baselines", baselines(&r->metrics));
     put(o, "search", search(&r->search));
     put(o, "features", features(&r->selection));

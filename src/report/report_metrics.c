@@ -1,80 +1,100 @@
-/* Reads metrics.json: how far the predictions were off, on every part and against the
- * baselines. */
-#include "report/report_internal.h"
-
-#include <math.h>
+/* Reads metrics.json and residuals.json: how far the predictions were off, on every part
+ * and against the naive forecasts. */
 #include <string.h>
 
-#include "file/artifact.h"
+#include "report/report_internal.h"
 
-/* A real, NaN for null. */
-static enum status real_or_null(const json_t *object, const char *key, const char *path,
-                                double *ret, struct error *err)
-{
-    if (json_is_null(json_object_get(object, key))) {
-        *ret = NAN;
-        return STATUS_OK;
-    }
-    return json_get_real(object, key, path, ret, err);
-}
-
-/* The figures of one part; a part that is null stays absent. */
-static enum status read_score(const json_t *object, const char *key, const char *path,
-                              struct report_score *ret, struct error *err)
-{
-    json_t *part;
-    struct report_score s = {.present = true};
-
-    if (json_is_null(json_object_get(object, key)))
-        return STATUS_OK;
-    TRY(json_get_object(object, key, path, &part, err));
-    TRY(json_get_size(part, "n", path, &s.n, err));
-    TRY(real_or_null(part, "rmse", path, &s.rmse, err));
-    TRY(real_or_null(part, "mae", path, &s.mae, err));
-    TRY(real_or_null(part, "r2", path, &s.r2, err));
-    TRY(real_or_null(part, "bias", path, &s.bias, err));
-    *ret = s;
-    return STATUS_OK;
-}
-
-static enum status read_baselines(const json_t *root, const char *path, struct arena *mem,
-                                  struct report_metrics *m, struct error *err)
-{
-    json_t *baselines, *value;
-    const json_t *arrived = json_object_get(root, "arrived_baselines");
-    const char *name;
-
-    TRY(json_get_object(root, "baselines", path, &baselines, err));
-    m->baseline = ARENA_ARRAY(mem, struct report_baseline, json_object_size(baselines));
-    json_object_foreach(baselines, name, value)
-    {
-        struct report_baseline *b = &m->baseline[m->n_baselines++];
-        b->name = arena_string(mem, name);
-        TRY(read_score(baselines, name, path, &b->holdout, err));
-        if (json_object_get(arrived, name))
-            TRY(read_score(arrived, name, path, &b->arrived, err));
-    }
-    return STATUS_OK;
-}
+static const char *const part_names[] = {"train", "holdout", "arrived"};
 
 enum status report_metrics_read(const char *path, struct arena *mem, struct report *r,
                                 struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
-    TRY(artifact_read(path, &root, err));
-    TRY(report_document_read(root, "evaluate", path, mem, r, err));
+    TRY(metrics_json_read(path, mem, &r->metrics, err));
+    report_use(r, "evaluate", r->metrics.options);
+    report_vouch(r, r->metrics.table);
+    return report_check_model(r, r->metrics.model, path, err);
+}
 
-    struct report_metrics *m = &r->metrics;
-    const json_t *arrived = json_object_get(root, "arrived");
+enum status report_part_of(const char *name, const char *path, enum report_part *ret,
+                           struct error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(part_names); i++)
+        if (strcmp(name, part_names[i]) == 0) {
+            *ret = (enum report_part)i;
+            return STATUS_OK;
+        }
+    return document_refuse(path, "part", err,
+                           "expected train, holdout or arrived, found %s", QUOTE(name));
+}
 
-    TRY(report_text(root, "task", path, mem, &m->task, err));
-    TRY(report_text(root, "target", path, mem, &m->target, err));
-    TRY(read_score(root, "holdout", path, &m->holdout, err));
-    TRY(read_score(root, "training", path, &m->training, err));
-    TRY(read_score(root, "all", path, &m->all, err));
-    if (arrived)
-        TRY(read_score(root, "arrived", path, &m->arrived, err));
-    TRY(report_text(arrived, "first", path, mem, &m->arrived_first, err));
-    TRY(report_text(arrived, "last", path, mem, &m->arrived_last, err));
-    return read_baselines(root, path, mem, m, err);
+static enum status check_parts(const struct residuals_json *j, const char *path,
+                               struct error *err)
+{
+    enum report_part part;
+    for (size_t i = 0; i < j->n_parts; i++)
+        TRY(report_part_of(j->part[i].part, path, &part, err));
+    for (size_t i = 0; i < j->n_baselines; i++)
+        TRY(report_part_of(j->baseline[i].part, path, &part, err));
+    return STATUS_OK;
+}
+
+enum status report_residuals_read(const char *path, struct arena *mem, struct report *r,
+                                  struct error *err)
+{
+    TRY(residuals_json_read(path, mem, &r->residuals, err));
+    TRY(report_check_model(r, r->residuals.model, path, err));
+    TRY(check_parts(&r->residuals, path, err));
+    return report_series_read(path, mem, r, err);
+}
+
+const struct metrics_json_score *report_score(const struct report *r,
+                                              enum report_part part)
+{
+    const struct metrics_json *m = &r->metrics;
+    switch (part) {
+    case PART_TRAIN: return &m->training;
+    case PART_HOLDOUT: return &m->holdout;
+    case PART_ARRIVED: return m->arrived ? &m->arrived->score : NULL;
+    default: return NULL;
+    }
+}
+
+const struct metrics_json_baseline *report_baselines(const struct report *r,
+                                                     enum report_part part, size_t *ret_n)
+{
+    const struct metrics_json *m = &r->metrics;
+    *ret_n = part == PART_ARRIVED   ? m->n_arrived_baselines
+             : part == PART_HOLDOUT ? m->n_baselines
+                                    : 0;
+    return part == PART_ARRIVED ? m->arrived_baseline : m->baseline;
+}
+
+const struct residuals_json_part *report_residuals(const struct report *r,
+                                                   enum report_part part)
+{
+    for (size_t i = 0; part < COUNT_OF(part_names) && i < r->residuals.n_parts; i++)
+        if (strcmp(r->residuals.part[i].part, part_names[part]) == 0)
+            return &r->residuals.part[i];
+    return NULL;
+}
+
+const struct residuals_json_baseline *report_common(const struct report *r,
+                                                    enum report_part part,
+                                                    const char *baseline)
+{
+    for (size_t i = 0; part < COUNT_OF(part_names) && i < r->residuals.n_baselines; i++) {
+        const struct residuals_json_baseline *b = &r->residuals.baseline[i];
+        if (strcmp(b->part, part_names[part]) == 0 && strcmp(b->baseline, baseline) == 0)
+            return b;
+    }
+    return NULL;
+}
+
+const struct metric *report_metric(const struct report *r)
+{
+    const struct metrics_json_score *s = &r->metrics.holdout;
+    for (size_t i = 0; i < s->n_figures; i++)
+        if (strcmp(s->figure[i].name, "rmse") == 0)
+            return metric_find("rmse");
+    return r->search.score;
 }

@@ -1,186 +1,99 @@
-/* Reads residuals.csv and predictions.csv: a key, the real value, the prediction, row
- * by row.
+/* Rows of residuals.json and predictions.csv for charts and tables: a key with its place in
+ * time, the real value, the prediction.
  *
- * The first row's key says what all keys are: months, days, or texts.  Days are kept as
- * numbers, so that a long table costs some forty bytes a row. */
+ * The pipeline's step says how keys read; one that does not is damage. */
+#include "artifacts/predictions_csv.h"
+#include "data/key.h"
 #include "report/report_internal.h"
 
-#include <math.h>
-#include <string.h>
+enum { MINUTES_OF_DAY = 1440 };
 
-#include "base/date.h"
-#include "artifacts/sheet.h"
-
-static const char *const part_names[] = {"train", "holdout", "arrived"};
-
-/* Columns of the file. */
-struct series_columns {
-    size_t actual, prediction, part;
-    size_t *baseline; // [n_baselines]
-};
-
-static const char *const key_formats[] = {[KEY_MONTH] = "%Y-%m", [KEY_DAY] = "%Y-%m-%d"};
-
-static enum report_key kind_of(struct view key)
+static struct report_series series_new(const struct report *r, const char *by, size_t n,
+                                       size_t of, struct arena *mem)
 {
-    int32_t day;
-
-    if (key.n == 7 && !date_parse(key, key_formats[KEY_MONTH], &day))
-        return KEY_MONTH;
-    if (key.n == 10 && !date_parse(key, key_formats[KEY_DAY], &day))
-        return KEY_DAY;
-    return KEY_TEXT;
+    return (struct report_series){
+        .key_name = by,
+        .step = key_step(r->pipeline),
+        .n = n,
+        .of = of,
+        .key = ARENA_ARRAY(mem, const char *, n),
+        .place = ARENA_ARRAY(mem, double, n),
+        .actual = ARENA_ARRAY(mem, double, n),
+        .prediction = ARENA_ARRAY(mem, double, n),
+        .part = ARENA_ARRAY(mem, enum report_part, n),
+    };
 }
 
-static void *grown(struct arena *mem, void *p, size_t n, size_t cap, size_t size)
-{
-    return arena_grow(mem, p, n * size, cap * size);
-}
-
-static void reserve(struct report_series *s, size_t *cap, struct arena *mem)
-{
-    if (s->n < *cap)
-        return;
-    *cap = s->n == 0 ? 128 : 2 * s->n;
-    if (s->kind == KEY_TEXT)
-        s->key = grown(mem, s->key, s->n, *cap, sizeof(*s->key));
-    else
-        s->day = grown(mem, s->day, s->n, *cap, sizeof(*s->day));
-    s->actual = grown(mem, s->actual, s->n, *cap, sizeof(*s->actual));
-    s->prediction = grown(mem, s->prediction, s->n, *cap, sizeof(*s->prediction));
-    s->part = grown(mem, s->part, s->n, *cap, sizeof(*s->part));
-    for (size_t b = 0; b < s->n_baselines; b++)
-        s->baseline[b] = grown(mem, s->baseline[b], s->n, *cap, sizeof(**s->baseline));
-}
-
-static enum status read_key(const struct sheet *sheet, struct report_series *s,
+/* The place of a key on a time axis. */
+static enum status place_of(const struct report_series *s, size_t i, const char *path,
                             struct error *err)
 {
-    if (s->kind == KEY_TEXT) {
-        s->key[s->n] = sheet_text(sheet, 0);
+    int32_t first, last;
+    s->place[i] = (double)i;
+    if (!s->step)
         return STATUS_OK;
-    }
-    const char *wrong =
-        date_parse(sheet_cell(sheet, 0), key_formats[s->kind], &s->day[s->n]);
-    if (!wrong)
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, "%s", wrong);
-    sheet_error_at(sheet, 0, err);
-    return STATUS_INPUT;
-}
-
-static enum status read_part(const struct sheet *sheet, size_t column,
-                             enum report_part *ret, struct error *err)
-{
-    struct view cell = sheet_cell(sheet, column);
-
-    for (size_t i = 0; i < COUNT_OF(part_names); i++) {
-        if (view_is(cell, part_names[i])) {
-            *ret = (enum report_part)i;
-            return STATUS_OK;
-        }
-    }
-    error_set(err, STATUS_INPUT, "expected train, holdout or arrived, found %s",
-              QUOTE_N(cell.p, cell.n));
-    sheet_error_at(sheet, column, err);
-    return STATUS_INPUT;
-}
-
-static enum status read_row(const struct sheet *sheet, const struct series_columns *c,
-                            struct report_series *s, struct error *err)
-{
-    TRY(read_key(sheet, s, err));
-    TRY(sheet_real(sheet, c->actual, &s->actual[s->n], err));
-    TRY(sheet_real(sheet, c->prediction, &s->prediction[s->n], err));
-    s->part[s->n] = PART_UPCOMING;
-    if (c->part < sheet->p)
-        TRY(read_part(sheet, c->part, &s->part[s->n], err));
-    for (size_t b = 0; b < s->n_baselines; b++)
-        TRY(sheet_real(sheet, c->baseline[b], &s->baseline[b][s->n], err));
-    s->n++;
+    const char *wrong = timestep_span(s->step, view_of(s->key[i]), &first, &last);
+    if (wrong || first != last)
+        return document_refuse(path, "key", err, "expected %s, found %s", s->step->like,
+                               QUOTE(s->key[i]));
+    s->place[i] = s->step->minutes ? (double)first / MINUTES_OF_DAY : first;
     return STATUS_OK;
 }
 
-static enum status read_rows(struct sheet *sheet, const struct series_columns *c,
-                             struct report_series *s, struct error *err)
+static enum status take_rows(const struct residuals_json_row *row, size_t n,
+                             const char *path, struct report_series *s, struct error *err)
 {
-    size_t cap = 0;
-
-    TRY(sheet_next(sheet, err));
-    if (sheet->more)
-        s->kind = kind_of(sheet_cell(sheet, 0));
-    while (sheet->more) {
-        reserve(s, &cap, sheet->mem);
-        TRY(read_row(sheet, c, s, err));
-        TRY(sheet_next(sheet, err));
+    for (size_t i = 0; i < n; i++) {
+        s->key[i] = row[i].key;
+        s->actual[i] = row[i].actual;
+        s->prediction[i] = row[i].prediction;
+        TRY(report_part_of(row[i].part, path, &s->part[i], err));
+        TRY(place_of(s, i, path, err));
     }
     return STATUS_OK;
 }
 
-/* Every other column of residuals.csv is a baseline. */
-static void find_baselines(const struct sheet *sheet, struct series_columns *c,
-                           struct report_series *s)
+/* Where all rows are points, the last of them are the table's. */
+enum status report_series_read(const char *path, struct arena *mem, struct report *r,
+                               struct error *err)
 {
-    c->baseline = ARENA_ARRAY(sheet->mem, size_t, sheet->p);
-    s->baseline_name = ARENA_ARRAY(sheet->mem, const char *, sheet->p);
-    s->baseline = ARENA_ARRAY(sheet->mem, double *, sheet->p);
-    for (size_t i = 1; i < sheet->p; i++) {
-        if (i == c->actual || i == c->prediction || i == c->part ||
-            strcmp(sheet->name[i], "residual") == 0)
-            continue;
-        s->baseline_name[s->n_baselines] = sheet->name[i];
-        c->baseline[s->n_baselines++] = i;
+    const struct residuals_json *j = &r->residuals;
+    const struct residuals_json_row *last = j->last;
+    size_t n = j->n_last;
+    if (j->every == 1) {
+        n = j->n_points < RESIDUALS_LAST ? j->n_points : RESIDUALS_LAST;
+        last = j->point + (j->n_points - n);
     }
+    r->rows = series_new(r, j->by, j->n_points, j->rows, mem);
+    r->last = series_new(r, j->by, n, j->rows, mem);
+    TRY(take_rows(j->point, j->n_points, path, &r->rows, err));
+    return take_rows(last, n, path, &r->last, err);
 }
 
-static enum status read_sheet(struct sheet *sheet, bool residuals,
-                              struct report_series *s, struct error *err)
+enum status report_forecast_read(const char *path, struct arena *mem, struct report *r,
+                                 struct error *err)
 {
-    struct series_columns c = {.part = sheet->p};
-
-    s->key_name = sheet->name[0];
-    TRY(sheet_column(sheet, "actual", &c.actual, err));
-    TRY(sheet_column(sheet, "prediction", &c.prediction, err));
-    if (residuals) {
-        TRY(sheet_column(sheet, "part", &c.part, err));
-        find_baselines(sheet, &c, s);
-    }
-    return read_rows(sheet, &c, s, err);
-}
-
-static enum status read_file(const char *path, bool residuals, struct arena *mem,
-                             struct report_series *s, struct error *err)
-{
-    struct sheet sheet;
-
-    TRY(sheet_open(&sheet, path, mem, err));
-    enum status status = read_sheet(&sheet, residuals, s, err);
-    sheet_close(&sheet);
-    return status;
-}
-
-enum status report_residuals_read(const char *path, struct arena *mem, struct report *r,
-                                  struct error *err)
-{
-    return read_file(path, true, mem, &r->rows, err);
+    TRY(predictions_json_read(path, mem, &r->forecast, err));
+    report_use(r, "predict", r->forecast.options);
+    report_vouch(r, r->forecast.table);
+    return report_check_model(r, r->forecast.model, path, err);
 }
 
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
-    return read_file(path, false, mem, &r->upcoming, err);
-}
-
-const char *report_key_text(const struct report_series *s, size_t i, char *buffer)
-{
-    switch (s->kind) {
-    case KEY_MONTH: return month_text(s->day[i], buffer);
-    case KEY_DAY: return date_text(s->day[i], buffer);
-    default: return s->key[i];
+    struct predictions_csv p;
+    TRY(predictions_csv_read(path, mem, &p, err));
+    if (p.n != r->forecast.rows)
+        return document_refuse(path, "", err, "expected %zu rows, found %zu",
+                               r->forecast.rows, p.n);
+    r->upcoming = series_new(r, p.by, p.n, p.n, mem);
+    for (size_t i = 0; i < p.n; i++) {
+        r->upcoming.key[i] = p.row[i].key;
+        r->upcoming.actual[i] = p.row[i].actual;
+        r->upcoming.prediction[i] = p.row[i].prediction;
+        r->upcoming.part[i] = PART_UPCOMING;
+        TRY(place_of(&r->upcoming, i, path, err));
     }
-}
-
-double report_key_place(const struct report_series *s, size_t i)
-{
-    return s->kind == KEY_TEXT ? (double)i : s->day[i];
+    return STATUS_OK;
 }

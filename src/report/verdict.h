@@ -26,8 +26,9 @@ struct verdict {
     double rmse;   // of the model, on the held-out rows that the best one has
     double skill;  // 1 - rmse / RMSE of the best one
     double errors; // standard errors between both; below 0: the model is better
-    const struct report_baseline *best;         // NULL where there is no baseline
-    const struct report_baseline *best_arrived; // the same on rows that arrived since
+    const struct metrics_json_baseline *best; // NULL where there is no baseline
+    const struct metrics_json_baseline
+        *best_arrived; // the same on rows that arrived since
     const char *headline;
     const char *arrived; // the same on rows that arrived since; "" where there are none
     const char *next;    // what the model predicts for rows that are not in the table yet
@@ -49,6 +50,6 @@ const char *verdict_baseline(const struct pipeline *p, const char *name);
 /* 1 - RMSE / RMSE of the baseline, both on the rows of the part for which that has a
  * forecast; NaN where there is none. */
 double verdict_skill(const struct report *r, enum report_part part,
-                     const struct report_baseline *b);
+                     const struct metrics_json_baseline *b);
 
 #endif

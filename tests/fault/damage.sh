@@ -61,7 +61,7 @@ for artifact in model.json metrics.json quality.json features.json ingest.json p
 done
 
 # Tables: the last line gone, the last half, all but the header; one cell changed.
-for artifact in search.csv residuals.csv predictions.csv rejects.csv; do
+for artifact in search.csv predictions.csv rejects.csv; do
     [ "${1:-$artifact}" = $artifact ] || continue
     before=$failures cases=0 readers=report lines=$(wc -l <"$work/new/$artifact")
     for keep in $((lines - 1)) $((lines / 2)) 1 0; do
@@ -75,7 +75,7 @@ for artifact in search.csv residuals.csv predictions.csv rejects.csv; do
 done
 
 # One file of another run: what a kill between two renames, or a copy, leaves behind.
-for artifact in search.csv model.json residuals.csv metrics.json rejects.csv; do
+for artifact in search.csv model.json residuals.json metrics.json rejects.csv; do
     [ $# -eq 0 ] || continue
     before=$failures cases=0
     cp "$work/other/$artifact" "$run/$artifact"

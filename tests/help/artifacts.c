@@ -100,16 +100,30 @@ static const struct {
      "\"arrived_baselines\": {\"naive\": {\"n\": 1, \"rmse\": 4.0, \"mae\": 4.0, "
      "\"r2\": null, \"bias\": -4.0}}, "
      "\"beats\": {\"naive\": true}}\n"},
-    {"residuals.csv", "month,actual,prediction,residual,part,naive,best_guess\n"
-                      "2020-01,10,11,-1,train,,\n"
-                      "2020-02,12,11,1,train,10,\n"
-                      "2020-03,14,13,1,holdout,12,\n"
-                      "2020-04,13,13,0,train,14,\n"
-                      "2020-05,15,15,0,train,13,\n"
-                      "2020-06,18,17,1,holdout,15,\n"
-                      "2020-07,16,17,-1,holdout,18,\n"
-                      "2020-08,20,16,4,arrived,16,\n"},
-    {"predictions.json", "{\"pipeline\": \"toy\", \"target\": \"price\", \"rows\": 1}\n"},
+    {"residuals.csv", "month,actual,prediction,residual,part,naive,best_guess\n"},
+    {"residuals.json",
+     "{\"by\": \"month\", \"rows\": 8, \"every\": 1, \"largest\": 20, \"parts\": ["
+     "{\"part\": \"train\", \"n\": 4, \"first\": \"2020-01\", \"last\": \"2020-05\", "
+     "\"worst\": {\"key\": \"2020-01\", \"actual\": 10, \"prediction\": 11, "
+     "\"part\": \"train\"}}, "
+     "{\"part\": \"holdout\", \"n\": 3, \"first\": \"2020-03\", \"last\": "
+     "\"2020-07\", \"worst\": {\"key\": \"2020-03\", \"actual\": 14, "
+     "\"prediction\": 13, \"part\": \"holdout\"}}, "
+     "{\"part\": \"arrived\", \"n\": 1, \"first\": \"2020-08\", \"last\": "
+     "\"2020-08\", \"worst\": {\"key\": \"2020-08\", \"actual\": 20, "
+     "\"prediction\": 16, \"part\": \"arrived\"}}], \"points\": ["
+     "[\"2020-01\", 10, 11, \"train\"], [\"2020-02\", 12, 11, \"train\"], "
+     "[\"2020-03\", 14, 13, \"holdout\"], [\"2020-04\", 13, 13, \"train\"], "
+     "[\"2020-05\", 15, 15, \"train\"], [\"2020-06\", 18, 17, \"holdout\"], "
+     "[\"2020-07\", 16, 17, \"holdout\"], [\"2020-08\", 20, 16, \"arrived\"]], "
+     "\"last\": [], \"baselines\": ["
+     "{\"part\": \"holdout\", \"baseline\": \"naive\", \"n\": 3, \"rmse\": 1.0, "
+     "\"errors\": -2.8}, "
+     "{\"part\": \"holdout\", \"baseline\": \"best_guess\", \"n\": 3, \"rmse\": 1.0, "
+     "\"errors\": null}, "
+     "{\"part\": \"arrived\", \"baseline\": \"naive\", \"n\": 1, \"rmse\": 4.0, "
+     "\"errors\": null}]}\n"},
+    {"predictions.json", "{\"pipeline\": \"toy\", \"target\": \"price\"}\n"},
     {"predictions.csv", "month,actual,prediction\n"
                         "2020-09,,21.5\n"},
 };
@@ -118,11 +132,14 @@ static const struct {
 static const struct {
     const char *document, *table;
 } beside[] = {
-    {"ingest.json", "rejects.csv"},
-    {"model.json", "search.csv"},
-    {"metrics.json", "residuals.csv"},
+    {"ingest.json", "rejects.csv"},          {"model.json", "search.csv"},
+    {"residuals.json", "residuals.csv"},     {"metrics.json", "residuals.json"},
     {"predictions.json", "predictions.csv"},
 };
+
+/* Which documents say of which model they are. */
+static const char *const of_model[] = {"residuals.json", "metrics.json",
+                                       "predictions.json"};
 
 /* What a test changes, before it gets its checksums. */
 static const char *plain(const char *folder, const char *name)
@@ -140,7 +157,33 @@ static const char *bytes_of(const char *path, struct arena *mem, size_t *ret_n)
     if (file_read(path, 1 << 20, mem, &bytes, &none) != STATUS_OK)
         return NULL;
     *ret_n = bytes.n;
-    return bytes.p;
+    return arena_copy(mem, bytes.p, bytes.n); // with a NUL behind
+}
+
+/* Adds the checksum of model.json, which stands in front of its last line. */
+static void add_model(const char *folder, const char *name, struct arena *mem,
+                      struct text *more)
+{
+    size_t n;
+    char path[512];
+    snprintf(path, sizeof path, "%s/model.json", folder);
+    const char *model = bytes_of(path, mem, &n);
+    const char *at = model ? strstr(model, "\"xxh64\", \"") : NULL;
+    for (size_t i = 0; at && i < COUNT_OF(of_model); i++)
+        if (strcmp(of_model[i], name) == 0)
+            text_addf(more, ",\n  \"model\": [\"xxh64\", \"%.16s\"]",
+                      at + strlen("\"xxh64\", \""));
+}
+
+/* Adds how many rows a table has, where the text does not say so. */
+static void add_rows(const char *name, const char *text, const char *table, size_t n,
+                     struct text *more)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < n; i++)
+        lines += table[i] == '\n';
+    if (strcmp(name, "predictions.json") == 0 && text && !strstr(text, "\"rows\""))
+        text_addf(more, ",\n  \"rows\": %zu", lines > 0 ? lines - 1 : 0);
 }
 
 static void seal(const char *folder, const char *name)
@@ -150,6 +193,7 @@ static void seal(const char *folder, const char *name)
     const char *text = bytes_of(plain(folder, name), &mem, &n);
     struct text more = {.mem = &mem};
     text_puts(&more, ",\n  \"options\": []");
+    add_model(folder, name, &mem, &more);
     for (size_t i = 0; i < COUNT_OF(beside); i++) {
         char path[512], digits[CHECKSUM_TEXT];
         struct checksum sum;
@@ -157,6 +201,7 @@ static void seal(const char *folder, const char *name)
         const char *table = bytes_of(path, &mem, &n_table);
         if (strcmp(beside[i].document, name) != 0 || !table)
             continue;
+        add_rows(name, text, table, n_table, &more);
         checksum_begin(&sum);
         checksum_add(&sum, table, n_table);
         checksum_text(&sum, digits);
@@ -170,6 +215,9 @@ static void seal(const char *folder, const char *name)
     if (text)
         help_write_sealed(path, text, n, more.p);
     arena_release(&mem);
+    for (size_t i = 0; i < COUNT_OF(beside); i++)
+        if (strcmp(beside[i].table, name) == 0)
+            seal(folder, beside[i].document);
 }
 
 void artifacts_put(const char *folder, const char *name, const char *bytes, size_t n)
@@ -180,8 +228,11 @@ void artifacts_put(const char *folder, const char *name, const char *bytes, size
     else
         help_write(help_path(folder, name), bytes, n);
     for (size_t i = 0; i < COUNT_OF(beside); i++)
-        if (strcmp(beside[i].table, name) == 0)
+        if (!strstr(name, ".json") && strcmp(beside[i].table, name) == 0)
             seal(folder, beside[i].document);
+    bool model = strcmp(name, "model.json") == 0 || strcmp(name, "search.csv") == 0;
+    for (size_t i = 0; model && i < COUNT_OF(of_model); i++)
+        seal(folder, of_model[i]);
 }
 
 const char *artifacts_get(const char *folder, const char *name, size_t *ret_n)

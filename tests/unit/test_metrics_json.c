@@ -37,7 +37,7 @@ static const struct metrics_json whole = {
     .n_beats = 2,
     .beats = beats,
     .model = "0123456789abcdef",
-    .table = {"residuals.csv", 10, "fedcba9876543210", NULL}};
+    .table = {"residuals.json", 10, "fedcba9876543210", NULL}};
 
 Test(metrics_json, comes_back_as_it_was)
 {

@@ -37,17 +37,12 @@ Test(page, the_first_paragraph_is_the_headline)
 /* Without a shuffled hold-out: better is green, worse is red, the rest neither. */
 Test(page, only_what_is_proven_is_green)
 {
-    artifacts_replace(folder, "residuals.csv", "2020-04,13,13,0,train,14",
-                      "2020-04,13,12,1,holdout,11");
-    artifacts_replace(folder, "residuals.csv", "2020-05,15,15,0,train,13",
-                      "2020-05,15,14,1,holdout,13");
+    artifacts_replace(folder, "residuals.json", "\"first\": \"2020-03\"",
+                      "\"first\": \"2020-06\"");
     cr_assert_not_null(strstr(page(), "<p class=\"verdict good\">The model beats"));
-    artifacts_replace(folder, "residuals.csv", "holdout,12,", "holdout,14,");
-    artifacts_replace(folder, "residuals.csv", "holdout,15,", "holdout,17.5,");
+    artifacts_replace(folder, "residuals.json", "-2.8", "-1.9");
     cr_assert_not_null(strstr(page(), "<p class=\"verdict\">The model is not dist"));
-    artifacts_replace(folder, "residuals.csv", "holdout,11,", "holdout,13.1,");
-    artifacts_replace(folder, "residuals.csv", "holdout,13,", "holdout,15.1,");
-    artifacts_replace(folder, "residuals.csv", "holdout,18,", "holdout,16.1,");
+    artifacts_replace(folder, "residuals.json", "-1.9", "2.1");
     cr_assert_not_null(strstr(page(), "<p class=\"verdict bad\">The model is worse"));
 }
 
@@ -145,13 +140,18 @@ Test(page, the_bytes_do_not_depend_on_where_or_when)
 
 Test(page, little_data_make_a_page_too)
 {
-    put_text("residuals.csv", "month,actual,prediction,residual,part\n");
+    put_text("residuals.json", "{\"by\": \"month\", \"rows\": 0, \"every\": 1, "
+                               "\"largest\": 0, \"parts\": [], \"points\": [], "
+                               "\"last\": [], \"baselines\": []}");
     put_text("predictions.csv", "month,actual,prediction\n");
     put_text("search.csv", "score_1,score_mean,rank\n0.5,0.5,1\n");
     put_text("rejects.csv", "file,line,column,value,reason\n");
-    put_text("metrics.json",
-             "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": null, "
-             "\"training\": null, \"all\": null, \"baselines\": {}, \"beats\": {}}");
+    put_text(
+        "metrics.json",
+        "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": "
+        "{\"n\": 0, \"rmse\": null}, \"training\": {\"n\": 0, \"rmse\": null}, \"all\": "
+        "{\"n\": 0, \"rmse\": null}, \"arrived\": null, \"baselines\": {}, "
+        "\"arrived_baselines\": null, \"beats\": {}}");
     const char *html = page();
     cr_assert(markup_shows(html, "The model was not tested: no rows are held out."));
     cr_assert_eq(markup_count(html, "svg"), 1 + 3, "the key of the real line, and bars");
@@ -159,12 +159,18 @@ Test(page, little_data_make_a_page_too)
 
 Test(page, a_long_table_is_thinned_out)
 {
-    struct text csv = {.mem = &mem};
-    text_puts(&csv, "month,actual,prediction,residual,part\n");
-    for (int i = 0; i < 5000; i++)
-        text_addf(&csv, "%04d-%02d,%d,%d,0,train\n", 1000 + i / 12, i % 12 + 1, i % 7,
-                  i % 5);
-    put_text("residuals.csv", csv.p);
+    struct text json = {.mem = &mem};
+    text_puts(&json, "{\"by\": \"month\", \"rows\": 5000, \"every\": 9, \"largest\": 6, "
+                     "\"parts\": [], \"points\": [");
+    for (int i = 0; i < 5000; i += 9)
+        text_addf(&json, "%s[\"%04d-%02d\", %d, %d, \"train\"]", i > 0 ? ", " : "",
+                  1000 + i / 12, i % 12 + 1, i % 7, i % 5);
+    text_puts(&json, "], \"last\": [");
+    for (int i = 4880; i < 5000; i++)
+        text_addf(&json, "%s[\"%04d-%02d\", %d, %d, \"train\"]", i > 4880 ? ", " : "",
+                  1000 + i / 12, i % 12 + 1, i % 7, i % 5);
+    text_puts(&json, "], \"baselines\": []}");
+    put_text("residuals.json", json.p);
     const char *html = page();
     cr_assert_lt(strlen(html), 200000);
     cr_assert(markup_shows(html, "One in 9 rows is shown."));

@@ -9,6 +9,7 @@
 #include "help/help.h"
 #include "help/markup.h"
 #include "help/report.h"
+#include "help/sealed.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -32,41 +33,56 @@ static void put_text(const char *name, const char *text)
 
 Test(report, figures_of_every_part_are_read)
 {
+    size_t n;
     help_report_read();
-    const struct report_metrics *m = &report.metrics;
-    cr_assert_eq(m->holdout.n, 3);
-    cr_assert_float_eq(m->training.rmse, 0.70710678118654757, 0);
-    cr_assert(isnan(m->arrived.r2));
-    cr_assert_str_eq(m->arrived_first, "2020-08");
-    cr_assert_eq(m->n_baselines, 2);
-    cr_assert_str_eq(m->baseline[1].name, "best_guess");
-    cr_assert_not(m->baseline[1].arrived.present);
+    cr_assert_eq(report_score(&report, PART_HOLDOUT)->n, 3);
+    cr_assert_float_eq(metrics_json_value(report_score(&report, PART_TRAIN), "rmse"),
+                       0.70710678118654757, 0);
+    cr_assert(isnan(metrics_json_value(report_score(&report, PART_ARRIVED), "r2")));
+    cr_assert_null(report_score(&report, PART_UPCOMING));
+    cr_assert_str_eq(report.metrics.arrived->first, "2020-08");
+    cr_assert_str_eq(report_baselines(&report, PART_HOLDOUT, &n)[1].name, "best_guess");
+    cr_assert_eq(n, 2);
+    report_baselines(&report, PART_ARRIVED, &n);
+    cr_assert_eq(n, 1);
+    cr_assert_str_eq(report_metric(&report)->name, "rmse");
 }
 
-Test(report, rows_keep_their_month_part_and_baselines)
+Test(report, rows_keep_their_month_and_part)
 {
-    char key[16];
     help_report_read();
     const struct report_series *s = &report.rows;
-    cr_assert_eq(s->n, 8);
-    cr_assert_eq(s->kind, KEY_MONTH);
-    cr_assert_str_eq(report_key_text(s, 7, key), "2020-08");
+    cr_assert(s->n == 8 && s->of == 8);
+    cr_assert_str_eq(s->step->name, "month");
+    cr_assert_str_eq(s->key[7], "2020-08");
+    cr_assert_float_eq(s->place[1] - s->place[0], 31, 0);
     cr_assert_eq(s->part[7], PART_ARRIVED);
-    cr_assert_eq(s->n_baselines, 2);
-    cr_assert(isnan(s->baseline[0][0]));
-    cr_assert_float_eq(s->baseline[0][6], 18, 0);
+    cr_assert_eq(report.last.n, 8, "of a short table all rows are the last ones");
+    cr_assert_str_eq(report_residuals(&report, PART_ARRIVED)->worst->key, "2020-08");
+    cr_assert_eq(report_common(&report, PART_HOLDOUT, "naive")->n, 3);
+    cr_assert_null(report_common(&report, PART_TRAIN, "naive"));
     cr_assert(isnan(report.upcoming.actual[0]));
 }
 
-Test(report, keys_that_are_no_dates_stay_texts)
+Test(report, of_a_long_table_some_rows_stand_for_all)
 {
-    char key[16];
-    artifacts_replace(folder, "residuals.csv", "2020-01,10", "first row,10");
+    artifacts_replace(folder, "residuals.json", "\"rows\": 8, \"every\": 1",
+                      "\"rows\": 8000000, \"every\": 1000000");
+    artifacts_replace(folder, "residuals.json", "\"last\": []",
+                      "\"last\": [[\"2020-08\", 20, 16, \"arrived\"]]");
     help_report_read();
-    cr_assert_eq(report.rows.kind, KEY_TEXT);
-    cr_assert_str_eq(report_key_text(&report.rows, 0, key), "first row");
-    cr_assert_str_eq(report_key_text(&report.rows, 1, key), "2020-02");
-    cr_assert_float_eq(report_key_place(&report.rows, 1), 1, 0);
+    cr_assert(report.rows.n == 8 && report.rows.of == 8000000);
+    cr_assert(report.last.n == 1 && report.last.of == 8000000);
+}
+
+Test(report, keys_of_rows_without_time_stay_texts)
+{
+    pipeline.time = (struct time_config){0};
+    artifacts_replace(folder, "residuals.json", "[[\"2020-01\"", "[[\"first row\"");
+    help_report_read();
+    cr_assert_null(report.rows.step);
+    cr_assert_str_eq(report.rows.key[0], "first row");
+    cr_assert_float_eq(report.rows.place[1], 1, 0);
 }
 
 Test(report, the_grid_knows_its_axes_and_its_order)
@@ -139,6 +155,30 @@ Test(report, sources_files_repairs_and_rejects_are_read)
     cr_assert_eq(q->arrived.rows, 1);
 }
 
+Test(report, figures_of_another_model_are_refused)
+{
+    static const char *const names[] = {"metrics.json", "predictions.json"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct arena own = {0};
+        size_t n;
+        artifacts_write(folder);
+        const char *plain = artifacts_get(folder, names[i], &n);
+        const char *whole = help_read(help_path(folder, names[i]), NULL);
+        struct text other = {.mem = &own};
+        text_add(&other, plain, (size_t)(strrchr(plain, '}') - plain));
+        text_puts(&other, strstr(whole, ",\n  \"options\""));
+        char *digit = strstr(other.p, "\"model\": [\"xxh64\", \"") + 21;
+        *digit = *digit == '0' ? '1' : '0';
+        *strstr(other.p, ",\n  \"checksum\"") = '\0';
+        help_write_sealed(help_path(folder, names[i]),
+                          arena_format(&own, "%s}\n", other.p), strlen(other.p) + 2, "");
+        cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+        cr_assert_not_null(strstr(err.message, "of another model"), "%s: %s", names[i],
+                           err.message);
+        arena_release(&own);
+    }
+}
+
 Test(report, features_of_another_run_than_the_model_are_refused)
 {
     artifacts_replace(folder, "features.json", "\"price_mean3_lag1\"", "\"price_mean2\"");
@@ -156,7 +196,7 @@ static const struct {
 } written_by[] = {
     {"ingest.json", "bin/ingest"}, {"rejects.csv", "bin/ingest"}, {"quality.json", "bin/clean"},
     {"features.json", "bin/features"}, {"search.csv", "bin/train"}, {"model.json", "bin/train"},
-    {"metrics.json", "bin/evaluate"}, {"residuals.csv", "bin/evaluate"},
+    {"metrics.json", "bin/evaluate"}, {"residuals.json", "bin/evaluate"},
     {"predictions.json", "bin/predict"}, {"predictions.csv", "bin/predict"},
 };
 
@@ -167,12 +207,13 @@ static const struct {
     {"metrics.json", "\"n\": 3, \"rmse\": 1.0", "\"n\": -3, \"rmse\": 1.0", "expected a number from 0"},
     {"metrics.json", "\"baselines\": {", "\"baselines\": [], \"b\": {", "expected an object, found an array"},
     {"metrics.json", "{\"task\"", "[\"task\"", "not valid JSON"},
-    {"residuals.csv", "holdout,15", "hold-out,15", "expected train, holdout or arrived, found 'hold-out'"},
-    {"residuals.csv", "2020-06,18", "2020-13,18", "month"},
-    {"residuals.csv", "2020-06,18", "2020-06,1.8.1", "expected a number, found '1.8.1'"},
-    {"residuals.csv", "2020-06,18", "2020-06", "expected 7 cells, found 6"},
-    {"residuals.csv", "prediction", "predicted", "no column 'prediction'"},
+    {"residuals.json", "\"holdout\"]", "\"hold-out\"]", "expected train, holdout or arrived, found 'hold-out'"},
+    {"residuals.json", "[\"2020-06\"", "[\"2020-13\"", "expected a month like 2020-05, found '2020-13'"},
+    {"residuals.json", "[\"2020-06\"", "[\"2020\"", "expected a month like 2020-05, found '2020'"},
+    {"residuals.json", "\"2020-06\", 18", "\"2020-06\", \"18\"", "expected a number, found a string"},
+    {"residuals.json", "\"2020-06\", 18, ", "\"2020-06\", ", "an element a field"},
     {"predictions.csv", "21.5", "soon", "expected a number, found 'soon'"},
+    {"predictions.csv", "2020-09", "soon", "expected a month like 2020-05, found 'soon'"},
     {"search.csv", "0.9,1\n", "0.9,first\n", "expected a whole number, found 'first'"},
     {"search.csv", "score_1", "score_0", "no column 'score_1'"},
     {"model.json", "[0, 2]", "[0, 3]", "expected indices of features"},
@@ -232,6 +273,14 @@ Test(report, an_empty_artifact_is_damaged)
         cr_assert_eq(report_read(&run, NULL, &mem, &report, &err), STATUS_INPUT, "%s",
                      written_by[i].name);
     }
+}
+
+Test(report, predictions_are_as_many_as_their_document_says)
+{
+    artifacts_replace(folder, "predictions.json", "\"target\"",
+                      "\"rows\": 7, \"target\"");
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "expected 7 rows, found 1");
 }
 
 Test(report, a_grid_of_a_header_only_is_damaged)

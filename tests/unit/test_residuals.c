@@ -61,6 +61,7 @@ Test(residuals, the_largest_miss_of_each_part_is_known)
     p[1100] = 1200;
     residuals_sum(&r, &mem, &sums);
     cr_assert(sums.n_parts == 2 && sums.part[0].n == 1000 && sums.part[1].n == 500);
+    cr_assert_str_eq(sums.part[0].first, "0");
     cr_assert_str_eq(sums.part[0].worst->key, "7");
     cr_assert_str_eq(sums.part[1].worst->key, "1100");
     cr_assert_eq(sums.largest, N - 1);

@@ -17,21 +17,24 @@ static enum status get(const char *path, struct arena *m, void *ret, struct erro
 
 static struct residuals_json_row rows[] = {{"2020-01", 5, 4.5, "train"},
                                            {"2020-03", NAN, 4, "holdout"}};
-static struct residuals_json_part parts[] = {{"train", 2, rows}, {"holdout", 1, NULL}};
+static struct residuals_json_part parts[] = {{"train", 2, "2020-01", "2020-02", rows},
+                                             {"holdout", 1, "2020-03", "2020-03", NULL}};
 static struct residuals_json_baseline baselines[] = {{"holdout", HOSTILE, 1, 0.5, NAN}};
-static const struct residuals_json whole = {.by = "month",
-                                            .rows = 3,
-                                            .every = 2,
-                                            .largest = 5,
-                                            .n_parts = 2,
-                                            .part = parts,
-                                            .n_points = 2,
-                                            .point = rows,
-                                            .n_last = 1,
-                                            .last = rows + 1,
-                                            .n_baselines = 1,
-                                            .baseline = baselines,
-                                            .model = "0123456789abcdef"};
+static const struct residuals_json whole = {
+    .by = "month",
+    .rows = 3,
+    .every = 2,
+    .largest = 5,
+    .n_parts = 2,
+    .part = parts,
+    .n_points = 2,
+    .point = rows,
+    .n_last = 1,
+    .last = rows + 1,
+    .n_baselines = 1,
+    .baseline = baselines,
+    .model = "0123456789abcdef",
+    .table = {"residuals.csv", 10, "fedcba9876543210", NULL}};
 
 Test(residuals_json, comes_back_as_it_was)
 {
@@ -50,7 +53,7 @@ static const struct artifact_damage damage[] = {
     {"\"every\": 2", "\"every\": 1", "one in 1 of 3 rows are not 2 points", "points"},
     {"\"rows\": 3", "\"rows\": -3", "expected a number from 0", "rows"},
     {"\"month\"", "7", "expected a string, found an integer", "by"},
-    {"\"2020-01\"", "202001", "expected a string, found an integer", "parts[0].worst.key"},
+    {"\"2020-01\"", "202001", "expected a string, found an integer", "parts[0].first"},
     {"4.5", "\"4.5\"", "expected a number", "parts[0].worst.prediction"},
 };
 /* clang-format on */

@@ -1,0 +1,35 @@
+/* predictions.csv: the model's answers for rows to come, one row each.
+ *
+ *     month,actual,prediction
+ *     2020-05,,254.1
+ *
+ * The first column is called by the step of time, "row" where rows have none; an actual
+ * value that is not known is an empty cell, NaN here. */
+#ifndef ARTIFACTS_PREDICTIONS_CSV_H
+#define ARTIFACTS_PREDICTIONS_CSV_H
+
+#include "csv/csv.h"
+
+struct predictions_csv_row {
+    const char *key;
+    double actual, prediction;
+};
+
+struct predictions_csv {
+    const char *by; // of the first column
+    size_t n;
+    struct predictions_csv_row *row; // [n]
+};
+
+/* Writes the header, and one row after another. */
+MUST_USE enum status predictions_csv_begin(struct csv_writer *w, const char *by,
+                                           struct error *err);
+MUST_USE enum status predictions_csv_put(struct csv_writer *w,
+                                         const struct predictions_csv_row *row,
+                                         struct error *err);
+
+/* Reads the file into ret, all of it into mem. */
+MUST_USE enum status predictions_csv_read(const char *path, struct arena *mem,
+                                          struct predictions_csv *ret, struct error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* Between the figures of a verdict and its words. */
+#ifndef REPORT_VERDICT_INTERNAL_H
+#define REPORT_VERDICT_INTERNAL_H
+
+#include "report/verdict.h"
+
+/* Standard errors between the model and a baseline on the rows of a part that both have;
+ * below 0: the model is better, NaN: too few rows. */
+double verdict_errors(const struct report *r, enum report_part part,
+                      const struct metrics_json_baseline *b);
+
+/* Fills the sentences of a verdict whose figures are known. */
+void verdict_words(const struct report *r, struct arena *mem, struct verdict *v);
+
+#endif

@@ -1,0 +1,228 @@
+/* Sentences from figures. */
+#include <math.h>
+#include <string.h>
+
+#include "base/timestep.h"
+#include "learn/compare.h"
+#include "learn/metric.h"
+#include "report/figure.h"
+#include "report/verdict_internal.h"
+
+enum { NEXT_SHOWN = 3 };
+
+const char *verdict_unit(const struct pipeline *p, size_t n)
+{
+    const struct timestep *s = p->time.column ? timestep_find(p->time.step) : NULL;
+
+    if (n == 1)
+        return s ? s->unit : "row";
+    return s ? s->units : "rows";
+}
+
+const char *verdict_baseline(const struct pipeline *p, const char *name)
+{
+    static const struct {
+        const char *name, *monthly, *daily, *other;
+    } words[] = {
+        {"naive", "last month's value", "the day before's value", "the last value"},
+        {"seasonal_naive", "the value a year ago", "the value a week ago",
+         "the value a season ago"},
+        {"seasonal_drift", "last month's value plus last year's change",
+         "the day before's value plus last week's change",
+         "the last value plus last season's change"},
+    };
+    const char *unit = verdict_unit(p, 1);
+
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (strcmp(words[i].name, name) == 0)
+            return strcmp(unit, "month") == 0 ? words[i].monthly
+                   : strcmp(unit, "day") == 0 ? words[i].daily
+                                              : words[i].other;
+    return name;
+}
+
+const char *verdict_word(enum verdict_says says)
+{
+    static const char *const words[] = {NULL, "better", "worse", "not distinguishable"};
+    return words[says];
+}
+
+static void add_difference(double skill, struct text *t)
+{
+    double by = fabs(skill);
+
+    if (!isfinite(skill))
+        return;
+    if (skill == 0)
+        text_puts(t, ": no difference");
+    else if (by < 0.0005)
+        text_addf(t, ": less than 0.1 %% %s", skill > 0 ? "better" : "worse");
+    else
+        text_addf(t, ": %s %s", PERCENT(by), skill > 0 ? "better" : "worse");
+}
+
+/* The sentence's first half. */
+static void add_answer(const struct report *r, const struct verdict *v, struct text *t)
+{
+    static const char *const answers[] = {
+        [VERDICT_BETTER] = "The model beats the best naive forecast",
+        [VERDICT_WORSE] = "The model is worse than the best naive forecast",
+        [VERDICT_SAME] = "The model is not distinguishable from the best naive forecast"};
+
+    text_addf(t, "%s, %s. ", answers[v->says],
+              verdict_baseline(r->pipeline, v->best->name));
+}
+
+static const char *headline(const struct report *r, struct arena *mem,
+                            const struct verdict *v)
+{
+    const struct metrics_json_score *h = &r->metrics.holdout;
+    const struct metric *m = report_metric(r);
+    const char *unit = verdict_unit(r->pipeline, h->n);
+    struct text t = {.mem = mem};
+
+    if (h->n == 0)
+        return "The model was not tested: no rows are held out.";
+    if (v->says == VERDICT_NONE) {
+        text_addf(
+            &t,
+            "There is no naive forecast to compare the model with. On %s held-out %s "
+            "its %s is %s.",
+            COUNT(h->n), unit, m->title, FIGURE(metrics_json_value(h, m->name)));
+        return t.p;
+    }
+    const struct metrics_json_score *n = &v->best->score;
+    add_answer(r, v, &t);
+    text_puts(&t, "On ");
+    if (n->n != h->n)
+        text_addf(&t, "those %s of ", COUNT(n->n));
+    text_addf(&t, "%s held-out %s%s its RMSE is %s, that forecast's %s", COUNT(h->n),
+              unit, n->n != h->n ? " that have such a forecast" : "", FIGURE(v->rmse),
+              FIGURE(metrics_json_value(n, "rmse")));
+    add_difference(v->skill, &t);
+    if (v->says == VERDICT_SAME && isfinite(v->errors) && v->errors != 0)
+        text_addf(&t, ", by %s standard errors", FIXED(fabs(v->errors), 1));
+    text_puts(&t,
+              v->leaks ? ". The hold-out is shuffled, which flatters the model." : ".");
+    return t.p;
+}
+
+static const char *arrived(const struct report *r, struct arena *mem,
+                           const struct verdict *v)
+{
+    const struct metrics_json_arrived *a = r->metrics.arrived;
+    const struct metrics_json_baseline *best = v->best_arrived;
+    const struct metric *m = report_metric(r);
+    struct text t = {.mem = mem};
+
+    if (!a || a->score.n == 0)
+        return "";
+    bool one = strcmp(a->first, a->last) == 0;
+    text_addf(&t, "On the %s %s that arrived since (%s%s%s) its %s is %s",
+              COUNT(a->score.n), verdict_unit(r->pipeline, a->score.n), a->first,
+              one ? "" : " – ", one ? "" : a->last, m->title,
+              FIGURE(metrics_json_value(&a->score, m->name)));
+    if (best && best->score.n == a->score.n) {
+        double errors = verdict_errors(r, PART_ARRIVED, best);
+        text_addf(&t, ", that of the best naive forecast on them, %s, %s",
+                  verdict_baseline(r->pipeline, best->name),
+                  FIGURE(metrics_json_value(&best->score, "rmse")));
+        add_difference(verdict_skill(r, PART_ARRIVED, best), &t);
+        if (fabs(errors) < COMPARE_SURE && errors != 0)
+            text_addf(&t, ", by %s standard errors", FIXED(fabs(errors), 1));
+    }
+    text_putc(&t, '.');
+    return t.p;
+}
+
+/* The first prediction that lies behind all rows of the table. */
+static size_t first_ahead(const struct report *r)
+{
+    const struct report_series *last = &r->last, *u = &r->upcoming;
+    size_t first = 0;
+    double end = last->n > 0 ? last->place[last->n - 1] : -INFINITY;
+
+    for (size_t i = 0; u->step && i < last->n; i++)
+        end = last->place[i] > end ? last->place[i] : end;
+    while (u->step && first < u->n && u->place[first] <= end)
+        first++;
+    return first;
+}
+
+static void add_prediction(const struct report_series *u, size_t i, struct text *t)
+{
+    text_addf(t, "%s: %s", u->key[i], FIGURE(u->prediction[i]));
+    if (isfinite(u->actual[i]) && u->n == 1)
+        text_addf(t, "; the real value was %s", FIGURE(u->actual[i]));
+    else if (isfinite(u->actual[i]))
+        text_addf(t, " (really %s)", FIGURE(u->actual[i]));
+}
+
+/* What lies ahead is told first; where nothing does, what fills gaps. */
+static const char *next(const struct report *r, struct arena *mem)
+{
+    const struct report_series *u = &r->upcoming;
+    struct text t = {.mem = mem};
+    size_t ahead = first_ahead(r), first = ahead < u->n ? ahead : 0;
+
+    if (u->n == 0)
+        return "Nothing to predict: no row lies ahead whose features are complete.";
+    text_puts(&t, ahead < u->n ? "Next: " : "Predicted: ");
+    for (size_t i = first; i < u->n && i < first + NEXT_SHOWN; i++) {
+        text_puts(&t, i > first ? ", " : "");
+        add_prediction(u, i, &t);
+    }
+    if (u->n - first > NEXT_SHOWN)
+        text_addf(&t, ", and %s more", COUNT(u->n - first - NEXT_SHOWN));
+    if (first > 0)
+        text_addf(&t, "; and %s earlier %s without a row of the table", COUNT(first),
+                  verdict_unit(r->pipeline, first));
+    text_putc(&t, '.');
+    return t.p;
+}
+
+/* What the difference of the squared errors says. */
+static void add_errors(const struct verdict *v, struct text *t)
+{
+    if (isnan(v->errors))
+        text_puts(t, ", too few to tell a difference from chance.");
+    else if (isinf(v->errors))
+        text_puts(t, "; the difference is the same on every one of them.");
+    else
+        text_addf(
+            t,
+            "; the squared errors of both differ by %s standard errors, which chance "
+            "%s.",
+            FIXED(fabs(v->errors), 1),
+            fabs(v->errors) < 1              ? "explains easily"
+            : fabs(v->errors) < COMPARE_SURE ? "may explain"
+                                             : "hardly explains");
+}
+
+static const char *sure(const struct report *r, struct arena *mem,
+                        const struct verdict *v)
+{
+    struct text t = {.mem = mem};
+
+    if (v->says == VERDICT_NONE)
+        return "";
+    text_addf(&t, "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
+              FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name),
+              COUNT(v->best->score.n), verdict_unit(r->pipeline, v->best->score.n));
+    add_errors(v, &t);
+    if (v->leaks)
+        text_addf(
+            &t,
+            " The hold-out is shuffled: its %s lie between %s that the model was trained "
+            "on, neighbours leak information, and all its figures are flattered.",
+            verdict_unit(r->pipeline, 2), verdict_unit(r->pipeline, 2));
+    return t.p;
+}
+
+void verdict_words(const struct report *r, struct arena *mem, struct verdict *v)
+{
+    v->headline = headline(r, mem, v);
+    v->arrived = arrived(r, mem, v);
+    v->next = next(r, mem);
+    v->sure = sure(r, mem, v);
+}
