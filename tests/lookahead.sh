@@ -45,4 +45,29 @@ for name in milk milk_reference; do
         failed=1
     fi
 done
+
+# The same of a series model: its forecasts, made anew as of each month, are those of the whole history.
+sed '/^  steps:/,$d' "$root/pipeline/milk.yaml" >"$work/series.yaml"
+echo '  series: [{window_average: {window: 5}}]' >>"$work/series.yaml"
+whole=$work/series cut=$work/series.cut
+mkdir "$whole" "$cut"
+for stage in ingest clean features train evaluate; do
+    at $stage "$work/data" "$whole" "$whole" "$bin/$stage" "$work/series.yaml" --quiet || exit 1
+done
+cp -R "$whole"/* "$cut"
+origins=0 wrong=
+for month in $(sed 1d "$whole/residuals.csv" | cut -c 1-7); do
+    "$bin/evaluate" "$work/series.yaml" --in "$cut" --out "$cut" --as-of "$month" --quiet || exit 1
+    # Known up to that month are its own forecast and the next one.
+    n=$(($(grep -n "^$month" "$whole/residuals.csv" | cut -d: -f1) + 1))
+    head -n "$n" "$whole/residuals.csv" | cut -d, -f1-3 >"$work/all"
+    head -n "$n" "$cut/residuals.csv" | cut -d, -f1-3 | cmp -s - "$work/all" || wrong="$wrong $month"
+    origins=$((origins + 1))
+done
+if [ -z "$wrong" ] && [ "$origins" -gt 60 ]; then
+    echo "ok - lookahead: a series model, $origins origins"
+else
+    echo "not ok - lookahead: a series model, $origins origins, differing at:$wrong"
+    failed=1
+fi
 exit $failed
