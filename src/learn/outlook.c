@@ -109,6 +109,11 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     size_t from;
     all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
     if (model_series_coming(m, o->history, o->mem, &from, value, err) != STATUS_OK) {
+        if (o->run->as_of)
+            error_hint(err,
+                       "it learnt from steps behind --as-of %s: begin with `ingest "
+                       "--as-of`",
+                       o->run->as_of);
         again_hint(o->run, "train", NULL, o->mem, err);
         return err->status;
     }
