@@ -108,8 +108,21 @@ struct train_job {
     struct search_result search;
 };
 
+/* Many series stand one behind the other; the last rows in time are the ends of all. */
+static enum status order_by_time(struct train_job *job, struct frame_reader *r,
+                                 const uint32_t **ret, struct error *err)
+{
+    struct arena *mem = job->run->mem;
+    size_t n = arrow_rows(r->file);
+    int32_t *key = ARENA_ARRAY(mem, int32_t, n);
+    TRY(key_read(r->file, false, key, err));
+    if (n <= UINT32_MAX) // else division_make refuses
+        *ret = division_by_time(key, n, mem);
+    return STATUS_OK;
+}
+
 /* Divides the n rows of the table. */
-static enum status divide(struct train_job *job, const struct row_runs *arrived, size_t n,
+static enum status divide(struct train_job *job, struct frame_reader *r, size_t n,
                           struct error *err)
 {
     const struct split_config *c = &job->config->split;
@@ -120,8 +133,11 @@ static enum status divide(struct train_job *job, const struct row_runs *arrived,
         .seed = (uint32_t)p->seed,
         .hold = strcmp(c->arrived, "hold") == 0,
     };
-    enum status status =
-        division_make(&job->rule, arrived, n, job->run->mem, &job->division, err);
+    const uint32_t *by_time = NULL;
+    if (p->group && p->time.column && strcmp(job->rule.method, "last") == 0)
+        TRY(order_by_time(job, r, &by_time, err));
+    enum status status = division_make(&job->rule, &r->arrived, by_time, n, job->run->mem,
+                                       &job->division, err);
     if (status != STATUS_OK && err->loc.field[0])
         error_at(err, p->path, 0, 0);
     return status;
@@ -135,7 +151,7 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
     static const char *const names[] = {"target"};
     struct arena *mem = job->run->mem;
     size_t n = arrow_rows(r->file);
-    TRY(divide(job, &r->arrived, n, err));
+    TRY(divide(job, r, n, err));
     TRY(frame_read(r, job->division.order, mem, &job->frame, err));
     frame_identity(r, job->identity);
     struct matrix y = {.n = n, .p = 1, .col = &job->frame.y, .name = names};
@@ -187,6 +203,10 @@ static enum status read_models(struct train_job *job, struct error *err)
     const struct train_section *c = &job->config->train;
     enum task task = task_find(job->run->pipeline.task); // one of the words of its row
     TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
+    if (c->series && job->run->pipeline.group)
+        return yaml_error(err, c->series,
+                          "series models of many series are not there yet; rows with "
+                          "groups are learnt from by 'steps'");
     TRY(c->series
             ? kind_candidates(&job->run->pipeline, c->series, job->config->split.method,
                               job->run->mem, &job->candidates, err)
@@ -209,14 +229,18 @@ static struct fold_data fold_data_of(const struct train_job *job, struct arena *
     bool classes = job->y.task == TASK_CLASSES;
     uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
     int32_t *time = job->frame.key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
+    uint32_t *group = job->frame.group ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
     for (size_t i = 0; i < data.n; i++) {
         if (label)
             label[i] = (uint32_t)job->y.y.col[0][i];
         if (time)
             time[i] = job->frame.key[job->division.order[i]];
+        if (group)
+            group[i] = job->frame.group[job->division.order[i]];
     }
     data.label = label;
     data.time = time;
+    data.group = group;
     return data;
 }
 

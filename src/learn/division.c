@@ -1,30 +1,33 @@
 /* Divisions: the split over the rows that may be learnt from. */
 #include "learn/division.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Puts the rows that are held back behind the others, in descending order; returns how many
  * others there are.  row[n] becomes their numbers. */
-static size_t hold_back(const struct row_runs *arrived, size_t n, size_t *row,
-                        uint32_t *order)
+static size_t hold_back(const struct row_runs *arrived, const uint32_t *by_time, size_t n,
+                        size_t *row, uint32_t *order)
 {
     size_t known = 0, last = n;
     for (size_t i = 0; i < n; i++) {
-        if (runs_has(arrived, i))
-            order[--last] = (uint32_t)i;
+        size_t at = by_time ? by_time[i] : i;
+        if (arrived && runs_has(arrived, at))
+            order[--last] = (uint32_t)at;
         else
-            row[known++] = i;
+            row[known++] = at;
     }
     return known;
 }
 
 static enum status divide(const struct division_rule *rule,
-                          const struct row_runs *arrived, struct arena *scratch,
-                          struct division *d, struct error *err)
+                          const struct row_runs *arrived, const uint32_t *by_time,
+                          struct arena *scratch, struct division *d, struct error *err)
 {
-    bool some = rule->hold && arrived->n > 0;
+    bool held = rule->hold && arrived->n > 0, some = held || by_time;
     size_t *row = ARENA_ARRAY(scratch, size_t, some ? d->n : 0);
-    size_t known = some ? hold_back(arrived, d->n, row, d->order) : d->n;
+    size_t known =
+        some ? hold_back(held ? arrived : NULL, by_time, d->n, row, d->order) : d->n;
     struct split split;
     TRY(split_rows(rule->method, rule->test, rule->seed, known, scratch, &split, err));
     d->n_train = split.n_train;
@@ -38,18 +41,47 @@ static enum status divide(const struct division_rule *rule,
 }
 
 enum status division_make(const struct division_rule *rule,
-                          const struct row_runs *arrived, size_t n, struct arena *mem,
-                          struct division *ret, struct error *err)
+                          const struct row_runs *arrived, const uint32_t *by_time,
+                          size_t n, struct arena *mem, struct division *ret,
+                          struct error *err)
 {
     if (n > UINT32_MAX)
         return error_set(err, STATUS_INPUT, "the table has more than %u rows",
                          UINT32_MAX);
     struct arena scratch = {0};
     struct division d = {.n = n, .order = ARENA_ARRAY(mem, uint32_t, n)};
-    enum status status = divide(rule, arrived, &scratch, &d, err);
+    enum status status = divide(rule, arrived, by_time, &scratch, &d, err);
     arena_release(&scratch);
     *ret = d;
     return status;
+}
+
+struct division_row {
+    int32_t key;
+    uint32_t row;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct division_row *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+uint32_t *division_by_time(const int32_t *key, size_t n, struct arena *mem)
+{
+    struct arena scratch = {0};
+    struct division_row *row = ARENA_ARRAY(&scratch, struct division_row, n);
+    uint32_t *order = ARENA_ARRAY(mem, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        row[i] = (struct division_row){key[i], (uint32_t)i};
+    if (n > 0)
+        qsort(row, n, sizeof *row, by_key);
+    for (size_t i = 0; i < n; i++)
+        order[i] = row[i].row;
+    arena_release(&scratch);
+    return order;
 }
 
 void division_parts(const struct division *d, uint8_t *ret)

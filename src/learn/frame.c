@@ -7,6 +7,31 @@
 
 #include "data/key.h"
 
+/* The column of groups, where there are; else the first one behind the key. */
+static size_t group_column(const struct frame_reader *r)
+{
+    return r->pipeline->time.column ? 1 : 0;
+}
+
+static enum status find_groups(struct frame_reader *r, struct arena *mem,
+                               struct error *err)
+{
+    const struct schema *s = arrow_schema(r->file);
+    const char *name = r->pipeline->group;
+    size_t c = group_column(r);
+    if (!name)
+        return STATUS_OK;
+    if (c >= s->n || strcmp(s->field[c].name, name) != 0) {
+        error_set(err, STATUS_INPUT, "the table has no groups %s behind its key",
+                  QUOTE(name));
+        error_hint(err, "run features again");
+        return STATUS_INPUT;
+    }
+    r->groups = ARENA_NEW(mem, struct groups);
+    *r->groups = (struct groups){.mem = mem, .numbers = s->field[c].type == TYPE_INT64};
+    return STATUS_OK;
+}
+
 static enum status find_columns(struct frame_reader *r, struct arena *mem,
                                 struct error *err)
 {
@@ -15,7 +40,7 @@ static enum status find_columns(struct frame_reader *r, struct arena *mem,
     r->column = ARENA_ARRAY(mem, size_t, s->n);
     r->name = ARENA_ARRAY(mem, const char *, s->n);
     r->target = s->n;
-    for (size_t c = r->pipeline->time.column ? 1 : 0; c < s->n; c++) {
+    for (size_t c = group_column(r) + (r->groups ? 1 : 0); c < s->n; c++) {
         if (s->field[c].type == TYPE_TEXT || s->field[c].type == TYPE_DATE ||
             s->field[c].type == TYPE_TIME)
             continue;
@@ -41,16 +66,12 @@ enum status frame_open(struct frame_reader *r, const char *path,
         .pipeline = pipeline, .last_key = INT32_MIN, .identified = SIZE_MAX};
     checksum_begin(&r->identity);
     r->arrived.mem = mem;
-    if (pipeline->group) {
-        error_set(err, STATUS_INPUT, "rows with groups cannot be learnt from yet");
-        error_at(err, pipeline->path, 0, 0);
-        error_field(err, "group");
-        return STATUS_INPUT;
-    }
     TRY(arrow_open(path, mem, &r->file, err));
     enum status status = STATUS_OK;
     if (!runs_parse(&r->arrived, schema_meta(arrow_schema(r->file), "arrived")))
         status = error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
+    if (status == STATUS_OK)
+        status = find_groups(r, mem, err);
     if (status == STATUS_OK)
         status = find_columns(r, mem, err);
     if (status != STATUS_OK) {
@@ -78,9 +99,45 @@ static enum status read_keys(struct frame_reader *r, const struct batch *batch,
 {
     f->key = ARENA_ARRAY(mem, int32_t, batch->n);
     TRY(key_copy(r->file, batch, f->key, err));
-    TRY(key_ascend(r->file, f->key, batch->n, r->first > 0 ? &r->last_key : NULL, err));
-    if (batch->n > 0)
-        r->last_key = f->key[batch->n - 1];
+    for (size_t i = 0, end; i < f->n; i = end) {
+        for (end = i + 1; end < f->n && (!f->group || f->group[end] == f->group[i]);)
+            end++;
+        bool goes_on =
+            i == 0 && r->first > 0 && (!f->group || f->group[0] == r->last_group);
+        TRY(key_ascend(r->file, f->key + i, end - i, goes_on ? &r->last_key : NULL, err));
+    }
+    r->last_key = f->key[f->n - 1];
+    r->last_group = f->group ? f->group[f->n - 1] : 0;
+    return STATUS_OK;
+}
+
+/* Codes are given in the order in which names come: that of the table, which must be that
+ * of the names. */
+static enum status read_groups(struct frame_reader *r, const struct batch *batch,
+                               struct arena *mem, struct frame *f, struct error *err)
+{
+    size_t c = group_column(r);
+    const struct field *field = &arrow_schema(r->file)->field[c];
+    struct groups *g = r->groups;
+    TRY(groups_check(field, &batch->column[c], batch->n, r->first, arrow_path(r->file),
+                     err));
+    f->groups = g;
+    f->group = ARENA_ARRAY(mem, uint32_t, batch->n);
+    for (size_t i = 0; i < batch->n; i++) {
+        size_t known = g->n;
+        f->group[i] = groups_code(g, group_at(field->type, &batch->column[c], i));
+        bool new = g->n > known;
+        bool ascends =
+            !new || known == 0 ||
+            group_compare(g->numbers, &g->name[known - 1], &g->name[known]) < 0;
+        if (ascends && f->group[i] + 1 == g->n)
+            continue;
+        error_set(err, STATUS_INPUT,
+                  "the rows do not stand in the order of their groups");
+        error_hint(err, "run the stage that wrote the table again");
+        error_at(err, arrow_path(r->file), 0, 0);
+        return STATUS_INPUT;
+    }
     return STATUS_OK;
 }
 
@@ -89,6 +146,8 @@ static void identify(struct frame_reader *r, const struct frame *f)
 {
     size_t left = r->identified > f->first ? r->identified - f->first : 0;
     size_t n = f->n < left ? f->n : left;
+    if (f->group)
+        checksum_add(&r->identity, f->group, n * sizeof *f->group);
     if (f->key)
         checksum_add(&r->identity, f->key, n * sizeof *f->key);
     else if (f->y)
@@ -120,6 +179,8 @@ enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *
     f.n = batch.n;
     f.x = (struct matrix){
         .n = f.n, .p = r->p, .first = f.first, .col = col, .name = r->name};
+    if (f.n > 0 && r->groups)
+        TRY(read_groups(r, &batch, mem, &f, err));
     if (f.n > 0 && r->pipeline->time.column)
         TRY(read_keys(r, &batch, mem, &f, err));
     for (size_t j = 0; f.n > 0 && j < r->p; j++)
@@ -151,8 +212,8 @@ static void reorder(double **x, const uint32_t *order, size_t n, double **spare)
 }
 
 /* Copies the next rows to their place; *ret_more is false at the end. */
-static enum status append(struct frame_reader *r, double **col, double *y, int32_t *key,
-                          bool *ret_more, struct error *err)
+static enum status append(struct frame_reader *r, double **col, double *y,
+                          const struct frame *to, bool *ret_more, struct error *err)
 {
     struct arena scratch = {0};
     struct frame f;
@@ -162,8 +223,10 @@ static enum status append(struct frame_reader *r, double **col, double *y, int32
         memcpy(col[j] + f.first, f.x.col[j], f.n * sizeof(double));
     if (*ret_more && y)
         memcpy(y + f.first, f.y, f.n * sizeof(double));
-    if (*ret_more && key)
-        memcpy(key + f.first, f.key, f.n * sizeof *key);
+    if (*ret_more && to->key)
+        memcpy(to->key + f.first, f.key, f.n * sizeof *f.key);
+    if (*ret_more && to->group)
+        memcpy(to->group + f.first, f.group, f.n * sizeof *f.group);
     arena_release(&scratch);
     return status;
 }
@@ -178,8 +241,10 @@ enum status frame_read(struct frame_reader *r, const uint32_t *order, struct are
         f.y = y = ARENA_ARRAY(mem, double, f.n);
     if (r->pipeline->time.column)
         f.key = ARENA_ARRAY(mem, int32_t, f.n);
+    f.groups = r->groups;
+    f.group = r->groups ? ARENA_ARRAY(mem, uint32_t, f.n) : NULL;
     for (bool more = true; more;)
-        TRY(append(r, col, y, f.key, &more, err));
+        TRY(append(r, col, y, &f, &more, err));
     double *spare = ARENA_ARRAY(mem, double, order ? f.n : 0);
     for (size_t j = 0; order && j < r->p; j++)
         reorder(&col[j], order, f.n, &spare);
@@ -193,8 +258,15 @@ enum status frame_read(struct frame_reader *r, const uint32_t *order, struct are
 const char *frame_label(const struct frame *f, size_t i, char *buffer)
 {
     if (f->key)
-        return key_text(f->pipeline, f->key[i], buffer);
-    snprintf(buffer, FRAME_LABEL, "%zu", f->first + i);
+        key_text(f->pipeline, f->key[i], buffer);
+    else
+        snprintf(buffer, FRAME_LABEL, "%zu", f->first + i);
+    if (f->group) {
+        char name[GROUP_QUOTED];
+        size_t n = strlen(buffer);
+        snprintf(buffer + n, FRAME_LABEL - n, " of %s",
+                 group_quoted(f->groups->numbers, &f->groups->name[f->group[i]], name));
+    }
     return buffer;
 }
 

@@ -1,7 +1,8 @@
 /* Feature tables: the rows that models learn from and predict.
  *
  * Where the pipeline has a time, the key gives every row its name ("2020-04"), and rows
- * ascend by it; else the row's number from 0 does.  The target is taken out; every other
+ * ascend by it; else the row's number from 0 does.  Where it has groups, rows stand in the
+ * order of these, then of their keys, and the name tells the group, too.  The target is taken out; every other
  * column is a feature, as reals.
  *
  * A table is read as a whole, for learning, or a batch at a time, in the memory of one:
@@ -18,17 +19,20 @@
 #include "arrow/arrow.h"
 #include "base/timestep.h"
 #include "config/pipeline.h"
+#include "data/groups.h"
 #include "data/matrix.h"
 #include "data/runs.h"
 #include "file/checksum.h"
 
-enum { FRAME_LABEL = TIMESTEP_TEXT }; // bytes of a row's name
+enum { FRAME_LABEL = TIMESTEP_TEXT + GROUP_QUOTED + 4 }; // bytes of a row's name
 
 struct frame {
     size_t n;
-    size_t first;    // number of row 0 in its table
-    int32_t *key;    // [n] ascending, NULL without a time
-    struct matrix x; // [n][p]
+    size_t first;                // number of row 0 in its table
+    int32_t *key;                // [n] ascending (in each group), NULL without a time
+    uint32_t *group;             // [n] ascending codes, NULL without groups
+    const struct groups *groups; // their names
+    struct matrix x;             // [n][p]
     const double *y; // [n] the target, NaN where it is not known; NULL without target
     const struct pipeline *pipeline;
 };
@@ -42,6 +46,8 @@ struct frame_reader {
     size_t target;     // its column, or that of nothing
     size_t b, first;   // the batch that comes next, and its first row
     int32_t last_key;  // of the rows before it
+    uint32_t last_group;
+    struct groups *groups; // names so far; NULL without groups
     size_t identified; // rows that the identity is of, from the first on; all at first
     struct checksum identity;
 };

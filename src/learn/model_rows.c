@@ -9,10 +9,16 @@
 
 #define BY_ROW "row"
 
+/* Keys tell rows apart: there is one series of them. */
+static bool by_key(const struct frame *f)
+{
+    return f->key && !f->group;
+}
+
 /* The number that stands for a row. */
 static size_t number_of(const struct frame *f, size_t i)
 {
-    return f->key ? key_number(f->pipeline, f->key[i]) : i;
+    return by_key(f) ? key_number(f->pipeline, f->key[i]) : i;
 }
 
 /* Adds the rows of a part; false when they are too many runs. */
@@ -31,7 +37,7 @@ void model_rows_of(const struct division *d, const struct division_rule *rule,
 {
     struct arena scratch = {0};
     uint8_t *part = ARENA_ARRAY(&scratch, uint8_t, d->n);
-    struct model_rows rows = {.by = f->key ? key_name(f->pipeline) : BY_ROW,
+    struct model_rows rows = {.by = by_key(f) ? key_name(f->pipeline) : BY_ROW,
                               .table = d->n,
                               .identity = identity,
                               .rule = *rule,
@@ -150,14 +156,17 @@ static void mark_runs(const struct row_runs *runs, const struct frame *f,
     }
 }
 
-static enum status mark_by_rule(const struct model_rows *rows,
+static enum status mark_by_rule(const struct model_rows *rows, const struct frame *f,
                                 const struct row_runs *arrived, uint8_t *ret,
                                 struct error *err)
 {
     struct arena scratch = {0};
     struct division d;
+    bool sorts = f->key && f->group && strcmp(rows->rule.method, "last") == 0;
+    const uint32_t *by_time =
+        sorts ? division_by_time(f->key, rows->table, &scratch) : NULL;
     enum status status =
-        division_make(&rows->rule, arrived, rows->table, &scratch, &d, err);
+        division_make(&rows->rule, arrived, by_time, rows->table, &scratch, &d, err);
     if (status == STATUS_OK)
         division_parts(&d, ret);
     arena_release(&scratch);
@@ -179,16 +188,16 @@ enum status model_rows_mark(const struct model_rows *rows, const struct frame *f
                             const struct row_runs *arrived, const char *identity,
                             uint8_t *ret, struct error *err)
 {
-    const char *by = f->key ? key_name(f->pipeline) : BY_ROW;
+    const char *by = by_key(f) ? key_name(f->pipeline) : BY_ROW;
     if (strcmp(rows->by, by) != 0)
         return error_set(err, STATUS_INPUT,
                          "the model's rows are counted by %s, not by %s", QUOTE(rows->by),
                          by);
-    if (!f->key || !rows->listed)
+    if (!by_key(f) || !rows->listed)
         TRY(check_places(rows, f, identity, err));
     memset(ret, DIVISION_ARRIVED, f->n);
     if (!rows->listed)
-        return mark_by_rule(rows, arrived, ret, err);
+        return mark_by_rule(rows, f, arrived, ret, err);
     mark_runs(&rows->train, f, DIVISION_TRAIN, ret);
     mark_runs(&rows->holdout, f, DIVISION_HOLDOUT, ret);
     return STATUS_OK;

@@ -11,6 +11,13 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
                           struct arena *mem, struct model *ret, struct error *err)
 {
     const char *path = file_join(mem, run->in, "model.json");
+    if (run->pipeline->group) {
+        error_set(err, STATUS_INPUT,
+                  "a model of rows with groups is neither measured nor asked yet");
+        error_at(err, run->pipeline->path, 0, 0);
+        error_field(err, "group");
+        return STATUS_INPUT;
+    }
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, mem, ret, err);
     if (status == STATUS_OK && ret->series.choice.model && !run->pipeline->time.column) {

@@ -29,7 +29,7 @@ Test(division, rows_that_arrived_are_held_back)
     struct division d;
     struct error err = {0};
     uint8_t part[6];
-    cr_assert_eq(division_make(&last, &arrived, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&last, &arrived, NULL, 6, &mem, &d, &err), STATUS_OK);
     cr_assert(d.n == 6 && d.n_train == 2 && d.n_holdout == 2);
     cr_assert_arr_eq(d.order, order, sizeof order);
     division_parts(&d, part);
@@ -43,7 +43,7 @@ Test(division, or_learnt_from_where_the_rule_says_so)
     struct division d;
     struct error err = {0};
     rule.hold = false;
-    cr_assert_eq(division_make(&rule, &arrived, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&rule, &arrived, NULL, 6, &mem, &d, &err), STATUS_OK);
     cr_assert(d.n_train == 3 && d.n_holdout == 3 && d.order[1] == 1);
 }
 
@@ -55,7 +55,7 @@ Test(division, the_seed_draws_as_numpy_does)
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
-    cr_assert_eq(division_make(&rule, &none, 10, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&rule, &none, NULL, 10, &mem, &d, &err), STATUS_OK);
     cr_assert_arr_eq(d.order, order, sizeof order);
 }
 
@@ -64,6 +64,23 @@ Test(division, nothing_is_left_when_all_rows_arrived)
     struct row_runs arrived = runs_of("0-5");
     struct division d;
     struct error err = {0};
-    cr_assert_eq(division_make(&last, &arrived, 6, &mem, &d, &err), STATUS_INPUT);
+    cr_assert_eq(division_make(&last, &arrived, NULL, 6, &mem, &d, &err), STATUS_INPUT);
     cr_assert_str_eq(err.loc.field, "split.test");
+}
+
+/* Three series one behind the other: the last rows in time are the ends of all. */
+Test(division, the_last_rows_in_time_are_the_ends_of_every_series)
+{
+    static const int32_t key[] = {1, 2, 3, 4, 2, 3, 4, 4};
+    static const uint32_t train[] = {0, 1, 4, 2, 5}, holdout[] = {3, 6, 7};
+    const struct division_rule rule_of_time = {.method = "last", .test = 0.3};
+    struct row_runs none = {.mem = &mem};
+    struct division d;
+    struct error err;
+    const uint32_t *by_time = division_by_time(key, 8, &mem);
+    cr_assert_eq(division_make(&rule_of_time, &none, by_time, 8, &mem, &d, &err),
+                 STATUS_OK);
+    cr_assert(d.n_train == 5 && d.n_holdout == 3);
+    cr_assert_eq(memcmp(d.order, train, sizeof train), 0);
+    cr_assert_eq(memcmp(d.order + 5, holdout, sizeof holdout), 0);
 }

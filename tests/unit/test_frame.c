@@ -195,3 +195,39 @@ Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
     identify(table(arrived, 1), &pipeline, SIZE_MAX, now);
     cr_assert_str_neq(was, now, "arrivals count");
 }
+
+static const struct field grouped_fields[] = {
+    {"month", TYPE_DATE}, {"item", TYPE_TEXT}, {"a", TYPE_REAL}, {"y", TYPE_REAL}};
+static const struct pipeline grouped = {
+    .target = "y", .group = "item", .time = {"month", "month", 0}};
+
+Test(frame, rows_with_groups_have_their_codes_and_ascend_in_each)
+{
+    const char *path = help_path(help_folder(), "features.arrow");
+    char label[FRAME_LABEL];
+    struct frame_reader r;
+    struct frame f;
+    struct error err = {0};
+    tables_write_batches(path, grouped_fields, 4, 2,
+                         "31 a 1 10\n59 a 2 20\n0 b 3 30\n31 b 4 40\n59 b 5 50\n");
+    cr_assert_eq(read_all(path, &grouped, &r, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert(f.n == 5 && f.x.p == 1 && f.x.col[0][4] == 5 && f.y[2] == 30);
+    cr_assert(f.group[1] == 0 && f.group[2] == 1 && f.group[4] == 1);
+    cr_assert_str_eq(frame_label(&f, 3, label), "1970-02 of 'b'");
+}
+
+Test(frame, groups_out_of_order_and_tables_without_them_are_refused)
+{
+    static const char *const bad[] = {"0 b 1 1\n0 a 1 1\n",
+                                      "0 a 1 1\n0 b 1 1\n31 a 1 1\n",
+                                      "31 a 1 1\n0 a 1 1\n", "0 - 1 1\n"};
+    const char *path = help_path(help_folder(), "features.arrow");
+    struct frame_reader r;
+    struct frame f;
+    struct error err = {0};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        tables_write(path, grouped_fields, 4, NULL, 0, bad[i]);
+        cr_expect_eq(read_all(path, &grouped, &r, &f, &err), STATUS_INPUT, "row %zu", i);
+    }
+    cr_expect_eq(read_all(table(NULL, 0), &grouped, &r, &f, &err), STATUS_INPUT);
+}

@@ -27,7 +27,7 @@ static struct model_rows rows_of(const struct division_rule *rule, const struct 
     struct division d;
     struct model_rows made, back;
     struct error err = {0};
-    cr_assert_eq(division_make(rule, &none, f->n, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(rule, &none, NULL, f->n, &mem, &d, &err), STATUS_OK);
     division_parts(&d, ret_part);
     model_rows_of(&d, rule, f, IDENTITY, &mem, &made);
     json_t *json = model_rows_json(&made); // its texts are used on
