@@ -255,6 +255,11 @@ static enum status plan_folds(struct train_job *job, struct error *err)
     return status;
 }
 
+static void begin_pieces(void *sink)
+{
+    journal_begin(&((struct train_job *)sink)->journal);
+}
+
 /* Behind every piece.  Only the thread that runs the stage may draw. */
 static void note_piece(void *sink, size_t piece, size_t worker)
 {
@@ -294,8 +299,11 @@ static enum status score(struct train_job *job, struct error *err)
 static enum status search(struct train_job *job, struct error *err)
 {
     struct fit_context context = context_of(job->run);
-    struct search_options options = {
-        .folds = &job->folds, .score = job->score, .done = note_piece, .sink = job};
+    struct search_options options = {.folds = &job->folds,
+                                     .score = job->score,
+                                     .done = note_piece,
+                                     .sink = job,
+                                     .begin = begin_pieces};
     TRY(plan_folds(job, err));
     TRY(search_begin(&job->recipe, &options, &job->x, &job->y, &context, &job->plan,
                      err));

@@ -113,7 +113,6 @@ void journal_open(struct journal *j, const char *path, struct search_plan *plan,
                   const struct watch *watch, struct arena *mem)
 {
     *j = (struct journal){.path = path, .plan = plan, .watch = watch, .mem = mem};
-    j->started_s = progress_clock_s();
     j->written = ARENA_ARRAY(mem, bool, search_pieces(plan));
     if (take_file(j, 0))
         resume(j);
@@ -147,7 +146,7 @@ static bool write_new(struct journal *j)
 }
 
 /* The file of a search that is old enough to have one. */
-static bool begin(struct journal *j)
+static bool create(struct journal *j)
 {
     struct error ignored = {0};
     char *folder = file_folder(j->mem, j->path);
@@ -160,6 +159,11 @@ static bool begin(struct journal *j)
     return true;
 }
 
+void journal_begin(struct journal *j)
+{
+    j->started_s = progress_clock_s();
+}
+
 void journal_add(struct journal *j)
 {
     double now_s = progress_clock_s();
@@ -167,7 +171,7 @@ void journal_add(struct journal *j)
         now_s - j->written_s < JOURNAL_EVERY_S)
         return;
     j->written_s = now_s;
-    j->idle = !begin(j) || !write_new(j);
+    j->idle = !create(j) || !write_new(j);
 }
 
 void journal_close(struct journal *j, bool ended)

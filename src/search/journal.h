@@ -2,8 +2,8 @@
  *
  * The pieces that are scored are written to a file beside the artifacts (search_file.h);
  * the same search, begun again, takes them from there and ends with the same bytes.  A
- * search that has taken less than JOURNAL_AFTER_S seconds has none: begun again it is back
- * there sooner than it would have read one.  From then on what is new is written as often
+ * search that has scored for less than JOURNAL_AFTER_S seconds has none: begun again it is
+ * back there sooner than it would have read one.  From then on what is new is written as often
  * as every JOURNAL_EVERY_S seconds, and never synced: it is to survive a killed process,
  * and a machine that goes down costs no more than what its checksums find torn.
  *
@@ -13,7 +13,8 @@
  * Whatever the system refuses is no failure either: a search can do without a journal.
  *
  *     journal_open(&journal, path, plan, &watch, mem);
- *     … journal_add(&journal) behind each piece, from search_options.done …
+ *     … journal_begin(&journal) before the first piece, from search_options.begin, and
+ *     journal_add(&journal) behind each, from search_options.done …
  *     journal_close(&journal, ended); */
 #ifndef SEARCH_JOURNAL_H
 #define SEARCH_JOURNAL_H
@@ -36,10 +37,13 @@ struct journal {
     double started_s, written_s;
 };
 
-/* Begins to count the time and reads the file at path, if there is one, into the plan;
- * path, plan, watch and mem must outlive the journal. */
+/* Reads the file at path, if there is one, into the plan; path, plan, watch and mem must
+ * outlive the journal. */
 void journal_open(struct journal *j, const char *path, struct search_plan *plan,
                   const struct watch *watch, struct arena *mem);
+
+/* Counts the time from now on. */
+void journal_begin(struct journal *j);
 
 /* Writes what has been scored since the last time, when it is time to. */
 void journal_add(struct journal *j);

@@ -257,6 +257,8 @@ enum status search_score(struct search_plan *plan, size_t from, size_t to,
     plan->of_worker = ARENA_ARRAY(&mem, struct arena, threads);
     pthread_mutex_init(&plan->telling, NULL);
     enum status status = thread_run(threads, folds, prepare_fold, plan, err);
+    if (status == STATUS_OK && plan->options.begin)
+        plan->options.begin(plan->options.sink);
     if (status == STATUS_OK)
         status = thread_run(threads, plan->n_work, score_piece, plan, err);
     pthread_mutex_destroy(&plan->telling);

@@ -30,6 +30,7 @@ struct search_options {
      * search_score), one at a time, in no order.  May be NULL. */
     void (*done)(void *sink, size_t piece, size_t worker);
     void *sink;
+    void (*begin)(void *sink); // told before, when what pieces share is fitted, or NULL
 };
 
 struct search_plan;

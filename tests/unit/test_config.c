@@ -343,3 +343,41 @@ Test(config, a_long_list_of_known_keys_is_clipped)
                  err.hint);
     cr_expect_str_eq(err.hint + strlen(err.hint) - 5, ", ...", "%s", err.hint);
 }
+
+struct leading {
+    struct limits limits;
+};
+
+static const struct option_row leading_rows[] = {
+    OPTION_LEADING_MAP(struct leading, limits, limit_rows, "REAL or map", "of values"),
+};
+
+Test(config, a_leading_map_may_be_the_value_of_its_first_key)
+{
+    static const struct {
+        const char *text;
+        double low, high;
+        const char *message; // NULL: it is read
+    } cases[] = {
+        {"limits: 3", 3, 9, NULL},
+        {"limits: {low: 3}", 3, 9, NULL},
+        {"limits: {low: 3, high: 4}", 3, 4, NULL},
+        {"limits: 11", 0, 0, "expected a number from -10 to 10, found '11'"},
+        {"limits: [3]", 0, 0, "expected a number from -10 to 10, found a list"},
+        {"limits:", 0, 0, "expected a number from -10 to 10, found nothing"},
+        {"limits: {high: 4}", 0, 0, "missing key 'low' in 'limits'"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct leading read = {.limits = {.high = 9}};
+        enum status status =
+            config_read(parse(cases[i].text), NULL, leading_rows, 1, &read, &mem, &err);
+        if (cases[i].message) {
+            cr_expect_eq(status, STATUS_INPUT, "%s", cases[i].text);
+            cr_expect_str_eq(err.message, cases[i].message);
+        } else {
+            cr_expect_eq(status, STATUS_OK, "%s", err.message);
+            cr_expect_eq(read.limits.low, cases[i].low);
+            cr_expect_eq(read.limits.high, cases[i].high);
+        }
+    }
+}

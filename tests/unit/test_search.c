@@ -13,8 +13,8 @@ static struct search_result searched(const char *yaml, const struct example *e,
                                      size_t threads, struct arena *mem)
 {
     struct recipe recipe = example_recipe(mem, yaml);
-    struct search_options options = {example_folds(mem, e->x.n, folds),
-                                     metric_find(metric), plain, NULL, NULL};
+    struct search_options options = {
+        example_folds(mem, e->x.n, folds), metric_find(metric), plain, NULL, NULL, NULL};
     struct fit_context context = example_context(mem, threads);
     struct search_result r;
     struct error err = {0};
@@ -351,8 +351,8 @@ static void expect_refusal(const struct example *e, const char *yaml, const char
 {
     struct arena mem = {0};
     struct recipe recipe = example_recipe(&mem, yaml);
-    struct search_options options = {example_folds(&mem, e->x.n, folds),
-                                     metric_find(metric), plain, NULL, NULL};
+    struct search_options options = {
+        example_folds(&mem, e->x.n, folds), metric_find(metric), plain, NULL, NULL, NULL};
     struct fit_context context = example_context(&mem, 2);
     struct search_result r = {.n_cells = 77};
     struct error err = {0};
