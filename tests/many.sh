@@ -6,7 +6,7 @@
 many_project() {
     mkdir -p "$1/pipeline" "$1/build/release" "$1/.dvc" "$1/data" || return
     cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/src" "$root/stages" "$1" || return
-    (cd "$root/build/release" && tar -cf - --exclude=tests .) | (cd "$1/build/release" && tar -xf -) || return
+    (cd "$root/build/release" && tar --format=posix -cf - --exclude=tests .) | (cd "$1/build/release" && tar -xf -) || return
     cp -p "$root/pipeline/stages.tbl" "$1/pipeline" && cp -p "$root/.dvc/config" "$1/.dvc" || return
     awk -v n="$2" -v folder="$1" 'BEGIN {
         for (i = 0; i < n; i++) {
