@@ -46,6 +46,8 @@ struct predict_job {
     struct reach reach;
     bool range;
     int32_t from, to;
+    size_t columns;
+    const char **name; // [columns]
 };
 
 /* The first key that a text means and the last: of days a month means all, and so on. */
@@ -124,9 +126,10 @@ static enum status load(struct predict_job *job, struct error *err)
     struct run *run = job->run;
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
-    TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
-                     key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
-                     err));
+    if (job->model.learnt.task == TASK_REGRESSION)
+        TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
+                         key_as_of(&run->pipeline, run_as_of(run)), run->mem,
+                         &job->history, err));
     TRY(outlook_read(&again, &watch, &job->model, &job->history, run->mem, &job->outlook,
                      err));
     TRY(read_reach(job, err));
@@ -183,19 +186,92 @@ static enum status refuse(struct predict_job *job, const struct row_runs *rows,
     return fault.status;
 }
 
-enum { CELLS = 3 };
-
-static void set_cells(struct predict_job *job, int32_t key, char *label,
-                      struct listing_cell cell[CELLS])
+/* The columns of what is written and printed: the row, what is known of its target, and
+ * the answer; of classes the probabilities too, of labels a column each. */
+static void name_columns(struct predict_job *job)
 {
-    double x[] = {NAN, history_value(&job->history, key), outlook_at(&job->outlook, key)};
-    cell[0] = (struct listing_cell){
-        .kind = LISTING_TEXT,
-        .text = view_of(key_text(&job->run->pipeline, key, label)),
-    };
-    for (size_t c = 1; c < CELLS; c++)
-        cell[c] = (struct listing_cell){
-            .kind = isnan(x[c]) ? LISTING_MISSING : LISTING_NUMBER, .number = x[c]};
+    struct arena *mem = job->run->mem;
+    const struct target *t = &job->model.learnt;
+    const struct prediction *p = &job->outlook.upcoming.prediction;
+    const char *key = key_name(&job->run->pipeline);
+    job->name = ARENA_ARRAY(mem, const char *, 3 + p->p);
+    job->name[job->columns++] = key ? key : "row";
+    for (size_t c = 0; t->task == TASK_LABELS && c < p->p; c++)
+        job->name[job->columns++] = arena_format(mem, "prediction_%s", p->name[c]);
+    if (t->task == TASK_REGRESSION)
+        job->name[job->columns++] = "actual";
+    if (t->task != TASK_LABELS)
+        job->name[job->columns++] = "prediction";
+    for (size_t c = 0;
+         p->answer == ANSWER_PROBABILITIES && t->task == TASK_CLASSES && c < p->p; c++)
+        job->name[job->columns++] = arena_format(mem, "probability_%s", p->name[c]);
+}
+
+static struct listing_cell number_cell(double x)
+{
+    return (struct listing_cell){.kind = isnan(x) ? LISTING_MISSING : LISTING_NUMBER,
+                                 .number = x};
+}
+
+static struct listing_cell text_cell(const char *text)
+{
+    return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(text)};
+}
+
+/* The cells of row i of the predictions; key NULL: rows have no time. */
+static void set_cells(const struct predict_job *job, const char *label,
+                      const int32_t *key, const struct prediction *p, size_t i,
+                      struct listing_cell *cell)
+{
+    const struct target *t = &job->model.learnt;
+    *cell++ = text_cell(label);
+    if (t->task == TASK_REGRESSION)
+        *cell++ = number_cell(key ? history_value(&job->history, *key) : NAN);
+    if (t->task == TASK_CLASSES)
+        *cell++ = text_cell(t->class_name[prediction_class(p, i)]);
+    if (t->task == TASK_CLASSES && p->answer != ANSWER_PROBABILITIES)
+        return;
+    for (size_t c = 0; c < p->p; c++)
+        *cell++ = number_cell(p->value[c][i]);
+}
+
+/* Of a key that is known to have a row. */
+static void set_key_cells(const struct predict_job *job, int32_t key, char *label,
+                          struct listing_cell *cell)
+{
+    size_t row;
+    const struct prediction *p = outlook_find(&job->outlook, key, &row);
+    set_cells(job, key_text(&job->run->pipeline, key, label), &key, p, row, cell);
+}
+
+static enum status put_names(const struct predict_job *job, struct csv_writer *w,
+                             struct error *err)
+{
+    for (size_t c = 0; c < job->columns; c++)
+        TRY(csv_put_text(w, view_of(job->name[c]), err));
+    return csv_end(w, err);
+}
+
+static double cell_value(const struct listing_cell *cell)
+{
+    return cell->kind == LISTING_NUMBER ? cell->number : NAN;
+}
+
+static enum status put(const struct predict_job *job, struct csv_writer *w,
+                       const struct listing_cell *cell, struct error *err)
+{
+    if (job->model.learnt.task == TASK_REGRESSION) {
+        const struct predictions_csv_row row = {cell[0].text.p, cell_value(&cell[1]),
+                                                cell_value(&cell[2])};
+        return predictions_csv_put(w, &row, err);
+    }
+    for (size_t c = 0; c < job->columns; c++) {
+        if (cell[c].kind == LISTING_TEXT)
+            TRY(csv_put_text(w, cell[c].text, err));
+        else
+            TRY(csv_put_real(w, cell_value(&cell[c]), err));
+    }
+    return csv_end(w, err);
 }
 
 /* Adds a row to what is printed: of a table for a terminal, of CSV for a pipe. */
@@ -209,39 +285,55 @@ static void add_row(struct predict_job *job, struct grid *grid,
         grid_end(out);
         return;
     }
-    for (size_t c = 0; c < CELLS; c++) {
+    for (size_t c = 0; c < job->columns; c++) {
         struct view v = listing_text(&cell[c], buffer);
         text_add(out, v.p, v.n);
-        text_putc(out, c + 1 < CELLS ? ',' : '\n');
+        text_putc(out, c + 1 < job->columns ? ',' : '\n');
     }
+}
+
+static void print_names(const struct predict_job *job, struct grid *grid,
+                        struct text *out)
+{
+    if (job->run->terminal) {
+        grid_names(grid, out);
+        return;
+    }
+    for (size_t c = 0; c < job->columns; c++)
+        text_addf(out, "%s%s", c > 0 ? "," : "", job->name[c]);
+    text_putc(out, '\n');
 }
 
 /* Prints the rows that were asked for. */
 static void print_range(struct predict_job *job)
 {
     const struct pipeline *p = &job->run->pipeline;
-    const char *const names[CELLS] = {key_name(p), "actual", "prediction"};
     struct text out = {.mem = job->run->mem};
-    struct listing_cell cell[CELLS];
+    struct listing_cell *cell =
+        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
     struct grid grid;
     char label[TIMESTEP_TEXT];
-    grid_begin(&grid, names, CELLS, job->run->mem);
+    grid_begin(&grid, job->name, job->columns, job->run->mem);
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
-        set_cells(job, key, label, cell);
-        for (size_t c = 0; c < CELLS; c++)
+        set_key_cells(job, key, label, cell);
+        for (size_t c = 0; c < job->columns; c++)
             grid_measure(&grid, c, &cell[c]);
     }
     grid_fit(&grid, run_columns(job->run));
-    if (job->run->terminal)
-        grid_names(&grid, &out);
-    else
-        text_addf(&out, "%s,%s,%s\n", names[0], names[1], names[2]);
+    print_names(job, &grid, &out);
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
-        set_cells(job, key, label, cell);
+        set_key_cells(job, key, label, cell);
         add_row(job, &grid, cell, &out);
         job->run->rows_out++;
     }
     (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
+}
+
+static bool is_predicted(const struct predict_job *job, int32_t key)
+{
+    size_t row;
+    const struct prediction *p = outlook_find(&job->outlook, key, &row);
+    return p && !isnan(p->value[0][row]);
 }
 
 static enum status write_range(struct predict_job *job, struct csv_writer *w,
@@ -249,19 +341,19 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
 {
     const struct pipeline *p = &job->run->pipeline;
     struct row_runs refused = {.mem = job->run->mem};
+    struct listing_cell *cell =
+        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
     char label[TIMESTEP_TEXT];
     size_t step = 0;
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++)
-        if (isnan(outlook_at(&job->outlook, key)))
+        if (!is_predicted(job, key))
             runs_add(&refused, step);
     if (refused.n > 0)
         return refuse(job, &refused, err);
     print_range(job);
     for (int32_t key = job->from; w->out && key <= job->to; key = key_add(p, key, 1)) {
-        const struct predictions_csv_row row = {key_text(p, key, label),
-                                                history_value(&job->history, key),
-                                                outlook_at(&job->outlook, key)};
-        TRY(predictions_csv_put(w, &row, err));
+        set_key_cells(job, key, label, cell);
+        TRY(put(job, w, cell, err));
     }
     return STATUS_OK;
 }
@@ -270,13 +362,13 @@ static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
+    struct listing_cell *cell =
+        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
     char label[FRAME_LABEL];
     for (size_t i = 0; i < u->frame.n; i++) {
-        double actual =
-            u->frame.key ? history_value(&job->history, u->frame.key[i]) : NAN;
-        const struct predictions_csv_row row = {frame_label(&u->frame, i, label), actual,
-                                                u->value[i]};
-        TRY(predictions_csv_put(w, &row, err));
+        set_cells(job, frame_label(&u->frame, i, label),
+                  u->frame.key ? &u->frame.key[i] : NULL, &u->prediction, i, cell);
+        TRY(put(job, w, cell, err));
         job->run->rows_out++;
     }
     return STATUS_OK;
@@ -289,7 +381,8 @@ static enum status write_summary(const struct predict_job *job,
     struct run *run = job->run;
     struct output *out;
     struct predictions_json summary = {.pipeline = run->pipeline.name,
-                                       .target = job->model.learnt.y.name[0],
+                                       .target =
+                                           target_text(&job->model.learnt, run->mem),
                                        .rows = run->rows_out,
                                        .model = artifact_digits(job->model.document),
                                        .options = run_words(run)};
@@ -301,15 +394,18 @@ static enum status write_summary(const struct predict_job *job,
 static enum status predict_rows(struct predict_job *job, struct error *err)
 {
     struct csv_writer w = {0};
-    const char *key = key_name(&job->run->pipeline);
     TRY(load(job, err));
+    name_columns(job);
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     bool writes = !job->range || job->run->out_given;
     if (writes) {
         TRY(run_output(job->run, "predictions.csv", &w.out, err));
         output_sum_begin(w.out);
-        TRY(predictions_csv_begin(&w, key ? key : "row", err));
+        if (job->model.learnt.task == TASK_REGRESSION)
+            TRY(predictions_csv_begin(&w, job->name[0], err));
+        else
+            TRY(put_names(job, &w, err));
     } else {
         run_only_prints();
     }

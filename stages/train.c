@@ -148,15 +148,13 @@ static enum status divide(struct train_job *job, struct frame_reader *r, size_t 
 static enum status read_rows(struct train_job *job, struct frame_reader *r,
                              struct error *err)
 {
-    static const char *const names[] = {"target"};
     struct arena *mem = job->run->mem;
     size_t n = arrow_rows(r->file);
     TRY(divide(job, r, n, err));
     TRY(frame_read(r, job->division.order, mem, &job->frame, err));
     frame_identity(r, job->identity);
-    struct matrix y = {.n = n, .p = 1, .col = &job->frame.y, .name = names};
     job->x = matrix_part(mem, &job->frame.x, 0, job->division.n_train);
-    job->y = (struct target){.y = matrix_part(mem, &y, 0, job->division.n_train)};
+    job->y = frame_learn(&job->frame, job->division.n_train, mem);
     return STATUS_OK;
 }
 
@@ -165,7 +163,8 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
 static enum status need(struct train_job *job, const struct frame_reader *r,
                         struct error *err)
 {
-    size_t row = (r->p + 1) * sizeof(double), folds = job->config->train.folds.n;
+    size_t row = (r->p + r->n_targets) * sizeof(double),
+           folds = job->config->train.folds.n;
     size_t bytes = row + sizeof(uint32_t);
     const char *method = job->config->train.folds.method;
     bool runs = strcmp(method, "blocks") == 0 || strcmp(method, "rolling") == 0;
@@ -320,14 +319,22 @@ static enum status write_search(const struct train_job *job,
     return search_csv_write(table, *ret, err);
 }
 
+static struct texts text_names(const struct matrix *x, struct arena *mem)
+{
+    const char **name = ARENA_ARRAY(mem, const char *, x->n_texts);
+    for (size_t t = 0; t < x->n_texts; t++)
+        name[t] = x->text[t].name;
+    return (struct texts){x->n_texts, name};
+}
+
 static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
 {
     struct fit_context context = context_of(job->run);
     size_t n = job->recipe.n;
     struct step_choice *choice = ARENA_ARRAY(job->run->mem, struct step_choice, n);
     recipe_choose(&job->recipe, job->search.best, job->run->mem, choice);
-    m->p = job->x.p;
-    m->feature = job->x.name;
+    m->features = (struct texts){job->x.p, job->x.name};
+    m->texts = text_names(&job->x, job->run->mem);
     m->n_steps = n;
     m->step = ARENA_ARRAY(job->run->mem, struct step_fitted, n);
     return steps_fit(choice, n, &job->x, &job->y, &context, m->step, err);
@@ -418,11 +425,13 @@ static enum status work(struct train_job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct pipeline *p = &run->pipeline;
-    struct model m = {.pipeline = p->name, .learnt = {.y = {.p = 1, .name = &p->target}}};
+    struct model m = {.pipeline = p->name};
     struct search_csv cells;
     TRY(read_models(job, err));
     TRY(read_parts(job, err));
     TRY(read_table(job, err));
+    m.learnt =
+        target_of(&job->y, (struct matrix){.p = job->y.y.p, .name = job->y.y.name});
     TRY(learn(job, &m, &cells, err));
     run->rows_in = job->frame.n;
     if (job->shard.n > 0)

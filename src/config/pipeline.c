@@ -38,7 +38,11 @@ const struct option_row pipeline_rows[] = {
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, group, 0, 0, "NAME",
            "the tables' column that says which series a row is of, text or whole numbers"),
-    OPTION(struct pipeline, target, 0, 0, "NAME", "the column that is predicted"),
+    {.name = "target",
+     .kind = OPTION_TEXTS,
+     .offset = offsetof(struct pipeline, targets),
+     .placeholder = "NAME or list",
+     .help = "the column that is predicted, or those of several labels"},
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
     OPTION(struct pipeline, track, 0, 0, NULL,
            "record its artifacts in dvc.yaml, dvc.lock and the cache"),
@@ -136,13 +140,34 @@ static enum status check_time(const struct pipeline *p, struct error *err)
 /* A group is neither what is predicted nor the time. */
 static enum status check_group(const struct pipeline *p, struct error *err)
 {
-    bool target = p->group && p->target && strcmp(p->group, p->target) == 0;
+    bool target = false;
+    for (size_t t = 0; p->group && t < p->targets.n; t++)
+        target |= strcmp(p->group, p->targets.v[t]) == 0;
     bool time = p->group && p->time.column && strcmp(p->group, p->time.column) == 0;
     if (!target && !time)
         return STATUS_OK;
     return yaml_error(err, yaml_get(p->root, "group"),
                       "%s cannot be the group: it is the %s", QUOTE(p->group),
                       target ? "target" : "time's column");
+}
+
+static enum status check_targets(struct pipeline *p, struct error *err)
+{
+    const struct texts *t = &p->targets;
+    const struct yaml_node *node = yaml_get(p->root, "target");
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(t->v[i], t->v[k]) == 0)
+                return yaml_error(err, node, "%s stands twice in the list",
+                                  QUOTE(t->v[i]));
+    if (t->n > 1 && strcmp(p->task, "labels") != 0) {
+        yaml_error(err, node, "of %s there is one target, found %zu", p->task, t->n);
+        error_field(err, "target");
+        error_hint(err, "several yes-or-no columns are learnt by task: labels");
+        return err->status;
+    }
+    p->target = t->n > 0 ? t->v[0] : NULL;
+    return STATUS_OK;
 }
 
 /* Reads the keys that every stage knows; the others are left for the sections. */
@@ -158,6 +183,7 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem,
             common.child[common.n++] = root->child[i];
     TRY(config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem,
                     err));
+    TRY(check_targets(pipeline, err));
     TRY(check_time(pipeline, err));
     return check_group(pipeline, err);
 }

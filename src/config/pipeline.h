@@ -24,7 +24,9 @@ struct time_config {
 struct pipeline {
     const char *name; // the file's name without extension
     const char *path;
-    const char *title, *task, *target; // target: NULL where there is none
+    const char *title, *task;
+    struct texts targets; // the columns that are predicted, as listed; several: labels
+    const char *target;   // the first of them; NULL where there is none
     const char *group; // the column that says which series a row is of; NULL: one series
     struct time_config time;
     size_t seed;

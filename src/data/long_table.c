@@ -11,11 +11,9 @@
 #include "csv/csv.h"
 #include "data/key.h"
 
-enum { WORD = 16 };
-
 /* Buffers of one column of a batch. */
 struct long_buffer {
-    uint8_t *validity; // of reals: bits
+    uint8_t *validity; // of reals and names: bits
     int64_t *number;   // of rows without a time
     int32_t *offset;   // of words [LONG_TABLE_BATCH + 1]
     char *text;        // of words
@@ -37,22 +35,34 @@ static enum type type_of(const struct long_table *t, const struct long_column *c
 {
     switch (c->kind) {
     case LONG_KEY: return t->pipeline->time.column ? TYPE_DATE : TYPE_INT64;
-    case LONG_WORD: return TYPE_TEXT;
+    case LONG_WORD:
+    case LONG_NAME: return TYPE_TEXT;
     default: return TYPE_REAL;
     }
 }
 
-static struct long_buffer buffer_of(enum type type, struct arena *mem)
+static size_t longest_word(const struct long_column *c)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < c->n_words; i++) {
+        size_t length = strlen(c->words[i]);
+        most = length > most ? length : most;
+    }
+    return most;
+}
+
+static struct long_buffer buffer_of(const struct long_column *c, enum type type,
+                                    struct arena *mem)
 {
     size_t n = LONG_TABLE_BATCH;
     struct long_buffer b = {0};
-    if (type == TYPE_REAL)
+    if (type == TYPE_REAL || c->kind == LONG_NAME)
         b.validity = ARENA_ARRAY(mem, uint8_t, n / 8);
-    else if (type == TYPE_INT64)
+    if (type == TYPE_INT64)
         b.number = ARENA_ARRAY(mem, int64_t, n);
-    else if (type == TYPE_TEXT) {
+    if (type == TYPE_TEXT) {
         b.offset = ARENA_ARRAY(mem, int32_t, n + 1);
-        b.text = ARENA_ARRAY(mem, char, n *WORD);
+        b.text = arena_alloc(mem, n * longest_word(c));
     }
     return b;
 }
@@ -69,7 +79,7 @@ static enum status begin_arrow(struct long_table *t, struct output *out,
             continue;
         schema.field[schema.n++] = (struct field){t->column[c].name, type};
         if (t->is_long)
-            t->buffer[c] = buffer_of(type, mem);
+            t->buffer[c] = buffer_of(&t->column[c], type, mem);
     }
     return arrow_begin(out, &schema, mem, &t->arrow, err);
 }
@@ -107,6 +117,11 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
     case LONG_WORD:
         return csv_put_text(&t->csv, view_of(c->words[((const uint8_t *)values)[i]]),
                             err);
+    case LONG_NAME: {
+        double place = ((const double *)values)[i];
+        return csv_put_text(
+            &t->csv, isnan(place) ? VIEW("") : view_of(c->words[(size_t)place]), err);
+    }
     default:
         return csv_put_real(&t->csv, c->absent ? NAN : ((const double *)values)[i], err);
     }
@@ -136,12 +151,20 @@ static bool find_missing(const double *x, size_t n, uint8_t *validity)
     return any;
 }
 
-static void set_words(const struct long_column *c, const uint8_t *value, size_t n,
+static const char *word_of(const struct long_column *c, const void *values, size_t i)
+{
+    if (c->kind == LONG_WORD)
+        return c->words[((const uint8_t *)values)[i]];
+    double place = ((const double *)values)[i];
+    return isnan(place) ? "" : c->words[(size_t)place];
+}
+
+static void set_words(const struct long_column *c, const void *values, size_t n,
                       struct long_buffer *b)
 {
     int32_t at = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *word = c->words[value[i]];
+        const char *word = word_of(c, values, i);
         size_t length = strlen(word);
         b->offset[i] = at;
         memcpy(b->text + at, word, length);
@@ -163,6 +186,12 @@ static struct column cells_of(struct long_table *t, size_t c, const void *values
     case LONG_WORD:
         set_words(&t->column[c], values, n, b);
         return (struct column){.values = b->text, .offsets = b->offset};
+    case LONG_NAME:
+        set_words(&t->column[c], values, n, b);
+        return (struct column){
+            .values = b->text,
+            .offsets = b->offset,
+            .validity = find_missing(values, n, b->validity) ? b->validity : NULL};
     default:
         return (struct column){
             .values = values,

@@ -22,13 +22,15 @@ enum long_kind {
     LONG_KEY,  // int32_t: keys of the pipeline; without a time NULL: the row's number
     LONG_REAL, // double: NaN is missing
     LONG_WORD, // uint8_t: places in words
+    LONG_NAME, // double: places in words, NaN is missing
 };
 
 struct long_column {
     const char *name;
     enum long_kind kind;
-    const char *const *words; // of LONG_WORD, at most 16 bytes each
-    bool absent;              // no row has a value
+    const char *const *words; // at most 255 bytes each
+    size_t n_words;
+    bool absent; // no row has a value
 };
 
 struct long_files {

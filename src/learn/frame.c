@@ -6,6 +6,7 @@
 #include "learn/frame.h"
 
 #include "data/key.h"
+#include "learn/frame_internal.h"
 
 /* The column of groups, where there are; else the first one behind the key. */
 static size_t group_column(const struct frame_reader *r)
@@ -36,26 +37,22 @@ static enum status find_columns(struct frame_reader *r, struct arena *mem,
                                 struct error *err)
 {
     const struct schema *s = arrow_schema(r->file);
-    const char *target = r->pipeline->target;
+    bool *taken = ARENA_ARRAY(mem, bool, s->n);
+    TRY(frame_find_targets(r, taken, mem, err));
     r->column = ARENA_ARRAY(mem, size_t, s->n);
+    r->text = ARENA_ARRAY(mem, size_t, s->n);
     r->name = ARENA_ARRAY(mem, const char *, s->n);
-    r->target = s->n;
     for (size_t c = group_column(r) + (r->groups ? 1 : 0); c < s->n; c++) {
-        if (s->field[c].type == TYPE_TEXT || s->field[c].type == TYPE_DATE ||
-            s->field[c].type == TYPE_TIME)
+        if (taken[c] || s->field[c].type == TYPE_DATE || s->field[c].type == TYPE_TIME)
             continue;
-        if (target && strcmp(s->field[c].name, target) == 0) {
-            r->target = c;
+        if (s->field[c].type == TYPE_TEXT) {
+            r->text[r->n_texts++] = c;
             continue;
         }
         r->column[r->p] = c;
         r->name[r->p++] = s->field[c].name;
     }
-    if (!target || r->target < s->n)
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, "the table has no target column %s", QUOTE(target));
-    error_hint(err, "run features again");
-    return STATUS_INPUT;
+    return STATUS_OK;
 }
 
 enum status frame_open(struct frame_reader *r, const char *path,
@@ -64,6 +61,8 @@ enum status frame_open(struct frame_reader *r, const char *path,
 {
     *r = (struct frame_reader){
         .pipeline = pipeline, .last_key = INT32_MIN, .identified = SIZE_MAX};
+    r->task = task_find(pipeline->task);
+    r->classes.mem = mem;
     checksum_begin(&r->identity);
     r->arrived.mem = mem;
     TRY(arrow_open(path, mem, &r->file, err));
@@ -81,9 +80,8 @@ enum status frame_open(struct frame_reader *r, const char *path,
     return status;
 }
 
-/* Column c of the batch as reals, where it stands or in mem. */
-static const double *reals_of(const struct frame_reader *r, const struct batch *batch,
-                              size_t c, struct arena *mem)
+const double *frame_reals(const struct frame_reader *r, const struct batch *batch,
+                          size_t c, struct arena *mem)
 {
     const struct column *column = &batch->column[c];
     enum type type = arrow_schema(r->file)->field[c].type;
@@ -150,8 +148,8 @@ static void identify(struct frame_reader *r, const struct frame *f)
         checksum_add(&r->identity, f->group, n * sizeof *f->group);
     if (f->key)
         checksum_add(&r->identity, f->key, n * sizeof *f->key);
-    else if (f->y)
-        checksum_add(&r->identity, f->y, n * sizeof *f->y);
+    else if (f->target.y.n > 0)
+        frame_identify_targets(r, f, n);
 }
 
 void frame_identity(const struct frame_reader *r, char ret[CHECKSUM_TEXT])
@@ -166,27 +164,65 @@ void frame_identity(const struct frame_reader *r, char ret[CHECKSUM_TEXT])
     checksum_text(&sum, ret);
 }
 
+/* The cells of a text column, which stand in the file. */
+static const struct view *cells_of(const struct column *column, size_t n,
+                                   struct arena *mem)
+{
+    struct view *cell = ARENA_ARRAY(mem, struct view, n);
+    const char *bytes = column->values;
+    for (size_t i = 0; i < n; i++)
+        if (column_present(column, i))
+            cell[i] =
+                (struct view){bytes + column->offsets[i],
+                              (size_t)(column->offsets[i + 1] - column->offsets[i])};
+    return cell;
+}
+
+static void read_features(const struct frame_reader *r, const struct batch *batch,
+                          struct arena *mem, struct matrix *x)
+{
+    const double **col = ARENA_ARRAY(mem, const double *, r->p);
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, r->n_texts);
+    for (size_t j = 0; batch->n > 0 && j < r->p; j++)
+        col[j] = frame_reals(r, batch, r->column[j], mem);
+    for (size_t t = 0; batch->n > 0 && t < r->n_texts; t++)
+        text[t] =
+            (struct text_column){arrow_schema(r->file)->field[r->text[t]].name,
+                                 cells_of(&batch->column[r->text[t]], batch->n, mem)};
+    *x = (struct matrix){.n = batch->n,
+                         .p = r->p,
+                         .first = r->first,
+                         .col = col,
+                         .name = r->name,
+                         .n_texts = r->n_texts,
+                         .text = text};
+}
+
+/* The target without rows. */
+static struct target target_shape(const struct frame_reader *r)
+{
+    return (struct target){.task = r->task,
+                           .y = {.p = r->n_targets, .name = r->pipeline->targets.v}};
+}
+
 enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *ret,
                        struct error *err)
 {
-    struct frame f = {.first = r->first, .pipeline = r->pipeline};
+    struct frame f = {
+        .first = r->first, .pipeline = r->pipeline, .target = target_shape(r)};
     struct batch batch = {0};
     if (r->b > 0)
         arrow_forget(r->file, r->b - 1);
     while (batch.n == 0 && r->b < arrow_batches(r->file))
         TRY(arrow_read(r->file, r->b++, &batch, err));
-    const double **col = ARENA_ARRAY(mem, const double *, r->p);
     f.n = batch.n;
-    f.x = (struct matrix){
-        .n = f.n, .p = r->p, .first = f.first, .col = col, .name = r->name};
+    read_features(r, &batch, mem, &f.x);
     if (f.n > 0 && r->groups)
         TRY(read_groups(r, &batch, mem, &f, err));
     if (f.n > 0 && r->pipeline->time.column)
         TRY(read_keys(r, &batch, mem, &f, err));
-    for (size_t j = 0; f.n > 0 && j < r->p; j++)
-        col[j] = reals_of(r, &batch, r->column[j], mem);
-    if (f.n > 0 && r->pipeline->target)
-        f.y = reals_of(r, &batch, r->target, mem);
+    if (f.n > 0)
+        TRY(frame_read_targets(r, &batch, mem, &f, err));
     identify(r, &f);
     r->first += f.n;
     *ret = f;
@@ -211,46 +247,109 @@ static void reorder(double **x, const uint32_t *order, size_t n, double **spare)
     *spare = from;
 }
 
+/* A whole table under way. */
+struct frame_rows {
+    double **col, **y;
+    struct view **cell; // [n_texts][n]
+    int32_t *key;
+    uint32_t *group;
+    struct arena *mem; // of the texts
+};
+
+/* Copies the texts of a batch; their bytes go with the file. */
+static void append_texts(const struct frame *f, struct frame_rows *to)
+{
+    for (size_t t = 0; t < f->x.n_texts; t++)
+        for (size_t i = 0; i < f->n; i++) {
+            struct view v = f->x.text[t].cell[i];
+            if (v.p)
+                v.p = arena_copy(to->mem, v.p, v.n);
+            to->cell[t][f->first + i] = v;
+        }
+}
+
 /* Copies the next rows to their place; *ret_more is false at the end. */
-static enum status append(struct frame_reader *r, double **col, double *y,
-                          const struct frame *to, bool *ret_more, struct error *err)
+static enum status append(struct frame_reader *r, struct frame_rows *to, bool *ret_more,
+                          struct error *err)
 {
     struct arena scratch = {0};
     struct frame f;
     enum status status = frame_next(r, &scratch, &f, err);
     *ret_more = status == STATUS_OK && f.n > 0;
     for (size_t j = 0; *ret_more && j < r->p; j++)
-        memcpy(col[j] + f.first, f.x.col[j], f.n * sizeof(double));
-    if (*ret_more && y)
-        memcpy(y + f.first, f.y, f.n * sizeof(double));
+        memcpy(to->col[j] + f.first, f.x.col[j], f.n * sizeof(double));
+    for (size_t t = 0; *ret_more && t < r->n_targets; t++)
+        memcpy(to->y[t] + f.first, f.target.y.col[t], f.n * sizeof(double));
     if (*ret_more && to->key)
         memcpy(to->key + f.first, f.key, f.n * sizeof *f.key);
     if (*ret_more && to->group)
         memcpy(to->group + f.first, f.group, f.n * sizeof *f.group);
+    if (*ret_more)
+        append_texts(&f, to);
     arena_release(&scratch);
     return status;
+}
+
+/* Room for all rows. */
+static struct frame_rows make_room(const struct frame_reader *r, struct arena *mem,
+                                   struct frame *f)
+{
+    struct frame_rows rows = {.mem = mem};
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, r->n_texts);
+    f->x = matrix_new(mem, f->n, r->p, r->name, &rows.col);
+    f->target = target_shape(r);
+    f->target.y = matrix_new(mem, f->n, r->n_targets, r->pipeline->targets.v, &rows.y);
+    rows.cell = ARENA_ARRAY(mem, struct view *, r->n_texts);
+    for (size_t t = 0; t < r->n_texts; t++) {
+        rows.cell[t] = ARENA_ARRAY(mem, struct view, f->n);
+        text[t] = (struct text_column){arrow_schema(r->file)->field[r->text[t]].name,
+                                       rows.cell[t]};
+    }
+    f->x.n_texts = r->n_texts;
+    f->x.text = text;
+    if (r->pipeline->time.column)
+        rows.key = f->key = ARENA_ARRAY(mem, int32_t, f->n);
+    if (r->groups)
+        rows.group = f->group = ARENA_ARRAY(mem, uint32_t, f->n);
+    f->groups = r->groups;
+    return rows;
+}
+
+static void reorder_texts(struct view *cell, const uint32_t *order, size_t n,
+                          struct arena *scratch)
+{
+    struct view *spare = ARENA_ARRAY(scratch, struct view, n);
+    for (size_t i = 0; i < n; i++)
+        spare[i] = cell[order[i]];
+    if (n > 0)
+        memcpy(cell, spare, n * sizeof *cell);
+}
+
+static void reorder_rows(const struct frame_reader *r, struct frame_rows *rows,
+                         const uint32_t *order, size_t n, struct arena *mem)
+{
+    struct arena scratch = {0};
+    double *spare = ARENA_ARRAY(mem, double, n);
+    for (size_t j = 0; j < r->p; j++)
+        reorder(&rows->col[j], order, n, &spare);
+    for (size_t t = 0; t < r->n_targets; t++)
+        reorder(&rows->y[t], order, n, &spare);
+    for (size_t t = 0; t < r->n_texts; t++)
+        reorder_texts(rows->cell[t], order, n, &scratch);
+    arena_release(&scratch);
 }
 
 enum status frame_read(struct frame_reader *r, const uint32_t *order, struct arena *mem,
                        struct frame *ret, struct error *err)
 {
-    double **col, *y = NULL;
     struct frame f = {.n = arrow_rows(r->file), .pipeline = r->pipeline};
-    f.x = matrix_new(mem, f.n, r->p, r->name, &col);
-    if (r->pipeline->target)
-        f.y = y = ARENA_ARRAY(mem, double, f.n);
-    if (r->pipeline->time.column)
-        f.key = ARENA_ARRAY(mem, int32_t, f.n);
-    f.groups = r->groups;
-    f.group = r->groups ? ARENA_ARRAY(mem, uint32_t, f.n) : NULL;
+    struct frame_rows rows = make_room(r, mem, &f);
     for (bool more = true; more;)
-        TRY(append(r, col, y, &f, &more, err));
-    double *spare = ARENA_ARRAY(mem, double, order ? f.n : 0);
-    for (size_t j = 0; order && j < r->p; j++)
-        reorder(&col[j], order, f.n, &spare);
-    if (order && y)
-        reorder(&y, order, f.n, &spare);
-    f.y = y;
+        TRY(append(r, &rows, &more, err));
+    if (order)
+        reorder_rows(r, &rows, order, f.n, mem);
+    f.target.n_classes = r->classes.n;
+    f.target.class_name = r->classes.name;
     *ret = f;
     return STATUS_OK;
 }
@@ -270,30 +369,47 @@ const char *frame_label(const struct frame *f, size_t i, char *buffer)
     return buffer;
 }
 
-enum status frame_arrange(const struct frame *f, const char *const *feature, size_t p,
-                          const char *path, struct arena *mem, struct matrix *ret,
-                          struct error *err)
+/* The place of a feature among the names that there are; usually the table is the one
+ * that the model was trained on, and it is place j. */
+static enum status find_feature(const char *wanted, size_t j, const char *const *name,
+                                size_t n, const char *path, size_t *ret,
+                                struct error *err)
 {
-    size_t *col = ARENA_ARRAY(mem, size_t, p);
-    for (size_t j = 0; j < p; j++) {
-        /* Usually the table is the one that the model was trained on: the same place. */
-        size_t c = j < f->x.p && strcmp(f->x.name[j], feature[j]) == 0 ? j : 0;
-        while (c < f->x.p && strcmp(f->x.name[c], feature[j]) != 0)
-            c++;
-        if (c == f->x.p) {
-            const char *near = text_nearest(view_of(feature[j]), f->x.name, f->x.p);
-            error_set(err, STATUS_INPUT,
-                      "the model needs a feature %s, which is not there",
-                      QUOTE(feature[j]));
-            error_hint(err,
-                       near ? "there is '%s'; train again after the features changed"
-                            : "train again after the features changed%s",
-                       near ? near : "");
-            error_at(err, path, 0, 0);
-            return STATUS_INPUT;
-        }
-        col[j] = c;
+    size_t c = j < n && strcmp(name[j], wanted) == 0 ? j : 0;
+    while (c < n && strcmp(name[c], wanted) != 0)
+        c++;
+    *ret = c;
+    if (c < n)
+        return STATUS_OK;
+    const char *near = text_nearest(view_of(wanted), name, n);
+    error_set(err, STATUS_INPUT, "the model needs a feature %s, which is not there",
+              QUOTE(wanted));
+    error_hint(err,
+               near ? "there is '%s'; train again after the features changed"
+                    : "train again after the features changed%s",
+               near ? near : "");
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
+enum status frame_arrange(const struct frame *f, const struct texts *features,
+                          const struct texts *texts, const char *path, struct arena *mem,
+                          struct matrix *ret, struct error *err)
+{
+    size_t *col = ARENA_ARRAY(mem, size_t, features->n), at;
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, texts->n);
+    const char **name = ARENA_ARRAY(mem, const char *, f->x.n_texts);
+    for (size_t t = 0; t < f->x.n_texts; t++)
+        name[t] = f->x.text[t].name;
+    for (size_t j = 0; j < features->n; j++)
+        TRY(find_feature(features->v[j], j, f->x.name, f->x.p, path, &col[j], err));
+    for (size_t t = 0; t < texts->n; t++) {
+        TRY(find_feature(texts->v[t], t, name, f->x.n_texts, path, &at, err));
+        text[t] = f->x.text[at];
     }
-    *ret = matrix_columns(mem, &f->x, col, p);
+    struct matrix x = matrix_columns(mem, &f->x, col, features->n);
+    x.n_texts = texts->n;
+    x.text = text;
+    *ret = x;
     return STATUS_OK;
 }

@@ -23,6 +23,8 @@
 #include "data/matrix.h"
 #include "data/runs.h"
 #include "file/checksum.h"
+#include "steps/classes.h"
+#include "steps/task.h"
 
 enum { FRAME_LABEL = TIMESTEP_TEXT + GROUP_QUOTED + 4 }; // bytes of a row's name
 
@@ -33,7 +35,7 @@ struct frame {
     uint32_t *group;             // [n] ascending codes, NULL without groups
     const struct groups *groups; // their names
     struct matrix x;             // [n][p]
-    const double *y; // [n] the target, NaN where it is not known; NULL without target
+    struct target target;        // NaN where it is not known; y.p 0 without
     const struct pipeline *pipeline;
 };
 
@@ -41,18 +43,21 @@ struct frame_reader {
     const struct pipeline *pipeline;
     struct arrow_file *file;
     struct row_runs arrived;
-    size_t p, *column; // [p] of the features
-    const char **name; // [p]
-    size_t target;     // its column, or that of nothing
-    size_t b, first;   // the batch that comes next, and its first row
-    int32_t last_key;  // of the rows before it
+    enum task task;
+    size_t p, *column;         // [p] of the features
+    const char **name;         // [p]
+    size_t n_texts, *text;     // [n_texts] columns of the features that are texts
+    size_t n_targets, *target; // [n_targets] their columns
+    struct classes classes;    // of TASK_CLASSES, in the order in which they came
+    size_t b, first;           // the batch that comes next, and its first row
+    int32_t last_key;          // of the rows before it
     uint32_t last_group;
     struct groups *groups; // names so far; NULL without groups
     size_t identified; // rows that the identity is of, from the first on; all at first
     struct checksum identity;
 };
 
-/* STATUS_INPUT when the table lacks the target. */
+/* STATUS_INPUT when the table lacks a target or has one that the task cannot learn. */
 MUST_USE enum status frame_open(struct frame_reader *r, const char *path,
                                 const struct pipeline *pipeline, struct arena *mem,
                                 struct error *err);
@@ -61,6 +66,14 @@ MUST_USE enum status frame_open(struct frame_reader *r, const char *path,
 MUST_USE enum status frame_next(struct frame_reader *r, struct arena *mem,
                                 struct frame *ret, struct error *err);
 void frame_close(struct frame_reader *r);
+
+/* Numbers the classes that a model has learnt as it does; others follow.  Before any row is
+ * read. */
+void frame_know(struct frame_reader *r, const struct target *learnt);
+
+/* The target of the first n rows as a model learns it: its classes are those that stand
+ * there, in the order of their bytes. */
+struct target frame_learn(const struct frame *f, size_t n, struct arena *mem);
 
 /* The checksum of what tells the rows apart that were read, the first r->identified of
  * them: their keys, or their targets where they have none; and of which of them arrived in
@@ -76,10 +89,11 @@ MUST_USE enum status frame_read(struct frame_reader *r, const uint32_t *order,
  * bytes.  Returns buffer. */
 const char *frame_label(const struct frame *f, size_t i, char *buffer);
 
-/* The features of x in the order that a model wants them; STATUS_INPUT with the nearest
- * name when one is missing. */
-MUST_USE enum status frame_arrange(const struct frame *f, const char *const *feature,
-                                   size_t p, const char *path, struct arena *mem,
-                                   struct matrix *ret, struct error *err);
+/* The features of x, and the texts, in the order that a model wants them; STATUS_INPUT
+ * with the nearest name when one is missing. */
+MUST_USE enum status frame_arrange(const struct frame *f, const struct texts *features,
+                                   const struct texts *texts, const char *path,
+                                   struct arena *mem, struct matrix *ret,
+                                   struct error *err);
 
 #endif

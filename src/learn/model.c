@@ -34,12 +34,29 @@ static json_t *names_json(const char *const *name, size_t n)
     return array;
 }
 
-/* Writes 16 digits and a NUL. */
-static void names_hash(const char *const *name, size_t n, char *ret)
+static uint64_t hash_names(uint64_t h, const struct texts *names)
 {
-    uint64_t h = TEXT_HASH_START;
-    for (size_t i = 0; i < n; i++)
-        h = text_hash(h, name[i], strlen(name[i]) + (i + 1 < n ? 1 : 0));
+    for (size_t i = 0; i < names->n; i++)
+        h = text_hash(h, names->v[i], strlen(names->v[i]) + (i + 1 < names->n ? 1 : 0));
+    return h;
+}
+
+enum answer model_answer(const struct model *m)
+{
+    return m->n_steps > 0 ? m->step[m->n_steps - 1].step->answer : ANSWER_VALUES;
+}
+
+size_t model_width(const struct model *m)
+{
+    return answer_width(model_answer(m), &m->learnt);
+}
+
+/* Writes 16 digits and a NUL. */
+static void names_hash(const struct model *m, char *ret)
+{
+    uint64_t h = hash_names(TEXT_HASH_START, &m->features);
+    if (m->texts.n > 0)
+        h = hash_names(text_hash(h, "", 1), &m->texts);
     snprintf(ret, HASH_DIGITS + 1, "%016" PRIx64, h);
 }
 
@@ -65,14 +82,17 @@ static json_t *kept(const struct model *m, json_t *part)
 json_t *model_to_json(const struct model *m)
 {
     char hash[HASH_DIGITS + 1];
-    names_hash(m->feature, m->p, hash);
+    names_hash(m, hash);
     json_t *document = json_object();
     put(document, "format", json_string(FORMAT));
     put(document, "version", json_integer(VERSION));
     put(document, "pipeline", json_string(m->pipeline));
     put(document, "task", json_string(task_name[m->learnt.task]));
-    put(document, "target", json_string(m->learnt.y.name[0]));
-    put(document, "features", names_json(m->feature, m->p));
+    put(document, "target", names_json(m->learnt.y.name, m->learnt.y.p));
+    put(document, "classes", names_json(m->learnt.class_name, m->learnt.n_classes));
+    put(document, "answer", json_string(answer_name[model_answer(m)]));
+    put(document, "features", names_json(m->features.v, m->features.n));
+    put(document, "texts", names_json(m->texts.v, m->texts.n));
     put(document, "features_hash", json_string(hash));
     put(document, "rows", model_rows_json(&m->rows));
     put(document, "search", m->search ? kept(m, m->search) : json_null());
@@ -133,8 +153,9 @@ static const char *survey(const json_t *value, size_t depth, size_t *numbers)
 static enum status check_document(json_t *document, const char *path, struct error *err)
 {
     static const char *const keys[] = {
-        "format", "version", "pipeline", "task",   "target",  "features", "features_hash",
-        "rows",   "search",  "steps",    "series", "options", "tables",   "checksum"};
+        "format", "version",  "pipeline", "task",          "target",  "classes",
+        "answer", "features", "texts",    "features_hash", "rows",    "search",
+        "steps",  "series",   "options",  "tables",        "checksum"};
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))
@@ -153,8 +174,7 @@ static enum status check_document(json_t *document, const char *path, struct err
 }
 
 static enum status read_names(const json_t *object, const char *key, const char *path,
-                              struct arena *mem, const char *const **ret, size_t *ret_n,
-                              struct error *err)
+                              struct arena *mem, struct texts *ret, struct error *err)
 {
     json_t *array;
     TRY(json_get_array(object, key, path, &array, err));
@@ -165,8 +185,7 @@ static enum status read_names(const json_t *object, const char *key, const char 
         if (!name[i] || !*name[i])
             return refuse(err, path, key, "expected a name at place %zu", i + 1);
     }
-    *ret = name;
-    *ret_n = n;
+    *ret = (struct texts){n, name};
     return STATUS_OK;
 }
 
@@ -175,24 +194,38 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static enum status check_features(const struct model *m, const json_t *document,
-                                  const char *path, struct arena *mem, struct error *err)
+/* No name twice in one list or two. */
+static enum status check_twice(const struct texts *a, const struct texts *b,
+                               const char *path, const char *key, struct arena *mem,
+                               struct error *err)
 {
+    size_t n = a->n + b->n;
+    const char **sorted = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = i < a->n ? a->v[i] : b->v[i - a->n];
+    if (n > 0)
+        qsort(sorted, n, sizeof *sorted, by_name);
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            return refuse(err, path, key, "%s stands twice", QUOTE(sorted[i]));
+    return STATUS_OK;
+}
+
+static enum status read_features(const json_t *document, const char *path,
+                                 struct arena *mem, struct model *m, struct error *err)
+{
+    const char *hash;
+    char wanted[HASH_DIGITS + 1];
+    TRY(read_names(document, "features", path, mem, &m->features, err));
+    TRY(read_names(document, "texts", path, mem, &m->texts, err));
     bool series = json_object_get(document, "series") != NULL;
-    if (series != (m->p == 0))
+    if (series != (m->features.n + m->texts.n == 0))
         return refuse(err, path, "features", "%s",
                       series ? "a series model has no features"
                              : "the model has no features");
-    const char **sorted = ARENA_ARRAY(mem, const char *, m->p);
-    memcpy(sorted, m->feature, m->p * sizeof *sorted);
-    qsort(sorted, m->p, sizeof *sorted, by_name);
-    for (size_t i = 1; i < m->p; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            return refuse(err, path, "features", "%s stands twice", QUOTE(sorted[i]));
-    const char *hash;
-    char wanted[HASH_DIGITS + 1];
+    TRY(check_twice(&m->features, &m->texts, path, "features", mem, err));
     TRY(json_get_text(document, "features_hash", path, &hash, err));
-    names_hash(m->feature, m->p, wanted);
+    names_hash(m, wanted);
     if (strcmp(hash, wanted) != 0)
         return refuse(err, path, "features_hash", "the names have the hash %s, not %s",
                       wanted, QUOTE(hash));
@@ -201,8 +234,8 @@ static enum status check_features(const struct model *m, const json_t *document,
 
 /* Step i of n: an object with one member, named after the step. */
 static enum status read_step(json_t *entry, size_t i, size_t n, const char *path,
-                             struct arena *mem, size_t *p, struct step_fitted *ret,
-                             struct error *err)
+                             struct arena *mem, struct shape *shape,
+                             struct step_fitted *ret, struct error *err)
 {
     const char *name = json_object_iter_key(json_object_iter(entry));
     if (json_object_size(entry) != 1)
@@ -225,15 +258,40 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
     if (!json_is_object(saved))
         return refuse(err, path, name, "expected an object");
     struct step_fitted fitted = {.step = step};
-    if (step->load(saved, *p, path, mem, &fitted.state, p, err) != STATUS_OK) {
+    struct shape next = *shape;
+    if (step_check_shape(step, shape, err) != STATUS_OK ||
+        step->load(saved, shape, path, mem, &fitted.state, &next, err) != STATUS_OK) {
         error_at(err, path, 0, 0);
         if (!err->hint[0])
             error_hint(err, "in step %zu, '%s'", i + 1, name);
         return err->status;
     }
-    if (*p == 0 || *p > MODEL_NUMBERS)
-        return refuse(err, path, name, "the step hands on %zu columns", *p);
+    size_t columns = shape_columns(&next);
+    if (columns == 0 || columns > MODEL_NUMBERS)
+        return refuse(err, path, name, "the step hands on %zu columns", columns);
     *ret = fitted;
+    *shape = next;
+    return STATUS_OK;
+}
+
+/* The estimator must answer what the document says, and with the columns of its target. */
+static enum status check_answer(const struct model *m, const json_t *document,
+                                const char *path, const struct shape *shape,
+                                struct error *err)
+{
+    const char *answer;
+    const struct step *last = m->step[m->n_steps - 1].step;
+    TRY(json_get_text(document, "answer", path, &answer, err));
+    if (strcmp(answer, answer_name[last->answer]) != 0)
+        return refuse(err, path, "answer", "'%s' answers with %s, not with %s",
+                      last->name, answer_name[last->answer], QUOTE(answer));
+    if (!(last->tasks & (1u << m->learnt.task)))
+        return refuse(err, path, "task", "'%s' is not for %s", last->name,
+                      task_name[m->learnt.task]);
+    size_t wanted = model_width(m);
+    if (shape->p != wanted)
+        return refuse(err, path, last->name, "the answer has %zu columns, not %zu",
+                      shape->p, wanted);
     return STATUS_OK;
 }
 
@@ -242,15 +300,17 @@ static enum status read_steps(const json_t *document, const char *path, struct a
 {
     json_t *steps;
     TRY(json_get_array(document, "steps", path, &steps, err));
-    size_t n = json_array_size(steps), p = m->p;
+    size_t n = json_array_size(steps);
+    struct shape shape = {.p = m->features.n, .texts = m->texts.n};
     if (n == 0 || n > MODEL_STEPS)
         return refuse(err, path, "steps", "expected 1 to %d steps, found %zu",
                       MODEL_STEPS, n);
     m->n_steps = n;
     m->step = ARENA_ARRAY(mem, struct step_fitted, n);
     for (size_t i = 0; i < n; i++)
-        TRY(read_step(json_array_get(steps, i), i, n, path, mem, &p, &m->step[i], err));
-    return STATUS_OK;
+        TRY(read_step(json_array_get(steps, i), i, n, path, mem, &shape, &m->step[i],
+                      err));
+    return check_answer(m, document, path, &shape, err);
 }
 
 /* The steps, or the series model that stands for them. */
@@ -263,6 +323,8 @@ static enum status read_fitted(const json_t *document, const char *path,
     TRY(json_get_array(document, "steps", path, &steps, err));
     if (json_array_size(steps) > 0)
         return refuse(err, path, "steps", "a series model has no steps");
+    if (m->learnt.task != TASK_REGRESSION)
+        return refuse(err, path, "task", "a series model is for regression");
     return model_series_read(series, path, mem, &m->series, err);
 }
 
@@ -281,13 +343,26 @@ static enum status read_search(json_t *document, const char *path, struct model 
 static enum status read_target(const json_t *document, const char *path,
                                struct arena *mem, struct model *m, struct error *err)
 {
-    const char *task, **name = ARENA_ARRAY(mem, const char *, 1);
+    const char *task;
+    struct texts names, classes;
     TRY(json_get_text(document, "task", path, &task, err));
-    TRY(json_get_text(document, "target", path, &name[0], err));
-    m->learnt = (struct target){.task = task_find(task), .y = {.p = 1, .name = name}};
+    TRY(read_names(document, "target", path, mem, &names, err));
+    TRY(read_names(document, "classes", path, mem, &classes, err));
+    m->learnt = (struct target){.task = task_find(task),
+                                .y = {.p = names.n, .name = names.v},
+                                .n_classes = classes.n,
+                                .class_name = classes.v};
     if (m->learnt.task == TASKS)
         return refuse(err, path, "task", "unknown task %s", QUOTE(task));
-    return STATUS_OK;
+    if (names.n == 0 || (names.n > 1 && m->learnt.task != TASK_LABELS))
+        return refuse(err, path, "target", "%zu targets do not fit %s", names.n, task);
+    if ((classes.n > 0) != (m->learnt.task == TASK_CLASSES))
+        return refuse(err, path, "classes", "%zu classes do not fit %s", classes.n, task);
+    for (size_t i = 1; i < classes.n; i++)
+        if (strcmp(classes.v[i - 1], classes.v[i]) >= 0)
+            return refuse(err, path, "classes", "%s does not stand in order",
+                          QUOTE(classes.v[i]));
+    return check_twice(&names, &(struct texts){0}, path, "target", mem, err);
 }
 
 static enum status read_parts(json_t *document, const char *path, struct arena *mem,
@@ -297,8 +372,7 @@ static enum status read_parts(json_t *document, const char *path, struct arena *
     TRY(check_document(document, path, err));
     TRY(json_get_text(document, "pipeline", path, &m->pipeline, err));
     TRY(read_target(document, path, mem, m, err));
-    TRY(read_names(document, "features", path, mem, &m->feature, &m->p, err));
-    TRY(check_features(m, document, path, mem, err));
+    TRY(read_features(document, path, mem, m, err));
     TRY(json_get_object(document, "rows", path, &rows, err));
     TRY(model_rows_read(rows, path, mem, &m->rows, err));
     TRY(read_search(document, path, m, err));

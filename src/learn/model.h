@@ -1,7 +1,8 @@
 /* Model files: one JSON document that lists the fitted steps in order.
  *
- *     {"format": "nightmill-model", "version": 2, "pipeline": …, "task": …, "target": …,
- *      "features": [names], "features_hash": …,
+ *     {"format": "nightmill-model", "version": 2, "pipeline": …, "task": …, "target":
+ *      [names], "classes": [names], "answer": …, "features": [names], "texts": [names],
+ *      "features_hash": …,
  *      "rows": {"by": …, "table": …, "identity": …, "split": {…},
  *               "train": {"n": …, "runs": …}, "holdout": {…}},
  *      "search": {"best": {axis: value, …}, "score": …, "score_mean": …, "cells": …,
@@ -9,8 +10,9 @@
  *      "steps": [{"scale": {…}}, …, {"ridge": {…}}], "series": {…},
  *      "options": […], "tables": […], "checksum": …}
  *
- * rows are in learn/model_rows.h.  features_hash is FNV-1a (text_hash) over the names with a NUL between two, as 16
- * hexadecimal digits: a name that was changed by hand shows.  search is an object, or
+ * rows are in learn/model_rows.h.  classes are those of task classes, in the order of their
+ * bytes, else none; answer is "values" or "probabilities" (steps/task.h).  features_hash is FNV-1a (text_hash)
+ * over the names of features and texts with a NUL between two, as 16 hexadecimal digits: a name that was changed by hand shows.  search is an object, or
  * null.  options, tables and checksum are what every artifact has (config/again.h,
  * file/artifact.h): the checksum covers the whole file.
  *
@@ -37,9 +39,8 @@ enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
 
 struct model {
     const char *pipeline;
-    struct target learnt; // without rows
-    size_t p;
-    const char *const *feature; // [p] names of the columns that predict wants, in order
+    struct target learnt;         // without rows
+    struct texts features, texts; // columns that predict wants, in order
     size_t n_steps;
     struct step_fitted *step;   // [n_steps]
     struct model_series series; // without a model: the steps are it
@@ -48,6 +49,10 @@ struct model {
     json_t *search, *options, *tables;
     json_t *document; // owned; NULL when the model was not read
 };
+
+/* The kind of answer, and how many columns it has. */
+enum answer model_answer(const struct model *m);
+size_t model_width(const struct model *m);
 
 /* Writes the file of a model with its checksum.  Takes over search, options and tables. */
 MUST_USE enum status model_write(const struct model *m, struct output *out,

@@ -7,9 +7,26 @@
 #include "file/file.h"
 #include "file/json.h"
 
+/* A model of another target answers another question. */
+static enum status check_target(const struct model *m, const struct pipeline *p,
+                                const char *path, struct error *err)
+{
+    bool same = m->learnt.task == task_find(p->task) && m->learnt.y.p == p->targets.n;
+    for (size_t t = 0; same && t < p->targets.n; t++)
+        same = strcmp(m->learnt.y.name[t], p->targets.v[t]) == 0;
+    if (same || p->targets.n == 0)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "the model is for %s of %s, the pipeline for %s of %s",
+              task_name[m->learnt.task], QUOTE(m->learnt.y.name[0]), p->task,
+              QUOTE(p->target));
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
 enum status outlook_model(const struct again *run, const struct watch *watch,
                           struct arena *mem, struct model *ret, struct error *err)
 {
+    struct model m = {0};
     const char *path = file_join(mem, run->in, "model.json");
     if (run->pipeline->group) {
         error_set(err, STATUS_INPUT,
@@ -19,16 +36,30 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
         return STATUS_INPUT;
     }
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
-    enum status status = model_read(path, mem, ret, err);
-    if (status == STATUS_OK && ret->series.choice.model && !run->pipeline->time.column) {
+    enum status status = model_read(path, mem, &m, err);
+    if (status == STATUS_OK && m.series.choice.model && !run->pipeline->time.column) {
         status = error_set(err, STATUS_INPUT,
                            "a series model forecasts steps of time, and rows have none");
         error_at(err, path, 0, 0);
-        model_release(ret);
     }
-    if (status != STATUS_OK)
-        again_hint(run, "train", NULL, mem, err);
+    if (status == STATUS_OK)
+        status = check_target(&m, run->pipeline, path, err);
+    if (status == STATUS_OK) {
+        *ret = m;
+        return STATUS_OK;
+    }
+    model_release(&m);
+    again_hint(run, "train", NULL, mem, err);
     return status;
+}
+
+enum status outlook_predict(const struct model *model, const struct frame *f,
+                            const char *path, struct arena *mem, struct prediction *ret,
+                            struct error *err)
+{
+    struct matrix x;
+    TRY(frame_arrange(f, &model->features, &model->texts, path, mem, &x, err));
+    return steps_predict(model->step, model->n_steps, &x, &model->learnt, mem, ret, err);
 }
 
 /* What the functions below read from, and where what they return lives. */
@@ -45,17 +76,15 @@ static bool is_series(const struct outlook_reader *o)
     return o->model->series.choice.model != NULL;
 }
 
-/* Predicts the rows of one batch into value. */
-static enum status predict_rows(const struct frame *f, const struct model *model,
-                                const char *path, struct arena *scratch, double *value,
+/* Predicts the rows of one batch into the columns of a table. */
+static enum status predict_rows(const struct outlook_reader *o, const struct frame *f,
+                                const char *path, struct arena *scratch, double **value,
                                 struct error *err)
 {
-    struct matrix x;
-    struct prediction out;
-    TRY(frame_arrange(f, model->feature, model->p, path, scratch, &x, err));
-    TRY(steps_predict(model->step, model->n_steps, &x, &model->learnt, scratch, &out,
-                      err));
-    memcpy(value, out.value[0], f->n * sizeof *value);
+    struct prediction p;
+    TRY(outlook_predict(o->model, f, path, scratch, &p, err));
+    for (size_t c = 0; c < p.p; c++)
+        memcpy(value[c] + f->first, p.value[c], f->n * sizeof(double));
     return STATUS_OK;
 }
 
@@ -66,28 +95,32 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     const struct pipeline *p = o->run->pipeline;
     struct frame all = {.n = arrow_rows(r->file), .pipeline = p}, f;
     struct arena scratch = {0};
-    size_t row = sizeof(double) + sizeof(int32_t);
+    size_t width = model_width(o->model);
+    size_t row = width * sizeof(double) + sizeof(int32_t);
     enum status status = STATUS_OK;
     TRY(watch_need(o->watch, all.n * row, "every row's prediction", err));
-    double *value = ARENA_ARRAY(o->mem, double, all.n);
+    double **value;
+    struct prediction answer =
+        prediction_new(o->mem, model_answer(o->model), all.n, width, &value);
     if (p->time.column)
         all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
     do {
         struct arena_mark mark = arena_mark(&scratch);
         status = frame_next(r, &scratch, &f, err);
         if (status == STATUS_OK && f.n > 0 && !is_series(o))
-            status = predict_rows(&f, o->model, path, &scratch, value + f.first, err);
+            status = predict_rows(o, &f, path, &scratch, value, err);
         if (status == STATUS_OK && f.n > 0 && all.key)
             memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
     if (status == STATUS_OK && is_series(o))
         status = model_series_rows(&o->model->series, o->history, all.key, all.n,
-                                   &scratch, value, err);
+                                   &scratch, value[0], err);
     arena_release(&scratch);
-    if (status == STATUS_OK)
-        *ret = (struct predicted){all, value};
-    return status;
+    TRY(status);
+    TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
+    *ret = (struct predicted){all, answer};
+    return STATUS_OK;
 }
 
 static enum status predict(const struct outlook_reader *o, const char *name, bool wanted,
@@ -112,10 +145,11 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     const struct pipeline *p = o->run->pipeline;
     struct model_series *m = &o->model->series;
     struct frame all = {.n = m->horizon, .pipeline = p};
-    double *value = ARENA_ARRAY(o->mem, double, all.n);
+    double **value;
+    struct prediction answer = prediction_new(o->mem, ANSWER_VALUES, all.n, 1, &value);
     size_t from;
     all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
-    if (model_series_coming(m, o->history, o->mem, &from, value, err) != STATUS_OK) {
+    if (model_series_coming(m, o->history, o->mem, &from, value[0], err) != STATUS_OK) {
         if (o->run->as_of)
             error_hint(err,
                        "it learnt from steps behind --as-of %s: begin with `ingest "
@@ -126,7 +160,8 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     }
     for (size_t i = 0; i < all.n; i++)
         all.key[i] = key_add(p, o->history->first, (int32_t)(from + i));
-    *ret = (struct predicted){all, value};
+    TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
+    *ret = (struct predicted){all, answer};
     return STATUS_OK;
 }
 
@@ -145,7 +180,7 @@ enum status outlook_read(const struct again *run, const struct watch *watch,
 }
 
 /* A binary search; keys ascend. */
-static double find(const struct predicted *p, int32_t key)
+static bool find(const struct predicted *p, int32_t key, size_t *ret)
 {
     size_t low = 0, high = p->frame.key ? p->frame.n : 0;
     while (low < high) {
@@ -155,14 +190,23 @@ static double find(const struct predicted *p, int32_t key)
         else
             high = middle;
     }
-    bool found = p->frame.key && low < p->frame.n && p->frame.key[low] == key;
-    return found ? p->value[low] : NAN;
+    *ret = low;
+    return p->frame.key && low < p->frame.n && p->frame.key[low] == key;
+}
+
+const struct prediction *outlook_find(const struct outlook *o, int32_t key,
+                                      size_t *ret_row)
+{
+    if (find(&o->known, key, ret_row))
+        return &o->known.prediction;
+    return find(&o->upcoming, key, ret_row) ? &o->upcoming.prediction : NULL;
 }
 
 double outlook_at(const struct outlook *o, int32_t key)
 {
-    double known = find(&o->known, key);
-    return isnan(known) ? find(&o->upcoming, key) : known;
+    size_t row;
+    const struct prediction *p = outlook_find(o, key, &row);
+    return p ? p->value[0][row] : NAN;
 }
 
 bool outlook_span(const struct outlook *o, int32_t *ret_first, int32_t *ret_last)

@@ -14,8 +14,8 @@
 
 /* One table with its predictions. */
 struct predicted {
-    struct frame frame;  // without features and target
-    const double *value; // [frame.n]; NULL for known rows without a key
+    struct frame frame;           // without features and target
+    struct prediction prediction; // without values for known rows that have no key
 };
 
 struct outlook {
@@ -24,7 +24,8 @@ struct outlook {
 
 /* Reads the model.json of the folder that a run reads from.  Fails when there is less
  * memory than that takes, and for a series model where rows have no time; where the file
- * is damaged, names the command that makes it anew. */
+ * is damaged, or learnt another target than the pipeline's, names the command that makes
+ * it anew. */
 MUST_USE enum status outlook_model(const struct again *run, const struct watch *watch,
                                    struct arena *mem, struct model *ret,
                                    struct error *err);
@@ -37,7 +38,16 @@ MUST_USE enum status outlook_read(const struct again *run, const struct watch *w
                                   struct arena *mem, struct outlook *ret,
                                   struct error *err);
 
-/* The prediction for a key, NaN when there is no row for it. */
+/* Predicts the rows of one batch that was read from path. */
+MUST_USE enum status outlook_predict(const struct model *model, const struct frame *f,
+                                     const char *path, struct arena *mem,
+                                     struct prediction *ret, struct error *err);
+
+/* The predictions that have a row for a key, and its place there; NULL when none has. */
+const struct prediction *outlook_find(const struct outlook *o, int32_t key,
+                                      size_t *ret_row);
+
+/* The prediction of a regression for a key, NaN when there is no row for it. */
 double outlook_at(const struct outlook *o, int32_t key);
 
 /* The first and the last key there is; false when there is none. */

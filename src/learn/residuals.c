@@ -18,10 +18,15 @@ static const char *label_of(const struct residuals *r, size_t i, struct arena *m
     return arena_string(mem, frame_label(r->frame, i, label));
 }
 
+static double actual_of(const struct residuals *r, size_t i)
+{
+    return r->frame->target.y.col[0][i];
+}
+
 static struct residuals_json_row row_of(const struct residuals *r, size_t i,
                                         struct arena *mem)
 {
-    return (struct residuals_json_row){label_of(r, i, mem), r->frame->y[i],
+    return (struct residuals_json_row){label_of(r, i, mem), actual_of(r, i),
                                        r->prediction[i], residuals_part[r->part[i]]};
 }
 
@@ -41,11 +46,12 @@ static bool before(const struct frame *f, size_t a, size_t b)
 static struct residual_walk walk_rows(const struct residuals *r)
 {
     struct residual_walk w = {0};
+    bool numbers = r->frame->target.task == TASK_REGRESSION;
     for (size_t p = 0; p < PARTS; p++)
         w.most[p] = -1;
     for (size_t i = 0; i < r->frame->n; i++) {
-        double actual = fabs(r->frame->y[i]);
-        double miss = fabs(r->frame->y[i] - r->prediction[i]);
+        double actual = numbers ? fabs(actual_of(r, i)) : NAN;
+        double miss = numbers ? fabs(actual_of(r, i) - r->prediction[i]) : NAN;
         uint8_t part = r->part[i];
         if (w.n[part] == 0 || before(r->frame, i, w.first[part]))
             w.first[part] = i;
@@ -101,7 +107,7 @@ static size_t common_errors(const struct residuals *r, size_t part,
 {
     size_t n = 0;
     for (size_t i = 0; i < r->frame->n; i++) {
-        double y = r->frame->y[i];
+        double y = actual_of(r, i);
         if (r->part[i] != part || !isfinite(baseline[i]) ||
             !isfinite(y - r->prediction[i]))
             continue;
@@ -153,6 +159,9 @@ void residuals_sum(const struct residuals *r, struct arena *mem,
     *ret = (struct residuals_json){
         .by = key ? key : "row", .rows = r->frame->n, .largest = w.largest};
     take_parts(r, &w, mem, ret);
+    ret->every = 1;
+    if (r->frame->target.task != TASK_REGRESSION)
+        return;
     take_points(r, mem, ret);
     for (size_t k = 0; k < r->n_baselines; k++)
         any = any || r->baseline[k];

@@ -1,7 +1,7 @@
 /* The residuals of a whole table, summed up for who looks at them: artifacts/residuals_json.h.
  *
  * One walk over the rows, and one for each naive forecast; what comes out does not grow
- * with the table. */
+ * with the table.  Classes and labels have no residuals: of them the parts are counted. */
 #ifndef LEARN_RESIDUALS_H
 #define LEARN_RESIDUALS_H
 
@@ -16,7 +16,7 @@ struct residuals {
     const uint8_t *part;       // [frame->n] enum division_part
     size_t n_baselines;
     const char *const *baseline_name;
-    double *const *baseline; // [n_baselines][frame->n], NULL: no row has a forecast
+    const double *const *baseline; // [n_baselines][frame->n], NULL: no row has a forecast
 };
 
 /* Fills all of ret but the model and the options; it lives in mem. */

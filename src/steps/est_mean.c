@@ -38,15 +38,15 @@ static json_t *save(const void *state)
     return json_pack("{s:f}", "mean", ((const struct mean_state *)state)->mean);
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+static enum status load(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
-    (void)p;
+    (void)in;
     struct mean_state *s = ARENA_NEW(mem, struct mean_state);
     TRY(json_get_real(saved, "mean", path, &s->mean, err));
     *ret_state = s;
-    *ret_p = 1;
+    *ret = (struct shape){.p = 1};
     return STATUS_OK;
 }
 

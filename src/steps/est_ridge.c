@@ -68,10 +68,11 @@ static json_t *save(const void *state)
                      json_reals(s->weights.w, s->p));
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+static enum status load(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
+    size_t p = in->p;
     struct ridge_state *s = ARENA_NEW(mem, struct ridge_state);
     s->p = p;
     s->weights.w = ARENA_ARRAY(mem, double, p);
@@ -79,7 +80,7 @@ static enum status load(const json_t *saved, size_t p, const char *path,
     TRY(json_get_real(saved, "intercept", path, &s->weights.intercept, err));
     TRY(json_get_reals(saved, "coefficients", path, p, s->weights.w, err));
     *ret_state = s;
-    *ret_p = 1;
+    *ret = (struct shape){.p = 1};
     return STATUS_OK;
 }
 

@@ -127,6 +127,12 @@ static enum status check_shape(const struct matrix *x, struct error *err)
     return STATUS_OK;
 }
 
+enum status step_check_shape(const struct step *step, const struct shape *in,
+                             struct error *err)
+{
+    return check_takes(step, in, NULL, err);
+}
+
 enum status steps_check(const struct step *first, const struct matrix *x,
                         const struct target *y, struct shape *ret, struct error *err)
 {

@@ -95,11 +95,11 @@ struct step {
                            struct prediction *ret, struct error *err);
 
     /* State to JSON and back. load trusts nothing: sizes, ranges and finiteness are
-     * checked against p, the number of columns that come in; *ret_p is the number that
-     * goes out. path is for messages. */
+     * checked against the shape that comes in; *ret is that which goes out, of an
+     * estimator the columns of its prediction. path is for messages. */
     json_t *(*save)(const void *state);
-    enum status (*load)(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+    enum status (*load)(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err);
 };
 
@@ -165,6 +165,16 @@ MUST_USE enum status steps_check(const struct step *first, const struct matrix *
 MUST_USE enum status steps_width(const struct step_choice *choice, size_t n,
                                  const struct shape *in, struct shape *ret,
                                  struct error *err);
+
+/* The columns of all kinds. */
+static inline size_t shape_columns(const struct shape *s)
+{
+    return s->p + s->texts + s->sparse;
+}
+
+/* Refuses a step that does not take what reaches it. */
+MUST_USE enum status step_check_shape(const struct step *step, const struct shape *in,
+                                      struct error *err);
 
 /* Refuses a step that is not for the task, with those estimators that are as hint. */
 MUST_USE enum status step_check_task(const struct step *step, enum task task,

@@ -75,10 +75,11 @@ static json_t *save(const void *state)
                      (json_int_t)s->degree);
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+static enum status load(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
+    size_t p = in->p;
     size_t columns, degree;
     TRY(json_get_size(saved, "columns", path, &columns, err));
     TRY(json_get_size(saved, "degree", path, &degree, err));
@@ -97,7 +98,8 @@ static enum status load(const json_t *saved, size_t p, const char *path,
     struct polynomial_state *s = ARENA_NEW(mem, struct polynomial_state);
     *s = (struct polynomial_state){p, degree};
     *ret_state = s;
-    *ret_p = polynomial_terms(p, degree);
+    *ret = *in;
+    ret->p = polynomial_terms(p, degree);
     return STATUS_OK;
 }
 

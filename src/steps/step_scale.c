@@ -106,10 +106,11 @@ static json_t *save(const void *state)
                      json_reals(s->scale, s->p));
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+static enum status load(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
+    size_t p = in->p;
     struct scale_state *s = state_new(mem, p);
     TRY(json_get_reals(saved, "mean", path, p, s->mean, err));
     TRY(json_get_reals(saved, "scale", path, p, s->scale, err));
@@ -123,7 +124,7 @@ static enum status load(const json_t *saved, size_t p, const char *path,
         return STATUS_INPUT;
     }
     *ret_state = s;
-    *ret_p = p;
+    *ret = *in;
     return STATUS_OK;
 }
 

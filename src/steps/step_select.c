@@ -167,10 +167,11 @@ static enum status load_kept(const json_t *kept, size_t p, const char *path, siz
     return STATUS_OK;
 }
 
-static enum status load(const json_t *saved, size_t p, const char *path,
-                        struct arena *mem, void **ret_state, size_t *ret_p,
+static enum status load(const json_t *saved, const struct shape *in, const char *path,
+                        struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
+    size_t p = in->p;
     const char *by;
     json_t *list;
     TRY(json_get_text(saved, "by", path, &by, err));
@@ -184,7 +185,8 @@ static enum status load(const json_t *saved, size_t p, const char *path,
     *s = (struct select_state){arena_string(mem, by), p, json_array_size(list), kept,
                                score};
     *ret_state = s;
-    *ret_p = s->k;
+    *ret = *in;
+    ret->p = s->k;
     return STATUS_OK;
 }
 

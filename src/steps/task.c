@@ -16,6 +16,14 @@ enum task task_find(const char *name)
     return (enum task)t;
 }
 
+const char *target_text(const struct target *t, struct arena *mem)
+{
+    struct text names = {.mem = mem};
+    for (size_t c = 0; c < t->y.p; c++)
+        text_addf(&names, "%s%s", c > 0 ? ", " : "", t->y.name[c]);
+    return names.p;
+}
+
 struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,
                                  size_t p, double ***ret_value)
 {
@@ -38,15 +46,26 @@ bool prediction_label(const struct prediction *p, size_t c, size_t i)
     return p->value[c][i] > 0.5;
 }
 
+const char *const answer_name[] = {"values", "probabilities"};
+
+static bool one_a_class(enum answer answer, const struct target *t)
+{
+    return t->task == TASK_CLASSES && answer == ANSWER_PROBABILITIES;
+}
+
+size_t answer_width(enum answer answer, const struct target *t)
+{
+    return one_a_class(answer, t) ? t->n_classes : t->y.p;
+}
+
 enum status prediction_check(struct prediction *p, const struct target *t,
                              const char *who, struct error *err)
 {
-    bool classes = t->task == TASK_CLASSES && p->answer == ANSWER_PROBABILITIES;
-    size_t wanted = classes ? t->n_classes : t->y.p;
+    size_t wanted = answer_width(p->answer, t);
     if (p->p != wanted)
         return error_set(err, STATUS_INPUT,
                          "'%s' answers with %zu column%s where the target has %zu", who,
                          p->p, p->p == 1 ? "" : "s", wanted);
-    p->name = classes ? t->class_name : t->y.name;
+    p->name = one_a_class(p->answer, t) ? t->class_name : t->y.name;
     return STATUS_OK;
 }

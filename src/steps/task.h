@@ -44,10 +44,18 @@ static inline struct target target_of(const struct target *t, struct matrix y)
     return other;
 }
 
+/* Its name, or those of the labels with commas between. */
+const char *target_text(const struct target *t, struct arena *mem);
+
 enum answer {
     ANSWER_VALUES,        // what the target's columns hold
     ANSWER_PROBABILITIES, // [0,1]; of a class or of a label
 };
+
+extern const char *const answer_name[]; // "values", "probabilities"
+
+/* The columns of such an answer to the target. */
+size_t answer_width(enum answer answer, const struct target *t);
 
 struct prediction {
     enum answer answer;

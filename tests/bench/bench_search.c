@@ -26,8 +26,10 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     struct search_result result;
     struct pipeline pipeline = {.time = {"month", "month"}};
     TRY(yaml_read(yaml, mem, &root, err));
-    pipeline.target = arena_copy(mem, yaml_get(root, "target")->text.p,
-                                 yaml_get(root, "target")->text.n);
+    const char *target = arena_copy(mem, yaml_get(root, "target")->text.p,
+                                    yaml_get(root, "target")->text.n);
+    pipeline.task = "regression";
+    pipeline.targets = (struct texts){1, &target};
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
     struct frame_reader reader;
     TRY(frame_open(&reader, table, &pipeline, mem, err));
@@ -35,9 +37,9 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     frame_close(&reader);
     TRY(read);
     TRY(split_rows("shuffled", 0.2, 42, frame.n, mem, &split, err));
-    struct matrix all_y = {.n = frame.n, .p = 1, .col = &frame.y};
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
-    struct target y = {.y = matrix_rows(mem, &all_y, split.train, split.n_train)};
+    struct target y = {.y =
+                           matrix_rows(mem, &frame.target.y, split.train, split.n_train)};
     struct fold_rule rule = {.n = 3, .method = "blocks"};
     struct folds folds;
     TRY(folds_plan(&rule, &(struct fold_data){.n = x.n}, 42, mem, &folds, err));

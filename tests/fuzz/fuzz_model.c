@@ -24,11 +24,11 @@ static const double *predict(const struct model *m, struct arena *mem, size_t *r
 {
     double **col;
     struct error err;
-    struct matrix x = matrix_new(mem, 1, m->p, m->feature, &col);
+    struct matrix x = matrix_new(mem, 1, m->features.n, m->features.v, &col);
     struct prediction y;
     if (m->series.choice.model)
         return forecast(&m->series, mem, ret_n);
-    for (size_t c = 0; c < m->p; c++)
+    for (size_t c = 0; c < m->features.n; c++)
         col[c][0] = 1;
     if (steps_predict(m->step, m->n_steps, &x, &m->learnt, mem, &y, &err) != STATUS_OK)
         return NULL;

@@ -17,7 +17,9 @@ TestSuite(frame, .fini = release);
 
 static const struct field fields[] = {
     {"month", TYPE_DATE}, {"a", TYPE_REAL}, {"b", TYPE_REAL}, {"y", TYPE_REAL}};
-static const struct pipeline pipeline = {.target = "y", .time = {"month", "month"}};
+static const char *const y_name[] = {"y"};
+#define Y .task = "regression", .targets = {1, y_name}
+static const struct pipeline pipeline = {Y, .time = {"month", "month"}};
 
 static const char *table(const struct meta *meta, size_t n_meta)
 {
@@ -50,21 +52,23 @@ Test(frame, key_target_and_features_are_told_apart)
     cr_assert(f.n == 3 && f.x.p == 2);
     char label[FRAME_LABEL];
     cr_assert_str_eq(frame_label(&f, 2, label), "1970-03");
-    cr_assert(f.x.col[1][2] == 30 && f.y[0] == 100 && isnan(f.y[1]));
+    cr_assert(f.x.col[1][2] == 30 && f.target.y.col[0][0] == 100 &&
+              isnan(f.target.y.col[0][1]));
     cr_assert(!runs_has(&r.arrived, 0) && runs_has(&r.arrived, 2));
 }
 
 Test(frame, features_are_put_in_the_order_of_the_model)
 {
-    static const char *const wanted[] = {"b", "a"}, *const other[] = {"b", "aa"};
+    static const char *const ba[] = {"b", "a"}, *const baa[] = {"b", "aa"};
+    const struct texts wanted = {2, ba}, other = {2, baa}, none = {0};
     struct frame f;
     struct frame_reader r;
     struct matrix x;
     struct error err = {0};
     cr_assert_eq(read_all(table(NULL, 0), &pipeline, &r, &f, &err), STATUS_OK);
-    cr_assert_eq(frame_arrange(&f, wanted, 2, "t", &mem, &x, &err), STATUS_OK);
+    cr_assert_eq(frame_arrange(&f, &wanted, &none, "t", &mem, &x, &err), STATUS_OK);
     cr_assert(x.p == 2 && x.col[0][1] == 20 && x.col[1][1] == 2);
-    cr_assert_eq(frame_arrange(&f, other, 2, "t", &mem, &x, &err), STATUS_INPUT);
+    cr_assert_eq(frame_arrange(&f, &other, &none, "t", &mem, &x, &err), STATUS_INPUT);
     cr_assert(err.hint[0]);
 }
 
@@ -76,7 +80,8 @@ Test(frame, damage_is_refused)
     struct frame_reader r;
     struct error err = {0};
     cr_assert_eq(read_all(table(arrived, 1), &pipeline, &r, &f, &err), STATUS_INPUT);
-    other.target = "z";
+    static const char *const z_name[] = {"z"};
+    other.targets.v = z_name;
     cr_assert_eq(read_all(table(NULL, 0), &other, &r, &f, &err), STATUS_INPUT);
 }
 
@@ -99,7 +104,7 @@ Test(frame, keys_have_to_be_there_and_ascend)
 
 Test(frame, rows_without_time_have_their_number_for_a_name)
 {
-    static const struct pipeline timeless = {.target = "y"};
+    static const struct pipeline timeless = {Y};
     const char *path = help_path(help_folder(), "features.arrow");
     struct frame f;
     struct frame_reader r;
@@ -122,7 +127,7 @@ static const char *in_batches(void)
 
 Test(frame, batches_hold_the_rows_of_the_whole_table)
 {
-    static const struct pipeline timeless = {.target = "y"};
+    static const struct pipeline timeless = {Y};
     struct frame all, f;
     struct frame_reader r;
     struct error err = {0};
@@ -135,7 +140,8 @@ Test(frame, batches_hold_the_rows_of_the_whole_table)
         cr_assert_eq(frame_next(&r, &mem, &f, &err), STATUS_OK);
         for (size_t i = 0; i < f.n; i++, n++) {
             cr_assert_eq(f.x.col[1][i], all.x.col[1][n]);
-            cr_assert(f.y[i] == all.y[n] || (isnan(f.y[i]) && isnan(all.y[n])));
+            cr_assert(f.target.y.col[0][i] == all.target.y.col[0][n] ||
+                      (isnan(f.target.y.col[0][i]) && isnan(all.target.y.col[0][n])));
             cr_assert_eq(f.x.first + i, n);
             cr_assert_eq(frame_label(&f, i, label)[0] - '0', (int)n);
         }
@@ -147,7 +153,7 @@ Test(frame, batches_hold_the_rows_of_the_whole_table)
 
 Test(frame, rows_may_be_put_into_another_order_in_place)
 {
-    static const struct pipeline timeless = {.target = "y"};
+    static const struct pipeline timeless = {Y};
     static const uint32_t order[] = {3, 4, 0, 1, 2};
     struct frame f;
     struct frame_reader r;
@@ -158,7 +164,8 @@ Test(frame, rows_may_be_put_into_another_order_in_place)
     for (size_t i = 0; i < 5; i++)
         cr_assert(f.x.col[0][i] == (double)order[i] + 1 &&
                   f.x.col[1][i] == 10 * ((double)order[i] + 1));
-    cr_assert(f.y[0] == 400 && f.y[2] == 100 && isnan(f.y[4]));
+    cr_assert(f.target.y.col[0][0] == 400 && f.target.y.col[0][2] == 100 &&
+              isnan(f.target.y.col[0][4]));
 }
 
 /* The identity of a table's first rows, and of the same rows of another. */
@@ -176,7 +183,7 @@ static void identify(const char *path, const struct pipeline *p, size_t rows, ch
 
 Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
 {
-    static const struct pipeline timeless = {.target = "y"};
+    static const struct pipeline timeless = {Y};
     static const struct meta arrived[] = {{"arrived", "1-2"}};
     const char *path = help_path(help_folder(), "longer.arrow"), *once = table(NULL, 0);
     char was[CHECKSUM_TEXT], now[CHECKSUM_TEXT];
@@ -198,8 +205,8 @@ Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
 
 static const struct field grouped_fields[] = {
     {"month", TYPE_DATE}, {"item", TYPE_TEXT}, {"a", TYPE_REAL}, {"y", TYPE_REAL}};
-static const struct pipeline grouped = {
-    .target = "y", .group = "item", .time = {"month", "month", 0}};
+static const struct pipeline grouped = {Y, .group = "item",
+                                        .time = {"month", "month", 0}};
 
 Test(frame, rows_with_groups_have_their_codes_and_ascend_in_each)
 {
@@ -211,7 +218,7 @@ Test(frame, rows_with_groups_have_their_codes_and_ascend_in_each)
     tables_write_batches(path, grouped_fields, 4, 2,
                          "31 a 1 10\n59 a 2 20\n0 b 3 30\n31 b 4 40\n59 b 5 50\n");
     cr_assert_eq(read_all(path, &grouped, &r, &f, &err), STATUS_OK, "%s", err.message);
-    cr_assert(f.n == 5 && f.x.p == 1 && f.x.col[0][4] == 5 && f.y[2] == 30);
+    cr_assert(f.n == 5 && f.x.p == 1 && f.x.col[0][4] == 5 && f.target.y.col[0][2] == 30);
     cr_assert(f.group[1] == 0 && f.group[2] == 1 && f.group[4] == 1);
     cr_assert_str_eq(frame_label(&f, 3, label), "1970-02 of 'b'");
 }

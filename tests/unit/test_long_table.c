@@ -22,7 +22,7 @@ static const char *const words[] = {"train", "holdout"};
 static const struct long_column columns[] = {
     {.name = "key", .kind = LONG_KEY},
     {.name = "x", .kind = LONG_REAL},
-    {.name = "part", .kind = LONG_WORD, .words = words},
+    {.name = "part", .kind = LONG_WORD, .words = words, .n_words = 2},
     {.name = "naive", .kind = LONG_REAL, .absent = true},
 };
 

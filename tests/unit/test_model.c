@@ -63,8 +63,7 @@ static struct model fit(const char *const *step, size_t n, const struct matrix *
     }
     struct model m = {.pipeline = "milk",
                       .learnt = {.y = {.p = 1, .name = target}},
-                      .p = COLUMNS,
-                      .feature = names,
+                      .features = {COLUMNS, names},
                       .n_steps = n,
                       .step = ARENA_ARRAY(&mem, struct step_fitted, n),
                       .rows = {.by = "row",
@@ -194,9 +193,9 @@ Test(model, every_part_comes_back)
     cr_assert_str_eq(m.pipeline, "milk");
     cr_assert_eq(m.learnt.task, TASK_REGRESSION);
     cr_assert_str_eq(m.learnt.y.name[0], "precio");
-    cr_assert_eq(m.p, COLUMNS);
+    cr_assert_eq(m.features.n, COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
-        cr_assert_str_eq(m.feature[i], names[i]);
+        cr_assert_str_eq(m.features.v[i], names[i]);
     cr_assert_eq(m.rows.n_train, 2);
     cr_assert_eq(m.rows.n_holdout, 1);
     cr_assert(runs_has(&m.rows.train, 5) && !runs_has(&m.rows.train, 9));
@@ -256,9 +255,8 @@ Test(model, a_file_is_read_with_its_place_in_messages)
 /* A small model, and what happens when one place of it is changed. */
 static const char good[] =
     "{'format': 'nightmill-model', 'version': 2, 'pipeline': 'p', 'task': 'regression', "
-    "'target': "
-    "'y',"
-    " 'features': ['a', 'b'], 'features_hash': 'e5d29919042666b2',"
+    "'target': ['y'], 'classes': [], 'answer': 'values',"
+    " 'features': ['a', 'b'], 'texts': [], 'features_hash': 'e5d29919042666b2',"
     " 'rows': {'by': 'row', 'table': 3, 'identity': '0123456789abcdef', 'split':"
     " {'method': 'last', 'test': 0.5, 'seed': 1, 'arrived': 'hold'},"
     " 'train': {'n': 2, 'runs': '0-1'}, 'holdout': {'n': 1, 'runs': '2-2'}},"
@@ -281,7 +279,19 @@ static const struct {
     {"'holdout'", "'hold'", "hold", "unknown key 'hold'"},
     {"'pipeline': 'p'", "'pipeline': 5", "pipeline",
      "expected a string, found an integer"},
-    {"'target': 'y', ", "", "target", "expected a string, found nothing"},
+    {"'target': ['y'], ", "", "target", "expected an array, found nothing"},
+    {"['y']", "[]", "target", "0 targets do not fit regression"},
+    {"['y']", "['y', 'z']", "target", "2 targets do not fit regression"},
+    {"'task': 'regression'", "'task': 'forecast'", "task", "unknown task 'forecast'"},
+    {"'task': 'regression'", "'task': 'labels'", "task", "'ridge' is not for labels"},
+    {"'task': 'regression'", "'task': 'classes'", "classes",
+     "0 classes do not fit classes"},
+    {"'classes': []", "'classes': ['b', 'a']", "classes",
+     "2 classes do not fit regression"},
+    {"'classes': []", "'classes': [1]", "classes", "expected a name at place 1"},
+    {"'values'", "'probabilities'", "answer",
+     "'ridge' answers with values, not with 'probabilities'"},
+    {"'texts': []", "'texts': ['a']", "features", "'a' stands twice"},
     {"['a', 'b']", "'ab'", "features", "expected an array, found a string"},
     {"['a', 'b']", "[]", "features", "the model has no features"},
     {"['a', 'b']", "['a', 1]", "features", "expected a name at place 2"},
@@ -340,11 +350,11 @@ static json_t *damaged(const char *find, const char *replace)
  * error is left. */
 static void expect_refused(json_t *document, const char *what)
 {
-    struct model m = {.p = 77};
+    struct model m = {.features.n = 77};
     err = (struct error){.loc.field = "earlier", .hint = "earlier"};
     cr_assert_eq(model_from_json(document, "m.json", &mem, &m, &err), STATUS_INPUT, "%s",
                  what);
-    cr_assert_eq(m.p, 77, "%s: the result is untouched", what);
+    cr_assert_eq(m.features.n, 77, "%s: the result is untouched", what);
 }
 
 Test(model, the_small_model_is_good)

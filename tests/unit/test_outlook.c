@@ -6,9 +6,12 @@
 
 static int32_t known_keys[] = {10, 20, 30}, coming_keys[] = {31, 32};
 static const double known_values[] = {1, 2, 3}, coming_values[] = {4, 5};
+static const double *const known_columns[] = {known_values}, *const coming_columns[] = {
+                                                                 coming_values};
 static const struct outlook outlook = {
-    .known = {{.n = 3, .key = known_keys}, known_values},
-    .upcoming = {{.n = 2, .key = coming_keys}, coming_values}};
+    .known = {{.n = 3, .key = known_keys}, {.n = 3, .p = 1, .value = known_columns}},
+    .upcoming = {{.n = 2, .key = coming_keys},
+                 {.n = 2, .p = 1, .value = coming_columns}}};
 
 Test(outlook, a_row_is_found_by_its_key_in_either_table)
 {
@@ -29,7 +32,8 @@ Test(outlook, it_spans_both_tables)
 
 Test(outlook, rows_without_time_have_no_keys)
 {
-    struct outlook timeless = {.known = {{.n = 3}, known_values}};
+    struct outlook timeless = {
+        .known = {{.n = 3}, {.n = 3, .p = 1, .value = known_columns}}};
     int32_t first, last;
     cr_assert(isnan(outlook_at(&timeless, 0)));
     cr_assert_not(outlook_span(&timeless, &first, &last));

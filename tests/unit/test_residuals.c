@@ -25,7 +25,10 @@ static struct residuals make(struct frame *f, double *y, double *p, uint8_t *par
         p[i] = y[i] + 1;
         part[i] = i < 1000 ? DIVISION_TRAIN : DIVISION_HOLDOUT;
     }
-    *f = (struct frame){.n = N, .y = y, .pipeline = &timeless};
+    const double **column = ARENA_ARRAY(&mem, const double *, 1);
+    column[0] = y;
+    *f = (struct frame){
+        .n = N, .target = {.y = {.n = N, .p = 1, .col = column}}, .pipeline = &timeless};
     return (struct residuals){.frame = f, .prediction = p, .part = part};
 }
 
@@ -71,7 +74,7 @@ Test(residuals, a_baseline_is_compared_on_the_rows_that_it_has)
 {
     static const char *const name[] = {"naive", "none"};
     double y[N], p[N], naive[N];
-    double *const baseline[] = {naive, NULL};
+    const double *const baseline[] = {naive, NULL};
     uint8_t part[N];
     struct frame f;
     struct residuals r = make(&f, y, p, part);
@@ -93,4 +96,19 @@ Test(residuals, a_baseline_is_compared_on_the_rows_that_it_has)
         p[i] = y[i] + 1;
     residuals_sum(&r, &mem, &sums);
     cr_assert(sums.baseline[0].errors < -1e300 && isfinite(sums.baseline[0].errors));
+}
+
+/* Classes have no residuals: the rows of each part are counted, and that is all. */
+Test(residuals, of_classes_the_parts_are_counted)
+{
+    double y[N], p[N];
+    uint8_t part[N];
+    struct frame f;
+    struct residuals r = make(&f, y, p, part);
+    struct residuals_json sums;
+    f.target.task = TASK_CLASSES;
+    residuals_sum(&r, &mem, &sums);
+    cr_assert(sums.rows == N && sums.n_points == 0 && sums.n_baselines == 0);
+    cr_assert(sums.n_parts == 2 && sums.part[0].n == 1000 && sums.part[1].n == 500);
+    cr_assert_null(sums.part[0].worst);
 }

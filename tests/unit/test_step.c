@@ -110,10 +110,14 @@ static const char *saved(const struct step_fitted *f)
 static enum status reload(const struct step *step, const char *text, size_t p,
                           struct step_fitted *ret, size_t *ret_p, struct error *err)
 {
+    struct shape in = {.p = p}, out = in;
     json_t *json = json_loads(text, 0, NULL);
     cr_assert_not_null(json, "%s", text);
     ret->step = step;
-    enum status status = step->load(json, p, "model.json", &mem, &ret->state, ret_p, err);
+    enum status status =
+        step->load(json, &in, "model.json", &mem, &ret->state, &out, err);
+    if (status == STATUS_OK)
+        *ret_p = out.p;
     json_decref(json);
     return status;
 }
@@ -379,7 +383,7 @@ EVERY_STEP(a_damaged_state_is_refused_with_a_place)
     json_t *whole = json_loads(text, 0, NULL);
     const char *key;
     json_t *value;
-    size_t p;
+    struct shape in = {.p = COLUMNS}, out;
     json_object_foreach(whole, key, value)
     {
         for (int damage = 0; damage < 3; damage++) {
@@ -395,7 +399,7 @@ EVERY_STEP(a_damaged_state_is_refused_with_a_place)
             else
                 json_array_append_new(json_object_get(copy, key), json_string("x"));
             cr_assert_eq(
-                s->load(copy, COLUMNS, "model.json", &mem, &loaded.state, &p, &err),
+                s->load(copy, &in, "model.json", &mem, &loaded.state, &out, &err),
                 STATUS_INPUT, "%s %s damage %d", s->name, key, damage);
             cr_assert_str_eq(err.loc.path, "model.json");
             cr_assert_gt(strlen(err.message), 0);
