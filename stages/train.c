@@ -215,10 +215,12 @@ static enum status read_models(struct train_job *job, struct error *err)
     return job->score ? STATUS_OK : err->status;
 }
 
-static struct fit_context context_of(struct run *run)
+static struct fit_context context_of(const struct train_job *job)
 {
-    return (struct fit_context){
-        .mem = run->mem, .seed = run->pipeline.seed, .threads = run->threads};
+    struct run *run = job->run;
+    return (struct fit_context){.mem = run->mem,
+                                .seed = run->pipeline.seed,
+                                .threads = run_threads(run, job->frame.n)};
 }
 
 /* What is known of the training rows, in their order. */
@@ -297,7 +299,7 @@ static enum status score(struct train_job *job, struct error *err)
 
 static enum status search(struct train_job *job, struct error *err)
 {
-    struct fit_context context = context_of(job->run);
+    struct fit_context context = context_of(job);
     struct search_options options = {.folds = &job->folds,
                                      .score = job->score,
                                      .done = note_piece,
@@ -329,7 +331,7 @@ static struct texts text_names(const struct matrix *x, struct arena *mem)
 
 static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
 {
-    struct fit_context context = context_of(job->run);
+    struct fit_context context = context_of(job);
     size_t n = job->recipe.n;
     struct step_choice *choice = ARENA_ARRAY(job->run->mem, struct step_choice, n);
     recipe_choose(&job->recipe, job->search.best, job->run->mem, choice);
@@ -356,7 +358,7 @@ static enum status hold_contest(struct train_job *job, struct model *m, struct e
 {
     struct run *run = job->run;
     const struct train_section *c = &job->config->train;
-    struct fit_context context = context_of(run);
+    struct fit_context context = context_of(job);
     struct history h;
     TRY(history_read(run->in, &run->pipeline, &job->config->ingest, INT32_MAX, run->mem,
                      &h, err));

@@ -28,8 +28,9 @@ static const struct common_options common[] = {
         "ignore everything later than DATE, a day (2020-01-31) or a month (2020-01)")},
     {STAGE_SET, OPTION(struct command, set, 0, 0, "KEY=VALUE",
         "override a value of the pipeline's file (train.folds=5); may be repeated")},
-    {STAGE_THREADS, OPTION(struct command, threads, 1, 256, "N",
-        "threads to work with; results are the same")},
+    {STAGE_THREADS, OPTION(struct command, threads, 0, 256, "N",
+        "threads to work with; 0: one, for long tables one a processor; results are the "
+        "same")},
     {STAGE_MEMORY, OPTION(struct command, memory, 0, 0, "SIZE",
         "refuse at the start what would need more memory than SIZE (256M, 2G)")},
     {STAGE_MAX_ERRORS, OPTION(struct command, max_errors, 1, 1000000, "N",
@@ -45,7 +46,7 @@ static const struct common_options common[] = {
 };
 /* clang-format on */
 
-static const struct command defaults = {.threads = 1, .max_errors = 10};
+static const struct command defaults = {.max_errors = 10};
 
 bool command_reads_pipeline(const struct stage *stage)
 {

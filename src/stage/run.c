@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/thread.h"
 
 const char *run_input(struct run *run, const char *name)
 {
@@ -17,6 +18,13 @@ const char *run_input(struct run *run, const char *name)
 const char *run_output_path(struct run *run, const char *name)
 {
     return file_join(run->mem, run->out, name);
+}
+
+size_t run_threads(const struct run *run, size_t rows)
+{
+    if (run->threads > 0)
+        return run->threads;
+    return rows > RUN_ROWS ? thread_available() : 1;
 }
 
 enum status run_output(struct run *run, const char *name, struct output **ret,

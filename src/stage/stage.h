@@ -78,8 +78,8 @@ struct run {
     bool out_given;      // by --out
     const char *reports; // folder of the report
     bool has_as_of;
-    int32_t as_of; // days since 1970-01-01
-    size_t threads;
+    int32_t as_of;       // days since 1970-01-01
+    size_t threads;      // 0: as many as the work is worth (run_threads)
     size_t memory_bytes; // --memory; 0: no limit
     size_t max_errors;
     bool quiet, verbose;
@@ -138,6 +138,11 @@ void run_warn(struct run *run, const struct error *warning);
 /* The text as standard output should hold it: on a terminal what is not plain is escaped
  * (text_escape), in a pipe or a file it is as it is.  It lives as long as the run. */
 const char *run_shown(struct run *run, const char *text);
+
+/* The threads for work over so many rows: what --threads says, else one, for more than
+ * RUN_ROWS one a processor. */
+enum { RUN_ROWS = 100000 };
+size_t run_threads(const struct run *run, size_t rows);
 
 /* The characters of a line of standard output: the terminal's, else SIZE_MAX. */
 size_t run_columns(const struct run *run);

@@ -90,10 +90,10 @@ static const struct {
     {{"p.yaml", "--threads", "--quiet"},
      "toy: error: option '--threads': a value is missing\n"},
     {{"p.yaml", "--threads", "x"},
-     "toy: error: option '--threads': expected a whole number from 1 to 256, found "
+     "toy: error: option '--threads': expected a whole number from 0 to 256, found "
      "'x'\n"},
     {{"p.yaml", "--threads", "257"},
-     "toy: error: option '--threads': expected a whole number from 1 to 256, found "
+     "toy: error: option '--threads': expected a whole number from 0 to 256, found "
      "'257'\n"},
     {{"p.yaml", "--max-errors=0"},
      "toy: error: option '--max-errors': expected a whole number from 1 to 1000000, "
