@@ -1,7 +1,6 @@
 /* Divisions: the split over the rows that may be learnt from. */
 #include "learn/division.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Puts the rows that are held back behind the others, in descending order; returns how many
@@ -56,30 +55,35 @@ enum status division_make(const struct division_rule *rule,
     return status;
 }
 
-struct division_row {
-    int32_t key;
-    uint32_t row;
-};
+enum { DIGIT = 1 << 16 };
 
-static int by_key(const void *a, const void *b)
+/* One pass of a radix sort, by the lower or the upper half of the keys less `least`: what is
+ * equal stays in its order. */
+static void sort_pass(const int32_t *key, int32_t least, unsigned shift,
+                      const uint32_t *from, size_t n, uint32_t *count, uint32_t *to)
 {
-    const struct division_row *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
+    memset(count, 0, (DIGIT + 1) * sizeof *count);
+    for (size_t i = 0; i < n; i++)
+        count[(((uint32_t)key[i] - (uint32_t)least) >> shift) % DIGIT + 1]++;
+    for (size_t d = 0; d < DIGIT; d++)
+        count[d + 1] += count[d];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t row = from ? from[i] : (uint32_t)i;
+        to[count[(((uint32_t)key[row] - (uint32_t)least) >> shift) % DIGIT]++] = row;
+    }
 }
 
 uint32_t *division_by_time(const int32_t *key, size_t n, struct arena *mem)
 {
     struct arena scratch = {0};
-    struct division_row *row = ARENA_ARRAY(&scratch, struct division_row, n);
+    uint32_t *half = ARENA_ARRAY(&scratch, uint32_t, n);
+    uint32_t *count = ARENA_ARRAY(&scratch, uint32_t, DIGIT + 1);
     uint32_t *order = ARENA_ARRAY(mem, uint32_t, n);
+    int32_t least = INT32_MAX;
     for (size_t i = 0; i < n; i++)
-        row[i] = (struct division_row){key[i], (uint32_t)i};
-    if (n > 0)
-        qsort(row, n, sizeof *row, by_key);
-    for (size_t i = 0; i < n; i++)
-        order[i] = row[i].row;
+        least = key[i] < least ? key[i] : least;
+    sort_pass(key, least, 0, NULL, n, count, half);
+    sort_pass(key, least, 16, half, n, count, order);
     arena_release(&scratch);
     return order;
 }

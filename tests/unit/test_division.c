@@ -84,3 +84,16 @@ Test(division, the_last_rows_in_time_are_the_ends_of_every_series)
     cr_assert_eq(memcmp(d.order, train, sizeof train), 0);
     cr_assert_eq(memcmp(d.order + 5, holdout, sizeof holdout), 0);
 }
+
+/* Beside a plain sort, with keys that differ in both halves, before and after 1970. */
+Test(division, rows_of_a_time_keep_their_order)
+{
+    enum { N = 500 };
+    int32_t key[N];
+    for (size_t i = 0; i < N; i++)
+        key[i] = (int32_t)(i * 7919 % 23) * 100000 - 1000000;
+    const uint32_t *order = division_by_time(key, N, &mem);
+    for (size_t i = 1; i < N; i++)
+        cr_assert(key[order[i - 1]] < key[order[i]] ||
+                  (key[order[i - 1]] == key[order[i]] && order[i - 1] < order[i]));
+}

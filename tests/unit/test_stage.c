@@ -31,7 +31,7 @@ Test(stage, a_run_writes_its_outputs_and_one_line)
                      "artifacts/p|reports/p|Toy|regression||[{rolling: [mean]}]");
     cr_expect_eq(toy_seen()->config.fit.folds, 5);
     cr_expect_eq(toy_seen()->run.pipeline.seed, 7);
-    cr_expect_eq(toy_seen()->run.threads, 1);
+    cr_expect_eq(toy_seen()->run.threads, 0);
     cr_expect_eq(toy_seen()->run.max_errors, 10);
     cr_expect_eq(toy_seen()->run.memory_bytes, 0);
     cr_expect_not(toy_seen()->run.has_as_of);

@@ -25,9 +25,7 @@ Test(usage, help_goes_to_stdout_and_needs_no_operand)
     expect_start(p.out, "toy: plays\n\nusage: bin/toy PIPELINE.yaml [options]\n\n"
                         "Reads nothing and writes toy.txt.\n\noptions:\n  --mode plain|");
     expect_part(p.out, "\ncommon options:\n  --data DIR ");
-    expect_part(
-        p.out,
-        "  --threads N       threads to work with; results are the same (default 1)\n");
+    expect_part(p.out, "  --threads N       threads to work with; 0: one, for long ");
     expect_part(p.out, "\nexit status: 0 done, 1 bad input, 2 usage, ");
     cr_expect_str_eq(PLAY("-h").out, p.out);
 }
