@@ -49,19 +49,6 @@ enum { MAX_GENERATED = 1 << 26 };
 #define TABLE "pipeline/stages.tbl"
 #define PIPELINES "pipeline"
 
-static struct texts split(const char *text, struct arena *mem)
-{
-    const char **v = ARENA_ARRAY(mem, const char *, strlen(text) / 2 + 1);
-    struct texts list = {0, v};
-    for (const char *p = text; *p;) {
-        size_t n = strcspn(p, " ");
-        if (n > 0)
-            v[list.n++] = arena_copy(mem, p, n);
-        p += n + (p[n] == ' ');
-    }
-    return list;
-}
-
 /* A file that is made: what it holds, and what it shall hold. */
 struct made {
     const char *path;
@@ -237,12 +224,12 @@ static enum status stamp(struct plan_work *w, const struct plan_config *c,
                          struct error *err)
 {
     struct arena *mem = w->run->mem;
-    struct texts set = {0}, names = split(c->stamp, mem);
+    struct texts set = {0}, names = option_words(c->stamp, mem);
     struct text out = {.mem = mem};
     if (!c->stamps)
         return error_set(err, STATUS_USAGE, "missing option '--stamps'");
     if (c->set)
-        set = split(c->set, mem);
+        set = option_words(c->set, mem);
     text_puts(&out, "");
     for (size_t i = 0; i < names.n; i++)
         TRY(stamp_one(w, c, names.v[i], &set, &out, err));
@@ -252,7 +239,7 @@ static enum status stamp(struct plan_work *w, const struct plan_config *c,
 
 static enum status print_nearest(struct run *run, const struct plan_config *c)
 {
-    struct texts names = split(c->targets, run->mem);
+    struct texts names = option_words(c->targets, run->mem);
     const char *nearest = text_nearest(view_of(c->nearest), names.v, names.n);
     if (nearest)
         puts(nearest);
@@ -262,7 +249,7 @@ static enum status print_nearest(struct run *run, const struct plan_config *c)
 static enum status look_around(struct plan_work *w, const struct plan_config *c,
                                struct error *err)
 {
-    struct texts targets = split(c->targets, w->run->mem);
+    struct texts targets = option_words(c->targets, w->run->mem);
     TRY(flow_read(TABLE, &targets, w->run->mem, &w->flow, err));
     if (c->stamp)
         return STATUS_OK;

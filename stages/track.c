@@ -51,19 +51,6 @@ struct track_work {
     struct dvc_lanes lanes;
 };
 
-static struct texts split(const char *text, struct arena *mem)
-{
-    const char **v = ARENA_ARRAY(mem, const char *, strlen(text) / 2 + 1);
-    struct texts list = {0, v};
-    for (const char *p = text; *p;) {
-        size_t n = strcspn(p, " ");
-        if (n > 0)
-            v[list.n++] = arena_copy(mem, p, n);
-        p += n + (p[n] == ' ');
-    }
-    return list;
-}
-
 /* The stages of the pipeline that the operand names, or of those that the targets mean. */
 static enum status find_lanes(struct track_work *w, const struct texts *targets,
                               struct error *err)
@@ -286,7 +273,7 @@ static enum status work(struct track_work *w, const struct track_config *config,
     if (config->prune)
         return prune(w, config, err);
     if (config->make)
-        targets = split(config->make, w->run->mem);
+        targets = option_words(config->make, w->run->mem);
     TRY(find_lanes(w, &targets, err));
     if (!config->dry_run) {
         sweep_outs(w);

@@ -242,3 +242,16 @@ const struct option_row *option_find(const struct option_row *rows, size_t n,
     }
     return NULL;
 }
+
+struct texts option_words(const char *text, struct arena *mem)
+{
+    const char **v = ARENA_ARRAY(mem, const char *, strlen(text) / 2 + 1);
+    struct texts words = {0, v};
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, " ");
+        if (n > 0)
+            v[words.n++] = arena_copy(mem, p, n);
+        p += n + (p[n] == ' ');
+    }
+    return words;
+}

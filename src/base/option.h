@@ -168,4 +168,7 @@ void option_echo(const char *prefix, const struct option_row *rows, size_t n,
 /* The columns that help texts keep to. */
 #define OPTION_COLUMNS 90
 
+/* The words of a text that has blanks between them. */
+struct texts option_words(const char *text, struct arena *mem);
+
 #endif

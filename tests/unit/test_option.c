@@ -352,3 +352,15 @@ Test(option, words_of_a_table_are_found_by_place_and_by_name)
     cr_assert(option_index("a|bc|d", VIEW("d"), &i) && i == 2);
     cr_assert(!option_index("a|bc|d", VIEW("b"), &i) && i == 2);
 }
+
+Test(option, a_text_has_words_between_its_blanks)
+{
+    struct arena words_mem = {0};
+    struct texts none = option_words("  ", &words_mem);
+    struct texts two = option_words(" report@milk  artifacts/milk/raw", &words_mem);
+    cr_assert_eq(none.n, 0);
+    cr_assert_eq(two.n, 2);
+    cr_assert_str_eq(two.v[0], "report@milk");
+    cr_assert_str_eq(two.v[1], "artifacts/milk/raw");
+    arena_release(&words_mem);
+}
