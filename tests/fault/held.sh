@@ -44,6 +44,8 @@ if [ "${part:-peak}" = peak ]; then
     [ "$(wc -c <"$run/model.json")" -le 100000 ] || fault "model.json grows with the rows" "$self peak"
     at_most evaluate $((rows * 40 / 1048576 + 4)) # five numbers a row
     at_most predict 4
+    at_most report 8
+    [ "$(wc -l <"$run/residuals.csv")" = 1 ] || fault "residuals.csv has rows that residuals.arrow should have" "$self peak"
     passed "peaks beside a table of $table MiB: train at most 1.3 of it, evaluate and predict in batches" $before
 fi
 
