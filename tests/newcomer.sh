@@ -53,6 +53,14 @@ check "--explain lists the step" says 'squares every column' bin/train --explain
 check "a pipeline may name it" sh -c "make -s train && bin/train pipeline/milk.yaml --set 'train.steps=[scale: {}, square: {}, ridge: {}]'"
 check "the contract test covers it" sh -c 'make -s build/release/tests/test_step && build/release/tests/test_step >said 2>&1 && grep -q "Failing: 0 | Crashing: 0" said || { cat said; false; }'
 
+apply "$root/docs/adding-a-metric.md"
+check "a metric takes one file and one row" make -s train
+check "evaluate --explain lists the metric" says 'largest error' bin/evaluate --explain
+check "metrics.json has it for every part and naive forecast" test "$(grep -c '"max_error": [0-9]' artifacts/milk/metrics.json)" = 6
+check "report.json has it" says '"max_error": [0-9]' cat reports/milk/report.json
+check "report.html has a column for it" says '>Max error</th>' cat reports/milk/report.html
+check "and the search may judge by it" sh -c "bin/train pipeline/milk.yaml --set train.score=max_error --out \"$scratch\" && grep -q 'max_error' \"$scratch/model.json\""
+
 apply "$root/docs/adding-a-series-model.md"
 check "a series model takes one file and one row" make -s
 check "--explain lists the series model" says 'the largest value so far' bin/train --explain

@@ -33,7 +33,7 @@ static double squared_error(const double *y, const double *p, size_t n, int e)
     return sum;
 }
 
-static double value_rmse(const struct target *t, const struct prediction *q)
+double metric_value_rmse(const struct target *t, const struct prediction *q)
 {
     const double *y = t->y.col[0], *p = q->value[0];
     size_t n = t->y.n;
@@ -41,7 +41,7 @@ static double value_rmse(const struct target *t, const struct prediction *q)
     return n ? ldexp(sqrt(squared_error(y, p, n, e) / (double)n), e) : NAN;
 }
 
-static double value_mae(const struct target *t, const struct prediction *q)
+double metric_value_mae(const struct target *t, const struct prediction *q)
 {
     const double *y = t->y.col[0], *p = q->value[0];
     size_t n = t->y.n;
@@ -52,7 +52,7 @@ static double value_mae(const struct target *t, const struct prediction *q)
     return n ? ldexp(sum / (double)n, e) : NAN;
 }
 
-static double value_r2(const struct target *t, const struct prediction *q)
+double metric_value_r2(const struct target *t, const struct prediction *q)
 {
     const double *y = t->y.col[0], *p = q->value[0];
     size_t n = t->y.n;
@@ -71,7 +71,7 @@ static double value_r2(const struct target *t, const struct prediction *q)
     return 1 - ldexp(squared_error(y, p, n, e) / around, 2 * (e - own));
 }
 
-static double value_bias(const struct target *t, const struct prediction *q)
+double metric_value_bias(const struct target *t, const struct prediction *q)
 {
     const double *y = t->y.col[0], *p = q->value[0];
     size_t n = t->y.n;
@@ -83,7 +83,7 @@ static double value_bias(const struct target *t, const struct prediction *q)
 }
 
 /* Right rows; of labels those that are right in all. */
-static double value_accuracy(const struct target *t, const struct prediction *p)
+double metric_value_accuracy(const struct target *t, const struct prediction *p)
 {
     size_t right = 0;
     for (size_t i = 0; i < t->y.n; i++) {
@@ -124,7 +124,7 @@ static void count_hits(const struct target *t, const struct prediction *p,
     }
 }
 
-static double value_f1_macro(const struct target *t, const struct prediction *p)
+double metric_value_f1_macro(const struct target *t, const struct prediction *p)
 {
     struct arena scratch = {0};
     bool labels = t->task == TASK_LABELS;
@@ -141,7 +141,7 @@ static double value_f1_macro(const struct target *t, const struct prediction *p)
     return t->y.n && seen ? sum / (double)seen : NAN;
 }
 
-static double value_hamming_loss(const struct target *t, const struct prediction *p)
+double metric_value_hamming_loss(const struct target *t, const struct prediction *p)
 {
     size_t wrong = 0;
     for (size_t c = 0; c < t->y.p; c++)
@@ -151,7 +151,7 @@ static double value_hamming_loss(const struct target *t, const struct prediction
 }
 
 #define METRIC(id, title, tasks, better, text)                                           \
-    {#id, title, text, tasks, better, value_##id},
+    {#id, title, text, tasks, better, metric_value_##id},
 const struct metric metric_all[] = {
 #include "learn/metrics.def"
 };
