@@ -12,17 +12,20 @@
 #include "show/outline.h"
 #include "stage/stage.h"
 
+enum show_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_STATS };
+
 struct show_config {
-    const char *format, *delimiter;
+    enum show_format format;
+    const char *delimiter;
     struct texts columns;
     size_t head, tail;
 };
 
-static const struct show_config defaults = {.format = "table"};
+static const struct show_config defaults = {.format = FORMAT_TABLE};
 
 /* clang-format off */
 static const struct option_row options[] = {
-    OPTION_CHOICE(struct show_config, format, "table|csv|json|stats",
+    OPTION_ENUM(struct show_config, format, "table|csv|json|stats",
                   "table: for people, numbers rounded, a JSON document indented; csv and "
                   "json: every digit, one array a row, the header first; stats: figures of "
                   "each column"),
@@ -104,7 +107,7 @@ static enum status check_kind(const struct show_job *job, struct error *err)
 {
     const struct show_config *c = job->config;
     bool document = job->kind == LISTING_JSON &&
-                    (strcmp(c->format, "table") == 0 || strcmp(c->format, "json") == 0);
+                    (c->format == FORMAT_TABLE || c->format == FORMAT_JSON);
     if (c->delimiter && job->kind != LISTING_CSV)
         return error_set(err, STATUS_USAGE, "--delimiter is for CSV files");
     if (c->head > 0 && c->tail > 0)
@@ -141,7 +144,7 @@ static enum status survey(struct show_job *job, struct error *err)
 static void choose_rows(struct show_job *job)
 {
     const struct show_config *c = job->config;
-    bool table = strcmp(c->format, "table") == 0;
+    bool table = c->format == FORMAT_TABLE;
     size_t head = c->head > 0 ? c->head : table && c->tail == 0 ? TABLE_ROWS : job->rows;
     job->to = head < job->rows ? head : job->rows;
     if (c->tail > 0) {
@@ -201,7 +204,7 @@ static enum status show_document(struct show_job *job, struct error *err)
     struct listing s;
     size_t columns = run_columns(job->run);
     TRY(listing_open(&s, job->run->operand, job->delimiter, job->run->mem, err));
-    if (strcmp(job->config->format, "json") == 0) {
+    if (job->config->format == FORMAT_JSON) {
         put_json(job, json_incref(s.json));
         text_putc(&job->line, '\n');
     } else {
@@ -330,12 +333,13 @@ static enum status show_stats(struct show_job *job, struct error *err)
 
 static enum status show_rows(struct show_job *job, struct error *err)
 {
-    const char *format = job->config->format;
-    if (strcmp(format, "table") == 0)
-        return show_table(job, err);
-    if (strcmp(format, "csv") == 0)
-        return show_csv(job, err);
-    return strcmp(format, "json") == 0 ? show_json(job, err) : show_stats(job, err);
+    switch (job->config->format) {
+    case FORMAT_TABLE: return show_table(job, err);
+    case FORMAT_CSV: return show_csv(job, err);
+    case FORMAT_JSON: return show_json(job, err);
+    case FORMAT_STATS: return show_stats(job, err);
+    }
+    return STATUS_OK;
 }
 
 static enum status run_show(struct run *run, struct error *err)
@@ -358,8 +362,8 @@ static enum status run_show(struct run *run, struct error *err)
     choose_rows(&job);
     run->rows_in = job.rows;
     run->rows_out = job.to - job.from;
-    bool stats = strcmp(job.config->format, "stats") == 0;
-    bool csv = strcmp(job.config->format, "csv") == 0;
+    bool stats = job.config->format == FORMAT_STATS;
+    bool csv = job.config->format == FORMAT_CSV;
     return job.kind == LISTING_JSON && !csv && !stats ? show_document(&job, err)
                                                       : show_rows(&job, err);
 }

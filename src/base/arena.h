@@ -38,7 +38,8 @@ void *arena_alloc(struct arena *a, size_t size) MALLOC_LIKE;
 void *arena_array(struct arena *a, size_t count, size_t size) MALLOC_LIKE;
 
 /* Returns a larger copy of an array of old bytes, the size it was allocated with; in
- * place when it is the newest allocation.  The new bytes are zeroed. */
+ * place when it is the newest allocation, but never under a sanitizer, which then watches
+ * the old place.  The new bytes are zeroed. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t wanted);
 
 /* Returns the array of n elements of that size with room for one more: where *cap is used

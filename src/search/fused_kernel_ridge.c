@@ -25,7 +25,7 @@ enum { SELECT, POLYNOMIAL, RIDGE };
 
 /* The ranking of one score. */
 struct ranking {
-    const char *by;
+    enum select_by by;
     const size_t *order; // [p], NULL: not asked for
 };
 
@@ -56,9 +56,9 @@ static enum status prepare(const struct fused_job *job, struct arena *mem,
     struct shared *shared = ARENA_NEW(mem, struct shared);
     shared->ranking = ARENA_ARRAY(mem, struct ranking, n);
     for (size_t i = 0; i < n; i++) {
-        const char *by = select_at(job, i)->by;
+        enum select_by by = select_at(job, i)->by;
         size_t same = 0;
-        while (same < i && strcmp(shared->ranking[same].by, by) != 0)
+        while (same < i && shared->ranking[same].by != by)
             same++;
         if (same < i) {
             shared->ranking[i] = shared->ranking[same];

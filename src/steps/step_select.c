@@ -14,7 +14,7 @@
 #include "steps/step.h"
 
 struct select_state {
-    const char *by;
+    enum select_by by;
     size_t p, k;
     const size_t *kept;  // [k], ascending
     const double *score; // [p], finite
@@ -22,18 +22,18 @@ struct select_state {
 
 /* clang-format off */
 static const struct option_row rows[] = {
-    OPTION_CHOICE(struct select_params, by, "mutual_information|f_score",
+    OPTION_ENUM(struct select_params, by, SELECT_BY_WORDS,
                   "the score of a column against the target"),
     OPTION(struct select_params, k, 1, 1e6, "N", "columns to keep"),
 };
 /* clang-format on */
 
-static const struct select_params defaults = {.by = "mutual_information", .k = 10};
+static const struct select_params defaults = {.by = SELECT_MUTUAL_INFORMATION, .k = 10};
 
-void select_rank(const char *by, const struct matrix *x, const double *y,
+void select_rank(enum select_by by, const struct matrix *x, const double *y,
                  double *ret_score, size_t *ret_order)
 {
-    if (strcmp(by, "f_score") == 0)
+    if (by == SELECT_F_SCORE)
         rank_f_score(x, y, ret_score);
     else
         rank_mutual_information(x, y, ret_score);
@@ -76,7 +76,7 @@ const size_t *select_best(const size_t *order, size_t k, struct arena *mem)
 }
 
 /* A column's score for every column, and their order. */
-static void rank(const char *by, const struct matrix *x, const struct target *y,
+static void rank(enum select_by by, const struct matrix *x, const struct target *y,
                  double *ret_score, size_t *ret_order)
 {
     select_rank(by, x, y->y.col[0], ret_score, ret_order);
@@ -100,7 +100,7 @@ static enum status fit_path(const void *const *params, size_t n, const struct ma
                             const struct target *y, const struct fit_context *context,
                             const struct step_sink *sink, struct error *err)
 {
-    const char *by = NULL;
+    const struct select_params *ranked = NULL;
     struct arena scratch = {0};
     for (size_t i = 0; i < n; i++)
         TRY(check_k(params[i], x->p, err));
@@ -109,9 +109,9 @@ static enum status fit_path(const void *const *params, size_t n, const struct ma
     enum status status = STATUS_OK;
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
         const struct select_params *q = params[i];
-        if (!by || strcmp(by, q->by) != 0)
+        if (!ranked || ranked->by != q->by)
             rank(q->by, x, y, score, order);
-        by = q->by;
+        ranked = q;
         struct select_state *s = state_of(q, x->p, score, order, context->mem);
         status = sink->take(sink->context, i, s, err);
     }
@@ -134,7 +134,8 @@ static json_t *save(const void *state)
     json_t *kept = json_array();
     for (size_t i = 0; i < s->k; i++)
         json_array_append_new(kept, json_integer((json_int_t)s->kept[i]));
-    return json_pack("{s:s, s:o, s:o}", "by", s->by, "kept", kept, "scores",
+    struct view by = option_word(SELECT_BY_WORDS, s->by);
+    return json_pack("{s:s%, s:o, s:o}", "by", by.p, by.n, "kept", kept, "scores",
                      json_reals(s->score, s->p));
 }
 
@@ -167,14 +168,27 @@ static enum status load_kept(const json_t *kept, size_t p, const char *path, siz
     return STATUS_OK;
 }
 
+static enum status load_by(const json_t *saved, const char *path, unsigned *ret,
+                           struct error *err)
+{
+    const char *by;
+    TRY(json_get_text(saved, "by", path, &by, err));
+    if (option_index(SELECT_BY_WORDS, view_of(by), ret))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "unknown score %s", QUOTE(by));
+    error_at(err, path, 0, 0);
+    error_field(err, "by");
+    return STATUS_INPUT;
+}
+
 static enum status load(const json_t *saved, const struct shape *in, const char *path,
                         struct arena *mem, void **ret_state, struct shape *ret,
                         struct error *err)
 {
     size_t p = in->p;
-    const char *by;
+    unsigned by;
     json_t *list;
-    TRY(json_get_text(saved, "by", path, &by, err));
+    TRY(load_by(saved, path, &by, err));
     TRY(json_get_array(saved, "kept", path, &list, err));
     size_t *kept = ARENA_ARRAY(mem, size_t, p);
     TRY(load_kept(list, p, path, kept, err));
@@ -182,8 +196,7 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
     TRY(json_get_reals(saved, "scores", path, p, score, err));
 
     struct select_state *s = ARENA_NEW(mem, struct select_state);
-    *s = (struct select_state){arena_string(mem, by), p, json_array_size(list), kept,
-                               score};
+    *s = (struct select_state){by, p, json_array_size(list), kept, score};
     *ret_state = s;
     *ret = *in;
     ret->p = s->k;

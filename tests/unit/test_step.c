@@ -275,7 +275,7 @@ EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
             memcpy(params[i], s->defaults, s->params_size);
         for (size_t k = 0; k < s->n_rows; k++) {
             char text[] = {(char)('1' + i), '\0'};
-            if (s->rows[k].kind != OPTION_TEXT && s->rows[k].kind != OPTION_BOOL)
+            if (!s->rows[k].choice && s->rows[k].kind != OPTION_BOOL)
                 cr_assert_eq(option_parse(&s->rows[k], text, params[i], &mem, &err),
                              STATUS_OK);
         }
@@ -555,13 +555,13 @@ Test(step, what_has_no_variance_is_refused)
 Test(step, selected_columns_keep_their_order)
 {
     struct example e = example_table(&mem, 24, 6);
-    struct select_params params = {"f_score", 3}; // 45.5, 3.8, 7.3, 0.3, 1.6, 0.0
+    struct select_params params = {SELECT_F_SCORE, 3}; // 45.5, 3.8, 7.3, 0.3, 1.6, 0.0
     struct matrix out = applied("select", &params, &e.x, &e.y);
     cr_assert_eq(out.p, 3);
     cr_assert_str_eq(out.name[0], "a");
     cr_assert_str_eq(out.name[1], "b");
     cr_assert_str_eq(out.name[2], "c");
-    params = (struct select_params){"mutual_information", 1};
+    params = (struct select_params){SELECT_MUTUAL_INFORMATION, 1};
     out = applied("select", &params, &e.x, &e.y);
     cr_assert_str_eq(out.name[0], "a");
 }
@@ -570,7 +570,7 @@ Test(step, more_columns_than_there_are_cannot_be_selected)
 {
     struct example e = example_table(&mem, 9, 3);
     struct fit_context context = example_context(&mem, 1);
-    struct select_params params = {"f_score", 200};
+    struct select_params params = {SELECT_F_SCORE, 200};
     const struct step *select = step_find("select");
     struct error err = {0};
     void *state;
@@ -593,7 +593,7 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
     struct matrix x = {.n = 4, .p = 2, .col = col};
     struct target y = {.y = {.n = 4, .p = 1, .col = target}};
     struct fit_context context = example_context(&mem, 1);
-    struct select_params params = {"f_score", 1};
+    struct select_params params = {SELECT_F_SCORE, 1};
     struct step_fitted f = {step_find("select"), NULL}, g;
     struct error err = {0};
     size_t p;
