@@ -7,6 +7,7 @@
 
 #include "arrow/arrow.h"
 #include "arrow/builder.h"
+#include "arrow/cursor.h"
 #include "artifacts/features_json.h"
 #include "data/feature.h"
 #include "data/groups.h"
@@ -45,11 +46,15 @@ struct features_job {
     struct run *run;
     struct arrow_file *file;
     const struct schema *schema; // of the clean table
-    size_t key, target;          // 1 with a key; the target's column or schema->n
+    size_t key;                  // 1 with a key
     size_t group;                // 1 with groups, whose column is the one behind the key
+    struct texts targets;
+    size_t *target, *target_slot; // [targets.n] columns, and where the walk has numbers
     struct features plan;
-    size_t *column; // [n_columns] columns that the walk reads
-    size_t n_columns, target_slot;
+    struct arrow_file *texts; // the clean table once more, or NULL: no text is read
+    struct cursor cursor;     // in it
+    size_t *column;           // [n_columns] columns that the walk reads
+    size_t n_columns;
     size_t *slot;   // [plan.n] which of them a feature reads
     double **value; // [plan.n] of the walk's rows
     struct features_sink complete, upcoming;
@@ -90,29 +95,72 @@ static enum status find_group(struct features_job *job, struct error *err)
     return STATUS_INPUT;
 }
 
+static bool is_text(const struct features_job *job, size_t column)
+{
+    return job->schema->field[column].type == TYPE_TEXT;
+}
+
+/* The targets are columns of numbers, of classes also one of texts. */
+static enum status find_targets(struct features_job *job, struct error *err)
+{
+    const struct pipeline *p = &job->run->pipeline;
+    job->targets = (struct texts){p->target ? 1 : 0, &p->target};
+    job->target = ARENA_ARRAY(job->run->mem, size_t, job->targets.n);
+    job->target_slot = ARENA_ARRAY(job->run->mem, size_t, job->targets.n);
+    for (size_t t = 0; t < job->targets.n; t++) {
+        size_t *at = &job->target[t];
+        TRY(schema_require(job->schema, arrow_path(job->file), job->targets.v[t], at,
+                           err));
+        enum type type = job->schema->field[*at].type;
+        bool number = type != TYPE_TEXT && type != TYPE_DATE && type != TYPE_TIME;
+        if (number || (type == TYPE_TEXT && strcmp(p->task, "classes") == 0))
+            continue;
+        error_set(err, STATUS_INPUT, "the target %s is %s, expected numbers",
+                  QUOTE(job->targets.v[t]), type_name(type));
+        error_field(err, "target");
+        error_at(err, p->path, 0, 0);
+        return STATUS_INPUT;
+    }
+    return STATUS_OK;
+}
+
+/* Where the walk has each feature and target; texts are read beside it, by the row. */
+static enum status find_slots(struct features_job *job, struct error *err)
+{
+    struct arena *mem = job->run->mem;
+    size_t texts = job->plan.n_texts;
+    job->column = ARENA_ARRAY(mem, size_t, job->plan.n + job->targets.n);
+    job->slot = ARENA_ARRAY(mem, size_t, job->plan.n);
+    job->value = ARENA_ARRAY(mem, double *, job->plan.n);
+    for (size_t f = 0; f < job->plan.n; f++)
+        if (!job->plan.feature[f].text)
+            job->slot[f] = slot_of(job, job->plan.feature[f].source);
+    for (size_t t = 0; t < job->targets.n; t++)
+        if (is_text(job, job->target[t]))
+            texts++;
+        else
+            job->target_slot[t] = slot_of(job, job->target[t]);
+    if (texts == 0)
+        return STATUS_OK;
+    TRY(arrow_open(arrow_path(job->file), mem, &job->texts, err));
+    cursor_init(&job->cursor, job->texts, mem);
+    return STATUS_OK;
+}
+
 static enum status plan(struct features_job *job, struct error *err)
 {
     struct run *run = job->run;
     const struct features_config *config = run->config;
-    const char *target = run->pipeline.target;
     job->key = run->pipeline.time.column != NULL;
     TRY(find_group(job, err));
-    job->target = job->schema->n;
-    if (target)
-        TRY(schema_require(job->schema, arrow_path(job->file), target, &job->target,
-                           err));
-    if (features_plan(&config->features.features, job->schema, job->target,
+    TRY(find_targets(job, err));
+    if (features_plan(&config->features.features, job->schema, &job->targets,
                       job->group ? job->key : job->schema->n, run->mem, &job->plan,
                       err) != STATUS_OK) {
         error_at(err, run->pipeline.path, 0, 0);
         return err->status;
     }
-    job->column = ARENA_ARRAY(run->mem, size_t, job->plan.n + 1);
-    job->slot = ARENA_ARRAY(run->mem, size_t, job->plan.n);
-    job->value = ARENA_ARRAY(run->mem, double *, job->plan.n);
-    for (size_t f = 0; f < job->plan.n; f++)
-        job->slot[f] = slot_of(job, job->plan.feature[f].source);
-    job->target_slot = target ? slot_of(job, job->target) : 0;
+    TRY(find_slots(job, err));
     job->missing = ARENA_ARRAY(run->mem, size_t, job->n_columns);
     job->counted = ARENA_ARRAY(run->mem, size_t, job->n_columns);
     job->empty = ARENA_ARRAY(run->mem, size_t, job->n_columns);
@@ -132,16 +180,18 @@ static enum status begin(struct features_job *job, struct features_sink *sink,
     struct schema *s = ARENA_NEW(run->mem, struct schema);
     struct output *out;
     size_t from = job->key + job->group;
-    s->n = from + job->plan.n + (run->pipeline.target != NULL);
+    s->n = from + job->plan.n + job->targets.n;
     s->field = ARENA_ARRAY(run->mem, struct field, s->n);
     if (job->key)
         s->field[0] = key_field(key_step(&run->pipeline));
     if (job->group)
         s->field[job->key] = job->schema->field[job->key];
     for (size_t f = 0; f < job->plan.n; f++)
-        s->field[from + f] = (struct field){job->plan.feature[f].name, TYPE_REAL};
-    if (run->pipeline.target)
-        s->field[s->n - 1] = (struct field){run->pipeline.target, TYPE_REAL};
+        s->field[from + f] = (struct field){
+            job->plan.feature[f].name, job->plan.feature[f].text ? TYPE_TEXT : TYPE_REAL};
+    for (size_t t = 0; t < job->targets.n; t++)
+        s->field[from + job->plan.n + t] = (struct field){
+            job->targets.v[t], is_text(job, job->target[t]) ? TYPE_TEXT : TYPE_REAL};
     s->n_meta = 2;
     s->meta = ARENA_ARRAY(run->mem, struct meta, 2);
     s->meta[0] = (struct meta){"stage", "features"};
@@ -153,8 +203,63 @@ static enum status begin(struct features_job *job, struct features_sink *sink,
     return STATUS_OK;
 }
 
+/* The text of a row of the table; *ret_there is false for an empty cell, and for a step
+ * without a row. */
+static enum status text_at(struct features_job *job, size_t row, size_t column,
+                           struct view *ret, bool *ret_there, struct error *err)
+{
+    size_t i = 0;
+    *ret_there = false;
+    if (row == WALK_NO_ROW)
+        return STATUS_OK;
+    TRY(cursor_seek(&job->cursor, row, &i, err));
+    const struct column *c = &job->cursor.batch.column[column];
+    if (!column_present(c, i))
+        return STATUS_OK;
+    *ret = (struct view){(const char *)c->values + c->offsets[i],
+                         (size_t)(c->offsets[i + 1] - c->offsets[i])};
+    *ret_there = true;
+    return STATUS_OK;
+}
+
+static enum status put_text(struct features_job *job, struct builder *b, size_t to,
+                            size_t row, size_t column, struct error *err)
+{
+    struct view text;
+    bool there;
+    TRY(text_at(job, row, column, &text, &there, err));
+    if (there)
+        builder_text(b, to, text);
+    else
+        builder_missing(b, to);
+    return STATUS_OK;
+}
+
+static void put_real(struct builder *b, size_t to, double x)
+{
+    if (isnan(x))
+        builder_missing(b, to);
+    else
+        builder_real(b, to, x);
+}
+
+/* The targets behind the features; of a row to come none is known. */
+static enum status put_targets(struct features_job *job, struct builder *b, size_t c,
+                               const struct walk *w, size_t i, bool known,
+                               struct error *err)
+{
+    for (size_t t = 0; t < job->targets.n; t++)
+        if (!known)
+            builder_missing(b, c + t);
+        else if (is_text(job, job->target[t]))
+            TRY(put_text(job, b, c + t, w->row[i], job->target[t], err));
+        else
+            builder_real(b, c + t, w->x[job->target_slot[t]][i]);
+    return STATUS_OK;
+}
+
 static enum status put_row(struct features_job *job, struct features_sink *sink,
-                           const struct walk *w, size_t i, double y, struct error *err)
+                           const struct walk *w, size_t i, bool known, struct error *err)
 {
     struct builder *b = &sink->builder;
     size_t c = 0;
@@ -164,12 +269,12 @@ static enum status put_row(struct features_job *job, struct features_sink *sink,
         builder_text(b, c++, w->series.group.text);
     else if (job->group)
         builder_int(b, c++, w->series.group.number);
-    for (size_t f = 0; f < job->plan.n; f++)
-        builder_real(b, c++, job->value[f][i]);
-    if (job->run->pipeline.target && isnan(y))
-        builder_missing(b, c);
-    else if (job->run->pipeline.target)
-        builder_real(b, c, y);
+    for (size_t f = 0; f < job->plan.n; f++, c++)
+        if (job->plan.feature[f].text)
+            TRY(put_text(job, b, c, w->row[i], job->plan.feature[f].source, err));
+        else
+            put_real(b, c, job->value[f][i]);
+    TRY(put_targets(job, b, c, w, i, known, err));
     builder_commit(b);
     if (job->key) {
         bool first = sink->rows == 0;
@@ -182,12 +287,32 @@ static enum status put_row(struct features_job *job, struct features_sink *sink,
     return builder_full(b) ? builder_write(b, sink->writer, err) : STATUS_OK;
 }
 
+/* True when the row lacks this feature and may not be without it. */
+static bool lacks(const struct features_job *job, size_t f, size_t i)
+{
+    return job->plan.feature[f].min_periods > 0 && isnan(job->value[f][i]);
+}
+
 static bool row_complete(const struct features_job *job, size_t i)
 {
     for (size_t f = 0; f < job->plan.n; f++)
-        if (isnan(job->value[f][i]))
+        if (lacks(job, f, i))
             return false;
     return true;
+}
+
+static enum status targets_known(struct features_job *job, const struct walk *w, size_t i,
+                                 bool *ret, struct error *err)
+{
+    bool known = true;
+    struct view text;
+    for (size_t t = 0; known && t < job->targets.n; t++)
+        if (is_text(job, job->target[t]))
+            TRY(text_at(job, w->row[i], job->target[t], &text, &known, err));
+        else
+            known = !isnan(w->x[job->target_slot[t]][i]);
+    *ret = known;
+    return STATUS_OK;
 }
 
 /* Notes what a row of the table lacks. */
@@ -199,7 +324,7 @@ static void count_missing(struct features_job *job, const struct walk *w, size_t
     job->late++;
     for (size_t f = 0; f < job->plan.n; f++) {
         size_t c = job->slot[f];
-        if (!isnan(job->value[f][i]) || job->counted[c] == job->late)
+        if (!lacks(job, f, i) || job->counted[c] == job->late)
             continue;
         job->missing[c]++;
         job->counted[c] = job->late;
@@ -271,21 +396,21 @@ static void begin_series(struct features_job *job, const struct walk *w)
 static enum status put_rows(struct features_job *job, const struct walk *w,
                             struct error *err)
 {
-    bool wants_target = job->run->pipeline.target != NULL;
     for (size_t i = w->past; i < w->past + w->fresh; i++) {
         bool behind = walk_behind(w, i);
         if (w->row[i] == WALK_NO_ROW && !behind)
             continue; // a step without a row is only the past of others
-        double y = wants_target ? w->x[job->target_slot][i] : 0;
+        bool known;
+        TRY(targets_known(job, w, i, &known, err));
         if (!row_complete(job, i)) {
             if (!behind)
                 count_missing(job, w, i);
-        } else if (isnan(y) || behind) {
+        } else if (!known || behind) {
             if (job->key)
                 note_upcoming(job, w->key[i]);
-            TRY(put_row(job, &job->upcoming, w, i, NAN, err));
+            TRY(put_row(job, &job->upcoming, w, i, false, err));
         } else {
-            TRY(put_row(job, &job->complete, w, i, y, err));
+            TRY(put_row(job, &job->complete, w, i, true, err));
             job->groups.complete++;
         }
     }
@@ -319,11 +444,13 @@ static enum status walk_table(struct features_job *job, struct error *err)
             cap = n;
             scratch = ARENA_ARRAY(run->mem, double, cap);
             for (size_t f = 0; f < job->plan.n; f++)
-                job->value[f] = ARENA_ARRAY(run->mem, double, cap);
+                if (!job->plan.feature[f].text)
+                    job->value[f] = ARENA_ARRAY(run->mem, double, cap);
         }
         for (size_t f = 0; f < job->plan.n; f++)
-            feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch,
-                            job->value[f]);
+            if (!job->plan.feature[f].text)
+                feature_compute(&job->plan.feature[f], w.x[job->slot[f]], n, scratch,
+                                job->value[f]);
         count_rows(job, &w);
         TRY(put_rows(job, &w, err));
         run_progress(run, "features", run->rows_in, arrow_rows(job->file));
@@ -359,12 +486,13 @@ static enum status write_catalogue(const struct features_job *job, struct output
     f.feature = ARENA_ARRAY(job->run->mem, struct features_json_feature, job->plan.n);
     for (size_t i = 0; i < job->plan.n; i++) {
         const struct feature *of = &job->plan.feature[i];
-        f.feature[i] = (struct features_json_feature){.name = of->name,
-                                                      .column = of->column,
-                                                      .formula = of->formula->name,
-                                                      .window = of->window,
-                                                      .min_periods = of->min_periods,
-                                                      .shift = of->shift};
+        f.feature[i] = (struct features_json_feature){
+            .name = of->name,
+            .column = of->column,
+            .formula = of->min_periods == 0 ? "as_is" : of->formula->name,
+            .window = of->window,
+            .min_periods = of->min_periods,
+            .shift = of->shift};
     }
     return features_json_write(&f, out, err);
 }
@@ -474,6 +602,7 @@ static enum status run_features(struct run *run, struct error *err)
     TRY(arrow_open(run_input(run, "clean.arrow"), run->mem, &job.file, err));
     job.schema = arrow_schema(job.file);
     enum status status = compute(&job, err);
+    arrow_close(job.texts);
     arrow_close(job.file);
     return status;
 }

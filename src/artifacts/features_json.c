@@ -34,7 +34,7 @@ enum status features_json_write(const struct features_json *f, struct output *ou
 static enum status check_reach(const struct features_json_feature *f, const char *path,
                                struct error *err)
 {
-    if (f->window >= 1 && f->min_periods >= 1 && f->min_periods <= f->window &&
+    if (f->window >= 1 && f->min_periods <= f->window &&
         f->window <= FEATURES_REACH && f->shift <= FEATURES_REACH &&
         f->lead <= FEATURES_REACH)
         return STATUS_OK;

@@ -47,6 +47,9 @@ static const struct option_row rule_rows[] = {
     OPTION(struct feature_rule, lag, 0, 100000, "STEPS",
            "instead of rolling: the value so many steps ago; a step is one of time where "
            "rows have one, else a row"),
+    OPTION(struct feature_rule, as_is, 0, 0, "PATTERNS",
+           "instead of both: columns that are handed on as they stand, texts too; an empty "
+           "cell leaves no row out"),
     OPTION(struct feature_rule, of, 0, 0, "PATTERNS",
            "the columns, by name; * stands for any characters; text columns are left "
            "out"),
@@ -79,7 +82,8 @@ static const struct feature_formula *formula_find(const char *name)
 /* Work on one list of rules. */
 struct planner {
     const struct schema *schema;
-    size_t target, group;
+    const struct texts *targets;
+    size_t group;
     struct arena *mem;
     struct features *to;
     size_t cap;
@@ -98,7 +102,8 @@ bool features_read(const struct items *rules, const char *target, const char *co
     const struct feature_rule *rule = rules->v;
     bool read = rules->n == 0 && !(target && strcmp(target, column) == 0);
     for (size_t i = 0; !read && i < rules->n; i++)
-        read = among(&rule[i].of, column) && !among(&rule[i].except, column);
+        read = rule[i].as_is.n == 0 && among(&rule[i].of, column) &&
+               !among(&rule[i].except, column);
     return read;
 }
 
@@ -106,6 +111,14 @@ static enum status fault(struct error *err, enum status status, const char *key)
 {
     error_field(err, key);
     return status;
+}
+
+static bool is_target(const struct planner *p, size_t c)
+{
+    for (size_t t = 0; t < p->targets->n; t++)
+        if (strcmp(p->targets->v[t], p->schema->field[c].name) == 0)
+            return true;
+    return false;
 }
 
 static const char *feature_name(struct planner *p, const struct feature *f)
@@ -123,7 +136,7 @@ static enum status add(struct planner *p, struct feature f, struct error *err)
     struct features *to = p->to;
     f.column = p->schema->field[f.source].name;
     f.name = feature_name(p, &f);
-    if (f.source == p->target && f.shift == 0) {
+    if (f.shift == 0 && is_target(p, f.source)) {
         error_set(err, STATUS_INPUT, "feature %s would show the target of its own row",
                   QUOTE(f.name));
         error_hint(err, "set shift to at least 1, or leave the target out with `except`");
@@ -140,6 +153,7 @@ static enum status add(struct planner *p, struct feature f, struct error *err)
     to->reach = reach > to->reach ? reach : to->reach;
     to->ahead = f.shift < to->ahead ? f.shift : to->ahead;
     to->feature[to->n++] = f;
+    to->n_texts += f.text;
     return STATUS_OK;
 }
 
@@ -163,69 +177,113 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
     return STATUS_OK;
 }
 
+static bool handed_on(const struct field *f)
+{
+    return numeric(f) || f->type == TYPE_TEXT;
+}
+
+/* The rule's columns as they stand. */
+static enum status add_as_is(struct planner *p, const struct feature_rule *rule,
+                             struct error *err)
+{
+    struct feature f = {.window = 1, .formula = formula_find("last")};
+    for (size_t c = 0; c < p->schema->n; c++) {
+        const struct field *field = &p->schema->field[c];
+        if (c == p->group || !handed_on(field) || !among(&rule->as_is, field->name) ||
+            among(&rule->except, field->name))
+            continue;
+        f.source = c;
+        f.text = field->type == TYPE_TEXT;
+        TRY(add(p, f, err));
+    }
+    return STATUS_OK;
+}
+
 /* What is wrong with a pattern that finds nothing. */
-static enum status no_match(const struct planner *p, const char *pattern, const char *key,
-                            struct error *err)
+static enum status no_match(const struct planner *p, const char *pattern,
+                            const char *wanted, const char *key, struct error *err)
 {
     const char **names = ARENA_ARRAY(p->mem, const char *, p->schema->n);
     for (size_t c = 0; c < p->schema->n; c++)
         names[c] = p->schema->field[c].name;
     const char *near = text_nearest(view_of(pattern), names, p->schema->n);
-    error_set(err, STATUS_INPUT, "no column of numbers matches %s", QUOTE(pattern));
+    error_set(err, STATUS_INPUT, "no %s matches %s", wanted, QUOTE(pattern));
     if (near && strcmp(near, pattern) == 0)
-        error_hint(err, "%s is a column, but not of numbers", QUOTE(near));
+        error_hint(err, "%s is a column, but no %s", QUOTE(near), wanted);
     else if (near)
         error_hint(err, "there is %s", QUOTE(near));
     return fault(err, STATUS_INPUT, key);
 }
 
-/* Every pattern must find a number column: one that was mistyped would leave out, or leave
+/* Every pattern must find a column that it can mean: one that was mistyped would leave out, or leave
  * in, what it was meant for. */
 static enum status check_patterns(const struct planner *p, const struct texts *patterns,
-                                  const char *key, struct error *err)
+                                  bool (*means)(const struct field *f), const char *key,
+                                  struct error *err)
 {
     for (size_t i = 0; i < patterns->n; i++) {
         bool found = false;
         for (size_t c = 0; c < p->schema->n && !found; c++)
-            found = c != p->group && numeric(&p->schema->field[c]) &&
+            found = c != p->group && means(&p->schema->field[c]) &&
                     text_match(patterns->v[i], p->schema->field[c].name);
         if (!found)
-            return no_match(p, patterns->v[i], key, err);
+            return no_match(p, patterns->v[i],
+                            means == numeric ? "column of numbers"
+                                             : "column of numbers or text",
+                            key, err);
     }
     return STATUS_OK;
 }
 
-/* What a lag does not heed is not taken beside one. */
-static enum status check_lag(const struct feature_rule *rule, struct error *err)
+/* What a lag, or a column as it stands, does not heed is not taken beside one. */
+static enum status check_idle(const struct feature_rule *rule, const char *beside,
+                              struct error *err)
 {
     const char *idle = rule->window != rule_defaults.window             ? "window"
                        : rule->min_periods != rule_defaults.min_periods ? "min_periods"
                        : rule->shift != rule_defaults.shift             ? "shift"
                                                                         : NULL;
-    if (rule->lag.n == 0 || !idle)
+    if (!idle)
         return STATUS_OK;
-    return fault(err,
-                 error_set(err, STATUS_INPUT, "'%s' means nothing beside 'lag'", idle),
-                 "features[]");
+    return fault(
+        err, error_set(err, STATUS_INPUT, "'%s' means nothing beside '%s'", idle, beside),
+        "features[]");
+}
+
+/* A rule of columns as they stand. */
+static enum status add_handed(struct planner *p, const struct feature_rule *rule,
+                              struct error *err)
+{
+    TRY(check_idle(rule, "as_is", err));
+    if (rule->of.v != rule_defaults.of.v)
+        return fault(err,
+                     error_set(err, STATUS_INPUT, "'of' means nothing beside 'as_is'"),
+                     "features[].of");
+    TRY(check_patterns(p, &rule->as_is, handed_on, "features[].as_is", err));
+    TRY(check_patterns(p, &rule->except, handed_on, "features[].except", err));
+    return add_as_is(p, rule, err);
 }
 
 static enum status add_rule(struct planner *p, const struct feature_rule *rule,
                             struct error *err)
 {
-    if ((rule->rolling.n > 0) == (rule->lag.n > 0))
-        return fault(
-            err,
-            error_set(err, STATUS_INPUT, "expected either 'rolling' or 'lag' in a rule"),
-            "features[]");
-    TRY(check_lag(rule, err));
+    if ((rule->rolling.n > 0) + (rule->lag.n > 0) + (rule->as_is.n > 0) != 1)
+        return fault(err,
+                     error_set(err, STATUS_INPUT,
+                               "expected either 'rolling', 'lag' or 'as_is' in a rule"),
+                     "features[]");
+    if (rule->as_is.n > 0)
+        return add_handed(p, rule, err);
+    if (rule->lag.n > 0)
+        TRY(check_idle(rule, "lag", err));
     if (rule->min_periods > rule->window)
         return fault(err,
                      error_set(err, STATUS_INPUT,
                                "min_periods %zu is more than the window's %zu steps",
                                rule->min_periods, rule->window),
                      "features[].min_periods");
-    TRY(check_patterns(p, &rule->of, "features[].of", err));
-    TRY(check_patterns(p, &rule->except, "features[].except", err));
+    TRY(check_patterns(p, &rule->of, numeric, "features[].of", err));
+    TRY(check_patterns(p, &rule->except, numeric, "features[].except", err));
     struct feature f = {.window = rule->window,
                         .shift = rule->shift,
                         .min_periods =
@@ -256,7 +314,7 @@ static enum status add_plain(struct planner *p, struct error *err)
 {
     struct feature f = {.window = 1, .min_periods = 1, .formula = formula_find("last")};
     for (size_t c = 0; c < p->schema->n; c++) {
-        if (c == p->target || c == p->group || !numeric(&p->schema->field[c]))
+        if (is_target(p, c) || c == p->group || !numeric(&p->schema->field[c]))
             continue;
         f.source = c;
         TRY(add(p, f, err));
@@ -265,23 +323,17 @@ static enum status add_plain(struct planner *p, struct error *err)
 }
 
 enum status features_plan(const struct items *rules, const struct schema *schema,
-                          size_t target, size_t group, struct arena *mem,
+                          const struct texts *targets, size_t group, struct arena *mem,
                           struct features *ret, struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
-    if (target < schema->n && !numeric(&schema->field[target]))
-        return fault(err,
-                     error_set(err, STATUS_INPUT, "the target %s is %s, expected numbers",
-                               QUOTE(schema->field[target].name),
-                               type_name(schema->field[target].type)),
-                     "target");
-    struct planner p = {schema, target, group, mem, &plan, 0};
+    struct planner p = {schema, targets, group, mem, &plan, 0};
     const struct feature_rule *rule = rules->v;
     for (size_t i = 0; i < rules->n; i++)
         TRY(add_rule(&p, &rule[i], err));
     if (rules->n == 0)
         TRY(add_plain(&p, err));
-    if (plan.n == 0 && (rules->n > 0 || target == schema->n))
+    if (plan.n == 0 && (rules->n > 0 || targets->n == 0))
         return fault(err, error_set(err, STATUS_INPUT, "no feature comes of the rules"),
                      "features");
     plan.ahead = plan.n > 0 ? plan.ahead : 1; // the target alone: a step is to come

@@ -7,6 +7,9 @@
  * key a step is one of time, and one without a row holds missing values (data/walk.h).  A
  * feature that would show the target of its own row is refused.
  *
+ * A rule may also hand columns on as they stand (`as_is`): texts, and numbers whose empty
+ * cells the recipe is to fill.  A row that lacks one of these is a row all the same.
+ *
  * Tables are walked batch by batch: only the rows that windows reach back to are kept. */
 #ifndef DATA_FEATURE_H
 #define DATA_FEATURE_H
@@ -30,6 +33,7 @@ extern const size_t feature_formula_count;
 struct feature_rule {
     struct texts rolling; // formulas
     struct reals lag;     // or: the value so many rows ago, for each
+    struct texts as_is;   // or: patterns of columns that are handed on as they stand
     struct texts of;      // patterns of columns
     struct texts except;
     size_t window, min_periods, shift;
@@ -47,28 +51,31 @@ struct feature {
     const char *column;
     size_t source; // column in the table
     const struct feature_formula *formula;
-    size_t window, min_periods, shift;
+    size_t window, min_periods, shift; // min_periods 0: a row may be without
+    bool text;                         // nothing is computed
 };
 
 struct features {
     size_t n;
     struct feature *feature; // [n]
+    size_t n_texts;          // of them
     size_t reach;            // rows before its own that a row needs
     size_t ahead; // rows after the last that can still be computed: the least shift
 };
 
-/* True when a feature comes of the column, if it holds numbers. */
+/* True when a feature comes of the column, if it holds numbers, that no row may be
+ * without. */
 bool features_read(const struct items *rules, const char *target, const char *column);
 
-/* Applies the rules to a table's columns.  Without rules every number but the target is a
- * feature as it stands; there may be none then, for a model of the target's own past.
- * target, group: their columns, or schema->n; groups are no numbers, whatever their type.
- * STATUS_INPUT for an unknown
- * formula or column, a target or column that is no number, a name that comes twice, a
- * feature that shows its own target. */
+/* Applies the rules to a table's columns.  Without rules every number that is no target is
+ * a feature as it stands; there may be none then, for a model of the target's own past.
+ * group: its column, or schema->n; groups are no numbers, whatever their type.
+ * STATUS_INPUT for an unknown formula or column, a column that is no number where a formula
+ * wants one, a name that comes twice, a feature that shows the target of its own row. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
-                                   size_t target, size_t group, struct arena *mem,
-                                   struct features *ret, struct error *err);
+                                   const struct texts *targets, size_t group,
+                                   struct arena *mem, struct features *ret,
+                                   struct error *err);
 
 /* Computes feature f over x[n] (rows from the table's start, or from a multiple of 1,024
  * rows at least `reach` rows back) into ret[n]; scratch has n elements. */

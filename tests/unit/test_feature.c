@@ -16,7 +16,8 @@ TestSuite(feature, .fini = release);
 static struct field columns[] = {
     {"month", TYPE_DATE}, {"rain", TYPE_REAL}, {"name", TYPE_TEXT}, {"price", TYPE_REAL}};
 static const struct schema schema = {.n = COUNT_OF(columns), .field = columns};
-#define TARGET 3
+static const char *const price[] = {"price"};
+static const struct texts target = {1, price};
 
 static const char *const mean_std[] = {"mean", "std"};
 static const char *const last[] = {"last"};
@@ -29,7 +30,7 @@ static enum status plan(struct feature_rule *rule, size_t n, struct features *re
                         struct error *err)
 {
     struct items rules = {n, rule};
-    return features_plan(&rules, &schema, TARGET, schema.n, &mem, ret, err);
+    return features_plan(&rules, &schema, &target, schema.n, &mem, ret, err);
 }
 
 Test(feature, formulas_come_first_then_columns)
@@ -114,4 +115,27 @@ Test(feature, a_window_ends_before_the_row)
     feature_compute(&f, x, 5, scratch, ret);
     cr_assert(isnan(ret[0]) && isnan(ret[1]));
     cr_assert(ret[2] == 1.5 && ret[3] == 3 && ret[4] == 6);
+}
+
+Test(feature, columns_are_handed_on_as_they_stand_texts_too)
+{
+    static const char *const both[] = {"n*", "rain"}, *const idle[] = {"rain"};
+    struct feature_rule rule = {.as_is = {2, both}, .window = 1, .shift = 1};
+    struct features f;
+    struct error err = {0};
+    struct items rules = {1, &rule};
+    rule.of = ((const struct feature_rule *)feature_rules_rows[0].item_defaults)->of;
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert(f.n == 2 && f.n_texts == 1 && f.reach == 0 && f.ahead == 0);
+    cr_assert(!f.feature[0].text && f.feature[1].text);
+    cr_assert_str_eq(f.feature[1].name, "name");
+    cr_assert_eq(f.feature[0].min_periods, 0);
+    cr_assert_not(features_read(&rules, "price", "rain"), "a row may be without");
+    rule.as_is = (struct texts){1, every};
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_INPUT, "the target is among them");
+    rule.except = target;
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK);
+    rule.of = (struct texts){1, idle};
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "'of' means nothing beside 'as_is'");
 }
