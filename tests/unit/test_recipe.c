@@ -57,7 +57,7 @@ Test(recipe, a_cell_chooses_its_values_and_keeps_the_fixed_ones)
     cr_assert_eq(choice[0].step, step_find("scale"));
     const struct select_params *select = choice[1].params;
     cr_assert_eq(select->k, 7);
-    cr_assert_str_eq(select->by, "mutual_information");
+    cr_assert_eq(select->by, SELECT_MUTUAL_INFORMATION);
     cr_assert_eq(((const struct polynomial_params *)choice[2].params)->degree, 1);
     cr_assert_eq(((const struct ridge_params *)choice[3].params)->alpha, 0.1);
     arena_release(&mem);
@@ -86,7 +86,7 @@ Test(recipe, offsets_of_the_steps_add_up_to_every_cell_once)
             recipe_choose(&r, cell, &mem, choice);
             const struct select_params *want = choice[0].params, *got = a.params[i];
             cr_assert_eq(got->k, want->k);
-            cr_assert_str_eq(got->by, want->by);
+            cr_assert_eq(got->by, want->by);
             cr_assert_eq(((const struct ridge_params *)c.params[j])->alpha,
                          ((const struct ridge_params *)choice[2].params)->alpha);
         }
