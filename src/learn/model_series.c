@@ -12,11 +12,15 @@ enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
 static json_t *value_json(const struct option_row *row, const void *params)
 {
     const void *at = (const char *)params + row->offset;
+    struct view word;
     switch (row->kind) {
     case OPTION_BOOL: return json_boolean(*(const bool *)at);
     case OPTION_SIZE: return json_integer((json_int_t) * (const size_t *)at);
     case OPTION_INT: return json_integer(*(const int64_t *)at);
     case OPTION_REAL: return json_real(*(const double *)at);
+    case OPTION_ENUM:
+        word = option_word(row->placeholder, *(const unsigned *)at);
+        return json_stringn(word.p, word.n);
     default: return json_string(*(const char *const *)at);
     }
 }

@@ -15,6 +15,7 @@ static size_t kind_bytes(enum option_kind kind)
     case OPTION_SIZE: return sizeof(size_t);
     case OPTION_INT: return sizeof(int64_t);
     case OPTION_REAL: return sizeof(double);
+    case OPTION_ENUM: return sizeof(unsigned);
     default: return sizeof(const char *);
     }
 }
@@ -40,12 +41,16 @@ static const char *value_text(const struct option_row *row, const void *params,
 {
     const void *at = (const char *)params + row->offset;
     char buffer[32];
+    struct view word;
     switch (row->kind) {
     case OPTION_BOOL: return *(const bool *)at ? "true" : "false";
     case OPTION_SIZE: return arena_format(mem, "%zu", *(const size_t *)at);
     case OPTION_INT: return arena_format(mem, "%lld", (long long)*(const int64_t *)at);
     case OPTION_REAL:
         return arena_copy(mem, buffer, number_csv(*(const double *)at, buffer));
+    case OPTION_ENUM:
+        word = option_word(row->placeholder, *(const unsigned *)at);
+        return arena_copy(mem, word.p, word.n);
     default: return *(const char *const *)at;
     }
 }
