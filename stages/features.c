@@ -104,7 +104,7 @@ static bool is_text(const struct features_job *job, size_t column)
 static enum status find_targets(struct features_job *job, struct error *err)
 {
     const struct pipeline *p = &job->run->pipeline;
-    job->targets = (struct texts){p->target ? 1 : 0, &p->target};
+    job->targets = p->targets;
     job->target = ARENA_ARRAY(job->run->mem, size_t, job->targets.n);
     job->target_slot = ARENA_ARRAY(job->run->mem, size_t, job->targets.n);
     for (size_t t = 0; t < job->targets.n; t++) {
