@@ -77,4 +77,37 @@ check "a pipeline takes one file" make -s train PIPELINE=rain
 check "and has a report" test -s reports/rain/report.html
 check "make help lists the pipeline" says 'rain' make help
 check "the graph holds the pipeline" says 'rain' make graph
+
+# Toys of tests/newcomer: a step that takes texts and gives a sparse block, and an estimator that takes one.
+cp "$root"/tests/newcomer/*.c src/steps && printf 'STEP(hash)\nESTIMATOR(tally)\n' >>src/steps/steps.def || exit 3
+mkdir data/words && awk 'BEGIN {
+    split("good great fine bad sad poor", word); split("3 5 1 -2 -4 -1", worth)
+    print "comment,score"
+    for (i = 1; i <= 120; i++) {
+        a = i % 6 + 1; b = int(i / 6) % 6 + 1
+        print (i % 11 ? word[a] " " word[b] : "") "," (i > 115 ? "" : i % 11 ? worth[a] + worth[b] : 0)
+    }
+}' >data/words/comments.csv
+cat >pipeline/words.yaml <<'END'
+target: score
+ingest:
+  sources:
+    - name: comments
+      path: data/words/comments.csv
+      columns:
+        - {match: comment, kind: text}
+        - {match: score, kind: real}
+features:
+  - as_is: comment
+train:
+  steps:
+    - hash: {columns: [2, 64]}
+    - tally: {}
+END
+check "a step of texts and an estimator of sparse columns take one file and one row each" make -s
+check "texts go from CSV to the report" sh -c 'make -s train predict PIPELINE=words && test -s reports/words/report.html'
+r2=$(sed -n '/"holdout"/,/}/ s/.*"r2": \([-0-9.]*\).*/\1/p' artifacts/words/metrics.json | head -n 1)
+check "and tell of the target (R2 $r2)" awk "BEGIN { exit !(${r2:-0} > 0.5) }"
+check "rows to come are predicted" test "$(wc -l <artifacts/words/predictions.csv)" = 6
+check "who takes no texts says so" says "takes no text column 'comment'" bin/train pipeline/words.yaml --set 'train.steps=[scale: {}, ridge: {}]'
 exit $failed

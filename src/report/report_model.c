@@ -127,20 +127,30 @@ static enum status check_features(const json_t *root, const char *path,
                                   const struct features_json *f, struct error *err)
 {
     const json_t *names = json_object_get(root, "features");
-    size_t n = json_array_size(names);
-    for (size_t i = 0; i < n && i < f->n_features; i++) {
-        const char *name = json_string_value(json_array_get(names, i));
-        if (name && strcmp(name, f->feature[i].name) != 0)
+    const json_t *texts = json_object_get(root, "texts");
+    size_t n = 0, t = 0, all = json_array_size(names) + json_array_size(texts);
+    for (size_t i = 0; i < all && i < f->n_features; i++) {
+        const char *name = json_string_value(json_array_get(names, n));
+        const char *text = json_string_value(json_array_get(texts, t));
+        if (name && strcmp(name, f->feature[i].name) == 0)
+            n++;
+        else if (text && strcmp(text, f->feature[i].name) == 0)
+            t++;
+        else
             return document_refuse(path, "features", err,
                                    "the model's feature %zu is %s, that of features.json "
                                    "%s",
-                                   i + 1, QUOTE(name), QUOTE(f->feature[i].name));
+                                   i + 1,
+                                   QUOTE(name   ? name
+                                         : text ? text
+                                                : ""),
+                                   QUOTE(f->feature[i].name));
     }
     bool series = json_object_get(root, "series") != NULL; // looks at none
-    if (n == f->n_features || (series && n == 0))
+    if (all == f->n_features || (series && all == 0))
         return STATUS_OK;
     return document_refuse(path, "features", err,
-                           "the model has %zu features, features.json has %zu", n,
+                           "the model has %zu features, features.json has %zu", all,
                            f->n_features);
 }
 
