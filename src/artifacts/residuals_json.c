@@ -51,7 +51,8 @@ enum status residuals_json_read(const char *path, struct arena *mem,
 {
     struct residuals_json r = {0};
     TRY(document_read(path, DOCUMENT(members), mem, &r, NULL, err));
-    if (r.every == 0 || r.n_points != (r.rows + r.every - 1) / r.every)
+    size_t points = r.every > 0 ? (r.rows + r.every - 1) / r.every : 0;
+    if (r.n_points != points)
         return document_refuse(path, "points", err,
                                "one in %zu of %zu rows are not %zu points", r.every,
                                r.rows, r.n_points);

@@ -7,7 +7,7 @@
  *      "model", "options", "tables", "checksum"}
  *
  * Its length does not grow with the table's: one in `every` rows is a point, from the first
- * one on; where that leaves rows out, the last ones stand under "last".  `baselines`
+ * one on (0: none is, of classes and labels); where that leaves rows out, the last ones stand under "last".  `baselines`
  * compares the model with the naive forecasts on the rows, held out or arrived, that both
  * have an answer for. */
 #ifndef ARTIFACTS_RESIDUALS_JSON_H

@@ -159,7 +159,6 @@ void residuals_sum(const struct residuals *r, struct arena *mem,
     *ret = (struct residuals_json){
         .by = key ? key : "row", .rows = r->frame->n, .largest = w.largest};
     take_parts(r, &w, mem, ret);
-    ret->every = 1;
     if (r->frame->target.task != TASK_REGRESSION)
         return;
     take_points(r, mem, ret);
