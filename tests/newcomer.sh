@@ -72,6 +72,88 @@ sed -i 's/^  series:.*/  series: [peak]/' pipeline/peak.yaml
 check "and may be the model" sh -c "make -s train predict PIPELINE=peak && grep -q '\"peak\"' artifacts/peak/model.json"
 check "that says what is to come" says '^2021-03,,' cat artifacts/peak/predictions.csv
 
+# An estimator for classes and one for labels, from CSV to report: one file and one row each.
+cat >src/steps/est_majority.c <<'EOT'
+/* The share of each class, or of each label, among the training rows: for every row alike. */
+#include "file/json.h"
+#include "steps/step.h"
+
+struct majority_state {
+    size_t p;
+    double *share; // [p]
+};
+
+static struct majority_state *state_new(struct arena *mem, size_t p)
+{
+    struct majority_state *s = ARENA_NEW(mem, struct majority_state);
+    *s = (struct majority_state){p, ARENA_ARRAY(mem, double, p)};
+    return s;
+}
+static enum status fit(const void *params UNUSED, const struct matrix *x UNUSED, const struct target *y,
+                       const struct fit_context *context, void **ret_state, struct error *err UNUSED)
+{
+    bool classes = y->task == TASK_CLASSES;
+    struct majority_state *s = state_new(context->mem, answer_width(ANSWER_PROBABILITIES, y));
+    const struct matrix plain = matrix_dense(context->mem, &y->y);
+    for (size_t i = 0; i < plain.n; i++)
+        for (size_t c = 0; c < s->p; c++)
+            s->share[c] += (classes ? plain.col[0][i] == (double)c : plain.col[c][i]) / (double)plain.n;
+    *ret_state = s;
+    return STATUS_OK;
+}
+static enum status predict(const void *state, const struct matrix *x, struct arena *mem, struct prediction *ret,
+                           struct error *err UNUSED)
+{
+    const struct majority_state *s = state;
+    double **value;
+    *ret = prediction_new(mem, ANSWER_PROBABILITIES, x->n, s->p, &value);
+    for (size_t c = 0; c < s->p; c++)
+        for (size_t i = 0; i < x->n; i++)
+            value[c][i] = s->share[c];
+    return STATUS_OK;
+}
+static json_t *save(const void *state)
+{
+    const struct majority_state *s = state;
+    return json_pack("{s:o}", "shares", json_reals(s->share, s->p));
+}
+static enum status load(const json_t *saved, const struct shape *in UNUSED, const char *path, struct arena *mem,
+                        void **ret_state, struct shape *ret, struct error *err)
+{
+    json_t *shares;
+    TRY(json_get_array(saved, "shares", path, &shares, err));
+    struct majority_state *s = state_new(mem, json_array_size(shares));
+    TRY(json_get_reals(saved, "shares", path, s->p, s->share, err));
+    *ret_state = s;
+    *ret = (struct shape){.p = s->p};
+    return STATUS_OK;
+}
+const struct step est_majority = {.name = "majority", .summary = "the share of each class or label, for every row",
+                                  .tasks = ON_CLASSES, .answer = ANSWER_PROBABILITIES, .fit = fit,
+                                  .predict = predict, .save = save, .load = load};
+EOT
+sed 's/majority/prevalence/g; s/ON_CLASSES/ON_LABELS/' src/steps/est_majority.c >src/steps/est_prevalence.c
+printf 'ESTIMATOR(majority)\nESTIMATOR(prevalence)\n' >>src/steps/steps.def
+mkdir data/toy
+awk 'BEGIN { print "a,b,kind,wet,cold"; for (i = 0; i < 60; i++) print i * 7 % 11 ",", i * 5 % 13 "," (i % 5 < 3 ? 3 : i % 5 < 4 ? 7 : 12) "," (i % 3 > 0) "," (i % 7 == 0) }' |
+    tr -d ' ' >data/toy/toy.csv
+toy() { # TASK TARGET ESTIMATOR: a pipeline of that task
+    printf 'task: %s\ntarget: %s\ntrack: false\n' "$1" "$2"
+    echo 'ingest: {sources: [{name: toy, path: data/toy/*.csv, columns: [{match: "*", kind: real}]}]}'
+    printf 'features: [{lag: [0], of: [a, b]}]\ntrain: {steps: [%s: {}]}\n' "$3"
+}
+toy classes kind majority >pipeline/kinds.yaml
+toy labels '[wet, cold]' prevalence >pipeline/weather.yaml
+toy classes kind ridge >pipeline/wrong.yaml
+check "estimators for classes and labels take a file and a row each" make -s train PIPELINE="kinds weather"
+check "a model has its classes" says '"12",' cat artifacts/kinds/model.json
+check "with a column each" says '^row,actual,prediction,probability_12,probability_3,probability_7,part,majority$' cat artifacts/kinds/residuals.csv
+check "and the figures of classes" says '"accuracy": 0.6' cat artifacts/kinds/metrics.json
+check "labels have a column each" says '^row,actual_wet,prediction_wet,actual_cold,prediction_cold,part,majority_wet,majority_cold$' cat artifacts/weather/residuals.csv
+check "both have a report" test -s reports/kinds/report.html -a -s reports/weather/report.html
+check "an estimator of another task is refused" says "'ridge' is for regression, not for classes" make -s train PIPELINE=wrong
+rm pipeline/wrong.yaml
+
 apply "$root/docs/adding-a-pipeline.md"
 check "a pipeline takes one file" make -s train PIPELINE=rain
 check "and has a report" test -s reports/rain/report.html

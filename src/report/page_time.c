@@ -151,6 +151,8 @@ static void table(const struct page *p)
 
 void page_time(const struct page *p)
 {
+    if (strcmp(p->r->metrics.task, "regression") != 0)
+        return; // classes and labels lie on no scale
     page_section(p, "time", "Real values and predictions");
     html_begin_class(p->h, "figure", "wide");
     legend(p);

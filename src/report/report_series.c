@@ -83,6 +83,8 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
                                     struct error *err)
 {
     struct predictions_csv p;
+    if (strcmp(r->metrics.task, "regression") != 0)
+        return STATUS_OK; // columns of classes or labels, which no chart shows yet
     TRY(predictions_csv_read(path, mem, &p, err));
     if (p.n != r->forecast.rows)
         return document_refuse(path, "", err, "expected %zu rows, found %zu",
