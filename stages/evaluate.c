@@ -33,8 +33,9 @@ struct evaluate_job {
     struct run *run;
     const struct evaluate_config *config;
     struct model model;
-    struct frame frame; // keys and target, no features
-    struct history history;
+    struct frame frame;         // keys and target, no features
+    struct history history;     // where there is one series,
+    struct histories histories; // and where rows have groups
     struct prediction prediction;
     double **value;                // of the prediction
     uint8_t *part;                 // [n] enum division_part
@@ -59,11 +60,46 @@ static enum status divide(struct evaluate_job *job, const struct frame_reader *r
     return err->status;
 }
 
+/* The forecasts for rows [i, end), which are of one series. */
+static enum status forecast_series(struct evaluate_job *job, size_t i, size_t end,
+                                   double *const *value, struct error *err)
+{
+    const struct frame *f = &job->frame;
+    struct arena *scratch = job->run->scratch;
+    struct arena_mark mark = arena_mark(scratch);
+    const struct group_name *name = &f->groups->name[f->group[i]];
+    const struct history *h = histories_find(&job->histories, name);
+    double **ret = ARENA_ARRAY(scratch, double *, series_baselines);
+    for (size_t b = 0; b < series_baselines; b++) {
+        ret[b] = value[b] + i;
+        for (size_t k = 0; !h && k < end - i; k++)
+            ret[b][k] = NAN;
+    }
+    enum status status = STATUS_OK;
+    if (h)
+        status = baseline_forecasts(h, key_season(&job->run->pipeline), f->key + i,
+                                    end - i, scratch, ret, err);
+    arena_rewind(scratch, mark);
+    return status;
+}
+
+static enum status forecast_all(struct evaluate_job *job, double *const *value,
+                                struct error *err)
+{
+    const struct frame *f = &job->frame;
+    for (size_t i = 0, end; i < f->n; i = end) {
+        for (end = i + 1; end < f->n && f->group[end] == f->group[i];)
+            end++;
+        TRY(forecast_series(job, i, end, value, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status forecast(struct evaluate_job *job, struct error *err)
 {
     const struct frame *f = &job->frame;
     struct arena *mem = job->run->mem;
-    bool known = f->key && job->history.n > 0;
+    bool known = f->key && (f->group ? job->histories.n : job->history.n) > 0;
     double **value = ARENA_ARRAY(mem, double *, series_baselines);
     job->n_baselines = series_baselines;
     job->baseline = ARENA_ARRAY(mem, struct naive, series_baselines);
@@ -77,6 +113,8 @@ static enum status forecast(struct evaluate_job *job, struct error *err)
     }
     if (!known)
         return STATUS_OK;
+    if (f->group)
+        return forecast_all(job, value, err);
     return baseline_forecasts(&job->history, key_season(&job->run->pipeline), f->key,
                               f->n, job->run->scratch, value, err);
 }
@@ -323,13 +361,19 @@ static void add_baselines(const struct evaluate_job *job, struct residual_table 
 static struct residual_table residual_columns(const struct evaluate_job *job)
 {
     size_t p = job->prediction.p + job->frame.target.y.p;
-    size_t most = 5 + (2 + job->n_baselines) * p;
+    size_t most = 6 + (2 + job->n_baselines) * p;
     const char *key = key_name(&job->run->pipeline);
     struct residual_table r = {.mem = job->run->mem};
     r.column = ARENA_ARRAY(r.mem, struct long_column, most);
     r.value = ARENA_ARRAY(r.mem, const void *, most);
     add_column(&r, (struct long_column){.name = key ? key : "row", .kind = LONG_KEY},
                job->frame.key);
+    if (job->frame.group)
+        add_column(&r,
+                   (struct long_column){.name = job->run->pipeline.group,
+                                        .kind = LONG_GROUP,
+                                        .groups = job->frame.groups},
+                   job->frame.group);
     add_answers(job, &r);
     add_column(&r,
                (struct long_column){.name = "part",
@@ -346,6 +390,7 @@ static void point_at(const struct evaluate_job *job, const struct residual_table
                      size_t from, size_t n, double *residual, const void **value)
 {
     static const size_t size[] = {[LONG_KEY] = sizeof(int32_t),
+                                  [LONG_GROUP] = sizeof(uint32_t),
                                   [LONG_REAL] = sizeof(double),
                                   [LONG_WORD] = 1,
                                   [LONG_NAME] = sizeof(double)};
@@ -426,6 +471,8 @@ static void keep_rows(struct evaluate_job *job, const struct frame *f, double **
         memcpy(y[c] + f->first, f->target.y.col[c], f->n * sizeof(double));
     if (job->frame.key)
         memcpy(job->frame.key + f->first, f->key, f->n * sizeof(int32_t));
+    if (job->frame.group)
+        memcpy(job->frame.group + f->first, f->group, f->n * sizeof(uint32_t));
 }
 
 /* Room for what is kept of n rows. */
@@ -460,6 +507,9 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
     double **y;
     TRY(make_room(job, arrow_rows(r->file), &y, &job->value, err));
     frame_know(r, &job->model.learnt);
+    job->frame.groups = r->groups;
+    if (r->groups)
+        job->frame.group = ARENA_ARRAY(job->run->mem, uint32_t, job->frame.n);
     do {
         struct arena_mark before = arena_mark(job->run->scratch);
         TRY(frame_next(r, job->run->scratch, &f, err));
@@ -492,6 +542,19 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
     return status;
 }
 
+static enum status read_past(struct evaluate_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct pipeline *p = &run->pipeline;
+    int32_t last = key_as_of(p, run_as_of(run));
+    if (!p->group)
+        return history_read(run->in, p, &job->config->ingest, last, run->mem,
+                            &job->history, err);
+    return p->time.column ? histories_read(run->in, p, &job->config->ingest, last,
+                                           run->mem, &job->histories, err)
+                          : STATUS_OK;
+}
+
 static enum status take_baselines(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -499,9 +562,7 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
         take_majority(job);
         return STATUS_OK;
     }
-    TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
-                     key_as_of(&run->pipeline, run_as_of(run)), run->mem, &job->history,
-                     err));
+    TRY(read_past(job, err));
     if (job->model.series.choice.model)
         TRY(model_series_rows(&job->model.series, &job->history, job->frame.key,
                               job->frame.n, run->scratch, job->value[0], err));

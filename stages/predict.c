@@ -41,7 +41,8 @@ struct predict_job {
     const struct predict_config *config;
     struct model model;
     struct outlook outlook;
-    struct history history;
+    struct history history;     // where there is one series,
+    struct histories histories; // and where rows have groups
     struct coverage coverage;
     struct reach reach;
     bool range;
@@ -79,6 +80,9 @@ static enum status read_range(struct predict_job *job, struct error *err)
     if (!job->run->pipeline.time.column)
         return error_set(err, STATUS_USAGE,
                          "the pipeline has no time: a range means nothing here");
+    if (job->run->pipeline.group)
+        return error_set(err, STATUS_USAGE,
+                         "a range is one series', but the pipeline's rows have groups");
     if (!outlook_span(&job->outlook, &job->from, &job->to))
         job->from = job->to = 0;
     int32_t other;
@@ -121,15 +125,26 @@ static enum status read_coverage(struct predict_job *job, struct error *err)
     return status;
 }
 
+static enum status read_past(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct pipeline *p = &run->pipeline;
+    int32_t last = key_as_of(p, run_as_of(run));
+    if (!p->group)
+        return history_read(run->in, p, &job->config->ingest, last, run->mem,
+                            &job->history, err);
+    return p->time.column ? histories_read(run->in, p, &job->config->ingest, last,
+                                           run->mem, &job->histories, err)
+                          : STATUS_OK;
+}
+
 static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
     if (job->model.learnt.task == TASK_REGRESSION)
-        TRY(history_read(run->in, &run->pipeline, &job->config->ingest,
-                         key_as_of(&run->pipeline, run_as_of(run)), run->mem,
-                         &job->history, err));
+        TRY(read_past(job, err));
     TRY(outlook_read(&again, &watch, &job->model, &job->history, run->mem, &job->outlook,
                      err));
     TRY(read_reach(job, err));
@@ -194,8 +209,10 @@ static void name_columns(struct predict_job *job)
     const struct target *t = &job->model.learnt;
     const struct prediction *p = &job->outlook.upcoming.prediction;
     const char *key = key_name(&job->run->pipeline);
-    job->name = ARENA_ARRAY(mem, const char *, 3 + p->p);
+    job->name = ARENA_ARRAY(mem, const char *, 4 + p->p);
     job->name[job->columns++] = key ? key : "row";
+    if (job->run->pipeline.group)
+        job->name[job->columns++] = job->run->pipeline.group;
     for (size_t c = 0; t->task == TASK_LABELS && c < p->p; c++)
         job->name[job->columns++] = arena_format(mem, "prediction_%s", p->name[c]);
     if (t->task == TASK_REGRESSION)
@@ -219,14 +236,16 @@ static struct listing_cell text_cell(const char *text)
 }
 
 /* The cells of row i of the predictions; key NULL: rows have no time. */
-static void set_cells(const struct predict_job *job, const char *label,
-                      const int32_t *key, const struct prediction *p, size_t i,
+static void set_cells(const struct predict_job *job, const char *label, const char *group,
+                      double actual, const struct prediction *p, size_t i,
                       struct listing_cell *cell)
 {
     const struct target *t = &job->model.learnt;
     *cell++ = text_cell(label);
+    if (group)
+        *cell++ = text_cell(group);
     if (t->task == TASK_REGRESSION)
-        *cell++ = number_cell(key ? history_value(&job->history, *key) : NAN);
+        *cell++ = number_cell(actual);
     if (t->task == TASK_CLASSES)
         *cell++ = text_cell(t->class_name[prediction_class(p, i)]);
     if (t->task == TASK_CLASSES && p->answer != ANSWER_PROBABILITIES)
@@ -241,7 +260,8 @@ static void set_key_cells(const struct predict_job *job, int32_t key, char *labe
 {
     size_t row;
     const struct prediction *p = outlook_find(&job->outlook, key, &row);
-    set_cells(job, key_text(&job->run->pipeline, key, label), &key, p, row, cell);
+    set_cells(job, key_text(&job->run->pipeline, key, label), NULL,
+              history_value(&job->history, key), p, row, cell);
 }
 
 static enum status put_names(const struct predict_job *job, struct csv_writer *w,
@@ -261,8 +281,11 @@ static enum status put(const struct predict_job *job, struct csv_writer *w,
                        const struct listing_cell *cell, struct error *err)
 {
     if (job->model.learnt.task == TASK_REGRESSION) {
-        const struct predictions_csv_row row = {cell[0].text.p, cell_value(&cell[1]),
-                                                cell_value(&cell[2])};
+        size_t g = job->run->pipeline.group ? 1 : 0;
+        const struct predictions_csv_row row = {.key = cell[0].text.p,
+                                                .group = g ? cell[1].text.p : NULL,
+                                                .actual = cell_value(&cell[1 + g]),
+                                                .prediction = cell_value(&cell[2 + g])};
         return predictions_csv_put(w, &row, err);
     }
     for (size_t c = 0; c < job->columns; c++) {
@@ -358,16 +381,41 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
     return STATUS_OK;
 }
 
+/* The name of a row's group, NULL where there are none. */
+static const char *group_text(const struct frame *f, size_t i,
+                              char buffer[GROUP_NAME + 1])
+{
+    if (!f->group)
+        return NULL;
+    const struct group_name *name = &f->groups->name[f->group[i]];
+    if (f->groups->numbers)
+        snprintf(buffer, GROUP_NAME + 1, "%lld", (long long)name->number);
+    else
+        snprintf(buffer, GROUP_NAME + 1, "%.*s", (int)name->text.n, name->text.p);
+    return buffer;
+}
+
+/* What came true of a row, as far as it is known. */
+static double actual_of(const struct predict_job *job, const struct frame *f, size_t i)
+{
+    const struct history *h = &job->history;
+    if (f->group)
+        h = histories_find(&job->histories, &f->groups->name[f->group[i]]);
+    return h && f->key ? history_value(h, f->key[i]) : NAN;
+}
+
 static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
     struct listing_cell *cell =
         ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
-    char label[FRAME_LABEL];
+    struct frame keys = u->frame;
+    char label[FRAME_LABEL], group[GROUP_NAME + 1];
+    keys.group = NULL; // which has a column of its own
     for (size_t i = 0; i < u->frame.n; i++) {
-        set_cells(job, frame_label(&u->frame, i, label),
-                  u->frame.key ? &u->frame.key[i] : NULL, &u->prediction, i, cell);
+        set_cells(job, frame_label(&keys, i, label), group_text(&u->frame, i, group),
+                  actual_of(job, &u->frame, i), &u->prediction, i, cell);
         TRY(put(job, w, cell, err));
         job->run->rows_out++;
     }
@@ -403,7 +451,7 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
         TRY(run_output(job->run, "predictions.csv", &w.out, err));
         output_sum_begin(w.out);
         if (job->model.learnt.task == TASK_REGRESSION)
-            TRY(predictions_csv_begin(&w, job->name[0], err));
+            TRY(predictions_csv_begin(&w, job->name[0], job->run->pipeline.group, err));
         else
             TRY(put_names(job, &w, err));
     } else {

@@ -3,7 +3,8 @@
  *     month,actual,prediction
  *     2020-05,,254.1
  *
- * The first column is called by the step of time, "row" where rows have none; an actual
+ * The first column is called by the step of time, "row" where rows have none; where they
+ * have groups, a column of their names comes behind it.  An actual
  * value that is not known is an empty cell, NaN here. */
 #ifndef ARTIFACTS_PREDICTIONS_CSV_H
 #define ARTIFACTS_PREDICTIONS_CSV_H
@@ -11,19 +12,19 @@
 #include "csv/csv.h"
 
 struct predictions_csv_row {
-    const char *key;
+    const char *key, *group; // group: NULL without groups
     double actual, prediction;
 };
 
 struct predictions_csv {
-    const char *by; // of the first column
+    const char *by, *group; // names of the first column and the groups', NULL: none
     size_t n;
     struct predictions_csv_row *row; // [n]
 };
 
 /* Writes the header, and one row after another. */
 MUST_USE enum status predictions_csv_begin(struct csv_writer *w, const char *by,
-                                           struct error *err);
+                                           const char *group, struct error *err);
 MUST_USE enum status predictions_csv_put(struct csv_writer *w,
                                          const struct predictions_csv_row *row,
                                          struct error *err);

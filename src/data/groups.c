@@ -71,6 +71,12 @@ uint32_t groups_code(struct groups *g, struct group_name name)
     return g->last;
 }
 
+uint32_t groups_find(const struct groups *g, const struct group_name *name)
+{
+    uint32_t code = g->slots > 0 ? g->slot[slot_of(g, name)] : 0;
+    return code > 0 ? code - 1 : UINT32_MAX;
+}
+
 /* A name with the code that it had. */
 struct group_sorted {
     struct group_name name;

@@ -44,6 +44,9 @@ int group_compare(bool numbers, const struct group_name *a, const struct group_n
 /* The name's code, a new one for a new name. */
 uint32_t groups_code(struct groups *g, struct group_name name);
 
+/* The name's code, or UINT32_MAX when it has none. */
+uint32_t groups_find(const struct groups *g, const struct group_name *name);
+
 /* Puts names in order; ret[n] is the new code of each old one, in g->mem. */
 const uint32_t *groups_sort(struct groups *g);
 

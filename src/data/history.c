@@ -8,21 +8,40 @@
 /* Keys and target of one table. */
 struct column_pair {
     size_t n;
-    int32_t *key;  // [n]
-    double *value; // [n]
+    int32_t *key;    // [n]
+    double *value;   // [n]
+    uint32_t *group; // [n] codes, NULL without groups
 };
+
+/* The codes that the groups of a table's rows have. */
+static enum status read_codes(struct arrow_file *file, size_t c, struct groups *groups,
+                              uint32_t *ret, struct error *err)
+{
+    const struct field *f = &arrow_schema(file)->field[c];
+    struct batch batch;
+    size_t n = 0;
+    for (size_t b = 0; b < arrow_batches(file); b++) {
+        TRY(arrow_read(file, b, &batch, err));
+        TRY(groups_check(f, &batch.column[c], batch.n, n, arrow_path(file), err));
+        for (size_t i = 0; i < batch.n; i++)
+            ret[n++] = groups_code(groups, group_at(f->type, &batch.column[c], i));
+        arrow_forget(file, b);
+    }
+    return STATUS_OK;
+}
 
 /* *ret_found is false, and nothing else happens, when the table lacks the key or the
  * target. */
-static enum status read_pair(const char *path, const char *target, struct arena *mem,
+static enum status read_pair(const char *path, const struct pipeline *p,
+                             struct groups *groups, struct arena *mem,
                              struct column_pair *ret, bool *ret_found, struct error *err)
 {
     struct arrow_file *file;
     TRY(arrow_open(path, mem, &file, err));
     const struct schema *s = arrow_schema(file);
-    size_t c = schema_find(s, target);
+    size_t c = schema_find(s, p->target), g = groups ? schema_find(s, p->group) : 0;
     enum status status = STATUS_OK;
-    *ret_found = c > 0 && c < s->n &&
+    *ret_found = c > 0 && c < s->n && g < s->n &&
                  (s->field[0].type == TYPE_DATE || s->field[0].type == TYPE_TIME);
     if (*ret_found) {
         *ret = (struct column_pair){.n = arrow_rows(file)};
@@ -31,6 +50,11 @@ static enum status read_pair(const char *path, const char *target, struct arena 
         status = arrow_reals(file, c, ret->value, err);
         if (status == STATUS_OK)
             status = key_read(file, false, ret->key, err);
+        if (groups && status == STATUS_OK) {
+            groups->numbers = s->field[g].type == TYPE_INT64;
+            ret->group = ARENA_ARRAY(mem, uint32_t, ret->n);
+            status = read_codes(file, g, groups, ret->group, err);
+        }
     }
     arrow_close(file);
     return status;
@@ -68,6 +92,8 @@ static void forget_later(int32_t last, struct column_pair *pair)
         if (pair->key[i] > last)
             continue;
         pair->key[n] = pair->key[i];
+        if (pair->group)
+            pair->group[n] = pair->group[i];
         pair->value[n++] = pair->value[i];
     }
     pair->n = n;
@@ -83,15 +109,15 @@ enum status history_read(const char *folder, const struct pipeline *p,
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;
          i++) {
         h.source = source_at(sources, i)->name;
-        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, h.source), p->target,
+        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, h.source), p, NULL,
                       mem, &pair, &found, err));
     }
     if (found)
         forget_later(last, &pair);
     if (found && pair.n > 0) {
         lay_out(&h, &pair, mem);
-        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p->target, mem, &pair,
-                      &found, err));
+        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p, NULL, mem, &pair, &found,
+                      err));
         for (size_t i = 0; found && i < pair.n; i++) {
             size_t step = history_step(&h, pair.key[i]);
             if (step < h.n)
@@ -100,6 +126,73 @@ enum status history_read(const char *folder, const struct pipeline *p,
     }
     *ret = h;
     return STATUS_OK;
+}
+
+/* Lays out each series from its rows, in the order in which they stand. */
+static void lay_out_all(struct histories *h, const struct column_pair *raw,
+                        struct arena *mem)
+{
+    struct arena scratch = {0};
+    size_t *start = ARENA_ARRAY(&scratch, size_t, h->groups.n + 2);
+    struct column_pair sorted = {.key = ARENA_ARRAY(&scratch, int32_t, raw->n),
+                                 .value = ARENA_ARRAY(&scratch, double, raw->n)};
+    for (size_t i = 0; i < raw->n; i++)
+        start[raw->group[i] + 2]++;
+    for (size_t g = 0; g < h->groups.n; g++)
+        start[g + 2] += start[g + 1];
+    for (size_t i = 0; i < raw->n; i++) {
+        size_t at = start[raw->group[i] + 1]++;
+        sorted.key[at] = raw->key[i];
+        sorted.value[at] = raw->value[i];
+    }
+    for (size_t g = 0; g < h->groups.n; g++) {
+        struct column_pair one = {.n = start[g + 1] - start[g],
+                                  .key = sorted.key + start[g],
+                                  .value = sorted.value + start[g]};
+        if (one.n > 0)
+            lay_out(&h->of[g], &one, mem);
+    }
+    arena_release(&scratch);
+}
+
+enum status histories_read(const char *folder, const struct pipeline *p,
+                           const struct sources *sources, int32_t last, struct arena *mem,
+                           struct histories *ret, struct error *err)
+{
+    struct histories h = {.groups.mem = mem};
+    struct column_pair pair = {0};
+    const char *source = NULL;
+    bool found = false;
+    for (size_t i = 0; !found && i < sources->sources.n; i++) {
+        source = source_at(sources, i)->name;
+        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, source), p, &h.groups,
+                      mem, &pair, &found, err));
+    }
+    if (found) {
+        forget_later(last, &pair);
+        h.n = h.groups.n;
+        h.of = ARENA_ARRAY(mem, struct history, h.n);
+        for (size_t g = 0; g < h.n; g++)
+            h.of[g] = (struct history){.step = key_step(p), .source = source};
+        lay_out_all(&h, &pair, mem);
+        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p, &h.groups, mem, &pair,
+                      &found, err));
+        for (size_t i = 0; found && i < pair.n; i++) {
+            struct history *of = pair.group[i] < h.n ? &h.of[pair.group[i]] : NULL;
+            size_t step = of ? history_step(of, pair.key[i]) : SIZE_MAX;
+            if (of && step < of->n)
+                of->y[step] = pair.value[i];
+        }
+    }
+    *ret = h;
+    return STATUS_OK;
+}
+
+const struct history *histories_find(const struct histories *h,
+                                     const struct group_name *name)
+{
+    uint32_t code = groups_find(&h->groups, name);
+    return code < h->n && h->of[code].n > 0 ? &h->of[code] : NULL;
 }
 
 size_t history_step(const struct history *h, int32_t key)

@@ -7,6 +7,7 @@
 #define DATA_HISTORY_H
 
 #include "base/timestep.h"
+#include "data/groups.h"
 #include "data/source.h"
 
 struct history {
@@ -22,6 +23,21 @@ MUST_USE enum status history_read(const char *folder, const struct pipeline *p,
                                   const struct sources *sources, int32_t last,
                                   struct arena *mem, struct history *ret,
                                   struct error *err);
+
+/* The same of many series: each has its own first step. */
+struct histories {
+    struct groups groups;
+    size_t n;
+    struct history *of; // [n] by code
+};
+MUST_USE enum status histories_read(const char *folder, const struct pipeline *p,
+                                    const struct sources *sources, int32_t last,
+                                    struct arena *mem, struct histories *ret,
+                                    struct error *err);
+
+/* The series of that name, or NULL. */
+const struct history *histories_find(const struct histories *h,
+                                     const struct group_name *name);
 
 /* The step of a key, or SIZE_MAX when the history does not reach it; h->n for the step
  * behind the last. */

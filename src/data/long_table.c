@@ -14,9 +14,10 @@
 /* Buffers of one column of a batch. */
 struct long_buffer {
     uint8_t *validity; // of reals and names: bits
-    int64_t *number;   // of rows without a time
-    int32_t *offset;   // of words [LONG_TABLE_BATCH + 1]
-    char *text;        // of words
+    int64_t *number;   // of rows without a time, and of times in seconds
+    struct group_column names;
+    int32_t *offset; // of words [LONG_TABLE_BATCH + 1]
+    char *text;      // of words
 };
 
 struct long_table {
@@ -34,7 +35,9 @@ struct long_table {
 static enum type type_of(const struct long_table *t, const struct long_column *c)
 {
     switch (c->kind) {
-    case LONG_KEY: return t->pipeline->time.column ? TYPE_DATE : TYPE_INT64;
+    case LONG_KEY:
+        return key_step(t->pipeline) ? key_field(key_step(t->pipeline)).type : TYPE_INT64;
+    case LONG_GROUP: return c->groups->numbers ? TYPE_INT64 : TYPE_TEXT;
     case LONG_WORD:
     case LONG_NAME: return TYPE_TEXT;
     default: return TYPE_REAL;
@@ -56,9 +59,11 @@ static struct long_buffer buffer_of(const struct long_column *c, enum type type,
 {
     size_t n = LONG_TABLE_BATCH;
     struct long_buffer b = {0};
+    if (c->kind == LONG_GROUP) // whose names make their own room
+        return b;
     if (type == TYPE_REAL || c->kind == LONG_NAME)
         b.validity = ARENA_ARRAY(mem, uint8_t, n / 8);
-    if (type == TYPE_INT64)
+    if (type == TYPE_INT64 || type == TYPE_TIME)
         b.number = ARENA_ARRAY(mem, int64_t, n);
     if (type == TYPE_TEXT) {
         b.offset = ARENA_ARRAY(mem, int32_t, n + 1);
@@ -104,6 +109,14 @@ enum status long_table_begin(const struct long_files *files,
     return STATUS_OK;
 }
 
+static enum status put_group(struct long_table *t, const struct groups *g, uint32_t code,
+                             struct error *err)
+{
+    const struct group_name *name = &g->name[code];
+    return g->numbers ? csv_put_int(&t->csv, name->number, err)
+                      : csv_put_text(&t->csv, name->text, err);
+}
+
 static enum status put_cell(struct long_table *t, const struct long_column *c,
                             const void *values, size_t i, struct error *err)
 {
@@ -114,6 +127,7 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
         if (!key)
             return csv_put_int(&t->csv, (long long)(t->first + i), err);
         return csv_put_text(&t->csv, view_of(key_text(t->pipeline, key[i], label)), err);
+    case LONG_GROUP: return put_group(t, c->groups, ((const uint32_t *)values)[i], err);
     case LONG_WORD:
         return csv_put_text(&t->csv, view_of(c->words[((const uint8_t *)values)[i]]),
                             err);
@@ -182,7 +196,10 @@ static struct column cells_of(struct long_table *t, size_t c, const void *values
     case LONG_KEY:
         for (size_t i = 0; !values && i < n; i++)
             b->number[i] = (int64_t)(t->first + i);
-        return (struct column){.values = values ? values : b->number};
+        if (values)
+            return key_column(key_step(t->pipeline), values, n, b->number);
+        return (struct column){.values = b->number};
+    case LONG_GROUP: return groups_column(t->column[c].groups, values, n, &b->names);
     case LONG_WORD:
         set_words(&t->column[c], values, n, b);
         return (struct column){.values = b->text, .offsets = b->offset};

@@ -13,16 +13,18 @@
 #define DATA_LONG_TABLE_H
 
 #include "config/pipeline.h"
+#include "data/groups.h"
 #include "file/file.h"
 
 #define LONG_TABLE_ROWS ((size_t)100000)
 #define LONG_TABLE_BATCH ((size_t)65536) // rows that long_table_write takes at once
 
 enum long_kind {
-    LONG_KEY,  // int32_t: keys of the pipeline; without a time NULL: the row's number
-    LONG_REAL, // double: NaN is missing
-    LONG_WORD, // uint8_t: places in words
-    LONG_NAME, // double: places in words, NaN is missing
+    LONG_KEY,   // int32_t: keys of the pipeline; without a time NULL: the row's number
+    LONG_GROUP, // uint32_t: codes of groups
+    LONG_REAL,  // double: NaN is missing
+    LONG_WORD,  // uint8_t: places in words
+    LONG_NAME,  // double: places in words, NaN is missing
 };
 
 struct long_column {
@@ -30,7 +32,8 @@ struct long_column {
     enum long_kind kind;
     const char *const *words; // at most 255 bytes each
     size_t n_words;
-    bool absent; // no row has a value
+    bool absent;                 // no row has a value
+    const struct groups *groups; // of LONG_GROUP
 };
 
 struct long_files {

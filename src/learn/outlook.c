@@ -28,13 +28,6 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
 {
     struct model m = {0};
     const char *path = file_join(mem, run->in, "model.json");
-    if (run->pipeline->group) {
-        error_set(err, STATUS_INPUT,
-                  "a model of rows with groups is neither measured nor asked yet");
-        error_at(err, run->pipeline->path, 0, 0);
-        error_field(err, "group");
-        return STATUS_INPUT;
-    }
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, mem, &m, err);
     if (status == STATUS_OK && m.series.choice.model && !run->pipeline->time.column) {
@@ -104,6 +97,8 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
         prediction_new(o->mem, model_answer(o->model), all.n, width, &value);
     if (p->time.column)
         all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
+    all.groups = r->groups;
+    all.group = r->groups ? ARENA_ARRAY(o->mem, uint32_t, all.n) : NULL;
     do {
         struct arena_mark mark = arena_mark(&scratch);
         status = frame_next(r, &scratch, &f, err);
@@ -111,6 +106,8 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
             status = predict_rows(o, &f, path, &scratch, value, err);
         if (status == STATUS_OK && f.n > 0 && all.key)
             memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
+        if (status == STATUS_OK && f.n > 0 && all.group)
+            memcpy(all.group + f.first, f.group, f.n * sizeof *all.group);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
     if (status == STATUS_OK && is_series(o))
@@ -171,7 +168,8 @@ enum status outlook_read(const struct again *run, const struct watch *watch,
 {
     const struct outlook_reader r = {run, watch, model, history, mem};
     struct outlook o = {0};
-    bool keyed = run->pipeline->time.column; // else nobody can ask for a known row
+    // Else nobody can ask for a known row.
+    bool keyed = run->pipeline->time.column && !run->pipeline->group;
     TRY(predict(&r, "features.arrow", keyed, &o.known, err));
     TRY(is_series(&r) ? foresee(&r, &o.upcoming, err)
                       : predict(&r, "upcoming.arrow", true, &o.upcoming, err));

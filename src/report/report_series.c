@@ -13,7 +13,8 @@ static struct report_series series_new(const struct report *r, const char *by, s
 {
     return (struct report_series){
         .key_name = by,
-        .step = key_step(r->pipeline),
+        .step =
+            r->pipeline->group ? NULL : key_step(r->pipeline), // one series' time only
         .n = n,
         .of = of,
         .key = ARENA_ARRAY(mem, const char *, n),

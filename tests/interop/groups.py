@@ -1,4 +1,5 @@
-"""Rows with a group against pandas: ingest, clean and features of many series in one file are groupby's.
+"""Rows with a group against pandas: ingest, clean, features and naive forecasts of many series in one file are groupby's;
+the rows held out are the last in time of all series.
 
     groups.py BIN     the folder of the executables
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 BIN = sys.argv[1]
 FREQ = {"day": "D", "month": "MS", "hour": "h"}
+SEASON = {"day": 7, "month": 12, "hour": 24}
 
 
 def read(path):
@@ -70,9 +72,15 @@ clean: {{gaps: keep}}
 features:
   - {{rolling: [mean, std], window: 3, min_periods: 2}}
   - {{lag: [1, 4], of: [x, y]}}
+split: {{test: 0.3}}
+train: {{folds: 2, steps: [scale: {{}}, ridge: {{alpha: 1}}]}}
 """)
-    for stage in ("ingest", "clean", "features"):
-        place = [*(["--in", folder] if stage != "ingest" else []), "--out", folder]
+    return stages(folder, ("ingest", "clean", "features"))
+
+
+def stages(folder, names):
+    for stage in names:
+        place = [*(["--in", folder] if stage != "ingest" else []), "--reports" if stage == "report" else "--out", folder]
         done = subprocess.run([f"{BIN}/{stage}", f"{folder}/p.yaml", *place, "--quiet"], capture_output=True, text=True)
         if done.returncode:
             return done.stderr
@@ -106,6 +114,36 @@ def same(got, want, columns):
             np.allclose(got[columns].to_numpy(dtype=float), want[columns].to_numpy(dtype=float), rtol=1e-9, atol=1e-9))
 
 
+def naive(frame, step):
+    """The naive forecasts of every step that a series has."""
+    out = []
+    for name, rows in frame.groupby("item"):
+        y = rows.set_index("t")["y"]
+        y = y.reindex(pd.date_range(y.index.min(), y.index.max(), freq=FREQ[step]))
+        m = SEASON[step]
+        out.append(pd.DataFrame({"item": name, "t": y.index, "naive": y.shift(1).values, "seasonal_naive": y.shift(m).values,
+                                 "seasonal_drift": (y.shift(1) + y.shift(m) - y.shift(m + 1)).values}))
+    return pd.concat(out)
+
+
+def judged(folder, frame, complete, upcoming, step, numbers):
+    """evaluate's rows and naive forecasts, predict's rows; whether they are as they should be."""
+    fault = stages(folder, ("train", "evaluate", "predict", "report"))
+    if fault:
+        return "cannot be divided" in fault
+    kind = {"item": "int64" if numbers else str}
+    got = pd.read_csv(f"{folder}/residuals.csv", dtype=kind, keep_default_na=False, na_values={c: "" for c in ("naive", "seasonal_naive", "seasonal_drift")})
+    got["t"] = pd.to_datetime(got.iloc[:, 0])
+    want = got[["item", "t"]].merge(naive(frame, step), on=["item", "t"], how="left")
+    columns = ["naive", "seasonal_naive", "seasonal_drift"]
+    good = list(got["t"]) == list(complete.index) and list(got["item"].astype(object)) == list(complete["item"].astype(object))
+    good = good and np.allclose(got[columns].to_numpy(float), want[columns].to_numpy(float), rtol=1e-12, equal_nan=True)
+    last = np.argsort(got["t"].to_numpy(), kind="stable")[-int(np.ceil(0.3 * len(got))):]
+    good = good and sorted(last) == list(np.flatnonzero(got["part"] == "holdout"))
+    coming = pd.read_csv(f"{folder}/predictions.csv", dtype=kind, keep_default_na=False)
+    return good and list(pd.to_datetime(coming.iloc[:, 0])) == list(upcoming.index) and list(coming["item"].astype(object)) == list(upcoming["item"].astype(object))
+
+
 def trial(seed):
     rng = random.Random(seed)
     step, numbers = rng.choice(list(FREQ)), rng.random() < 0.5
@@ -129,6 +167,7 @@ def trial(seed):
         good = same(clean, table.set_index("t"), ["x", "y", "z"])
         good = good and same(read(f"{folder}/features.arrow"), complete, [c for c in complete if c != "item"])
         good = good and same(read(f"{folder}/upcoming.arrow"), upcoming, [c for c in upcoming if c not in ("item", "y")])
+        good = good and judged(folder, frame, complete, upcoming, step, numbers)
     return good, f"seed {seed}: {step}, {len(names)} groups, {len(table)} rows", len(complete)
 
 

@@ -81,3 +81,29 @@ Test(history, rows_without_time_have_none)
                  STATUS_OK);
     cr_assert_eq(h.n, 0);
 }
+
+Test(history, each_group_has_its_own)
+{
+    static const struct field grouped[] = {
+        {"day", TYPE_DATE}, {"item", TYPE_TEXT}, {"y", TYPE_REAL}};
+    static struct source one[] = {{.name = "price"}};
+    static const struct sources only = {{1, one}};
+    struct pipeline p = {.target = "y", .group = "item", .time = {"t", "day", 0}};
+    const struct group_name a = {.text = VIEW("a")}, b = {.text = VIEW("b")},
+                            c = {.text = VIEW("c")}, later = {.text = VIEW("later")};
+    const char *folder = help_folder();
+    struct histories h;
+    struct error err = {0};
+    tables_write(help_path(folder, "raw/price.arrow"), grouped, 3, NULL, 0,
+                 "14 b 140\n10 a 100\n12 a 120\n12 a 999\n13 b 130\n20 later 1\n");
+    tables_write(help_path(folder, "clean.arrow"), grouped, 3, NULL, 0,
+                 "12 a 121\n14 b 140\n14 c 1\n");
+    cr_assert_eq(histories_read(folder, &p, &only, 15, &mem, &h, &err), STATUS_OK, "%s",
+                 err.message);
+    const struct history *of_a = histories_find(&h, &a), *of_b = histories_find(&h, &b);
+    cr_assert(of_a->first == 10 && of_a->n == 3 && of_b->first == 13 && of_b->n == 2);
+    cr_assert(history_value(of_a, 10) == 100 && isnan(history_value(of_a, 11)));
+    cr_assert(history_value(of_a, 12) == 121 && history_value(of_b, 13) == 130);
+    cr_assert_null(histories_find(&h, &c));
+    cr_assert_null(histories_find(&h, &later));
+}

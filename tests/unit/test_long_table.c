@@ -117,3 +117,49 @@ Test(long_table, many_rows_are_arrow_and_the_other_file_has_the_columns)
     cr_assert_eq(sum, 0);
     arrow_close(f);
 }
+
+/* Of hours keys are minutes, and the table's are seconds; groups stand with their names. */
+Test(long_table, times_of_day_and_groups_are_what_they_are_in_both_files)
+{
+    static const struct pipeline hourly = {.time = {"hour", "hour", 0}, .group = "item"};
+    struct groups groups = {.mem = &mem};
+    groups_code(&groups, (struct group_name){.text = VIEW("a,b")});
+    const struct long_column grouped[] = {
+        {.name = "hour", .kind = LONG_KEY},
+        {.name = "item", .kind = LONG_GROUP, .groups = &groups}};
+    for (size_t rows = 1; rows <= LONG_TABLE_ROWS + 1; rows += LONG_TABLE_ROWS) {
+        const char *folder = help_folder();
+        struct publish publish = {0};
+        struct long_files files;
+        struct long_table *t;
+        struct batch batch;
+        const int32_t key = 61 * 60;
+        const uint32_t code = 0;
+        const void *values[] = {&key, &code};
+        cr_assert_eq(
+            publish_open(&publish, help_path(folder, "long.csv"), &files.csv, &err),
+            STATUS_OK);
+        cr_assert_eq(
+            publish_open(&publish, help_path(folder, "long.arrow"), &files.arrow, &err),
+            STATUS_OK);
+        cr_assert_eq(long_table_begin(&files, grouped, 2, &hourly, rows, &mem, &t, &err),
+                     STATUS_OK);
+        cr_assert_eq(long_table_write(t, values, 1, &err), STATUS_OK);
+        cr_assert_eq(long_table_end(t, &err), STATUS_OK);
+        cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+        publish_release(&publish);
+        struct arrow_file *f = open_arrow(folder);
+        cr_assert_eq(arrow_schema(f)->field[0].type, TYPE_TIME);
+        if (rows == 1) {
+            size_t n;
+            const char *text = help_read(help_path(folder, "long.csv"), &n);
+            cr_assert(
+                view_is((struct view){text, n}, "hour,item\n1970-01-03 13:00,\"a,b\"\n"));
+        } else {
+            cr_assert_eq(arrow_read(f, 0, &batch, &err), STATUS_OK);
+            cr_assert_eq(*(const int64_t *)batch.column[0].values, 61 * 3600);
+            cr_assert(view_is(group_at(TYPE_TEXT, &batch.column[1], 0).text, "a,b"));
+        }
+        arrow_close(f);
+    }
+}

@@ -9,7 +9,7 @@ static enum status put(const void *from, struct output *out, struct error *e)
 {
     const struct predictions_csv *p = from;
     struct csv_writer w = {.out = out};
-    enum status status = predictions_csv_begin(&w, p->by, e);
+    enum status status = predictions_csv_begin(&w, p->by, p->group, e);
     for (size_t i = 0; status == STATUS_OK && i < p->n; i++)
         status = predictions_csv_put(&w, &p->row[i], e);
     return status;
@@ -21,8 +21,13 @@ static enum status get(const char *path, struct arena *m, void *ret, struct erro
 }
 
 static struct predictions_csv_row rows[] = {
-    {"2020-09", NAN, 21.5}, {HOSTILE, -1.7976931348623157e308, 5e-324}, {"", 0.1, NAN}};
-static const struct predictions_csv whole = {"month", 3, rows};
+    {"2020-09", NULL, NAN, 21.5},
+    {HOSTILE, NULL, -1.7976931348623157e308, 5e-324},
+    {"", NULL, 0.1, NAN}};
+static const struct predictions_csv whole = {"month", NULL, 3, rows};
+static struct predictions_csv_row grouped_rows[] = {{"2020-09", "a,b", NAN, 21.5},
+                                                    {"2020-09", HOSTILE, 1, 2}};
+static const struct predictions_csv grouped = {"month", "item", 2, grouped_rows};
 
 Test(predictions_csv, comes_back_as_it_was)
 {
@@ -35,9 +40,19 @@ Test(predictions_csv, comes_back_as_it_was)
     cr_assert_eq(back.row[1].prediction, 5e-324);
 }
 
+Test(predictions_csv, groups_have_a_column)
+{
+    struct predictions_csv back;
+    artifact_round(put, get, &grouped, &back);
+    cr_assert_str_eq(back.group, "item");
+    cr_assert_str_eq(back.row[0].group, "a,b");
+    cr_assert_str_eq(back.row[1].group, HOSTILE);
+    cr_assert_eq(back.row[1].prediction, 2);
+}
+
 Test(predictions_csv, no_row_comes_back)
 {
-    struct predictions_csv none = {"row", 0, NULL}, back;
+    struct predictions_csv none = {"row", NULL, 0, NULL}, back;
     artifact_round(put, get, &none, &back);
     cr_assert_eq(back.n, 0);
 }
