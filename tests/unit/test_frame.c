@@ -18,6 +18,7 @@ TestSuite(frame, .fini = release);
 static const struct field fields[] = {
     {"month", TYPE_DATE}, {"a", TYPE_REAL}, {"b", TYPE_REAL}, {"y", TYPE_REAL}};
 static const char *const y_name[] = {"y"};
+static const char *const z_names[] = {"z"};
 #define Y .task = "regression", .targets = {1, y_name}
 static const struct pipeline pipeline = {Y, .time = {"month", "month"}};
 
@@ -237,4 +238,70 @@ Test(frame, groups_out_of_order_and_tables_without_them_are_refused)
         cr_expect_eq(read_all(path, &grouped, &r, &f, &err), STATUS_INPUT, "row %zu", i);
     }
     cr_expect_eq(read_all(table(NULL, 0), &grouped, &r, &f, &err), STATUS_INPUT);
+}
+
+/* Targets of classes and of labels. */
+
+static const struct field class_fields[] = {{"a", TYPE_REAL}, {"y", TYPE_TEXT}};
+
+static struct frame read_target(const char *task, const struct field *field, size_t n,
+                                const char *rows, const char *const *targets,
+                                size_t n_targets, struct error *err)
+{
+    static struct pipeline p;
+    static struct frame_reader r;
+    const char *path = help_path(help_folder(), "features.arrow");
+    struct frame f = {0};
+    p = (struct pipeline){.task = task, .targets = {n_targets, targets}};
+    tables_write(path, field, n, NULL, 0, rows);
+    if (read_all(path, &p, &r, &f, err) != STATUS_OK)
+        f.n = 0;
+    return f;
+}
+
+Test(frame, a_model_learns_the_classes_of_its_rows_in_the_order_of_their_bytes)
+{
+    struct error err = {0};
+    struct frame f = read_target("classes", class_fields, 2,
+                                 "1 owl\n2 cat\n3 owl\n4 ant\n", y_name, 1, &err);
+    struct target t = frame_learn(&f, 3, &mem);
+    cr_assert_eq(f.n, 4, "%s", err.message);
+    cr_assert_eq(f.x.n_texts, 0, "the target is no feature");
+    cr_assert_eq(t.n_classes, 2);
+    cr_assert_str_eq(t.class_name[0], "cat");
+    cr_assert_str_eq(t.class_name[1], "owl");
+    cr_assert(t.y.n == 3 && t.y.col[0][0] == 1 && t.y.col[0][1] == 0);
+}
+
+/* Rows of a, b, and y; what is learnt of them, or why nothing is. */
+static const struct field three[] = {
+    {"a", TYPE_REAL}, {"b", TYPE_REAL}, {"y", TYPE_REAL}};
+static const char *const both[] = {"b", "y"};
+static const struct {
+    const char *task, *rows, *message;
+    const char *const *targets;
+    size_t n;
+} targets[] = {
+    {"classes", "1 1 7\n1 1 12\n", NULL, y_name, 1},
+    {"classes", "1 1 7\n1 1 1.5\n",
+     "expected a text or a whole number as class, found 1.5 in row 2", y_name, 1},
+    {"labels", "1 0 1\n1 1 1\n", NULL, both, 2},
+    {"labels", "1 0 1\n1 1 2\n", "expected 0 or 1, found 2 in row 2", both, 2},
+    {"labels", "1 0 1\n", "the table has no target column 'z'", z_names, 1},
+};
+
+Test(frame, targets_that_the_task_cannot_learn_are_refused)
+{
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        struct error err = {0};
+        struct frame f = read_target(targets[i].task, three, 3, targets[i].rows,
+                                     targets[i].targets, targets[i].n, &err);
+        cr_assert_eq(f.n, targets[i].message ? 0 : 2, "row %zu: %s", i, err.message);
+        cr_assert_str_eq(err.message, targets[i].message ? targets[i].message : "");
+    }
+    struct error err = {0};
+    (void)read_target("regression", class_fields, 2, "1 owl\n", y_name, 1, &err);
+    cr_assert_str_eq(err.message,
+                     "the target 'y' is utf8, but a regression learns numbers");
+    cr_assert(err.hint[0]);
 }

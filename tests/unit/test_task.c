@@ -1,0 +1,115 @@
+#include <criterion/criterion.h>
+
+#include <string.h>
+
+#include "steps/classes.h"
+#include "steps/step.h"
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(task, .fini = release);
+
+static const char *const class_names[] = {"a", "b", "c"}, *const target_names[] = {"x",
+                                                                                   "y"};
+
+/* The columns that an answer must have. */
+static const struct {
+    enum task task;
+    size_t targets;
+    enum answer answer;
+    size_t columns;
+} widths[] = {
+    {TASK_REGRESSION, 1, ANSWER_VALUES, 1},     {TASK_CLASSES, 1, ANSWER_VALUES, 1},
+    {TASK_CLASSES, 1, ANSWER_PROBABILITIES, 3}, {TASK_LABELS, 2, ANSWER_VALUES, 2},
+    {TASK_LABELS, 2, ANSWER_PROBABILITIES, 2},
+};
+
+Test(task, a_prediction_has_the_columns_of_its_target_and_their_names)
+{
+    for (size_t i = 0; i < COUNT_OF(widths); i++) {
+        struct target t = {.task = widths[i].task,
+                           .y = {.p = widths[i].targets, .name = target_names},
+                           .n_classes = widths[i].task == TASK_CLASSES ? 3 : 0,
+                           .class_name = class_names};
+        for (size_t p = 1; p <= 4; p++) {
+            double **value;
+            struct error err = {0};
+            struct prediction said = prediction_new(&mem, widths[i].answer, 5, p, &value);
+            enum status status = prediction_check(&said, &t, "pair", &err);
+            cr_assert_eq(status, p == widths[i].columns ? STATUS_OK : STATUS_INPUT,
+                         "row %zu, %zu columns", i, p);
+            if (status == STATUS_OK)
+                cr_assert_str_eq(said.name[p - 1], p == 3 ? "c" : p == 2 ? "y" : "x");
+        }
+    }
+}
+
+Test(task, an_answer_of_two_columns_to_a_target_of_one_is_refused)
+{
+    double **value;
+    struct error err = {0};
+    struct target t = {.y = {.p = 1, .name = target_names}};
+    struct prediction said = prediction_new(&mem, ANSWER_VALUES, 5, 2, &value);
+    cr_assert_eq(prediction_check(&said, &t, "pair", &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "'pair' answers with 2 columns where the target has 1");
+}
+
+Test(task, an_estimator_of_another_task_is_refused)
+{
+    struct error err = {0};
+    cr_assert_eq(step_check_task(step_find("scale"), TASK_CLASSES, &err), STATUS_OK);
+    cr_assert_eq(step_check_task(step_find("ridge"), TASK_REGRESSION, &err), STATUS_OK);
+    cr_assert_eq(step_check_task(step_find("ridge"), TASK_CLASSES, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "'ridge' is for regression, not for classes");
+    cr_assert(err.hint[0]);
+}
+
+/* What reaches a step that does not take it. */
+static const struct {
+    struct shape shape;
+    const char *message;
+} strange[] = {
+    {{.p = 2, .missing = true}, "step 'scale' takes no missing cells"},
+    {{.p = 2, .texts = 1}, "step 'scale' takes no text columns"},
+    {{.p = 2, .sparse = 9}, "step 'scale' takes no sparse columns"},
+};
+
+Test(task, a_chain_is_checked_before_any_work)
+{
+    const struct step_choice chain[] = {{step_find("scale"), NULL},
+                                        {step_find("mean"), NULL}};
+    struct shape plain = {.p = 2}, seen;
+    struct error err = {0};
+    cr_assert_eq(steps_width(chain, 2, &plain, &seen, &err), STATUS_OK);
+    cr_assert_eq(seen.p, 2);
+    for (size_t i = 0; i < COUNT_OF(strange); i++) {
+        cr_assert_eq(steps_width(chain, 2, &strange[i].shape, &seen, &err), STATUS_INPUT);
+        cr_assert_str_eq(err.message, strange[i].message);
+    }
+}
+
+Test(task, names_are_known_and_others_are_none)
+{
+    for (size_t t = 0; t < TASKS; t++)
+        cr_assert_eq(task_find(task_name[t]), (enum task)t);
+    cr_assert_eq(task_find("classification"), TASKS);
+}
+
+Test(task, classes_are_numbered_as_they_come_and_ordered_by_their_bytes)
+{
+    struct classes c = {.mem = &mem};
+    size_t order[200];
+    for (size_t i = 0; i < 200; i++) {
+        const char *name = arena_format(&mem, "%zu", (i * 73) % 200);
+        cr_assert_eq(classes_code(&c, view_of(name)), i);
+        cr_assert_eq(classes_code(&c, view_of(name)), i, "the second time");
+    }
+    classes_order(c.name, c.n, order);
+    for (size_t i = 1; i < 200; i++)
+        cr_assert_lt(strcmp(c.name[order[i - 1]], c.name[order[i]]), 0);
+}
