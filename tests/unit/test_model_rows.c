@@ -5,8 +5,12 @@
 
 static struct arena mem;
 
+static json_t *kept; // the objects that were read: rows borrow their texts
+
 static void release(void)
 {
+    json_decref(kept);
+    kept = NULL;
     arena_release(&mem);
 }
 
@@ -30,7 +34,9 @@ static struct model_rows rows_of(const struct division_rule *rule, const struct 
     cr_assert_eq(division_make(rule, &none, NULL, f->n, &mem, &d, &err), STATUS_OK);
     division_parts(&d, ret_part);
     model_rows_of(&d, rule, f, IDENTITY, &mem, &made);
-    json_t *json = model_rows_json(&made); // its texts are used on
+    json_t *json = model_rows_json(&made);
+    kept = kept ? kept : json_array();
+    cr_assert_eq(json_array_append_new(kept, json), 0);
     cr_assert_eq(model_rows_read(json, "m", &mem, &back, &err), STATUS_OK, "%s",
                  err.message);
     cr_assert(back.n_train == d.n_train && back.n_holdout == d.n_holdout);
