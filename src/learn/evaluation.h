@@ -1,0 +1,55 @@
+/* A model's answers for every row of a table, measured beside the real values and beside what
+ * a model has to beat: naive forecasts of the target's history or, for classes and labels,
+ * the most frequent value of the training rows.
+ *
+ * Figures are of a part of the rows at a time (learn/division.h): held out, learnt from,
+ * arrived since.  A baseline and the model are compared on the rows that both have an
+ * answer for. */
+#ifndef LEARN_EVALUATION_H
+#define LEARN_EVALUATION_H
+
+#include "artifacts/metrics_json.h"
+#include "artifacts/residuals_json.h"
+#include "data/history.h"
+#include "data/long_table.h"
+#include "learn/frame.h"
+
+/* What a model has to beat. */
+struct naive {
+    const char *name;
+    struct prediction prediction; // value NULL: no row has any
+};
+
+struct evaluation {
+    const struct pipeline *pipeline;
+    struct arena *mem, *scratch;
+    struct frame frame; // keys, groups and target of all rows, no features
+    struct prediction prediction;
+    uint8_t *part;                 // [n] enum division_part
+    double **part_y, **part_value; // [columns][n] room for what is measured
+    size_t n_baselines;
+    struct naive *baseline; // [n_baselines]
+};
+
+/* Fills the baselines with the naive forecasts: of one series, or of one each where rows have
+ * groups. */
+MUST_USE enum status evaluation_forecast(struct evaluation *e,
+                                         const struct history *history,
+                                         const struct histories *histories,
+                                         struct error *err);
+
+/* Fills them with the most frequent value. */
+void evaluation_majority(struct evaluation *e);
+
+/* Fills the figures of ret, and which baselines the model beats. */
+void evaluation_measure(const struct evaluation *e, struct metrics_json *ret);
+
+/* Writes a line a row: key, group, real value, prediction, residual, part, baselines. */
+MUST_USE enum status evaluation_residuals(const struct evaluation *e,
+                                          const struct long_files *files,
+                                          struct error *err);
+
+/* Sums the residuals up (learn/residuals.h). */
+void evaluation_sum(const struct evaluation *e, struct residuals_json *ret);
+
+#endif
