@@ -55,7 +55,8 @@ static const struct train_config defaults = {
 static const struct option_row split_rows_[] = {
     OPTION_CHOICE(struct split_config, method, "shuffled|last",
                   "rows held out: drawn by the seed as scikit-learn does, or the last "
-                  "in time; without it last where rows have a time, else shuffled"),
+                  "in time, of many series those of the last times of all; without it "
+                  "last where rows have a time, else shuffled"),
     OPTION_CHOICE(struct split_config, arrived, "hold|train",
                   "rows from later files than the first: only measured, or learnt from "
                   "like all others"),
@@ -108,36 +109,24 @@ struct train_job {
     struct search_result search;
 };
 
-/* Many series stand one behind the other; the last rows in time are the ends of all. */
-static enum status order_by_time(struct train_job *job, struct frame_reader *r,
-                                 const uint32_t **ret, struct error *err)
-{
-    struct arena *mem = job->run->mem;
-    size_t n = arrow_rows(r->file);
-    int32_t *key = ARENA_ARRAY(mem, int32_t, n);
-    TRY(key_read(r->file, false, key, err));
-    if (n <= UINT32_MAX) // else division_make refuses
-        *ret = division_by_time(key, n, mem);
-    return STATUS_OK;
-}
-
 /* Divides the n rows of the table. */
 static enum status divide(struct train_job *job, struct frame_reader *r, size_t n,
                           struct error *err)
 {
     const struct split_config *c = &job->config->split;
     const struct pipeline *p = &job->run->pipeline;
+    struct arena *mem = job->run->mem;
     job->rule = (struct division_rule){
         .method = split_method(c->method, p->time.column != NULL),
         .test = c->test,
         .seed = (uint32_t)p->seed,
         .hold = strcmp(c->arrived, "hold") == 0,
     };
-    const uint32_t *by_time = NULL;
-    if (p->group && p->time.column && strcmp(job->rule.method, "last") == 0)
-        TRY(order_by_time(job, r, &by_time, err));
-    enum status status = division_make(&job->rule, &r->arrived, by_time, n, job->run->mem,
-                                       &job->division, err);
+    int32_t *time = p->group && p->time.column ? ARENA_ARRAY(mem, int32_t, n) : NULL;
+    if (time)
+        TRY(key_read(r->file, false, time, err));
+    enum status status =
+        division_make(&job->rule, &r->arrived, time, n, mem, &job->division, err);
     if (status != STATUS_OK && err->loc.field[0])
         error_at(err, p->path, 0, 0);
     return status;

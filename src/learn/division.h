@@ -24,16 +24,16 @@ struct division {
     uint32_t *order; // [n] row numbers, part by part, each in the order of the split
 };
 
-/* Divides n rows, of which `arrived` came later; those from n on do not count.  by_time[n]
- * is the order in which `last` takes them; NULL: as they stand.  The result lives in mem.  STATUS_INPUT for more than UINT32_MAX rows and where split_rows fails. */
+/* Divides n rows, of which `arrived` came later; those from n on do not count.  time[n] are
+ * their times where several rows may share one, as those of several series do, and NULL
+ * otherwise: `last` then counts times, not rows, takes the rows in the order of their
+ * times, those of one as they stand, and holds out the ends of all series together.  The
+ * result lives in mem.  STATUS_INPUT for more than UINT32_MAX rows and where a part would
+ * be empty (field 'split.test'). */
 MUST_USE enum status division_make(const struct division_rule *rule,
-                                   const struct row_runs *arrived,
-                                   const uint32_t *by_time, size_t n, struct arena *mem,
-                                   struct division *ret, struct error *err);
-
-/* The rows in the order of their keys, those of one key as they stand: what `last` needs
- * where many series stand one behind the other, whose ends it then holds out together. */
-uint32_t *division_by_time(const int32_t *key, size_t n, struct arena *mem);
+                                   const struct row_runs *arrived, const int32_t *time,
+                                   size_t n, struct arena *mem, struct division *ret,
+                                   struct error *err);
 
 /* Writes the part of every row, of enum division_part, into ret[d->n]. */
 void division_parts(const struct division *d, uint8_t *ret);

@@ -162,11 +162,8 @@ static enum status mark_by_rule(const struct model_rows *rows, const struct fram
 {
     struct arena scratch = {0};
     struct division d;
-    bool sorts = f->key && f->group && strcmp(rows->rule.method, "last") == 0;
-    const uint32_t *by_time =
-        sorts ? division_by_time(f->key, rows->table, &scratch) : NULL;
-    enum status status =
-        division_make(&rows->rule, arrived, by_time, rows->table, &scratch, &d, err);
+    enum status status = division_make(&rows->rule, arrived, f->group ? f->key : NULL,
+                                       rows->table, &scratch, &d, err);
     if (status == STATUS_OK)
         division_parts(&d, ret);
     arena_release(&scratch);

@@ -5,11 +5,16 @@
 
 #include "base/rng.h"
 
-MUST_USE static enum status refuse(struct error *err, size_t n, double test)
+enum status split_count(double test, size_t n, const char *unit, size_t *ret,
+                        struct error *err)
 {
+    double share = ceil(test * (double)n);
+    *ret = share >= 1 && share < (double)n ? (size_t)share : 0;
+    if (*ret > 0)
+        return STATUS_OK;
     error_set(err, STATUS_INPUT,
-              "%zu %s cannot be divided into a training part and a held-out part of %g",
-              n, n == 1 ? "row" : "rows", test);
+              "%zu %s%s cannot be divided into a training part and a held-out part of %g",
+              n, unit, n == 1 ? "" : "s", test);
     error_field(err, "split.test");
     return STATUS_INPUT;
 }
@@ -29,11 +34,9 @@ enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
         error_field(err, "split.method");
         return STATUS_INPUT;
     }
-    double share = ceil(test * (double)n);
-    if (!(share >= 1 && share < (double)n))
-        return refuse(err, n, test);
-
-    size_t n_test = (size_t)share, n_train = n - n_test;
+    size_t n_test;
+    TRY(split_count(test, n, "row", &n_test, err));
+    size_t n_train = n - n_test;
     size_t *order = ARENA_ARRAY(mem, size_t, n);
     if (shuffled) {
         struct mt19937 generator;

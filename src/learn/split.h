@@ -23,6 +23,11 @@ struct split {
  * is judged by what came later; else "shuffled". */
 const char *split_method(const char *given, bool has_time);
 
+/* How many of n things are held out: ceil(test * n).  STATUS_INPUT, field 'split.test',
+ * when a part would be empty; the message calls one of them `unit`. */
+MUST_USE enum status split_count(double test, size_t n, const char *unit, size_t *ret,
+                                 struct error *err);
+
 /* method is "shuffled" or "last"; test in (0,1).  STATUS_INPUT, field 'split.test', when
  * a part would be empty. */
 MUST_USE enum status split_rows(const char *method, double test, uint32_t seed, size_t n,

@@ -68,32 +68,62 @@ Test(division, nothing_is_left_when_all_rows_arrived)
     cr_assert_str_eq(err.loc.field, "split.test");
 }
 
-/* Three series one behind the other: the last rows in time are the ends of all. */
-Test(division, the_last_rows_in_time_are_the_ends_of_every_series)
+/* Three series one behind the other: the last times of all, whole ones: a third of four
+ * times is two, whatever the number of rows in them. */
+Test(division, the_last_times_are_the_ends_of_every_series)
 {
-    static const int32_t key[] = {1, 2, 3, 4, 2, 3, 4, 4};
-    static const uint32_t train[] = {0, 1, 4, 2, 5}, holdout[] = {3, 6, 7};
+    static const int32_t time[] = {1, 2, 3, 4, 2, 3, 4, 4};
+    static const uint32_t train[] = {0, 1, 4}, holdout[] = {2, 5, 3, 6, 7};
     const struct division_rule rule_of_time = {.method = "last", .test = 0.3};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err;
-    const uint32_t *by_time = division_by_time(key, 8, &mem);
-    cr_assert_eq(division_make(&rule_of_time, &none, by_time, 8, &mem, &d, &err),
-                 STATUS_OK);
-    cr_assert(d.n_train == 5 && d.n_holdout == 3);
+    cr_assert_eq(division_make(&rule_of_time, &none, time, 8, &mem, &d, &err), STATUS_OK);
+    cr_assert(d.n_train == 3 && d.n_holdout == 5);
     cr_assert_eq(memcmp(d.order, train, sizeof train), 0);
-    cr_assert_eq(memcmp(d.order + 5, holdout, sizeof holdout), 0);
+    cr_assert_eq(memcmp(d.order + 3, holdout, sizeof holdout), 0);
 }
 
-/* Beside a plain sort, with keys that differ in both halves, before and after 1970. */
+Test(division, times_whose_rows_are_held_back_do_not_count)
+{
+    static const int32_t time[] = {1, 2, 3, 1, 2, 3};
+    static const uint32_t order[] = {0, 3, 1, 4, 5, 2};
+    const struct division_rule half = {.method = "last", .test = 0.5, .hold = true};
+    struct row_runs arrived = runs_of("2-2,5-5");
+    struct division d;
+    struct error err;
+    cr_assert_eq(division_make(&half, &arrived, time, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert(d.n_train == 2 && d.n_holdout == 2);
+    cr_assert_eq(memcmp(d.order, order, sizeof order), 0);
+}
+
+Test(division, one_time_cannot_be_divided)
+{
+    static const int32_t time[] = {7, 7, 7};
+    const struct division_rule half = {.method = "last", .test = 0.5};
+    struct row_runs none = {.mem = &mem};
+    struct division d;
+    struct error err = {0};
+    cr_assert_eq(division_make(&half, &none, time, 3, &mem, &d, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.loc.field, "split.test");
+    cr_assert(strstr(err.message, "1 time cannot be divided"));
+}
+
+/* Beside a plain sort, with times that differ in both halves, before and after 1970. */
 Test(division, rows_of_a_time_keep_their_order)
 {
     enum { N = 500 };
-    int32_t key[N];
+    int32_t time[N];
+    const struct division_rule rule_of_time = {.method = "last", .test = 0.2};
+    struct row_runs none = {.mem = &mem};
+    struct division d;
+    struct error err;
     for (size_t i = 0; i < N; i++)
-        key[i] = (int32_t)(i * 7919 % 23) * 100000 - 1000000;
-    const uint32_t *order = division_by_time(key, N, &mem);
-    for (size_t i = 1; i < N; i++)
-        cr_assert(key[order[i - 1]] < key[order[i]] ||
-                  (key[order[i - 1]] == key[order[i]] && order[i - 1] < order[i]));
+        time[i] = (int32_t)(i * 7919 % 23) * 100000 - 1000000;
+    cr_assert_eq(division_make(&rule_of_time, &none, time, N, &mem, &d, &err), STATUS_OK);
+    for (size_t i = 1; i < N; i++) {
+        uint32_t a = d.order[i - 1], b = d.order[i];
+        cr_assert(time[a] < time[b] || (time[a] == time[b] && a < b));
+    }
+    cr_assert(time[d.order[d.n_train - 1]] < time[d.order[d.n_train]]);
 }
