@@ -16,6 +16,7 @@ csv      base file
 arrow    base file
 artifacts base file csv
 data     base file config csv arrow artifacts
+features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 steps    base file data
