@@ -39,7 +39,7 @@ struct metrics_json_baseline {
 
 struct metrics_json_beats {
     const char *name; // of a baseline
-    bool yes;         // the model's RMSE is lower, on the rows that both have
+    bool yes;         // the model is better by metric_judge, on the rows that both have
 };
 
 struct metrics_json {

@@ -69,8 +69,7 @@ static struct metrics_json_baseline *measure_baselines(const struct evaluation *
 /* Whether the model's error is less than a baseline's, on the rows that both have. */
 static void compare_baselines(const struct evaluation *e, struct metrics_json *m)
 {
-    static const char *const judges[TASKS] = {"rmse", "accuracy", "f1_macro", NULL};
-    const struct metric *judge = metric_find(judges[e->frame.target.task]);
+    const struct metric *judge = metric_judge(e->frame.target.task);
     m->beats = ARENA_ARRAY(e->mem, struct metrics_json_beats, m->n_baselines);
     for (size_t b = 0; b < m->n_baselines; b++) {
         const struct metrics_json_baseline *naive = &m->baseline[b];

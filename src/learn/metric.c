@@ -211,6 +211,12 @@ enum status metric_score(const char *name, enum task task, const struct metric *
     return STATUS_INPUT;
 }
 
+const struct metric *metric_judge(enum task task)
+{
+    static const char *const judges[TASKS + 1] = {"rmse", "accuracy", "f1_macro"};
+    return judges[task] ? metric_find(judges[task]) : NULL;
+}
+
 double metric_of(const struct metric *m, const double *y, const double *p, size_t n)
 {
     struct target t = {.y = {.n = n, .p = 1, .col = &y}};

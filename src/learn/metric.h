@@ -53,6 +53,10 @@ bool metric_is_for(const struct metric *m, enum task task);
 MUST_USE enum status metric_score(const char *name, enum task task,
                                   const struct metric **ret, struct error *err);
 
+/* What tells which of two answers to the task's target is better: rmse, accuracy, f1_macro;
+ * NULL for a task without a metric. */
+const struct metric *metric_judge(enum task task);
+
 /* A figure of a regression of n rows. */
 double metric_of(const struct metric *m, const double *y, const double *p, size_t n);
 

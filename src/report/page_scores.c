@@ -34,7 +34,7 @@ static void part_rows(const struct page *p, const char *name, enum report_part p
         return;
     score_row(p, "part main", name, s, NAN);
     for (size_t i = 0; i < n; i++) {
-        const char *words = verdict_baseline(p->r->pipeline, all[i].name);
+        const char *words = verdict_baseline(p->r->pipeline, all[i].name, p->mem);
         if (best == &all[i] && n > 1)
             words = arena_format(p->mem, "%s, the best", words);
         score_row(p, "sub", words, &all[i].score, verdict_skill(p->r, part, &all[i]));
@@ -60,8 +60,10 @@ static void begin_table(const struct page *p)
     if (has_rmse(p))
         header[n++] = "#Skill";
     page_table(p, NULL,
-               "The model in bold, and naive forecasts of the same rows below it", header,
-               n);
+               has_rmse(p)
+                   ? "The model in bold, and naive forecasts of the same rows below it"
+                   : "The model in bold, and the naive answer for the same rows below it",
+               header, n);
 }
 
 void page_scores(const struct page *p)

@@ -15,7 +15,7 @@
 #include "report/report.h"
 
 enum verdict_says {
-    VERDICT_NONE, // there is no naive forecast on a hold-out
+    VERDICT_NONE, // there is no naive forecast on a hold-out; of classes and labels always
     VERDICT_BETTER,
     VERDICT_WORSE,
     VERDICT_SAME, // not distinguishable
@@ -41,11 +41,13 @@ void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret);
 /* "better", "worse", "not distinguishable", or NULL for none. */
 const char *verdict_word(enum verdict_says says);
 
-/* "month", "day" or "row", with an s for any number but one. */
+/* What a row is, "month", "15-minute step" or "row", with an s for any number but one. */
 const char *verdict_unit(const struct pipeline *p, size_t n);
 
-/* A baseline in words: "last month's value"; its name where it has none. */
-const char *verdict_baseline(const struct pipeline *p, const char *name);
+/* A baseline in words, which may lie in mem: "last month's value"; its name where it has
+ * none. */
+const char *verdict_baseline(const struct pipeline *p, const char *name,
+                             struct arena *mem);
 
 /* 1 - RMSE / RMSE of the baseline, both on the rows of the part for which that has a
  * forecast; NaN where there is none. */

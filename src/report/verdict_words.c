@@ -19,28 +19,6 @@ const char *verdict_unit(const struct pipeline *p, size_t n)
     return s ? s->units : "rows";
 }
 
-const char *verdict_baseline(const struct pipeline *p, const char *name)
-{
-    static const struct {
-        const char *name, *monthly, *daily, *other;
-    } words[] = {
-        {"naive", "last month's value", "the day before's value", "the last value"},
-        {"seasonal_naive", "the value a year ago", "the value a week ago",
-         "the value a season ago"},
-        {"seasonal_drift", "last month's value plus last year's change",
-         "the day before's value plus last week's change",
-         "the last value plus last season's change"},
-    };
-    const char *unit = verdict_unit(p, 1);
-
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (strcmp(words[i].name, name) == 0)
-            return strcmp(unit, "month") == 0 ? words[i].monthly
-                   : strcmp(unit, "day") == 0 ? words[i].daily
-                                              : words[i].other;
-    return name;
-}
-
 const char *verdict_word(enum verdict_says says)
 {
     static const char *const words[] = {NULL, "better", "worse", "not distinguishable"};
@@ -70,27 +48,67 @@ static void add_answer(const struct report *r, const struct verdict *v, struct t
         [VERDICT_SAME] = "The model is not distinguishable from the best naive forecast"};
 
     text_addf(t, "%s, %s. ", answers[v->says],
-              verdict_baseline(r->pipeline, v->best->name));
+              verdict_baseline(r->pipeline, v->best->name, t->mem));
+}
+
+static const char *no_baseline(const struct report *r, struct arena *mem)
+{
+    const struct metrics_json_score *h = &r->metrics.holdout;
+    const struct metric *m = report_metric(r);
+    struct text t = {.mem = mem};
+
+    text_addf(&t,
+              "There is no naive forecast to compare the model with. On %s held-out %s "
+              "its %s is %s.",
+              COUNT(h->n), verdict_unit(r->pipeline, h->n), m->title,
+              FIGURE(metrics_json_value(h, m->name)));
+    return t.p;
+}
+
+/* The most frequent answer, where answers are no numbers; NULL where nothing is told of
+ * it. */
+static const struct metrics_json_baseline *majority(const struct report *r,
+                                                    bool *ret_beaten)
+{
+    const struct metrics_json *m = &r->metrics;
+    if (m->n_baselines != 1 || m->n_beats != 1 || m->baseline[0].score.n == 0)
+        return NULL;
+    *ret_beaten = m->beats[0].yes;
+    return &m->baseline[0];
+}
+
+/* Of classes and labels.  Whether chance explains the difference is not told. */
+static const char *beside_majority(const struct report *r, struct arena *mem)
+{
+    enum task task = task_find(r->metrics.task);
+    bool beaten = false;
+    const struct metric *m = metric_judge(task);
+    const struct metrics_json_score *h = &r->metrics.holdout;
+    const struct metrics_json_baseline *b = majority(r, &beaten);
+    struct text t = {.mem = mem};
+
+    if (task == TASK_REGRESSION || !m || !b)
+        return no_baseline(r, mem);
+    text_addf(&t, "The model %s %s. On %s held-out %s its %s is %s, that answer's %s.",
+              beaten ? "beats" : "does not beat",
+              verdict_baseline(r->pipeline, b->name, mem), COUNT(h->n),
+              verdict_unit(r->pipeline, h->n), m->title,
+              FIGURE(metrics_json_value(h, m->name)),
+              FIGURE(metrics_json_value(&b->score, m->name)));
+    return t.p;
 }
 
 static const char *headline(const struct report *r, struct arena *mem,
                             const struct verdict *v)
 {
     const struct metrics_json_score *h = &r->metrics.holdout;
-    const struct metric *m = report_metric(r);
     const char *unit = verdict_unit(r->pipeline, h->n);
     struct text t = {.mem = mem};
 
     if (h->n == 0)
         return "The model was not tested: no rows are held out.";
-    if (v->says == VERDICT_NONE) {
-        text_addf(
-            &t,
-            "There is no naive forecast to compare the model with. On %s held-out %s "
-            "its %s is %s.",
-            COUNT(h->n), unit, m->title, FIGURE(metrics_json_value(h, m->name)));
-        return t.p;
-    }
+    if (v->says == VERDICT_NONE)
+        return beside_majority(r, mem);
     const struct metrics_json_score *n = &v->best->score;
     add_answer(r, v, &t);
     text_puts(&t, "On ");
@@ -125,7 +143,7 @@ static const char *arrived(const struct report *r, struct arena *mem,
     if (best && best->score.n == a->score.n) {
         double errors = verdict_errors(r, PART_ARRIVED, best);
         text_addf(&t, ", that of the best naive forecast on them, %s, %s",
-                  verdict_baseline(r->pipeline, best->name),
+                  verdict_baseline(r->pipeline, best->name, mem),
                   FIGURE(metrics_json_value(&best->score, "rmse")));
         add_difference(verdict_skill(r, PART_ARRIVED, best), &t);
         if (fabs(errors) < COMPARE_SURE && errors != 0)
@@ -207,7 +225,7 @@ static const char *sure(const struct report *r, struct arena *mem,
     if (v->says == VERDICT_NONE)
         return "";
     text_addf(&t, "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
-              FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name),
+              FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name, mem),
               COUNT(v->best->score.n), verdict_unit(r->pipeline, v->best->score.n));
     add_errors(v, &t);
     if (v->leaks)

@@ -238,14 +238,84 @@ Test(verdict, where_nothing_lies_ahead_gaps_are_told)
                      "Predicted: 2020-07: 17.00 (really 16.00), 2020-08: 16.00.");
 }
 
-Test(verdict, forecasts_of_days_are_called_by_days_and_weeks)
+/* What each step's forecasts are called, seasonal_drift's twice: with the usual season and
+ * with one of three steps. */
+static const struct {
+    const char *step, *naive, *seasonal, *drift, *odd;
+} called[] = {
+    {"month", "last month's value", "the value a year ago",
+     "last month's value plus last year's change",
+     "last month's value plus the change 3 months ago"},
+    {"day", "the day before's value", "the value a week ago",
+     "the day before's value plus last week's change",
+     "the day before's value plus the change 3 days ago"},
+    {"hour", "the hour before's value", "the value a day ago",
+     "the hour before's value plus the day before's change",
+     "the hour before's value plus the change 3 hours ago"},
+    {"week", "last week's value", "the value a year ago",
+     "last week's value plus last year's change",
+     "last week's value plus the change 3 weeks ago"},
+    {"quarter", "last quarter's value", "the value a year ago",
+     "last quarter's value plus last year's change",
+     "last quarter's value plus the change 3 quarters ago"},
+    {"year", "last year's value", "the value a year ago",
+     "last year's value plus last year's change",
+     "last year's value plus the change 3 years ago"},
+    {"15min", "the value 15 minutes before", "the value a day ago",
+     "the value 15 minutes before plus the day before's change",
+     "the value 15 minutes before plus the change 3 15-minute steps ago"},
+    {"1min", "the value 1 minute before", "the value a day ago",
+     "the value 1 minute before plus the day before's change",
+     "the value 1 minute before plus the change 3 1-minute steps ago"},
+};
+
+Test(verdict, forecasts_are_called_by_their_step_and_season)
 {
-    pipeline.time.step = "day";
-    cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_naive"),
-                     "the value a week ago");
-    pipeline.time.step = "month";
-    cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_naive"),
-                     "the value a year ago");
+    for (size_t i = 0; i < COUNT_OF(called); i++) {
+        pipeline.time.step = called[i].step;
+        pipeline.time.season = 0;
+        cr_assert_str_eq(verdict_baseline(&pipeline, "naive", &mem), called[i].naive);
+        cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_naive", &mem),
+                         called[i].seasonal);
+        cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_drift", &mem),
+                         called[i].drift);
+        pipeline.time.season = 3;
+        cr_assert_str_eq(verdict_baseline(&pipeline, "seasonal_drift", &mem),
+                         called[i].odd);
+    }
+    cr_assert_str_eq(verdict_baseline(&pipeline, "best_guess", &mem), "best_guess");
+}
+
+/* Metrics of classes beside the most frequent one; 3 rows are held out. */
+static void put_classes(void)
+{
+    static const char *const parts[] = {"\"holdout\": {", "\"training\": {",
+                                        "\"all\": {"};
+    artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
+                      "\"task\": \"classes\"");
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        set_member("metrics.json", parts[i], "{\"n\": 3, \"accuracy\": 0.75}");
+    set_member("metrics.json", "\"arrived\": {", "null");
+    set_member("metrics.json", "\"arrived_baselines\": {", "null");
+    set_member("metrics.json", "\"baselines\": {",
+               "{\"majority\": {\"n\": 3, \"accuracy\": 0.5}}");
+    set_member("metrics.json", "\"beats\": {", "{\"majority\": true}");
+    pipeline.task = "classes";
+}
+
+Test(verdict, classes_are_compared_with_the_most_frequent_one)
+{
+    put_classes();
+    judge();
+    cr_assert_eq(verdict.says, VERDICT_NONE, "no errors are squared");
+    cr_assert_str_eq(verdict.headline,
+                     "The model beats the most frequent class. On 3 held-out months its "
+                     "accuracy is 0.7500, that answer's 0.5000.");
+    artifacts_replace(folder, "metrics.json", "\"majority\": true",
+                      "\"majority\": false");
+    judge();
+    cr_assert_not_null(
+        strstr(verdict.headline, "does not beat the most frequent class."));
 }
 
 Test(verdict, nothing_to_predict_is_said)
