@@ -135,8 +135,9 @@ static bool take_column(struct gather *g, size_t j, const size_t *row, size_t fr
     switch (arrow_schema(s->file)->field[s->value + j].type) {
     case TYPE_REAL: TAKE(double) break;
     case TYPE_INT64:
-        take_whole(g, j, c, row, from, to); // and the reals
-    // fall through
+        take_whole(g, j, c, row, from, to);
+        TAKE(int64_t) // and the reals
+        break;
     case TYPE_TIME: TAKE(int64_t) break;
     case TYPE_INT32:
     case TYPE_DATE: TAKE(int32_t) break;

@@ -101,7 +101,11 @@ Test(arena, the_newest_allocation_grows_in_place)
     unsigned char *p = arena_alloc(&mem, 64);
     memset(p, 7, 64);
     unsigned char *q = arena_grow(&mem, p, 64, 5000);
+#ifdef __SANITIZE_ADDRESS__
+    cr_assert_neq(p, q); // there it always moves
+#else
     cr_assert_eq(p, q);
+#endif
     cr_assert(is_filled(q, 64, 7));
     cr_assert(is_filled(q + 64, 5000 - 64, 0));
     arena_release(&mem);

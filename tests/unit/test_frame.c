@@ -20,7 +20,7 @@ static const struct field fields[] = {
 static const char *const y_name[] = {"y"};
 static const char *const z_names[] = {"z"};
 #define Y .task = "regression", .targets = {1, y_name}
-static const struct pipeline pipeline = {Y, .time = {"month", "month"}};
+static const struct pipeline pipeline = {Y, .time = {.column = "month", .step = "month"}};
 
 static const char *table(const struct meta *meta, size_t n_meta)
 {

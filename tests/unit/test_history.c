@@ -26,7 +26,7 @@ static const struct sources sources = {{2, list}};
 static struct history read_as_of(const char *step, int32_t last)
 {
     const char *folder = help_folder();
-    struct pipeline p = {.target = "y", .time = {"t", step}};
+    struct pipeline p = {.target = "y", .time = {.column = "t", .step = step}};
     struct history h;
     struct error err = {0};
     tables_write(help_path(folder, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");

@@ -42,7 +42,7 @@ static struct outcome take(const char *base, const char *arrival, enum on_error 
 {
     const char *folder = help_folder();
     struct publish publish = {0};
-    struct pipeline pipeline = {.name = "p", .time = {"t", "day"}};
+    struct pipeline pipeline = {.name = "p", .time = {.column = "t", .step = "day"}};
     struct source source = {.name = "s",
                             .path = help_path(folder, "s*.csv"),
                             .delimiter = ",",
@@ -53,7 +53,7 @@ static struct outcome take(const char *base, const char *arrival, enum on_error 
     struct intake in = {.pipeline = &pipeline,
                         .out = folder,
                         .last = INT32_MAX,
-                        .watch = {&o, note_fault, note_warning, NULL, NULL},
+                        .watch = {.context = &o, .fault = note_fault, .warn = note_warning},
                         .publish = &publish,
                         .mem = &mem};
     struct error err = {0};

@@ -3,9 +3,9 @@
 #include "base/date.h"
 #include "data/key.h"
 
-static const struct pipeline months = {.time = {"t", "month"}};
-static const struct pipeline days = {.time = {"t", "day"}};
-static const struct pipeline timeless = {.time = {NULL, "month"}};
+static const struct pipeline months = {.time = {.column = "t", .step = "month"}};
+static const struct pipeline days = {.time = {.column = "t", .step = "day"}};
+static const struct pipeline timeless = {.time = {.step = "month"}};
 
 Test(key, the_step_names_the_key_column)
 {

@@ -17,7 +17,7 @@ static void release(void)
 
 TestSuite(long_table, .fini = release);
 
-static const struct pipeline monthly = {.time = {"month", "month"}}, timeless;
+static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}}, timeless;
 static const char *const words[] = {"train", "holdout"};
 static const struct long_column columns[] = {
     {.name = "key", .kind = LONG_KEY},

@@ -19,7 +19,7 @@ TestSuite(model_rows, .fini = release);
 enum { LONG = 20000 };
 #define IDENTITY "0123456789abcdef"
 
-static const struct pipeline monthly = {.time = {"month", "month"}}, timeless;
+static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}}, timeless;
 static const struct division_rule last = {"last", 0.4, 42, true},
                                   shuffled = {"shuffled", 0.2, 42, true};
 
