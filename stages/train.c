@@ -9,7 +9,6 @@
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
 #include "base/number.h"
-#include "base/stop.h"
 #include "csv/csv.h"
 #include "data/history.h"
 #include "data/key.h"
@@ -21,8 +20,7 @@
 #include "learn/model.h"
 #include "learn/recipe.h"
 #include "learn/search_told.h"
-#include "search/journal.h"
-#include "search/shard.h"
+#include "search/session.h"
 #include "series/one_step.h"
 #include "stage/stage.h"
 
@@ -100,12 +98,9 @@ struct train_job {
     struct candidates candidates; // series models
     const struct metric *score;
     struct folds folds;
-    struct shard shard; // n 0: none
     struct watch watch;
-    struct search_plan *plan;
-    size_t scored; // pieces, of all that are wanted
-    size_t wanted;
-    struct journal journal;
+    struct session_rule session_rule;
+    struct session session;
     struct search_result search;
 };
 
@@ -245,60 +240,21 @@ static enum status plan_folds(struct train_job *job, struct error *err)
     return status;
 }
 
-static void begin_pieces(void *sink)
-{
-    journal_begin(&((struct train_job *)sink)->journal);
-}
-
-/* Behind every piece.  Only the thread that runs the stage may draw. */
-static void note_piece(void *sink, size_t piece, size_t worker)
-{
-    struct train_job *job = sink;
-    (void)piece;
-    job->scored++;
-    journal_add(&job->journal);
-    if (worker == 0)
-        run_progress(job->run, "search", job->scored, job->wanted);
-}
-
-static void open_journal(struct train_job *job, size_t from, size_t to)
-{
-    struct run *run = job->run;
-    const char *name = ".search.journal";
-    if (job->shard.n > 0)
-        name = arena_format(run->mem, ".%s.journal", shard_file(job->shard, run->mem));
-    journal_open(&job->journal, run_output_path(run, name), job->plan, &job->watch,
-                 run->mem);
-    job->wanted = to - from;
-    for (size_t piece = from; piece < to; piece++)
-        job->scored += search_has(job->plan, piece);
-}
-
-static enum status score(struct train_job *job, struct error *err)
-{
-    const struct train_config *c = job->config;
-    size_t from, to;
-    if (c->merge)
-        return shard_merge(job->plan, c->merge, err);
-    shard_range(job->shard, job->plan, &from, &to);
-    open_journal(job, from, to);
-    stop_begin();
-    return stop_end(search_score(job->plan, from, to, err), err);
-}
-
 static enum status search(struct train_job *job, struct error *err)
 {
+    struct run *run = job->run;
     struct fit_context context = context_of(job);
-    struct search_options options = {.folds = &job->folds,
-                                     .score = job->score,
-                                     .done = note_piece,
-                                     .sink = job,
-                                     .begin = begin_pieces};
+    struct session_rule *rule = &job->session_rule;
     TRY(plan_folds(job, err));
-    TRY(search_begin(&job->recipe, &options, &job->x, &job->y, &context, &job->plan,
-                     err));
-    TRY(score(job, err));
-    return job->shard.n > 0 ? STATUS_OK : search_end(job->plan, &job->search, err);
+    rule->folds = &job->folds;
+    rule->score = job->score;
+    rule->merge = job->config->merge;
+    rule->journal = run_output_path(run, session_journal(rule->shard, run->mem));
+    rule->watch = &job->watch;
+    TRY(session_search(&job->session, rule, &job->recipe, &job->x, &job->y, &context,
+                       err));
+    job->search = job->session.result;
+    return STATUS_OK;
 }
 
 static enum status write_search(const struct train_job *job,
@@ -373,7 +329,7 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
     if (status == STATUS_INPUT)
         error_at(err, job->run->pipeline.path, 0, 0);
     TRY(status);
-    if (job->shard.n > 0)
+    if (job->session_rule.shard.n > 0)
         return STATUS_OK;
     search_table(&job->recipe, &job->search, job->run->mem, cells);
     return fit_best(job, m, err);
@@ -395,10 +351,10 @@ static enum status write_model(struct train_job *job, struct model *m,
 
 static enum status write_shard(struct train_job *job, struct error *err)
 {
+    struct run *run = job->run;
     struct output *out;
-    TRY(run_output(job->run, shard_file(job->shard, job->run->mem), &out, err));
-    job->run->rows_out = job->wanted * search_piece_scores(job->plan);
-    return shard_write(job->shard, job->plan, out, err);
+    TRY(run_output(run, shard_file(job->session_rule.shard, run->mem), &out, err));
+    return session_write(&job->session, out, &run->rows_out, err);
 }
 
 /* --shard and --merge. */
@@ -409,7 +365,7 @@ static enum status read_parts(struct train_job *job, struct error *err)
         return error_set(err, STATUS_USAGE, "--shard and --merge do not go together");
     if ((c->shard || c->merge) && job->candidates.n > 0)
         return error_set(err, STATUS_USAGE, "series models are not scored in shards");
-    return c->shard ? shard_parse(c->shard, &job->shard, err) : STATUS_OK;
+    return c->shard ? shard_parse(c->shard, &job->session_rule.shard, err) : STATUS_OK;
 }
 
 static enum status work(struct train_job *job, struct error *err)
@@ -425,7 +381,7 @@ static enum status work(struct train_job *job, struct error *err)
         target_of(&job->y, (struct matrix){.p = job->y.y.p, .name = job->y.y.name});
     TRY(learn(job, &m, &cells, err));
     run->rows_in = job->frame.n;
-    if (job->shard.n > 0)
+    if (job->session_rule.shard.n > 0)
         return write_shard(job, err);
     run->rows_out = job->search.n_cells;
     return write_model(job, &m, &cells, err);
@@ -440,7 +396,7 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     enum status status = work(&job, err);
-    journal_close(&job.journal, status == STATUS_OK);
+    session_close(&job.session, status == STATUS_OK);
     return status;
 }
 
