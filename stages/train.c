@@ -8,19 +8,14 @@
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
-#include "base/number.h"
-#include "csv/csv.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "file/artifact.h"
 #include "learn/contest.h"
-#include "learn/division.h"
-#include "learn/frame.h"
 #include "learn/kind.h"
-#include "learn/model.h"
-#include "learn/recipe.h"
 #include "learn/search_told.h"
 #include "search/session.h"
+#include "search/training.h"
 #include "series/one_step.h"
 #include "stage/stage.h"
 
@@ -88,12 +83,8 @@ static const struct option_row shard_rows[] = {
 struct train_job {
     struct run *run;
     const struct train_config *config;
-    struct frame frame;
-    struct division_rule rule;
-    struct division division;
-    char identity[CHECKSUM_TEXT];
-    struct matrix x; // training rows, which come first in the frame
-    struct target y;
+    struct division_rule division;
+    struct training rows;
     struct recipe recipe;         // without steps: candidates are there
     struct candidates candidates; // series models
     const struct metric *score;
@@ -104,42 +95,21 @@ struct train_job {
     struct search_result search;
 };
 
-/* Divides the n rows of the table. */
-static enum status divide(struct train_job *job, struct frame_reader *r, size_t n,
-                          struct error *err)
+static enum status read_rows(struct train_job *job, struct frame_reader *r,
+                             struct error *err)
 {
     const struct split_config *c = &job->config->split;
     const struct pipeline *p = &job->run->pipeline;
-    struct arena *mem = job->run->mem;
-    job->rule = (struct division_rule){
+    job->division = (struct division_rule){
         .method = split_method(c->method, p->time.column != NULL),
         .test = c->test,
         .seed = (uint32_t)p->seed,
         .hold = strcmp(c->arrived, "hold") == 0,
     };
-    int32_t *time = p->group && p->time.column ? ARENA_ARRAY(mem, int32_t, n) : NULL;
-    if (time)
-        TRY(key_read(r->file, false, time, err));
-    enum status status =
-        division_make(&job->rule, &r->arrived, time, n, mem, &job->division, err);
-    if (status != STATUS_OK && err->loc.field[0])
+    enum status status = training_read(r, &job->division, job->run->mem, &job->rows, err);
+    if (status == STATUS_INPUT && strcmp(err->loc.field, "split.test") == 0)
         error_at(err, p->path, 0, 0);
     return status;
-}
-
-/* Reads the table in the order of its division: what is learnt from is then the first
- * rows of it, and no row is there twice. */
-static enum status read_rows(struct train_job *job, struct frame_reader *r,
-                             struct error *err)
-{
-    struct arena *mem = job->run->mem;
-    size_t n = arrow_rows(r->file);
-    TRY(divide(job, r, n, err));
-    TRY(frame_read(r, job->division.order, mem, &job->frame, err));
-    frame_identity(r, job->identity);
-    job->x = matrix_part(mem, &job->frame.x, 0, job->division.n_train);
-    job->y = frame_learn(&job->frame, job->division.n_train, mem);
-    return STATUS_OK;
 }
 
 /* What learning holds: the table, its rows' order and, where the recipe cannot read
@@ -204,40 +174,7 @@ static struct fit_context context_of(const struct train_job *job)
     struct run *run = job->run;
     return (struct fit_context){.mem = run->mem,
                                 .seed = run->pipeline.seed,
-                                .threads = run_threads(run, job->frame.n)};
-}
-
-/* What is known of the training rows, in their order. */
-static struct fold_data fold_data_of(const struct train_job *job, struct arena *mem)
-{
-    struct fold_data data = {.n = job->division.n_train};
-    bool classes = job->y.task == TASK_CLASSES;
-    uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
-    int32_t *time = job->frame.key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
-    uint32_t *group = job->frame.group ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
-    for (size_t i = 0; i < data.n; i++) {
-        if (label)
-            label[i] = (uint32_t)job->y.y.col[0][i];
-        if (time)
-            time[i] = job->frame.key[job->division.order[i]];
-        if (group)
-            group[i] = job->frame.group[job->division.order[i]];
-    }
-    data.label = label;
-    data.time = time;
-    data.group = group;
-    return data;
-}
-
-static enum status plan_folds(struct train_job *job, struct error *err)
-{
-    struct arena scratch = {0};
-    struct fold_data data = fold_data_of(job, &scratch);
-    enum status status =
-        folds_plan(&job->config->train.folds, &data, (uint32_t)job->run->pipeline.seed,
-                   job->run->mem, &job->folds, err);
-    arena_release(&scratch);
-    return status;
+                                .threads = run_threads(run, job->rows.frame.n)};
 }
 
 static enum status search(struct train_job *job, struct error *err)
@@ -245,14 +182,15 @@ static enum status search(struct train_job *job, struct error *err)
     struct run *run = job->run;
     struct fit_context context = context_of(job);
     struct session_rule *rule = &job->session_rule;
-    TRY(plan_folds(job, err));
+    TRY(training_folds(&job->rows, &job->config->train.folds,
+                       (uint32_t)run->pipeline.seed, run->mem, &job->folds, err));
     rule->folds = &job->folds;
     rule->score = job->score;
     rule->merge = job->config->merge;
     rule->journal = run_output_path(run, session_journal(rule->shard, run->mem));
     rule->watch = &job->watch;
-    TRY(session_search(&job->session, rule, &job->recipe, &job->x, &job->y, &context,
-                       err));
+    TRY(session_search(&job->session, rule, &job->recipe, &job->rows.x, &job->rows.y,
+                       &context, err));
     job->search = job->session.result;
     return STATUS_OK;
 }
@@ -266,33 +204,12 @@ static enum status write_search(const struct train_job *job,
     return search_csv_write(table, *ret, err);
 }
 
-static struct texts text_names(const struct matrix *x, struct arena *mem)
-{
-    const char **name = ARENA_ARRAY(mem, const char *, x->n_texts);
-    for (size_t t = 0; t < x->n_texts; t++)
-        name[t] = x->text[t].name;
-    return (struct texts){x->n_texts, name};
-}
-
-static enum status fit_best(struct train_job *job, struct model *m, struct error *err)
-{
-    struct fit_context context = context_of(job);
-    size_t n = job->recipe.n;
-    struct step_choice *choice = ARENA_ARRAY(job->run->mem, struct step_choice, n);
-    recipe_choose(&job->recipe, job->search.best, job->run->mem, choice);
-    m->features = (struct texts){job->x.p, job->x.name};
-    m->texts = text_names(&job->x, job->run->mem);
-    m->n_steps = n;
-    m->step = ARENA_ARRAY(job->run->mem, struct step_fitted, n);
-    return steps_fit(choice, n, &job->x, &job->y, &context, m->step, err);
-}
-
 /* The steps of the target's history before the first row that is not learnt from. */
 static size_t steps_learnt(const struct train_job *job, const struct history *h)
 {
     int32_t first = INT32_MAX;
-    for (size_t i = job->division.n_train; i < job->frame.n; i++) {
-        int32_t key = job->frame.key[job->division.order[i]];
+    for (size_t i = job->rows.division.n_train; i < job->rows.frame.n; i++) {
+        int32_t key = job->rows.frame.key[job->rows.division.order[i]];
         first = key < first ? key : first;
     }
     size_t step = history_step(h, first);
@@ -332,15 +249,16 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
     if (job->session_rule.shard.n > 0)
         return STATUS_OK;
     search_table(&job->recipe, &job->search, job->run->mem, cells);
-    return fit_best(job, m, err);
+    struct fit_context context = context_of(job);
+    return training_fit(&job->rows, &job->recipe, job->search.best, &context, m, err);
 }
 
 static enum status write_model(struct train_job *job, struct model *m,
                                const struct search_csv *cells, struct error *err)
 {
+    const struct training *t = &job->rows;
     struct output *out, *table;
-    model_rows_of(&job->division, &job->rule, &job->frame, job->identity, job->run->mem,
-                  &m->rows);
+    model_rows_of(&t->division, t->rule, &t->frame, t->identity, job->run->mem, &m->rows);
     TRY(write_search(job, cells, &table, err));
     TRY(run_output(job->run, "model.json", &out, err));
     TRY(artifact_tables(table, &m->tables, err));
@@ -377,10 +295,10 @@ static enum status work(struct train_job *job, struct error *err)
     TRY(read_models(job, err));
     TRY(read_parts(job, err));
     TRY(read_table(job, err));
-    m.learnt =
-        target_of(&job->y, (struct matrix){.p = job->y.y.p, .name = job->y.y.name});
+    m.learnt = target_of(
+        &job->rows.y, (struct matrix){.p = job->rows.y.y.p, .name = job->rows.y.y.name});
     TRY(learn(job, &m, &cells, err));
-    run->rows_in = job->frame.n;
+    run->rows_in = job->rows.frame.n;
     if (job->session_rule.shard.n > 0)
         return write_shard(job, err);
     run->rows_out = job->search.n_cells;

@@ -1,0 +1,84 @@
+/* Training rows: a table is read once, in the order of its division. */
+#include "search/training.h"
+
+#include "data/key.h"
+
+static enum status divide(struct frame_reader *r, const struct division_rule *rule,
+                          struct arena *mem, struct division *ret, struct error *err)
+{
+    const struct pipeline *p = r->pipeline;
+    size_t n = arrow_rows(r->file);
+    int32_t *time = p->group && p->time.column ? ARENA_ARRAY(mem, int32_t, n) : NULL;
+    if (time)
+        TRY(key_read(r->file, false, time, err));
+    return division_make(rule, &r->arrived, time, n, mem, ret, err);
+}
+
+enum status training_read(struct frame_reader *r, const struct division_rule *rule,
+                          struct arena *mem, struct training *ret, struct error *err)
+{
+    ret->rule = rule;
+    TRY(divide(r, rule, mem, &ret->division, err));
+    TRY(frame_read(r, ret->division.order, mem, &ret->frame, err));
+    frame_identity(r, ret->identity);
+    ret->x = matrix_part(mem, &ret->frame.x, 0, ret->division.n_train);
+    ret->y = frame_learn(&ret->frame, ret->division.n_train, mem);
+    return STATUS_OK;
+}
+
+/* What is known of the rows that are learnt from, in their order. */
+static struct fold_data fold_data_of(const struct training *t, struct arena *mem)
+{
+    const struct frame *f = &t->frame;
+    struct fold_data data = {.n = t->division.n_train};
+    bool classes = t->y.task == TASK_CLASSES;
+    uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
+    int32_t *time = f->key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
+    uint32_t *group = f->group ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
+    for (size_t i = 0; i < data.n; i++) {
+        if (label)
+            label[i] = (uint32_t)t->y.y.col[0][i];
+        if (time)
+            time[i] = f->key[t->division.order[i]];
+        if (group)
+            group[i] = f->group[t->division.order[i]];
+    }
+    data.label = label;
+    data.time = time;
+    data.group = group;
+    return data;
+}
+
+enum status training_folds(const struct training *t, const struct fold_rule *rule,
+                           uint32_t seed, struct arena *mem, struct folds *ret,
+                           struct error *err)
+{
+    struct arena scratch = {0};
+    struct fold_data data = fold_data_of(t, &scratch);
+    enum status status = folds_plan(rule, &data, seed, mem, ret, err);
+    arena_release(&scratch);
+    return status;
+}
+
+static struct texts text_names(const struct matrix *x, struct arena *mem)
+{
+    const char **name = ARENA_ARRAY(mem, const char *, x->n_texts);
+    for (size_t t = 0; t < x->n_texts; t++)
+        name[t] = x->text[t].name;
+    return (struct texts){x->n_texts, name};
+}
+
+enum status training_fit(const struct training *t, const struct recipe *recipe,
+                         size_t cell, const struct fit_context *context, struct model *m,
+                         struct error *err)
+{
+    struct arena *mem = context->mem;
+    size_t n = recipe->n;
+    struct step_choice *choice = ARENA_ARRAY(mem, struct step_choice, n);
+    recipe_choose(recipe, cell, mem, choice);
+    m->features = (struct texts){t->x.p, t->x.name};
+    m->texts = text_names(&t->x, mem);
+    m->n_steps = n;
+    m->step = ARENA_ARRAY(mem, struct step_fitted, n);
+    return steps_fit(choice, n, &t->x, &t->y, context, m->step, err);
+}

@@ -1,0 +1,38 @@
+/* What training holds of a feature table: its rows in the order of their division, of which
+ * the first are learnt from, and what the folds, the model and its file are told of them. */
+#ifndef SEARCH_TRAINING_H
+#define SEARCH_TRAINING_H
+
+#include "learn/folds.h"
+#include "learn/model.h"
+#include "learn/recipe.h"
+
+struct training {
+    const struct division_rule *rule;
+    struct division division;
+    struct frame frame; // row i is the one of number division.order[i]; keys stay
+    char identity[CHECKSUM_TEXT];
+    struct matrix x; // of the division.n_train first rows
+    struct target y;
+};
+
+/* Reads the table of r, divided by a rule that must outlive it; all lives in mem.
+ * STATUS_INPUT as division_make (field 'split.test') and frame_read say. */
+MUST_USE enum status training_read(struct frame_reader *r,
+                                   const struct division_rule *rule, struct arena *mem,
+                                   struct training *ret, struct error *err);
+
+/* Divides the rows that are learnt from by the class, time and group that they have; fails
+ * as folds_plan does. */
+MUST_USE enum status training_folds(const struct training *t,
+                                    const struct fold_rule *rule, uint32_t seed,
+                                    struct arena *mem, struct folds *ret,
+                                    struct error *err);
+
+/* Fits a cell of the recipe on them into m's steps, and notes the columns that they want,
+ * in context->mem. */
+MUST_USE enum status training_fit(const struct training *t, const struct recipe *recipe,
+                                  size_t cell, const struct fit_context *context,
+                                  struct model *m, struct error *err);
+
+#endif
