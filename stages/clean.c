@@ -120,7 +120,7 @@ static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
     *ret = (struct screen_rules){.duplicates = c->duplicates,
                                  .drop_missing = c->missing == MISSING_DROP,
                                  .features = &job->config->features.features,
-                                 .target = job->run->pipeline.target,
+                                 .targets = job->run->pipeline.targets,
                                  .plausible = c->arrivals.plausible,
                                  .has_as_of = job->run->has_as_of,
                                  .as_of =

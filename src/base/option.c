@@ -13,6 +13,14 @@
 #define NO_LOW (-1e15)
 #define NO_HIGH 1e15
 
+bool texts_hold(const struct texts *list, const char *text)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->v[i], text) == 0)
+            return true;
+    return false;
+}
+
 bool option_in_range(const struct option_row *row, double x)
 {
     if (row->low == 0 && row->high == 0)

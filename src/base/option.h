@@ -35,6 +35,9 @@ struct texts {
     const char *const *v; // [n]
 };
 
+/* True when the list has the text. */
+bool texts_hold(const struct texts *list, const char *text);
+
 /* A list of mappings; each item is one struct of the row's own. */
 struct items {
     size_t n;

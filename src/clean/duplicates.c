@@ -60,7 +60,7 @@ static size_t difference(const struct duplicates_job *job, size_t k)
     size_t j = 0;
     for (; j < job->s->p; j++) {
         bool empty = isnan(job->a.x[j][k]) || isnan(job->b.x[j][k]);
-        if (empty && !job->s->judged[j])
+        if (empty && !job->s->read[j] && !job->s->target[j])
             continue;
         if (!gather_same(&job->a, k, &job->b, k, j))
             break;

@@ -181,26 +181,20 @@ static const char *value_name(const struct screen *s, size_t j)
 /* What each value column is to the rows that come of this table. */
 static void assign_duties(struct screen *s, const struct screen_rules *rules)
 {
-    s->target = s->p;
     for (size_t j = 0; j < s->p; j++) {
         const char *name = value_name(s, j);
         bool number = arrow_schema(s->file)->field[s->value + j].type != TYPE_TEXT;
-        bool target = rules->target && strcmp(rules->target, name) == 0;
-        bool read = !rules->features ||
-                    (number && features_read(rules->features, rules->target, name));
-        s->needed[j] = read && !target;
-        s->judged[j] = read || target;
-        if (!target)
-            continue;
-        s->target = j;
-        s->target_read = read;
+        s->target[j] = texts_hold(&rules->targets, name);
+        s->read[j] = !rules->features ||
+                     (number && features_read(rules->features, &rules->targets, name));
+        s->needed[j] = s->read[j] && !s->target[j];
     }
 }
 
 bool screen_whole(const struct screen *s, size_t row)
 {
     enum reason r = s->reason[row];
-    bool open = s->open && s->target_read && s->open[row];
+    bool open = s->open && s->open[row] == OPEN_READ;
     return (r == REASON_KEPT || r == REASON_UNMATCHED) && !open;
 }
 
@@ -301,11 +295,12 @@ static void screen_column(struct screen *s, const struct screen_rules *rules,
     }
 }
 
-static void leave_open(struct screen *s, size_t row)
+static void leave_open(struct screen *s, size_t row, bool read)
 {
     if (!s->open)
-        s->open = ARENA_ARRAY(s->mem, bool, s->n);
-    s->open[row] = true;
+        s->open = ARENA_ARRAY(s->mem, uint8_t, s->n);
+    if (s->open[row] != OPEN_READ)
+        s->open[row] = read ? OPEN_READ : OPEN_TARGET;
 }
 
 static void screen_missing(struct screen *s, size_t j)
@@ -318,8 +313,8 @@ static void screen_missing(struct screen *s, size_t j)
             continue;
         if (s->needed[j])
             screen_drop(s, row, REASON_MISSING, value_name(s, j));
-        else if (j == s->target)
-            leave_open(s, row);
+        else if (s->target[j])
+            leave_open(s, row, s->read[j]);
     }
 }
 
@@ -339,7 +334,8 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     struct span *span = ARENA_ARRAY(s->mem, struct span, s->p);
     s->empty = ARENA_ARRAY(s->mem, size_t, s->p);
     s->needed = ARENA_ARRAY(s->mem, bool, s->p);
-    s->judged = ARENA_ARRAY(s->mem, bool, s->p);
+    s->target = ARENA_ARRAY(s->mem, bool, s->p);
+    s->read = ARENA_ARRAY(s->mem, bool, s->p);
     assign_duties(s, rules);
     for (size_t j = 0; j < s->p; j++) {
         range[j] = range_of(rules, &schema->field[s->value + j]);
@@ -350,7 +346,8 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
         TRY(cursor_seek(&s->cursor, row, &i, err));
         for (size_t j = 0; j < s->p; j++)
-            screen_column(s, rules, s->value + j, range[j], s->judged[j], &span[j]);
+            screen_column(s, rules, s->value + j, range[j], s->read[j] || s->target[j],
+                          &span[j]);
         for (size_t j = 0; rules->drop_missing && j < s->p; j++)
             screen_missing(s, j);
     }

@@ -2,13 +2,14 @@
  *
  * A row is kept or dropped for one reason, the first that holds in this order: later than
  * --as-of, duplicate or conflict, range, implausible (arrivals only), missing.  Only
- * columns that features read or that are the target make a row implausible, and only an
- * empty cell that a feature needs makes it missing: a row without its target stays, for
- * it is to be predicted.  Of rows of one key it gives way to one that has the target; an
+ * columns that features read or that are targets make a row implausible, and only an
+ * empty cell that a feature needs makes it missing: a row that lacks a target stays, for
+ * it is to be predicted.  Of rows of one key it gives way to one that lacks none; an
  * empty cell that nothing reads contradicts no other value.
  *
  * Reads a table batch by batch in bounded memory; keeps five bytes a row, four more where
- * rows have groups, sixteen where they stand out of order, and one more where a row without its target stays.
+ * rows have groups, sixteen where they stand out of order, and one more where a row that
+ * lacks a target stays.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -18,6 +19,7 @@
 #define CLEAN_SCREEN_H
 
 #include "arrow/cursor.h"
+#include "base/option.h"
 #include "base/timestep.h"
 #include "data/groups.h"
 
@@ -48,13 +50,16 @@ struct screen_rules {
     enum duplicates duplicates;
     bool drop_missing;
     const struct items *features; // struct feature_rule; NULL: every column counts
-    const char *target;           // or NULL
+    struct texts targets;
     size_t n_ranges;
     struct range *range; // [n_ranges]
     double plausible;    // arrivals may leave the base's range by so many times its width
     bool has_as_of;
     int32_t as_of; // greater keys are later
 };
+
+/* Whether a row lacks a target, and one whose past features read. */
+enum open { OPEN_NOT, OPEN_TARGET, OPEN_READ };
 
 /* One row that was dropped. */
 struct dropped {
@@ -80,10 +85,9 @@ struct screen {
     size_t count[REASONS];
     size_t *empty;           // [p] cells without a value, of all rows
     bool *needed;            // [p] an empty cell drops the row
-    bool *judged;            // [p] features read it, or it is the target
-    bool *open;              // [n] the row lacks its target; NULL: none does
-    bool target_read;        // features read the target's past
-    size_t target;           // value column, p when it is not here
+    bool *target;            // [p] it is a target
+    bool *read;              // [p] features read it
+    uint8_t *open;           // [n] enum open; NULL: no row lacks a target
     struct dropped *dropped; // [n_dropped], at most SCREEN_DROPPED
     size_t n_dropped;
     struct cursor cursor;

@@ -140,26 +140,27 @@ static enum status check_time(const struct pipeline *p, struct error *err)
 /* A group is neither what is predicted nor the time. */
 static enum status check_group(const struct pipeline *p, struct error *err)
 {
-    bool target = false;
-    for (size_t t = 0; p->group && t < p->targets.n; t++)
-        target |= strcmp(p->group, p->targets.v[t]) == 0;
+    bool target = p->group && texts_hold(&p->targets, p->group);
     bool time = p->group && p->time.column && strcmp(p->group, p->time.column) == 0;
     if (!target && !time)
         return STATUS_OK;
-    return yaml_error(err, yaml_get(p->root, "group"),
-                      "%s cannot be the group: it is the %s", QUOTE(p->group),
-                      target ? "target" : "time's column");
+    yaml_error(err, yaml_get(p->root, "group"), "%s cannot be the group: it is the %s",
+               QUOTE(p->group), target ? "target" : "time's column");
+    error_hint(err, "the group is the column that says which series a row is of");
+    return err->status;
 }
 
 static enum status check_targets(struct pipeline *p, struct error *err)
 {
     const struct texts *t = &p->targets;
     const struct yaml_node *node = yaml_get(p->root, "target");
-    for (size_t i = 0; i < t->n; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(t->v[i], t->v[k]) == 0)
-                return yaml_error(err, node, "%s stands twice in the list",
-                                  QUOTE(t->v[i]));
+    for (size_t i = 0; i < t->n; i++) {
+        if (!texts_hold(&(struct texts){i, t->v}, t->v[i]))
+            continue;
+        yaml_error(err, node, "%s stands twice in the list", QUOTE(t->v[i]));
+        error_hint(err, "name each label once");
+        return err->status;
+    }
     if (t->n > 1 && strcmp(p->task, "labels") != 0) {
         yaml_error(err, node, "of %s there is one target, found %zu", p->task, t->n);
         error_field(err, "target");

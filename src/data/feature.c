@@ -97,10 +97,11 @@ static bool among(const struct texts *patterns, const char *name)
     return false;
 }
 
-bool features_read(const struct items *rules, const char *target, const char *column)
+bool features_read(const struct items *rules, const struct texts *targets,
+                   const char *column)
 {
     const struct feature_rule *rule = rules->v;
-    bool read = rules->n == 0 && !(target && strcmp(target, column) == 0);
+    bool read = rules->n == 0 && !texts_hold(targets, column);
     for (size_t i = 0; !read && i < rules->n; i++)
         read = rule[i].as_is.n == 0 && among(&rule[i].of, column) &&
                !among(&rule[i].except, column);
@@ -115,10 +116,7 @@ static enum status fault(struct error *err, enum status status, const char *key)
 
 static bool is_target(const struct planner *p, size_t c)
 {
-    for (size_t t = 0; t < p->targets->n; t++)
-        if (strcmp(p->targets->v[t], p->schema->field[c].name) == 0)
-            return true;
-    return false;
+    return texts_hold(p->targets, p->schema->field[c].name);
 }
 
 static const char *feature_name(struct planner *p, const struct feature *f)

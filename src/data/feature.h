@@ -64,8 +64,9 @@ struct features {
 };
 
 /* True when a feature comes of the column, if it holds numbers, that no row may be
- * without. */
-bool features_read(const struct items *rules, const char *target, const char *column);
+ * without.  Without rules targets are none. */
+bool features_read(const struct items *rules, const struct texts *targets,
+                   const char *column);
 
 /* Applies the rules to a table's columns.  Without rules every number that is no target is
  * a feature as it stands; there may be none then, for a model of the target's own past.

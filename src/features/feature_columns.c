@@ -55,6 +55,10 @@ static enum status find_targets(struct feature_columns *c, struct arena *mem,
             continue;
         error_set(err, STATUS_INPUT, "the target %s is %s, expected numbers",
                   QUOTE(p->targets.v[t]), type_name(type));
+        if (strcmp(p->task, "labels") == 0)
+            error_hint(err, "a label is a column of 0 and 1");
+        else if (type == TYPE_TEXT)
+            error_hint(err, "names of classes are learnt by task: classes");
         error_field(err, "target");
         error_at(err, p->path, 0, 0);
         return STATUS_INPUT;

@@ -130,7 +130,7 @@ Test(feature, columns_are_handed_on_as_they_stand_texts_too)
     cr_assert(!f.feature[0].text && f.feature[1].text);
     cr_assert_str_eq(f.feature[1].name, "name");
     cr_assert_eq(f.feature[0].min_periods, 0);
-    cr_assert_not(features_read(&rules, "price", "rain"), "a row may be without");
+    cr_assert_not(features_read(&rules, &target, "rain"), "a row may be without");
     rule.as_is = (struct texts){1, every};
     cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_INPUT, "the target is among them");
     rule.except = target;

@@ -76,12 +76,14 @@ Test(screen, an_empty_cell_drops_the_row_unless_kept)
 static struct screen_rules reading(struct items *features, const char *target)
 {
     static const char *const x[] = {"x"};
+    static const char *name;
     static struct feature_rule rule;
     struct screen_rules rules = plain;
+    name = target;
     rule = (struct feature_rule){.of = {1, x}};
     *features = (struct items){1, &rule};
     rules.features = features;
-    rules.target = target;
+    rules.targets = (struct texts){target ? 1 : 0, &name};
     return rules;
 }
 
@@ -99,6 +101,25 @@ Test(screen, a_row_without_its_target_stays)
     struct items features;
     struct screen_rules rules = reading(&features, "x");
     cr_assert_str_eq(reasons("1 5 a 0 2\n2 - a 0 3\n3 - - 0 4\n", &rules, &seen), "kkk");
+}
+
+/* Labels: each is a target, and without rules none is a feature. */
+Test(screen, a_row_that_lacks_any_of_its_targets_stays)
+{
+    static const char *const both[] = {"x", "t"};
+    static const char *const rows = "1 5 a 0 2\n2 - a 0 3\n3 5 - 0 4\n4 - - 0 5\n";
+    struct seen seen;
+    struct items none = {0, NULL};
+    struct screen_rules rules = plain;
+    rules.features = &none;
+    rules.targets = (struct texts){2, both};
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kkkk");
+    rules.targets.n = 1;
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kkkk", "no rule reads texts");
+    rules.targets = (struct texts){1, both + 1};
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kmkm");
+    rules.features = NULL;
+    cr_assert_str_eq(reasons(rows, &rules, &seen), "kmkm", "every column counts");
 }
 
 /* The value that comes later takes the place of the row that waited for it, whatever the
@@ -133,7 +154,8 @@ Test(screen, what_nothing_reads_is_not_implausible)
     cr_assert_str_eq(reasons(rows, &rules, &seen), "kki");
     ((struct feature_rule *)features.v)->of = (struct texts){1, none};
     cr_assert_str_eq(reasons(rows, &rules, &seen), "kkk");
-    rules.target = "x";
+    rules = reading(&features, "x");
+    ((struct feature_rule *)features.v)->of = (struct texts){1, none};
     cr_assert_str_eq(reasons(rows, &rules, &seen), "kki");
 }
 
