@@ -1,0 +1,118 @@
+"""Holds the metrics of learn/metrics.def against scikit-learn's.
+
+    python metrics.py METRICS_PROBE
+
+Random targets and predictions of every task, values and probabilities: classes that are absent from the
+target, from the prediction or from both, labels that nobody has, constant targets, single rows.
+Prints "ok NAME" or "not ok NAME: why" a check; the exit status is 1 when one failed.
+"""
+
+import random
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+from sklearn.metrics import (accuracy_score, f1_score, hamming_loss, mean_absolute_error, r2_score,
+                             root_mean_squared_error)
+
+CASES = 600
+TASKS = {"regression": 0, "classes": 1, "labels": 2}
+VALUES, PROBABILITIES = 0, 1
+
+
+def regression(rng):
+    n = rng.choice([1, 2, 3, 10, 500])
+    offset, scale = rng.choice([0, 0, 1000, -7]), rng.choice([1, 1e-6, 1e6])
+    y = np.array([scale * (offset + rng.gauss(0, 1)) for _ in range(n)])
+    if rng.random() < 0.2:
+        y[:] = rng.choice([0.1, 0.0, y[0]])
+    p = y + scale * rng.choice([0, 0.1, 3]) * np.array([rng.gauss(0, 1) for _ in range(n)])
+    constant = np.ptp(y) == 0  # scikit-learn's mean of equal numbers may be off by a rounding
+    wanted = {
+        "rmse": root_mean_squared_error(y, p), "mae": mean_absolute_error(y, p), "bias": np.mean(p - y),
+        "r2": np.nan if constant else r2_score(y, p, force_finite=False),
+    }
+    return {"answer": VALUES, "classes": 0, "y": y[None], "value": p[None], "wanted": wanted,
+            "rare": constant}
+
+
+def classes(rng):
+    n, k = rng.choice([1, 2, 7, 300]), rng.randint(1, 6)
+    of_y = rng.sample(range(k), rng.randint(1, k))
+    of_p = rng.sample(range(k), rng.randint(1, k))
+    y = np.array([rng.choice(of_y) for _ in range(n)])
+    answer = rng.choice([VALUES, PROBABILITIES])
+    if answer == VALUES:
+        value = np.array([[rng.choice(of_p) for _ in range(n)]])
+        p = value[0]
+    else:  # few different ones: equal probabilities occur
+        value = np.array([[rng.choice([0.0, 0.25, 0.5]) if c in of_p else 0.0 for _ in range(n)] for c in range(k)])
+        p = np.argmax(value, axis=0)
+    wanted = {"accuracy": accuracy_score(y, p), "f1_macro": f1_score(y, p, average="macro", zero_division=0)}
+    return {"answer": answer, "classes": k, "y": y[None], "value": value, "wanted": wanted,
+            "rare": len(set(y) | set(p)) < k}
+
+
+def labels(rng):
+    n, k = rng.choice([1, 2, 7, 300]), rng.randint(1, 5)
+    share = [rng.choice([0, 0.1, 0.5, 1]) for _ in range(k)]
+    y = np.array([[int(rng.random() < share[c]) for _ in range(n)] for c in range(k)])
+    answer = rng.choice([VALUES, PROBABILITIES])
+    steps = [0, 1] if answer == VALUES else [0, 0.25, 0.5, 0.75, 1]
+    value = np.array([[rng.choice(steps) if share[c] else 0 for _ in range(n)] for c in range(k)])
+    p = (value > 0.5).astype(int)
+    one = k == 1  # of one label scikit-learn would count the absence as a class, too
+    wanted = {
+        "accuracy": accuracy_score(y.T, p.T), "hamming_loss": hamming_loss(y.T, p.T),
+        "f1_macro": f1_score(y[0], p[0], average="binary", zero_division=0) if one
+        else f1_score(y.T, p.T, average="macro", zero_division=0),
+    }
+    return {"answer": answer, "classes": 0, "y": y, "value": value, "wanted": wanted, "rare": not y.any(axis=1).all()}
+
+
+def line(task, case):
+    y, value = case["y"], case["value"]
+    head = [TASKS[task], case["answer"], y.shape[1], y.shape[0], case["classes"], value.shape[0]]
+    return " ".join(map(str, head)) + " " + " ".join(repr(float(x)) for x in [*y.flat, *value.flat])
+
+
+def same(found, wanted, case):
+    """The bias is a difference of what is as large as the targets."""
+    if np.isnan(wanted) or np.isnan(found):
+        return np.isnan(wanted) and np.isnan(found)
+    size = max(abs(wanted), np.max(np.abs(case["y"])) * 1e-3)
+    return abs(found - wanted) <= 1e-11 * size
+
+
+def fault(cases, answers):
+    if len(answers) != len(cases):
+        return f"{len(answers)} answers to {len(cases)} cases"
+    for i, (case, text) in enumerate(zip(cases, answers)):
+        found = {name: float(x) for name, x in (pair.split("=") for pair in text.split())}
+        if found.keys() != case["wanted"].keys():
+            return f"metrics {sorted(found)}, expected {sorted(case['wanted'])}"
+        for name, wanted in case["wanted"].items():
+            if not same(found[name], wanted, case):
+                return f"case {i}: {name} is {found[name]!r}, scikit-learn's {wanted!r}"
+    return None
+
+
+def main():
+    failed = False
+    rng = random.Random(31)
+    warnings.simplefilter("ignore")  # of figures that are undefined
+    for task, draw in (("regression", regression), ("classes", classes), ("labels", labels)):
+        cases = [draw(rng) for _ in range(CASES)]
+        answers = subprocess.run([sys.argv[1]], input="\n".join(line(task, c) for c in cases), text=True,
+                                 capture_output=True, check=True).stdout.splitlines()
+        rare = sum(case["rare"] for case in cases)
+        why = fault(cases, answers) or (None if rare > 30 else f"only {rare} rare cases were drawn")
+        failed |= why is not None
+        names = ", ".join(cases[0]["wanted"])
+        print(f"not ok - interop: metrics of {task}: {why}" if why else
+              f"ok - interop: {names} of {CASES} {task} are scikit-learn's, {rare} with absent values or constant")
+    return failed
+
+
+sys.exit(main())
