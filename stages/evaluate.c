@@ -172,17 +172,27 @@ static enum status read_past(struct evaluate_job *job, struct error *err)
                           : STATUS_OK;
 }
 
+/* What a series model would have forecast for each row. */
+static enum status forecast_rows(struct evaluate_job *job, struct error *err)
+{
+    const struct frame *f = &job->rows.frame;
+    const struct model_series *m = &job->model.series;
+    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
+    if (m->groups > 0)
+        return model_series_group_rows(m, &job->histories, &rows, job->value[0], err);
+    return model_series_rows(m, &job->history, f->key, f->n, job->run->scratch,
+                             job->value[0], err);
+}
+
 static enum status take_baselines(struct evaluate_job *job, struct error *err)
 {
-    struct run *run = job->run;
     if (job->model.learnt.task != TASK_REGRESSION) {
         evaluation_majority(&job->rows);
         return STATUS_OK;
     }
     TRY(read_past(job, err));
     if (job->model.series.choice.model)
-        TRY(model_series_rows(&job->model.series, &job->history, job->rows.frame.key,
-                              job->rows.frame.n, run->scratch, job->value[0], err));
+        TRY(forecast_rows(job, err));
     return evaluation_forecast(&job->rows, &job->history, &job->histories, err);
 }
 

@@ -145,8 +145,8 @@ static enum status load(struct predict_job *job, struct error *err)
     struct again again = run_again(run);
     if (job->model.learnt.task == TASK_REGRESSION)
         TRY(read_past(job, err));
-    TRY(outlook_read(&again, &watch, &job->model, &job->history, run->mem, &job->outlook,
-                     err));
+    TRY(outlook_read(&again, &watch, &job->model, &job->history, &job->histories,
+                     run->mem, &job->outlook, err));
     TRY(read_reach(job, err));
     return read_coverage(job, err);
 }

@@ -137,6 +137,8 @@ static enum status read_table(struct train_job *job, struct error *err)
     struct frame_reader r;
     struct run *run = job->run;
     TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
+    if (job->candidates.n > 0)
+        r.p = r.n_texts = 0; // a series model looks at no feature
     enum status status = need(job, &r, err);
     if (status == STATUS_OK)
         status = read_rows(job, &r, err);
@@ -156,10 +158,6 @@ static enum status read_models(struct train_job *job, struct error *err)
     const struct train_section *c = &job->config->train;
     enum task task = task_find(job->run->pipeline.task); // one of the words of its row
     TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
-    if (c->series && job->run->pipeline.group)
-        return yaml_error(err, c->series,
-                          "series models of many series are not there yet; rows with "
-                          "groups are learnt from by 'steps'");
     TRY(c->series
             ? kind_candidates(&job->run->pipeline, c->series, job->config->split.method,
                               job->run->mem, &job->candidates, err)
@@ -216,20 +214,56 @@ static size_t steps_learnt(const struct train_job *job, const struct history *h)
     return step < h->n ? step : h->n;
 }
 
-static enum status hold_contest(struct train_job *job, struct model *m, struct error *err)
+/* Each series up to its first row that is not learnt from. */
+static struct series *series_learnt(const struct train_job *job,
+                                    const struct histories *h)
+{
+    const struct frame *f = &job->rows.frame;
+    const struct division *d = &job->rows.division;
+    struct arena *mem = job->run->mem;
+    struct series *s = ARENA_ARRAY(mem, struct series, h->n);
+    for (size_t g = 0; g < h->n; g++) {
+        s[g] = one_step_series(&h->of[g], key_season(&job->run->pipeline));
+        s[g].group = group_string(&h->groups, (uint32_t)g, mem);
+    }
+    for (size_t i = d->n_train; i < f->n; i++) {
+        size_t row = d->order[i];
+        uint32_t g = groups_find(&h->groups, &f->groups->name[f->group[row]]);
+        size_t step = g < h->n ? history_step(&h->of[g], f->key[row]) : SIZE_MAX;
+        if (g < h->n && step < s[g].n)
+            s[g].n = step;
+    }
+    return s;
+}
+
+/* The contest over one series, or over many. */
+static enum status judge(struct train_job *job, const struct contest_rule *rule,
+                         struct model *m, struct error *err)
 {
     struct run *run = job->run;
-    const struct train_section *c = &job->config->train;
+    const struct pipeline *p = &run->pipeline;
+    const struct sources *sources = &job->config->ingest;
     struct fit_context context = context_of(job);
+    if (p->group) {
+        struct histories h;
+        TRY(histories_read(run->in, p, sources, INT32_MAX, run->mem, &h, err));
+        return contest_fit_groups(rule, series_learnt(job, &h), h.n, &context,
+                                  &job->search, &m->series, err);
+    }
     struct history h;
-    TRY(history_read(run->in, &run->pipeline, &job->config->ingest, INT32_MAX, run->mem,
-                     &h, err));
-    struct series s = one_step_series(&h, key_season(&run->pipeline));
+    TRY(history_read(run->in, p, sources, INT32_MAX, run->mem, &h, err));
+    struct series s = one_step_series(&h, key_season(p));
     s.n = steps_learnt(job, &h);
+    return contest_fit(rule, &s, &context, &job->search, &m->series, err);
+}
+
+static enum status hold_contest(struct train_job *job, struct model *m, struct error *err)
+{
+    const struct train_section *c = &job->config->train;
     struct contest_rule rule = {&job->candidates, c->backtest, c->folds, job->score};
-    enum status status = contest_fit(&rule, &s, &context, &job->search, &m->series, err);
-    if (status == STATUS_INPUT)
-        error_at(err, run->pipeline.path, 0, 0);
+    enum status status = judge(job, &rule, m, err);
+    if (status == STATUS_INPUT && !err->loc.path[0])
+        error_at(err, job->run->pipeline.path, 0, 0);
     return status;
 }
 

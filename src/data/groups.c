@@ -123,6 +123,14 @@ const char *group_quoted(bool numbers, const struct group_name *name, char *buff
     return buffer;
 }
 
+const char *group_string(const struct groups *g, uint32_t code, struct arena *mem)
+{
+    const struct group_name *name = &g->name[code];
+    if (g->numbers)
+        return arena_format(mem, "%lld", (long long)name->number);
+    return arena_copy(mem, name->text.p, name->text.n);
+}
+
 enum status groups_check(const struct field *field, const struct column *c, size_t n,
                          size_t row, const char *path, struct error *err)
 {

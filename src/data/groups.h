@@ -53,6 +53,9 @@ const uint32_t *groups_sort(struct groups *g);
 /* The name for a message: 'a', 12; buffer holds GROUP_QUOTED bytes; returns buffer. */
 const char *group_quoted(bool numbers, const struct group_name *name, char *buffer);
 
+/* The name as files show it, in mem. */
+const char *group_string(const struct groups *g, uint32_t code, struct arena *mem);
+
 /* STATUS_INPUT when a column cannot hold groups: neither texts nor whole numbers, a name
  * is missing or too long.  row: of the table, of the column's first one. */
 MUST_USE enum status groups_check(const struct field *field, const struct column *c,

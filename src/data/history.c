@@ -155,6 +155,14 @@ static void lay_out_all(struct histories *h, const struct column_pair *raw,
     arena_release(&scratch);
 }
 
+/* Gives the groups codes in the order of their names. */
+static void order_groups(struct groups *groups, struct column_pair *pair)
+{
+    const uint32_t *rank = groups_sort(groups);
+    for (size_t i = 0; i < pair->n; i++)
+        pair->group[i] = rank[pair->group[i]];
+}
+
 enum status histories_read(const char *folder, const struct pipeline *p,
                            const struct sources *sources, int32_t last, struct arena *mem,
                            struct histories *ret, struct error *err)
@@ -170,6 +178,7 @@ enum status histories_read(const char *folder, const struct pipeline *p,
     }
     if (found) {
         forget_later(last, &pair);
+        order_groups(&h.groups, &pair);
         h.n = h.groups.n;
         h.of = ARENA_ARRAY(mem, struct history, h.n);
         for (size_t g = 0; g < h.n; g++)

@@ -28,7 +28,7 @@ MUST_USE enum status history_read(const char *folder, const struct pipeline *p,
 struct histories {
     struct groups groups;
     size_t n;
-    struct history *of; // [n] by code
+    struct history *of; // [n] by code, in the order of the names
 };
 MUST_USE enum status histories_read(const char *folder, const struct pipeline *p,
                                     const struct sources *sources, int32_t last,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "learn/contest_internal.h"
 #include "learn/search_rank.h"
 
 /* clang-format off */
@@ -29,13 +30,20 @@ struct backtest_plan contest_plan(const struct backtest_plan *given,
     struct backtest_plan plan = *given;
     if (plan.first > 0)
         return plan;
-    plan.first = (s->n + 1) / 2;
+    size_t least = contest_least(c, s->season), half = (s->n + 1) / 2;
+    plan.first = least > half ? least : half;
+    return plan;
+}
+
+size_t contest_least(const struct candidates *c, size_t season)
+{
+    size_t most = 0;
     for (size_t i = 0; i < c->n; i++) {
         const struct series_choice *choice = &c->item[i].choice;
-        size_t least = choice->model->least(choice->params, s->season);
-        plan.first = least > plan.first ? least : plan.first;
+        size_t least = choice->model->least(choice->params, season);
+        most = least > most ? least : most;
     }
-    return plan;
+    return most;
 }
 
 double contest_score(const struct backtest_plan *plan, const struct series *s,
@@ -108,44 +116,55 @@ static void judge(const struct contest_job *job, const struct folds *folds,
 }
 
 /* A window that slides must be long enough. */
-static enum status check_window(const struct contest_job *job, const struct candidate *c,
+static enum status check_window(size_t window, const struct candidate *c, size_t season,
                                 struct error *err)
 {
-    size_t least = c->choice.model->least(c->choice.params, job->s->season);
-    if (job->plan->window == 0 || job->plan->window >= least)
+    size_t least = c->choice.model->least(c->choice.params, season);
+    if (window == 0 || window >= least)
         return STATUS_OK;
     error_set(err, STATUS_INPUT,
               "a window of %zu step%s is too short for '%s', which "
               "needs %zu",
-              job->plan->window, job->plan->window == 1 ? "" : "s", c->name, least);
+              window, window == 1 ? "" : "s", c->name, least);
     error_field(err, "train.backtest.window");
     return STATUS_INPUT;
 }
 
-static enum status check(const struct contest_job *job, struct error *err)
+enum status contest_check(const struct candidates *c, size_t window,
+                          const struct series *s, struct error *err)
 {
-    for (size_t i = 0; i < job->c->n; i++) {
-        TRY(series_check(&job->c->item[i].choice, job->s, err));
-        TRY(check_window(job, &job->c->item[i], err));
+    for (size_t i = 0; i < c->n; i++) {
+        TRY(series_check(&c->item[i].choice, s, err));
+        TRY(check_window(window, &c->item[i], s->season, err));
     }
     return STATUS_OK;
+}
+
+size_t contest_origins(const struct backtest_plan *plan, const struct series *s)
+{
+    size_t judged = s->n > plan->gap ? s->n - plan->gap : 0;
+    return plan->first < judged ? (judged - plan->first - 1) / plan->step + 1 : 0;
+}
+
+enum status contest_check_rule(const struct fold_rule *rule, struct error *err)
+{
+    if (strcmp(rule->method, "blocks") == 0)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT,
+              "series models are judged from origin to origin, not "
+              "by %s folds",
+              rule->method);
+    error_field(err, "train.folds");
+    error_hint(err, "`folds: N` divides the origins into N blocks");
+    return STATUS_INPUT;
 }
 
 enum status contest_folds(const struct fold_rule *rule, const struct backtest_plan *plan,
                           const struct series *s, struct arena *mem, struct folds *ret,
                           struct error *err)
 {
-    size_t judged = s->n > plan->gap ? s->n - plan->gap : 0; // origins with a step behind
-    size_t n = plan->first < judged ? (judged - plan->first - 1) / plan->step + 1 : 0;
-    if (strcmp(rule->method, "blocks") != 0) {
-        error_set(err, STATUS_INPUT,
-                  "series models are judged from origin to origin, not "
-                  "by %s folds",
-                  rule->method);
-        error_field(err, "train.folds");
-        error_hint(err, "`folds: N` divides the origins into N blocks");
-        return STATUS_INPUT;
-    }
+    size_t n = contest_origins(plan, s);
+    TRY(contest_check_rule(rule, err));
     if (n >= rule->n)
         return folds_plan(rule, &(struct fold_data){.n = n}, 0, mem, ret, err);
     error_set(err, STATUS_INPUT, "%zu origin%s cannot be divided into %zu folds", n,
@@ -158,31 +177,45 @@ enum status contest_folds(const struct fold_rule *rule, const struct backtest_pl
     return STATUS_INPUT;
 }
 
-enum status contest_run(const struct candidates *c, const struct backtest_plan *plan,
-                        const struct folds *folds, const struct series *s,
-                        const struct metric *score, const struct fit_context *context,
-                        struct search_result *ret, struct error *err)
+enum status contest_scores(const struct candidates *c, const struct backtest_plan *plan,
+                           const struct folds *folds, const struct series *s,
+                           const struct metric *score, const struct fit_context *context,
+                           struct search_result *ret, struct error *err)
 {
     struct arena *mem = context->mem;
     struct search_result r = {.n_cells = c->n, .folds = folds->n};
     struct contest_job job = {
         .c = c, .plan = plan, .s = s, .score = score, .context = context};
-    TRY(check(&job, err));
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     job.forecast = ARENA_ARRAY(mem, double *, c->n);
     for (size_t i = 0; i < c->n; i++)
         job.forecast[i] = ARENA_ARRAY(mem, double, n);
     r.score = arena_array(mem, c->n, folds->n * sizeof(double));
-    r.mean = ARENA_ARRAY(mem, double, c->n);
-    r.rank = ARENA_ARRAY(mem, size_t, c->n);
     TRY(thread_run(context->threads ? context->threads : 1, c->n, forecast_piece, &job,
                    err));
     keep_common(&job, n);
     judge(&job, folds, &r, mem);
-    struct cell_size *size = ARENA_ARRAY(mem, struct cell_size, c->n); // all are alike
-    TRY(search_rank(&r, score, size, mem, err));
     *ret = r;
     return STATUS_OK;
+}
+
+enum status contest_rank(struct search_result *r, const struct metric *score,
+                         struct arena *mem, struct error *err)
+{
+    struct cell_size *size = ARENA_ARRAY(mem, struct cell_size, r->n_cells); // all alike
+    r->mean = ARENA_ARRAY(mem, double, r->n_cells);
+    r->rank = ARENA_ARRAY(mem, size_t, r->n_cells);
+    return search_rank(r, score, size, mem, err);
+}
+
+enum status contest_run(const struct candidates *c, const struct backtest_plan *plan,
+                        const struct folds *folds, const struct series *s,
+                        const struct metric *score, const struct fit_context *context,
+                        struct search_result *ret, struct error *err)
+{
+    TRY(contest_check(c, plan->window, s, err));
+    TRY(contest_scores(c, plan, folds, s, score, context, ret, err));
+    return contest_rank(ret, score, context->mem, err);
 }
 
 enum status contest_fit(const struct contest_rule *rule, const struct series *s,

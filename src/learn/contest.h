@@ -61,6 +61,19 @@ MUST_USE enum status contest_fit(const struct contest_rule *rule, const struct s
                                  struct search_result *ret_search,
                                  struct model_series *ret, struct error *err);
 
+/* The same over n series, each with its own first origin and blocks.  Taken is the
+ * candidate with the best mean, over the folds, of the mean score over the series that are
+ * judged: those with enough steps for all candidates and an origin a fold.  A fold of a
+ * series in which the score of a candidate is no number, as r2 where all values are the
+ * same, counts for none.  Series are pieces of work on context->threads; beside n times
+ * the scores of one, memory is for one series a thread.  No state comes of it: see
+ * learn/model_series.h. */
+MUST_USE enum status contest_fit_groups(const struct contest_rule *rule,
+                                        const struct series *s, size_t n,
+                                        const struct fit_context *context,
+                                        struct search_result *ret_search,
+                                        struct model_series *ret, struct error *err);
+
 /* The result as a table with the one column "series", and their scores. */
 void contest_table(const struct candidates *c, const struct search_result *result,
                    struct arena *mem, struct search_csv *ret);

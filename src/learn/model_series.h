@@ -5,19 +5,27 @@
  *
  * The state is that of the first `steps` steps of the target's history: those before the
  * first row that was held out.  It goes on from there when the model is used, and is then
- * the state of a fit on all that is known. */
+ * the state of a fit on all that is known.
+ *
+ *     {"model": …, "parameters": {…}, "season": 12, "horizon": 1, "groups": 10000,
+ *      "judged": 9800, "steps": 5000000}
+ *
+ * Where rows have groups, one model is chosen for all of them and no state is kept: that of
+ * each series is a fit on its history, which extend gives bit for bit as well, so that the
+ * file is as long for ten thousand series as for two. */
 #ifndef LEARN_MODEL_SERIES_H
 #define LEARN_MODEL_SERIES_H
 
-#include "data/history.h"
-#include "series/series.h"
+#include "series/one_step.h"
 
 struct model_series {
     struct series_choice choice; // model NULL: there is none, the model is a recipe
     size_t season;               // steps; 0: none
     size_t horizon;              // steps that predict forecasts
-    size_t steps;                // of the history that the state knows
-    void *state;
+    size_t groups;               // series that it was chosen for; 0: rows have none
+    size_t judged;               // of them; the others were too short
+    size_t steps;                // of the history that it knows; of all groups together
+    void *state;                 // NULL with groups
 };
 
 json_t *model_series_json(const struct model_series *m);
@@ -40,5 +48,24 @@ MUST_USE enum status model_series_rows(const struct model_series *m,
 MUST_USE enum status model_series_coming(struct model_series *m, const struct history *h,
                                          struct arena *mem, size_t *ret_from, double *ret,
                                          struct error *err);
+
+/* Both of many series. rows are each group's together. */
+MUST_USE enum status model_series_group_rows(const struct model_series *m,
+                                             const struct histories *h,
+                                             const struct one_step_rows *rows,
+                                             double *ret, struct error *err);
+
+/* The forecasts for the steps behind the last value of each history, which may be none. */
+struct series_coming {
+    size_t n;        // rows: the horizon of each series that has values
+    int32_t *step;   // [n] of its history
+    uint32_t *group; // [n] codes of the histories
+    double *value;   // [n] NaN where there is no forecast, as of too short a history
+};
+MUST_USE enum status model_series_coming_groups(const struct model_series *m,
+                                                const struct histories *h,
+                                                struct arena *mem,
+                                                struct series_coming *ret,
+                                                struct error *err);
 
 #endif

@@ -23,6 +23,23 @@ static enum status check_target(const struct model *m, const struct pipeline *p,
     return STATUS_INPUT;
 }
 
+/* A series model forecasts the kind of series that it was chosen for. */
+static enum status check_series(const struct model *m, const struct pipeline *p,
+                                const char *path, struct error *err)
+{
+    const struct model_series *s = &m->series;
+    if (!s->choice.model || (p->time.column && !p->group == (s->groups == 0)))
+        return STATUS_OK;
+    if (!p->time.column)
+        error_set(err, STATUS_INPUT,
+                  "a series model forecasts steps of time, and rows have none");
+    else
+        error_set(err, STATUS_INPUT, "the model is one of %s series, but rows have %s",
+                  s->groups ? "many" : "one", p->group ? "groups" : "no groups");
+    error_at(err, path, 0, 0);
+    return STATUS_INPUT;
+}
+
 enum status outlook_model(const struct again *run, const struct watch *watch,
                           struct arena *mem, struct model *ret, struct error *err)
 {
@@ -30,11 +47,8 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
     const char *path = file_join(mem, run->in, "model.json");
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, mem, &m, err);
-    if (status == STATUS_OK && m.series.choice.model && !run->pipeline->time.column) {
-        status = error_set(err, STATUS_INPUT,
-                           "a series model forecasts steps of time, and rows have none");
-        error_at(err, path, 0, 0);
-    }
+    if (status == STATUS_OK)
+        status = check_series(&m, run->pipeline, path, err);
     if (status == STATUS_OK)
         status = check_target(&m, run->pipeline, path, err);
     if (status == STATUS_OK) {
@@ -60,7 +74,8 @@ struct outlook_reader {
     const struct again *run;
     const struct watch *watch;
     struct model *model;
-    const struct history *history;
+    const struct history *history;     // of one series,
+    const struct histories *histories; // of many
     struct arena *mem;
 };
 
@@ -135,6 +150,17 @@ static enum status predict(const struct outlook_reader *o, const char *name, boo
     return status;
 }
 
+static enum status refuse_past(const struct outlook_reader *o, struct error *err)
+{
+    if (o->run->as_of)
+        error_hint(err,
+                   "it learnt from steps behind --as-of %s: begin with `ingest "
+                   "--as-of`",
+                   o->run->as_of);
+    again_hint(o->run, "train", NULL, o->mem, err);
+    return err->status;
+}
+
 /* The steps behind the last value of the target. */
 static enum status foresee(const struct outlook_reader *o, struct predicted *ret,
                            struct error *err)
@@ -146,15 +172,8 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     struct prediction answer = prediction_new(o->mem, ANSWER_VALUES, all.n, 1, &value);
     size_t from;
     all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
-    if (model_series_coming(m, o->history, o->mem, &from, value[0], err) != STATUS_OK) {
-        if (o->run->as_of)
-            error_hint(err,
-                       "it learnt from steps behind --as-of %s: begin with `ingest "
-                       "--as-of`",
-                       o->run->as_of);
-        again_hint(o->run, "train", NULL, o->mem, err);
-        return err->status;
-    }
+    if (model_series_coming(m, o->history, o->mem, &from, value[0], err) != STATUS_OK)
+        return refuse_past(o, err);
     for (size_t i = 0; i < all.n; i++)
         all.key[i] = key_add(p, o->history->first, (int32_t)(from + i));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
@@ -162,17 +181,48 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     return STATUS_OK;
 }
 
+/* The same of many series. */
+static enum status foresee_groups(const struct outlook_reader *o, struct predicted *ret,
+                                  struct error *err)
+{
+    const struct pipeline *p = o->run->pipeline;
+    const struct histories *h = o->histories;
+    struct series_coming c;
+    if (model_series_coming_groups(&o->model->series, h, o->mem, &c, err) != STATUS_OK)
+        return refuse_past(o, err);
+    struct frame all = {.n = c.n, .key = c.step, .group = c.group, .groups = &h->groups};
+    double **value;
+    struct prediction answer = prediction_new(o->mem, ANSWER_VALUES, c.n, 1, &value);
+    all.pipeline = p;
+    for (size_t i = 0; i < c.n; i++)
+        all.key[i] = key_add(p, h->of[c.group[i]].first, c.step[i]);
+    if (c.n > 0)
+        memcpy(value[0], c.value, c.n * sizeof(double));
+    TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
+    *ret = (struct predicted){all, answer};
+    return STATUS_OK;
+}
+
+static enum status predict_coming(const struct outlook_reader *o, struct predicted *ret,
+                                  struct error *err)
+{
+    if (!is_series(o))
+        return predict(o, "upcoming.arrow", true, ret, err);
+    return o->model->series.groups > 0 ? foresee_groups(o, ret, err)
+                                       : foresee(o, ret, err);
+}
+
 enum status outlook_read(const struct again *run, const struct watch *watch,
                          struct model *model, const struct history *history,
-                         struct arena *mem, struct outlook *ret, struct error *err)
+                         const struct histories *histories, struct arena *mem,
+                         struct outlook *ret, struct error *err)
 {
-    const struct outlook_reader r = {run, watch, model, history, mem};
+    const struct outlook_reader r = {run, watch, model, history, histories, mem};
     struct outlook o = {0};
     // Else nobody can ask for a known row.
     bool keyed = run->pipeline->time.column && !run->pipeline->group;
     TRY(predict(&r, "features.arrow", keyed, &o.known, err));
-    TRY(is_series(&r) ? foresee(&r, &o.upcoming, err)
-                      : predict(&r, "upcoming.arrow", true, &o.upcoming, err));
+    TRY(predict_coming(&r, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;
 }

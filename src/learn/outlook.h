@@ -32,11 +32,12 @@ MUST_USE enum status outlook_model(const struct again *run, const struct watch *
 
 /* Reads both tables of that folder and predicts their rows.  A series model answers the
  * known rows from the steps before each, and instead of upcoming.arrow's rows the steps
- * behind the history's last value, up to which its state goes on. */
+ * behind the history's last value, up to which its state goes on; with groups those behind
+ * the last value of each of the histories. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
                                   struct model *model, const struct history *history,
-                                  struct arena *mem, struct outlook *ret,
-                                  struct error *err);
+                                  const struct histories *histories, struct arena *mem,
+                                  struct outlook *ret, struct error *err);
 
 /* Predicts the rows of one batch that was read from path. */
 MUST_USE enum status outlook_predict(const struct model *model, const struct frame *f,

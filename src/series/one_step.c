@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/thread.h"
 #include "series/backtest.h"
 
 struct series one_step_series(const struct history *h, size_t season)
@@ -25,4 +26,71 @@ enum status one_step_forecasts(const struct series_choice *choice,
     }
     arena_rewind(scratch, mark);
     return STATUS_OK;
+}
+
+/* Many series; each is a piece of work. */
+struct one_step_job {
+    const struct series_choice *choice;
+    const struct histories *h;
+    size_t season;
+    const struct one_step_rows *rows;
+    const struct fit_context *context;
+    const size_t *start; // [series + 1] rows
+    struct arena *mem;   // [2 * threads] of states, and scratch
+    double *ret;
+};
+
+static enum status forecast_group(void *context, size_t i, size_t worker,
+                                  struct error *err)
+{
+    const struct one_step_job *job = context;
+    const struct one_step_rows *rows = job->rows;
+    size_t from = job->start[i], n = job->start[i + 1] - from;
+    const struct history *h =
+        histories_find(job->h, &rows->groups->name[rows->group[from]]);
+    struct fit_context own = *job->context;
+    own.mem = &job->mem[2 * worker];
+    own.threads = 1;
+    for (size_t k = 0; !h && k < n; k++)
+        job->ret[from + k] = NAN;
+    return h ? one_step_forecasts(job->choice, h, job->season, rows->key + from, n, &own,
+                                  &job->mem[2 * worker + 1], job->ret + from, err)
+             : STATUS_OK;
+}
+
+/* The first row of each series, and n behind the last. */
+static size_t *starts(const struct one_step_rows *rows, struct arena *mem, size_t *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        n += i == 0 || rows->group[i] != rows->group[i - 1];
+    size_t *start = ARENA_ARRAY(mem, size_t, n + 1), at = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        if (i == 0 || rows->group[i] != rows->group[i - 1])
+            start[at++] = i;
+    start[n] = rows->n;
+    *ret = n;
+    return start;
+}
+
+enum status one_step_groups(const struct series_choice *choice, const struct histories *h,
+                            size_t season, const struct one_step_rows *rows,
+                            const struct fit_context *context, double *ret,
+                            struct error *err)
+{
+    size_t n, threads = context->threads ? context->threads : 1;
+    struct arena own = {0};
+    struct one_step_job job = {choice,
+                               h,
+                               season,
+                               rows,
+                               context,
+                               .start = starts(rows, &own, &n),
+                               .mem = ARENA_ARRAY(&own, struct arena, 2 * threads),
+                               .ret = ret};
+    enum status status = thread_run(threads, n, forecast_group, &job, err);
+    for (size_t t = 0; t < 2 * threads; t++)
+        arena_release(&job.mem[t]);
+    arena_release(&own);
+    return status;
 }

@@ -214,3 +214,70 @@ Test(contest, what_cannot_be_judged_is_refused)
         cr_assert_str_eq(err.loc.field, refused[i].field);
     }
 }
+
+/* A wave, a longer one, two that are too short, and one without a value. */
+static const struct series *many(size_t *ret)
+{
+    struct series *s = ARENA_ARRAY(&mem, struct series, 5);
+    static const size_t length[] = {3, 40, 9, 57, 40};
+    for (size_t i = 0; i < 5; i++)
+        s[i] = wave(length[i]);
+    s[4].y = ARENA_ARRAY(&mem, double, 40);
+    for (size_t t = 0; t < 40; t++)
+        ((double *)(uintptr_t)s[4].y)[t] = NAN;
+    *ret = 5;
+    return s;
+}
+
+static enum status run_many(const char *list, const struct series *s, size_t n,
+                            size_t folds, size_t threads, struct search_result *ret,
+                            struct model_series *model, struct error *err)
+{
+    struct candidates c = list_of(list);
+    struct fit_context context = example_context(&mem, threads);
+    struct contest_rule rule = {.candidates = &c,
+                                .backtest = backtest_one_step,
+                                .folds = {.n = folds, .method = "blocks"},
+                                .score = metric_find("rmse")};
+    return contest_fit_groups(&rule, s, n, &context, ret, model, err);
+}
+
+Test(contest, many_series_are_judged_by_the_mean_of_what_each_would_be)
+{
+    size_t n;
+    const struct series *s = many(&n);
+    const char *list = "[naive, seasonal_naive, mean]";
+    struct search_result one, other, r;
+    struct error err = {0};
+    cr_assert_eq(run(list, &backtest_one_step, 6, &s[1], 1, &one, &err), STATUS_OK);
+    cr_assert_eq(run(list, &backtest_one_step, 6, &s[3], 1, &other, &err), STATUS_OK);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        struct model_series m;
+        cr_assert_eq(run_many(list, s, n, 6, threads, &r, &m, &err), STATUS_OK, "%s",
+                     err.message);
+        for (size_t k = 0; k < 3 * 6; k++)
+            cr_assert_eq(r.score[k], (one.score[k] + other.score[k]) / 2);
+        cr_assert_eq(r.best, 1);
+        cr_assert_str_eq(m.choice.model->name, "seasonal_naive");
+        cr_assert_eq(m.groups, 5);
+        cr_assert_eq(m.judged, 2);
+        cr_assert_eq(m.steps, 3 + 40 + 9 + 57 + 40);
+        cr_assert_null(m.state);
+    }
+}
+
+Test(contest, of_many_series_one_must_be_long_enough)
+{
+    size_t n;
+    const struct series *s = many(&n);
+    struct search_result r;
+    struct model_series m;
+    struct error err = {0};
+    cr_assert_eq(run_many("[naive]", s, n, 60, 2, &r, &m, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "none of 5 series has an origin for each of 60 folds");
+    cr_assert_eq(run_many("[{window_average: {window: 99}}]", s, n, 3, 2, &r, &m, &err),
+                 STATUS_INPUT);
+    cr_assert_str_eq(err.message, "the series has 57 steps, 'window_average' needs 99");
+    cr_assert_eq(run_many("[naive]", s, 0, 3, 2, &r, &m, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "no series has a history");
+}

@@ -157,3 +157,90 @@ Test(model_series, rows_are_forecast_from_the_steps_before_each)
     cr_assert(isnan(got[0]) && isnan(got[1]) && isnan(got[5]));
     cr_assert(got[2] == h.y[0] && got[3] == h.y[14] && got[4] == h.y[29]);
 }
+
+/* Of two series: one of STEPS, one that is too short for a window of 5. */
+static struct histories two_series(void)
+{
+    struct histories h = {.groups = {.mem = &mem}, .n = 2};
+    (void)groups_code(&h.groups, (struct group_name){.text = view_of("a")});
+    (void)groups_code(&h.groups, (struct group_name){.text = view_of("b")});
+    h.of = ARENA_ARRAY(&mem, struct history, 2);
+    h.of[0] = h.of[1] = example();
+    h.of[1].n = 3;
+    h.of[1].first = 200;
+    return h;
+}
+
+static struct model_series of_groups(const struct histories *h, size_t steps)
+{
+    struct model_series m = fitted("window_average", &h->of[0]);
+    m.groups = 2;
+    m.judged = 1;
+    m.steps = steps;
+    m.state = NULL;
+    return m;
+}
+
+Test(model_series, of_many_series_no_state_is_kept)
+{
+    struct histories h = two_series();
+    struct model_series m = of_groups(&h, 23), back;
+    struct error err = {0};
+    cr_assert_null(strstr(dump(&m), "state"));
+    cr_assert_eq(load(json_loads(dump(&m), 0, NULL), &back, &err), STATUS_OK);
+    cr_assert_str_eq(dump(&back), dump(&m));
+    static const char *const bad[][3] = {
+        {"groups", "0", "groups"}, {"groups", "\"2\"", "groups"},
+        {"judged", "3", "judged"}, {"judged", "0", "judged"},
+        {"steps", "0", "steps"},   {"state", "{}", "state"},
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        json_t *json = json_loads(dump(&m), 0, NULL);
+        json_object_set_new(json, bad[i][0],
+                            json_loads(bad[i][1], JSON_DECODE_ANY, NULL));
+        cr_assert_eq(load(json, &back, &err), STATUS_INPUT, "%zu", i);
+        cr_assert_str_eq(err.loc.field, bad[i][2], "%zu: %s", i, err.loc.field);
+    }
+}
+
+Test(model_series, each_of_many_series_is_forecast_from_its_own_end)
+{
+    struct histories h = two_series();
+    struct model_series m = of_groups(&h, 23), one = fitted("window_average", &h.of[0]);
+    struct series_coming c;
+    struct error err = {0};
+    double want[4];
+    size_t from;
+    cr_assert_eq(model_series_coming_groups(&m, &h, &mem, &c, &err), STATUS_OK);
+    cr_assert_eq(model_series_coming(&one, &h.of[0], &mem, &from, want, &err), STATUS_OK);
+    cr_assert_eq(c.n, 8);
+    cr_assert_arr_eq(c.value, want, sizeof want);
+    for (size_t i = 0; i < 8; i++) {
+        cr_assert_eq(c.group[i], i / 4);
+        cr_assert_eq(c.step[i], (i < 4 ? STEPS : 3) + i % 4);
+        cr_assert_eq(isnan(c.value[i]), i >= 4, "too short for the window");
+    }
+    m.steps = 34;
+    cr_assert_eq(model_series_coming_groups(&m, &h, &mem, &c, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message,
+                     "the target's history has 33 steps, the model was fitted on 34");
+}
+
+Test(model_series, rows_of_many_series_are_forecast_from_their_own_past)
+{
+    struct histories h = two_series();
+    struct groups names = {.mem =
+                               &mem}; // of the table, where b is 0 and c has no history
+    uint32_t group[4] = {0, 0, 1, 2};
+    int32_t key[] = {201, 203, 130, 130};
+    double got[4];
+    struct error err = {0};
+    for (size_t i = 0; i < 3; i++)
+        (void)groups_code(&names,
+                          (struct group_name){.text = view_of(&"b\0a\0c"[2 * i])});
+    struct model_series m = {.choice = {series_find("naive"), NULL}, .groups = 2};
+    const struct one_step_rows rows = {4, key, group, &names};
+    cr_assert_eq(model_series_group_rows(&m, &h, &rows, got, &err), STATUS_OK);
+    cr_assert(got[0] == h.of[1].y[0] && got[1] == h.of[1].y[2]);
+    cr_assert(got[2] == h.of[0].y[STEPS - 1] && isnan(got[3]));
+}

@@ -1,0 +1,140 @@
+/* A contest over many series: each is judged by itself, the mean decides. */
+#include <math.h>
+
+#include "base/thread.h"
+#include "learn/contest_internal.h"
+
+struct groups_contest {
+    const struct contest_rule *rule;
+    const struct series *s; // [n]
+    size_t n, slots;        // scores of one series: candidates times folds
+    const struct fit_context *context;
+    struct arena *mem; // [threads]
+    double *score;     // [n][slots]
+    bool *judged;      // [n]
+};
+
+static bool any_value(const struct series *s)
+{
+    size_t t = 0;
+    while (t < s->n && isnan(s->y[t]))
+        t++;
+    return t < s->n;
+}
+
+/* Too short a series says nothing against the others. */
+static bool is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
+                      const struct series *s)
+{
+    return s->n >= contest_least(rule->candidates, s->season) && any_value(s) &&
+           contest_origins(plan, s) >= rule->folds.n;
+}
+
+static enum status judge_series(void *context, size_t i, size_t worker, struct error *err)
+{
+    const struct groups_contest *g = context;
+    const struct contest_rule *rule = g->rule;
+    const struct series *s = &g->s[i];
+    struct arena *mem = &g->mem[worker];
+    struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
+    if (!is_judged(rule, &plan, s))
+        return STATUS_OK;
+    struct arena_mark mark = arena_mark(mem);
+    struct fit_context own = {.mem = mem, .seed = g->context->seed, .threads = 1};
+    struct folds folds;
+    struct search_result r;
+    TRY(contest_check(rule->candidates, plan.window, s, err));
+    TRY(contest_folds(&rule->folds, &plan, s, mem, &folds, err));
+    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, &own, &r, err));
+    memcpy(g->score + i * g->slots, r.score, g->slots * sizeof *r.score);
+    g->judged[i] = true;
+    arena_rewind(mem, mark);
+    return STATUS_OK;
+}
+
+/* Whether every candidate has a number for this fold of a series. */
+static bool is_complete(const struct groups_contest *g, size_t i, size_t fold)
+{
+    bool complete = g->judged[i];
+    for (size_t k = fold; complete && k < g->slots; k += g->rule->folds.n)
+        complete = isfinite(g->score[i * g->slots + k]);
+    return complete;
+}
+
+/* Means over the series, in their order. */
+static void average(const struct groups_contest *g, double *ret)
+{
+    size_t folds = g->rule->folds.n;
+    for (size_t f = 0; f < folds; f++) {
+        size_t n = 0;
+        for (size_t i = 0; i < g->n; i++) {
+            if (!is_complete(g, i, f))
+                continue;
+            n++;
+            for (size_t k = f; k < g->slots; k += folds)
+                ret[k] += g->score[i * g->slots + k];
+        }
+        for (size_t k = f; k < g->slots; k += folds)
+            ret[k] = n > 0 ? ret[k] / (double)n : NAN;
+    }
+}
+
+static enum status judge_all(struct groups_contest *g, struct error *err)
+{
+    size_t threads = g->context->threads ? g->context->threads : 1;
+    g->mem = ARENA_ARRAY(g->context->mem, struct arena, threads);
+    enum status status = thread_run(threads, g->n, judge_series, g, err);
+    for (size_t t = 0; t < threads; t++)
+        arena_release(&g->mem[t]);
+    return status;
+}
+
+/* What keeps the longest one from being judged keeps all. */
+static enum status none_judged(const struct groups_contest *g, struct error *err)
+{
+    const struct contest_rule *rule = g->rule;
+    const struct series *longest = g->s;
+    if (g->n == 0)
+        return error_set(err, STATUS_INPUT, "no series has a history");
+    for (size_t i = 1; i < g->n; i++)
+        longest = g->s[i].n > longest->n ? &g->s[i] : longest;
+    TRY(contest_check(rule->candidates, rule->backtest.window, longest, err));
+    error_set(err, STATUS_INPUT, "none of %zu series has an origin for each of %zu folds",
+              g->n, rule->folds.n);
+    error_field(err, "train.folds");
+    error_hint(err, "the longest has %zu step%s that are learnt from", longest->n,
+               longest->n == 1 ? "" : "s");
+    return STATUS_INPUT;
+}
+
+enum status contest_fit_groups(const struct contest_rule *rule, const struct series *s,
+                               size_t n, const struct fit_context *context,
+                               struct search_result *ret_search, struct model_series *ret,
+                               struct error *err)
+{
+    const struct candidates *c = rule->candidates;
+    struct arena *mem = context->mem;
+    struct search_result r = {.n_cells = c->n, .folds = rule->folds.n};
+    struct groups_contest g = {
+        .rule = rule, .s = s, .n = n, .slots = c->n * r.folds, .context = context};
+    struct model_series m = {.season = n > 0 ? s[0].season : 0,
+                             .horizon = rule->backtest.gap + rule->backtest.horizon,
+                             .groups = n};
+    TRY(contest_check_rule(&rule->folds, err));
+    g.score = arena_array(mem, n, g.slots * sizeof(double));
+    g.judged = ARENA_ARRAY(mem, bool, n);
+    r.score = ARENA_ARRAY(mem, double, g.slots);
+    TRY(judge_all(&g, err));
+    for (size_t i = 0; i < n; i++) {
+        m.judged += g.judged[i];
+        m.steps += s[i].n;
+    }
+    if (m.judged == 0)
+        return none_judged(&g, err);
+    average(&g, r.score);
+    TRY(contest_rank(&r, rule->score, mem, err));
+    m.choice = c->item[r.best].choice;
+    *ret_search = r;
+    *ret = m;
+    return STATUS_OK;
+}

@@ -1,0 +1,33 @@
+/* The parts of a contest, for one series and for many. */
+#ifndef LEARN_CONTEST_INTERNAL_H
+#define LEARN_CONTEST_INTERNAL_H
+
+#include "learn/contest.h"
+
+/* The steps that every candidate needs at least; SIZE_MAX where one needs a season and
+ * there is none. */
+size_t contest_least(const struct candidates *c, size_t season);
+
+/* Origins of the plan that have a step behind them. */
+size_t contest_origins(const struct backtest_plan *plan, const struct series *s);
+
+/* Refuses a rule that is not one of blocks. */
+MUST_USE enum status contest_check_rule(const struct fold_rule *rule, struct error *err);
+
+/* Refuses a series, or a window of so many steps, that a candidate cannot learn from. */
+MUST_USE enum status contest_check(const struct candidates *c, size_t window,
+                                   const struct series *s, struct error *err);
+
+/* The scores of contest_run, for what contest_check lets pass. */
+MUST_USE enum status contest_scores(const struct candidates *c,
+                                    const struct backtest_plan *plan,
+                                    const struct folds *folds, const struct series *s,
+                                    const struct metric *score,
+                                    const struct fit_context *context,
+                                    struct search_result *ret, struct error *err);
+
+/* Means, ranks and the best of given scores. */
+MUST_USE enum status contest_rank(struct search_result *r, const struct metric *score,
+                                  struct arena *mem, struct error *err);
+
+#endif
