@@ -65,22 +65,45 @@ static size_t steps_between(const struct history *h, int32_t later, int32_t earl
     return (size_t)timestep_between(h->step, earlier, later);
 }
 
-static void lay_out(struct history *h, const struct column_pair *raw, struct arena *mem)
+/* The series that a row is of. */
+static struct history *history_of(struct history *of, const struct column_pair *rows,
+                                  size_t i)
 {
-    int32_t last = raw->key[0];
-    h->first = raw->key[0];
-    for (size_t i = 1; i < raw->n; i++) {
-        h->first = raw->key[i] < h->first ? raw->key[i] : h->first;
-        last = raw->key[i] > last ? raw->key[i] : last;
-    }
-    h->n = steps_between(h, last, h->first) + 1;
-    h->y = ARENA_ARRAY(mem, double, h->n);
-    for (size_t i = 0; i < h->n; i++)
-        h->y[i] = NAN;
+    return rows->group ? &of[rows->group[i]] : of;
+}
+
+/* Where n series begin, and how many steps they have. */
+static void measure(struct history *of, size_t n, const struct column_pair *raw)
+{
+    struct arena scratch = {0};
+    int32_t *last = ARENA_ARRAY(&scratch, int32_t, n);
     for (size_t i = 0; i < raw->n; i++) {
-        size_t step = steps_between(h, raw->key[i], h->first);
-        if (isnan(h->y[step]))
-            h->y[step] = raw->value[i];
+        struct history *h = history_of(of, raw, i);
+        int32_t key = raw->key[i], *end = &last[h - of];
+        h->first = h->n == 0 || key < h->first ? key : h->first;
+        *end = h->n == 0 || key > *end ? key : *end;
+        h->n = 1;
+    }
+    for (size_t g = 0; g < n; g++)
+        if (of[g].n > 0)
+            of[g].n = steps_between(&of[g], last[g], of[g].first) + 1;
+    arena_release(&scratch);
+}
+
+/* Lays out n series from their rows; of two with one key the first that has a value. */
+static void lay_out(struct history *of, size_t n, const struct column_pair *raw,
+                    struct arena *mem)
+{
+    measure(of, n, raw);
+    for (size_t g = 0; g < n; g++) {
+        of[g].y = ARENA_ARRAY(mem, double, of[g].n);
+        for (size_t t = 0; t < of[g].n; t++)
+            of[g].y[t] = NAN;
+    }
+    for (size_t i = 0; i < raw->n; i++) {
+        const struct history *h = history_of(of, raw, i);
+        double *y = &h->y[steps_between(h, raw->key[i], h->first)];
+        *y = isnan(*y) ? raw->value[i] : *y;
     }
 }
 
@@ -99,60 +122,46 @@ static void forget_later(int32_t last, struct column_pair *pair)
     pair->n = n;
 }
 
-enum status history_read(const char *folder, const struct pipeline *p,
-                         const struct sources *sources, int32_t last, struct arena *mem,
-                         struct history *ret, struct error *err)
+/* The rows of the first source that holds the target. */
+static enum status read_raw(const char *folder, const struct pipeline *p,
+                            const struct sources *sources, int32_t last,
+                            struct groups *groups, struct arena *mem,
+                            struct column_pair *ret, const char **ret_source,
+                            struct error *err)
 {
-    struct history h = {.step = key_step(p)};
-    struct column_pair pair;
     bool found = false;
+    *ret = (struct column_pair){0};
     for (size_t i = 0; p->time.column && p->target && !found && i < sources->sources.n;
          i++) {
-        h.source = source_at(sources, i)->name;
-        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, h.source), p, NULL,
-                      mem, &pair, &found, err));
+        *ret_source = source_at(sources, i)->name;
+        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, *ret_source), p,
+                      groups, mem, ret, &found, err));
     }
     if (found)
-        forget_later(last, &pair);
-    if (found && pair.n > 0) {
-        lay_out(&h, &pair, mem);
-        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p, NULL, mem, &pair, &found,
-                      err));
-        for (size_t i = 0; found && i < pair.n; i++) {
-            size_t step = history_step(&h, pair.key[i]);
-            if (step < h.n)
-                h.y[step] = pair.value[i];
-        }
-    }
-    *ret = h;
+        forget_later(last, ret);
     return STATUS_OK;
 }
 
-/* Lays out each series from its rows, in the order in which they stand. */
-static void lay_out_all(struct histories *h, const struct column_pair *raw,
-                        struct arena *mem)
+/* What the clean table says of n series. */
+static enum status take_clean(const char *folder, const struct pipeline *p,
+                              struct groups *groups, struct history *of, size_t n,
+                              struct error *err)
 {
-    struct arena scratch = {0};
-    size_t *start = ARENA_ARRAY(&scratch, size_t, h->groups.n + 2);
-    struct column_pair sorted = {.key = ARENA_ARRAY(&scratch, int32_t, raw->n),
-                                 .value = ARENA_ARRAY(&scratch, double, raw->n)};
-    for (size_t i = 0; i < raw->n; i++)
-        start[raw->group[i] + 2]++;
-    for (size_t g = 0; g < h->groups.n; g++)
-        start[g + 2] += start[g + 1];
-    for (size_t i = 0; i < raw->n; i++) {
-        size_t at = start[raw->group[i] + 1]++;
-        sorted.key[at] = raw->key[i];
-        sorted.value[at] = raw->value[i];
+    struct arena mem = {0};
+    struct column_pair rows;
+    bool found;
+    enum status status = read_pair(file_join(&mem, folder, "clean.arrow"), p, groups,
+                                   &mem, &rows, &found, err);
+    for (size_t i = 0; status == STATUS_OK && found && i < rows.n; i++) {
+        if (rows.group && rows.group[i] >= n)
+            continue;
+        const struct history *h = history_of(of, &rows, i);
+        size_t step = history_step(h, rows.key[i]);
+        if (step < h->n)
+            h->y[step] = rows.value[i];
     }
-    for (size_t g = 0; g < h->groups.n; g++) {
-        struct column_pair one = {.n = start[g + 1] - start[g],
-                                  .key = sorted.key + start[g],
-                                  .value = sorted.value + start[g]};
-        if (one.n > 0)
-            lay_out(&h->of[g], &one, mem);
-    }
-    arena_release(&scratch);
+    arena_release(&mem);
+    return status;
 }
 
 /* Gives the groups codes in the order of their names. */
@@ -163,36 +172,50 @@ static void order_groups(struct groups *groups, struct column_pair *pair)
         pair->group[i] = rank[pair->group[i]];
 }
 
+/* Of one series where groups is NULL.  Rows are held but once, and not while the others
+ * are read. */
+static enum status read_all(const char *folder, const struct pipeline *p,
+                            const struct sources *sources, int32_t last,
+                            struct groups *groups, struct arena *mem, size_t *ret_n,
+                            struct history **ret, struct error *err)
+{
+    struct arena scratch = {0};
+    struct column_pair raw;
+    const char *source = NULL;
+    enum status status =
+        read_raw(folder, p, sources, last, groups, &scratch, &raw, &source, err);
+    if (status == STATUS_OK && groups)
+        order_groups(groups, &raw);
+    size_t n = groups ? groups->n : 1;
+    struct history *of = ARENA_ARRAY(mem, struct history, n);
+    for (size_t g = 0; g < n; g++)
+        of[g] = (struct history){.step = key_step(p), .source = source};
+    if (status == STATUS_OK)
+        lay_out(of, n, &raw, mem);
+    bool any = status == STATUS_OK && raw.n > 0;
+    arena_release(&scratch);
+    *ret_n = n;
+    *ret = of;
+    return any ? take_clean(folder, p, groups, of, n, err) : status;
+}
+
+enum status history_read(const char *folder, const struct pipeline *p,
+                         const struct sources *sources, int32_t last, struct arena *mem,
+                         struct history *ret, struct error *err)
+{
+    struct history *one;
+    size_t n;
+    TRY(read_all(folder, p, sources, last, NULL, mem, &n, &one, err));
+    *ret = *one;
+    return STATUS_OK;
+}
+
 enum status histories_read(const char *folder, const struct pipeline *p,
                            const struct sources *sources, int32_t last, struct arena *mem,
                            struct histories *ret, struct error *err)
 {
     struct histories h = {.groups.mem = mem};
-    struct column_pair pair = {0};
-    const char *source = NULL;
-    bool found = false;
-    for (size_t i = 0; !found && i < sources->sources.n; i++) {
-        source = source_at(sources, i)->name;
-        TRY(read_pair(arena_format(mem, "%s/raw/%s.arrow", folder, source), p, &h.groups,
-                      mem, &pair, &found, err));
-    }
-    if (found) {
-        forget_later(last, &pair);
-        order_groups(&h.groups, &pair);
-        h.n = h.groups.n;
-        h.of = ARENA_ARRAY(mem, struct history, h.n);
-        for (size_t g = 0; g < h.n; g++)
-            h.of[g] = (struct history){.step = key_step(p), .source = source};
-        lay_out_all(&h, &pair, mem);
-        TRY(read_pair(file_join(mem, folder, "clean.arrow"), p, &h.groups, mem, &pair,
-                      &found, err));
-        for (size_t i = 0; found && i < pair.n; i++) {
-            struct history *of = pair.group[i] < h.n ? &h.of[pair.group[i]] : NULL;
-            size_t step = of ? history_step(of, pair.key[i]) : SIZE_MAX;
-            if (of && step < of->n)
-                of->y[step] = pair.value[i];
-        }
-    }
+    TRY(read_all(folder, p, sources, last, &h.groups, mem, &h.n, &h.of, err));
     *ret = h;
     return STATUS_OK;
 }

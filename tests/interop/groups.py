@@ -1,5 +1,5 @@
 """Rows with a group against pandas: ingest, clean, features and naive forecasts of many series in one file are groupby's;
-the rows held out are the last in time of all series.  Series models of many series: the scores of the contest, forecasts of
+the rows held out are those of the last times.  Series models of many series: the scores of the contest, forecasts of
 every row and of steps to come.
 
     groups.py BIN     the folder of the executables
@@ -139,8 +139,9 @@ def judged(folder, frame, complete, upcoming, step, numbers):
     columns = ["naive", "seasonal_naive", "seasonal_drift"]
     good = list(got["t"]) == list(complete.index) and list(got["item"].astype(object)) == list(complete["item"].astype(object))
     good = good and np.allclose(got[columns].to_numpy(float), want[columns].to_numpy(float), rtol=1e-12, equal_nan=True)
-    last = np.argsort(got["t"].to_numpy(), kind="stable")[-int(np.ceil(0.3 * len(got))):]
-    good = good and sorted(last) == list(np.flatnonzero(got["part"] == "holdout"))
+    times = np.unique(got["t"])
+    held = got["t"].isin(times[-int(np.ceil(0.3 * len(times))):])
+    good = good and list(held) == list(got["part"] == "holdout")
     coming = pd.read_csv(f"{folder}/predictions.csv", dtype=kind, keep_default_na=False)
     return good and list(pd.to_datetime(coming.iloc[:, 0])) == list(upcoming.index) and list(coming["item"].astype(object)) == list(upcoming["item"].astype(object))
 
