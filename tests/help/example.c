@@ -1,6 +1,7 @@
 /* Tables by a formula, and recipes from text. */
 #include "help/example.h"
 
+#include <math.h>
 #include <string.h>
 
 struct example example_table(struct arena *mem, size_t n, size_t p)
@@ -22,16 +23,104 @@ struct example example_table(struct arena *mem, size_t n, size_t p)
     return e;
 }
 
+/* Which fifth of its usual range the target's row lies in. */
+static size_t level(double y)
+{
+    return y < 0 ? 0 : y < 10 ? 1 : y < 20 ? 2 : y < 30 ? 3 : 4;
+}
+
+static struct target target_for(struct arena *mem, enum task task,
+                                const struct example *e)
+{
+    static const char *const classes[] = {"high", "low", "middle"};
+    static const char *const labels[] = {"large", "rich"}, *const kind[] = {"kind"};
+    static const size_t class_of[] = {1, 1, 2, 0, 0};
+    double **y;
+    struct target t = {.task = task};
+    if (task == TASK_REGRESSION)
+        return e->y;
+    size_t p = task == TASK_LABELS ? 2 : 1;
+    t.y = matrix_new(mem, e->x.n, p, task == TASK_LABELS ? labels : kind, &y);
+    for (size_t i = 0; i < e->x.n; i++) {
+        size_t l = level(e->y.y.col[0][i]);
+        y[0][i] = task == TASK_LABELS ? l > 2 : (double)class_of[l];
+        if (task == TASK_LABELS)
+            y[1][i] = e->x.col[0][i] > 6;
+    }
+    if (task == TASK_CLASSES) {
+        t.n_classes = COUNT_OF(classes);
+        t.class_name = classes;
+    }
+    return t;
+}
+
+static void add_texts(struct arena *mem, bool missing, const double *y, struct matrix *x)
+{
+    static const char *const words[] = {"bad", "poor", "fair", "good", "fine"};
+    struct view *cell = ARENA_ARRAY(mem, struct view, x->n);
+    struct text_column *column = ARENA_NEW(mem, struct text_column);
+    for (size_t i = 0; i < x->n; i++)
+        cell[i] = view_of(i % 8 == 7 ? ""
+                                     : arena_format(mem, "%s day %s", words[level(y[i])],
+                                                    words[i % COUNT_OF(words)]));
+    for (size_t i = 4; missing && i < x->n; i += 9)
+        cell[i] = (struct view){NULL, 0};
+    *column = (struct text_column){"words", cell};
+    x->text = column;
+    x->n_texts = 1;
+}
+
+/* Two columns a row, and now and then none. */
+static void add_sparse(struct arena *mem, const double *y, struct matrix *x)
+{
+    struct sparse *block = ARENA_NEW(mem, struct sparse);
+    size_t *start = ARENA_ARRAY(mem, size_t, x->n + 1), used = 0;
+    uint32_t *col = ARENA_ARRAY(mem, uint32_t, 2 * x->n);
+    double *value = ARENA_ARRAY(mem, double, 2 * x->n);
+    for (size_t i = 0; i < x->n; i++) {
+        if (i % 10 != 9) {
+            col[used] = (uint32_t)(level(y[i]) % (x->p - 1));
+            value[used++] = 1;
+            col[used] = (uint32_t)(x->p - 1);
+            value[used++] = 0.5 + (double)(i % 4);
+        }
+        start[i + 1] = used;
+    }
+    *block = (struct sparse){x->p, start, col, value};
+    x->sparse = block;
+}
+
+struct example example_for(struct arena *mem, unsigned takes, enum task task, size_t n,
+                           size_t p)
+{
+    struct example e = example_table(mem, n, p);
+    const double *y = e.y.y.col[0];
+    e.y = target_for(mem, task, &e);
+    if (takes & STEP_TEXT)
+        add_texts(mem, takes & STEP_MISSING, y, &e.x);
+    if (takes & STEP_SPARSE)
+        add_sparse(mem, y, &e.x);
+    if (takes & STEP_MISSING)
+        for (size_t i = 3; i < n; i += 7)
+            example_set(mem, i, 2, NAN, &e.x);
+    return e;
+}
+
+void example_set(struct arena *mem, size_t i, size_t j, double value, struct matrix *x)
+{
+    double **col;
+    struct matrix changed = matrix_new(mem, x->n, x->p, x->name, &col);
+    for (size_t c = 0; c < x->p; c++)
+        memcpy(col[c], x->col[c], x->n * sizeof(double));
+    col[j][i] = value;
+    x->col = changed.col;
+}
+
 struct example example_with(struct arena *mem, size_t n, size_t p, size_t i, size_t j,
                             double value)
 {
     struct example e = example_table(mem, n, p);
-    double **x;
-    struct matrix changed = matrix_new(mem, n, p, e.x.name, &x);
-    for (size_t c = 0; c < p; c++)
-        memcpy(x[c], e.x.col[c], n * sizeof(double));
-    x[j][i] = value;
-    e.x = changed;
+    example_set(mem, i, j, value, &e.x);
     return e;
 }
 

@@ -8,6 +8,7 @@
 
 #include "learn/folds.h"
 #include "learn/recipe.h"
+#include "steps/step.h"
 
 struct example {
     struct matrix x; // columns "a", "b", …, at most 26
@@ -20,6 +21,15 @@ struct example example_table(struct arena *mem, size_t n, size_t p);
 /* The example with element (i, j) of x set to value. */
 struct example example_with(struct arena *mem, size_t n, size_t p, size_t i, size_t j,
                             double value);
+
+/* The same rows for a step that takes so much (STEP_MISSING, …) and a task: some cells of
+ * column "c" are missing, there is a column of texts, and a sparse block of p columns;
+ * all of them tell of y.  Of classes three, of labels two come of y and the reals. */
+struct example example_for(struct arena *mem, unsigned takes, enum task task, size_t n,
+                           size_t p);
+
+/* Sets element (i, j) of a plain matrix, whose columns are copied. */
+void example_set(struct arena *mem, size_t i, size_t j, double value, struct matrix *x);
 
 /* Reads the steps of a recipe; a fault in it fails the test. */
 struct recipe example_recipe(struct arena *mem, const char *yaml);

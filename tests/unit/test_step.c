@@ -25,11 +25,108 @@ static void release(void)
 
 TestSuite(step, .fini = release);
 
+/* A parameterised test has one worker a case: a row of steps.def and a task that it is
+ * for; steps that do not look at the target are tried before that of a regression. */
+static const struct step *step_at(const size_t *at)
+{
+    return step_all[*at / TASKS];
+}
+
+static enum task task_at(const size_t *at)
+{
+    return (enum task)(*at % TASKS);
+}
+
+static size_t cases(bool all, size_t *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < step_count; i++)
+        for (size_t t = 0; t < TASK_ANOMALY; t++) {
+            unsigned tasks = step_all[i]->tasks ? step_all[i]->tasks : ON_REGRESSION;
+            if ((tasks & (1u << t)) && (all || step_all[i]->predict))
+                ret[n++] = i * TASKS + t;
+        }
+    return n;
+}
+
+#define CASES(test, all)                                                                 \
+    ParameterizedTestParameters(step, test)                                              \
+    {                                                                                    \
+        static size_t index[64 * TASKS];                                                 \
+        size_t n = cases(all, index);                                                    \
+        return cr_make_param_array(size_t, index, n);                                    \
+    }                                                                                    \
+    ParameterizedTest(size_t *at, step, test, .fini = release)
+
+#define EVERY_STEP(test) CASES(test, true)
+#define EVERY_ESTIMATOR(test) CASES(test, false)
+
+/* Stands behind a transform for an estimator, and answers with a sum of all that it finds,
+ * so that a difference anywhere is one in the answer. */
+static double sum_of(const struct matrix *x, size_t i)
+{
+    double sum = 0;
+    for (size_t c = 0; c < x->p; c++)
+        sum += isnan(x->col[c][i]) ? (double)c : x->col[c][i] / (double)(c + 1);
+    for (size_t t = 0; t < x->n_texts; t++)
+        sum += (double)x->text[t].cell[i].n;
+    for (size_t k = x->sparse ? x->sparse->start[i] : 0;
+         x->sparse && k < x->sparse->start[i + 1]; k++)
+        sum += x->sparse->value[k] * (x->sparse->col[k] + 1);
+    return sum;
+}
+
+static enum status sum_fit(const void *params UNUSED, const struct matrix *x UNUSED,
+                           const struct target *y, const struct fit_context *context,
+                           void **ret_state, struct error *err UNUSED)
+{
+    size_t *p = ARENA_NEW(context->mem, size_t);
+    *p = y->y.p;
+    *ret_state = p;
+    return STATUS_OK;
+}
+
+static enum status sum_predict(const void *state, const struct matrix *x,
+                               struct arena *in, struct prediction *ret,
+                               struct error *err UNUSED)
+{
+    double **value;
+    *ret = prediction_new(in, ANSWER_VALUES, x->n, *(const size_t *)state, &value);
+    for (size_t c = 0; c < ret->p; c++)
+        for (size_t i = 0; i < x->n; i++)
+            value[c][i] = sum_of(x, i);
+    return STATUS_OK;
+}
+
+static json_t *sum_save(const void *state)
+{
+    return json_integer((json_int_t) * (const size_t *)state);
+}
+
+static enum status sum_load(const json_t *json, const struct shape *in UNUSED,
+                            const char *path UNUSED, struct arena *to, void **ret_state,
+                            struct shape *ret, struct error *err UNUSED)
+{
+    size_t *p = ARENA_NEW(to, size_t);
+    *p = (size_t)json_integer_value(json);
+    *ret_state = p;
+    *ret = (struct shape){.p = *p};
+    return STATUS_OK;
+}
+
+static const struct step sums = {.name = "sums",
+                                 .takes = STEP_MISSING | STEP_TEXT | STEP_SPARSE,
+                                 .tasks = ON_REGRESSION | ON_CLASSES | ON_LABELS,
+                                 .fit = sum_fit,
+                                 .predict = sum_predict,
+                                 .save = sum_save,
+                                 .load = sum_load};
+
 /* The step alone, or before an estimator. */
 static size_t chain(const struct step *step, struct step_choice *ret)
 {
     ret[0] = (struct step_choice){step, step->defaults};
-    ret[1] = (struct step_choice){step_find("ridge"), step_find("ridge")->defaults};
+    ret[1] = (struct step_choice){&sums, NULL};
     return step->predict ? 1 : 2;
 }
 
@@ -44,12 +141,26 @@ static void fit_chain(const struct step *step, const struct example *e, size_t t
                  "%s: %s", step->name, err.message);
 }
 
-/* The example of ROWS x COLUMNS, and the chain fitted to it in one thread. */
-static struct example fit_example(const struct step *step, struct step_fitted *ret)
+static struct example example_at(const size_t *at, size_t n, size_t p)
 {
-    struct example e = example_table(&mem, ROWS, COLUMNS);
-    fit_chain(step, &e, 1, ret);
+    return example_for(&mem, step_at(at)->takes, task_at(at), n, p);
+}
+
+/* The example of ROWS x COLUMNS, and the chain fitted to it in one thread. */
+static struct example fit_example(const size_t *at, struct step_fitted *ret)
+{
+    struct example e = example_at(at, ROWS, COLUMNS);
+    fit_chain(step_at(at), &e, 1, ret);
     return e;
+}
+
+static struct shape shape_of(const struct matrix *x)
+{
+    struct shape s = {x->p, x->n_texts, x->sparse ? x->sparse->p : 0, false};
+    for (size_t c = 0; c < x->p; c++)
+        for (size_t i = 0; i < x->n; i++)
+            s.missing |= isnan(x->col[c][i]);
+    return s;
 }
 
 /* The prediction's columns as a matrix. */
@@ -59,17 +170,18 @@ static struct matrix columns_of(const struct prediction *p)
         .n = p->n, .p = p->p, .col = (const double *const *)p->value, .name = p->name};
 }
 
-static struct matrix predicted(const struct step_fitted *fitted, size_t n,
-                               const struct matrix *x)
+static struct prediction predicted(const struct step_fitted *fitted, size_t n,
+                                   const struct matrix *x, const struct target *learnt)
 {
-    static const char *const target[] = {"target"};
-    const struct target like = {.y = {.p = 1, .name = target}};
+    struct target like =
+        target_of(learnt, (struct matrix){.p = learnt->y.p, .name = learnt->y.name});
     struct prediction p;
     struct error err = {0};
     cr_assert_eq(steps_predict(fitted, n, x, &like, &mem, &p, &err), STATUS_OK, "%s",
                  err.message);
-    cr_assert_str_eq(p.name[0], "target");
-    return columns_of(&p);
+    cr_assert_eq(p.p, answer_width(p.answer, &like));
+    cr_assert_str_eq(p.name[0], p.name == like.class_name ? "high" : like.y.name[0]);
+    return p;
 }
 
 /* What the fitted step makes of rows. */
@@ -99,7 +211,7 @@ static const char *saved(const struct step_fitted *f)
 {
     json_t *json = f->step->save(f->state);
     cr_assert_not_null(json);
-    char *dumped = json_dumps(json, JSON_REAL_PRECISION(17));
+    char *dumped = json_dumps(json, JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY);
     cr_assert_not_null(dumped);
     const char *text = arena_string(&mem, dumped);
     free(dumped);
@@ -107,37 +219,26 @@ static const char *saved(const struct step_fitted *f)
     return text;
 }
 
-static enum status reload(const struct step *step, const char *text, size_t p,
-                          struct step_fitted *ret, size_t *ret_p, struct error *err)
+static enum status reload(const struct step *step, const char *text,
+                          const struct shape *in, struct step_fitted *ret,
+                          struct shape *ret_shape, struct error *err)
 {
-    struct shape in = {.p = p}, out = in;
-    json_t *json = json_loads(text, 0, NULL);
+    struct shape out = *in;
+    json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
     cr_assert_not_null(json, "%s", text);
     ret->step = step;
-    enum status status =
-        step->load(json, &in, "model.json", &mem, &ret->state, &out, err);
+    enum status status = step->load(json, in, "model.json", &mem, &ret->state, &out, err);
     if (status == STATUS_OK)
-        *ret_p = out.p;
+        *ret_shape = out;
     json_decref(json);
     return status;
 }
 
-/* A parameterised test has one worker a row; the index is the row of steps.def. */
-#define EVERY_STEP(test)                                                                 \
-    ParameterizedTestParameters(step, test)                                              \
-    {                                                                                    \
-        static size_t index[64];                                                         \
-        for (size_t i = 0; i < step_count; i++)                                          \
-            index[i] = i;                                                                \
-        return cr_make_param_array(size_t, index, step_count);                           \
-    }                                                                                    \
-    ParameterizedTest(size_t *at, step, test, .fini = release)
-
 EVERY_STEP(the_descriptor_is_complete)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     cr_assert_eq(step_find(s->name), s);
-    cr_assert_str_eq(step_names()[*at], s->name);
+    cr_assert_str_eq(step_names()[*at / TASKS], s->name);
     cr_assert_gt(strlen(s->summary), 10);
     cr_assert_null(strchr(s->summary, '\n'));
     cr_assert_eq(s->apply == NULL, s->predict != NULL, "either apply or predict");
@@ -150,7 +251,7 @@ EVERY_STEP(the_descriptor_is_complete)
 
 EVERY_STEP(defaults_are_within_their_rows)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     cr_assert(s->name[0] && s->summary[0]);
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct option_row *row = &s->rows[i];
@@ -168,38 +269,44 @@ EVERY_STEP(defaults_are_within_their_rows)
 
 EVERY_STEP(a_saved_step_loads_to_the_same_bits)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted fitted[2], loaded[2];
-    size_t n = s->predict ? 1 : 2, p = COLUMNS;
-    struct example e = fit_example(s, fitted);
+    size_t n = s->predict ? 1 : 2;
+    struct example e = fit_example(at, fitted);
+    struct shape shape = shape_of(&e.x);
     for (size_t i = 0; i < n; i++) {
         struct error err = {0};
         const char *text = saved(&fitted[i]);
-        cr_assert_eq(reload(fitted[i].step, text, p, &loaded[i], &p, &err), STATUS_OK,
-                     "%s", err.message);
+        cr_assert_eq(reload(fitted[i].step, text, &shape, &loaded[i], &shape, &err),
+                     STATUS_OK, "%s", err.message);
         cr_assert_str_eq(saved(&loaded[i]), text);
     }
-    cr_assert_eq(p, 1, "an estimator of one target hands on one column");
-    struct matrix a = predicted(fitted, n, &e.x), b = predicted(loaded, n, &e.x);
+    struct prediction p = predicted(fitted, n, &e.x, &e.y),
+                      q = predicted(loaded, n, &e.x, &e.y);
+    cr_assert_eq(shape.p, p.p, "an estimator hands on the columns of its answer");
+    struct matrix a = columns_of(&p), b = columns_of(&q);
     expect_same_bits(&a, &b, "loaded");
 }
 
 EVERY_STEP(the_number_of_columns_is_the_one_promised)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted fitted[2];
     struct error err = {0};
-    struct shape in = {.p = COLUMNS}, shape = in;
-    struct example e = fit_example(s, fitted);
+    struct example e = fit_example(at, fitted);
+    struct shape in = shape_of(&e.x), shape = in;
     struct matrix out = used(&fitted[0], &e.x);
     cr_assert_eq(out.n, ROWS);
     if (s->predict) {
-        cr_assert_eq(out.p, 1);
+        cr_assert_eq(out.p, answer_width(s->answer, &e.y));
         return;
     }
     if (s->width)
         cr_assert_eq(s->width(s->defaults, &in, &shape, &err), STATUS_OK);
     cr_assert_eq(out.p, shape.p);
+    cr_assert_eq(out.n_texts, shape.texts);
+    cr_assert_eq(out.sparse ? out.sparse->p : 0, shape.sparse);
+    cr_assert(shape.missing || !shape_of(&out).missing, "no cell goes missing");
     cr_assert_not_null(out.name, "named columns stay named");
     for (size_t c = 0; c < out.p; c++)
         cr_assert_gt(strlen(out.name[c]), 0);
@@ -207,9 +314,9 @@ EVERY_STEP(the_number_of_columns_is_the_one_promised)
 
 EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted a[2], b[2];
-    struct example e = fit_example(s, a);
+    struct example e = fit_example(at, a);
     for (size_t threads = 1; threads <= 4; threads++) {
         fit_chain(s, &e, threads, b);
         cr_assert_str_eq(saved(&a[0]), saved(&b[0]));
@@ -220,14 +327,14 @@ EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
 {
     static const double mean[] = {1, 2, 3, 4, 5, 6, 7, 8},
                         scale[] = {8, 7, 6, 5, 4, 3, 2, 1};
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     if (!s->views) { // whoever has a view hands it a copy: test_search
         cr_assert_not(s->views);
         return;
     }
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
-    struct example e = example_table(&mem, 9000, 8);
+    struct example e = example_at(at, 9000, 8);
     struct matrix rest = matrix_without(&e.x, 1000, 4000),
                   rest_y = matrix_without(&e.y.y, 1000, 4000);
     struct matrix x = matrix_standardised(&mem, &rest, mean, scale);
@@ -249,22 +356,23 @@ EVERY_STEP(a_view_is_read_as_the_matrix_that_it_shows)
 
 EVERY_STEP(a_batch_of_one_equals_a_row_of_a_batch)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted fitted[2];
     size_t n = s->predict ? 1 : 2;
-    struct example e = fit_example(s, fitted);
-    struct matrix all = predicted(fitted, n, &e.x);
+    struct example e = fit_example(at, fitted);
+    struct prediction all = predicted(fitted, n, &e.x, &e.y);
     for (size_t i = 0; i < ROWS; i++) {
         struct matrix row = matrix_rows(&mem, &e.x, &i, 1);
-        struct matrix one = predicted(fitted, n, &row);
-        cr_assert_eq(one.col[0][0], all.col[0][i], "row %zu", i);
+        struct prediction one = predicted(fitted, n, &row, &e.y);
+        for (size_t c = 0; c < all.p; c++)
+            cr_assert_eq(one.value[c][0], all.value[c][i], "row %zu", i);
     }
 }
 
 EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
 {
-    const struct step *s = step_all[*at];
-    struct example e = example_table(&mem, ROWS, COLUMNS);
+    const struct step *s = step_at(at);
+    struct example e = example_at(at, ROWS, COLUMNS);
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     enum { N = 3 };
@@ -303,14 +411,15 @@ static const struct {
 
 EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_choice choice[2];
     struct step_fitted fitted[2];
     struct fit_context context = example_context(&mem, 1);
-    struct example good = fit_example(s, fitted);
+    struct example good = fit_example(at, fitted);
     size_t n = chain(s, choice);
-    for (size_t k = 0; k < sizeof not_numbers / sizeof *not_numbers; k++) {
-        struct example e = example_with(&mem, ROWS, COLUMNS, 5, 1, not_numbers[k].value);
+    for (size_t k = s->takes & STEP_MISSING ? 1 : 0; k < COUNT_OF(not_numbers); k++) {
+        struct example e = good;
+        example_set(&mem, 5, 1, not_numbers[k].value, &e.x);
         struct prediction out;
         struct error err = {0};
         cr_assert_eq(steps_fit(choice, n, &e.x, &e.y, &context, fitted, &err),
@@ -323,24 +432,25 @@ EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
         cr_assert_str_eq(err.message, not_numbers[k].message);
         err = (struct error){0};
         struct target bad = good.y;
-        bad.y.col = e.x.col + 1;
+        example_set(&mem, 5, 0, not_numbers[k].value, &bad.y);
         cr_assert_eq(steps_fit(choice, n, &good.x, &bad, &context, fitted, &err),
                      STATUS_INPUT);
-        cr_assert_str_eq(err.loc.field, "target");
+        cr_assert_str_eq(err.loc.field, bad.y.name[0]);
     }
 }
 
 EVERY_STEP(tables_without_rows_or_columns_are_refused)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_choice choice[2];
     struct step_fitted fitted[2];
     struct fit_context context = example_context(&mem, 1);
-    struct example e = example_table(&mem, ROWS, COLUMNS);
+    struct example e = example_at(at, ROWS, COLUMNS);
     size_t n = chain(s, choice);
     struct matrix no_rows = e.x, no_columns = e.x;
     struct target no_targets = e.y, few = e.y, none = e.y;
-    no_rows.n = no_targets.y.n = no_columns.p = none.y.p = 0;
+    no_rows.n = no_targets.y.n = no_columns.p = no_columns.n_texts = none.y.p = 0;
+    no_columns.sparse = NULL;
     few.y.n = 3;
     const struct {
         const struct matrix *x;
@@ -360,30 +470,51 @@ EVERY_STEP(tables_without_rows_or_columns_are_refused)
     }
 }
 
-EVERY_STEP(no_estimator_is_worse_than_the_mean_on_the_example)
+/* What answers every row alike: the mean, or the class or label that most rows have. */
+static struct prediction constant_answer(const struct target *y)
 {
-    const struct step *s = step_all[*at];
-    struct step_fitted fitted[2], mean[1];
-    struct example e = fit_example(s, fitted);
-    fit_chain(step_find("mean"), &e, 1, mean);
-    struct matrix p = predicted(fitted, s->predict ? 1 : 2, &e.x);
-    struct matrix m = predicted(mean, 1, &e.x);
-    const struct metric *rmse = metric_find("rmse");
-    cr_assert_leq(metric_of(rmse, e.y.y.col[0], p.col[0], ROWS),
-                  metric_of(rmse, e.y.y.col[0], m.col[0], ROWS));
+    double **value;
+    struct prediction p = prediction_new(&mem, ANSWER_VALUES, y->y.n, y->y.p, &value);
+    for (size_t c = 0; c < y->y.p; c++) {
+        double sum = 0, count[8] = {0}, best = 0;
+        for (size_t i = 0; i < y->y.n; i++) {
+            sum += y->y.col[c][i];
+            if (y->task != TASK_REGRESSION)
+                count[(size_t)y->y.col[c][i]]++;
+        }
+        for (size_t k = 0; k < COUNT_OF(count); k++)
+            best = count[k] > count[(size_t)best] ? (double)k : best;
+        for (size_t i = 0; i < y->y.n; i++)
+            value[c][i] = y->task == TASK_REGRESSION ? sum / (double)y->y.n : best;
+    }
+    return p;
+}
+
+EVERY_ESTIMATOR(no_estimator_is_worse_than_a_constant_on_the_example)
+{
+    static const char *const figure[] = {"rmse", "accuracy", "hamming_loss"};
+    const struct metric *m = metric_find(figure[task_at(at)]);
+    struct step_fitted fitted[1];
+    struct example e = fit_example(at, fitted);
+    struct prediction p = predicted(fitted, 1, &e.x, &e.y), q = constant_answer(&e.y);
+    double own = m->value(&e.y, &p), simple = m->value(&e.y, &q);
+    if (m->better == BETTER_HIGH)
+        cr_assert_geq(own, simple);
+    else
+        cr_assert_leq(own, simple * (1 + 1e-12));
 }
 
 /* Each member away, of another type, and too short an array. */
 EVERY_STEP(a_damaged_state_is_refused_with_a_place)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted fitted[2], loaded;
-    (void)fit_example(s, fitted);
+    struct example e = fit_example(at, fitted);
     const char *text = saved(&fitted[0]);
     json_t *whole = json_loads(text, 0, NULL);
     const char *key;
     json_t *value;
-    struct shape in = {.p = COLUMNS}, out;
+    struct shape in = shape_of(&e.x), out;
     json_object_foreach(whole, key, value)
     {
         for (int damage = 0; damage < 3; damage++) {
@@ -412,21 +543,21 @@ EVERY_STEP(a_damaged_state_is_refused_with_a_place)
 /* A state that depends on the columns must be refused; one that does not must work. */
 EVERY_STEP(a_state_for_other_columns_is_refused_or_works)
 {
-    const struct step *s = step_all[*at];
+    const struct step *s = step_at(at);
     struct step_fitted fitted[2], loaded;
-    (void)fit_example(s, fitted);
+    (void)fit_example(at, fitted);
     const char *text = saved(&fitted[0]);
     for (size_t p = COLUMNS - 1; p <= COLUMNS + 1; p += 2) {
-        struct example other = example_table(&mem, 5, p);
+        struct example other = example_at(at, 5, p);
         struct error err = {0};
-        size_t width;
-        if (reload(s, text, p, &loaded, &width, &err) != STATUS_OK) {
+        struct shape shape = shape_of(&other.x);
+        if (reload(s, text, &shape, &loaded, &shape, &err) != STATUS_OK) {
             cr_assert_eq(err.status, STATUS_INPUT);
             cr_assert_str_eq(err.loc.path, "model.json");
             continue;
         }
         struct matrix out = used(&loaded, &other.x);
-        cr_assert_eq(out.p, width);
+        cr_assert_eq(out.p, shape.p);
         cr_assert_eq(out.n, 5);
     }
 }
@@ -438,12 +569,12 @@ Test(step, states_of_other_widths_are_refused)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct step_fitted fitted[2], loaded;
         struct error err = {0};
-        size_t width;
+        struct shape more = {.p = COLUMNS + 1}, less = {.p = COLUMNS - 1}, out;
         fit_chain(step_find(names[i]), &e, 1, fitted);
         const char *text = saved(&fitted[0]);
-        cr_assert_eq(reload(fitted[0].step, text, COLUMNS + 1, &loaded, &width, &err),
+        cr_assert_eq(reload(fitted[0].step, text, &more, &loaded, &out, &err),
                      STATUS_INPUT, "%s", names[i]);
-        cr_assert_eq(reload(fitted[0].step, text, COLUMNS - 1, &loaded, &width, &err),
+        cr_assert_eq(reload(fitted[0].step, text, &less, &loaded, &out, &err),
                      STATUS_INPUT, "%s", names[i]);
     }
 }
@@ -596,11 +727,12 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
     struct select_params params = {SELECT_F_SCORE, 1};
     struct step_fitted f = {step_find("select"), NULL}, g;
     struct error err = {0};
-    size_t p;
+    struct shape shape = {.p = 2};
     cr_assert_eq(step_fit(f.step, &params, &x, &y, &context, &f.state, &err), STATUS_OK);
     const char *text = saved(&f);
     cr_assert_not_null(strstr(text, "1.7976931348623157e308"), "%s", text);
-    cr_assert_eq(reload(f.step, text, 2, &g, &p, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(reload(f.step, text, &shape, &g, &shape, &err), STATUS_OK, "%s",
+                 err.message);
 }
 
 static const char *const bad_kept[] = {
@@ -612,12 +744,12 @@ Test(step, kept_columns_of_a_model_file_must_be_ascending_and_there)
     for (size_t i = 0; i < sizeof bad_kept / sizeof *bad_kept; i++) {
         struct step_fitted f;
         struct error err = {0};
-        size_t p;
+        struct shape shape = {.p = 3};
         const char *text = arena_format(
             &mem, "{\"by\": \"f_score\", \"kept\": %s, \"scores\": [1.0, 2.0, 3.0]}",
             bad_kept[i]);
-        cr_assert_eq(reload(step_find("select"), text, 3, &f, &p, &err), STATUS_INPUT,
-                     "%s", bad_kept[i]);
+        cr_assert_eq(reload(step_find("select"), text, &shape, &f, &shape, &err),
+                     STATUS_INPUT, "%s", bad_kept[i]);
         cr_assert_str_eq(err.loc.field, "kept");
     }
 }
