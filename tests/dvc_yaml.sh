@@ -33,6 +33,12 @@ check 'a new file' grep -q '^  train:  # made from pipeline/stages.tbl [0-9a-f]\
 check 'is at rest' again
 cp dvc.yaml made
 
+cp pipeline/milk.yaml plain.yaml
+echo 'gate: {path: /models/milk}' >>pipeline/milk.yaml
+check 'a path that is none of a source makes no other stages' write
+check 'of the pipeline, and takes none away' cmp made dvc.yaml
+mv plain.yaml pipeline/milk.yaml
+
 # Everything of somebody else's, everywhere.
 awk '{ print } /^stages:/ { print "  # mine, on top\n  first:   # my own\n    cmd: \"echo   1\"\n" }
      /reports\/\$\{item.pipe\}\/report.json/ { print "\n  # mine, at the end\n  last: {cmd: echo 2, outs: [x]}\n\n\n# plots\nplots:\n  - x.csv:   {title:  \"A\"}" }
