@@ -6,17 +6,13 @@
  * months that each source lacks for them. */
 #include <math.h>
 
-#include "artifacts/predictions_csv.h"
 #include "artifacts/predictions_json.h"
-#include "csv/csv.h"
-#include "data/coverage.h"
 #include "data/history.h"
 #include "data/key.h"
-#include "data/reach.h"
-#include "data/runs.h"
-#include "learn/model.h"
+#include "learn/answers.h"
 #include "learn/outlook.h"
-#include "show/grid.h"
+#include "learn/unpredicted.h"
+#include "show/printed.h"
 #include "stage/stage.h"
 
 struct predict_config {
@@ -43,12 +39,10 @@ struct predict_job {
     struct outlook outlook;
     struct history history;     // where there is one series,
     struct histories histories; // and where rows have groups
-    struct coverage coverage;
-    struct reach reach;
+    struct unpredicted unpredicted;
     bool range;
     int32_t from, to;
-    size_t columns;
-    const char **name; // [columns]
+    struct predictions_csv table; // rows of a range
 };
 
 /* The first key that a text means and the last: of days a month means all, and so on. */
@@ -96,35 +90,6 @@ static enum status read_range(struct predict_job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status read_reach(struct predict_job *job, struct error *err)
-{
-    struct run *run = job->run;
-    struct again again = run_again(run);
-    struct features_json catalogue;
-    if (features_json_read(run_input(run, "features.json"), run->mem, &catalogue, err) !=
-        STATUS_OK) {
-        again_hint(&again, "features", NULL, run->mem, err);
-        return err->status;
-    }
-    job->reach = reach_of(&catalogue);
-    return STATUS_OK;
-}
-
-static enum status read_coverage(struct predict_job *job, struct error *err)
-{
-    struct run *run = job->run;
-    struct again again = run_again(run);
-    struct quality_json quality;
-    const char *path = run_input(run, "quality.json");
-    enum status status = quality_json_read(path, run->mem, &quality, err);
-    if (status == STATUS_OK)
-        status = coverage_of(&quality, path, key_step(&run->pipeline), run->mem,
-                             &job->coverage, err);
-    if (status != STATUS_OK)
-        again_hint(&again, "clean", NULL, run->mem, err);
-    return status;
-}
-
 static enum status read_past(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -147,209 +112,8 @@ static enum status load(struct predict_job *job, struct error *err)
         TRY(read_past(job, err));
     TRY(outlook_read(&again, &watch, &job->model, &job->history, &job->histories,
                      run->mem, &job->outlook, err));
-    TRY(read_reach(job, err));
-    return read_coverage(job, err);
-}
-
-/* Which rows a series model predicts. */
-static void explain_series(const struct model_series *m, struct text *why)
-{
-    const struct series_model *model = m->choice.model;
-    size_t least = model->least(m->choice.params, m->season);
-    text_addf(why,
-              "'%s' takes at least %zu step%s before, and forecasts %zu behind the "
-              "last value",
-              model->name, least, least == 1 ? "" : "s", m->horizon);
-}
-
-/* Why rows from the one key to the other cannot be predicted. */
-static void explain(struct predict_job *job, int32_t first, int32_t last,
-                    struct text *why)
-{
-    const struct pipeline *p = &job->run->pipeline;
-    text_puts(why, "");
-    if (job->model.series.choice.model)
-        explain_series(&job->model.series, why);
-    else if (!coverage_missing(&job->coverage, key_add(p, first, -job->reach.first),
-                               key_add(p, last, -job->reach.last), why) &&
-             !coverage_missing(&job->coverage, first, last, why)) // steps without a row
-        text_puts(why, "its rows were dropped by clean or lie before the first one");
-}
-
-/* Reports the rows of the range that cannot be predicted, all at once, and why. */
-static enum status refuse(struct predict_job *job, const struct row_runs *rows,
-                          struct error *err)
-{
-    const struct pipeline *p = &job->run->pipeline;
-    char first_text[TIMESTEP_TEXT], last_text[TIMESTEP_TEXT];
-    struct text which = {.mem = job->run->scratch}, why = {.mem = job->run->scratch};
-    struct error fault = {.status = STATUS_OK};
-    int32_t first = job->from, last = job->to;
-    for (size_t r = 0; r < rows->n; r++) {
-        int32_t from = key_add(p, job->from, (int32_t)rows->run[r].from);
-        int32_t to = key_add(p, job->from, (int32_t)rows->run[r].to);
-        coverage_add_run(&which, job->coverage.step, from, to, r);
-        first = r == 0 ? from : first;
-        last = to;
-    }
-    explain(job, first, last, &why);
-    error_set(&fault, STATUS_INPUT, "cannot predict %s: %s", which.p, why.p);
-    if (outlook_span(&job->outlook, &first, &last))
-        error_hint(&fault, "the data allow %s to %s", key_text(p, first, first_text),
-                   key_text(p, last, last_text));
-    *err = fault;
-    return fault.status;
-}
-
-/* The columns of what is written and printed: the row, what is known of its target, and
- * the answer; of classes the probabilities too, of labels a column each. */
-static void name_columns(struct predict_job *job)
-{
-    struct arena *mem = job->run->mem;
-    const struct target *t = &job->model.learnt;
-    const struct prediction *p = &job->outlook.upcoming.prediction;
-    const char *key = key_name(&job->run->pipeline);
-    job->name = ARENA_ARRAY(mem, const char *, 4 + p->p);
-    job->name[job->columns++] = key ? key : "row";
-    if (job->run->pipeline.group)
-        job->name[job->columns++] = job->run->pipeline.group;
-    for (size_t c = 0; t->task == TASK_LABELS && c < p->p; c++)
-        job->name[job->columns++] = arena_format(mem, "prediction_%s", p->name[c]);
-    if (t->task == TASK_REGRESSION)
-        job->name[job->columns++] = "actual";
-    if (t->task != TASK_LABELS)
-        job->name[job->columns++] = "prediction";
-    for (size_t c = 0;
-         p->answer == ANSWER_PROBABILITIES && t->task == TASK_CLASSES && c < p->p; c++)
-        job->name[job->columns++] = arena_format(mem, "probability_%s", p->name[c]);
-}
-
-static struct listing_cell number_cell(double x)
-{
-    return (struct listing_cell){.kind = isnan(x) ? LISTING_MISSING : LISTING_NUMBER,
-                                 .number = x};
-}
-
-static struct listing_cell text_cell(const char *text)
-{
-    return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(text)};
-}
-
-/* The cells of row i of the predictions; key NULL: rows have no time. */
-static void set_cells(const struct predict_job *job, const char *label, const char *group,
-                      double actual, const struct prediction *p, size_t i,
-                      struct listing_cell *cell)
-{
-    const struct target *t = &job->model.learnt;
-    *cell++ = text_cell(label);
-    if (group)
-        *cell++ = text_cell(group);
-    if (t->task == TASK_REGRESSION)
-        *cell++ = number_cell(actual);
-    if (t->task == TASK_CLASSES)
-        *cell++ = text_cell(t->class_name[prediction_class(p, i)]);
-    if (t->task == TASK_CLASSES && p->answer != ANSWER_PROBABILITIES)
-        return;
-    for (size_t c = 0; c < p->p; c++)
-        *cell++ = number_cell(p->value[c][i]);
-}
-
-/* Of a key that is known to have a row. */
-static void set_key_cells(const struct predict_job *job, int32_t key, char *label,
-                          struct listing_cell *cell)
-{
-    size_t row;
-    const struct prediction *p = outlook_find(&job->outlook, key, &row);
-    set_cells(job, key_text(&job->run->pipeline, key, label), NULL,
-              history_value(&job->history, key), p, row, cell);
-}
-
-static enum status put_names(const struct predict_job *job, struct csv_writer *w,
-                             struct error *err)
-{
-    for (size_t c = 0; c < job->columns; c++)
-        TRY(csv_put_text(w, view_of(job->name[c]), err));
-    return csv_end(w, err);
-}
-
-static double cell_value(const struct listing_cell *cell)
-{
-    return cell->kind == LISTING_NUMBER ? cell->number : NAN;
-}
-
-static enum status put(const struct predict_job *job, struct csv_writer *w,
-                       const struct listing_cell *cell, struct error *err)
-{
-    if (job->model.learnt.task == TASK_REGRESSION) {
-        size_t g = job->run->pipeline.group ? 1 : 0;
-        const struct predictions_csv_row row = {.key = cell[0].text.p,
-                                                .group = g ? cell[1].text.p : NULL,
-                                                .actual = cell_value(&cell[1 + g]),
-                                                .prediction = cell_value(&cell[2 + g])};
-        return predictions_csv_put(w, &row, err);
-    }
-    for (size_t c = 0; c < job->columns; c++) {
-        if (cell[c].kind == LISTING_TEXT)
-            TRY(csv_put_text(w, cell[c].text, err));
-        else
-            TRY(csv_put_real(w, cell_value(&cell[c]), err));
-    }
-    return csv_end(w, err);
-}
-
-/* Adds a row to what is printed: of a table for a terminal, of CSV for a pipe. */
-static void add_row(struct predict_job *job, struct grid *grid,
-                    const struct listing_cell *cell, struct text *out)
-{
-    char buffer[40];
-    for (size_t c = 0; job->run->terminal && c < grid->n; c++)
-        grid_put(grid, c, &cell[c], out);
-    if (job->run->terminal) {
-        grid_end(out);
-        return;
-    }
-    for (size_t c = 0; c < job->columns; c++) {
-        struct view v = listing_text(&cell[c], buffer);
-        text_add(out, v.p, v.n);
-        text_putc(out, c + 1 < job->columns ? ',' : '\n');
-    }
-}
-
-static void print_names(const struct predict_job *job, struct grid *grid,
-                        struct text *out)
-{
-    if (job->run->terminal) {
-        grid_names(grid, out);
-        return;
-    }
-    for (size_t c = 0; c < job->columns; c++)
-        text_addf(out, "%s%s", c > 0 ? "," : "", job->name[c]);
-    text_putc(out, '\n');
-}
-
-/* Prints the rows that were asked for. */
-static void print_range(struct predict_job *job)
-{
-    const struct pipeline *p = &job->run->pipeline;
-    struct text out = {.mem = job->run->mem};
-    struct listing_cell *cell =
-        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
-    struct grid grid;
-    char label[TIMESTEP_TEXT];
-    grid_begin(&grid, job->name, job->columns, job->run->mem);
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
-        set_key_cells(job, key, label, cell);
-        for (size_t c = 0; c < job->columns; c++)
-            grid_measure(&grid, c, &cell[c]);
-    }
-    grid_fit(&grid, run_columns(job->run));
-    print_names(job, &grid, &out);
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1)) {
-        set_key_cells(job, key, label, cell);
-        add_row(job, &grid, cell, &out);
-        job->run->rows_out++;
-    }
-    (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
+    return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
+                            &job->unpredicted, err);
 }
 
 static bool is_predicted(const struct predict_job *job, int32_t key)
@@ -359,25 +123,77 @@ static bool is_predicted(const struct predict_job *job, int32_t key)
     return p && !isnan(p->value[0][row]);
 }
 
+/* Makes the rows of the range; refuses it where some cannot be predicted. */
+static enum status make_range(struct predict_job *job, struct error *err)
+{
+    const struct pipeline *p = &job->run->pipeline;
+    struct arena *mem = job->run->mem;
+    struct row_runs refused = {.mem = mem};
+    struct predictions_csv *t = &job->table;
+    char label[TIMESTEP_TEXT];
+    size_t step = 0, row, cap = 0;
+    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++) {
+        if (!is_predicted(job, key)) {
+            runs_add(&refused, step);
+            continue;
+        }
+        const struct prediction *said = outlook_find(&job->outlook, key, &row);
+        ARENA_ROOM(mem, t->row, t->n, cap, 64);
+        struct predictions_csv_row *r = &t->row[t->n++];
+        *r = (struct predictions_csv_row){
+            .key = arena_string(mem, key_text(p, key, label)),
+            .cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p)};
+        answers_cells(&job->model.learnt, said, row, history_value(&job->history, key),
+                      r->cell);
+    }
+    if (refused.n > 0)
+        return unpredicted_refuse(&job->unpredicted, job->from, &refused,
+                                  job->run->scratch, err);
+    return STATUS_OK;
+}
+
+static struct listing_cell shown(const struct predictions_csv_column *column,
+                                 const struct predictions_csv_cell *cell)
+{
+    if (column->text)
+        return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(cell->text)};
+    return (struct listing_cell){.kind = isnan(cell->number) ? LISTING_MISSING
+                                                             : LISTING_NUMBER,
+                                 .number = cell->number};
+}
+
+/* Prints the rows that were asked for, which have no groups. */
+static void print_range(const struct predict_job *job)
+{
+    const struct predictions_csv *t = &job->table;
+    struct arena *mem = job->run->mem;
+    struct text out = {.mem = mem};
+    size_t p = 1 + t->p;
+    const char **name = ARENA_ARRAY(mem, const char *, p);
+    struct listing_cell *cell = ARENA_ARRAY(mem, struct listing_cell, t->n * p);
+    name[0] = t->by;
+    for (size_t c = 0; c < t->p; c++)
+        name[1 + c] = t->column[c].name;
+    for (size_t i = 0; i < t->n; i++) {
+        cell[i * p] =
+            (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(t->row[i].key)};
+        for (size_t c = 0; c < t->p; c++)
+            cell[i * p + 1 + c] = shown(&t->column[c], &t->row[i].cell[c]);
+    }
+    const struct printed printed = {name, t->n, p, cell};
+    printed_add(&printed, job->run->terminal ? run_columns(job->run) : 0, &out);
+    (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
+}
+
 static enum status write_range(struct predict_job *job, struct csv_writer *w,
                                struct error *err)
 {
-    const struct pipeline *p = &job->run->pipeline;
-    struct row_runs refused = {.mem = job->run->mem};
-    struct listing_cell *cell =
-        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
-    char label[TIMESTEP_TEXT];
-    size_t step = 0;
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++)
-        if (!is_predicted(job, key))
-            runs_add(&refused, step);
-    if (refused.n > 0)
-        return refuse(job, &refused, err);
+    const struct predictions_csv *t = &job->table;
+    TRY(make_range(job, err));
     print_range(job);
-    for (int32_t key = job->from; w->out && key <= job->to; key = key_add(p, key, 1)) {
-        set_key_cells(job, key, label, cell);
-        TRY(put(job, w, cell, err));
-    }
+    job->run->rows_out = t->n;
+    for (size_t i = 0; w->out && i < t->n; i++)
+        TRY(predictions_csv_put(w, t, &t->row[i], err));
     return STATUS_OK;
 }
 
@@ -408,17 +224,20 @@ static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
-    struct listing_cell *cell =
-        ARENA_ARRAY(job->run->mem, struct listing_cell, job->columns);
+    const struct predictions_csv *t = &job->table;
+    struct predictions_csv_cell *cell =
+        ARENA_ARRAY(job->run->mem, struct predictions_csv_cell, t->p);
     struct frame keys = u->frame;
     char label[FRAME_LABEL], group[GROUP_NAME + 1];
     keys.group = NULL; // which has a column of its own
     for (size_t i = 0; i < u->frame.n; i++) {
-        set_cells(job, frame_label(&keys, i, label), group_text(&u->frame, i, group),
-                  actual_of(job, &u->frame, i), &u->prediction, i, cell);
-        TRY(put(job, w, cell, err));
-        job->run->rows_out++;
+        const struct predictions_csv_row row = {frame_label(&keys, i, label),
+                                                group_text(&u->frame, i, group), cell};
+        answers_cells(&job->model.learnt, &u->prediction, i, actual_of(job, &u->frame, i),
+                      cell);
+        TRY(predictions_csv_put(w, t, &row, err));
     }
+    job->run->rows_out = u->frame.n;
     return STATUS_OK;
 }
 
@@ -443,17 +262,15 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
 {
     struct csv_writer w = {0};
     TRY(load(job, err));
-    name_columns(job);
+    job->table = answers_table(&job->run->pipeline, &job->model.learnt,
+                               &job->outlook.upcoming.prediction, job->run->mem);
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     bool writes = !job->range || job->run->out_given;
     if (writes) {
         TRY(run_output(job->run, "predictions.csv", &w.out, err));
         output_sum_begin(w.out);
-        if (job->model.learnt.task == TASK_REGRESSION)
-            TRY(predictions_csv_begin(&w, job->name[0], job->run->pipeline.group, err));
-        else
-            TRY(put_names(job, &w, err));
+        TRY(predictions_csv_begin(&w, &job->table, err));
     } else {
         run_only_prints();
     }

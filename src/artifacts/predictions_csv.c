@@ -3,61 +3,90 @@
 
 #include "artifacts/sheet.h"
 
-/* With groups the last two stand one later. */
-enum { COLUMN_KEY, COLUMN_ACTUAL, COLUMN_PREDICTION };
-
-enum status predictions_csv_begin(struct csv_writer *w, const char *by, const char *group,
+enum status predictions_csv_begin(struct csv_writer *w, const struct predictions_csv *t,
                                   struct error *err)
 {
-    TRY(csv_put_text(w, view_of(by), err));
-    if (group)
-        TRY(csv_put_text(w, view_of(group), err));
-    TRY(csv_put_text(w, VIEW("actual"), err));
-    TRY(csv_put_text(w, VIEW("prediction"), err));
+    TRY(csv_put_text(w, view_of(t->by), err));
+    if (t->group)
+        TRY(csv_put_text(w, view_of(t->group), err));
+    for (size_t c = 0; c < t->p; c++)
+        TRY(csv_put_text(w, view_of(t->column[c].name), err));
     return csv_end(w, err);
 }
 
-enum status predictions_csv_put(struct csv_writer *w,
+enum status predictions_csv_put(struct csv_writer *w, const struct predictions_csv *t,
                                 const struct predictions_csv_row *row, struct error *err)
 {
     TRY(csv_put_text(w, view_of(row->key), err));
-    if (row->group)
+    if (t->group)
         TRY(csv_put_text(w, view_of(row->group), err));
-    TRY(csv_put_real(w, row->actual, err));
-    TRY(csv_put_real(w, row->prediction, err));
+    for (size_t c = 0; c < t->p; c++)
+        TRY(t->column[c].text ? csv_put_text(w, view_of(row->cell[c].text), err)
+                              : csv_put_real(w, row->cell[c].number, err));
     return csv_end(w, err);
 }
 
-static enum status read_rows(struct sheet *s, struct predictions_csv *ret,
+/* How many columns stand before the answers. */
+static size_t names_of(const struct predictions_csv *t)
+{
+    return t->group ? 2 : 1;
+}
+
+static enum status check_columns(const struct sheet *s, const struct predictions_csv *t,
+                                 struct error *err)
+{
+    if (t->group)
+        TRY(sheet_expect(s, 1, t->group, err));
+    for (size_t c = 0; c < t->p; c++)
+        TRY(sheet_expect(s, names_of(t) + c, t->column[c].name, err));
+    if (s->p == names_of(t) + t->p)
+        return STATUS_OK;
+    return sheet_refuse(s, err, "expected %zu columns, found %zu", names_of(t) + t->p,
+                        s->p);
+}
+
+static enum status read_row(struct sheet *s, const struct predictions_csv *t,
+                            struct predictions_csv_row *row, struct error *err)
+{
+    row->key = sheet_text(s, 0);
+    row->group = t->group ? sheet_text(s, 1) : NULL;
+    row->cell = ARENA_ARRAY(s->mem, struct predictions_csv_cell, t->p);
+    for (size_t c = 0; c < t->p; c++) {
+        size_t at = names_of(t) + c;
+        if (t->column[c].text)
+            row->cell[c].text = sheet_text(s, at);
+        else
+            TRY(sheet_real(s, at, &row->cell[c].number, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status read_rows(struct sheet *s, struct predictions_csv *t,
                              struct error *err)
 {
-    size_t cap = 0, groups = s->p > COLUMN_PREDICTION + 1;
-    TRY(sheet_expect(s, COLUMN_ACTUAL + groups, "actual", err));
-    TRY(sheet_expect(s, COLUMN_PREDICTION + groups, "prediction", err));
-    ret->group = groups ? s->name[COLUMN_KEY + 1] : NULL;
-    ret->by = s->name[COLUMN_KEY];
+    size_t cap = 0;
+    TRY(check_columns(s, t, err));
+    t->by = s->name[0];
     TRY(sheet_next(s, err));
     while (s->more) {
-        ARENA_ROOM(s->mem, ret->row, ret->n, cap, 64);
-        struct predictions_csv_row *row = &ret->row[ret->n++];
-        row->key = sheet_text(s, COLUMN_KEY);
-        row->group = groups ? sheet_text(s, COLUMN_KEY + 1) : NULL;
-        TRY(sheet_real(s, COLUMN_ACTUAL + groups, &row->actual, err));
-        TRY(sheet_real(s, COLUMN_PREDICTION + groups, &row->prediction, err));
+        ARENA_ROOM(s->mem, t->row, t->n, cap, 64);
+        TRY(read_row(s, t, &t->row[t->n++], err));
         TRY(sheet_next(s, err));
     }
     return STATUS_OK;
 }
 
-enum status predictions_csv_read(const char *path, struct arena *mem,
-                                 struct predictions_csv *ret, struct error *err)
+enum status predictions_csv_read(const char *path, const struct predictions_csv *like,
+                                 struct arena *mem, struct predictions_csv *ret,
+                                 struct error *err)
 {
     struct sheet s;
-    struct predictions_csv p = {0};
+    struct predictions_csv t = {
+        .group = like->group, .p = like->p, .column = like->column};
     TRY(sheet_open(&s, path, mem, err));
-    enum status status = read_rows(&s, &p, err);
+    enum status status = read_rows(&s, &t, err);
     sheet_close(&s);
     if (status == STATUS_OK)
-        *ret = p;
+        *ret = t;
     return status;
 }

@@ -83,18 +83,22 @@ enum status report_forecast_read(const char *path, struct arena *mem, struct rep
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
+    static const struct predictions_csv_column columns[] = {{"actual", false},
+                                                            {"prediction", false}};
+    const struct predictions_csv like = {
+        .group = r->pipeline->group, .p = COUNT_OF(columns), .column = columns};
     struct predictions_csv p;
     if (strcmp(r->metrics.task, "regression") != 0)
         return STATUS_OK; // columns of classes or labels, which no chart shows yet
-    TRY(predictions_csv_read(path, mem, &p, err));
+    TRY(predictions_csv_read(path, &like, mem, &p, err));
     if (p.n != r->forecast.rows)
         return document_refuse(path, "", err, "expected %zu rows, found %zu",
                                r->forecast.rows, p.n);
     r->upcoming = series_new(r, p.by, p.n, p.n, mem);
     for (size_t i = 0; i < p.n; i++) {
         r->upcoming.key[i] = p.row[i].key;
-        r->upcoming.actual[i] = p.row[i].actual;
-        r->upcoming.prediction[i] = p.row[i].prediction;
+        r->upcoming.actual[i] = p.row[i].cell[0].number;
+        r->upcoming.prediction[i] = p.row[i].cell[1].number;
         r->upcoming.part[i] = PART_UPCOMING;
         TRY(place_of(&r->upcoming, i, path, err));
     }

@@ -9,52 +9,95 @@ static enum status put(const void *from, struct output *out, struct error *e)
 {
     const struct predictions_csv *p = from;
     struct csv_writer w = {.out = out};
-    enum status status = predictions_csv_begin(&w, p->by, p->group, e);
+    enum status status = predictions_csv_begin(&w, p, e);
     for (size_t i = 0; status == STATUS_OK && i < p->n; i++)
-        status = predictions_csv_put(&w, &p->row[i], e);
+        status = predictions_csv_put(&w, p, &p->row[i], e);
     return status;
 }
 
+static const struct predictions_csv *like; // the columns that get expects
+
 static enum status get(const char *path, struct arena *m, void *ret, struct error *e)
 {
-    return predictions_csv_read(path, m, ret, e);
+    return predictions_csv_read(path, like, m, ret, e);
 }
 
+static const struct predictions_csv_column numbers[] = {{"actual", false},
+                                                        {"prediction", false}},
+                                           classes[] = {{"prediction", true},
+                                                        {"probability_" HOSTILE, false},
+                                                        {"probability_b", false}};
+static struct predictions_csv_cell cells[][2] = {
+    {{NULL, NAN}, {NULL, 21.5}},
+    {{NULL, -1.7976931348623157e308}, {NULL, 5e-324}},
+    {{NULL, 0.1}, {NULL, NAN}}};
 static struct predictions_csv_row rows[] = {
-    {"2020-09", NULL, NAN, 21.5},
-    {HOSTILE, NULL, -1.7976931348623157e308, 5e-324},
-    {"", NULL, 0.1, NAN}};
-static const struct predictions_csv whole = {"month", NULL, 3, rows};
-static struct predictions_csv_row grouped_rows[] = {{"2020-09", "a,b", NAN, 21.5},
-                                                    {"2020-09", HOSTILE, 1, 2}};
-static const struct predictions_csv grouped = {"month", "item", 2, grouped_rows};
+    {"2020-09", NULL, cells[0]}, {HOSTILE, NULL, cells[1]}, {"", NULL, cells[2]}};
+static const struct predictions_csv whole = {"month", NULL, 2, numbers, 3, rows};
+static struct predictions_csv_row grouped_rows[] = {{"2020-09", "a,b", cells[0]},
+                                                    {"2020-09", HOSTILE, cells[1]}};
+static const struct predictions_csv grouped = {"month", "item", 2,
+                                               numbers, 2,      grouped_rows};
+static struct predictions_csv_cell classes_cells[][3] = {
+    {{HOSTILE, 0}, {NULL, 0.75}, {NULL, 0.25}}, {{"b", 0}, {NULL, 0}, {NULL, 1}}};
+static struct predictions_csv_row classes_rows[] = {{"0", NULL, classes_cells[0]},
+                                                    {"1", NULL, classes_cells[1]}};
+static const struct predictions_csv of_classes = {"row",   NULL, 3,
+                                                  classes, 2,    classes_rows};
 
 Test(predictions_csv, comes_back_as_it_was)
 {
     struct predictions_csv back;
+    like = &whole;
     artifact_round(put, get, &whole, &back);
     cr_assert_eq(back.n, 3);
     cr_assert_str_eq(back.by, "month");
     cr_assert_str_eq(back.row[1].key, HOSTILE);
-    cr_assert(isnan(back.row[0].actual) && isnan(back.row[2].prediction));
-    cr_assert_eq(back.row[1].prediction, 5e-324);
+    cr_assert(isnan(back.row[0].cell[0].number) && isnan(back.row[2].cell[1].number));
+    cr_assert_eq(back.row[1].cell[1].number, 5e-324);
 }
 
 Test(predictions_csv, groups_have_a_column)
 {
     struct predictions_csv back;
+    like = &grouped;
     artifact_round(put, get, &grouped, &back);
     cr_assert_str_eq(back.group, "item");
     cr_assert_str_eq(back.row[0].group, "a,b");
     cr_assert_str_eq(back.row[1].group, HOSTILE);
-    cr_assert_eq(back.row[1].prediction, 2);
+    cr_assert_eq(back.row[1].cell[1].number, 5e-324);
+}
+
+Test(predictions_csv, classes_are_texts)
+{
+    struct predictions_csv back;
+    like = &of_classes;
+    artifact_round(put, get, &of_classes, &back);
+    cr_assert_str_eq(back.row[0].cell[0].text, HOSTILE);
+    cr_assert(back.row[0].cell[1].number == 0.75 && back.row[1].cell[2].number == 1);
 }
 
 Test(predictions_csv, no_row_comes_back)
 {
-    struct predictions_csv none = {"row", NULL, 0, NULL}, back;
+    struct predictions_csv none = {.by = "row", .p = 2, .column = numbers}, back;
+    like = &none;
     artifact_round(put, get, &none, &back);
     cr_assert_eq(back.n, 0);
+}
+
+/* Columns too many are those of another pipeline. */
+Test(predictions_csv, only_the_expected_columns_are_read)
+{
+    struct predictions_csv back;
+    struct predictions_csv narrow = whole;
+    const char *path = artifact_put(put, &whole);
+    narrow.p = 1;
+    like = &narrow;
+    cr_assert_eq(get(path, &mem, &back, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "expected 2 columns, found 3"));
+    like = &grouped;
+    cr_assert_eq(get(path, &mem, &back, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "expected column 'item' at place 2"));
 }
 
 Test(predictions_csv, damage_is_named)
@@ -68,6 +111,7 @@ Test(predictions_csv, damage_is_named)
         {"21.5", "1e999", "expected a number"},
     };
     const char *path = artifact_put(put, &whole);
+    like = &whole;
     for (size_t i = 0; i < COUNT_OF(damage); i++) {
         struct predictions_csv back;
         const char *broken = artifact_replace(path, damage[i].old, damage[i].instead);

@@ -1,0 +1,23 @@
+/* A model's answers as a table that people read: which columns there are, and their cells.
+ *
+ *     task        columns behind the key and the group
+ *     regression  actual, prediction
+ *     classes     prediction, the name of the class; probability_CLASS each, where there are
+ *     labels      prediction_LABEL each: 0 or 1, or the probability of 1 */
+#ifndef LEARN_ANSWERS_H
+#define LEARN_ANSWERS_H
+
+#include "artifacts/predictions_csv.h"
+#include "config/pipeline.h"
+#include "steps/task.h"
+
+/* The table without rows, for predictions like p; it lives in mem. */
+struct predictions_csv answers_table(const struct pipeline *pipeline,
+                                     const struct target *learnt,
+                                     const struct prediction *p, struct arena *mem);
+
+/* Fills the table's cells of row i of p; actual: what came true, of a regression. */
+void answers_cells(const struct target *learnt, const struct prediction *p, size_t i,
+                   double actual, struct predictions_csv_cell *cell);
+
+#endif
