@@ -7,7 +7,7 @@
 #include "data/key.h"
 #include "learn/evaluation.h"
 #include "learn/metric.h"
-#include "learn/outlook.h"
+#include "outlook/outlook.h"
 #include "series/series.h"
 #include "stage/stage.h"
 

@@ -9,9 +9,9 @@
 #include "artifacts/predictions_json.h"
 #include "data/history.h"
 #include "data/key.h"
-#include "learn/answers.h"
-#include "learn/outlook.h"
-#include "learn/unpredicted.h"
+#include "outlook/answers.h"
+#include "outlook/outlook.h"
+#include "outlook/unpredicted.h"
 #include "show/printed.h"
 #include "stage/stage.h"
 

@@ -5,7 +5,7 @@
  *
  * The first column is called by the step of time, "row" where rows have none; where they
  * have groups, a column of their names comes behind it.  What follows depends on the task
- * (learn/answers.h): each column holds numbers, of which an empty cell is NaN here, or
+ * (outlook/answers.h): each column holds numbers, of which an empty cell is NaN here, or
  * texts. */
 #ifndef ARTIFACTS_PREDICTIONS_CSV_H
 #define ARTIFACTS_PREDICTIONS_CSV_H

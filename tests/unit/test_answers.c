@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "learn/answers.h"
+#include "outlook/answers.h"
 
 static struct arena mem;
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "learn/outlook.h"
+#include "outlook/outlook.h"
 
 static int32_t known_keys[] = {10, 20, 30}, coming_keys[] = {31, 32};
 static const double known_values[] = {1, 2, 3}, coming_values[] = {4, 5};

@@ -1,5 +1,5 @@
 /* Columns and cells by the task. */
-#include "learn/answers.h"
+#include "outlook/answers.h"
 
 #include "data/key.h"
 

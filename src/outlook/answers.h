@@ -4,8 +4,8 @@
  *     regression  actual, prediction
  *     classes     prediction, the name of the class; probability_CLASS each, where there are
  *     labels      prediction_LABEL each: 0 or 1, or the probability of 1 */
-#ifndef LEARN_ANSWERS_H
-#define LEARN_ANSWERS_H
+#ifndef OUTLOOK_ANSWERS_H
+#define OUTLOOK_ANSWERS_H
 
 #include "artifacts/predictions_csv.h"
 #include "config/pipeline.h"

@@ -1,5 +1,5 @@
 /* One message for all rows of a range that cannot be predicted. */
-#include "learn/unpredicted.h"
+#include "outlook/unpredicted.h"
 
 #include "data/key.h"
 #include "file/file.h"

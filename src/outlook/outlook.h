@@ -3,8 +3,8 @@
  * Rows of features.arrow and upcoming.arrow with their predictions; a row is found by its
  * key.  The tables are read a batch at a time: of each row the key and the prediction are
  * kept, and of known rows without a key, which nobody can ask for, only the number. */
-#ifndef LEARN_OUTLOOK_H
-#define LEARN_OUTLOOK_H
+#ifndef OUTLOOK_OUTLOOK_H
+#define OUTLOOK_OUTLOOK_H
 
 #include "base/watch.h"
 #include "config/again.h"

@@ -1,5 +1,5 @@
 /* Two feature tables and one model. */
-#include "learn/outlook.h"
+#include "outlook/outlook.h"
 
 #include <math.h>
 

@@ -1,11 +1,11 @@
 /* Why rows cannot be predicted: what each source lacks of what their features look at. */
-#ifndef LEARN_UNPREDICTED_H
-#define LEARN_UNPREDICTED_H
+#ifndef OUTLOOK_UNPREDICTED_H
+#define OUTLOOK_UNPREDICTED_H
 
 #include "data/coverage.h"
 #include "data/reach.h"
 #include "data/runs.h"
-#include "learn/outlook.h"
+#include "outlook/outlook.h"
 
 struct unpredicted {
     const struct pipeline *pipeline;
