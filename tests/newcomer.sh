@@ -156,6 +156,11 @@ check "with a column each" says '^row,actual,prediction,probability_12,probabili
 check "and the figures of classes" says '"accuracy": 0.6' cat artifacts/kinds/metrics.json
 check "labels have a column each" says '^row,actual_wet,prediction_wet,actual_cold,prediction_cold,part,majority_wet,majority_cold$' cat artifacts/weather/residuals.csv
 check "both have a report" test -s reports/kinds/report.html -a -s reports/weather/report.html
+awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 20; i++) print i * 7 % 11 "," i * 5 % 13 "," (i == 19 ? 99 : i % 5 < 3 ? 3 : 7) }' >data/late.csv
+{ toy classes kind majority | sed 's|data/toy/[*]|data/late|' && echo 'split: {method: last, test: 0.2}'; } >pipeline/late.yaml
+check "a class that only later rows have is one that is never foretold" make -s train PIPELINE=late
+check "and counts among the others (2/3 + 0 + 0) / 3" says '"f1_macro": 0.2222' cat artifacts/late/metrics.json
+rm pipeline/late.yaml
 check "an estimator of another task is refused" says "'ridge' is for regression, not for classes" make -s train PIPELINE=wrong
 rm pipeline/wrong.yaml
 
