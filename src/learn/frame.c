@@ -1,8 +1,7 @@
 /* Feature tables to columns of reals.
  *
  * Columns of reals without missing values are used where they are mapped; the rest is
- * converted.  A batch that was left is given back to the kernel, so that a whole table in
- * memory is there once, not twice. */
+ * converted.  A batch that was left is given back to the kernel. */
 #include "learn/frame.h"
 
 #include "data/key.h"
@@ -198,8 +197,7 @@ static void read_features(const struct frame_reader *r, const struct batch *batc
                          .text = text};
 }
 
-/* The target without rows. */
-static struct target target_shape(const struct frame_reader *r)
+struct target frame_target_shape(const struct frame_reader *r)
 {
     return (struct target){.task = r->task,
                            .y = {.p = r->n_targets, .name = r->pipeline->targets.v}};
@@ -209,7 +207,7 @@ enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *
                        struct error *err)
 {
     struct frame f = {
-        .first = r->first, .pipeline = r->pipeline, .target = target_shape(r)};
+        .first = r->first, .pipeline = r->pipeline, .target = frame_target_shape(r)};
     struct batch batch = {0};
     if (r->b > 0)
         arrow_forget(r->file, r->b - 1);
@@ -233,125 +231,6 @@ void frame_close(struct frame_reader *r)
 {
     arrow_close(r->file);
     r->file = NULL;
-}
-
-/* Puts the values of a column into their order: into *spare, for which it is spare then.
- * Following the cycles in place would save that, and take five times as long: every step
- * waits for the one before. */
-static void reorder(double **x, const uint32_t *order, size_t n, double **spare)
-{
-    double *from = *x, *to = *spare;
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[order[i]];
-    *x = to;
-    *spare = from;
-}
-
-/* A whole table under way. */
-struct frame_rows {
-    double **col, **y;
-    struct view **cell; // [n_texts][n]
-    int32_t *key;
-    uint32_t *group;
-    struct arena *mem; // of the texts
-};
-
-/* Copies the texts of a batch; their bytes go with the file. */
-static void append_texts(const struct frame *f, struct frame_rows *to)
-{
-    for (size_t t = 0; t < f->x.n_texts; t++)
-        for (size_t i = 0; i < f->n; i++) {
-            struct view v = f->x.text[t].cell[i];
-            if (v.p)
-                v.p = arena_copy(to->mem, v.p, v.n);
-            to->cell[t][f->first + i] = v;
-        }
-}
-
-/* Copies the next rows to their place; *ret_more is false at the end. */
-static enum status append(struct frame_reader *r, struct frame_rows *to, bool *ret_more,
-                          struct error *err)
-{
-    struct arena scratch = {0};
-    struct frame f;
-    enum status status = frame_next(r, &scratch, &f, err);
-    *ret_more = status == STATUS_OK && f.n > 0;
-    for (size_t j = 0; *ret_more && j < r->p; j++)
-        memcpy(to->col[j] + f.first, f.x.col[j], f.n * sizeof(double));
-    for (size_t t = 0; *ret_more && t < r->n_targets; t++)
-        memcpy(to->y[t] + f.first, f.target.y.col[t], f.n * sizeof(double));
-    if (*ret_more && to->key)
-        memcpy(to->key + f.first, f.key, f.n * sizeof *f.key);
-    if (*ret_more && to->group)
-        memcpy(to->group + f.first, f.group, f.n * sizeof *f.group);
-    if (*ret_more)
-        append_texts(&f, to);
-    arena_release(&scratch);
-    return status;
-}
-
-/* Room for all rows. */
-static struct frame_rows make_room(const struct frame_reader *r, struct arena *mem,
-                                   struct frame *f)
-{
-    struct frame_rows rows = {.mem = mem};
-    struct text_column *text = ARENA_ARRAY(mem, struct text_column, r->n_texts);
-    f->x = matrix_new(mem, f->n, r->p, r->name, &rows.col);
-    f->target = target_shape(r);
-    f->target.y = matrix_new(mem, f->n, r->n_targets, r->pipeline->targets.v, &rows.y);
-    rows.cell = ARENA_ARRAY(mem, struct view *, r->n_texts);
-    for (size_t t = 0; t < r->n_texts; t++) {
-        rows.cell[t] = ARENA_ARRAY(mem, struct view, f->n);
-        text[t] = (struct text_column){arrow_schema(r->file)->field[r->text[t]].name,
-                                       rows.cell[t]};
-    }
-    f->x.n_texts = r->n_texts;
-    f->x.text = text;
-    if (r->pipeline->time.column)
-        rows.key = f->key = ARENA_ARRAY(mem, int32_t, f->n);
-    if (r->groups)
-        rows.group = f->group = ARENA_ARRAY(mem, uint32_t, f->n);
-    f->groups = r->groups;
-    return rows;
-}
-
-static void reorder_texts(struct view *cell, const uint32_t *order, size_t n,
-                          struct arena *scratch)
-{
-    struct view *spare = ARENA_ARRAY(scratch, struct view, n);
-    for (size_t i = 0; i < n; i++)
-        spare[i] = cell[order[i]];
-    if (n > 0)
-        memcpy(cell, spare, n * sizeof *cell);
-}
-
-static void reorder_rows(const struct frame_reader *r, struct frame_rows *rows,
-                         const uint32_t *order, size_t n, struct arena *mem)
-{
-    struct arena scratch = {0};
-    double *spare = ARENA_ARRAY(mem, double, n);
-    for (size_t j = 0; j < r->p; j++)
-        reorder(&rows->col[j], order, n, &spare);
-    for (size_t t = 0; t < r->n_targets; t++)
-        reorder(&rows->y[t], order, n, &spare);
-    for (size_t t = 0; t < r->n_texts; t++)
-        reorder_texts(rows->cell[t], order, n, &scratch);
-    arena_release(&scratch);
-}
-
-enum status frame_read(struct frame_reader *r, const uint32_t *order, struct arena *mem,
-                       struct frame *ret, struct error *err)
-{
-    struct frame f = {.n = arrow_rows(r->file), .pipeline = r->pipeline};
-    struct frame_rows rows = make_room(r, mem, &f);
-    for (bool more = true; more;)
-        TRY(append(r, &rows, &more, err));
-    if (order)
-        reorder_rows(r, &rows, order, f.n, mem);
-    f.target.n_classes = r->classes.n;
-    f.target.class_name = r->classes.name;
-    *ret = f;
-    return STATUS_OK;
 }
 
 const char *frame_label(const struct frame *f, size_t i, char *buffer)

@@ -1,4 +1,4 @@
-/* The columns of a feature table that are learnt: inside of frame.c. */
+/* Between the files of frame.h: the columns that are learnt, and those of any table. */
 #ifndef LEARN_FRAME_INTERNAL_H
 #define LEARN_FRAME_INTERNAL_H
 
@@ -16,6 +16,9 @@ MUST_USE enum status frame_read_targets(struct frame_reader *r, const struct bat
 
 /* Adds what tells rows apart by their targets to the identity: the first n of f. */
 void frame_identify_targets(struct frame_reader *r, const struct frame *f, size_t n);
+
+/* The target without rows. */
+struct target frame_target_shape(const struct frame_reader *r);
 
 /* Column c of the batch as reals, where it stands or in mem. */
 const double *frame_reals(const struct frame_reader *r, const struct batch *batch,
