@@ -8,15 +8,12 @@
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
-#include "data/history.h"
 #include "data/key.h"
 #include "file/artifact.h"
-#include "learn/contest.h"
 #include "learn/kind.h"
 #include "learn/search_told.h"
 #include "search/session.h"
-#include "search/training.h"
-#include "series/one_step.h"
+#include "search/training_series.h"
 #include "stage/stage.h"
 
 struct split_config {
@@ -204,68 +201,17 @@ static enum status write_search(const struct train_job *job,
     return search_csv_write(table, *ret, err);
 }
 
-/* The steps of the target's history before the first row that is not learnt from. */
-static size_t steps_learnt(const struct train_job *job, const struct history *h)
-{
-    int32_t first = INT32_MAX;
-    for (size_t i = job->rows.division.n_train; i < job->rows.frame.n; i++) {
-        int32_t key = job->rows.frame.key[job->rows.division.order[i]];
-        first = key < first ? key : first;
-    }
-    size_t step = history_step(h, first);
-    return step < h->n ? step : h->n;
-}
-
-/* Each series up to its first row that is not learnt from. */
-static struct series *series_learnt(const struct train_job *job,
-                                    const struct histories *h)
-{
-    const struct frame *f = &job->rows.frame;
-    const struct division *d = &job->rows.division;
-    struct arena *mem = job->run->mem;
-    struct series *s = ARENA_ARRAY(mem, struct series, h->n);
-    for (size_t g = 0; g < h->n; g++) {
-        s[g] = one_step_series(&h->of[g], key_season(&job->run->pipeline));
-        s[g].group = group_string(&h->groups, (uint32_t)g, mem);
-    }
-    for (size_t i = d->n_train; i < f->n; i++) {
-        size_t row = d->order[i];
-        uint32_t g = groups_find(&h->groups, &f->groups->name[f->group[row]]);
-        size_t step = g < h->n ? history_step(&h->of[g], f->key[row]) : SIZE_MAX;
-        if (g < h->n && step < s[g].n)
-            s[g].n = step;
-    }
-    return s;
-}
-
-/* The contest over one series, or over many. */
-static enum status judge(struct train_job *job, const struct contest_rule *rule,
-                         struct model *m, struct error *err)
-{
-    struct run *run = job->run;
-    const struct pipeline *p = &run->pipeline;
-    const struct sources *sources = &job->config->ingest;
-    struct fit_context context = context_of(job);
-    if (p->group) {
-        struct histories h;
-        TRY(histories_read(run->in, p, sources, INT32_MAX, run->mem, &h, err));
-        return contest_fit_groups(rule, series_learnt(job, &h), h.n, &context,
-                                  &job->search, &m->series, err);
-    }
-    struct history h;
-    TRY(history_read(run->in, p, sources, INT32_MAX, run->mem, &h, err));
-    struct series s = one_step_series(&h, key_season(p));
-    s.n = steps_learnt(job, &h);
-    return contest_fit(rule, &s, &context, &job->search, &m->series, err);
-}
-
 static enum status hold_contest(struct train_job *job, struct model *m, struct error *err)
 {
-    const struct train_section *c = &job->config->train;
-    struct contest_rule rule = {&job->candidates, c->backtest, c->folds, job->score};
-    enum status status = judge(job, &rule, m, err);
+    const struct train_config *c = job->config;
+    const struct pipeline *p = &job->run->pipeline;
+    struct contest_rule rule = {&job->candidates, c->train.backtest, c->train.folds,
+                                job->score};
+    struct fit_context context = context_of(job);
+    enum status status = training_contest(&job->rows, &rule, job->run->in, &c->ingest,
+                                          &context, &job->search, &m->series, err);
     if (status == STATUS_INPUT && !err->loc.path[0])
-        error_at(err, job->run->pipeline.path, 0, 0);
+        error_at(err, p->path, 0, 0);
     return status;
 }
 

@@ -22,7 +22,7 @@ clean    base file config csv arrow artifacts data
 steps    base file data
 series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
-search   base file data steps learn
+search   base file data steps series learn
 outlook  base file config artifacts data steps series learn
 report   base file config csv artifacts arrow data learn
 digest   base file
