@@ -9,7 +9,7 @@
 #   make check           what must pass, without network or Python: two minutes of one core from scratch
 #   make test            everything that must pass, with its tools (`./setup test` installs them)
 #   make golden          rewrites the expected output of the golden cases; read the diff
-#   make fuzz            one minute of fuzzing, or FUZZ_SECONDS a target
+#   make fuzz            forty seconds of fuzzing, or FUZZ_SECONDS a target
 #   make memcheck        the unit tests under valgrind, in minutes
 #   make bench           speed, beside the peers that ./setup bench installs
 #   make reference       rewrites docs/reference.md from what the stages say of themselves

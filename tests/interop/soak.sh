@@ -1,11 +1,11 @@
 #!/bin/sh
 # Everything at once on one project, with SIGKILL now and then; see soak.py.  In a folder and on MinIO.
 #
-#   tests/interop/soak.sh [folder|MinIO [SEED]]        SOAK_SECONDS: of each, 45 when it is not set
+#   tests/interop/soak.sh [folder|MinIO [SEED]]        SOAK_SECONDS: of each, 30 when it is not set
 topic=soak
 . "$(dirname "$0")/lib.sh"
 need_tools
-seconds=${SOAK_SECONDS:-45}
+seconds=${SOAK_SECONDS:-30}
 
 soak() { # NAME KIND [SEED]
     mkdir "$work/$1"
