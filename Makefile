@@ -211,7 +211,7 @@ $(executables): $(BIN)/%: $B/stages/%.o | $(library)
 $(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/stage/% $B/src/config/% $B/src/file/% $B/src/base/% %/dvc_lock.o,$(objects))
 	$(call say,LINK,$@)
 	$(call LINKED)
--include $(wildcard $B/src/*/*.d $B/stages/*.d)
+-include $(wildcard $(objects:.o=.d) $(mains:.o=.d))
 # A header that is gone: what named it is compiled again.  (A third of the time of gcc's own rules for it, -MP.)
 %.h: ;
 %.def: ;
