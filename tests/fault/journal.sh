@@ -4,10 +4,10 @@
 # keeps the journal.  A journal that was cut, changed or is of another search does no harm; two runs at once do none either;
 # and shards that were scored apart and merged give the same bytes.
 #
-#   tests/fault/journal.sh        KILLS=50: so many kills instead of 8; SEED=N: other instants
+#   tests/fault/journal.sh        KILLS=50: so many kills instead of 3; SEED=N: other instants
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
-self=tests/fault/journal.sh kills=${KILLS:-8} seed=${SEED:-1} failed=0
+self=tests/fault/journal.sh kills=${KILLS:-3} seed=${SEED:-1} failed=0
 [ -z "${QUICK-}" ] || kills=2
 work=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
