@@ -22,8 +22,7 @@ struct evaluate_job {
     const struct evaluate_config *config;
     struct model model;
     struct evaluation rows;
-    struct history history;     // where there is one series,
-    struct histories histories; // and where rows have groups
+    struct histories histories; // of the target
     double **value;             // of the prediction
 };
 
@@ -164,12 +163,8 @@ static enum status read_past(struct evaluate_job *job, struct error *err)
     struct run *run = job->run;
     const struct pipeline *p = &run->pipeline;
     int32_t last = key_as_of(p, run_as_of(run));
-    if (!p->group)
-        return history_read(run->in, p, &job->config->ingest, last, run->mem,
-                            &job->history, err);
-    return p->time.column ? histories_read(run->in, p, &job->config->ingest, last,
-                                           run->mem, &job->histories, err)
-                          : STATUS_OK;
+    return histories_read(run->in, p, &job->config->ingest, last, run->mem,
+                          &job->histories, err);
 }
 
 /* What a series model would have forecast for each row. */
@@ -178,10 +173,7 @@ static enum status forecast_rows(struct evaluate_job *job, struct error *err)
     const struct frame *f = &job->rows.frame;
     const struct model_series *m = &job->model.series;
     const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
-    if (m->groups > 0)
-        return model_series_group_rows(m, &job->histories, &rows, job->value[0], err);
-    return model_series_rows(m, &job->history, f->key, f->n, job->run->scratch,
-                             job->value[0], err);
+    return model_series_rows(m, &job->histories, &rows, job->value[0], err);
 }
 
 static enum status take_baselines(struct evaluate_job *job, struct error *err)
@@ -193,7 +185,7 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
     TRY(read_past(job, err));
     if (job->model.series.choice.model)
         TRY(forecast_rows(job, err));
-    return evaluation_forecast(&job->rows, &job->history, &job->histories, err);
+    return evaluation_forecast(&job->rows, &job->histories, err);
 }
 
 static enum status evaluate_model(struct evaluate_job *job, struct error *err)

@@ -37,8 +37,7 @@ struct predict_job {
     const struct predict_config *config;
     struct model model;
     struct outlook outlook;
-    struct history history;     // where there is one series,
-    struct histories histories; // and where rows have groups
+    struct histories histories; // of the target
     struct unpredicted unpredicted;
     bool range;
     int32_t from, to;
@@ -95,12 +94,8 @@ static enum status read_past(struct predict_job *job, struct error *err)
     struct run *run = job->run;
     const struct pipeline *p = &run->pipeline;
     int32_t last = key_as_of(p, run_as_of(run));
-    if (!p->group)
-        return history_read(run->in, p, &job->config->ingest, last, run->mem,
-                            &job->history, err);
-    return p->time.column ? histories_read(run->in, p, &job->config->ingest, last,
-                                           run->mem, &job->histories, err)
-                          : STATUS_OK;
+    return histories_read(run->in, p, &job->config->ingest, last, run->mem,
+                          &job->histories, err);
 }
 
 static enum status load(struct predict_job *job, struct error *err)
@@ -110,8 +105,8 @@ static enum status load(struct predict_job *job, struct error *err)
     struct again again = run_again(run);
     if (job->model.learnt.task == TASK_REGRESSION)
         TRY(read_past(job, err));
-    TRY(outlook_read(&again, &watch, &job->model, &job->history, &job->histories,
-                     run->mem, &job->outlook, err));
+    TRY(outlook_read(&again, &watch, &job->model, &job->histories, run->mem,
+                     &job->outlook, err));
     return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
                             &job->unpredicted, err);
 }
@@ -130,6 +125,7 @@ static enum status make_range(struct predict_job *job, struct error *err)
     struct arena *mem = job->run->mem;
     struct row_runs refused = {.mem = mem};
     struct predictions_csv *t = &job->table;
+    const struct history *h = histories_find(&job->histories, NULL);
     char label[TIMESTEP_TEXT];
     size_t step = 0, row, cap = 0;
     for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++) {
@@ -143,8 +139,7 @@ static enum status make_range(struct predict_job *job, struct error *err)
         *r = (struct predictions_csv_row){
             .key = arena_string(mem, key_text(p, key, label)),
             .cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p)};
-        answers_cells(&job->model.learnt, said, row, history_value(&job->history, key),
-                      r->cell);
+        answers_cells(&job->model.learnt, said, row, history_value(h, key), r->cell);
     }
     if (refused.n > 0)
         return unpredicted_refuse(&job->unpredicted, job->from, &refused,
@@ -197,27 +192,12 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
     return STATUS_OK;
 }
 
-/* The name of a row's group, NULL where there are none. */
-static const char *group_text(const struct frame *f, size_t i,
-                              char buffer[GROUP_NAME + 1])
-{
-    if (!f->group)
-        return NULL;
-    const struct group_name *name = &f->groups->name[f->group[i]];
-    if (f->groups->numbers)
-        snprintf(buffer, GROUP_NAME + 1, "%lld", (long long)name->number);
-    else
-        snprintf(buffer, GROUP_NAME + 1, "%.*s", (int)name->text.n, name->text.p);
-    return buffer;
-}
-
 /* What came true of a row, as far as it is known. */
 static double actual_of(const struct predict_job *job, const struct frame *f, size_t i)
 {
-    const struct history *h = &job->history;
-    if (f->group)
-        h = histories_find(&job->histories, &f->groups->name[f->group[i]]);
-    return h && f->key ? history_value(h, f->key[i]) : NAN;
+    const struct group_name *name = f->group ? &f->groups->name[f->group[i]] : NULL;
+    const struct history *h = histories_find(&job->histories, name);
+    return f->key ? history_value(h, f->key[i]) : NAN;
 }
 
 static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
@@ -231,8 +211,9 @@ static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
     char label[FRAME_LABEL], group[GROUP_NAME + 1];
     keys.group = NULL; // which has a column of its own
     for (size_t i = 0; i < u->frame.n; i++) {
-        const struct predictions_csv_row row = {frame_label(&keys, i, label),
-                                                group_text(&u->frame, i, group), cell};
+        const char *name =
+            u->frame.group ? group_text(u->frame.groups, u->frame.group[i], group) : NULL;
+        const struct predictions_csv_row row = {frame_label(&keys, i, label), name, cell};
         answers_cells(&job->model.learnt, &u->prediction, i, actual_of(job, &u->frame, i),
                       cell);
         TRY(predictions_csv_put(w, t, &row, err));

@@ -123,12 +123,20 @@ const char *group_quoted(bool numbers, const struct group_name *name, char *buff
     return buffer;
 }
 
-const char *group_string(const struct groups *g, uint32_t code, struct arena *mem)
+const char *group_text(const struct groups *g, uint32_t code, char *buffer)
 {
     const struct group_name *name = &g->name[code];
     if (g->numbers)
-        return arena_format(mem, "%lld", (long long)name->number);
-    return arena_copy(mem, name->text.p, name->text.n);
+        snprintf(buffer, GROUP_NAME + 1, "%lld", (long long)name->number);
+    else
+        snprintf(buffer, GROUP_NAME + 1, "%.*s", (int)name->text.n, name->text.p);
+    return buffer;
+}
+
+const char *group_string(const struct groups *g, uint32_t code, struct arena *mem)
+{
+    char buffer[GROUP_NAME + 1];
+    return arena_string(mem, group_text(g, code, buffer));
 }
 
 enum status groups_check(const struct field *field, const struct column *c, size_t n,

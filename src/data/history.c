@@ -199,23 +199,13 @@ static enum status read_all(const char *folder, const struct pipeline *p,
     return any ? take_clean(folder, p, groups, of, n, err) : status;
 }
 
-enum status history_read(const char *folder, const struct pipeline *p,
-                         const struct sources *sources, int32_t last, struct arena *mem,
-                         struct history *ret, struct error *err)
-{
-    struct history *one;
-    size_t n;
-    TRY(read_all(folder, p, sources, last, NULL, mem, &n, &one, err));
-    *ret = *one;
-    return STATUS_OK;
-}
-
 enum status histories_read(const char *folder, const struct pipeline *p,
                            const struct sources *sources, int32_t last, struct arena *mem,
                            struct histories *ret, struct error *err)
 {
     struct histories h = {.groups.mem = mem};
-    TRY(read_all(folder, p, sources, last, &h.groups, mem, &h.n, &h.of, err));
+    struct groups *groups = p->group ? &h.groups : NULL;
+    TRY(read_all(folder, p, sources, last, groups, mem, &h.n, &h.of, err));
     *ret = h;
     return STATUS_OK;
 }
@@ -223,7 +213,7 @@ enum status histories_read(const char *folder, const struct pipeline *p,
 const struct history *histories_find(const struct histories *h,
                                      const struct group_name *name)
 {
-    uint32_t code = groups_find(&h->groups, name);
+    uint32_t code = name ? groups_find(&h->groups, name) : 0;
     return code < h->n && h->of[code].n > 0 ? &h->of[code] : NULL;
 }
 
@@ -237,6 +227,6 @@ size_t history_step(const struct history *h, int32_t key)
 
 double history_value(const struct history *h, int32_t key)
 {
-    size_t step = history_step(h, key);
-    return step < h->n ? h->y[step] : NAN;
+    size_t step = h ? history_step(h, key) : SIZE_MAX;
+    return h && step < h->n ? h->y[step] : NAN;
 }

@@ -18,24 +18,20 @@ struct history {
     const char *source; // that holds the target
 };
 
-/* Reads it for the pipeline's target from a folder of artifacts, up to the last key. */
-MUST_USE enum status history_read(const char *folder, const struct pipeline *p,
-                                  const struct sources *sources, int32_t last,
-                                  struct arena *mem, struct history *ret,
-                                  struct error *err);
-
-/* The same of many series: each has its own first step. */
+/* Those of a table's series: each has its own first step.  Without groups there is one. */
 struct histories {
     struct groups groups;
-    size_t n;
+    size_t n;           // series
     struct history *of; // [n] by code, in the order of the names
 };
+
+/* Reads them for the pipeline's target from a folder of artifacts, up to the last key. */
 MUST_USE enum status histories_read(const char *folder, const struct pipeline *p,
                                     const struct sources *sources, int32_t last,
                                     struct arena *mem, struct histories *ret,
                                     struct error *err);
 
-/* The series of that name, or NULL. */
+/* The series of that name, or NULL; name NULL: the one there is without groups. */
 const struct history *histories_find(const struct histories *h,
                                      const struct group_name *name);
 
@@ -43,7 +39,7 @@ const struct history *histories_find(const struct histories *h,
  * behind the last. */
 size_t history_step(const struct history *h, int32_t key);
 
-/* The value at a key, NaN when it is not known. */
+/* The value at a key, NaN when it is not known; h NULL: nothing is. */
 double history_value(const struct history *h, int32_t key);
 
 #endif

@@ -31,10 +31,8 @@ struct evaluation {
     struct naive *baseline; // [n_baselines]
 };
 
-/* Fills the baselines with the naive forecasts: of one series, or of one each where rows have
- * groups. */
+/* Fills the baselines with the naive forecasts, each series' own. */
 MUST_USE enum status evaluation_forecast(struct evaluation *e,
-                                         const struct history *history,
                                          const struct histories *histories,
                                          struct error *err);
 

@@ -6,49 +6,13 @@
 #include "learn/evaluation.h"
 #include "series/baseline.h"
 
-/* The forecasts for rows [i, end), which are of one series. */
-static enum status forecast_series(const struct evaluation *e,
-                                   const struct histories *histories, size_t i,
-                                   size_t end, double *const *value, struct error *err)
-{
-    const struct frame *f = &e->frame;
-    struct arena *scratch = e->scratch;
-    struct arena_mark mark = arena_mark(scratch);
-    const struct group_name *name = &f->groups->name[f->group[i]];
-    const struct history *h = histories_find(histories, name);
-    double **ret = ARENA_ARRAY(scratch, double *, series_baselines);
-    for (size_t b = 0; b < series_baselines; b++) {
-        ret[b] = value[b] + i;
-        for (size_t k = 0; !h && k < end - i; k++)
-            ret[b][k] = NAN;
-    }
-    enum status status = STATUS_OK;
-    if (h)
-        status = baseline_forecasts(h, key_season(e->pipeline), f->key + i, end - i,
-                                    scratch, ret, err);
-    arena_rewind(scratch, mark);
-    return status;
-}
-
-static enum status forecast_all(const struct evaluation *e,
-                                const struct histories *histories, double *const *value,
+enum status evaluation_forecast(struct evaluation *e, const struct histories *histories,
                                 struct error *err)
 {
     const struct frame *f = &e->frame;
-    for (size_t i = 0, end; i < f->n; i = end) {
-        for (end = i + 1; end < f->n && f->group[end] == f->group[i];)
-            end++;
-        TRY(forecast_series(e, histories, i, end, value, err));
-    }
-    return STATUS_OK;
-}
-
-enum status evaluation_forecast(struct evaluation *e, const struct history *history,
-                                const struct histories *histories, struct error *err)
-{
-    const struct frame *f = &e->frame;
+    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
     struct arena *mem = e->mem;
-    bool known = f->key && (f->group ? histories->n : history->n) > 0;
+    bool known = f->key && (f->group ? histories->n : histories->of[0].n) > 0;
     double **value = ARENA_ARRAY(mem, double *, series_baselines);
     e->n_baselines = series_baselines;
     e->baseline = ARENA_ARRAY(mem, struct naive, series_baselines);
@@ -60,12 +24,9 @@ enum status evaluation_forecast(struct evaluation *e, const struct history *hist
             e->baseline[b].prediction = (struct prediction){
                 .n = f->n, .p = 1, .value = (const double *const *)&value[b]};
     }
-    if (!known)
-        return STATUS_OK;
-    if (f->group)
-        return forecast_all(e, histories, value, err);
-    return baseline_forecasts(history, key_season(e->pipeline), f->key, f->n, e->scratch,
-                              value, err);
+    return known
+               ? baseline_forecasts(histories, key_season(e->pipeline), &rows, value, err)
+               : STATUS_OK;
 }
 
 /* The most frequent value of a target's column on the training rows; of equally frequent

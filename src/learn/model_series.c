@@ -147,25 +147,12 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     return STATUS_OK;
 }
 
-enum status model_series_rows(const struct model_series *m, const struct history *h,
-                              const int32_t *key, size_t n, struct arena *scratch,
-                              double *ret, struct error *err)
+enum status model_series_rows(const struct model_series *m, const struct histories *h,
+                              const struct one_step_rows *rows, double *ret,
+                              struct error *err)
 {
-    struct arena states = {0};
-    struct fit_context context = {.mem = &states, .threads = 1};
-    enum status status =
-        one_step_forecasts(&m->choice, h, m->season, key, n, &context, scratch, ret, err);
-    arena_release(&states);
-    return status;
-}
-
-enum status model_series_group_rows(const struct model_series *m,
-                                    const struct histories *h,
-                                    const struct one_step_rows *rows, double *ret,
-                                    struct error *err)
-{
-    struct fit_context context = {.threads = 1};
-    return one_step_groups(&m->choice, h, m->season, rows, &context, ret, err);
+    const struct fit_context context = {.threads = 1};
+    return one_step_rows(&m->choice, h, m->season, rows, &context, ret, err);
 }
 
 /* Steps up to the last value, and no fewer than `least`. */

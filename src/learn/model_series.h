@@ -35,11 +35,11 @@ MUST_USE enum status model_series_read(const json_t *saved, const char *path,
                                        struct arena *mem, struct model_series *ret,
                                        struct error *err);
 
-/* What it would have forecast for the steps of n keys, each one step before
- * (series/one_step.h), into ret[n]; scratch is rewound. */
+/* What it would have forecast for the rows of a table, each one step before
+ * (series/one_step.h), into ret[rows->n]. */
 MUST_USE enum status model_series_rows(const struct model_series *m,
-                                       const struct history *h, const int32_t *key,
-                                       size_t n, struct arena *scratch, double *ret,
+                                       const struct histories *h,
+                                       const struct one_step_rows *rows, double *ret,
                                        struct error *err);
 
 /* The forecasts for the steps behind the last value of the history, in which the state goes
@@ -48,12 +48,6 @@ MUST_USE enum status model_series_rows(const struct model_series *m,
 MUST_USE enum status model_series_coming(struct model_series *m, const struct history *h,
                                          struct arena *mem, size_t *ret_from, double *ret,
                                          struct error *err);
-
-/* Both of many series. rows are each group's together. */
-MUST_USE enum status model_series_group_rows(const struct model_series *m,
-                                             const struct histories *h,
-                                             const struct one_step_rows *rows,
-                                             double *ret, struct error *err);
 
 /* The forecasts for the steps behind the last value of each history, which may be none. */
 struct series_coming {

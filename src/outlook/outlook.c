@@ -74,8 +74,7 @@ struct outlook_reader {
     const struct again *run;
     const struct watch *watch;
     struct model *model;
-    const struct history *history;     // of one series,
-    const struct histories *histories; // of many
+    const struct histories *histories;
     struct arena *mem;
 };
 
@@ -125,9 +124,9 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
             memcpy(all.group + f.first, f.group, f.n * sizeof *all.group);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
+    const struct one_step_rows rows = {all.n, all.key, all.group, all.groups};
     if (status == STATUS_OK && is_series(o))
-        status = model_series_rows(&o->model->series, o->history, all.key, all.n,
-                                   &scratch, value[0], err);
+        status = model_series_rows(&o->model->series, o->histories, &rows, value[0], err);
     arena_release(&scratch);
     TRY(status);
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
@@ -167,15 +166,16 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
 {
     const struct pipeline *p = o->run->pipeline;
     struct model_series *m = &o->model->series;
+    const struct history *h = &o->histories->of[0];
     struct frame all = {.n = m->horizon, .pipeline = p};
     double **value;
     struct prediction answer = prediction_new(o->mem, ANSWER_VALUES, all.n, 1, &value);
     size_t from;
     all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
-    if (model_series_coming(m, o->history, o->mem, &from, value[0], err) != STATUS_OK)
+    if (model_series_coming(m, h, o->mem, &from, value[0], err) != STATUS_OK)
         return refuse_past(o, err);
     for (size_t i = 0; i < all.n; i++)
-        all.key[i] = key_add(p, o->history->first, (int32_t)(from + i));
+        all.key[i] = key_add(p, h->first, (int32_t)(from + i));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
     *ret = (struct predicted){all, answer};
     return STATUS_OK;
@@ -213,11 +213,10 @@ static enum status predict_coming(const struct outlook_reader *o, struct predict
 }
 
 enum status outlook_read(const struct again *run, const struct watch *watch,
-                         struct model *model, const struct history *history,
-                         const struct histories *histories, struct arena *mem,
-                         struct outlook *ret, struct error *err)
+                         struct model *model, const struct histories *histories,
+                         struct arena *mem, struct outlook *ret, struct error *err)
 {
-    const struct outlook_reader r = {run, watch, model, history, histories, mem};
+    const struct outlook_reader r = {run, watch, model, histories, mem};
     struct outlook o = {0};
     // Else nobody can ask for a known row.
     bool keyed = run->pipeline->time.column && !run->pipeline->group;

@@ -35,9 +35,9 @@ MUST_USE enum status outlook_model(const struct again *run, const struct watch *
  * behind the history's last value, up to which its state goes on; with groups those behind
  * the last value of each of the histories. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
-                                  struct model *model, const struct history *history,
-                                  const struct histories *histories, struct arena *mem,
-                                  struct outlook *ret, struct error *err);
+                                  struct model *model, const struct histories *histories,
+                                  struct arena *mem, struct outlook *ret,
+                                  struct error *err);
 
 /* Predicts the rows of one batch that was read from path. */
 MUST_USE enum status outlook_predict(const struct model *model, const struct frame *f,

@@ -5,18 +5,6 @@
 #include "data/key.h"
 #include "series/one_step.h"
 
-/* The steps of the target's history before the first row that is not learnt from. */
-static size_t steps_learnt(const struct training *t, const struct history *h)
-{
-    int32_t first = INT32_MAX;
-    for (size_t i = t->division.n_train; i < t->frame.n; i++) {
-        int32_t key = t->frame.key[t->division.order[i]];
-        first = key < first ? key : first;
-    }
-    size_t step = history_step(h, first);
-    return step < h->n ? step : h->n;
-}
-
 /* Each series up to its first row that is not learnt from. */
 static struct series *series_learnt(const struct training *t, const struct histories *h,
                                     struct arena *mem)
@@ -26,11 +14,13 @@ static struct series *series_learnt(const struct training *t, const struct histo
     struct series *s = ARENA_ARRAY(mem, struct series, h->n);
     for (size_t g = 0; g < h->n; g++) {
         s[g] = one_step_series(&h->of[g], key_season(t->frame.pipeline));
-        s[g].group = group_string(&h->groups, (uint32_t)g, mem);
+        if (f->group)
+            s[g].group = group_string(&h->groups, (uint32_t)g, mem);
     }
     for (size_t i = d->n_train; i < f->n; i++) {
         size_t row = d->order[i];
-        uint32_t g = groups_find(&h->groups, &f->groups->name[f->group[row]]);
+        uint32_t g =
+            f->group ? groups_find(&h->groups, &f->groups->name[f->group[row]]) : 0;
         size_t step = g < h->n ? history_step(&h->of[g], f->key[row]) : SIZE_MAX;
         if (g < h->n && step < s[g].n)
             s[g].n = step;
@@ -46,15 +36,9 @@ enum status training_contest(const struct training *t, const struct contest_rule
 {
     const struct pipeline *p = t->frame.pipeline;
     struct arena *mem = context->mem;
-    if (p->group) {
-        struct histories h;
-        TRY(histories_read(folder, p, sources, INT32_MAX, mem, &h, err));
-        return contest_fit_groups(rule, series_learnt(t, &h, mem), h.n, context,
-                                  ret_search, ret, err);
-    }
-    struct history h;
-    TRY(history_read(folder, p, sources, INT32_MAX, mem, &h, err));
-    struct series s = one_step_series(&h, key_season(p));
-    s.n = steps_learnt(t, &h);
-    return contest_fit(rule, &s, context, ret_search, ret, err);
+    struct histories h;
+    TRY(histories_read(folder, p, sources, INT32_MAX, mem, &h, err));
+    struct series *s = series_learnt(t, &h, mem);
+    return p->group ? contest_fit_groups(rule, s, h.n, context, ret_search, ret, err)
+                    : contest_fit(rule, s, context, ret_search, ret, err);
 }

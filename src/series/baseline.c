@@ -1,18 +1,14 @@
 /* The naive forecasts as series models without parameters. */
 #include "series/baseline.h"
 
-enum status baseline_forecasts(const struct history *h, size_t season, const int32_t *key,
-                               size_t n, struct arena *scratch, double *const *ret,
+enum status baseline_forecasts(const struct histories *h, size_t season,
+                               const struct one_step_rows *rows, double *const *ret,
                                struct error *err)
 {
-    struct arena states = {0};
-    struct fit_context context = {.mem = &states, .threads = 1};
-    enum status status = STATUS_OK;
-    for (size_t b = 0; b < series_baselines && status == STATUS_OK; b++) {
+    const struct fit_context context = {.threads = 1};
+    for (size_t b = 0; b < series_baselines; b++) {
         struct series_choice choice = {series_baseline[b], NULL};
-        status = one_step_forecasts(&choice, h, season, key, n, &context, scratch, ret[b],
-                                    err);
+        TRY(one_step_rows(&choice, h, season, rows, &context, ret[b], err));
     }
-    arena_release(&states);
-    return status;
+    return STATUS_OK;
 }

@@ -6,10 +6,9 @@
 
 #include "series/one_step.h"
 
-/* one_step_forecasts for each baseline, into ret[series_baselines][n]. */
-MUST_USE enum status baseline_forecasts(const struct history *h, size_t season,
-                                        const int32_t *key, size_t n,
-                                        struct arena *scratch, double *const *ret,
-                                        struct error *err);
+/* one_step_rows for each baseline, into ret[series_baselines][rows->n]. */
+MUST_USE enum status baseline_forecasts(const struct histories *h, size_t season,
+                                        const struct one_step_rows *rows,
+                                        double *const *ret, struct error *err);
 
 #endif

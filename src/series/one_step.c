@@ -28,7 +28,7 @@ enum status one_step_forecasts(const struct series_choice *choice,
     return STATUS_OK;
 }
 
-/* Many series; each is a piece of work. */
+/* The series of a table; each is a piece of work. */
 struct one_step_job {
     const struct series_choice *choice;
     const struct histories *h;
@@ -40,14 +40,15 @@ struct one_step_job {
     double *ret;
 };
 
-static enum status forecast_group(void *context, size_t i, size_t worker,
+static enum status forecast_piece(void *context, size_t i, size_t worker,
                                   struct error *err)
 {
     const struct one_step_job *job = context;
     const struct one_step_rows *rows = job->rows;
     size_t from = job->start[i], n = job->start[i + 1] - from;
-    const struct history *h =
-        histories_find(job->h, &rows->groups->name[rows->group[from]]);
+    const struct group_name *name =
+        rows->group ? &rows->groups->name[rows->group[from]] : NULL;
+    const struct history *h = histories_find(job->h, name);
     struct fit_context own = *job->context;
     own.mem = &job->mem[2 * worker];
     own.threads = 1;
@@ -58,25 +59,30 @@ static enum status forecast_group(void *context, size_t i, size_t worker,
              : STATUS_OK;
 }
 
+static bool begins(const struct one_step_rows *rows, size_t i)
+{
+    return i == 0 || (rows->group && rows->group[i] != rows->group[i - 1]);
+}
+
 /* The first row of each series, and n behind the last. */
 static size_t *starts(const struct one_step_rows *rows, struct arena *mem, size_t *ret)
 {
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++)
-        n += i == 0 || rows->group[i] != rows->group[i - 1];
+        n += begins(rows, i);
     size_t *start = ARENA_ARRAY(mem, size_t, n + 1), at = 0;
     for (size_t i = 0; i < rows->n; i++)
-        if (i == 0 || rows->group[i] != rows->group[i - 1])
+        if (begins(rows, i))
             start[at++] = i;
     start[n] = rows->n;
     *ret = n;
     return start;
 }
 
-enum status one_step_groups(const struct series_choice *choice, const struct histories *h,
-                            size_t season, const struct one_step_rows *rows,
-                            const struct fit_context *context, double *ret,
-                            struct error *err)
+enum status one_step_rows(const struct series_choice *choice, const struct histories *h,
+                          size_t season, const struct one_step_rows *rows,
+                          const struct fit_context *context, double *ret,
+                          struct error *err)
 {
     size_t n, threads = context->threads ? context->threads : 1;
     struct arena own = {0};
@@ -88,7 +94,7 @@ enum status one_step_groups(const struct series_choice *choice, const struct his
                                .start = starts(rows, &own, &n),
                                .mem = ARENA_ARRAY(&own, struct arena, 2 * threads),
                                .ret = ret};
-    enum status status = thread_run(threads, n, forecast_group, &job, err);
+    enum status status = thread_run(threads, n, forecast_piece, &job, err);
     for (size_t t = 0; t < 2 * threads; t++)
         arena_release(&job.mem[t]);
     arena_release(&own);

@@ -19,20 +19,20 @@ MUST_USE enum status one_step_forecasts(const struct series_choice *choice,
                                         struct arena *scratch, double *ret,
                                         struct error *err);
 
-/* The rows of a table with groups, each group's together. */
+/* The rows of a table, those of each series together. */
 struct one_step_rows {
     size_t n;
     const int32_t *key;          // [n]
-    const uint32_t *group;       // [n] codes
+    const uint32_t *group;       // [n] codes; NULL: all are of one series
     const struct groups *groups; // their names
 };
 
-/* The same for the rows of many series, into ret[n], on context->threads; NaN for those of a
- * series without a history. */
-MUST_USE enum status one_step_groups(const struct series_choice *choice,
-                                     const struct histories *h, size_t season,
-                                     const struct one_step_rows *rows,
-                                     const struct fit_context *context, double *ret,
-                                     struct error *err);
+/* The same for the rows of a table, into ret[n], its series on context->threads; NaN for
+ * those of a series without a history. */
+MUST_USE enum status one_step_rows(const struct series_choice *choice,
+                                   const struct histories *h, size_t season,
+                                   const struct one_step_rows *rows,
+                                   const struct fit_context *context, double *ret,
+                                   struct error *err);
 
 #endif

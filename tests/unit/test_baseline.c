@@ -52,7 +52,8 @@ static double by_hand(const char *name, const struct history *h, long t, long m)
 
 static double **forecasts(const struct history *h, size_t season)
 {
-    struct arena scratch = {0};
+    struct history own = *h;
+    const struct histories one = {.n = 1, .of = &own};
     struct error err = {0};
     int32_t key[KEYS];
     double **ret = ARENA_ARRAY(&mem, double *, series_baselines);
@@ -60,9 +61,9 @@ static double **forecasts(const struct history *h, size_t season)
         ret[b] = ARENA_ARRAY(&mem, double, KEYS);
     for (int i = 0; i < KEYS; i++)
         key[i] = FIRST - BEFORE + i;
-    cr_assert_eq(baseline_forecasts(h, season, key, KEYS, &scratch, ret, &err), STATUS_OK,
-                 "%s", err.message);
-    arena_release(&scratch);
+    const struct one_step_rows rows = {.n = KEYS, .key = key};
+    cr_assert_eq(baseline_forecasts(&one, season, &rows, ret, &err), STATUS_OK, "%s",
+                 err.message);
     return ret;
 }
 

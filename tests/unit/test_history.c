@@ -27,16 +27,17 @@ static struct history read_as_of(const char *step, int32_t last)
 {
     const char *folder = help_folder();
     struct pipeline p = {.target = "y", .time = {.column = "t", .step = step}};
-    struct history h;
+    struct histories h;
     struct error err = {0};
     tables_write(help_path(folder, "raw/other.arrow"), clean, 2, NULL, 0, "1 5\n");
     tables_write(help_path(folder, "raw/price.arrow"), raw, 2, NULL, 0,
                  "14 140\n10 100\n12 120\n12 999\n13 130\n");
     tables_write(help_path(folder, "clean.arrow"), clean, 3, NULL, 0,
                  "13 1 131\n14 1 140\n");
-    cr_assert_eq(history_read(folder, &p, &sources, last, &mem, &h, &err), STATUS_OK,
+    cr_assert_eq(histories_read(folder, &p, &sources, last, &mem, &h, &err), STATUS_OK,
                  "%s", err.message);
-    return h;
+    cr_assert_eq(h.n, 1);
+    return h.of[0];
 }
 
 static struct history read_example(const char *step)
@@ -75,11 +76,12 @@ Test(history, outside_of_it_nothing_is_known)
 Test(history, rows_without_time_have_none)
 {
     struct pipeline p = {.target = "y"};
-    struct history h;
+    struct histories h;
     struct error err = {0};
-    cr_assert_eq(history_read(help_folder(), &p, &sources, INT32_MAX, &mem, &h, &err),
+    cr_assert_eq(histories_read(help_folder(), &p, &sources, INT32_MAX, &mem, &h, &err),
                  STATUS_OK);
-    cr_assert_eq(h.n, 0);
+    cr_assert_eq(h.of[0].n, 0);
+    cr_assert_null(histories_find(&h, NULL));
 }
 
 Test(history, each_group_has_its_own)
