@@ -40,7 +40,7 @@ size_t contest_least(const struct candidates *c, size_t season)
     size_t most = 0;
     for (size_t i = 0; i < c->n; i++) {
         const struct series_choice *choice = &c->item[i].choice;
-        size_t least = choice->model->least(choice->params, season);
+        size_t least = series_least(choice, season);
         most = least > most ? least : most;
     }
     return most;
@@ -119,7 +119,7 @@ static void judge(const struct contest_job *job, const struct folds *folds,
 static enum status check_window(size_t window, const struct candidate *c, size_t season,
                                 struct error *err)
 {
-    size_t least = c->choice.model->least(c->choice.params, season);
+    size_t least = series_least(&c->choice, season);
     if (window == 0 || window >= least)
         return STATUS_OK;
     error_set(err, STATUS_INPUT,

@@ -116,10 +116,10 @@ static enum status read_state(const json_t *saved, const char *path, struct aren
     json_t *state;
     bool groups = json_object_get(saved, "groups") != NULL;
     if (!groups) {
-        TRY(read_size(saved, "steps", model->least(m->choice.params, m->season),
-                      MOST_STEPS, path, &m->steps, err));
+        TRY(read_size(saved, "steps", series_least(&m->choice, m->season), MOST_STEPS,
+                      path, &m->steps, err));
         TRY(json_get_object(saved, "state", path, &state, err));
-        return model->load(state, m->choice.params, m->season, path, mem, &m->state, err);
+        return model->load(state, &m->choice, m->season, path, mem, &m->state, err);
     }
     if (json_object_get(saved, "state"))
         return refuse(err, path, "state", "a model of many series keeps none");
@@ -198,7 +198,7 @@ static enum status forecast_group(const struct model_series *m, const struct his
     s.n = known;
     for (size_t i = 0; i < m->horizon; i++)
         ret[i] = NAN;
-    if (known < m->choice.model->least(m->choice.params, m->season))
+    if (known < series_least(&m->choice, m->season))
         return STATUS_OK;
     TRY(series_fit(&m->choice, &s, &context, &fitted, err));
     TRY(m->choice.model->forecast(fitted.state, m->horizon, ret, err));

@@ -46,7 +46,7 @@ enum status unpredicted_read(const struct again *run, const struct model *model,
 static void explain_series(const struct model_series *m, struct text *why)
 {
     const struct series_model *model = m->choice.model;
-    size_t least = model->least(m->choice.params, m->season);
+    size_t least = series_least(&m->choice, m->season);
     text_addf(why,
               "'%s' takes at least %zu step%s before, and forecasts %zu behind the "
               "last value",

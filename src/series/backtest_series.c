@@ -30,8 +30,8 @@ static enum status fit_anew(struct series_side *side, const struct series *known
     side->seen = known->n;
     if (!any_known(known))
         return STATUS_OK;
-    return side->choice.model->fit(side->choice.params, known, side->context,
-                                   &side->state, err);
+    return side->choice.model->fit(&side->choice, known, side->context, &side->state,
+                                   err);
 }
 
 /* The state that goes on is that of a fit on all, so that a window which only grows costs
@@ -78,7 +78,7 @@ enum status backtest_series(const struct backtest_plan *plan, const struct serie
         .choice = *choice, .context = context, .before = arena_mark(context->mem)};
     const struct forecaster forecaster = {
         .self = &side,
-        .least = choice->model->least(choice->params, s->season),
+        .least = series_least(choice, s->season),
         .fit = fit_series,
         .extend = extend_series,
         .forecast = forecast_series,

@@ -47,6 +47,11 @@ const struct series_model *series_find(const char *name)
     return NULL;
 }
 
+size_t series_least(const struct series_choice *choice, size_t season)
+{
+    return choice->model->least(choice->params, season);
+}
+
 /* The series as the beginning of a message calls it. */
 static const char *subject(const struct series *s, struct quoted *out)
 {
@@ -62,7 +67,7 @@ static enum status check_length(const struct series_choice *c, const struct seri
                                 struct error *err)
 {
     struct quoted who;
-    size_t least = c->model->least(c->params, s->season);
+    size_t least = series_least(c, s->season);
     if (least == SIZE_MAX)
         return error_set(err, STATUS_INPUT, "%s has no season, which '%s' needs",
                          subject(s, &who), c->model->name);
@@ -70,7 +75,7 @@ static enum status check_length(const struct series_choice *c, const struct seri
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "%s has %zu step%s, '%s' needs %zu", subject(s, &who),
               s->n, s->n == 1 ? "" : "s", c->model->name, least);
-    if (c->model->least(c->params, 0) != least)
+    if (series_least(c, 0) != least)
         error_hint(err, "a season has %zu step%s", s->season, s->season == 1 ? "" : "s");
     return STATUS_INPUT;
 }
@@ -100,7 +105,7 @@ enum status series_fit(const struct series_choice *choice, const struct series *
 {
     void *state;
     TRY(series_check(choice, s, err));
-    TRY(choice->model->fit(choice->params, s, context, &state, err));
+    TRY(choice->model->fit(choice, s, context, &state, err));
     *ret = (struct series_fitted){choice->model, state};
     return STATUS_OK;
 }

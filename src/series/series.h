@@ -28,6 +28,8 @@ struct series {
     const double *y;   // [n] NaN where missing
 };
 
+struct series_choice;
+
 struct series_model {
     const char *name, *summary;    // "naive"; one line with the formula
     const struct option_row *rows; // parameters, fields of params; scalars only
@@ -41,7 +43,7 @@ struct series_model {
 
     /* Learns from a series of at least so many steps, without infinities (checked by the
      * caller, series_fit); any of them may be missing. */
-    enum status (*fit)(const void *params, const struct series *s,
+    enum status (*fit)(const struct series_choice *choice, const struct series *s,
                        const struct fit_context *context, void **ret_state,
                        struct error *err);
 
@@ -59,9 +61,9 @@ struct series_model {
     /* State to JSON and back.  load trusts nothing: sizes, ranges and finiteness are
      * checked, against the parameters and the season of the fit; path is for messages. */
     json_t *(*save)(const void *state);
-    enum status (*load)(const json_t *saved, const void *params, size_t season,
-                        const char *path, struct arena *mem, void **ret_state,
-                        struct error *err);
+    enum status (*load)(const json_t *saved, const struct series_choice *choice,
+                        size_t season, const char *path, struct arena *mem,
+                        void **ret_state, struct error *err);
 };
 
 /* All models, in the order of models.def. */
@@ -81,6 +83,9 @@ struct series_choice {
     const struct series_model *model;
     const void *params;
 };
+
+/* What `least` says of the model with these parameters. */
+size_t series_least(const struct series_choice *choice, size_t season);
 
 /* A fitted one. */
 struct series_fitted {

@@ -30,7 +30,7 @@ static enum status extend(void *state, const double *y, size_t k,
     return STATUS_OK;
 }
 
-static enum status fit(const void *params UNUSED, const struct series *s,
+static enum status fit(const struct series_choice *choice UNUSED, const struct series *s,
                        const struct fit_context *context, void **ret_state,
                        struct error *err)
 {
@@ -53,7 +53,7 @@ static json_t *save(const void *state)
     return json_pack("{s:f, s:I}", "sum", m->sum, "known", (json_int_t)m->known);
 }
 
-static enum status load(const json_t *saved, const void *params UNUSED,
+static enum status load(const json_t *saved, const struct series_choice *choice UNUSED,
                         size_t season UNUSED, const char *path, struct arena *mem,
                         void **ret_state, struct error *err)
 {

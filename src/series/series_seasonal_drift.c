@@ -11,14 +11,6 @@ static size_t least(const void *params UNUSED, size_t season)
     return season > 0 && season < SIZE_MAX - 1 ? season + 1 : SIZE_MAX;
 }
 
-static enum status fit(const void *params UNUSED, const struct series *s,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err UNUSED)
-{
-    *ret_state = tail_new(s, s->season + 1, context->mem);
-    return STATUS_OK;
-}
-
 static enum status forecast(const void *state, size_t horizon, double *ret,
                             struct error *err UNUSED)
 {
@@ -33,20 +25,13 @@ static enum status forecast(const void *state, size_t horizon, double *ret,
     return STATUS_OK;
 }
 
-static enum status load(const json_t *saved, const void *params, size_t season,
-                        const char *path, struct arena *mem, void **ret_state,
-                        struct error *err)
-{
-    return tail_load(saved, least(params, season), path, mem, ret_state, err);
-}
-
 const struct series_model series_seasonal_drift = {
     .name = "seasonal_drift",
     .summary = "the last value plus last season's change, y[t-1] + y[t-m] - y[t-m-1]",
     .least = least,
-    .fit = fit,
+    .fit = tail_fit,
     .extend = tail_extend,
     .forecast = forecast,
     .save = tail_save,
-    .load = load,
+    .load = tail_load,
 };

@@ -19,14 +19,6 @@ static size_t least(const void *params, size_t season UNUSED)
     return ((const struct window_average_params *)params)->window;
 }
 
-static enum status fit(const void *params, const struct series *s,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err UNUSED)
-{
-    *ret_state = tail_new(s, least(params, 0), context->mem);
-    return STATUS_OK;
-}
-
 static enum status forecast(const void *state, size_t horizon, double *ret,
                             struct error *err UNUSED)
 {
@@ -39,13 +31,6 @@ static enum status forecast(const void *state, size_t horizon, double *ret,
     return STATUS_OK;
 }
 
-static enum status load(const json_t *saved, const void *params, size_t season,
-                        const char *path, struct arena *mem, void **ret_state,
-                        struct error *err)
-{
-    return tail_load(saved, least(params, season), path, mem, ret_state, err);
-}
-
 const struct series_model series_window_average = {
     .name = "window_average",
     .summary = "the mean of the last `window` values",
@@ -54,9 +39,9 @@ const struct series_model series_window_average = {
     .params_size = sizeof(struct window_average_params),
     .defaults = &defaults,
     .least = least,
-    .fit = fit,
+    .fit = tail_fit,
     .extend = tail_extend,
     .forecast = forecast,
     .save = tail_save,
-    .load = load,
+    .load = tail_load,
 };

@@ -12,11 +12,15 @@ static struct tail *empty(struct arena *mem, size_t n)
     return t;
 }
 
-struct tail *tail_new(const struct series *s, size_t n, struct arena *mem)
+enum status tail_fit(const struct series_choice *choice, const struct series *s,
+                     const struct fit_context *context, void **ret_state,
+                     struct error *err UNUSED)
 {
-    struct tail *t = empty(mem, n);
+    size_t n = series_least(choice, s->season);
+    struct tail *t = empty(context->mem, n);
     memcpy(t->value, s->y + (s->n - n), n * sizeof(double));
-    return t;
+    *ret_state = t;
+    return STATUS_OK;
 }
 
 double tail_back(const struct tail *t, size_t steps)
@@ -52,9 +56,11 @@ static enum status at_values(const char *path, struct error *err)
     return err->status;
 }
 
-enum status tail_load(const json_t *saved, size_t n, const char *path, struct arena *mem,
-                      void **ret, struct error *err)
+enum status tail_load(const json_t *saved, const struct series_choice *choice,
+                      size_t season, const char *path, struct arena *mem,
+                      void **ret_state, struct error *err)
 {
+    size_t n = series_least(choice, season);
     json_t *values;
     TRY(json_get_array(saved, "values", path, &values, err));
     if (json_array_size(values) != n) {
@@ -71,6 +77,6 @@ enum status tail_load(const json_t *saved, size_t n, const char *path, struct ar
         error_set(err, STATUS_INPUT, "expected a number or null at place %zu", i + 1);
         return at_values(path, err);
     }
-    *ret = t;
+    *ret_state = t;
     return STATUS_OK;
 }

@@ -72,9 +72,10 @@ static const char *saved(const struct series_model *m, const void *state)
 static enum status reload(const struct series_model *m, const char *text, void **ret,
                           struct error *err)
 {
+    struct series_choice choice = choice_of(m);
     json_t *json = json_loads(text, 0, NULL);
     cr_assert_not_null(json, "%s", text);
-    enum status status = m->load(json, m->defaults, SEASON, "model.json", &mem, ret, err);
+    enum status status = m->load(json, &choice, SEASON, "model.json", &mem, ret, err);
     json_decref(json);
     return status;
 }
@@ -226,10 +227,11 @@ EVERY_MODEL(a_damaged_state_is_refused)
             bool number = json_is_real(value) && strcmp(damage[i], "-1") == 0;
             json_t *bad = json_deep_copy(good);
             struct error err = {0};
+            struct series_choice choice = choice_of(m);
             void *state;
             json_object_set_new(bad, key, json_loads(damage[i], JSON_DECODE_ANY, NULL));
             enum status status =
-                m->load(bad, m->defaults, SEASON, "model.json", &mem, &state, &err);
+                m->load(bad, &choice, SEASON, "model.json", &mem, &state, &err);
             cr_assert_eq(status, number ? STATUS_OK : STATUS_INPUT, "%s: %s is %s",
                          m->name, key, damage[i]);
             if (!number)
