@@ -59,6 +59,13 @@ class Bucket:
                 return None
             raise Broken(str(e)) from e
 
+    def listed(self, prefix):
+        """The first thousand keys."""
+        return [o["Key"] for o in self.client.list_objects_v2(Bucket=self.bucket, Prefix=prefix).get("Contents", [])]
+
+    def remove(self, key):
+        self.client.delete_object(Bucket=self.bucket, Key=key)
+
 
 def objects(document):
     """Whatever in a manifest names a key, with its length and SHA-256."""
