@@ -174,6 +174,12 @@ static struct fit_context context_of(const struct train_job *job)
                                 .threads = run_threads(run, job->rows.frame.n)};
 }
 
+static const char *journal_path(const struct train_job *job)
+{
+    struct run *run = job->run;
+    return run_output_path(run, session_journal(job->session_rule.shard, run->mem));
+}
+
 static enum status search(struct train_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -184,7 +190,7 @@ static enum status search(struct train_job *job, struct error *err)
     rule->folds = &job->folds;
     rule->score = job->score;
     rule->merge = job->config->merge;
-    rule->journal = run_output_path(run, session_journal(rule->shard, run->mem));
+    rule->journal = journal_path(job);
     rule->watch = &job->watch;
     TRY(session_search(&job->session, rule, &job->recipe, &job->rows.x, &job->rows.y,
                        &context, err));
@@ -296,7 +302,8 @@ static enum status run_train(struct run *run, struct error *err)
         return STATUS_INPUT;
     }
     enum status status = work(&job, err);
-    session_close(&job.session, status == STATUS_OK);
+    session_close(&job.session, status == STATUS_OK ? run->publish : NULL,
+                  journal_path(&job));
     return status;
 }
 

@@ -73,7 +73,7 @@ bool timestep_begins(const struct timestep *s, int32_t key)
     return floor_of(s, key) == key;
 }
 
-static int32_t first_key(const struct timestep *s)
+int32_t timestep_first(const struct timestep *s)
 {
     int32_t day = date_days((struct date){1, 1, 1}); // a Monday
     return s->minutes ? day * DAY_MINUTES : day;
@@ -81,7 +81,7 @@ static int32_t first_key(const struct timestep *s)
 
 bool timestep_valid(const struct timestep *s, int32_t key)
 {
-    return s->minutes ? key >= first_key(s) : date_valid(date_of(key));
+    return s->minutes ? key >= timestep_first(s) : date_valid(date_of(key));
 }
 
 const char *timestep_key(const struct timestep *s, struct moment m, int32_t *ret)
@@ -101,7 +101,7 @@ const char *timestep_key(const struct timestep *s, struct moment m, int32_t *ret
 
 int32_t timestep_add(const struct timestep *s, int32_t key, int32_t steps)
 {
-    int32_t first = first_key(s);
+    int32_t first = timestep_first(s);
     int64_t later = (int64_t)key + (int64_t)steps * s->every;
     if (s->months == 0)
         return later < first ? first : later > INT32_MAX ? INT32_MAX : (int32_t)later;

@@ -46,6 +46,9 @@ const char *timestep_key(const struct timestep *s, struct moment m, int32_t *ret
 /* True when a step begins at the key. */
 bool timestep_begins(const struct timestep *s, int32_t key);
 
+/* The calendar's first key: of the year 1. */
+int32_t timestep_first(const struct timestep *s);
+
 /* The key so many steps later.  Neither ends outside of the calendar, whose first step is
  * the least key there is. */
 int32_t timestep_add(const struct timestep *s, int32_t key, int32_t steps);

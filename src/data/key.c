@@ -47,7 +47,7 @@ const char *key_label(const struct pipeline *p, int32_t key, struct arena *mem)
 size_t key_number(const struct pipeline *p, int32_t key)
 {
     const struct timestep *s = key_step(p);
-    return (size_t)timestep_between(s, timestep_add(s, key, INT32_MIN), key);
+    return (size_t)timestep_between(s, timestep_first(s), key);
 }
 
 int32_t key_add(const struct pipeline *p, int32_t key, int32_t steps)

@@ -39,7 +39,7 @@ static bool take_file(struct journal *j, int flags)
             return false;
         if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
             close(fd);
-            j->idle = true;
+            j->idle = j->taken = true;
             watch_note(j->watch,
                        "another run keeps the journal of this search: this one goes "
                        "without");
@@ -174,11 +174,14 @@ void journal_add(struct journal *j)
     j->idle = !create(j) || !write_new(j);
 }
 
-void journal_close(struct journal *j, bool ended)
+bool journal_taken(const struct journal *j)
 {
-    if (j->fd > 0 && ended && stands(j->fd, j->path))
-        (void)unlink(j->path);
-    else if (j->fd > 0 && !ended && !j->idle)
+    return j->taken;
+}
+
+void journal_close(struct journal *j)
+{
+    if (j->fd > 0 && !j->idle)
         (void)write_new(j);
     if (j->fd > 0)
         close(j->fd);

@@ -15,7 +15,9 @@
  *     journal_open(&journal, path, plan, &watch, mem);
  *     … journal_begin(&journal) before the first piece, from search_options.begin, and
  *     journal_add(&journal) behind each, from search_options.done …
- *     journal_close(&journal, ended); */
+ *     journal_close(&journal);
+ *
+ * The file stays: who has published the results removes it (publish_sweep), not sooner. */
 #ifndef SEARCH_JOURNAL_H
 #define SEARCH_JOURNAL_H
 
@@ -27,8 +29,9 @@
 
 struct journal {
     const char *path;
-    int fd;    // 0: no file
-    bool idle; // somebody else has it, or it cannot be written
+    int fd;     // 0: no file
+    bool taken; // somebody else has it
+    bool idle;  // for that reason, or since it cannot be written
     struct search_plan *plan;
     const struct watch *watch;
     struct arena *mem;
@@ -48,8 +51,11 @@ void journal_begin(struct journal *j);
 /* Writes what has been scored since the last time, when it is time to. */
 void journal_add(struct journal *j);
 
-/* Writes what is left and closes the file, for another run to go on from; ended: removes
- * it.  Accepts a struct of zeros. */
-void journal_close(struct journal *j, bool ended);
+/* True when another process keeps the file. */
+bool journal_taken(const struct journal *j);
+
+/* Writes what is left and closes the file, for another run to go on from.  Accepts a
+ * struct of zeros. */
+void journal_close(struct journal *j);
 
 #endif

@@ -77,6 +77,7 @@ void search_digest(const struct search_plan *plan, bool local, char ret[CHECKSUM
     add_number(&sum, plan->context.seed);
     add_number(&sum, plan->options.plain);
     add_number(&sum, (uint64_t)plan->y->task);
+    add_number(&sum, plan->y->n_classes);
     add_matrix(&sum, plan->x);
     add_matrix(&sum, &plan->y->y);
     add_recipe(&sum, plan->walk.recipe, &scratch);

@@ -63,7 +63,9 @@ enum status session_write(struct session *s, struct output *out, size_t *ret_sco
     return shard_write(s->rule->shard, s->plan, out, err);
 }
 
-void session_close(struct session *s, bool ended)
+void session_close(struct session *s, struct publish *publish, const char *journal)
 {
-    journal_close(&s->journal, ended);
+    if (publish && !journal_taken(&s->journal))
+        publish_sweep(publish, journal);
+    journal_close(&s->journal);
 }

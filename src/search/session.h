@@ -3,7 +3,7 @@
  *
  *     TRY(session_search(&s, &rule, &recipe, x, y, &context, err));
  *     … s.result, or of a shard session_write …
- *     session_close(&s, status == STATUS_OK);   // also after a failure */
+ *     session_close(&s, publish, path);   // without a publish after a failure */
 #ifndef SEARCH_SESSION_H
 #define SEARCH_SESSION_H
 
@@ -41,8 +41,9 @@ MUST_USE enum status session_search(struct session *s, const struct session_rule
 MUST_USE enum status session_write(struct session *s, struct output *out,
                                    size_t *ret_scores, struct error *err);
 
-/* Removes the journal when all has ended well, else leaves it for another session to go on
- * from.  Accepts a struct of zeros. */
-void session_close(struct session *s, bool ended);
+/* Leaves the journal for another session to go on from.  With a publish: until its outputs
+ * are on disk, and not for longer, whoever left it there, unless another session is at it.
+ * Accepts a struct of zeros. */
+void session_close(struct session *s, struct publish *publish, const char *journal);
 
 #endif

@@ -223,6 +223,24 @@ static enum status check_file(int written, const char *path, struct error *err)
     return STATUS_INPUT;
 }
 
+enum status record_check(const struct publish *publish, struct error *err)
+{
+    struct stat ours, there;
+    if (!record.path || fstat(record.fd, &ours) < 0)
+        return STATUS_OK;
+    for (size_t i = 0; i < publish->n; i++) {
+        const char *path = publish->outputs[i]->path;
+        if (stat(path, &there) < 0 || there.st_dev != ours.st_dev ||
+            there.st_ino != ours.st_ino)
+            continue;
+        error_set(err, STATUS_USAGE, "%s is what this run makes, and takes no records",
+                  QUOTE_PATH(path));
+        error_hint(err, "--record adds lines to a file of its own, or begins one");
+        return STATUS_USAGE;
+    }
+    return STATUS_OK;
+}
+
 enum status record_open(const char *path, const struct run *run, double started_s,
                         struct error *err)
 {

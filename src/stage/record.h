@@ -17,6 +17,9 @@
 MUST_USE enum status record_open(const char *path, const struct run *run,
                                  double started_s, struct error *err);
 
+/* STATUS_USAGE when the file stands where an output goes, which would take its place. */
+MUST_USE enum status record_check(const struct publish *publish, struct error *err);
+
 /* Writes the line, unless there is none to write.  error is looked at when the status is
  * none of success; it comes after the faults that the run has told. */
 MUST_USE enum status record_write(enum status status, const struct error *error,

@@ -176,6 +176,7 @@ static enum status work(struct run *run, struct error *err)
     if (status != STATUS_OK && status != STATUS_REFUSED)
         return status;
     TRY(run_faults(run, err));
+    TRY(record_check(run->publish, err));
     TRY(finish_stdout(err));
     TRY(publish_commit(run->publish, err));
     return status;

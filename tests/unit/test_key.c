@@ -46,3 +46,15 @@ Test(key, steps_back_end_at_the_first_day)
     cr_assert_gt(key_add(&days, last, 1), last);
     cr_assert_str_eq(key_text(&months, key_add(&months, march, 10), buffer), "0002-01");
 }
+
+Test(key, neighbours_are_numbers_that_differ_by_one)
+{
+    static const struct pipeline minutes = {.time = {.column = "minute", .step = "1min"}};
+    int32_t last = date_days((struct date){9999, 12, 31});
+    cr_assert_eq(key_number(&days, date_days((struct date){1, 1, 1})), 0);
+    cr_assert_eq(key_number(&days, last), 3652058);
+    cr_assert_eq(key_number(&months, date_days((struct date){9999, 12, 1})),
+                 9999 * 12 - 1);
+    for (int32_t key = INT32_MAX; key > INT32_MAX - 3; key--)
+        cr_assert_eq(key_number(&minutes, key), 719162 * INT64_C(1440) + key);
+}

@@ -175,3 +175,12 @@ Test(record, a_full_disk_is_told_and_the_outputs_stay)
     cr_assert_not_null(strstr(p.err, "could not write the record to '/dev/full'"));
     cr_assert_eq(access("artifacts/p/toy.txt", F_OK), 0);
 }
+
+Test(record, an_output_of_the_run_is_no_place_for_it)
+{
+    help_write_text("toy.txt", "");
+    struct toy_played p = PLAY("p.yaml", "--out", ".", "--record", "./toy.txt");
+    cr_assert_eq(p.status, 2);
+    cr_assert_not_null(strstr(p.err, "takes no records"), "%s", p.err);
+    cr_assert_neq(help_read("toy.txt", NULL)[0], '\0', "the line is there all the same");
+}

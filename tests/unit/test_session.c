@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "base/stop.h"
+#include "file/file.h"
 #include "help/example.h"
 #include "help/help.h"
 #include "search/session.h"
@@ -51,8 +52,8 @@ static void write_shard(const char *folder, size_t i, size_t n, size_t scores)
     cr_assert_eq(session_write(&s, out, &found, &err), STATUS_OK);
     cr_assert_eq(found, scores);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    session_close(&s, NULL, NULL);
     publish_release(&publish);
-    session_close(&s, true);
 }
 
 /* Nine pieces: a fold and a k; each has the scores of two alphas. */
@@ -71,8 +72,8 @@ Test(session, shards_that_are_merged_give_the_result_of_one_search)
     cr_assert_eq(merged.result.best, whole.result.best);
     for (size_t c = 0; c < 6; c++)
         cr_assert_eq(merged.result.mean[c], whole.result.mean[c]);
-    session_close(&whole, true);
-    session_close(&merged, true);
+    session_close(&whole, NULL, NULL);
+    session_close(&merged, NULL, NULL);
 }
 
 static void stop_after_two(void *context_, const char *what, size_t done, size_t total)
@@ -91,7 +92,7 @@ Test(session, a_signal_ends_it_behind_the_piece_under_way)
     cr_assert_eq(search(&s), STATUS_STOPPED);
     cr_assert_eq(s.scored, 2);
     cr_assert_not(stop_take(SIGTERM), "nobody looks at the flag any more");
-    session_close(&s, false);
+    session_close(&s, NULL, NULL);
 }
 
 Test(session, each_shard_has_a_journal_of_its_own)
@@ -104,6 +105,27 @@ Test(session, each_shard_has_a_journal_of_its_own)
 Test(session, one_that_never_began_can_be_closed)
 {
     struct session s = {0};
-    session_close(&s, false);
+    session_close(&s, NULL, NULL);
     cr_assert_null(s.plan);
+}
+
+/* A search of a day that is lost to a full disk in its last second would be a pity. */
+Test(session, the_journal_goes_when_the_results_are_on_disk)
+{
+    struct publish publish = {0}, failed = {0};
+    struct output *out;
+    struct session s;
+    const char *folder = help_folder(), *path = help_path(folder, ".search.journal");
+    rule.journal = path;
+    help_write(path, "of another search", 17);
+    cr_assert_eq(publish_open(&failed, help_path(folder, "a"), &out, &err), STATUS_OK);
+    cr_assert_eq(search(&s), STATUS_OK);
+    session_close(&s, &failed, path);
+    publish_release(&failed);
+    cr_assert(file_exists(path));
+    cr_assert_eq(publish_open(&publish, help_path(folder, "a"), &out, &err), STATUS_OK);
+    session_close(&s, &publish, path);
+    cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+    publish_release(&publish);
+    cr_assert_not(file_exists(path));
 }
