@@ -304,12 +304,9 @@ static enum status join(struct clean_job *job, struct error *err)
                                 .step = key_step(&run->pipeline),
                                 .groups = run->pipeline.group ? &job->groups : NULL,
                                 .group = run->pipeline.group};
-    if (!job->merge.step && job->n > 1) {
-        error_set(err, STATUS_INPUT, "%zu sources without a time cannot be joined",
-                  job->n);
-        error_at(err, run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
-    }
+    if (!job->merge.step && job->n > 1)
+        return error_refuse(err, run->pipeline.path, NULL,
+                            "%zu sources without a time cannot be joined", job->n);
     if (keyed(job)) {
         TRY(merge_join(&job->merge, run->mem, &job->rows, err));
         if (job->merge.step && job->config->clean.gaps == GAPS_ERROR)

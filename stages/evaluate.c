@@ -144,11 +144,9 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct frame_reader r;
-    if (!run->pipeline.target) {
-        error_set(err, STATUS_INPUT, "the pipeline names no target");
-        error_at(err, run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
-    }
+    if (!run->pipeline.target)
+        return error_refuse(err, run->pipeline.path, NULL,
+                            "the pipeline names no target");
     TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
     r.identified = job->model.rows.table;
     enum status status = predict(job, &r, err);

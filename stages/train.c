@@ -296,11 +296,9 @@ static enum status work(struct train_job *job, struct error *err)
 static enum status run_train(struct run *run, struct error *err)
 {
     struct train_job job = {.run = run, .config = run->config, .watch = run_watch(run)};
-    if (!run->pipeline.target) {
-        error_set(err, STATUS_INPUT, "the pipeline names no target");
-        error_at(err, run->pipeline.path, 0, 0);
-        return STATUS_INPUT;
-    }
+    if (!run->pipeline.target)
+        return error_refuse(err, run->pipeline.path, NULL,
+                            "the pipeline names no target");
     enum status status = work(&job, err);
     session_close(&job.session, status == STATUS_OK ? run->publish : NULL,
                   journal_path(&job));

@@ -49,8 +49,7 @@ static enum status find_header(const struct arrow_bytes *file,
 
 static enum status refuse_compression(const struct arrow_bytes *file, struct error *err)
 {
-    error_set(err, STATUS_INPUT, "the columns are compressed, which is not read");
-    error_at(err, file->path, 0, 0);
+    error_refuse(err, file->path, NULL, "the columns are compressed, which is not read");
     error_hint(err, "write the file with compression 'uncompressed'");
     return STATUS_INPUT;
 }

@@ -21,9 +21,7 @@ enum status arrow_damaged(const char *path, size_t at, struct error *err,
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    error_set(err, STATUS_INPUT, "damaged Arrow file: %s at byte %zu", what, at);
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, path, NULL, "damaged Arrow file: %s at byte %zu", what, at);
 }
 
 /* Counts ones by adding neighbouring fields (Warren 2012, Hacker's Delight, 5-1). */

@@ -128,9 +128,8 @@ static enum status not_arrow(const struct arrow_bytes *f, struct error *err)
         {"PAR1", "this is a Parquet file; write it as Arrow IPC (Feather)"},
         {"\xff\xff\xff\xff", "this is an Arrow stream; write it in the file format"},
     };
-    error_set(err, STATUS_INPUT,
-              "not an Arrow file: it does not begin with '" ARROW_MAGIC "'");
-    error_at(err, f->path, 0, 0);
+    error_refuse(err, f->path, NULL,
+                 "not an Arrow file: it does not begin with '" ARROW_MAGIC "'");
     for (size_t i = 0; i < COUNT_OF(others) && f->n >= 4; i++) {
         if (memcmp(f->p, others[i].magic, 4) == 0)
             error_hint(err, "%s", others[i].hint);

@@ -158,10 +158,9 @@ static const struct schema_refusal refusals[] = {
 static enum status refuse(const struct flatbuffer *b, const char *column,
                           const char *type, const char *advice, struct error *err)
 {
-    error_set(err, STATUS_INPUT, "column %s has type %s, which is not read; %s",
-              QUOTE(column), type, advice);
-    error_at(err, b->path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, b->path, NULL,
+                        "column %s has type %s, which is not read; %s", QUOTE(column),
+                        type, advice);
 }
 
 /* Writes the name of a timestamp that is not read: of another unit, or in a time zone. */
@@ -261,10 +260,8 @@ static enum status read_fields(struct flatbuffer *b, const struct flatbuffer_tab
     size_t twice = arrow_find_duplicate(ret);
     if (twice == ret->n)
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "two columns are called %s",
-              QUOTE(ret->field[twice].name));
-    error_at(err, b->path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, b->path, NULL, "two columns are called %s",
+                        QUOTE(ret->field[twice].name));
 }
 
 static enum status read_metas(struct flatbuffer *b, const struct flatbuffer_table *t,

@@ -142,9 +142,8 @@ uint64_t flatbuffer_load(const unsigned char *p, unsigned width)
 enum status flatbuffer_damaged(const struct flatbuffer *b, size_t pos, const char *what,
                                struct error *err)
 {
-    error_set(err, STATUS_INPUT, "damaged Arrow file: %s at byte %zu", what, b->at + pos);
-    error_at(err, b->path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, b->path, NULL, "damaged Arrow file: %s at byte %zu", what,
+                        b->at + pos);
 }
 
 /* True when n bytes at pos lie inside the buffer. */

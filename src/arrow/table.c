@@ -45,8 +45,7 @@ enum status schema_require(const struct schema *s, const char *path, const char 
 {
     size_t i = schema_find(s, name);
     if (i == s->n) {
-        error_set(err, STATUS_INPUT, "there is no column %s", QUOTE(name));
-        error_at(err, path, 0, 0);
+        error_refuse(err, path, NULL, "there is no column %s", QUOTE(name));
         hint_nearest(s, name, err);
         return STATUS_INPUT;
     }

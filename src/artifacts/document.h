@@ -117,11 +117,6 @@ MUST_USE enum status document_read(const char *path, const struct member *rows,
                                    size_t n_rows, struct arena *mem, void *ret,
                                    const char **ret_sum, struct error *err);
 
-/* STATUS_INPUT at a place of the file at path: "rows", "sources[1].files". */
-MUST_USE enum status document_refuse(const char *path, const char *field,
-                                     struct error *err, const char *format, ...)
-    PRINTF_LIKE(4, 5);
-
 /* STATUS_INPUT unless both are there or none is, and the first text is not behind the
  * last; texts of dates are in the order of the dates. */
 MUST_USE enum status document_ordered(const char *path, const char *field,

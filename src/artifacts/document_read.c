@@ -6,8 +6,6 @@
 #include "artifacts/document.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "file/checksum.h"
@@ -21,27 +19,13 @@ static enum status read_struct(const struct document_reader *r, const struct mem
                                size_t n, const json_t *object, void *into,
                                struct error *err);
 
-enum status document_refuse(const char *path, const char *field, struct error *err,
-                            const char *format, ...)
-{
-    char message[sizeof err->message];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    error_set(err, STATUS_INPUT, "%s", message);
-    error_at(err, path, 0, 0);
-    error_field(err, field);
-    return err->status;
-}
-
 enum status document_ordered(const char *path, const char *field, const char *first,
                              const char *last, struct error *err)
 {
     if ((!first && !last) || (first && last && strcmp(first, last) <= 0))
         return STATUS_OK;
-    return document_refuse(path, field, err, "expected an end that is not before %s",
-                           first ? QUOTE(first) : "its beginning");
+    return error_refuse(err, path, field, "expected an end that is not before %s",
+                        first ? QUOTE(first) : "its beginning");
 }
 
 /* Puts the key of a struct, or the place in a list, in front of what lies inside it. */
@@ -72,9 +56,9 @@ static enum status read_size(const struct document_reader *r, const json_t *valu
     if (!json_is_integer(value))
         return mismatch(r, value, "a whole number", err);
     if (json_integer_value(value) < 0)
-        return document_refuse(r->path, "", err,
-                               "expected a number from 0, found %" JSON_INTEGER_FORMAT,
-                               json_integer_value(value));
+        return error_refuse(err, r->path, "",
+                            "expected a number from 0, found %" JSON_INTEGER_FORMAT,
+                            json_integer_value(value));
     *into = (size_t)json_integer_value(value);
     return STATUS_OK;
 }
@@ -128,8 +112,8 @@ static enum status read_digits(const struct document_reader *r, const json_t *va
     TRY(read_text(r, value, &digits, err));
     if (strlen(digits) != CHECKSUM_DIGITS ||
         strspn(digits, "0123456789abcdef") != CHECKSUM_DIGITS)
-        return document_refuse(r->path, "", err, "expected a checksum, found %s",
-                               QUOTE(digits));
+        return error_refuse(err, r->path, "", "expected a checksum, found %s",
+                            QUOTE(digits));
     *into = digits;
     return STATUS_OK;
 }
@@ -236,8 +220,7 @@ static enum status read_map(const struct document_reader *r, const struct member
     json_t *value;
     if (!json_is_object(object))
         return mismatch(r, object, "an object", err);
-    json_object_foreach(json_unconst(object), name, value)
-    {
+    json_object_foreach(json_unconst(object), name, value) {
         if (named(rows, n_rows, name))
             continue;
         void *one = next_of(r, m, &list);
@@ -299,11 +282,9 @@ static enum status refuse_unknown(const struct document_reader *r,
 {
     const char *key;
     json_t *value;
-    json_object_foreach(
-        json_unconst(object), key,
-        value) if (!named(rows, n, key)) return document_refuse(r->path, key, err,
-                                                                "unknown key %s",
-                                                                QUOTE(key));
+    json_object_foreach(json_unconst(object), key, value)
+        if (!named(rows, n, key))
+            return error_refuse(err, r->path, key, "unknown key %s", QUOTE(key));
     return STATUS_OK;
 }
 

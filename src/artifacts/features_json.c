@@ -34,13 +34,12 @@ enum status features_json_write(const struct features_json *f, struct output *ou
 static enum status check_reach(const struct features_json_feature *f, const char *path,
                                struct error *err)
 {
-    if (f->window >= 1 && f->min_periods <= f->window &&
-        f->window <= FEATURES_REACH && f->shift <= FEATURES_REACH &&
-        f->lead <= FEATURES_REACH)
+    if (f->window >= 1 && f->min_periods <= f->window && f->window <= FEATURES_REACH &&
+        f->shift <= FEATURES_REACH && f->lead <= FEATURES_REACH)
         return STATUS_OK;
-    return document_refuse(
-        path, "features.window", err,
-        "feature %s has a window, a shift or a lead that none can have", QUOTE(f->name));
+    return error_refuse(err, path, "features.window",
+                        "feature %s has a window, a shift or a lead that none can have",
+                        QUOTE(f->name));
 }
 
 static enum status check_names(const struct features_json *f, const char *path,
@@ -55,8 +54,8 @@ static enum status check_names(const struct features_json *f, const char *path,
         qsort(name, f->n_features, sizeof *name, text_order);
     for (size_t i = 1; status == STATUS_OK && i < f->n_features; i++)
         if (strcmp(name[i - 1], name[i]) == 0)
-            status = document_refuse(path, "features.name", err, "%s stands twice",
-                                     QUOTE(name[i]));
+            status = error_refuse(err, path, "features.name", "%s stands twice",
+                                  QUOTE(name[i]));
     arena_release(&mem);
     return status;
 }

@@ -42,15 +42,15 @@ static enum status check_source(const struct ingest_json_source *s, const char *
     for (size_t i = 0; i < s->n_files; i++) {
         const struct ingest_json_file *f = &s->file[i];
         if (f->loaded > f->rows || f->refused > f->rows - f->loaded)
-            return document_refuse(path, "sources.files", err,
-                                   "file %s has %zu rows, loaded %zu and refused %zu",
-                                   QUOTE(f->file), f->rows, f->loaded, f->refused);
+            return error_refuse(err, path, "sources.files",
+                                "file %s has %zu rows, loaded %zu and refused %zu",
+                                QUOTE(f->file), f->rows, f->loaded, f->refused);
         rows += f->loaded;
     }
     if (rows != s->rows)
-        return document_refuse(path, "sources.rows", err,
-                               "source %s has %zu rows, its files loaded %zu",
-                               QUOTE(s->name), s->rows, rows);
+        return error_refuse(err, path, "sources.rows",
+                            "source %s has %zu rows, its files loaded %zu",
+                            QUOTE(s->name), s->rows, rows);
     return document_ordered(path, "sources.last", s->first, s->last, err);
 }
 

@@ -71,8 +71,8 @@ static enum status check_score(const struct metrics_json_score *s,
         same = strcmp(s->figure[i].name, first->figure[i].name) == 0;
     if (same)
         return STATUS_OK;
-    return document_refuse(path, field, err,
-                           "expected the same metrics in the same order as in 'holdout'");
+    return error_refuse(err, path, field,
+                        "expected the same metrics in the same order as in 'holdout'");
 }
 
 static enum status check_baselines(const struct metrics_json_baseline *b, size_t n,
@@ -100,7 +100,7 @@ enum status metrics_json_read(const char *path, struct arena *mem,
     struct metrics_json m = {0};
     TRY(document_read(path, DOCUMENT(members), mem, &m, NULL, err));
     if (m.holdout.n_figures == 0)
-        return document_refuse(path, "holdout", err, "expected at least one metric");
+        return error_refuse(err, path, "holdout", "expected at least one metric");
     TRY(check_score(&m.training, &m.holdout, path, "training", err));
     TRY(check_score(&m.all, &m.holdout, path, "all", err));
     TRY(check_arrived(&m, path, err));

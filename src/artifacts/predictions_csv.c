@@ -41,8 +41,8 @@ static enum status check_columns(const struct sheet *s, const struct predictions
         TRY(sheet_expect(s, names_of(t) + c, t->column[c].name, err));
     if (s->p == names_of(t) + t->p)
         return STATUS_OK;
-    return sheet_refuse(s, err, "expected %zu columns, found %zu", names_of(t) + t->p,
-                        s->p);
+    return error_refuse(err, csv_path(s->reader), NULL, "expected %zu columns, found %zu",
+                        names_of(t) + t->p, s->p);
 }
 
 static enum status read_row(struct sheet *s, const struct predictions_csv *t,

@@ -89,9 +89,9 @@ static enum status check_complete(const struct quality_json_source *s, const cha
         const struct bounds *b = &s->complete[i];
         if (strcmp(b->first, b->last) > 0 ||
             (i > 0 && strcmp(s->complete[i - 1].last, b->first) >= 0))
-            return document_refuse(path, "sources.complete", err,
-                                   "the runs of source %s do not ascend at %s",
-                                   QUOTE(s->name), QUOTE(b->first));
+            return error_refuse(err, path, "sources.complete",
+                                "the runs of source %s do not ascend at %s",
+                                QUOTE(s->name), QUOTE(b->first));
     }
     return document_ordered(path, "sources.last", s->first, s->last, err);
 }
@@ -100,9 +100,8 @@ static enum status check_source(const struct quality_json_source *s, const char 
                                 struct error *err)
 {
     if (s->kept > s->rows)
-        return document_refuse(path, "sources.kept", err,
-                               "source %s keeps %zu rows of %zu", QUOTE(s->name), s->kept,
-                               s->rows);
+        return error_refuse(err, path, "sources.kept", "source %s keeps %zu rows of %zu",
+                            QUOTE(s->name), s->kept, s->rows);
     return check_complete(s, path, err);
 }
 
@@ -111,8 +110,7 @@ static enum status check(const struct quality_json *q, const char *path,
 {
     if (q->n_dropped > QUALITY_DROPPED || q->repaired.n_list > QUALITY_REPAIRS ||
         q->repaired.n_list > q->repaired.cells)
-        return document_refuse(path, "", err,
-                               "a list has more entries than were counted");
+        return error_refuse(err, path, "", "a list has more entries than were counted");
     for (size_t i = 0; i < q->n_sources; i++)
         TRY(check_source(&q->source[i], path, err));
     TRY(document_ordered(path, "arrived.last", q->arrived.first, q->arrived.last, err));

@@ -53,12 +53,12 @@ enum status residuals_json_read(const char *path, struct arena *mem,
     TRY(document_read(path, DOCUMENT(members), mem, &r, NULL, err));
     size_t points = r.every > 0 ? (r.rows + r.every - 1) / r.every : 0;
     if (r.n_points != points)
-        return document_refuse(path, "points", err,
-                               "one in %zu of %zu rows are not %zu points", r.every,
-                               r.rows, r.n_points);
+        return error_refuse(err, path, "points",
+                            "one in %zu of %zu rows are not %zu points", r.every, r.rows,
+                            r.n_points);
     if (r.n_last > r.rows)
-        return document_refuse(path, "last", err, "%zu rows have no last %zu", r.rows,
-                               r.n_last);
+        return error_refuse(err, path, "last", "%zu rows have no last %zu", r.rows,
+                            r.n_last);
     *ret = r;
     return STATUS_OK;
 }

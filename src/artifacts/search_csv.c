@@ -184,13 +184,14 @@ static enum status check_ranks(const struct search_csv_reader *r, struct error *
     bool best = false;
     for (size_t i = 0; i < r->n_cells; i++) {
         if (r->rank[i] < 1 || r->rank[i] > r->n_cells)
-            return sheet_refuse(&r->sheet, err, "rank %zu among %zu cells", r->rank[i],
-                                r->n_cells);
+            return error_refuse(err, csv_path(r->sheet.reader), NULL,
+                                "rank %zu among %zu cells", r->rank[i], r->n_cells);
         best = best || (r->rank[i] == 1 && isfinite(r->mean[i]));
     }
     if (best)
         return STATUS_OK;
-    return sheet_refuse(&r->sheet, err, "no cell of rank 1 has a mean");
+    return error_refuse(err, csv_path(r->sheet.reader), NULL,
+                        "no cell of rank 1 has a mean");
 }
 
 static enum status read_cells(struct search_csv_reader *r, struct error *err)
@@ -202,7 +203,7 @@ static enum status read_cells(struct search_csv_reader *r, struct error *err)
         TRY(sheet_next(&r->sheet, err));
     }
     if (r->n_cells == 0)
-        return sheet_refuse(&r->sheet, err,
+        return error_refuse(err, csv_path(r->sheet.reader), NULL,
                             "expected at least one cell, found a header only");
     for (size_t a = 0; a < r->n_axes; a++)
         find_kind(r, a);

@@ -2,8 +2,6 @@
 #include "artifacts/sheet.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -11,11 +9,9 @@
 static enum status header(struct sheet *s, struct error *err)
 {
     TRY(csv_next(s->reader, &s->record, err));
-    if (s->record.n == 0) {
-        error_set(err, STATUS_INPUT, "expected a header, found an empty file");
-        error_at(err, csv_path(s->reader), 0, 0);
-        return STATUS_INPUT;
-    }
+    if (s->record.n == 0)
+        return error_refuse(err, csv_path(s->reader), NULL,
+                            "expected a header, found an empty file");
     s->p = s->record.n;
     s->name = ARENA_ARRAY(s->mem, const char *, s->p);
     for (size_t c = 0; c < s->p; c++)
@@ -62,21 +58,9 @@ enum status sheet_expect(const struct sheet *s, size_t column, const char *name,
 {
     if (column < s->p && strcmp(s->name[column], name) == 0)
         return STATUS_OK;
-    return sheet_refuse(s, err, "expected column '%s' at place %zu, found %s", name,
-                        column + 1, column < s->p ? QUOTE(s->name[column]) : "none");
-}
-
-enum status sheet_refuse(const struct sheet *s, struct error *err, const char *format,
-                         ...)
-{
-    char message[sizeof err->message];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    error_set(err, STATUS_INPUT, "%s", message);
-    error_at(err, csv_path(s->reader), 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, csv_path(s->reader), NULL,
+                        "expected column '%s' at place %zu, found %s", name, column + 1,
+                        column < s->p ? QUOTE(s->name[column]) : "none");
 }
 
 enum status sheet_next(struct sheet *s, struct error *err)

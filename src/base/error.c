@@ -38,17 +38,38 @@ static void format_into(char *out, size_t size, const char *format, va_list args
     memcpy(out, text, strlen(text) + 1);
 }
 
-enum status error_set(struct error *err, enum status status, const char *format, ...)
+PRINTF_LIKE(3, 0)
+static enum status set(struct error *err, enum status status, const char *format,
+                       va_list args)
 {
     char message[sizeof(err->message)];
-    va_list args;
-    va_start(args, format);
     format_into(message, sizeof(message), format, args);
-    va_end(args);
     memset(err, 0, sizeof(*err));
     err->status = status;
     memcpy(err->message, message, sizeof(message));
     return status;
+}
+
+enum status error_set(struct error *err, enum status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set(err, status, format, args);
+    va_end(args);
+    return status;
+}
+
+enum status error_refuse(struct error *err, const char *path, const char *field,
+                         const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set(err, STATUS_INPUT, format, args);
+    va_end(args);
+    if (path)
+        error_at(err, path, 0, 0);
+    error_field(err, field);
+    return STATUS_INPUT;
 }
 
 enum status error_errno(struct error *err, const char *format, ...)
@@ -105,6 +126,32 @@ void error_hint(struct error *err, const char *format, ...)
     va_start(args, format);
     format_into(err->hint, sizeof(err->hint), format, args);
     va_end(args);
+}
+
+bool error_nearest(struct error *err, struct view name, const char *const *names,
+                   size_t n)
+{
+    const char *nearest = text_nearest(name, names, n);
+    if (nearest)
+        error_hint(err, "did you mean '%s'?", nearest);
+    return nearest != NULL;
+}
+
+void error_known(struct error *err, struct view name, const char *what,
+                 const char *const *names, size_t n)
+{
+    char list[sizeof(err->hint)] = "none";
+    if (error_nearest(err, name, names, n))
+        return;
+    for (size_t i = 0, used = 0; i < n; i++) {
+        if (used + strlen(names[i]) + 24 > sizeof(list)) {
+            memcpy(list + used, ", ...", 6);
+            break;
+        }
+        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+                                 i > 0 ? ", " : "", names[i]);
+    }
+    error_hint(err, "known %s: %s", what, list);
 }
 
 static void escape_all(char *out, const char *p, size_t n)

@@ -19,6 +19,7 @@
 
 #include "base/banned.h"
 #include "base/compiler.h"
+#include "base/text.h"
 
 /* The exit statuses of every executable; but for the last one, which ends the process by
  * the signal. */
@@ -62,6 +63,11 @@ enum status error_set(struct error *err, enum status status, const char *format,
 /* Like error_set with STATUS_ENVIRONMENT, ": " and the text of errno at the end. */
 enum status error_errno(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* The same with STATUS_INPUT and a place, of which path and field may be NULL: for who reads
+ * a file and cannot take what it says. */
+enum status error_refuse(struct error *err, const char *path, const char *field,
+                         const char *format, ...) PRINTF_LIKE(4, 5);
+
 /* Adds where the fault lies, unless a place is known already: a path never replaces
  * another one, a line is added to the same path, or to none.  line and col may be 0. */
 void error_at(struct error *err, const char *path, size_t line, size_t col);
@@ -71,6 +77,14 @@ void error_field(struct error *err, const char *name);
 
 /* Sets what to do next. */
 void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Hints at the one of n names that is meant, by text_nearest; false when none is near. */
+bool error_nearest(struct error *err, struct view name, const char *const *names,
+                   size_t n);
+
+/* The same; where none is near, lists them as "known `what`: …", as far as they fit. */
+void error_known(struct error *err, struct view name, const char *what,
+                 const char *const *names, size_t n);
 
 /* Writes `path:line:col: error: message (column 'field')` and, where there is one, a
  * second line `  hint: …`, each ended by a newline.  What is not plain text comes out

@@ -141,9 +141,7 @@ enum status option_check_choice(const struct option_row *row, struct view word,
     while (n < COUNT_OF(known) && next_word(&words, &one))
         known[n++] = arena_copy(mem, one.p, one.n);
     option_mismatch(row, QUOTE_N(word.p, word.n), mem, err);
-    const char *nearest = text_nearest(word, known, n);
-    if (nearest)
-        error_hint(err, "did you mean '%s'?", nearest);
+    error_nearest(err, word, known, n);
     return STATUS_USAGE;
 }
 

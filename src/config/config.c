@@ -42,28 +42,6 @@ static enum status check_reserved(const struct yaml_node *node, struct error *er
     return STATUS_OK;
 }
 
-static void hint_names(struct view key, const char *const *names, size_t n,
-                       struct error *err)
-{
-    const char *nearest = text_nearest(key, names, n);
-    if (nearest) {
-        error_hint(err, "did you mean '%s'?", nearest);
-        return;
-    }
-    char list[sizeof(err->hint)] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t length = strlen(names[i]);
-        if (used + length + 24 > sizeof(list)) {
-            memcpy(list + used, ", ...", 6);
-            break;
-        }
-        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-                                 i > 0 ? ", " : "", names[i]);
-    }
-    error_hint(err, "known keys: %s", n > 0 ? list : "none");
-}
-
 /* Fails for the first key of the map that is not among the names. */
 static enum status check_keys(const struct yaml_node *map, const char *const *names,
                               size_t n, struct error *err)
@@ -76,7 +54,7 @@ static enum status check_keys(const struct yaml_node *map, const char *const *na
         if (known)
             continue;
         yaml_error(err, child, "unknown key %s", QUOTE(child->key));
-        hint_names(view_of(child->key), names, n, err);
+        error_known(err, view_of(child->key), "keys", names, n);
         return at_key(child, err);
     }
     return STATUS_OK;

@@ -292,11 +292,9 @@ static enum status read_stream(struct yaml_reader *r, struct yaml_node **ret,
 
 static enum status parse(struct yaml_reader *r, struct yaml_node **ret, struct error *err)
 {
-    if (r->cursor.text.n > r->max_bytes) {
-        error_set(err, STATUS_INPUT, "larger than %zu bytes", r->max_bytes);
-        error_at(err, r->cursor.path, 0, 0);
-        return STATUS_INPUT;
-    }
+    if (r->cursor.text.n > r->max_bytes)
+        return error_refuse(err, r->cursor.path, NULL, "larger than %zu bytes",
+                            r->max_bytes);
     size_t valid = text_utf8_valid(r->cursor.text.p, r->cursor.text.n);
     if (valid < r->cursor.text.n) {
         error_set(err, STATUS_INPUT, "not valid UTF-8: byte 0x%02X",

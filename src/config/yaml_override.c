@@ -84,10 +84,9 @@ static void hint_items(const struct yaml_node *list, struct view name, struct ar
             keys[n++] = list->child[i]->child[k]->key;
             text_addf(&all, "%s[%zu].%s", n > 1 ? ", " : "", i, keys[n - 1]);
         }
-    const char *nearest = text_nearest(name, keys, n);
-    if (nearest)
-        error_hint(err, "did you mean '%s'?", nearest);
-    else if (n > 0)
+    if (error_nearest(err, name, keys, n))
+        return;
+    if (n > 0)
         error_hint(err, "there are %s", all.p);
     else
         error_hint(err, "the list has %zu items, counted from 0: [0]", list->n);

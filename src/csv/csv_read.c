@@ -75,9 +75,8 @@ static enum status check_delimiter(const struct csv_limits *limits, const char *
 {
     if (may_delimit(limits->delimiter))
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "%s cannot part cells", QUOTE_N(&limits->delimiter, 1));
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, path, NULL, "%s cannot part cells",
+                        QUOTE_N(&limits->delimiter, 1));
 }
 
 enum status csv_open(const char *path, const struct csv_limits *limits, struct arena *mem,

@@ -23,9 +23,8 @@ static enum status read_source(const struct quality_json_source *from,
             !parse_key(step, run->last, &ret->run[i][1]) ||
             ret->run[i][0] > ret->run[i][1] ||
             (i > 0 && ret->run[i][0] <= ret->run[i - 1][1]))
-            return document_refuse(path, "sources.complete", err,
-                                   "expected keys that ascend, found %s",
-                                   QUOTE(run->first));
+            return error_refuse(err, path, "sources.complete",
+                                "expected keys that ascend, found %s", QUOTE(run->first));
     }
     return STATUS_OK;
 }

@@ -126,8 +126,7 @@ static enum status blame(const char *name, struct error *err)
     enum status status = dvc_lockfile_read(DVC_LOCK_FILE, &work, &all, err);
     arena_release(&work);
     TRY(status);
-    error_set(err, STATUS_INPUT, "the record of %s does not read", QUOTE(name));
-    error_at(err, DVC_LOCK_FILE, 0, 0);
+    error_refuse(err, DVC_LOCK_FILE, NULL, "the record of %s does not read", QUOTE(name));
     error_hint(err,
                "remove '.dvc/tmp/nightmill.journal' and '.dvc/tmp/nightmill.places'");
     return STATUS_INPUT;
@@ -196,10 +195,9 @@ static enum status check_size(size_t n, struct error *err)
 {
     if (n <= YAML_LARGE_BYTES)
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "the file would have %zu bytes, more than %zu", n,
-              YAML_LARGE_BYTES);
-    error_at(err, DVC_LOCK_FILE, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, DVC_LOCK_FILE, NULL,
+                        "the file would have %zu bytes, more than %zu", n,
+                        YAML_LARGE_BYTES);
 }
 
 /* The places of the new file, whose texts lie as they were written. */

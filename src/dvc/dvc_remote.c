@@ -43,14 +43,12 @@ static enum status unknown(const struct ini *file, const struct ini_value *v,
     const char *names[COUNT_OF(known)];
     for (size_t i = 0; i < COUNT_OF(known); i++)
         names[i] = known[i].key;
-    const char *near = text_nearest(view_of(v->key), names, COUNT_OF(known));
     if (looks_like_a_key(v->key))
         error_set(err, STATUS_INPUT, "a remote has no key '%s'", v->key);
     else
         error_set(err, STATUS_INPUT, "this is no key of a remote");
     error_at(err, file->path, v->line, 0);
-    if (near)
-        error_hint(err, "did you mean '%s'?", near);
+    error_nearest(err, view_of(v->key), names, COUNT_OF(known));
     return STATUS_INPUT;
 }
 

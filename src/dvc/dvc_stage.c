@@ -304,11 +304,9 @@ static enum status read_key(struct stage_reader *r, const struct yaml_node *node
         if (strcmp(node->key, names[i]) == 0)
             return node->kind == YAML_NULL ? STATUS_OK : (keys[i].read)(r, node, err);
     }
-    const char *near = text_nearest(view_of(node->key), names, COUNT_OF(keys));
     error_set(err, STATUS_INPUT, "unknown key %s of a stage", QUOTE(node->key));
     error_at(err, node->path, node->key_line, node->key_col);
-    if (near)
-        error_hint(err, "did you mean '%s'?", near);
+    error_nearest(err, view_of(node->key), names, COUNT_OF(keys));
     return STATUS_INPUT;
 }
 

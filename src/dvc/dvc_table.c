@@ -75,8 +75,7 @@ static const char *claimed(struct dvc_rows *t, const struct texts *list, const c
 
 static enum status damaged(struct error *err)
 {
-    error_set(err, STATUS_INPUT, "not a table of DVC's locks");
-    error_at(err, TABLE_PATH, 0, 0);
+    error_refuse(err, TABLE_PATH, NULL, "not a table of DVC's locks");
     error_hint(err, "when no DVC runs here, remove '" TABLE_PATH "'");
     return STATUS_INPUT;
 }
@@ -158,8 +157,7 @@ static enum status check_writers(struct dvc_rows *t, struct error *err)
     json_t *info, *all = json_object_get(t->root, "write");
     if (all && !json_is_object(all))
         return damaged(err);
-    json_object_foreach(all, path, info)
-    {
+    json_object_foreach(all, path, info) {
         const char *ours = claimed(t, t->written, path);
         ours = ours ? ours : claimed(t, t->read, path);
         TRY(check_process(t, path, info, ours, "writes", err));
@@ -174,8 +172,7 @@ static enum status check_readers(struct dvc_rows *t, struct error *err)
     json_t *list, *info, *all = json_object_get(t->root, "read");
     if (all && !json_is_object(all))
         return damaged(err);
-    json_object_foreach(all, path, list)
-    {
+    json_object_foreach(all, path, list) {
         const char *ours = claimed(t, t->written, path);
         if (!json_is_array(list))
             return damaged(err);

@@ -89,9 +89,7 @@ static enum status find_arrived(struct feature_columns *c, struct arena *mem,
     c->arrived.mem = mem;
     if (runs_parse(&c->arrived, schema_meta(c->schema, "arrived")))
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
-    error_at(err, c->path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(err, c->path, NULL, "the metadata 'arrived' is damaged");
 }
 
 enum status feature_columns_find(const struct pipeline *pipeline,

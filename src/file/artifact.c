@@ -25,13 +25,6 @@ enum status artifact_write(struct output *out, json_t *document, struct error *e
     return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
 }
 
-MUST_USE static enum status refuse(const char *path, const char *what, struct error *err)
-{
-    enum status status = error_set(err, STATUS_INPUT, "%s", what);
-    error_at(err, path, 0, 0);
-    return status;
-}
-
 static void seal(const char *text, size_t n, char ret[CHECKSUM_TEXT])
 {
     struct checksum sum;
@@ -47,13 +40,13 @@ static enum status check_seal(const char *path, struct view text, struct error *
     if (text.n <= (size_t)LINE || line[-1] != '\n' ||
         memcmp(line, BEFORE, sizeof BEFORE - 1) != 0 ||
         memcmp(text.p + text.n - (sizeof BEHIND - 1), BEHIND, sizeof BEHIND - 1) != 0)
-        return refuse(path, "expected a file that ends with its checksum", err);
+        return error_refuse(err, path, NULL,
+                            "expected a file that ends with its checksum");
     seal(text.p, text.n - LINE, sum);
     if (memcmp(line + sizeof BEFORE - 1, sum, CHECKSUM_DIGITS) != 0)
-        return refuse(path,
-                      "the file was changed after it was written: "
-                      "its checksum does not fit",
-                      err);
+        return error_refuse(err, path, NULL,
+                            "the file was changed after it was written: "
+                            "its checksum does not fit");
     return STATUS_OK;
 }
 
@@ -136,14 +129,11 @@ enum status artifact_check(const struct artifact_table *table, const char *path,
     if (sum.bytes == table->bytes && strcmp(text, table->checksum) == 0)
         return STATUS_OK;
     if (sum.bytes == table->bytes)
-        error_set(err, STATUS_INPUT,
-                  "the file was changed after it was written: "
-                  "%s has another checksum for it",
-                  QUOTE(table->by));
-    else
-        error_set(err, STATUS_INPUT,
-                  "the file holds %zu bytes, %s was written with one of %zu",
-                  (size_t)sum.bytes, QUOTE(table->by), table->bytes);
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+        return error_refuse(err, path, NULL,
+                            "the file was changed after it was written: %s has another "
+                            "checksum for it",
+                            QUOTE(table->by));
+    return error_refuse(err, path, NULL,
+                        "the file holds %zu bytes, %s was written with one of %zu",
+                        (size_t)sum.bytes, QUOTE(table->by), table->bytes);
 }

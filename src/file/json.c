@@ -161,9 +161,8 @@ static const char *type_name(const json_t *value)
 enum status json_mismatch(const json_t *value, const char *expected, const char *path,
                           struct error *err)
 {
-    error_set(err, STATUS_INPUT, "expected %s, found %s", expected, type_name(value));
-    error_at(err, path, 0, 0);
-    return err->status;
+    return error_refuse(err, path, NULL, "expected %s, found %s", expected,
+                        type_name(value));
 }
 
 static enum status wrong(const json_t *value, const char *expected, const char *key,
@@ -191,14 +190,10 @@ enum status json_get_size(const json_t *object, const char *key, const char *pat
     if (!json_is_integer(value))
         return wrong(value, "a whole number", key, path, err);
     json_int_t number = json_integer_value(value);
-    if (number < 0) {
-        enum status status =
-            error_set(err, STATUS_INPUT,
-                      "expected a number from 0, found %" JSON_INTEGER_FORMAT, number);
-        error_at(err, path, 0, 0);
-        error_field(err, key);
-        return status;
-    }
+    if (number < 0)
+        return error_refuse(err, path, key,
+                            "expected a number from 0, found %" JSON_INTEGER_FORMAT,
+                            number);
     *ret = (size_t)number;
     return STATUS_OK;
 }
@@ -237,12 +232,8 @@ enum status json_get_object(const json_t *object, const char *key, const char *p
 static enum status wrong_element(const json_t *value, size_t i, const char *key,
                                  const char *path, struct error *err)
 {
-    enum status status =
-        error_set(err, STATUS_INPUT, "expected a number at place %zu, found %s", i + 1,
-                  type_name(value));
-    error_at(err, path, 0, 0);
-    error_field(err, key);
-    return status;
+    return error_refuse(err, path, key, "expected a number at place %zu, found %s", i + 1,
+                        type_name(value));
 }
 
 enum status json_known_keys(json_t *object, const char *const *known, size_t n,
@@ -256,10 +247,7 @@ enum status json_known_keys(json_t *object, const char *const *known, size_t n,
             i++;
         if (i < n)
             continue;
-        enum status status = error_set(err, STATUS_INPUT, "unknown key %s", QUOTE(key));
-        error_at(err, path, 0, 0);
-        error_field(err, key);
-        return status;
+        return error_refuse(err, path, key, "unknown key %s", QUOTE(key));
     }
     return STATUS_OK;
 }

@@ -60,11 +60,8 @@ enum status frame_find_targets(struct frame_reader *r, bool *taken, struct arena
 static enum status refuse_cell(const struct frame_reader *r, size_t c, size_t row,
                                const char *expected, double found, struct error *err)
 {
-    error_set(err, STATUS_INPUT, "expected %s, found %.17g in row %zu", expected, found,
-              row + 1);
-    error_at(err, arrow_path(r->file), 0, 0);
-    error_field(err, arrow_schema(r->file)->field[c].name);
-    return STATUS_INPUT;
+    return error_refuse(err, arrow_path(r->file), arrow_schema(r->file)->field[c].name,
+                        "expected %s, found %.17g in row %zu", expected, found, row + 1);
 }
 
 static enum status check_labels(const struct frame_reader *r, size_t c, const double *y,

@@ -11,8 +11,7 @@ static enum status neither(const struct pipeline *p, const struct yaml_node *tra
     if (train)
         yaml_error(err, train, "expected 'steps' or 'series' in 'train', found neither");
     else
-        error_set(err, STATUS_INPUT, "'train' is missing");
-    error_at(err, p->path, 0, 0);
+        error_refuse(err, p->path, NULL, "'train' is missing");
     error_hint(err, "`steps` is a list that ends in an estimator, `series` one of series "
                     "models");
     return err->status;
@@ -53,11 +52,9 @@ enum status kind_candidates(const struct pipeline *p, const struct yaml_node *se
     }
     if (!split_method || strcmp(split_method, "last") == 0)
         return candidates_read(series, mem, ret, err);
-    error_set(err, STATUS_INPUT,
-              "series models are judged by what came later, not by rows that were %s",
-              split_method);
-    error_at(err, p->path, 0, 0);
-    error_field(err, "split.method");
+    error_refuse(err, p->path, "split.method",
+                 "series models are judged by what came later, not by rows that were %s",
+                 split_method);
     error_hint(err, "leave `method` out, or set it to last");
     return STATUS_INPUT;
 }

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 
 #include "file/artifact.h"
 
@@ -113,21 +112,6 @@ enum status model_write(const struct model *m, struct output *out, struct error 
 
 /* Reading. */
 
-PRINTF_LIKE(4, 5)
-static enum status refuse(struct error *err, const char *path, const char *field,
-                          const char *format, ...)
-{
-    char text[sizeof err->message];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    enum status status = error_set(err, STATUS_INPUT, "%s", text);
-    error_at(err, path, 0, 0);
-    error_field(err, field);
-    return status;
-}
-
 /* Counts the numbers of a document; NULL, or what is wrong with it. */
 static const char *survey(const json_t *value, size_t depth, size_t *numbers)
 {
@@ -159,18 +143,18 @@ static enum status check_document(json_t *document, const char *path, struct err
     const char *format;
     size_t version, numbers = 0;
     if (!json_is_object(document))
-        return refuse(err, path, "", "not a model: expected an object");
+        return error_refuse(err, path, "", "not a model: expected an object");
     TRY(json_get_text(document, "format", path, &format, err));
     if (strcmp(format, FORMAT) != 0)
-        return refuse(err, path, "format", "not a model: expected '%s', found %s", FORMAT,
-                      QUOTE(format));
+        return error_refuse(err, path, "format", "not a model: expected '%s', found %s",
+                            FORMAT, QUOTE(format));
     TRY(json_get_size(document, "version", path, &version, err));
     if (version != VERSION)
-        return refuse(err, path, "version", "version %zu is not known, only %d is",
-                      version, VERSION);
+        return error_refuse(err, path, "version", "version %zu is not known, only %d is",
+                            version, VERSION);
     TRY(json_known_keys(document, keys, COUNT_OF(keys), path, err));
     const char *wrong = survey(document, 0, &numbers);
-    return wrong ? refuse(err, path, "", "%s", wrong) : STATUS_OK;
+    return wrong ? error_refuse(err, path, "", "%s", wrong) : STATUS_OK;
 }
 
 static enum status read_names(const json_t *object, const char *key, const char *path,
@@ -183,7 +167,7 @@ static enum status read_names(const json_t *object, const char *key, const char 
     for (size_t i = 0; i < n; i++) {
         name[i] = json_string_value(json_array_get(array, i));
         if (!name[i] || !*name[i])
-            return refuse(err, path, key, "expected a name at place %zu", i + 1);
+            return error_refuse(err, path, key, "expected a name at place %zu", i + 1);
     }
     *ret = (struct texts){n, name};
     return STATUS_OK;
@@ -207,7 +191,7 @@ static enum status check_twice(const struct texts *a, const struct texts *b,
         qsort(sorted, n, sizeof *sorted, by_name);
     for (size_t i = 1; i < n; i++)
         if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            return refuse(err, path, key, "%s stands twice", QUOTE(sorted[i]));
+            return error_refuse(err, path, key, "%s stands twice", QUOTE(sorted[i]));
     return STATUS_OK;
 }
 
@@ -220,15 +204,15 @@ static enum status read_features(const json_t *document, const char *path,
     TRY(read_names(document, "texts", path, mem, &m->texts, err));
     bool series = json_object_get(document, "series") != NULL;
     if (series != (m->features.n + m->texts.n == 0))
-        return refuse(err, path, "features", "%s",
-                      series ? "a series model has no features"
-                             : "the model has no features");
+        return error_refuse(err, path, "features", "%s",
+                            series ? "a series model has no features"
+                                   : "the model has no features");
     TRY(check_twice(&m->features, &m->texts, path, "features", mem, err));
     TRY(json_get_text(document, "features_hash", path, &hash, err));
     names_hash(m, wanted);
     if (strcmp(hash, wanted) != 0)
-        return refuse(err, path, "features_hash", "the names have the hash %s, not %s",
-                      wanted, QUOTE(hash));
+        return error_refuse(err, path, "features_hash",
+                            "the names have the hash %s, not %s", wanted, QUOTE(hash));
     return STATUS_OK;
 }
 
@@ -239,24 +223,22 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
 {
     const char *name = json_object_iter_key(json_object_iter(entry));
     if (json_object_size(entry) != 1)
-        return refuse(err, path, "steps", "expected an object with one step at place %zu",
-                      i + 1);
+        return error_refuse(err, path, "steps",
+                            "expected an object with one step at place %zu", i + 1);
     const struct step *step = step_find(name);
     if (!step) {
-        refuse(err, path, "steps", "unknown step %s", QUOTE(name));
-        const char *near = text_nearest(view_of(name), step_names(), step_count);
-        if (near)
-            error_hint(err, "did you mean '%s'?", near);
+        error_refuse(err, path, "steps", "unknown step %s", QUOTE(name));
+        error_nearest(err, view_of(name), step_names(), step_count);
         return STATUS_INPUT;
     }
     if ((step->predict != NULL) != (i + 1 == n))
-        return refuse(err, path, "steps",
-                      step->predict ? "the estimator '%s' is not the last step"
-                                    : "the last step, '%s', is no estimator",
-                      name);
+        return error_refuse(err, path, "steps",
+                            step->predict ? "the estimator '%s' is not the last step"
+                                          : "the last step, '%s', is no estimator",
+                            name);
     const json_t *saved = json_object_get(entry, name);
     if (!json_is_object(saved))
-        return refuse(err, path, name, "expected an object");
+        return error_refuse(err, path, name, "expected an object");
     struct step_fitted fitted = {.step = step};
     struct shape next = *shape;
     if (step_check_shape(step, shape, err) != STATUS_OK ||
@@ -268,7 +250,7 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
     }
     size_t columns = shape_columns(&next);
     if (columns == 0 || columns > MODEL_NUMBERS)
-        return refuse(err, path, name, "the step hands on %zu columns", columns);
+        return error_refuse(err, path, name, "the step hands on %zu columns", columns);
     *ret = fitted;
     *shape = next;
     return STATUS_OK;
@@ -283,15 +265,15 @@ static enum status check_answer(const struct model *m, const json_t *document,
     const struct step *last = m->step[m->n_steps - 1].step;
     TRY(json_get_text(document, "answer", path, &answer, err));
     if (strcmp(answer, answer_name[last->answer]) != 0)
-        return refuse(err, path, "answer", "'%s' answers with %s, not with %s",
-                      last->name, answer_name[last->answer], QUOTE(answer));
+        return error_refuse(err, path, "answer", "'%s' answers with %s, not with %s",
+                            last->name, answer_name[last->answer], QUOTE(answer));
     if (!(last->tasks & (1u << m->learnt.task)))
-        return refuse(err, path, "task", "'%s' is not for %s", last->name,
-                      task_name[m->learnt.task]);
+        return error_refuse(err, path, "task", "'%s' is not for %s", last->name,
+                            task_name[m->learnt.task]);
     size_t wanted = model_width(m);
     if (shape->p != wanted)
-        return refuse(err, path, last->name, "the answer has %zu columns, not %zu",
-                      shape->p, wanted);
+        return error_refuse(err, path, last->name, "the answer has %zu columns, not %zu",
+                            shape->p, wanted);
     return STATUS_OK;
 }
 
@@ -303,8 +285,8 @@ static enum status read_steps(const json_t *document, const char *path, struct a
     size_t n = json_array_size(steps);
     struct shape shape = {.p = m->features.n, .texts = m->texts.n};
     if (n == 0 || n > MODEL_STEPS)
-        return refuse(err, path, "steps", "expected 1 to %d steps, found %zu",
-                      MODEL_STEPS, n);
+        return error_refuse(err, path, "steps", "expected 1 to %d steps, found %zu",
+                            MODEL_STEPS, n);
     m->n_steps = n;
     m->step = ARENA_ARRAY(mem, struct step_fitted, n);
     for (size_t i = 0; i < n; i++)
@@ -322,9 +304,9 @@ static enum status read_fitted(const json_t *document, const char *path,
         return read_steps(document, path, mem, m, err);
     TRY(json_get_array(document, "steps", path, &steps, err));
     if (json_array_size(steps) > 0)
-        return refuse(err, path, "steps", "a series model has no steps");
+        return error_refuse(err, path, "steps", "a series model has no steps");
     if (m->learnt.task != TASK_REGRESSION)
-        return refuse(err, path, "task", "a series model is for regression");
+        return error_refuse(err, path, "task", "a series model is for regression");
     return model_series_read(series, path, mem, &m->series, err);
 }
 
@@ -333,7 +315,7 @@ static enum status read_search(json_t *document, const char *path, struct model 
 {
     json_t *search = json_object_get(document, "search");
     if (!json_is_object(search) && !json_is_null(search))
-        return refuse(err, path, "search", "expected an object, or null");
+        return error_refuse(err, path, "search", "expected an object, or null");
     m->search = json_is_object(search) ? search : NULL;
     m->options = json_object_get(document, "options");
     m->tables = json_object_get(document, "tables");
@@ -353,15 +335,17 @@ static enum status read_target(const json_t *document, const char *path,
                                 .n_classes = classes.n,
                                 .class_name = classes.v};
     if (m->learnt.task == TASKS)
-        return refuse(err, path, "task", "unknown task %s", QUOTE(task));
+        return error_refuse(err, path, "task", "unknown task %s", QUOTE(task));
     if (names.n == 0 || (names.n > 1 && m->learnt.task != TASK_LABELS))
-        return refuse(err, path, "target", "%zu targets do not fit %s", names.n, task);
+        return error_refuse(err, path, "target", "%zu targets do not fit %s", names.n,
+                            task);
     if ((classes.n > 0) != (m->learnt.task == TASK_CLASSES))
-        return refuse(err, path, "classes", "%zu classes do not fit %s", classes.n, task);
+        return error_refuse(err, path, "classes", "%zu classes do not fit %s", classes.n,
+                            task);
     for (size_t i = 1; i < classes.n; i++)
         if (strcmp(classes.v[i - 1], classes.v[i]) >= 0)
-            return refuse(err, path, "classes", "%s does not stand in order",
-                          QUOTE(classes.v[i]));
+            return error_refuse(err, path, "classes", "%s does not stand in order",
+                                QUOTE(classes.v[i]));
     return check_twice(&names, &(struct texts){0}, path, "target", mem, err);
 }
 

@@ -71,15 +71,6 @@ json_t *model_rows_json(const struct model_rows *r)
                      part_json(r->listed, r->n_holdout, &r->holdout));
 }
 
-MUST_USE static enum status refuse(const char *path, const char *key, const char *what,
-                                   struct error *err)
-{
-    enum status status = error_set(err, STATUS_INPUT, "%s", what);
-    error_at(err, path, 0, 0);
-    error_field(err, key);
-    return status;
-}
-
 static enum status read_rule(json_t *rows, const char *path, struct division_rule *ret,
                              struct error *err)
 {
@@ -97,9 +88,9 @@ static enum status read_rule(json_t *rows, const char *path, struct division_rul
     rule.seed = (uint32_t)seed;
     rule.hold = strcmp(arrived, "hold") == 0;
     if (seed > UINT32_MAX)
-        return refuse(path, "seed", "expected a number of 32 bits", err);
+        return error_refuse(err, path, "seed", "expected a number of 32 bits");
     if (!rule.hold && strcmp(arrived, "train") != 0)
-        return refuse(path, "arrived", "expected hold or train", err);
+        return error_refuse(err, path, "arrived", "expected hold or train");
     *ret = rule;
     return STATUS_OK;
 }
@@ -119,7 +110,7 @@ static enum status read_part(json_t *rows, const char *key, const char *path, si
         return STATUS_OK;
     TRY(json_get_text(part, "runs", path, &text, err));
     if (!runs_parse(runs, text) || runs->count != *n)
-        return refuse(path, key, "its runs are damaged", err);
+        return error_refuse(err, path, key, "its runs are damaged");
     return STATUS_OK;
 }
 
@@ -138,7 +129,7 @@ enum status model_rows_read(json_t *object, const char *path, struct arena *mem,
     TRY(read_part(object, "train", path, &r.n_train, &r.listed, &r.train, err));
     TRY(read_part(object, "holdout", path, &r.n_holdout, &listed, &r.holdout, err));
     if (listed != r.listed)
-        return refuse(path, "holdout", "its runs are damaged", err);
+        return error_refuse(err, path, "holdout", "its runs are damaged");
     *ret = r;
     return STATUS_OK;
 }

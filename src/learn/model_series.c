@@ -45,21 +45,6 @@ json_t *model_series_json(const struct model_series *m)
     return saved;
 }
 
-PRINTF_LIKE(4, 5)
-static enum status refuse(struct error *err, const char *path, const char *field,
-                          const char *format, ...)
-{
-    va_list args;
-    char text[sizeof err->message];
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    error_set(err, STATUS_INPUT, "%s", text);
-    error_at(err, path, 0, 0);
-    error_field(err, field);
-    return STATUS_INPUT;
-}
-
 /* The value as the command line would have it, so that the row's own check applies. */
 static const char *value_text(const json_t *v, struct arena *mem)
 {
@@ -81,13 +66,14 @@ static enum status read_parameters(const json_t *saved, const char *path,
     json_t *values;
     TRY(json_get_object(saved, "parameters", path, &values, err));
     if (json_object_size(values) != model->n_rows)
-        return refuse(err, path, "parameters", "expected the %zu of '%s', found %zu",
-                      model->n_rows, model->name, json_object_size(values));
+        return error_refuse(err, path, "parameters",
+                            "expected the %zu of '%s', found %zu", model->n_rows,
+                            model->name, json_object_size(values));
     for (size_t i = 0; i < model->n_rows; i++) {
         const struct option_row *row = &model->rows[i];
         const char *text = value_text(json_object_get(values, row->name), mem);
         if (!text)
-            return refuse(err, path, row->name, "expected a value");
+            return error_refuse(err, path, row->name, "expected a value");
         if (option_parse(row, text, params, mem, err) == STATUS_OK)
             continue;
         err->status = STATUS_INPUT;
@@ -105,7 +91,8 @@ static enum status read_size(const json_t *saved, const char *key, size_t low,
     TRY(json_get_size(saved, key, path, ret, err));
     if (*ret >= low && *ret <= high)
         return STATUS_OK;
-    return refuse(err, path, key, "expected %zu to %zu, found %zu", low, high, *ret);
+    return error_refuse(err, path, key, "expected %zu to %zu, found %zu", low, high,
+                        *ret);
 }
 
 /* The state, or of how many series it is the model. */
@@ -122,7 +109,7 @@ static enum status read_state(const json_t *saved, const char *path, struct aren
         return model->load(state, &m->choice, m->season, path, mem, &m->state, err);
     }
     if (json_object_get(saved, "state"))
-        return refuse(err, path, "state", "a model of many series keeps none");
+        return error_refuse(err, path, "state", "a model of many series keeps none");
     TRY(read_size(saved, "groups", 1, UINT32_MAX, path, &m->groups, err));
     TRY(read_size(saved, "judged", 1, m->groups, path, &m->judged, err));
     return read_size(saved, "steps", 1, MOST_GROUP_STEPS, path, &m->steps, err);
@@ -134,11 +121,11 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     struct model_series m = {0};
     const char *name;
     if (!json_is_object(saved))
-        return refuse(err, path, "series", "expected an object");
+        return error_refuse(err, path, "series", "expected an object");
     TRY(json_get_text(saved, "model", path, &name, err));
     m.choice.model = series_find(name);
     if (!m.choice.model)
-        return refuse(err, path, "model", "unknown series model %s", QUOTE(name));
+        return error_refuse(err, path, "model", "unknown series model %s", QUOTE(name));
     TRY(read_parameters(saved, path, mem, &m.choice, err));
     TRY(read_size(saved, "season", 0, MOST_STEPS, path, &m.season, err));
     TRY(read_size(saved, "horizon", 1, MOST_AHEAD, path, &m.horizon, err));

@@ -140,25 +140,11 @@ static void at_key(const struct yaml_node *node, struct error *err)
     error_at(err, node->path, node->key_line, node->key_col);
 }
 
-static void hint_step(const char *key, struct error *err)
-{
-    const char *nearest = text_nearest(view_of(key), step_names(), step_count);
-    if (nearest) {
-        error_hint(err, "did you mean '%s'?", nearest);
-        return;
-    }
-    char list[160] = "";
-    for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                 i > 0 ? ", " : "", step_all[i]->name);
-    error_hint(err, "known steps: %s", list);
-}
-
 static enum status unknown_step(const struct yaml_node *node, struct error *err)
 {
     yaml_error(err, node, "unknown step %s", QUOTE(node->key));
     at_key(node, err);
-    hint_step(node->key, err);
+    error_known(err, view_of(node->key), "steps", step_names(), step_count);
     return err->status;
 }
 
@@ -172,7 +158,7 @@ static enum status two_steps(const struct yaml_node *item, struct error *err)
     if (step_find(second->key))
         error_hint(err, "each step is an item of the list");
     else
-        hint_step(second->key, err);
+        error_known(err, view_of(second->key), "steps", step_names(), step_count);
     return err->status;
 }
 

@@ -16,11 +16,9 @@ static enum status check_target(const struct model *m, const struct pipeline *p,
         same = strcmp(m->learnt.y.name[t], p->targets.v[t]) == 0;
     if (same || p->targets.n == 0)
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "the model is for %s of %s, the pipeline for %s of %s",
-              task_name[m->learnt.task], QUOTE(m->learnt.y.name[0]), p->task,
-              QUOTE(p->target));
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+    return error_refuse(
+        err, path, NULL, "the model is for %s of %s, the pipeline for %s of %s",
+        task_name[m->learnt.task], QUOTE(m->learnt.y.name[0]), p->task, QUOTE(p->target));
 }
 
 /* A series model forecasts the kind of series that it was chosen for. */
@@ -31,13 +29,11 @@ static enum status check_series(const struct model *m, const struct pipeline *p,
     if (!s->choice.model || (p->time.column && !p->group == (s->groups == 0)))
         return STATUS_OK;
     if (!p->time.column)
-        error_set(err, STATUS_INPUT,
-                  "a series model forecasts steps of time, and rows have none");
-    else
-        error_set(err, STATUS_INPUT, "the model is one of %s series, but rows have %s",
-                  s->groups ? "many" : "one", p->group ? "groups" : "no groups");
-    error_at(err, path, 0, 0);
-    return STATUS_INPUT;
+        return error_refuse(err, path, NULL,
+                            "a series model forecasts steps of time, and rows have none");
+    return error_refuse(err, path, NULL,
+                        "the model is one of %s series, but rows have %s",
+                        s->groups ? "many" : "one", p->group ? "groups" : "no groups");
 }
 
 enum status outlook_model(const struct again *run, const struct watch *watch,

@@ -94,11 +94,10 @@ static enum status unknown_remote(const struct credentials_reader *r, const char
 {
     struct texts names;
     dvc_config_remotes(r->config, r->mem, &names);
-    const char *near = text_nearest(view_of(name), names.v, names.n);
     error_set(r->err, STATUS_INPUT, "there is no remote %s", QUOTE(name));
-    if (near)
-        error_hint(r->err, "did you mean '%s'?", near);
-    else if (names.n > 0)
+    if (error_nearest(r->err, view_of(name), names.v, names.n))
+        return STATUS_INPUT;
+    if (names.n > 0)
         error_hint(r->err, "there %s '%s'%s", names.n == 1 ? "is" : "are", names.v[0],
                    names.n > 1 ? " and others, see 'dvc remote list'" : "");
     else

@@ -44,8 +44,8 @@ enum status report_check_model(const struct report *r, const char *digits,
 {
     if (digits && strcmp(digits, r->model) == 0)
         return STATUS_OK;
-    return document_refuse(path, "model", err,
-                           "the file is of another model than the one in model.json");
+    return error_refuse(err, path, "model",
+                        "the file is of another model than the one in model.json");
 }
 
 static enum status read_table(const struct artifact *a, const char *path,
@@ -56,7 +56,7 @@ static enum status read_table(const struct artifact *a, const char *path,
             TRY(artifact_check(&r->table[i], path, err));
             return (a->read)(path, mem, r, err);
         }
-    return document_refuse(path, "", err, "'%s' does not vouch for it", a->beside);
+    return error_refuse(err, path, "", "'%s' does not vouch for it", a->beside);
 }
 
 static enum status read_artifact(const struct again *run, const struct artifact *a,

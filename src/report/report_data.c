@@ -61,9 +61,8 @@ enum status report_quality_read(const char *path, struct arena *mem, struct repo
     report_use(r, "clean", r->quality.options);
     for (size_t i = 0; i < r->quality.n_sources; i++)
         if (!is_source(&r->ingest, r->quality.source[i].name))
-            return document_refuse(path, "sources.name", err,
-                                   "ingest.json has no source %s",
-                                   QUOTE(r->quality.source[i].name));
+            return error_refuse(err, path, "sources.name", "ingest.json has no source %s",
+                                QUOTE(r->quality.source[i].name));
     return STATUS_OK;
 }
 

@@ -23,8 +23,8 @@ enum status report_part_of(const char *name, const char *path, enum report_part 
             *ret = (enum report_part)i;
             return STATUS_OK;
         }
-    return document_refuse(path, "part", err,
-                           "expected train, holdout or arrived, found %s", QUOTE(name));
+    return error_refuse(err, path, "part", "expected train, holdout or arrived, found %s",
+                        QUOTE(name));
 }
 
 static enum status check_parts(const struct residuals_json *j, const char *path,

@@ -12,15 +12,6 @@
 
 #include "file/artifact.h"
 
-static enum status damaged(const char *path, const char *key, const char *what,
-                           struct error *err)
-{
-    error_set(err, STATUS_INPUT, "%s", what);
-    error_at(err, path, 0, 0);
-    error_field(err, key);
-    return STATUS_INPUT;
-}
-
 static enum status read_names(const json_t *names, const char *path, struct arena *mem,
                               struct report_selection *s, struct error *err)
 {
@@ -29,7 +20,7 @@ static enum status read_names(const json_t *names, const char *path, struct aren
     for (size_t i = 0; i < s->n_all; i++) {
         const char *name = json_string_value(json_array_get(names, i));
         if (!name)
-            return damaged(path, "features", "expected a list of names", err);
+            return error_refuse(err, path, "features", "expected a list of names");
         s->feature[i] = (struct report_feature){arena_string(mem, name), NAN, false};
     }
     return STATUS_OK;
@@ -42,9 +33,9 @@ static enum status read_kept(const json_t *kept, const char *path,
         const json_t *index = json_array_get(kept, i);
         json_int_t at = json_is_integer(index) ? json_integer_value(index) : -1;
         if (at < 0 || (size_t)at >= s->n_all)
-            return damaged(path, "kept", "expected indices of features", err);
+            return error_refuse(err, path, "kept", "expected indices of features");
         if (s->feature[at].chosen)
-            return damaged(path, "kept", "a feature is listed twice", err);
+            return error_refuse(err, path, "kept", "a feature is listed twice");
         s->feature[at].chosen = true;
         s->n_chosen++;
     }
@@ -55,13 +46,13 @@ static enum status read_scores(const json_t *scores, const char *path,
                                struct report_selection *s, struct error *err)
 {
     if (json_array_size(scores) != s->n_all)
-        return damaged(path, "scores", "expected one score a feature", err);
+        return error_refuse(err, path, "scores", "expected one score a feature");
     for (size_t i = 0; i < s->n_all; i++) {
         const json_t *score = json_array_get(scores, i);
         if (json_is_number(score))
             s->feature[i].score = json_number_value(score);
         else if (!json_is_null(score))
-            return damaged(path, "scores", "expected numbers", err);
+            return error_refuse(err, path, "scores", "expected numbers");
     }
     return STATUS_OK;
 }
@@ -137,21 +128,21 @@ static enum status check_features(const json_t *root, const char *path,
         else if (text && strcmp(text, f->feature[i].name) == 0)
             t++;
         else
-            return document_refuse(path, "features", err,
-                                   "the model's feature %zu is %s, that of features.json "
-                                   "%s",
-                                   i + 1,
-                                   QUOTE(name   ? name
-                                         : text ? text
-                                                : ""),
-                                   QUOTE(f->feature[i].name));
+            return error_refuse(err, path, "features",
+                                "the model's feature %zu is %s, that of features.json "
+                                "%s",
+                                i + 1,
+                                QUOTE(name   ? name
+                                      : text ? text
+                                             : ""),
+                                QUOTE(f->feature[i].name));
     }
     bool series = json_object_get(root, "series") != NULL; // looks at none
     if (all == f->n_features || (series && all == 0))
         return STATUS_OK;
-    return document_refuse(path, "features", err,
-                           "the model has %zu features, features.json has %zu", all,
-                           f->n_features);
+    return error_refuse(err, path, "features",
+                        "the model has %zu features, features.json has %zu", all,
+                        f->n_features);
 }
 
 /* By which score the cells of the search were judged. */
@@ -165,8 +156,7 @@ static enum status read_score(const json_t *root, const char *path, struct repor
     r->search.score = metric_find(name);
     if (r->search.score)
         return STATUS_OK;
-    return document_refuse(path, "search.score", err, "no metric is called %s",
-                           QUOTE(name));
+    return error_refuse(err, path, "search.score", "no metric is called %s", QUOTE(name));
 }
 
 /* What train was run with, and the table that it vouches for. */
@@ -181,7 +171,7 @@ static enum status read_options(const json_t *root, const char *path, struct are
     for (size_t i = 0; i < n; i++) {
         const char *text = json_string_value(json_array_get(list, i));
         if (!text)
-            return damaged(path, "options", "expected a list of words", err);
+            return error_refuse(err, path, "options", "expected a list of words");
         word[i] = arena_string(mem, text);
     }
     report_use(r, "train", (struct texts){n, word});

@@ -35,8 +35,8 @@ static enum status place_of(const struct report_series *s, size_t i, const char 
         return STATUS_OK;
     const char *wrong = timestep_span(s->step, view_of(s->key[i]), &first, &last);
     if (wrong || first != last)
-        return document_refuse(path, "key", err, "expected %s, found %s", s->step->like,
-                               QUOTE(s->key[i]));
+        return error_refuse(err, path, "key", "expected %s, found %s", s->step->like,
+                            QUOTE(s->key[i]));
     s->place[i] = s->step->minutes ? (double)first / MINUTES_OF_DAY : first;
     return STATUS_OK;
 }
@@ -92,8 +92,8 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
         return STATUS_OK; // columns of classes or labels, which no chart shows yet
     TRY(predictions_csv_read(path, &like, mem, &p, err));
     if (p.n != r->forecast.rows)
-        return document_refuse(path, "", err, "expected %zu rows, found %zu",
-                               r->forecast.rows, p.n);
+        return error_refuse(err, path, "", "expected %zu rows, found %zu",
+                            r->forecast.rows, p.n);
     r->upcoming = series_new(r, p.by, p.n, p.n, mem);
     for (size_t i = 0; i < p.n; i++) {
         r->upcoming.key[i] = p.row[i].key;

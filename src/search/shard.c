@@ -64,8 +64,7 @@ struct merging {
 
 static enum status damaged(const char *path, const char *what, struct error *err)
 {
-    error_set(err, STATUS_INPUT, "%s", what);
-    error_at(err, path, 0, 0);
+    error_refuse(err, path, NULL, "%s", what);
     error_hint(err, "score this shard again");
     return STATUS_INPUT;
 }
@@ -89,12 +88,11 @@ static enum status check_head(struct merging *m, const struct search_file_head *
     if (head->shards == m->n && !m->path[head->shard])
         return STATUS_OK;
     if (head->shards != m->n)
-        error_set(err, STATUS_INPUT, "this is one of %zu shards, others are of %zu",
-                  head->shards, m->n);
+        error_refuse(err, path, NULL, "this is one of %zu shards, others are of %zu",
+                     head->shards, m->n);
     else
-        error_set(err, STATUS_INPUT, "shard %zu/%zu stands in %s already", head->shard,
-                  m->n, QUOTE_PATH(file_name(m->path[head->shard])));
-    error_at(err, path, 0, 0);
+        error_refuse(err, path, NULL, "shard %zu/%zu stands in %s already", head->shard,
+                     m->n, QUOTE_PATH(file_name(m->path[head->shard])));
     error_hint(err, "leave one file of each shard in the folder");
     return STATUS_INPUT;
 }
@@ -142,9 +140,8 @@ static enum status check_complete(const struct merging *m, const char *folder,
     }
     if (missing == 0)
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "%zu of %zu shards %s missing, shard %zu/%zu first",
-              missing, m->n, missing == 1 ? "is" : "are", first, m->n);
-    error_at(err, folder, 0, 0);
+    error_refuse(err, folder, NULL, "%zu of %zu shards %s missing, shard %zu/%zu first",
+                 missing, m->n, missing == 1 ? "is" : "are", first, m->n);
     error_hint(err, "'--shard %zu/%zu' scores it", first, m->n);
     return STATUS_INPUT;
 }

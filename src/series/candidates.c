@@ -9,16 +9,7 @@ static enum status unknown_model(const struct yaml_node *node, const char *name,
                                  struct error *err)
 {
     yaml_error(err, node, "unknown series model %s", QUOTE(name));
-    const char *nearest = text_nearest(view_of(name), series_names(), series_count);
-    if (nearest) {
-        error_hint(err, "did you mean '%s'?", nearest);
-        return err->status;
-    }
-    char list[160] = "";
-    for (size_t i = 0, used = 0; i < series_count && used < sizeof list; i++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                 i > 0 ? ", " : "", series_all[i]->name);
-    error_hint(err, "known series models: %s", list);
+    error_known(err, view_of(name), "series models", series_names(), series_count);
     return err->status;
 }
 

@@ -78,10 +78,7 @@ static enum status load(const json_t *saved, const struct series_choice *choice 
     TRY(get_value(saved, "last", path, &d->last, err));
     TRY(json_get_size(saved, "since", path, &d->since, err));
     if (isnan(d->first) && (d->since > 0 || !isnan(d->last))) {
-        error_set(err, STATUS_INPUT, "expected a first value before the last");
-        error_at(err, path, 0, 0);
-        error_field(err, "first");
-        return STATUS_INPUT;
+        return error_refuse(err, path, "first", "expected a first value before the last");
     }
     *ret_state = d;
     return STATUS_OK;

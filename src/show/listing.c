@@ -78,9 +78,11 @@ static size_t count_leaves(const json_t *v)
     const char *key;
     json_t *child;
     if (json_is_object(v))
-        json_object_foreach(json_unconst(v), key, child) n += count_leaves(child);
+        json_object_foreach(json_unconst(v), key, child)
+            n += count_leaves(child);
     else if (json_is_array(v))
-        json_array_foreach(v, i, child) n += count_leaves(child);
+        json_array_foreach(v, i, child)
+            n += count_leaves(child);
     else
         n = 1;
     return n;

@@ -55,11 +55,14 @@ static bool each(struct outline *o, const json_t *v, size_t indent, item_writer 
     json_t *child;
     size_t i = 0;
     if (json_is_array(v)) {
-        json_array_foreach(v, i, child) if (!add(o, NULL, child, i, indent)) return false;
+        json_array_foreach(v, i, child)
+            if (!add(o, NULL, child, i, indent))
+                return false;
         return true;
     }
-    json_object_foreach(json_unconst(v), key,
-                        child) if (!add(o, key, child, i++, indent)) return false;
+    json_object_foreach(json_unconst(v), key, child)
+        if (!add(o, key, child, i++, indent))
+            return false;
     return true;
 }
 

@@ -127,9 +127,7 @@ static enum status unknown_option(struct command_parser *p, struct view name,
     if (is_common(name))
         return takes_not(p, name, names, n + own, err);
     error_set(err, STATUS_USAGE, "unknown option %s", QUOTE_N(name.p, name.n));
-    const char *nearest = text_nearest(name, names, n + own);
-    if (nearest)
-        error_hint(err, "did you mean '%s'?", nearest);
+    error_nearest(err, name, names, n + own);
     return STATUS_USAGE;
 }
 

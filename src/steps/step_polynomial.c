@@ -88,12 +88,9 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
         polynomial_terms(p, degree) > POLYNOMIAL_MAX)
         wrong = "degree";
     if (wrong) {
-        error_set(err, STATUS_INPUT,
-                  "%zu columns of degree %zu do not fit the %zu columns before", columns,
-                  degree, p);
-        error_at(err, path, 0, 0);
-        error_field(err, wrong);
-        return STATUS_INPUT;
+        return error_refuse(err, path, wrong,
+                            "%zu columns of degree %zu do not fit the %zu columns before",
+                            columns, degree, p);
     }
     struct polynomial_state *s = ARENA_NEW(mem, struct polynomial_state);
     *s = (struct polynomial_state){p, degree};

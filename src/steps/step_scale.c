@@ -117,11 +117,9 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
     for (size_t c = 0; c < p; c++) {
         if (s->scale[c] > 0)
             continue;
-        error_set(err, STATUS_INPUT, "expected numbers above 0, found %g at %zu",
-                  s->scale[c], c + 1);
-        error_at(err, path, 0, 0);
-        error_field(err, "scale");
-        return STATUS_INPUT;
+        return error_refuse(err, path, "scale",
+                            "expected numbers above 0, found %g at %zu", s->scale[c],
+                            c + 1);
     }
     *ret_state = s;
     *ret = *in;

@@ -142,12 +142,10 @@ static json_t *save(const void *state)
 MUST_USE static enum status bad_index(const char *path, size_t at, size_t p,
                                       struct error *err)
 {
-    error_set(err, STATUS_INPUT,
-              "expected ascending column numbers below %zu, found another thing at %zu",
-              p, at + 1);
-    error_at(err, path, 0, 0);
-    error_field(err, "kept");
-    return STATUS_INPUT;
+    return error_refuse(
+        err, path, "kept",
+        "expected ascending column numbers below %zu, found another thing at %zu", p,
+        at + 1);
 }
 
 /* Ascending numbers in [0, p), at least one. */
@@ -175,10 +173,7 @@ static enum status load_by(const json_t *saved, const char *path, unsigned *ret,
     TRY(json_get_text(saved, "by", path, &by, err));
     if (option_index(SELECT_BY_WORDS, view_of(by), ret))
         return STATUS_OK;
-    error_set(err, STATUS_INPUT, "unknown score %s", QUOTE(by));
-    error_at(err, path, 0, 0);
-    error_field(err, "by");
-    return STATUS_INPUT;
+    return error_refuse(err, path, "by", "unknown score %s", QUOTE(by));
 }
 
 static enum status load(const json_t *saved, const struct shape *in, const char *path,

@@ -79,15 +79,6 @@ void manifest_write_pointer(const struct manifest_name *name, struct text *out)
               FORMAT, name->sha256, name->bytes, name->sha256);
 }
 
-static enum status wrong(const char *path, const char *key, const char *what,
-                         struct error *err)
-{
-    enum status status = error_set(err, STATUS_INPUT, "%s", what);
-    error_at(err, path, 0, 0);
-    error_field(err, key);
-    return status;
-}
-
 /* Reads a member that holds a digest of n bytes in hex. */
 static enum status get_digest(const json_t *object, const char *key, const char *path,
                               size_t n, char *ret, struct error *err)
@@ -96,7 +87,7 @@ static enum status get_digest(const json_t *object, const char *key, const char 
     unsigned char binary[SHA256_BYTES];
     TRY(json_get_text(object, key, path, &text, err));
     if (!digest_unhex(view_of(text), binary, n))
-        return wrong(path, key, "expected a digest", err);
+        return error_refuse(err, path, key, "expected a digest");
     memcpy(ret, text, 2 * n + 1);
     return STATUS_OK;
 }
@@ -123,7 +114,8 @@ static enum status get_named(const json_t *object, const char *path, const char 
     const char *found = between(key, folder, ending, &mem);
     bool same = found && strcmp(found, ret_sha256) == 0;
     arena_release(&mem);
-    return same ? STATUS_OK : wrong(path, "key", "the key has another digest", err);
+    return same ? STATUS_OK
+                : error_refuse(err, path, "key", "the key has another digest");
 }
 
 static enum status get_object(const json_t *item, const char *path, struct arena *mem,
@@ -136,7 +128,7 @@ static enum status get_object(const json_t *item, const char *path, struct arena
     TRY(get_digest(item, "sha256", path, SHA256_BYTES, ret->sha256, err));
     const char *md5 = manifest_md5_of_key(key, mem);
     if (!md5 || strncmp(md5, ret->md5, MD5_HEX - 1) != 0)
-        return wrong(path, "key", "the key has another digest", err);
+        return error_refuse(err, path, "key", "the key has another digest");
     ret->key = arena_string(mem, key);
     return STATUS_OK;
 }
@@ -168,7 +160,7 @@ static enum status read_manifest(const json_t *root, const char *path, struct ar
     for (size_t i = 0; i < m.n; i++) {
         TRY(get_object(json_array_get(objects, i), path, mem, &m.object[i], err));
         if (i > 0 && strcmp(m.object[i - 1].key, m.object[i].key) >= 0)
-            return wrong(path, "objects", "the keys are not sorted", err);
+            return error_refuse(err, path, "objects", "the keys are not sorted");
     }
     *ret = m;
     return STATUS_OK;

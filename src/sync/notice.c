@@ -102,11 +102,8 @@ static enum status read_keys(const json_t *root, const char *path, struct arena 
         good = key != NULL;
         v[i] = key ? arena_string(mem, key) : NULL;
     }
-    if (!good) {
-        error_set(err, STATUS_INPUT, "expected keys in format %d", FORMAT);
-        error_at(err, path, 0, 0);
-        return STATUS_INPUT;
-    }
+    if (!good)
+        return error_refuse(err, path, NULL, "expected keys in format %d", FORMAT);
     *ret = (struct texts){n, v};
     return STATUS_OK;
 }

@@ -241,3 +241,29 @@ Test(error, try_hands_the_status_up)
     cr_assert_eq(fails(&err), STATUS_REFUSED);
     cr_assert_str_eq(err.message, "no");
 }
+
+Test(error, a_refusal_has_its_place_in_the_file)
+{
+    struct error err = {.hint = "old"};
+    cr_assert_eq(error_refuse(&err, "a.json", "rows", "found %d", 3), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "found 3");
+    cr_assert_str_eq(err.loc.path, "a.json");
+    cr_assert_str_eq(err.loc.field, "rows");
+    cr_assert_str_empty(err.hint);
+    error_refuse(&err, NULL, NULL, "nowhere");
+    cr_assert_str_empty(err.loc.path);
+    cr_assert_str_empty(err.loc.field);
+}
+
+Test(error, a_name_is_hinted_at_or_all_are_listed)
+{
+    static const char *const names[] = {"scale", "select"};
+    struct error err = {0};
+    cr_assert(error_nearest(&err, VIEW("scael"), names, 2));
+    cr_assert_str_eq(err.hint, "did you mean 'scale'?");
+    cr_assert_not(error_nearest(&err, VIEW("ridge"), names, 2));
+    error_known(&err, VIEW("ridge"), "steps", names, 2);
+    cr_assert_str_eq(err.hint, "known steps: scale, select");
+    error_known(&err, VIEW("ridge"), "steps", NULL, 0);
+    cr_assert_str_eq(err.hint, "known steps: none");
+}
