@@ -68,6 +68,10 @@ expect 'train and what its model reaches, when folds changed' 'train evaluate pr
 edit 's/folds: 4/folds: 3/'
 expect 'the same stages, when it is as before' 'train evaluate predict report'
 check 'dvc.lock is as before' test "$(cksum <dvc.lock)" = "$first"
+edit '/^seed: 42$/d'
+expect 'train and report, when a key is gone, whatever its default' 'train report'
+sed 's/^target:/seed: 42\n&/' pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml
+expect 'the same stages, when it is back' 'train report'
 edit 's/Precio_leche: \[0, 10000\]/Precio_leche: [0, 10001]/'
 expect 'clean only, when its output keeps its bytes' 'clean'
 echo >>data/milk/README.md

@@ -2,8 +2,10 @@
  *
  * The same questions in the same order: the command; each dependency and each parameter
  * that dvc.yaml names; each output, whose object and children must lie in the cache
- * before the workspace is looked at.  What dvc.lock holds beyond dvc.yaml does not count.
- */
+ * before the workspace is looked at.  What dvc.lock holds beyond dvc.yaml does not count,
+ * but for a key that has left its file: generated stages name only keys that are there,
+ * so that it left them as well, and without it they do something else.  DVC does not ask
+ * this: it would keep what was made with the key. */
 #include "track/dvc_compare.h"
 
 #include "track/dvc_params.h"
@@ -153,6 +155,26 @@ static void compare_value(struct comparison *c, const char *file, const char *ke
         differ(c, "params", arena_format(c->mem, "%s:%s", file, key), how);
 }
 
+static bool names_key(const struct dvc_values *values, const char *key)
+{
+    for (size_t i = 0; i < values->n; i++)
+        if (strcmp(values->key[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* A key of the record that the stage does not name: has it left the file? */
+static enum status compare_unnamed(struct comparison *c, const struct dvc_values *known,
+                                   size_t i, struct error *err)
+{
+    const struct dvc_params one = {known->file, {1, &known->key[i]}};
+    struct dvc_values now;
+    TRY(dvc_params_read(&one, &c->ret->seen, c->mem, &now, err));
+    if (!now.value[0])
+        compare_value(c, known->file, known->key[i], NULL, known->value[i]);
+    return STATUS_OK;
+}
+
 static enum status compare_params_file(struct comparison *c,
                                        const struct dvc_params *params, struct error *err)
 {
@@ -170,10 +192,9 @@ static enum status compare_params_file(struct comparison *c,
     for (size_t i = 0; i < now.n && !is_done(c); i++)
         compare_value(c, params->file, now.key[i], now.value[i],
                       dvc_values_get(known, now.key[i]));
-    // A whole file is tracked: keys that are gone count as well.
-    for (size_t i = 0; params->keys.n == 0 && i < known->n && !is_done(c); i++)
-        if (!dvc_values_get(&now, known->key[i]))
-            compare_value(c, params->file, known->key[i], NULL, known->value[i]);
+    for (size_t i = 0; i < known->n && !is_done(c); i++)
+        if (!names_key(&now, known->key[i]))
+            TRY(compare_unnamed(c, known, i, err));
     return STATUS_OK;
 }
 

@@ -178,6 +178,15 @@ Test(dvc_compare, keys_that_are_no_longer_tracked_do_not_count)
     cr_assert_str_eq(differences(true), "");
 }
 
+Test(dvc_compare, keys_that_left_their_file_count_though_no_longer_tracked)
+{
+    recorded();
+    help_write_text("dvc.yaml",
+                    "stages: {t: {cmd: x, deps: [f], params: [p.yaml: [z]], outs: [o]}}");
+    help_write_text("p.yaml", "a: {c: [1, 2]}\nz: no\n");
+    cr_assert_str_eq(differences(true), "params p.yaml:a.b missing");
+}
+
 /* Files of parameters beside "a: {b: 42, c: [1, 2]}\nz: no\n". */
 static const struct {
     const char *params, *differences;
