@@ -66,8 +66,8 @@ static const struct option_row clean_rows[] = {
     OPTION_ENUM(struct clean_section, join, JOIN_WORDS,
                   "which keys stay when there are several sources"),
     OPTION_ENUM(struct clean_section, duplicates, DUPLICATES_WORDS,
-                  "rows of one key: equal ones count once and others fail; or the "
-                  "first, the last stays"),
+                  "rows of one key, without a time of one id: equal ones count once and "
+                  "others fail; or the first, the last stays"),
     OPTION_ENUM(struct clean_section, missing, "drop|keep",
                   "rows with an empty cell that a feature needs; a row without its target "
                   "stays, to be predicted"),
@@ -163,7 +163,7 @@ static bool means_some(const struct clean_job *job, const struct repair_rule *ru
 {
     for (size_t t = 0; t < job->n; t++) {
         const struct screen *s = &job->table[t];
-        for (size_t j = 0; j < s->p; j++) {
+        for (size_t j = s->ids; j < s->p; j++) {
             const struct field *f = &arrow_schema(s->file)->field[s->value + j];
             if (rule ? repair_find(rule, 1, f) != NULL
                      : f->type != TYPE_TEXT && text_match(pattern, f->name))
@@ -190,12 +190,13 @@ static enum status check_repair(const struct clean_job *job,
     return STATUS_OK;
 }
 
-/* Rows without a time are neither joined nor compared, and have no gaps. */
+/* Rows without a time are not joined, have no gaps, and are compared by their ids alone. */
 static enum status check_timeless(const struct clean_job *job,
                                   const struct yaml_node *clean, struct error *err)
 {
-    static const char *const idle[] = {"join", "duplicates", "gaps"};
-    for (size_t i = 0; i < COUNT_OF(idle) && !key_name(&job->run->pipeline); i++)
+    static const char *const idle[] = {"join", "gaps", "duplicates"};
+    size_t n = COUNT_OF(idle) - (job->run->pipeline.id ? 1 : 0);
+    for (size_t i = 0; i < n && !key_name(&job->run->pipeline); i++)
         if (yaml_get(clean, idle[i]))
             return yaml_error(err, yaml_get(clean, idle[i]),
                               "'%s' means nothing where rows have no time", idle[i]);
@@ -234,6 +235,8 @@ static enum status open_all(struct clean_job *job, struct error *err)
         TRY(screen_open(&job->table[i], name, path, step, run->mem, err));
         if (group)
             TRY(screen_groups(&job->table[i], group, &job->groups, err));
+        if (i == 0 && run->pipeline.id)
+            TRY(screen_ids(&job->table[i], run->pipeline.id, err));
     }
     const uint32_t *rank = groups_sort(&job->groups);
     for (size_t i = 0; i < job->n; i++)

@@ -55,11 +55,11 @@ static enum status write_metrics(const struct evaluate_job *job, struct output *
     return metrics_json_write(&m, out, err);
 }
 
-static enum status write_sums(const struct evaluate_job *job, struct output *csv,
+static enum status write_sums(struct evaluate_job *job, struct output *csv,
                               struct output *out, struct error *err)
 {
     struct residuals_json sums;
-    evaluation_sum(&job->rows, &sums);
+    TRY(evaluation_sum(&job->rows, &sums, err));
     sums.model = artifact_digits(job->model.document);
     sums.options = run_words(job->run);
     TRY(artifact_vouch(csv, job->run->mem, &sums.table, err));
@@ -193,6 +193,8 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     struct long_files residuals;
     TRY(predict_table(job, err));
     TRY(take_baselines(job, err));
+    TRY(ids_open(&job->rows.ids, run_input(run, "features.arrow"), &run->pipeline,
+                 run->mem, err));
     TRY(run_output(run, "residuals.csv", &residuals.csv, err));
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));
     output_sum_begin(residuals.csv);
@@ -213,6 +215,7 @@ static enum status run_evaluate(struct run *run, struct error *err)
     struct again again = run_again(run);
     TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
+    ids_close(&job.rows.ids);
     model_release(&job.model);
     return status;
 }

@@ -76,6 +76,7 @@ static enum status run_ingest(struct run *run, struct error *err)
     const struct ingest_config *config = run->config;
     size_t n = config->ingest.sources.n;
     struct intake in = {.pipeline = &run->pipeline,
+                        .first = config->ingest.sources.v,
                         .data = run->data,
                         .out = run->out,
                         .last = key_as_of(&run->pipeline, run_as_of(run)),

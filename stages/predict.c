@@ -8,6 +8,7 @@
 
 #include "artifacts/predictions_json.h"
 #include "data/history.h"
+#include "data/ids.h"
 #include "data/key.h"
 #include "outlook/answers.h"
 #include "outlook/outlook.h"
@@ -39,6 +40,7 @@ struct predict_job {
     struct outlook outlook;
     struct histories histories; // of the target
     struct unpredicted unpredicted;
+    struct ids known, upcoming; // of the outlook's rows
     bool range;
     int32_t from, to;
     struct predictions_csv table; // rows of a range
@@ -98,6 +100,32 @@ static enum status read_past(struct predict_job *job, struct error *err)
                           &job->histories, err);
 }
 
+/* A series model makes up the rows to come: no table has ids of them. */
+static enum status open_ids(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct pipeline *p = &run->pipeline;
+    TRY(ids_open(&job->known, run_input(run, "features.arrow"), p, run->mem, err));
+    if (job->model.series.choice.model)
+        return STATUS_OK;
+    return ids_open(&job->upcoming, run_input(run, "upcoming.arrow"), p, run->mem, err);
+}
+
+/* The id of a row of one of the two tables as a text; NULL where the pipeline has none. */
+static enum status id_of(struct predict_job *job, struct ids *ids, size_t row,
+                         const char **ret, struct error *err)
+{
+    char number[ROW_ID_NUMBER];
+    struct row_id id;
+    *ret = NULL;
+    if (!job->run->pipeline.id)
+        return STATUS_OK;
+    TRY(ids_at(ids, row, &id, err));
+    struct view text = row_id_text(&id, number);
+    *ret = arena_copy(job->run->mem, text.p, text.n);
+    return STATUS_OK;
+}
+
 static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -107,6 +135,7 @@ static enum status load(struct predict_job *job, struct error *err)
         TRY(read_past(job, err));
     TRY(outlook_read(&again, &watch, &job->model, &job->histories, run->mem,
                      &job->outlook, err));
+    TRY(open_ids(job, err));
     return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
                             &job->unpredicted, err);
 }
@@ -139,6 +168,8 @@ static enum status make_range(struct predict_job *job, struct error *err)
         *r = (struct predictions_csv_row){
             .key = arena_string(mem, key_text(p, key, label)),
             .cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p)};
+        bool is_known = said == &job->outlook.known.prediction;
+        TRY(id_of(job, is_known ? &job->known : &job->upcoming, row, &r->id, err));
         answers_cells(&job->model.learnt, said, row, history_value(h, key), r->cell);
     }
     if (refused.n > 0)
@@ -157,23 +188,31 @@ static struct listing_cell shown(const struct predictions_csv_column *column,
                                  .number = cell->number};
 }
 
+static struct listing_cell text_cell(const char *text)
+{
+    return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(text)};
+}
+
 /* Prints the rows that were asked for, which have no groups. */
 static void print_range(const struct predict_job *job)
 {
     const struct predictions_csv *t = &job->table;
     struct arena *mem = job->run->mem;
     struct text out = {.mem = mem};
-    size_t p = 1 + t->p;
+    size_t names = 1 + (t->id ? 1 : 0), p = names + t->p;
     const char **name = ARENA_ARRAY(mem, const char *, p);
     struct listing_cell *cell = ARENA_ARRAY(mem, struct listing_cell, t->n * p);
     name[0] = t->by;
+    name[names - 1] = t->id ? t->id : t->by;
     for (size_t c = 0; c < t->p; c++)
-        name[1 + c] = t->column[c].name;
+        name[names + c] = t->column[c].name;
     for (size_t i = 0; i < t->n; i++) {
-        cell[i * p] =
-            (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(t->row[i].key)};
+        const struct predictions_csv_row *row = &t->row[i];
+        cell[i * p] = text_cell(row->key);
+        if (t->id)
+            cell[i * p + 1] = text_cell(row->id);
         for (size_t c = 0; c < t->p; c++)
-            cell[i * p + 1 + c] = shown(&t->column[c], &t->row[i].cell[c]);
+            cell[i * p + names + c] = shown(&t->column[c], &row->cell[c]);
     }
     const struct printed printed = {name, t->n, p, cell};
     printed_add(&printed, job->run->terminal ? run_columns(job->run) : 0, &out);
@@ -213,7 +252,8 @@ static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
     for (size_t i = 0; i < u->frame.n; i++) {
         const char *name =
             u->frame.group ? group_text(u->frame.groups, u->frame.group[i], group) : NULL;
-        const struct predictions_csv_row row = {frame_label(&keys, i, label), name, cell};
+        struct predictions_csv_row row = {frame_label(&keys, i, label), name, NULL, cell};
+        TRY(id_of(job, &job->upcoming, i, &row.id, err));
         answers_cells(&job->model.learnt, &u->prediction, i, actual_of(job, &u->frame, i),
                       cell);
         TRY(predictions_csv_put(w, t, &row, err));
@@ -266,6 +306,8 @@ static enum status run_predict(struct run *run, struct error *err)
     struct again again = run_again(run);
     TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
     enum status status = predict_rows(&job, err);
+    ids_close(&job.known);
+    ids_close(&job.upcoming);
     model_release(&job.model);
     return status;
 }

@@ -9,6 +9,8 @@ enum status predictions_csv_begin(struct csv_writer *w, const struct predictions
     TRY(csv_put_text(w, view_of(t->by), err));
     if (t->group)
         TRY(csv_put_text(w, view_of(t->group), err));
+    if (t->id)
+        TRY(csv_put_text(w, view_of(t->id), err));
     for (size_t c = 0; c < t->p; c++)
         TRY(csv_put_text(w, view_of(t->column[c].name), err));
     return csv_end(w, err);
@@ -20,6 +22,8 @@ enum status predictions_csv_put(struct csv_writer *w, const struct predictions_c
     TRY(csv_put_text(w, view_of(row->key), err));
     if (t->group)
         TRY(csv_put_text(w, view_of(row->group), err));
+    if (t->id)
+        TRY(csv_put_text(w, view_of(row->id), err));
     for (size_t c = 0; c < t->p; c++)
         TRY(t->column[c].text ? csv_put_text(w, view_of(row->cell[c].text), err)
                               : csv_put_real(w, row->cell[c].number, err));
@@ -29,7 +33,7 @@ enum status predictions_csv_put(struct csv_writer *w, const struct predictions_c
 /* How many columns stand before the answers. */
 static size_t names_of(const struct predictions_csv *t)
 {
-    return t->group ? 2 : 1;
+    return 1 + (t->group ? 1u : 0u) + (t->id ? 1u : 0u);
 }
 
 static enum status check_columns(const struct sheet *s, const struct predictions_csv *t,
@@ -37,6 +41,8 @@ static enum status check_columns(const struct sheet *s, const struct predictions
 {
     if (t->group)
         TRY(sheet_expect(s, 1, t->group, err));
+    if (t->id)
+        TRY(sheet_expect(s, names_of(t) - 1, t->id, err));
     for (size_t c = 0; c < t->p; c++)
         TRY(sheet_expect(s, names_of(t) + c, t->column[c].name, err));
     if (s->p == names_of(t) + t->p)
@@ -50,6 +56,7 @@ static enum status read_row(struct sheet *s, const struct predictions_csv *t,
 {
     row->key = sheet_text(s, 0);
     row->group = t->group ? sheet_text(s, 1) : NULL;
+    row->id = t->id ? sheet_text(s, names_of(t) - 1) : NULL;
     row->cell = ARENA_ARRAY(s->mem, struct predictions_csv_cell, t->p);
     for (size_t c = 0; c < t->p; c++) {
         size_t at = names_of(t) + c;
@@ -82,7 +89,7 @@ enum status predictions_csv_read(const char *path, const struct predictions_csv 
 {
     struct sheet s;
     struct predictions_csv t = {
-        .group = like->group, .p = like->p, .column = like->column};
+        .group = like->group, .id = like->id, .p = like->p, .column = like->column};
     TRY(sheet_open(&s, path, mem, err));
     enum status status = read_rows(&s, &t, err);
     sheet_close(&s);

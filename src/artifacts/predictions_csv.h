@@ -4,7 +4,7 @@
  *     2020-05,,254.1
  *
  * The first column is called by the step of time, "row" where rows have none; where they
- * have groups, a column of their names comes behind it.  What follows depends on the task
+ * have groups, a column of their names comes behind it, then one of their ids.  What follows depends on the task
  * (outlook/answers.h): each column holds numbers, of which an empty cell is NaN here, or
  * texts. */
 #ifndef ARTIFACTS_PREDICTIONS_CSV_H
@@ -23,12 +23,13 @@ struct predictions_csv_cell {
 };
 
 struct predictions_csv_row {
-    const char *key, *group;           // group: NULL without groups
+    const char *key, *group, *id;      // NULL without groups, without ids
     struct predictions_csv_cell *cell; // [p]
 };
 
 struct predictions_csv {
-    const char *by, *group; // names of the first column and the groups', NULL: none
+    const char *by, *group,
+        *id; // names of the first column, the groups', the ids'; NULL: none
     size_t p;
     const struct predictions_csv_column *column; // [p]
     size_t n;

@@ -18,7 +18,7 @@
 enum { RESIDUALS_POINTS = 600, RESIDUALS_LAST = 120 };
 
 struct residuals_json_row {
-    const char *key;           // "2020-04"; the row's number where rows have no time
+    const char *key;           // "2020-04"; without a time the id or the row's number
     double actual, prediction; // NaN is missing
     const char *part;          // "train" | "holdout" | "arrived"
 };
@@ -38,7 +38,7 @@ struct residuals_json_baseline {
 };
 
 struct residuals_json {
-    const char *by; // what a row is: "month", "day", …, or "row"
+    const char *by; // what a row is: "month", "day", …, the id's name, or "row"
     size_t rows, every;
     double largest; // of all |actual|
     size_t n_parts;

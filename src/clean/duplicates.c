@@ -172,7 +172,7 @@ static enum status prepare(struct duplicates_job *job, size_t pairs, struct erro
 
 void duplicates_yield(struct screen *s)
 {
-    s->order = join_order(s->group, s->key, s->n, s->mem);
+    s->order = join_order(s->group, s->key ? s->key : s->id, s->n, s->mem);
     for (size_t from = 0, to; s->open && from < s->n; from = to) {
         uint64_t rank = screen_rank(s, screen_row(s, from));
         bool known = false;

@@ -4,7 +4,7 @@
 
 #include "clean/screen.h"
 
-/* Orders the rows by key (s->order); of kept rows with one key those without a target
+/* Orders the rows by key (s->order), without a time by id; of kept rows with one key those without a target
  * give way to such that have one. */
 void duplicates_yield(struct screen *s);
 

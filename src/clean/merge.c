@@ -165,7 +165,9 @@ static enum status list_targets(struct writing *w, struct arena *mem, struct err
         for (size_t j = 0; j < m->table[t].p; j++, c++) {
             const struct field *f = field_of(m, t, j);
             TRY(check_new(w, c, t, f->name, err));
-            const struct repair_rule *rule = repair_find(m->rule, m->n_rules, f);
+            bool id = j < m->table[t].ids;
+            const struct repair_rule *rule =
+                id ? NULL : repair_find(m->rule, m->n_rules, f);
             w->target[c] = (struct merge_column){t, j, rule, NULL};
             m->column[c] = (struct merged_column){
                 .source = m->table[t].name, .name = f->name, .rule = rule};
@@ -259,7 +261,7 @@ static void repair_rows(struct writing *w, size_t n)
     for (size_t i = 0; m->n_rules > 0 && i < n; i++)
         for (size_t c = 0; c < m->p; c++)
             repair_cell(w, c, i);
-    for (size_t c = 0; m->step && c < m->p; c++)
+    for (size_t c = m->table[0].ids; m->step && c < m->p; c++)
         if (!w->gather[w->target[c].t].text[w->target[c].j].at)
             find_jumps(w, c, n);
 }

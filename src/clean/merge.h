@@ -41,7 +41,7 @@ struct merge {
     const char *group;              // the column of groups, or NULL
 
     /* results */
-    size_t rows, p;      // rows and value columns written
+    size_t rows, p;      // rows and value columns written, the ids first
     int32_t first, last; // keys; meaningful when keyed and rows > 0
     size_t n_repaired;
     struct repair *repair;               // [min(n_repaired, MERGE_REPAIRS)]

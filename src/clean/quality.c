@@ -141,7 +141,7 @@ enum status quality_tell(const struct pipeline *p, struct merge *m, struct arena
     const struct quality_teller t = {p, mem};
     bool arrived = m->arrived.n > 0 && m->step;
     struct quality_json q = {.rows = m->rows,
-                             .columns = m->p,
+                             .columns = m->p - m->table[0].ids,
                              .first = label(&t, m->first),
                              .last = label(&t, m->last),
                              .n_sources = m->n_tables};

@@ -86,11 +86,11 @@ enum status screen_open(struct screen *s, const char *name, const char *path,
     return s->step ? read_keys(s, err) : STATUS_OK;
 }
 
-static enum status not_grouped(const struct screen *s, const char *name,
-                               struct error *err)
+static enum status not_led(const struct screen *s, const char *what, const char *name,
+                           struct error *err)
 {
     error_set(err, STATUS_INPUT,
-              "expected a table that ingest wrote, with the groups %s behind its key",
+              "expected a table that ingest wrote, with the %s %s behind its key", what,
               QUOTE(name));
     error_hint(err, "run ingest again");
     error_at(err, arrow_path(s->file), 0, 0);
@@ -102,7 +102,7 @@ enum status screen_groups(struct screen *s, const char *name, struct groups *gro
 {
     const struct field *f = &arrow_schema(s->file)->field[s->value];
     if (s->p == 0 || strcmp(f->name, name) != 0)
-        return not_grouped(s, name, err);
+        return not_led(s, "groups", name, err);
     if (groups->n > 0 && groups->numbers != (f->type == TYPE_INT64)) {
         error_set(err, STATUS_INPUT,
                   "the groups %s are texts in one source and whole numbers in another",
@@ -125,16 +125,57 @@ enum status screen_groups(struct screen *s, const char *name, struct groups *gro
     return STATUS_OK;
 }
 
+/* Ids tell rows apart by their codes, in the order in which they come. */
+static enum status code_ids(struct screen *s, enum type type, struct error *err)
+{
+    struct groups *g = ARENA_NEW(s->mem, struct groups);
+    *g = (struct groups){.mem = s->mem, .numbers = type == TYPE_INT64};
+    s->id = ARENA_ARRAY(s->mem, int32_t, s->n);
+    for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
+        TRY(cursor_seek(&s->cursor, row, &i, err));
+        const struct column *c = &s->cursor.batch.column[s->value];
+        if (c->missing > 0)
+            return error_set(err, STATUS_INPUT, "a row has no id");
+        for (i = 0; i < s->cursor.batch.n; i++)
+            s->id[row + i] = (int32_t)groups_code(g, group_at(type, c, i));
+    }
+    s->id_names = g;
+    return STATUS_OK;
+}
+
+enum status screen_ids(struct screen *s, const char *name, struct error *err)
+{
+    const struct field *f = &arrow_schema(s->file)->field[s->value];
+    if (s->p == 0 || strcmp(f->name, name) != 0 ||
+        (f->type != TYPE_TEXT && f->type != TYPE_INT64))
+        return not_led(s, "ids", name, err);
+    s->ids = 1;
+    enum status status = s->step ? STATUS_OK : code_ids(s, f->type, err);
+    if (status != STATUS_OK)
+        error_at(err, arrow_path(s->file), 0, 0);
+    return status;
+}
+
 void screen_recode(struct screen *s, const uint32_t *rank)
 {
     for (size_t row = 0; s->group && row < s->n; row++)
         s->group[row] = rank[s->group[row]];
 }
 
+static void label_id(const struct screen *s, uint32_t code, char *buffer)
+{
+    char id[GROUP_QUOTED];
+    snprintf(buffer, SCREEN_LABEL, "%s %s", arrow_schema(s->file)->field[s->value].name,
+             group_quoted(s->id_names->numbers, &s->id_names->name[code], id));
+}
+
 const char *screen_label(const struct screen *s, uint64_t rank, char *buffer)
 {
     char name[GROUP_QUOTED];
-    timestep_text(s->step, screen_rank_key(rank), buffer);
+    if (s->step)
+        timestep_text(s->step, screen_rank_key(rank), buffer);
+    else
+        label_id(s, (uint32_t)screen_rank_key(rank), buffer);
     size_t n = strlen(buffer);
     if (s->group)
         snprintf(buffer + n, SCREEN_LABEL - n, " of %s",
@@ -185,8 +226,9 @@ static void assign_duties(struct screen *s, const struct screen_rules *rules)
         const char *name = value_name(s, j);
         bool number = arrow_schema(s->file)->field[s->value + j].type != TYPE_TEXT;
         s->target[j] = texts_hold(&rules->targets, name);
-        s->read[j] = !rules->features ||
-                     (number && features_read(rules->features, &rules->targets, name));
+        s->read[j] = j >= s->ids &&
+                     (!rules->features ||
+                      (number && features_read(rules->features, &rules->targets, name)));
         s->needed[j] = s->read[j] && !s->target[j];
     }
 }
@@ -338,17 +380,17 @@ static enum status screen_single(struct screen *s, const struct screen_rules *ru
     s->read = ARENA_ARRAY(s->mem, bool, s->p);
     assign_duties(s, rules);
     for (size_t j = 0; j < s->p; j++) {
-        range[j] = range_of(rules, &schema->field[s->value + j]);
+        range[j] = j < s->ids ? NULL : range_of(rules, &schema->field[s->value + j]);
         span[j] = (struct span){INFINITY, -INFINITY};
     }
     if (s->step && rules->has_as_of)
         screen_later(s, rules->as_of);
     for (size_t row = 0, i; row < s->n; row += s->cursor.batch.n) {
         TRY(cursor_seek(&s->cursor, row, &i, err));
-        for (size_t j = 0; j < s->p; j++)
+        for (size_t j = s->ids; j < s->p; j++)
             screen_column(s, rules, s->value + j, range[j], s->read[j] || s->target[j],
                           &span[j]);
-        for (size_t j = 0; rules->drop_missing && j < s->p; j++)
+        for (size_t j = s->ids; rules->drop_missing && j < s->p; j++)
             screen_missing(s, j);
     }
     return STATUS_OK;
@@ -388,11 +430,14 @@ static enum status warn_of_arrivals(struct screen *s, screen_fault *report, void
 enum status screen_rows(struct screen *s, const struct screen_rules *rules,
                         screen_fault *report, void *context, struct error *err)
 {
+    bool told_apart = s->step || s->id;
     TRY(screen_single(s, rules, err));
-    if (s->step)
+    if (told_apart)
         duplicates_yield(s);
-    else if (s->group)
-        s->order = join_order(s->group, NULL, s->n, s->mem);
     TRY(warn_of_arrivals(s, report, context, err));
-    return s->step ? duplicates_settle(s, rules, report, context, err) : STATUS_OK;
+    if (told_apart)
+        TRY(duplicates_settle(s, rules, report, context, err));
+    if (!s->step) // ids are no order: rows stand as they come
+        s->order = s->group ? join_order(s->group, NULL, s->n, s->mem) : NULL;
+    return STATUS_OK;
 }

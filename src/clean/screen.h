@@ -8,8 +8,8 @@
  * empty cell that nothing reads contradicts no other value.
  *
  * Reads a table batch by batch in bounded memory; keeps five bytes a row, four more where
- * rows have groups, sixteen where they stand out of order, and one more where a row that
- * lacks a target stays.
+ * rows have groups, sixteen where they stand out of order, one more where a row that lacks
+ * a target stays; and all ids, where no time tells rows apart.
  *
  *     TRY(screen_open(&s, path, key, mem, err));
  *     TRY(screen_rows(&s, &rules, err));
@@ -78,7 +78,10 @@ struct screen {
     int32_t *key;                // [n], NULL without a key
     const struct groups *groups; // names of the codes, or NULL
     uint32_t *group;             // [n] codes, NULL without groups
-    uint8_t *reason;             // [n] enum reason
+    size_t ids;  // 1 when the first value column holds ids, which nobody judges
+    int32_t *id; // [n] their codes, NULL where a time tells rows apart
+    const struct groups *id_names; // of these codes
+    uint8_t *reason;               // [n] enum reason
     size_t *order; // [n] rows by key, equal keys in file order; NULL: as they stand
     const char **file_name; // [n_files]
     size_t n_files;
@@ -105,6 +108,11 @@ void screen_close(struct screen *s);
  * the code that its name has in groups, old names or new ones. */
 MUST_USE enum status screen_groups(struct screen *s, const char *name,
                                    struct groups *groups, struct error *err);
+
+/* Takes the first value column for the ids, which must be called so: it stays a value, but
+ * is neither judged nor repaired.  Where rows have no time, equal ids of a group are one
+ * key. */
+MUST_USE enum status screen_ids(struct screen *s, const char *name, struct error *err);
 
 /* Gives each row's group its new code. */
 void screen_recode(struct screen *s, const uint32_t *rank);
@@ -138,14 +146,15 @@ static inline size_t screen_row(const struct screen *s, size_t i)
 }
 
 /* A number that orders the row by group, then by key; the same for two rows of one group
- * and key. */
+ * and key.  Without a time the id is the key. */
 static inline uint64_t screen_rank_of(uint32_t group, int32_t key)
 {
     return (uint64_t)group << 32 | ((uint32_t)key ^ UINT32_C(0x80000000));
 }
 static inline uint64_t screen_rank(const struct screen *s, size_t row)
 {
-    return screen_rank_of(s->group ? s->group[row] : 0, s->key ? s->key[row] : 0);
+    const int32_t *key = s->key ? s->key : s->id;
+    return screen_rank_of(s->group ? s->group[row] : 0, key ? key[row] : 0);
 }
 
 /* The group and the key of such a number. */
@@ -158,9 +167,9 @@ static inline int32_t screen_rank_key(uint64_t rank)
     return (int32_t)((uint32_t)rank ^ UINT32_C(0x80000000));
 }
 
-/* "2020-05", with groups "2020-05 of 'a'"; buffer holds SCREEN_LABEL bytes; returns
- * buffer. */
-enum { SCREEN_LABEL = TIMESTEP_TEXT + GROUP_QUOTED + 4 };
+/* "2020-05", with groups "2020-05 of 'a'", without a time "request_id 12"; buffer holds SCREEN_LABEL
+ * bytes; returns buffer. */
+enum { SCREEN_LABEL = TIMESTEP_TEXT + 2 * GROUP_QUOTED + 4 };
 const char *screen_label(const struct screen *s, uint64_t rank, char *buffer);
 
 /* Where the row under the cursor came from. */

@@ -38,6 +38,9 @@ const struct option_row pipeline_rows[] = {
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, group, 0, 0, "NAME",
            "the tables' column that says which series a row is of, text or whole numbers"),
+    OPTION(struct pipeline, id, 0, 0, "NAME",
+           "the column of the first source that names each row, text or whole numbers; it is "
+           "carried to residuals and predictions and is no feature"),
     {.name = "target",
      .kind = OPTION_TEXTS,
      .offset = offsetof(struct pipeline, targets),
@@ -137,16 +140,36 @@ static enum status check_time(const struct pipeline *p, struct error *err)
     return err->status;
 }
 
-/* A group is neither what is predicted nor the time. */
-static enum status check_group(const struct pipeline *p, struct error *err)
+/* What another key has made of a column, or NULL. */
+static const char *taken_as(const struct pipeline *p, const char *column)
 {
-    bool target = p->group && texts_hold(&p->targets, p->group);
-    bool time = p->group && p->time.column && strcmp(p->group, p->time.column) == 0;
-    if (!target && !time)
+    if (texts_hold(&p->targets, column))
+        return "target";
+    return p->time.column && strcmp(column, p->time.column) == 0 ? "time's column" : NULL;
+}
+
+static enum status refuse_column(const struct pipeline *p, const char *key,
+                                 const char *column, const char *is, struct error *err)
+{
+    return yaml_error(err, yaml_get(p->root, key), "%s cannot be the %s: it is the %s",
+                      QUOTE(column), key, is);
+}
+
+/* A group is neither what is predicted nor the time, and an id none of these. */
+static enum status check_names(const struct pipeline *p, struct error *err)
+{
+    const char *is = p->group ? taken_as(p, p->group) : NULL;
+    if (is) {
+        (void)refuse_column(p, "group", p->group, is, err);
+        error_hint(err, "the group is the column that says which series a row is of");
+        return err->status;
+    }
+    is = p->id ? taken_as(p, p->id) : NULL;
+    is = p->id && p->group && strcmp(p->id, p->group) == 0 ? "group" : is;
+    if (!is)
         return STATUS_OK;
-    yaml_error(err, yaml_get(p->root, "group"), "%s cannot be the group: it is the %s",
-               QUOTE(p->group), target ? "target" : "time's column");
-    error_hint(err, "the group is the column that says which series a row is of");
+    (void)refuse_column(p, "id", p->id, is, err);
+    error_hint(err, "the id is the column that tells each row from all others");
     return err->status;
 }
 
@@ -186,7 +209,7 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem,
                     err));
     TRY(check_targets(pipeline, err));
     TRY(check_time(pipeline, err));
-    return check_group(pipeline, err);
+    return check_names(pipeline, err);
 }
 
 const struct option_row *pipeline_list_row(const struct section *section)

@@ -83,7 +83,7 @@ static const struct feature_formula *formula_find(const char *name)
 struct planner {
     const struct schema *schema;
     const struct texts *targets;
-    size_t group;
+    size_t names;
     struct arena *mem;
     struct features *to;
     size_t cap;
@@ -166,7 +166,7 @@ static enum status add_columns(struct planner *p, const struct feature_rule *rul
 {
     for (size_t c = 0; c < p->schema->n; c++) {
         const struct field *field = &p->schema->field[c];
-        if (c == p->group || !numeric(field) || !among(&rule->of, field->name) ||
+        if (c < p->names || !numeric(field) || !among(&rule->of, field->name) ||
             among(&rule->except, field->name))
             continue;
         f.source = c;
@@ -187,7 +187,7 @@ static enum status add_as_is(struct planner *p, const struct feature_rule *rule,
     struct feature f = {.window = 1, .formula = formula_find("last")};
     for (size_t c = 0; c < p->schema->n; c++) {
         const struct field *field = &p->schema->field[c];
-        if (c == p->group || !handed_on(field) || !among(&rule->as_is, field->name) ||
+        if (c < p->names || !handed_on(field) || !among(&rule->as_is, field->name) ||
             among(&rule->except, field->name))
             continue;
         f.source = c;
@@ -222,7 +222,7 @@ static enum status check_patterns(const struct planner *p, const struct texts *p
     for (size_t i = 0; i < patterns->n; i++) {
         bool found = false;
         for (size_t c = 0; c < p->schema->n && !found; c++)
-            found = c != p->group && means(&p->schema->field[c]) &&
+            found = c >= p->names && means(&p->schema->field[c]) &&
                     text_match(patterns->v[i], p->schema->field[c].name);
         if (!found)
             return no_match(p, patterns->v[i],
@@ -312,7 +312,7 @@ static enum status add_plain(struct planner *p, struct error *err)
 {
     struct feature f = {.window = 1, .min_periods = 1, .formula = formula_find("last")};
     for (size_t c = 0; c < p->schema->n; c++) {
-        if (is_target(p, c) || c == p->group || !numeric(&p->schema->field[c]))
+        if (is_target(p, c) || c < p->names || !numeric(&p->schema->field[c]))
             continue;
         f.source = c;
         TRY(add(p, f, err));
@@ -321,11 +321,11 @@ static enum status add_plain(struct planner *p, struct error *err)
 }
 
 enum status features_plan(const struct items *rules, const struct schema *schema,
-                          const struct texts *targets, size_t group, struct arena *mem,
+                          const struct texts *targets, size_t names, struct arena *mem,
                           struct features *ret, struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
-    struct planner p = {schema, targets, group, mem, &plan, 0};
+    struct planner p = {schema, targets, names, mem, &plan, 0};
     const struct feature_rule *rule = rules->v;
     for (size_t i = 0; i < rules->n; i++)
         TRY(add_rule(&p, &rule[i], err));

@@ -70,11 +70,12 @@ bool features_read(const struct items *rules, const struct texts *targets,
 
 /* Applies the rules to a table's columns.  Without rules every number that is no target is
  * a feature as it stands; there may be none then, for a model of the target's own past.
- * group: its column, or schema->n; groups are no numbers, whatever their type.
+ * names: so many columns in front say which row is which (data/ids.h) and are no features,
+ * whatever their type.
  * STATUS_INPUT for an unknown formula or column, a column that is no number where a formula
  * wants one, a name that comes twice, a feature that shows the target of its own row. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
-                                   const struct texts *targets, size_t group,
+                                   const struct texts *targets, size_t names,
                                    struct arena *mem, struct features *ret,
                                    struct error *err);
 

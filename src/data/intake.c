@@ -6,6 +6,7 @@
  * already. */
 #include "data/intake.h"
 
+#include "data/ids.h"
 #include "data/key.h"
 
 const char *const refusal_name[REFUSALS] = {"time", "cells", "value", "file", "later"};
@@ -146,12 +147,29 @@ static bool is_missing(const struct source *s, struct view cell)
     return false;
 }
 
-/* Fills fault and returns false: nobody could tell which series the row is of. */
-static bool no_group(const struct pass *pass, const struct csv_field *f,
-                     struct error *fault)
+/* What a leading column is of its row. */
+static const char *name_of(const struct pass *pass, size_t i)
 {
-    error_set(fault, STATUS_INPUT, "the row has no group: the cell is empty");
-    csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[0]], fault);
+    return pass->map.grouped && i == 0 ? "group" : "id";
+}
+
+/* Fills fault and returns false: nobody could tell which series the row is of, or which
+ * row it is. */
+static bool no_name(const struct pass *pass, const struct csv_field *f, size_t i,
+                    struct error *fault)
+{
+    error_set(fault, STATUS_INPUT, "the row has no %s: the cell is empty",
+              name_of(pass, i));
+    csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[i]], fault);
+    return false;
+}
+
+static bool long_name(const struct pass *pass, const struct csv_field *f, size_t i,
+                      struct error *fault)
+{
+    error_set(fault, STATUS_INPUT, "the row's %s is longer than %d bytes",
+              name_of(pass, i), ROW_ID_LENGTH);
+    csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[i]], fault);
     return false;
 }
 
@@ -163,12 +181,15 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
     const struct cell_kind *kind = pass->map.kind[i];
     struct view cell = {f->p, f->n};
     size_t column = pass->key + i;
+    bool names = i < (size_t)pass->map.grouped + pass->map.named;
     if (is_missing(pass->source, cell)) {
-        if (pass->map.grouped && i == 0)
-            return no_group(pass, f, fault);
+        if (names)
+            return no_name(pass, f, i, fault);
         builder_missing(pass->builder, column);
         return true;
     }
+    if (!kind->parse && names && cell.n > ROW_ID_LENGTH)
+        return long_name(pass, f, i, fault);
     if (!kind->parse) {
         builder_text(pass->builder, column, cell);
         return true;
@@ -289,9 +310,8 @@ static enum status open_file(struct pass *pass, struct arena *mem, struct source
         return STATUS_INPUT;
     }
     TRY(source_match(pass->source, pass->reader, &header, mem, ret, err));
-    const char *group = pass->in->pipeline->group;
-    return group ? source_group(ret, group, pass->source->name, pass->file->path, err)
-                 : STATUS_OK;
+    return source_names(ret, pass->in->pipeline, pass->source == pass->in->first,
+                        pass->source->name, pass->file->path, err);
 }
 
 /* The base file's columns make the table. */

@@ -49,6 +49,7 @@ struct intake_result {
 struct intake {
     // what the caller sets
     const struct pipeline *pipeline;
+    const struct source *first; // whose rows have the pipeline's ids
     const char *data;   // folder in the place of those of the sources' paths, or NULL
     const char *out;    // folder of the artifacts
     int32_t last;       // rows with a later key are left out; INT32_MAX: none is

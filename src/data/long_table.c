@@ -16,6 +16,7 @@ struct long_buffer {
     uint8_t *validity; // of reals and names: bits
     int64_t *number;   // of rows without a time, and of times in seconds
     struct group_column names;
+    struct ids_room ids;
     int32_t *offset; // of words [LONG_TABLE_BATCH + 1]
     char *text;      // of words
 };
@@ -30,6 +31,7 @@ struct long_table {
     struct arrow_writer *arrow;
     struct long_buffer *buffer; // [n]
     struct column *cells;       // [n] of a batch
+    struct arena *mem;          // of the buffers
 };
 
 static enum type type_of(const struct long_table *t, const struct long_column *c)
@@ -38,6 +40,7 @@ static enum type type_of(const struct long_table *t, const struct long_column *c
     case LONG_KEY:
         return key_step(t->pipeline) ? key_field(key_step(t->pipeline)).type : TYPE_INT64;
     case LONG_GROUP: return c->groups->numbers ? TYPE_INT64 : TYPE_TEXT;
+    case LONG_ID: return ids_type(c->ids);
     case LONG_WORD:
     case LONG_NAME: return TYPE_TEXT;
     default: return TYPE_REAL;
@@ -59,7 +62,7 @@ static struct long_buffer buffer_of(const struct long_column *c, enum type type,
 {
     size_t n = LONG_TABLE_BATCH;
     struct long_buffer b = {0};
-    if (c->kind == LONG_GROUP) // whose names make their own room
+    if (c->kind == LONG_GROUP || c->kind == LONG_ID) // whose names make their own room
         return b;
     if (type == TYPE_REAL || c->kind == LONG_NAME)
         b.validity = ARENA_ARRAY(mem, uint8_t, n / 8);
@@ -99,6 +102,7 @@ enum status long_table_begin(const struct long_files *files,
     *t = (struct long_table){.column = column,
                              .n = n_columns,
                              .pipeline = pipeline,
+                             .mem = mem,
                              .is_long = rows > LONG_TABLE_ROWS,
                              .csv.out = files->csv};
     for (size_t c = 0; c < n_columns; c++)
@@ -117,6 +121,15 @@ static enum status put_group(struct long_table *t, const struct groups *g, uint3
                       : csv_put_text(&t->csv, name->text, err);
 }
 
+static enum status put_id(struct long_table *t, struct ids *ids, size_t i,
+                          struct error *err)
+{
+    char number[ROW_ID_NUMBER];
+    struct row_id id;
+    TRY(ids_at(ids, t->first + i, &id, err));
+    return csv_put_text(&t->csv, row_id_text(&id, number), err);
+}
+
 static enum status put_cell(struct long_table *t, const struct long_column *c,
                             const void *values, size_t i, struct error *err)
 {
@@ -128,6 +141,7 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
             return csv_put_int(&t->csv, (long long)(t->first + i), err);
         return csv_put_text(&t->csv, view_of(key_text(t->pipeline, key[i], label)), err);
     case LONG_GROUP: return put_group(t, c->groups, ((const uint32_t *)values)[i], err);
+    case LONG_ID: return put_id(t, c->ids, i, err);
     case LONG_WORD:
         return csv_put_text(&t->csv, view_of(c->words[((const uint8_t *)values)[i]]),
                             err);
@@ -216,18 +230,35 @@ static struct column cells_of(struct long_table *t, size_t c, const void *values
     }
 }
 
+/* The columns of a batch that have values. */
+static enum status fill_cells(struct long_table *t, const void *const *values, size_t n,
+                              struct error *err)
+{
+    size_t p = 0;
+    for (size_t c = 0; c < t->n; c++) {
+        const struct long_column *of = &t->column[c];
+        if (of->absent)
+            continue;
+        if (of->kind == LONG_ID)
+            TRY(ids_rows(of->ids, t->first, n, t->mem, &t->buffer[c].ids, &t->cells[p],
+                         err));
+        else
+            t->cells[p] = cells_of(t, c, values[c], n);
+        p++;
+    }
+    return STATUS_OK;
+}
+
 enum status long_table_write(struct long_table *t, const void *const *values, size_t n,
                              struct error *err)
 {
     struct batch batch = {.n = n, .column = t->cells};
-    size_t p = 0;
-    for (size_t c = 0; t->is_long && c < t->n; c++)
-        if (!t->column[c].absent)
-            t->cells[p++] = cells_of(t, c, values[c], n);
-    if (t->is_long)
+    if (t->is_long) {
+        TRY(fill_cells(t, values, n, err));
         TRY(arrow_write(t->arrow, &batch, err));
-    else
+    } else {
         TRY(write_csv(t, values, n, err));
+    }
     t->first += n;
     return STATUS_OK;
 }

@@ -14,6 +14,7 @@
 
 #include "config/pipeline.h"
 #include "data/groups.h"
+#include "data/ids.h"
 #include "file/file.h"
 
 #define LONG_TABLE_ROWS ((size_t)100000)
@@ -22,6 +23,7 @@
 enum long_kind {
     LONG_KEY,   // int32_t: keys of the pipeline; without a time NULL: the row's number
     LONG_GROUP, // uint32_t: codes of groups
+    LONG_ID,    // NULL: the ids of the rows of that number in another table
     LONG_REAL,  // double: NaN is missing
     LONG_WORD,  // uint8_t: places in words
     LONG_NAME,  // double: places in words, NaN is missing
@@ -34,6 +36,7 @@ struct long_column {
     size_t n_words;
     bool absent;                 // no row has a value
     const struct groups *groups; // of LONG_GROUP
+    struct ids *ids;             // of LONG_ID
 };
 
 struct long_files {

@@ -323,39 +323,68 @@ enum status source_match(const struct source *s, struct csv_reader *reader,
     return STATUS_OK;
 }
 
-/* Moves item i of an array to its front. */
-static void to_front(void *array, size_t i, size_t size)
+/* Moves item i of an array to place `to` before it. */
+static void move(void *array, size_t i, size_t to, size_t size)
 {
     char *p = array, item[sizeof(struct cell_marks) + sizeof(void *)];
     memcpy(item, p + i * size, size);
-    memmove(p + size, p, i * size);
-    memcpy(p, item, size);
+    memmove(p + (to + 1) * size, p + to * size, (i - to) * size);
+    memcpy(p + to * size, item, size);
 }
 
-enum status source_group(struct source_map *map, const char *group, const char *source,
-                         const char *path, struct error *err)
+/* The columns of texts or whole numbers that say which row is which. */
+struct source_lead {
+    const char *column, *does, *are;
+};
+
+static enum status refuse_lead(const struct source_map *map, const struct source_lead *l,
+                               size_t i, const char *source, const char *path,
+                               struct error *err)
 {
-    size_t i = 0;
-    while (i < map->p && strcmp(map->name[i], group) != 0)
-        i++;
     if (i == map->p) {
-        error_set(err, STATUS_INPUT, "source %s has no column %s, which groups its rows",
-                  QUOTE(source), QUOTE(group));
-        error_hint(err, "add `{match: %s, kind: text}` to the source's columns", group);
-    } else if (map->kind[i]->type != TYPE_TEXT && map->kind[i]->type != TYPE_INT64) {
-        error_set(err, STATUS_INPUT,
-                  "groups are texts or whole numbers, but column %s is of kind %s",
-                  QUOTE(group), map->kind[i]->name);
-        error_hint(err, "add `{match: %s, kind: text}` in front of the source's columns",
-                   group);
+        error_set(err, STATUS_INPUT, "source %s has no column %s, which %s its rows",
+                  QUOTE(source), QUOTE(l->column), l->does);
+        const char *near = text_nearest(view_of(l->column), map->name, map->p);
+        error_hint(err,
+                   near ? "there is '%s'"
+                        : "add `{match: %s, kind: text}` to the source's columns",
+                   near ? near : l->column);
     } else {
-        to_front(map->cell, i, sizeof *map->cell);
-        to_front(map->name, i, sizeof *map->name);
-        to_front(map->kind, i, sizeof *map->kind);
-        to_front(map->marks, i, sizeof *map->marks);
-        map->grouped = true;
-        return STATUS_OK;
+        error_set(err, STATUS_INPUT,
+                  "%s are texts or whole numbers, but column %s is of kind %s", l->are,
+                  QUOTE(l->column), map->kind[i]->name);
+        error_hint(err, "add `{match: %s, kind: text}` in front of the source's columns",
+                   l->column);
     }
     error_at(err, path, 1, 0);
     return STATUS_INPUT;
+}
+
+/* Moves the column to place `to`. */
+static enum status lead(struct source_map *map, const struct source_lead *l, size_t to,
+                        const char *source, const char *path, struct error *err)
+{
+    size_t i = 0;
+    while (i < map->p && strcmp(map->name[i], l->column) != 0)
+        i++;
+    if (i == map->p ||
+        (map->kind[i]->type != TYPE_TEXT && map->kind[i]->type != TYPE_INT64))
+        return refuse_lead(map, l, i, source, path, err);
+    move(map->cell, i, to, sizeof *map->cell);
+    move(map->name, i, to, sizeof *map->name);
+    move(map->kind, i, to, sizeof *map->kind);
+    move(map->marks, i, to, sizeof *map->marks);
+    return STATUS_OK;
+}
+
+enum status source_names(struct source_map *map, const struct pipeline *p, bool has_ids,
+                         const char *source, const char *path, struct error *err)
+{
+    const struct source_lead group = {p->group, "groups", "groups"};
+    const struct source_lead id = {p->id, "names", "ids"};
+    map->grouped = p->group != NULL;
+    map->named = p->id && has_ids;
+    if (map->grouped)
+        TRY(lead(map, &group, 0, source, path, err));
+    return map->named ? lead(map, &id, map->grouped, source, path, err) : STATUS_OK;
 }

@@ -69,7 +69,7 @@ struct source_map {
     const char **header;           // [n_cells] names in the file
     const struct cell_kind **kind; // [p]
     struct cell_marks *marks;      // [p]
-    bool grouped;                  // the first value column holds the groups
+    bool grouped, named;           // value columns in front hold the groups, then the ids
 };
 
 /* Matches a header to the source's rules: in the order of the rules, then of the file; a
@@ -80,10 +80,11 @@ MUST_USE enum status source_match(const struct source *s, struct csv_reader *rea
                                   const struct csv_record *header, struct arena *mem,
                                   struct source_map *ret, struct error *err);
 
-/* Puts the column of groups in front of the others.  STATUS_INPUT, with the file, when
- * there is none, or one that is neither text nor whole numbers. */
-MUST_USE enum status source_group(struct source_map *map, const char *group,
-                                  const char *source, const char *path,
+/* Puts the columns of the pipeline's groups and, of the source that has them, of its ids in
+ * front of the others.  STATUS_INPUT, with the file, when there is none, or one that is
+ * neither text nor whole numbers. */
+MUST_USE enum status source_names(struct source_map *map, const struct pipeline *p,
+                                  bool has_ids, const char *source, const char *path,
                                   struct error *err);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "data/ids.h"
+
 bool feature_columns_text(const struct feature_columns *c, size_t column)
 {
     return c->schema->field[column].type == TYPE_TEXT;
@@ -39,6 +41,13 @@ static enum status find_group(struct feature_columns *c, struct error *err)
     return STATUS_INPUT;
 }
 
+static enum status find_id(struct feature_columns *c, struct error *err)
+{
+    size_t column;
+    c->id = c->pipeline->id ? 1 : 0;
+    return c->id ? ids_find(c->schema, c->pipeline, c->path, &column, err) : STATUS_OK;
+}
+
 /* The targets are columns of numbers, of classes also one of texts. */
 static enum status find_targets(struct feature_columns *c, struct arena *mem,
                                 struct error *err)
@@ -72,13 +81,13 @@ static void find_slots(struct feature_columns *c, struct arena *mem)
     c->column = ARENA_ARRAY(mem, size_t, c->plan.n + c->n_targets);
     c->slot = ARENA_ARRAY(mem, size_t, c->plan.n);
     c->target_slot = ARENA_ARRAY(mem, size_t, c->n_targets);
-    c->texts = c->plan.n_texts > 0;
+    c->beside = c->plan.n_texts > 0 || c->id > 0;
     for (size_t f = 0; f < c->plan.n; f++)
         if (!c->plan.feature[f].text)
             c->slot[f] = slot_of(c, c->plan.feature[f].source);
     for (size_t t = 0; t < c->n_targets; t++)
         if (feature_columns_text(c, c->target[t]))
-            c->texts = true;
+            c->beside = true;
         else
             c->target_slot[t] = slot_of(c, c->target[t]);
 }
@@ -102,9 +111,10 @@ enum status feature_columns_find(const struct pipeline *pipeline,
                                 .path = arrow_path(file),
                                 .key = pipeline->time.column != NULL};
     TRY(find_group(&c, err));
+    TRY(find_id(&c, err));
     TRY(find_targets(&c, mem, err));
-    size_t group = c.group ? c.key : c.schema->n;
-    if (features_plan(rules, c.schema, &pipeline->targets, group, mem, &c.plan, err) !=
+    size_t names = ids_names(pipeline);
+    if (features_plan(rules, c.schema, &pipeline->targets, names, mem, &c.plan, err) !=
         STATUS_OK) {
         error_at(err, pipeline->path, 0, 0);
         return err->status;

@@ -1,5 +1,5 @@
-/* The columns of the clean table that the feature table is made of: its key and its groups,
- * what features are computed from, the targets. */
+/* The columns of the clean table that the feature table is made of: its key, its groups and
+ * its ids, what features are computed from, the targets. */
 #ifndef FEATURES_FEATURE_COLUMNS_H
 #define FEATURES_FEATURE_COLUMNS_H
 
@@ -14,13 +14,14 @@ struct feature_columns {
     const char *path;            // its file
     size_t key;                  // 1 with a key, which is column 0
     size_t group;                // 1 with groups, whose column is the one behind the key
+    size_t id;                   // 1 with ids, whose column is the one behind these
     struct features plan;
     size_t n_targets, *target; // [n_targets] columns
     size_t n, *column;         // [n] columns of numbers that the walk reads
     size_t *slot;              // [plan.n] which of them a feature reads
     size_t *target_slot;       // [n_targets] which of them is a target
-    bool texts;                // some features or targets are texts, which no slot holds
-    struct row_runs arrived;   // rows of the table
+    bool beside; // ids, or some features or targets that are texts, which no slot holds
+    struct row_runs arrived; // rows of the table
 };
 
 /* Finds them for the rules of `features`; the result borrows pipeline and file.

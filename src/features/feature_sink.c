@@ -8,11 +8,13 @@
 static void name_fields(const struct feature_columns *c, struct schema *s)
 {
     const struct features *plan = &c->plan;
-    size_t from = c->key + c->group;
+    size_t from = c->key + c->group + c->id;
     if (c->key)
         s->field[0] = key_field(key_step(c->pipeline));
     if (c->group)
         s->field[c->key] = c->schema->field[c->key];
+    if (c->id)
+        s->field[from - 1] = c->schema->field[from - 1];
     for (size_t f = 0; f < plan->n; f++)
         s->field[from + f] = (struct field){
             plan->feature[f].name, plan->feature[f].text ? TYPE_TEXT : TYPE_REAL};
@@ -27,7 +29,8 @@ enum status feature_sink_begin(struct feature_sink *sink,
                                struct arena *mem, struct error *err)
 {
     struct schema *s = ARENA_NEW(mem, struct schema);
-    s->n = columns->key + columns->group + columns->plan.n + columns->n_targets;
+    s->n = columns->key + columns->group + columns->id + columns->plan.n +
+           columns->n_targets;
     s->field = ARENA_ARRAY(mem, struct field, s->n);
     name_fields(columns, s);
     s->n_meta = 2;
@@ -54,8 +57,24 @@ static enum status put_text(struct builder *b, size_t to, struct feature_steps *
     return STATUS_OK;
 }
 
-/* The group has the type that it has in the clean table. */
-static size_t put_names(struct builder *b, const struct feature_steps *s, size_t i)
+/* A step behind the table has no id yet. */
+static enum status put_id(struct builder *b, size_t to, struct feature_steps *s, size_t i,
+                          struct error *err)
+{
+    struct row_id id;
+    TRY(feature_steps_id(s, i, to, &id, err));
+    if (!id.there)
+        builder_missing(b, to);
+    else if (id.whole)
+        builder_int(b, to, id.number);
+    else
+        builder_text(b, to, id.text);
+    return STATUS_OK;
+}
+
+/* Group and id have the type that they have in the clean table. */
+static enum status put_names(struct builder *b, struct feature_steps *s, size_t i,
+                             struct error *err)
 {
     const struct feature_columns *c = s->columns;
     const struct walk *w = &s->walk;
@@ -65,7 +84,7 @@ static size_t put_names(struct builder *b, const struct feature_steps *s, size_t
         builder_text(b, c->key, w->series.group.text);
     else if (c->group)
         builder_int(b, c->key, w->series.group.number);
-    return c->key + c->group;
+    return c->id ? put_id(b, c->key + c->group, s, i, err) : STATUS_OK;
 }
 
 static enum status put_features(struct builder *b, size_t to, struct feature_steps *s,
@@ -109,7 +128,8 @@ enum status feature_sink_put(struct feature_sink *sink, struct feature_steps *s,
                              bool known, struct error *err)
 {
     struct builder *b = &sink->builder;
-    size_t from = put_names(b, s, i);
+    size_t from = s->columns->key + s->columns->group + s->columns->id;
+    TRY(put_names(b, s, i, err));
     TRY(put_features(b, from, s, i, err));
     TRY(put_targets(b, from + s->columns->plan.n, s, i, known, err));
     builder_commit(b);

@@ -1,6 +1,6 @@
 /* A table of rows with their features, under way: features.arrow or upcoming.arrow.
  *
- * Its columns are the key and the group, where there are, the features, the targets. */
+ * Its columns are the key, the group and the id, where there are, the features, the targets. */
 #ifndef FEATURES_FEATURE_SINK_H
 #define FEATURES_FEATURE_SINK_H
 

@@ -23,7 +23,7 @@ enum status feature_steps_open(struct feature_steps *s, struct arrow_file *file,
         .value = ARENA_ARRAY(mem, double *, columns->plan.n),
     };
     walk_begin(&s->walk);
-    if (!columns->texts)
+    if (!columns->beside)
         return STATUS_OK;
     TRY(arrow_open(columns->path, mem, &s->texts, err));
     cursor_init(&s->cursor, s->texts, mem);
@@ -77,6 +77,19 @@ enum status feature_steps_text(struct feature_steps *s, size_t i, size_t column,
     *ret = (struct view){(const char *)c->values + c->offsets[at],
                          (size_t)(c->offsets[at + 1] - c->offsets[at])};
     *ret_there = true;
+    return STATUS_OK;
+}
+
+enum status feature_steps_id(struct feature_steps *s, size_t i, size_t column,
+                             struct row_id *ret, struct error *err)
+{
+    size_t row = s->walk.row[i], at = 0;
+    *ret = (struct row_id){0};
+    if (row == WALK_NO_ROW)
+        return STATUS_OK;
+    TRY(cursor_seek(&s->cursor, row, &at, err));
+    *ret = row_id_of(s->columns->schema->field[column].type,
+                     &s->cursor.batch.column[column], at);
     return STATUS_OK;
 }
 

@@ -10,6 +10,7 @@
 #define FEATURES_FEATURE_STEPS_H
 
 #include "arrow/cursor.h"
+#include "data/ids.h"
 #include "data/walk.h"
 #include "features/feature_columns.h"
 
@@ -17,11 +18,12 @@ struct feature_steps {
     const struct feature_columns *columns;
     struct arena *mem;
     struct walk walk;
-    double **value;           // [plan.n] of the walk's steps; NULL for a text
-    double *scratch;          // of a formula
-    size_t cap;               // steps that value and scratch have room for
-    struct arrow_file *texts; // the clean table once more, or NULL: no text is read
-    struct cursor cursor;     // in it
+    double **value;  // [plan.n] of the walk's steps; NULL for a text
+    double *scratch; // of a formula
+    size_t cap;      // steps that value and scratch have room for
+    struct arrow_file
+        *texts;           // the clean table once more, or NULL: no text, no id is read
+    struct cursor cursor; // in it
 };
 
 /* Prepares the walk over file, which must outlive it. */
@@ -38,6 +40,11 @@ MUST_USE enum status feature_steps_next(struct feature_steps *s, struct error *e
 MUST_USE enum status feature_steps_text(struct feature_steps *s, size_t i, size_t column,
                                         struct view *ret, bool *ret_there,
                                         struct error *err);
+
+/* The id of step i in a column of the table; a step without a row has none.  Valid as a
+ * text is. */
+MUST_USE enum status feature_steps_id(struct feature_steps *s, size_t i, size_t column,
+                                      struct row_id *ret, struct error *err);
 
 /* True when step i lacks feature f and may not be without it. */
 bool feature_steps_lack(const struct feature_steps *s, size_t f, size_t i);

@@ -11,6 +11,7 @@
 #include "artifacts/metrics_json.h"
 #include "artifacts/residuals_json.h"
 #include "data/history.h"
+#include "data/ids.h"
 #include "data/long_table.h"
 #include "learn/frame.h"
 
@@ -24,6 +25,7 @@ struct evaluation {
     const struct pipeline *pipeline;
     struct arena *mem, *scratch;
     struct frame frame; // keys, groups and target of all rows, no features
+    struct ids ids;     // of these rows
     struct prediction prediction;
     uint8_t *part;                 // [n] enum division_part
     double **part_y, **part_value; // [columns][n] room for what is measured
@@ -42,12 +44,13 @@ void evaluation_majority(struct evaluation *e);
 /* Fills the figures of ret, and which baselines the model beats. */
 void evaluation_measure(const struct evaluation *e, struct metrics_json *ret);
 
-/* Writes a line a row: key, group, real value, prediction, residual, part, baselines. */
-MUST_USE enum status evaluation_residuals(const struct evaluation *e,
+/* Writes a line a row: key, group, id, real value, prediction, residual, part, baselines. */
+MUST_USE enum status evaluation_residuals(struct evaluation *e,
                                           const struct long_files *files,
                                           struct error *err);
 
 /* Sums the residuals up (learn/residuals.h). */
-void evaluation_sum(const struct evaluation *e, struct residuals_json *ret);
+MUST_USE enum status evaluation_sum(struct evaluation *e, struct residuals_json *ret,
+                                    struct error *err);
 
 #endif

@@ -86,10 +86,10 @@ static void add_baselines(const struct evaluation *e, struct residual_table *r)
     }
 }
 
-static struct residual_table residual_columns(const struct evaluation *e)
+static struct residual_table residual_columns(struct evaluation *e)
 {
     size_t p = e->prediction.p + e->frame.target.y.p;
-    size_t most = 6 + (2 + e->n_baselines) * p;
+    size_t most = 7 + (2 + e->n_baselines) * p;
     const char *key = key_name(e->pipeline);
     struct residual_table r = {.mem = e->mem};
     r.column = ARENA_ARRAY(r.mem, struct long_column, most);
@@ -102,6 +102,11 @@ static struct residual_table residual_columns(const struct evaluation *e)
                                         .kind = LONG_GROUP,
                                         .groups = e->frame.groups},
                    e->frame.group);
+    if (e->ids.file)
+        add_column(&r,
+                   (struct long_column){
+                       .name = e->pipeline->id, .kind = LONG_ID, .ids = &e->ids},
+                   NULL);
     add_answers(e, &r);
     add_column(&r,
                (struct long_column){.name = "part",
@@ -134,8 +139,8 @@ static void point_at(const struct evaluation *e, const struct residual_table *r,
     value[r->residual] = residual;
 }
 
-enum status evaluation_residuals(const struct evaluation *e,
-                                 const struct long_files *files, struct error *err)
+enum status evaluation_residuals(struct evaluation *e, const struct long_files *files,
+                                 struct error *err)
 {
     struct arena *mem = e->mem;
     size_t rows = e->frame.n;
@@ -152,7 +157,8 @@ enum status evaluation_residuals(const struct evaluation *e,
     return long_table_end(t, err);
 }
 
-void evaluation_sum(const struct evaluation *e, struct residuals_json *ret)
+enum status evaluation_sum(struct evaluation *e, struct residuals_json *ret,
+                           struct error *err)
 {
     size_t n = e->n_baselines;
     const char **name = ARENA_ARRAY(e->mem, const char *, n);
@@ -163,10 +169,11 @@ void evaluation_sum(const struct evaluation *e, struct residuals_json *ret)
         value[b] = p->value ? p->value[0] : NULL;
     }
     const struct residuals residuals = {.frame = &e->frame,
+                                        .ids = &e->ids,
                                         .prediction = e->prediction.value[0],
                                         .part = e->part,
                                         .n_baselines = n,
                                         .baseline_name = name,
                                         .baseline = value};
-    residuals_sum(&residuals, e->mem, ret);
+    return residuals_sum(&residuals, e->mem, ret, err);
 }

@@ -4,6 +4,7 @@
  * converted.  A batch that was left is given back to the kernel. */
 #include "learn/frame.h"
 
+#include "data/ids.h"
 #include "data/key.h"
 #include "learn/frame_internal.h"
 
@@ -41,7 +42,7 @@ static enum status find_columns(struct frame_reader *r, struct arena *mem,
     r->column = ARENA_ARRAY(mem, size_t, s->n);
     r->text = ARENA_ARRAY(mem, size_t, s->n);
     r->name = ARENA_ARRAY(mem, const char *, s->n);
-    for (size_t c = group_column(r) + (r->groups ? 1 : 0); c < s->n; c++) {
+    for (size_t c = ids_names(r->pipeline); c < s->n; c++) {
         if (taken[c] || s->field[c].type == TYPE_DATE || s->field[c].type == TYPE_TIME)
             continue;
         if (s->field[c].type == TYPE_TEXT) {
@@ -65,11 +66,14 @@ enum status frame_open(struct frame_reader *r, const char *path,
     checksum_begin(&r->identity);
     r->arrived.mem = mem;
     TRY(arrow_open(path, mem, &r->file, err));
+    size_t id; // ids stand in the table; who wants one looks there (data/ids.h)
     enum status status = STATUS_OK;
     if (!runs_parse(&r->arrived, schema_meta(arrow_schema(r->file), "arrived")))
         status = error_set(err, STATUS_INPUT, "the metadata 'arrived' is damaged");
     if (status == STATUS_OK)
         status = find_groups(r, mem, err);
+    if (status == STATUS_OK && pipeline->id)
+        status = ids_find(arrow_schema(r->file), pipeline, path, &id, err);
     if (status == STATUS_OK)
         status = find_columns(r, mem, err);
     if (status != STATUS_OK) {

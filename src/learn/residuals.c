@@ -12,10 +12,43 @@
 enum { PARTS = DIVISION_ARRIVED + 1 };
 const char *const residuals_part[PARTS] = {"train", "holdout", "arrived"};
 
-static const char *label_of(const struct residuals *r, size_t i, struct arena *mem)
+static bool has_ids(const struct residuals *r)
 {
-    char label[FRAME_LABEL];
-    return arena_string(mem, frame_label(r->frame, i, label));
+    return r->ids && r->ids->file;
+}
+
+/* A row without a time is called by its id. */
+static enum status label_of(const struct residuals *r, size_t i, struct arena *mem,
+                            const char **ret, struct error *err)
+{
+    char label[FRAME_LABEL], number[ROW_ID_NUMBER];
+    struct row_id id = {0};
+    frame_label(r->frame, i, label);
+    if (has_ids(r) && !r->frame->key)
+        TRY(ids_at(r->ids, i, &id, err));
+    if (!id.there) {
+        *ret = arena_string(mem, label);
+        return STATUS_OK;
+    }
+    struct view text = row_id_text(&id, number);
+    const char *group = strchr(label, ' '); // behind the row's number
+    *ret = arena_format(mem, "%.*s%s", (int)text.n, text.p, group ? group : "");
+    return STATUS_OK;
+}
+
+/* One row alone: its id stands beside its time. */
+static enum status name_of(const struct residuals *r, size_t i, struct arena *mem,
+                           const char **ret, struct error *err)
+{
+    char quoted[ROW_ID_QUOTED];
+    struct row_id id = {0};
+    TRY(label_of(r, i, mem, ret, err));
+    if (has_ids(r) && r->frame->key)
+        TRY(ids_at(r->ids, i, &id, err));
+    if (id.there)
+        *ret = arena_format(mem, "%s, %s %s", *ret, r->frame->pipeline->id,
+                            row_id_quoted(&id, quoted));
+    return STATUS_OK;
 }
 
 static double actual_of(const struct residuals *r, size_t i)
@@ -23,11 +56,10 @@ static double actual_of(const struct residuals *r, size_t i)
     return r->frame->target.y.col[0][i];
 }
 
-static struct residuals_json_row row_of(const struct residuals *r, size_t i,
-                                        struct arena *mem)
+static struct residuals_json_row row_of(const struct residuals *r, size_t i)
 {
-    return (struct residuals_json_row){label_of(r, i, mem), actual_of(r, i),
-                                       r->prediction[i], residuals_part[r->part[i]]};
+    return (struct residuals_json_row){NULL, actual_of(r, i), r->prediction[i],
+                                       residuals_part[r->part[i]]};
 }
 
 /* What the walk over all rows finds. */
@@ -68,27 +100,36 @@ static struct residual_walk walk_rows(const struct residuals *r)
     return w;
 }
 
-static void take_parts(const struct residuals *r, const struct residual_walk *w,
-                       struct arena *mem, struct residuals_json *ret)
+static enum status take_parts(const struct residuals *r, const struct residual_walk *w,
+                              struct arena *mem, struct residuals_json *ret,
+                              struct error *err)
 {
     ret->part = ARENA_ARRAY(mem, struct residuals_json_part, PARTS);
     for (size_t p = 0; p < PARTS; p++) {
         if (w->n[p] == 0)
             continue;
         struct residuals_json_part *part = &ret->part[ret->n_parts++];
-        *part = (struct residuals_json_part){.part = residuals_part[p],
-                                             .n = w->n[p],
-                                             .first = label_of(r, w->first[p], mem),
-                                             .last = label_of(r, w->last[p], mem)};
+        *part = (struct residuals_json_part){.part = residuals_part[p], .n = w->n[p]};
+        TRY(label_of(r, w->first[p], mem, &part->first, err));
+        TRY(label_of(r, w->last[p], mem, &part->last, err));
         if (w->most[p] < 0)
             continue;
         part->worst = ARENA_NEW(mem, struct residuals_json_row);
-        *part->worst = row_of(r, w->worst[p], mem);
+        *part->worst = row_of(r, w->worst[p]);
+        TRY(name_of(r, w->worst[p], mem, &part->worst->key, err));
     }
+    return STATUS_OK;
 }
 
-static void take_points(const struct residuals *r, struct arena *mem,
-                        struct residuals_json *ret)
+static enum status add_row(const struct residuals *r, size_t i, struct arena *mem,
+                           struct residuals_json_row *to, size_t *n, struct error *err)
+{
+    to[*n] = row_of(r, i);
+    return label_of(r, i, mem, &to[(*n)++].key, err);
+}
+
+static enum status take_points(const struct residuals *r, struct arena *mem,
+                               struct residuals_json *ret, struct error *err)
 {
     size_t n = r->frame->n;
     ret->every = n / RESIDUALS_POINTS + 1;
@@ -96,9 +137,10 @@ static void take_points(const struct residuals *r, struct arena *mem,
     ret->point = ARENA_ARRAY(mem, struct residuals_json_row, n / ret->every + 1);
     ret->last = ARENA_ARRAY(mem, struct residuals_json_row, last);
     for (size_t i = 0; i < n; i += ret->every)
-        ret->point[ret->n_points++] = row_of(r, i, mem);
+        TRY(add_row(r, i, mem, ret->point, &ret->n_points, err));
     for (size_t i = n - last; i < n; i++)
-        ret->last[ret->n_last++] = row_of(r, i, mem);
+        TRY(add_row(r, i, mem, ret->last, &ret->n_last, err));
+    return STATUS_OK;
 }
 
 /* Errors of model and baseline on the rows that both have, into a and b. */
@@ -150,20 +192,21 @@ static void compare_baselines(const struct residuals *r, const size_t *n_part,
     arena_release(&scratch);
 }
 
-void residuals_sum(const struct residuals *r, struct arena *mem,
-                   struct residuals_json *ret)
+enum status residuals_sum(const struct residuals *r, struct arena *mem,
+                          struct residuals_json *ret, struct error *err)
 {
     const char *key = key_name(r->frame->pipeline);
+    const char *by = key ? key : has_ids(r) ? r->frame->pipeline->id : "row";
     struct residual_walk w = walk_rows(r);
     bool any = false;
-    *ret = (struct residuals_json){
-        .by = key ? key : "row", .rows = r->frame->n, .largest = w.largest};
-    take_parts(r, &w, mem, ret);
+    *ret = (struct residuals_json){.by = by, .rows = r->frame->n, .largest = w.largest};
+    TRY(take_parts(r, &w, mem, ret, err));
     if (r->frame->target.task != TASK_REGRESSION)
-        return;
-    take_points(r, mem, ret);
+        return STATUS_OK;
+    TRY(take_points(r, mem, ret, err));
     for (size_t k = 0; k < r->n_baselines; k++)
         any = any || r->baseline[k];
     if (any)
         compare_baselines(r, w.n, mem, ret);
+    return STATUS_OK;
 }

@@ -25,8 +25,11 @@ struct predictions_csv answers_table(const struct pipeline *pipeline,
         column[n++].name = arena_format(mem, "prediction_%s", p->name[c]);
     for (size_t c = 0; has_probabilities(learnt, p) && c < p->p; c++)
         column[n++].name = arena_format(mem, "probability_%s", p->name[c]);
-    return (struct predictions_csv){
-        .by = key ? key : "row", .group = pipeline->group, .p = n, .column = column};
+    return (struct predictions_csv){.by = key ? key : "row",
+                                    .group = pipeline->group,
+                                    .id = pipeline->id,
+                                    .p = n,
+                                    .column = column};
 }
 
 void answers_cells(const struct target *learnt, const struct prediction *p, size_t i,

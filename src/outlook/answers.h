@@ -1,6 +1,6 @@
 /* A model's answers as a table that people read: which columns there are, and their cells.
  *
- *     task        columns behind the key and the group
+ *     task        columns behind the key, the group and the id
  *     regression  actual, prediction
  *     classes     prediction, the name of the class; probability_CLASS each, where there are
  *     labels      prediction_LABEL each: 0 or 1, or the probability of 1 */

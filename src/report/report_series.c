@@ -80,13 +80,31 @@ enum status report_forecast_read(const char *path, struct arena *mem, struct rep
     return report_check_model(r, r->forecast.model, path, err);
 }
 
+/* Rows without a time are called by their ids. */
+static const char *called_by(const struct pipeline *p, const struct predictions_csv *t)
+{
+    return t->id && !key_name(p) ? t->id : t->by;
+}
+
+/* A row as it is shown: its id instead of its number, or beside its time. */
+static const char *name_of(const struct pipeline *p,
+                           const struct predictions_csv_row *row, struct arena *mem)
+{
+    if (!row->id || row->id[0] == '\0')
+        return row->key;
+    return key_name(p) ? arena_format(mem, "%s, %s %s", row->key, p->id, row->id)
+                       : row->id;
+}
+
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
     static const struct predictions_csv_column columns[] = {{"actual", false},
                                                             {"prediction", false}};
-    const struct predictions_csv like = {
-        .group = r->pipeline->group, .p = COUNT_OF(columns), .column = columns};
+    const struct predictions_csv like = {.group = r->pipeline->group,
+                                         .id = r->pipeline->id,
+                                         .p = COUNT_OF(columns),
+                                         .column = columns};
     struct predictions_csv p;
     if (strcmp(r->metrics.task, "regression") != 0)
         return STATUS_OK; // columns of classes or labels, which no chart shows yet
@@ -94,13 +112,14 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
     if (p.n != r->forecast.rows)
         return error_refuse(err, path, "", "expected %zu rows, found %zu",
                             r->forecast.rows, p.n);
-    r->upcoming = series_new(r, p.by, p.n, p.n, mem);
+    r->upcoming = series_new(r, called_by(r->pipeline, &p), p.n, p.n, mem);
     for (size_t i = 0; i < p.n; i++) {
         r->upcoming.key[i] = p.row[i].key;
         r->upcoming.actual[i] = p.row[i].cell[0].number;
         r->upcoming.prediction[i] = p.row[i].cell[1].number;
         r->upcoming.part[i] = PART_UPCOMING;
         TRY(place_of(&r->upcoming, i, path, err));
+        r->upcoming.key[i] = name_of(r->pipeline, &p.row[i], mem);
     }
     return STATUS_OK;
 }

@@ -7,11 +7,14 @@
 
 static void put_cell(struct builder *b, const struct field *f, size_t c, struct view v)
 {
+    int64_t whole;
     double x = 0;
     if (view_is(v, "-"))
         builder_missing(b, c);
     else if (f->type == TYPE_TEXT)
         builder_text(b, c, v);
+    else if (f->type == TYPE_INT64 && text_int64(v, &whole))
+        builder_int(b, c, whole);
     else if (!number_parse(v.p, v.n, &x))
         cr_assert_fail("no number in the table of a test");
     else if (f->type == TYPE_REAL)

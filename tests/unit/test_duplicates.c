@@ -66,6 +66,49 @@ Test(duplicates, the_policy_says_which_row_stays)
     }
 }
 
+/* Rows without a time: the id, the group's where there are groups, is the key. */
+static const struct {
+    const char *group;
+    enum type id;
+    const char *rows, *reasons;
+    size_t fatal;
+} named[] = {
+    {NULL, TYPE_INT64,
+     "9007199254740993 5 0 2\n9007199254740992 6 0 3\n"
+     "9007199254740993 5 0 4\n9007199254740992 7 0 5\n",
+     "kkdc", 1},
+    {"g", TYPE_TEXT, "a r 5 0 2\nb r 6 0 3\na r 5 0 4\na s 5 0 5\n", "kkdk", 0},
+};
+
+Test(duplicates, without_a_time_rows_of_one_id_are_of_one_key)
+{
+    for (size_t i = 0; i < COUNT_OF(named); i++) {
+        const struct field fields[] = {{"g", TYPE_TEXT},
+                                       {"id", named[i].id},
+                                       {"x", TYPE_REAL},
+                                       {"source_file", TYPE_INT32},
+                                       {"source_line", TYPE_INT64}};
+        size_t first = named[i].group ? 0 : 1, fatal = 0;
+        const char *path = help_path(help_folder(), "raw.arrow");
+        struct groups groups = {.mem = &mem};
+        struct screen_rules rules = {.drop_missing = true};
+        struct error err = {0};
+        struct screen s;
+        tables_write(path, fields + first, 5 - first, NULL, 0, named[i].rows);
+        cr_assert_eq(screen_open(&s, "raw", path, NULL, &mem, &err), STATUS_OK);
+        if (named[i].group)
+            cr_assert_eq(screen_groups(&s, "g", &groups, &err), STATUS_OK);
+        cr_assert_eq(screen_ids(&s, "id", &err), STATUS_OK, "%s", err.message);
+        cr_assert_eq(screen_rows(&s, &rules, count_fatal, &fatal, &err), STATUS_OK);
+        for (size_t row = 0; row < s.n; row++)
+            cr_assert_eq(reason_name[s.reason[row]][0], named[i].reasons[row],
+                         "case %zu, row %zu", i, row);
+        cr_assert_eq(fatal, named[i].fatal, "case %zu", i);
+        cr_assert(!s.read[0] && !s.needed[0], "an id is not judged");
+        screen_close(&s);
+    }
+}
+
 Test(duplicates, more_pairs_than_are_held_at_once)
 {
     struct text rows = {.mem = &mem};

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "data/feature.h"
 
@@ -22,6 +23,7 @@ static const struct texts target = {1, price};
 static const char *const mean_std[] = {"mean", "std"};
 static const char *const last[] = {"last"};
 static const char *const every[] = {"*"};
+static const char *const rain[] = {"rain"};
 static const char *const misspelt[] = {"rein"};
 static const char *const wrong[] = {"median"};
 static const double lags[] = {1, 12};
@@ -30,7 +32,7 @@ static enum status plan(struct feature_rule *rule, size_t n, struct features *re
                         struct error *err)
 {
     struct items rules = {n, rule};
-    return features_plan(&rules, &schema, &target, schema.n, &mem, ret, err);
+    return features_plan(&rules, &schema, &target, 0, &mem, ret, err);
 }
 
 Test(feature, formulas_come_first_then_columns)
@@ -67,6 +69,23 @@ Test(feature, without_rules_numbers_but_the_target_are_features)
     cr_assert_eq(plan(NULL, 0, &f, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(f.n, 1);
     cr_assert_str_eq(f.feature[0].name, "rain");
+}
+
+/* Month and rain stand in front: rain is a number, but only says which row is which. */
+Test(feature, names_in_front_are_no_features)
+{
+    static struct feature_rule of_rain = {
+        .rolling = {1, last}, .of = {1, rain}, .window = 1, .shift = 1};
+    const struct items none = {0}, rules = {1, &of_rain};
+    const struct texts no_target = {0};
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(features_plan(&none, &schema, &no_target, 2, &mem, &f, &err), STATUS_OK,
+                 "%s", err.message);
+    for (size_t i = 0; i < f.n; i++)
+        cr_assert(strcmp(f.feature[i].column, "rain") != 0);
+    cr_assert_eq(features_plan(&rules, &schema, &no_target, 2, &mem, &f, &err),
+                 STATUS_INPUT);
 }
 
 Test(feature, what_cannot_be_meant_is_refused)

@@ -141,6 +141,27 @@ Test(feature_rows, each_group_begins_afresh)
                      "1 of 3 groups have no row with all features and a target: 'b'");
 }
 
+/* A step behind the table is in no row that could have a name. */
+Test(feature_rows, ids_stand_behind_the_key_and_are_no_feature)
+{
+    static const struct field named[] = {
+        {"day", TYPE_DATE}, {"id", TYPE_INT64}, {"x", TYPE_REAL}, {"y", TYPE_REAL}};
+    static const struct field texts[] = {{"day", TYPE_DATE},
+                                         {"g", TYPE_TEXT},
+                                         {"id", TYPE_TEXT},
+                                         {"x", TYPE_REAL},
+                                         {"y", TYPE_REAL}};
+    struct made m;
+    pipeline.id = "id";
+    make(named, 4, "1 9 10 1\n2 8 11 2\n3 7 12 3\n4 6 13 -\n", &m);
+    cr_assert_str_eq(m.complete, "2 8 10 2\n3 7 11 3\n");
+    cr_assert_str_eq(m.upcoming, "4 6 12 -\n5 - 13 -\n");
+    pipeline.group = "g";
+    make(texts, 5, "1 a r 1 1\n2 a r7 2 2\n1 b s 7 7\n2 b s7 8 8\n", &m);
+    cr_assert_str_eq(m.complete, "2 a r7 1 2\n2 b s7 7 8\n");
+    cr_assert_str_eq(m.upcoming, "3 a - 2 -\n3 b - 8 -\n");
+}
+
 Test(feature_rows, the_groups_column_must_stand_behind_the_key)
 {
     struct feature_columns c;

@@ -224,6 +224,23 @@ Test(frame, rows_with_groups_have_their_codes_and_ascend_in_each)
     cr_assert_str_eq(frame_label(&f, 3, label), "1970-02 of 'b'");
 }
 
+Test(frame, ids_are_no_features_and_a_table_without_them_is_refused)
+{
+    static const struct field named[] = {
+        {"month", TYPE_DATE}, {"id", TYPE_INT64}, {"a", TYPE_REAL}, {"y", TYPE_REAL}};
+    struct pipeline with_ids = pipeline;
+    struct frame f;
+    struct frame_reader r;
+    struct error err = {0};
+    const char *path = help_path(help_folder(), "features.arrow");
+    with_ids.id = "id";
+    tables_write(path, named, 4, NULL, 0, "0 9007199254740993 10 100\n31 - 20 -\n");
+    cr_assert_eq(read_all(path, &with_ids, &r, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert(f.x.p == 1 && f.x.col[0][1] == 20);
+    cr_expect_eq(read_all(table(NULL, 0), &with_ids, &r, &f, &err), STATUS_INPUT);
+    cr_expect_str_eq(err.message, "expected a table with the ids 'id' behind its key");
+}
+
 Test(frame, groups_out_of_order_and_tables_without_them_are_refused)
 {
     static const char *const bad[] = {"0 b 1 1\n0 a 1 1\n",

@@ -6,6 +6,7 @@
 #include "arrow/arrow.h"
 #include "data/long_table.h"
 #include "help/help.h"
+#include "help/tables.h"
 
 static struct arena mem;
 static struct error err;
@@ -17,7 +18,8 @@ static void release(void)
 
 TestSuite(long_table, .fini = release);
 
-static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}}, timeless;
+static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}},
+                             timeless;
 static const char *const words[] = {"train", "holdout"};
 static const struct long_column columns[] = {
     {.name = "key", .kind = LONG_KEY},
@@ -116,6 +118,52 @@ Test(long_table, many_rows_are_arrow_and_the_other_file_has_the_columns)
     }
     cr_assert_eq(sum, 0);
     arrow_close(f);
+}
+
+/* The ids come from another table, row for row, whatever its batches. */
+Test(long_table, ids_are_those_of_the_same_rows_in_both_files)
+{
+    static const struct field fields[] = {{"id", TYPE_TEXT}};
+    const struct pipeline named = {.id = "id"};
+    struct ids ids;
+    const char *folder = help_folder(), *path = help_path(folder, "features.arrow");
+    const struct long_column column[] = {{.name = "row", .kind = LONG_KEY},
+                                         {.name = "id", .kind = LONG_ID, .ids = &ids}};
+    const void *values[] = {NULL, NULL};
+    tables_write_batches(path, fields, 1, 2, "a\n-\n\"q\n");
+    cr_assert_eq(ids_open(&ids, path, &named, &mem, &err), STATUS_OK);
+    for (size_t rows = 3; rows <= LONG_TABLE_ROWS + 3; rows += LONG_TABLE_ROWS) {
+        struct publish publish = {0};
+        struct long_files files;
+        struct long_table *t;
+        struct batch batch;
+        cr_assert_eq(
+            publish_open(&publish, help_path(folder, "long.csv"), &files.csv, &err),
+            STATUS_OK);
+        cr_assert_eq(
+            publish_open(&publish, help_path(folder, "long.arrow"), &files.arrow, &err),
+            STATUS_OK);
+        cr_assert_eq(long_table_begin(&files, column, 2, &named, rows, &mem, &t, &err),
+                     STATUS_OK);
+        cr_assert_eq(long_table_write(t, values, 2, &err), STATUS_OK);
+        cr_assert_eq(long_table_write(t, values, 1, &err), STATUS_OK);
+        cr_assert_eq(long_table_end(t, &err), STATUS_OK);
+        cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
+        publish_release(&publish);
+        if (rows == 3) {
+            cr_assert_str_eq(help_read(help_path(folder, "long.csv"), NULL),
+                             "row,id\n0,a\n1,\n2,\"\"\"q\"\n");
+            continue;
+        }
+        struct arrow_file *f = open_arrow(folder);
+        cr_assert_eq(arrow_read(f, 0, &batch, &err), STATUS_OK);
+        cr_assert(view_is(row_id_of(TYPE_TEXT, &batch.column[1], 0).text, "a"));
+        cr_assert(!column_present(&batch.column[1], 1));
+        cr_assert_eq(arrow_read(f, 1, &batch, &err), STATUS_OK);
+        cr_assert(view_is(row_id_of(TYPE_TEXT, &batch.column[1], 0).text, "\"q"));
+        arrow_close(f);
+    }
+    ids_close(&ids);
 }
 
 /* Of hours keys are minutes, and the table's are seconds; groups stand with their names. */

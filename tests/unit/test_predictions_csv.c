@@ -31,18 +31,19 @@ static struct predictions_csv_cell cells[][2] = {
     {{NULL, NAN}, {NULL, 21.5}},
     {{NULL, -1.7976931348623157e308}, {NULL, 5e-324}},
     {{NULL, 0.1}, {NULL, NAN}}};
-static struct predictions_csv_row rows[] = {
-    {"2020-09", NULL, cells[0]}, {HOSTILE, NULL, cells[1]}, {"", NULL, cells[2]}};
-static const struct predictions_csv whole = {"month", NULL, 2, numbers, 3, rows};
-static struct predictions_csv_row grouped_rows[] = {{"2020-09", "a,b", cells[0]},
-                                                    {"2020-09", HOSTILE, cells[1]}};
-static const struct predictions_csv grouped = {"month", "item", 2,
+static struct predictions_csv_row rows[] = {{"2020-09", NULL, NULL, cells[0]},
+                                            {HOSTILE, NULL, NULL, cells[1]},
+                                            {"", NULL, NULL, cells[2]}};
+static const struct predictions_csv whole = {"month", NULL, NULL, 2, numbers, 3, rows};
+static struct predictions_csv_row grouped_rows[] = {{"2020-09", "a,b", NULL, cells[0]},
+                                                    {"2020-09", HOSTILE, NULL, cells[1]}};
+static const struct predictions_csv grouped = {"month", "item", NULL,        2,
                                                numbers, 2,      grouped_rows};
 static struct predictions_csv_cell classes_cells[][3] = {
     {{HOSTILE, 0}, {NULL, 0.75}, {NULL, 0.25}}, {{"b", 0}, {NULL, 0}, {NULL, 1}}};
-static struct predictions_csv_row classes_rows[] = {{"0", NULL, classes_cells[0]},
-                                                    {"1", NULL, classes_cells[1]}};
-static const struct predictions_csv of_classes = {"row",   NULL, 3,
+static struct predictions_csv_row classes_rows[] = {{"0", NULL, NULL, classes_cells[0]},
+                                                    {"1", NULL, NULL, classes_cells[1]}};
+static const struct predictions_csv of_classes = {"row",   NULL, NULL,        3,
                                                   classes, 2,    classes_rows};
 
 Test(predictions_csv, comes_back_as_it_was)
@@ -55,6 +56,20 @@ Test(predictions_csv, comes_back_as_it_was)
     cr_assert_str_eq(back.row[1].key, HOSTILE);
     cr_assert(isnan(back.row[0].cell[0].number) && isnan(back.row[2].cell[1].number));
     cr_assert_eq(back.row[1].cell[1].number, 5e-324);
+}
+
+Test(predictions_csv, ids_have_a_column_behind_the_group)
+{
+    static struct predictions_csv_row named_rows[] = {{"0", "a", HOSTILE, cells[0]},
+                                                      {"1", "a", "", cells[1]}};
+    static const struct predictions_csv named = {"row",   "item", "id",      2,
+                                                 numbers, 2,      named_rows};
+    struct predictions_csv back;
+    like = &named;
+    artifact_round(put, get, &named, &back);
+    cr_assert_str_eq(back.row[0].id, HOSTILE);
+    cr_assert_str_eq(back.row[1].id, "");
+    cr_assert_eq(back.row[0].cell[1].number, 21.5);
 }
 
 Test(predictions_csv, groups_have_a_column)

@@ -2,10 +2,13 @@
 
 #include <math.h>
 
+#include "help/help.h"
+#include "help/tables.h"
 #include "learn/division.h"
 #include "learn/residuals.h"
 
 static struct arena mem;
+static struct error err;
 
 static void release(void)
 {
@@ -32,6 +35,42 @@ static struct residuals make(struct frame *f, double *y, double *p, uint8_t *par
     return (struct residuals){.frame = f, .prediction = p, .part = part};
 }
 
+/* Without a time a row is called by its id; with one the id stands beside the time of a row
+ * that is shown alone. */
+Test(residuals, rows_are_called_by_their_ids)
+{
+    static const struct field fields[] = {{"id", TYPE_TEXT}},
+                              timed[] = {{"month", TYPE_DATE}, {"id", TYPE_INT64}};
+    struct pipeline p = {.id = "id"};
+    double y[] = {1, 2, 3}, predicted[] = {1, 5, 3};
+    const double *const column[] = {y};
+    uint8_t part[] = {DIVISION_TRAIN, DIVISION_TRAIN, DIVISION_HOLDOUT};
+    int32_t key[] = {0, 31, 59};
+    const char *path = help_path(help_folder(), "features.arrow");
+    struct ids ids;
+    struct residuals_json sums;
+    struct frame f = {
+        .n = 3, .target = {.y = {.n = 3, .p = 1, .col = column}}, .pipeline = &p};
+    struct residuals r = {
+        .frame = &f, .ids = &ids, .prediction = predicted, .part = part};
+    tables_write(path, fields, 1, NULL, 0, "r7\nr8\nr9\n");
+    cr_assert_eq(ids_open(&ids, path, &p, &mem, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
+    ids_close(&ids);
+    cr_assert_str_eq(sums.by, "id");
+    cr_assert_str_eq(sums.point[2].key, "r9");
+    cr_assert_str_eq(sums.part[0].worst->key, "r8");
+    p.time = (struct time_config){"month", "month", 0};
+    f.key = key;
+    tables_write(path, timed, 2, NULL, 0, "0 7\n31 8\n59 9\n");
+    cr_assert_eq(ids_open(&ids, path, &p, &mem, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
+    ids_close(&ids);
+    cr_assert_str_eq(sums.by, "month");
+    cr_assert_str_eq(sums.point[2].key, "1970-03");
+    cr_assert_str_eq(sums.part[0].worst->key, "1970-02, id 8");
+}
+
 Test(residuals, one_in_some_rows_and_the_last_ones_are_points)
 {
     double y[N], p[N];
@@ -39,7 +78,7 @@ Test(residuals, one_in_some_rows_and_the_last_ones_are_points)
     struct frame f;
     struct residuals r = make(&f, y, p, part);
     struct residuals_json sums;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert(sums.rows == N && sums.every == 3 && sums.n_points == 500);
     cr_assert_str_eq(sums.by, "row");
     cr_assert_str_eq(sums.point[499].key, "1497");
@@ -48,7 +87,7 @@ Test(residuals, one_in_some_rows_and_the_last_ones_are_points)
     cr_assert_str_eq(sums.last[RESIDUALS_LAST - 1].key, "1499");
     cr_assert_eq(sums.n_baselines, 0);
     f.n = 10;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert(sums.every == 1 && sums.n_points == 10 && sums.n_last == 0);
 }
 
@@ -62,7 +101,7 @@ Test(residuals, the_largest_miss_of_each_part_is_known)
     p[7] = -5;
     p[8] = NAN;
     p[1100] = 1200;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert(sums.n_parts == 2 && sums.part[0].n == 1000 && sums.part[1].n == 500);
     cr_assert_str_eq(sums.part[0].first, "0");
     cr_assert_str_eq(sums.part[0].worst->key, "7");
@@ -85,7 +124,7 @@ Test(residuals, a_baseline_is_compared_on_the_rows_that_it_has)
     for (size_t i = 0; i < N; i++)
         naive[i] = i % 2 ? y[i] + 2 : NAN;
     p[1001] = y[1001] + 3;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert_eq(sums.n_baselines, 1);
     cr_assert_eq(sums.baseline[0].n, 250);
     cr_assert_float_eq(sums.baseline[0].rmse, sqrt((249 + 9) / 250.0), 1e-12);
@@ -94,7 +133,7 @@ Test(residuals, a_baseline_is_compared_on_the_rows_that_it_has)
         naive[i] = p[i] = y[i] + 2;
     for (size_t i = 0; i < N; i++)
         p[i] = y[i] + 1;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert(sums.baseline[0].errors < -1e300 && isfinite(sums.baseline[0].errors));
 }
 
@@ -107,7 +146,7 @@ Test(residuals, of_classes_the_parts_are_counted)
     struct residuals r = make(&f, y, p, part);
     struct residuals_json sums;
     f.target.task = TASK_CLASSES;
-    residuals_sum(&r, &mem, &sums);
+    cr_assert_eq(residuals_sum(&r, &mem, &sums, &err), STATUS_OK);
     cr_assert(sums.rows == N && sums.n_points == 0 && sums.n_baselines == 0);
     cr_assert(sums.n_parts == 2 && sums.part[0].n == 1000 && sums.part[1].n == 500);
     cr_assert_null(sums.part[0].worst);
