@@ -6,13 +6,29 @@
 
 static const char *const part_names[] = {"train", "holdout", "arrived"};
 
+/* Figures of another question are no answer to the pipeline's. */
+static enum status check_question(const struct report *r, const char *path,
+                                  struct arena *mem, struct error *err)
+{
+    const struct metrics_json *m = &r->metrics;
+    const struct texts *targets = &r->pipeline->targets;
+    struct target asked = {.y = {.p = targets->n, .name = targets->v}};
+    if (targets->n == 0 || (strcmp(m->task, r->pipeline->task) == 0 &&
+                            strcmp(m->target, target_text(&asked, mem)) == 0))
+        return STATUS_OK;
+    return error_refuse(
+        err, path, "target", "the figures are of %s of %s, the pipeline is for %s of %s",
+        m->task, QUOTE(m->target), r->pipeline->task, QUOTE(target_text(&asked, mem)));
+}
+
 enum status report_metrics_read(const char *path, struct arena *mem, struct report *r,
                                 struct error *err)
 {
     TRY(metrics_json_read(path, mem, &r->metrics, err));
     report_use(r, "evaluate", r->metrics.options);
     report_vouch(r, r->metrics.table);
-    return report_check_model(r, r->metrics.model, path, err);
+    TRY(report_check_model(r, r->metrics.model, path, err));
+    return check_question(r, path, mem, err);
 }
 
 enum status report_part_of(const char *name, const char *path, enum report_part *ret,

@@ -268,6 +268,7 @@ void artifacts_replace(const char *folder, const char *name, const char *old,
 void artifacts_run(const char *folder, struct arena *mem, struct pipeline *ret_pipeline,
                    struct again *ret)
 {
+    static const char *const target[] = {"price"};
     struct yaml_node *root;
     struct error err;
     if (yaml_parse("pipeline/toy.yaml", pipeline, strlen(pipeline), mem, &root, &err) !=
@@ -281,7 +282,8 @@ void artifacts_run(const char *folder, struct arena *mem, struct pipeline *ret_p
                                       .path = "pipeline/toy.yaml",
                                       .title = "Toy <price> & more",
                                       .task = "regression",
-                                      .target = "price",
+                                      .target = target[0],
+                                      .targets = {1, target},
                                       .time = {.column = "month", .step = "month"},
                                       .seed = 42,
                                       .root = root};

@@ -148,7 +148,7 @@ Test(page, little_data_make_a_page_too)
     put_text("rejects.csv", "file,line,column,value,reason\n");
     put_text(
         "metrics.json",
-        "{\"task\": \"regression\", \"target\": \"y\", \"holdout\": "
+        "{\"task\": \"regression\", \"target\": \"price\", \"holdout\": "
         "{\"n\": 0, \"rmse\": null}, \"training\": {\"n\": 0, \"rmse\": null}, \"all\": "
         "{\"n\": 0, \"rmse\": null}, \"arrived\": null, \"baselines\": {}, "
         "\"arrived_baselines\": null, \"beats\": {}}");

@@ -179,6 +179,18 @@ Test(report, figures_of_another_model_are_refused)
     }
 }
 
+Test(report, figures_of_another_question_are_refused)
+{
+    pipeline.task = "classes";
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "the figures are of regression of 'price', the "
+                                  "pipeline is for classes of 'price'");
+    pipeline.task = "regression";
+    pipeline.targets.v = (const char *const[]){"cost"};
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "the pipeline is for regression of 'cost'"));
+}
+
 Test(report, features_of_another_run_than_the_model_are_refused)
 {
     artifacts_replace(folder, "features.json", "\"price_mean3_lag1\"", "\"price_mean2\"");
