@@ -352,9 +352,10 @@ static enum status run_clean(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct clean_config, ingest)},
+    {"ingest", source_rows, COUNT_OF(source_rows), offsetof(struct clean_config, ingest)},
     {"clean", clean_rows, COUNT_OF(clean_rows), offsetof(struct clean_config, clean)},
-    {"features", feature_rules_rows, 1, offsetof(struct clean_config, features)},
+    {"features", feature_rules_rows, COUNT_OF(feature_rules_rows),
+     offsetof(struct clean_config, features)},
 };
 
 static const struct stage clean = {

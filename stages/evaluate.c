@@ -232,7 +232,8 @@ static void explain_figures(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct evaluate_config, ingest)},
+    {"ingest", source_rows, COUNT_OF(source_rows),
+     offsetof(struct evaluate_config, ingest)},
 };
 
 static const struct stage evaluate = {

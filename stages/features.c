@@ -125,7 +125,8 @@ static void explain_formulas(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"features", feature_rules_rows, 1, offsetof(struct features_config, features)},
+    {"features", feature_rules_rows, COUNT_OF(feature_rules_rows),
+     offsetof(struct features_config, features)},
 };
 
 static const struct stage features = {

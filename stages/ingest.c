@@ -99,7 +99,8 @@ static enum status run_ingest(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct ingest_config, ingest)},
+    {"ingest", source_rows, COUNT_OF(source_rows),
+     offsetof(struct ingest_config, ingest)},
 };
 
 static const struct stage ingest = {

@@ -313,7 +313,8 @@ static enum status run_predict(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct predict_config, ingest)},
+    {"ingest", source_rows, COUNT_OF(source_rows),
+     offsetof(struct predict_config, ingest)},
 };
 
 static const struct stage predict = {

@@ -314,7 +314,7 @@ static void explain_models(struct text *out)
 }
 
 static const struct section sections[] = {
-    {"ingest", source_rows, 1, offsetof(struct train_config, ingest)},
+    {"ingest", source_rows, COUNT_OF(source_rows), offsetof(struct train_config, ingest)},
     {"split", split_rows_, COUNT_OF(split_rows_), offsetof(struct train_config, split)},
     {"train", train_rows, COUNT_OF(train_rows), offsetof(struct train_config, train)},
 };

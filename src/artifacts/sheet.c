@@ -74,7 +74,7 @@ enum status sheet_next(struct sheet *s, struct error *err)
     return STATUS_INPUT;
 }
 
-void sheet_error_at(const struct sheet *s, size_t column, struct error *err)
+static void error_at_cell(const struct sheet *s, size_t column, struct error *err)
 {
     csv_error_at(s->reader, &s->record.field[column], s->name[column], err);
 }
@@ -101,7 +101,7 @@ enum status sheet_real(const struct sheet *s, size_t column, double *ret,
     if (number_parse(v.p, v.n, ret))
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "expected a number, found %s", QUOTE_N(v.p, v.n));
-    sheet_error_at(s, column, err);
+    error_at_cell(s, column, err);
     return STATUS_INPUT;
 }
 
@@ -112,6 +112,6 @@ enum status sheet_count(const struct sheet *s, size_t column, size_t *ret,
     if (text_size(v, ret))
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "expected a whole number, found %s", QUOTE_N(v.p, v.n));
-    sheet_error_at(s, column, err);
+    error_at_cell(s, column, err);
     return STATUS_INPUT;
 }

@@ -47,7 +47,4 @@ MUST_USE enum status sheet_count(const struct sheet *s, size_t column, size_t *r
 struct view sheet_cell(const struct sheet *s, size_t column);
 const char *sheet_text(const struct sheet *s, size_t column); // copied into mem
 
-/* Adds the place of a cell to an error. */
-void sheet_error_at(const struct sheet *s, size_t column, struct error *err);
-
 #endif

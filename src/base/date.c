@@ -71,13 +71,7 @@ int32_t month_add(int32_t key, int months)
     return date_days((struct date){count / 12, count % 12 + 1, 1});
 }
 
-int month_difference(int32_t later, int32_t earlier)
-{
-    struct date a = date_of(later), b = date_of(earlier);
-    return 12 * (a.year - b.year) + a.month - b.month;
-}
-
-int32_t week_first(int32_t days)
+static int32_t week_first(int32_t days)
 {
     int32_t past = (days + 3) % 7; // day 0 was a Thursday
     return days - (past < 0 ? past + 7 : past);

@@ -21,10 +21,8 @@ struct date date_of(int32_t days);
 
 int32_t month_first(int32_t days);          // the key of the month that holds the day
 int32_t month_add(int32_t key, int months); // the key so many months later
-int month_difference(int32_t later, int32_t earlier); // in months, of two keys
 
 /* Weeks begin on Monday; week 1 of a year is the one that holds 4 January (ISO 8601). */
-int32_t week_first(int32_t days);         // the Monday of the week that holds the day
 int32_t week_days(int year, int week);    // the Monday of that week, from 1
 int week_of(int32_t days, int *ret_year); // the week's number, and the year it is of
 

@@ -2,6 +2,7 @@
 #include "base/stop.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 
 static atomic_int number_taken, lookers;
 static atomic_bool wanted;
@@ -20,11 +21,6 @@ enum status stop_end(enum status status, struct error *err)
 bool stop_wanted(void)
 {
     return atomic_load(&wanted);
-}
-
-const atomic_bool *stop_flag(void)
-{
-    return &wanted;
 }
 
 enum status stop_check(struct error *err)

@@ -23,7 +23,6 @@
 #ifndef BASE_STOP_H
 #define BASE_STOP_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/error.h"
@@ -37,9 +36,6 @@ MUST_USE enum status stop_end(enum status status, struct error *err);
 
 /* True when the flag is set. */
 bool stop_wanted(void);
-
-/* The flag itself, for what takes a pointer. */
-const atomic_bool *stop_flag(void);
 
 /* STATUS_STOPPED with a message when the flag is set. */
 MUST_USE enum status stop_check(struct error *err);

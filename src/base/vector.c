@@ -79,19 +79,9 @@ const struct vector_kernels *vector_chosen(void)
     return k;
 }
 
-double vector_sum(const double *x, size_t n)
-{
-    return vector_chosen()->sum(x, n);
-}
-
 double vector_dot(const double *x, const double *y, size_t n)
 {
     return vector_chosen()->dot(x, y, n);
-}
-
-double vector_squares(const double *x, size_t n, double m)
-{
-    return vector_chosen()->squares(x, n, m);
 }
 
 double vector_most(const double *x, size_t n)

@@ -21,9 +21,7 @@
 #include <emmintrin.h>
 #endif
 
-double vector_sum(const double *x, size_t n);
 double vector_dot(const double *x, const double *y, size_t n);
-double vector_squares(const double *x, size_t n, double m); // sum of (x - m)^2
 
 /* The largest finite magnitude, 0 of none; and whether all are finite. */
 double vector_most(const double *x, size_t n);
@@ -34,9 +32,7 @@ void vector_standardise(const double *x, size_t n, double m, double s, double *r
 
 struct vector_kernels {
     size_t width; // doubles in a vector
-    double (*sum)(const double *x, size_t n);
     double (*dot)(const double *x, const double *y, size_t n);
-    double (*squares)(const double *x, size_t n, double m);
     double (*most)(const double *x, size_t n);
     bool (*finite)(const double *x, size_t n);
     void (*standardise)(const double *x, size_t n, double m, double s, double *ret);

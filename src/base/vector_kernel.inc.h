@@ -22,23 +22,6 @@ typedef double VEC_LOAD __attribute__((vector_size(VEC_BYTES), aligned(8), may_a
 #define VEC_STORE(j) *(VEC_LOAD *)(lane + (j) * VECTOR_WIDTH) = a##j;
 /* clang-format on */
 
-VECTOR_TARGET static double VECTOR_NAME(sum)(const double *x, size_t n)
-{
-    VECTOR_EACH(VEC_ZERO)
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-#define VEC_STEP(j) a##j += VEC_AT(x, i, j);
-        VECTOR_EACH(VEC_STEP)
-#undef VEC_STEP
-    }
-    double lane[LANES];
-    VECTOR_EACH(VEC_STORE)
-    double s = fold(lane);
-    for (; i < n; i++)
-        s += x[i];
-    return s;
-}
-
 VECTOR_TARGET static double VECTOR_NAME(dot)(const double *x, const double *y, size_t n)
 {
     VECTOR_EACH(VEC_ZERO)
@@ -53,29 +36,6 @@ VECTOR_TARGET static double VECTOR_NAME(dot)(const double *x, const double *y, s
     double s = fold(lane);
     for (; i < n; i++)
         s += x[i] * y[i];
-    return s;
-}
-
-VECTOR_TARGET static double VECTOR_NAME(squares)(const double *x, size_t n, double m)
-{
-    VECTOR_EACH(VEC_ZERO)
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-#define VEC_STEP(j)                                                                      \
-    {                                                                                    \
-        VEC d = VEC_AT(x, i, j) - m;                                                     \
-        a##j += d * d;                                                                   \
-    }
-        VECTOR_EACH(VEC_STEP)
-#undef VEC_STEP
-    }
-    double lane[LANES];
-    VECTOR_EACH(VEC_STORE)
-    double s = fold(lane);
-    for (; i < n; i++) {
-        double d = x[i] - m;
-        s += d * d;
-    }
     return s;
 }
 
@@ -127,9 +87,7 @@ VECTOR_TARGET static void VECTOR_NAME(standardise)(const double *x, size_t n, do
 
 static const struct vector_kernels VECTOR_NAME(kernels) = {
     .width = VECTOR_WIDTH,
-    .sum = VECTOR_NAME(sum),
     .dot = VECTOR_NAME(dot),
-    .squares = VECTOR_NAME(squares),
     .most = VECTOR_NAME(most),
     .finite = VECTOR_NAME(finite),
     .standardise = VECTOR_NAME(standardise),

@@ -81,7 +81,6 @@ static inline bool csv_is_line_end(char c)
 
 /* Makes more bytes arrive behind end, at least one unless eof is or becomes true.  Moves
  * the record to the front of the window and forgets the index when the window is ours. */
-MUST_USE enum status csv_fill(struct csv_reader *r, struct error *err);
 
 /* Moves valid as far towards end as whole characters go. */
 void csv_validate(struct csv_reader *r);

@@ -55,13 +55,64 @@ static struct csv_reader *new_reader(const char *path, const struct csv_limits *
     return r;
 }
 
+/* Moves the record under way to the front and makes sure that there is room behind it. */
+static void make_room(struct csv_reader *r)
+{
+    size_t kept = r->end - r->pos;
+    if (r->pos > 0 && kept > 0)
+        memmove(r->buffer, r->buffer + r->pos, kept);
+    r->passed += r->pos;
+    r->valid = r->valid > r->pos ? r->valid - r->pos : 0;
+    r->end = kept;
+    r->pos = r->from = r->to = r->next = 0;
+    if (r->index)
+        r->index[0] = 0;
+    if (r->end == r->cap) {
+        r->p = r->buffer = arena_grow(r->mem, r->buffer, r->cap, 2 * r->cap);
+        r->cap *= 2;
+    }
+}
+
+/* Holds what has come against the file's length, once the end is there or more has come
+ * than was announced: a file that somebody appends to may have no end. */
+static enum status check_source(const struct csv_reader *r, struct error *err)
+{
+    size_t taken = r->passed + r->end;
+    if (!r->eof && taken <= r->total)
+        return STATUS_OK;
+    return file_ended(r->path, r->fd, &r->was, taken, err);
+}
+
+static enum status fill(struct csv_reader *r, struct error *err)
+{
+    if (r->fd < 0) {
+        size_t left = r->total - r->end;
+        r->end += r->piece && r->piece < left ? r->piece : left;
+        r->eof = r->end == r->total;
+        return STATUS_OK;
+    }
+    make_room(r);
+    while (r->end < r->cap && !r->eof) {
+        ssize_t got = read(r->fd, r->buffer + r->end, r->cap - r->end);
+        if (got < 0) {
+            error_errno(err, "could not read %s", QUOTE_PATH(r->path));
+            error_at(err, r->path, 0, 0);
+            return STATUS_ENVIRONMENT;
+        }
+        r->eof = got == 0;
+        r->end += (size_t)got;
+        TRY(check_source(r, err));
+    }
+    return STATUS_OK;
+}
+
 /* Reads the first bytes and takes the byte order mark off. */
 static enum status begin(struct csv_reader *r, struct error *err)
 {
     static const char mark[] = "\xEF\xBB\xBF";
     size_t n = sizeof(mark) - 1;
     while (r->end < n && !r->eof)
-        TRY(csv_fill(r, err));
+        TRY(fill(r, err));
     if (r->end >= n && memcmp(r->p, mark, n) == 0)
         r->pos = r->valid = n;
     size_t most = r->total > r->end && r->total < CSV_STRETCH ? r->total : CSV_STRETCH;
@@ -121,57 +172,6 @@ void csv_libcsv_only(struct csv_reader *r)
     r->libcsv_only = true;
 }
 
-/* Moves the record under way to the front and makes sure that there is room behind it. */
-static void make_room(struct csv_reader *r)
-{
-    size_t kept = r->end - r->pos;
-    if (r->pos > 0 && kept > 0)
-        memmove(r->buffer, r->buffer + r->pos, kept);
-    r->passed += r->pos;
-    r->valid = r->valid > r->pos ? r->valid - r->pos : 0;
-    r->end = kept;
-    r->pos = r->from = r->to = r->next = 0;
-    if (r->index)
-        r->index[0] = 0;
-    if (r->end == r->cap) {
-        r->p = r->buffer = arena_grow(r->mem, r->buffer, r->cap, 2 * r->cap);
-        r->cap *= 2;
-    }
-}
-
-/* Holds what has come against the file's length, once the end is there or more has come
- * than was announced: a file that somebody appends to may have no end. */
-static enum status check_source(const struct csv_reader *r, struct error *err)
-{
-    size_t taken = r->passed + r->end;
-    if (!r->eof && taken <= r->total)
-        return STATUS_OK;
-    return file_ended(r->path, r->fd, &r->was, taken, err);
-}
-
-enum status csv_fill(struct csv_reader *r, struct error *err)
-{
-    if (r->fd < 0) {
-        size_t left = r->total - r->end;
-        r->end += r->piece && r->piece < left ? r->piece : left;
-        r->eof = r->end == r->total;
-        return STATUS_OK;
-    }
-    make_room(r);
-    while (r->end < r->cap && !r->eof) {
-        ssize_t got = read(r->fd, r->buffer + r->end, r->cap - r->end);
-        if (got < 0) {
-            error_errno(err, "could not read %s", QUOTE_PATH(r->path));
-            error_at(err, r->path, 0, 0);
-            return STATUS_ENVIRONMENT;
-        }
-        r->eof = got == 0;
-        r->end += (size_t)got;
-        TRY(check_source(r, err));
-    }
-    return STATUS_OK;
-}
-
 void csv_validate(struct csv_reader *r)
 {
     const uint64_t high = UINT64_C(0x8080808080808080);
@@ -210,7 +210,7 @@ static enum csv_outcome scan(struct csv_reader *r, struct error *err)
         if (!csv_index(r)) {
             if (r->eof || r->invalid || r->end - r->pos >= r->room - 1)
                 outcome = CSV_UNSURE;
-            else if (csv_fill(r, err) != STATUS_OK)
+            else if (fill(r, err) != STATUS_OK)
                 return CSV_FAULT;
             else
                 csv_index(r);
@@ -220,7 +220,7 @@ static enum csv_outcome scan(struct csv_reader *r, struct error *err)
     }
     if (outcome == CSV_UNSURE) {
         while ((outcome = csv_scan_libcsv(r)) == CSV_MORE)
-            if (csv_fill(r, err) != STATUS_OK)
+            if (fill(r, err) != STATUS_OK)
                 return CSV_FAULT;
         csv_index_skip(r);
     }

@@ -54,13 +54,10 @@ static const struct option_row one_source_rows[] = {
 static const struct source one_source_defaults = {
     .delimiter = ",", .on_error = ON_ERROR_FAIL, .time = {.format = "%Y-%m-%d"}};
 
-const struct sources source_defaults = {{0}};
-
-const struct option_row source_rows[] = {
+const struct option_row source_rows[1] = {
     OPTION_LIST(struct sources, sources, struct source, one_source_rows,
                 &one_source_defaults, "the tables that come in"),
 };
-const size_t source_row_count = COUNT_OF(source_rows);
 
 const struct source *source_at(const struct sources *s, size_t i)
 {

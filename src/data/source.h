@@ -45,9 +45,7 @@ struct sources {
     struct items sources; // [n] struct source
 };
 
-extern const struct sources source_defaults;
-extern const struct option_row source_rows[];
-extern const size_t source_row_count;
+extern const struct option_row source_rows[1];
 
 /* The i-th source of the list. */
 const struct source *source_at(const struct sources *s, size_t i);

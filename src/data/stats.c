@@ -86,14 +86,6 @@ static double rounded(const struct mean *m)
     return m->high + m->low;
 }
 
-double stats_std(const double *x, size_t n, size_t ddof, double *ret_mean)
-{
-    struct mean m = mean_of(x, n);
-    if (ret_mean)
-        *ret_mean = rounded(&m);
-    return m.n > ddof ? sqrt(squares_about(x, n, &m) / (double)(m.n - ddof)) : NAN;
-}
-
 /* About the mean as it is reported, a double: digits beyond it say how the data were
  * rounded, and on NIST's NumAcc4 cost the result three of its own. */
 static double lag1(const double *x, size_t n, double mean)

@@ -22,10 +22,6 @@ struct stats {
 
 struct stats stats_of(const double *x, size_t n);
 
-/* The standard deviation with the divisor count - ddof, NaN where that is not positive;
- * ret_mean may be NULL. */
-double stats_std(const double *x, size_t n, size_t ddof, double *ret_mean);
-
 /* The q-quantile, q in [0,1], of values sorted ascending, none missing; NaN for n == 0.
  */
 double stats_quantile(const double *sorted, size_t n, double q);

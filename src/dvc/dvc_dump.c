@@ -25,16 +25,6 @@ static void end_line(struct dvc_pen *pen)
     dvc_pen_indent(pen, 0);
 }
 
-void dvc_dump_text(struct view text, size_t column, size_t indent, bool is_key,
-                   struct text *out)
-{
-    struct dvc_pen pen = {out, column};
-    struct arena work = {0};
-    struct dvc_characters s = dvc_characters_of(text, &work);
-    dvc_pen_write(&pen, s, dvc_style_of(text, s, is_key), indent, !is_key);
-    arena_release(&work);
-}
-
 /* A whole number that fits no int64_t stands as its digits, without a plus, underscores
  * and zeros at the front.  False for any other real. */
 static bool write_large_integer(struct view text, struct text *out)

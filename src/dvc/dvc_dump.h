@@ -7,11 +7,6 @@
 #include "base/text.h"
 #include "config/yaml.h"
 
-/* Adds a text as a scalar.  column: where it begins, in characters; indent: that of lines
- * that continue it.  is_key: it is a mapping's key, before its ':'. */
-void dvc_dump_text(struct view text, size_t column, size_t indent, bool is_key,
-                   struct text *out);
-
 /* Adds `key: value`, or with NULL as key the items of a list or the members of a map, at
  * the indent, as whole lines; scalars by their meaning (0o17 is 15, 1e-5 is 1e-05). */
 void dvc_dump_member(const char *key, const struct yaml_node *value, size_t indent,

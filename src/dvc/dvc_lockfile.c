@@ -8,15 +8,6 @@
 
 static const char own_head[] = "schema: '2.0'\nstages:\n";
 
-const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
-                                           const char *name)
-{
-    for (size_t i = 0; i < lock->n; i++)
-        if (strcmp(lock->record[i].name, name) == 0)
-            return &lock->record[i];
-    return NULL;
-}
-
 /* Trees in the making. */
 static struct yaml_node *new_node(struct arena *mem, enum yaml_kind kind, size_t room)
 {

@@ -64,17 +64,9 @@ MUST_USE enum status dvc_lockfile_parse(const char *path, struct view bytes,
                                         struct arena *mem, struct dvc_lockfile *ret,
                                         struct error *err);
 
-/* The record with that name, or NULL. */
-const struct dvc_record *dvc_lockfile_find(const struct dvc_lockfile *lock,
-                                           const char *name);
-
-/* Replaces or adds; order: the names of all stages in dvc.yaml's order.  The record is
- * written anew. */
-void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
-                      const struct texts *order, struct arena *mem);
-
-/* The same of n records, one after the other, in time that does not grow with their
- * product; those that have a text keep it. */
+/* Replaces or adds n records, as one after the other would be, in time that does not grow
+ * with their product; order: the names of all stages in dvc.yaml's order.  Those that have a
+ * text keep it, others are written anew. */
 void dvc_lockfile_merge(struct dvc_lockfile *lock, const struct dvc_record *record,
                         size_t n, const struct texts *order, struct arena *mem);
 

@@ -141,14 +141,6 @@ void dvc_lockfile_merge(struct dvc_lockfile *lock, const struct dvc_record *reco
     arena_release(&m.mem);
 }
 
-void dvc_lockfile_put(struct dvc_lockfile *lock, const struct dvc_record *record,
-                      const struct texts *order, struct arena *mem)
-{
-    struct dvc_record plain = *record;
-    plain.text = (struct view){0};
-    dvc_lockfile_merge(lock, &plain, 1, order, mem);
-}
-
 struct names dvc_lockfile_names(const struct dvc_lockfile *lock, struct arena *mem)
 {
     struct names names = {.mem = mem};

@@ -67,12 +67,6 @@ enum status artifact_read(const char *path, json_t **ret, struct error *err)
     return STATUS_OK;
 }
 
-json_t *artifact_checksum(const json_t *document)
-{
-    json_t *sum = json_object_get(document, KEY);
-    return sum ? json_incref(sum) : json_null();
-}
-
 const char *artifact_digits(const json_t *document)
 {
     return json_string_value(json_array_get(json_object_get(document, KEY), 1));

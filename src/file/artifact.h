@@ -53,11 +53,7 @@ MUST_USE enum status artifact_write(struct output *out, json_t *document,
  * is none or it does not fit.  The caller owns the reference. */
 MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);
 
-/* The member "checksum" of a document that was read, a new reference: for another
- * document to say which one it was made from.  null when there is none. */
-json_t *artifact_checksum(const json_t *document);
-
-/* Its digits, which are the document's; NULL when there are none. */
+/* The digits of a document's checksum, which are the document's; NULL when there are none. */
 const char *artifact_digits(const json_t *document);
 
 /* The list "tables" with the one table, as far as it is written. */

@@ -208,16 +208,6 @@ enum status contest_rank(struct search_result *r, const struct metric *score,
     return search_rank(r, score, size, mem, err);
 }
 
-enum status contest_run(const struct candidates *c, const struct backtest_plan *plan,
-                        const struct folds *folds, const struct series *s,
-                        const struct metric *score, const struct fit_context *context,
-                        struct search_result *ret, struct error *err)
-{
-    TRY(contest_check(c, plan->window, s, err));
-    TRY(contest_scores(c, plan, folds, s, score, context, ret, err));
-    return contest_rank(ret, score, context->mem, err);
-}
-
 enum status contest_fit(const struct contest_rule *rule, const struct series *s,
                         const struct fit_context *context,
                         struct search_result *ret_search, struct model_series *ret,
@@ -229,8 +219,10 @@ enum status contest_fit(const struct contest_rule *rule, const struct series *s,
     for (size_t i = 0; i < rule->candidates->n; i++) // before there is talk of origins
         TRY(series_check(&rule->candidates->item[i].choice, s, err));
     TRY(contest_folds(&rule->folds, &plan, s, context->mem, &folds, err));
-    TRY(contest_run(rule->candidates, &plan, &folds, s, rule->score, context, ret_search,
-                    err));
+    TRY(contest_check(rule->candidates, plan.window, s, err));
+    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, context,
+                       ret_search, err));
+    TRY(contest_rank(ret_search, rule->score, context->mem, err));
     const struct series_choice *best = &rule->candidates->item[ret_search->best].choice;
     TRY(series_fit(best, s, context, &fitted, err));
     *ret = (struct model_series){.choice = *best,

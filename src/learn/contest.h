@@ -23,29 +23,12 @@ extern const struct option_row backtest_rows[BACKTEST_ROWS];
 struct backtest_plan contest_plan(const struct backtest_plan *given,
                                   const struct candidates *c, const struct series *s);
 
-/* The metric over the steps of origins [from, to) that have a value and a forecast, NaN when
- * there is none.  forecasts are backtest_run's. */
-double contest_score(const struct backtest_plan *plan, const struct series *s,
-                     const double *forecasts, size_t from, size_t to,
-                     const struct metric *metric, struct arena *scratch);
-
 /* Divides the origins of a plan over a series by the rule, which must be one of blocks.
  * STATUS_INPUT, field 'train.folds', for another one, and for more folds than origins. */
 MUST_USE enum status contest_folds(const struct fold_rule *rule,
                                    const struct backtest_plan *plan,
                                    const struct series *s, struct arena *mem,
                                    struct folds *ret, struct error *err);
-
-/* Backtests each candidate on context->threads and ranks them; folds are those of the
- * plan's origins, a cell of the result is a candidate.  STATUS_INPUT when the series, or
- * the plan's window, cannot be learnt from by one of them, or when no candidate has a
- * score that is a number (field 'train.score'). */
-MUST_USE enum status contest_run(const struct candidates *c,
-                                 const struct backtest_plan *plan,
-                                 const struct folds *folds, const struct series *s,
-                                 const struct metric *score,
-                                 const struct fit_context *context,
-                                 struct search_result *ret, struct error *err);
 
 /* What decides. */
 struct contest_rule {
@@ -55,7 +38,10 @@ struct contest_rule {
     const struct metric *score;
 };
 
-/* All of it: the contest over a series, and the best candidate fitted on it. */
+/* The contest over a series, and the best candidate fitted on it; a cell of the search is a
+ * candidate.  STATUS_INPUT when the series, or the plan's window, cannot be learnt from by
+ * one of them, when there are more folds than origins (field 'train.folds'), and when no
+ * candidate has a score that is a number (field 'train.score'). */
 MUST_USE enum status contest_fit(const struct contest_rule *rule, const struct series *s,
                                  const struct fit_context *context,
                                  struct search_result *ret_search,

@@ -11,6 +11,12 @@ size_t contest_least(const struct candidates *c, size_t season);
 /* Origins of the plan that have a step behind them. */
 size_t contest_origins(const struct backtest_plan *plan, const struct series *s);
 
+/* The metric over the steps of origins [from, to) that have a value and a forecast, NaN when
+ * there is none.  forecasts are backtest_run's. */
+double contest_score(const struct backtest_plan *plan, const struct series *s,
+                     const double *forecasts, size_t from, size_t to,
+                     const struct metric *metric, struct arena *scratch);
+
 /* Refuses a rule that is not one of blocks. */
 MUST_USE enum status contest_check_rule(const struct fold_rule *rule, struct error *err);
 
@@ -18,7 +24,8 @@ MUST_USE enum status contest_check_rule(const struct fold_rule *rule, struct err
 MUST_USE enum status contest_check(const struct candidates *c, size_t window,
                                    const struct series *s, struct error *err);
 
-/* The scores of contest_run, for what contest_check lets pass. */
+/* Backtests each candidate on context->threads, for what contest_check lets pass; folds are
+ * those of the plan's origins, a cell of the result is a candidate. */
 MUST_USE enum status contest_scores(const struct candidates *c,
                                     const struct backtest_plan *plan,
                                     const struct folds *folds, const struct series *s,

@@ -138,8 +138,7 @@ enum status model_series_rows(const struct model_series *m, const struct histori
                               const struct one_step_rows *rows, double *ret,
                               struct error *err)
 {
-    const struct fit_context context = {.threads = 1};
-    return one_step_rows(&m->choice, h, m->season, rows, &context, ret, err);
+    return one_step_rows(&m->choice, h, m->season, rows, ret, err);
 }
 
 /* Steps up to the last value, and no fewer than `least`. */

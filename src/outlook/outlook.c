@@ -1,8 +1,6 @@
 /* Two feature tables and one model. */
 #include "outlook/outlook.h"
 
-#include <math.h>
-
 #include "data/key.h"
 #include "file/file.h"
 #include "file/json.h"
@@ -243,13 +241,6 @@ const struct prediction *outlook_find(const struct outlook *o, int32_t key,
     if (find(&o->known, key, ret_row))
         return &o->known.prediction;
     return find(&o->upcoming, key, ret_row) ? &o->upcoming.prediction : NULL;
-}
-
-double outlook_at(const struct outlook *o, int32_t key)
-{
-    size_t row;
-    const struct prediction *p = outlook_find(o, key, &row);
-    return p ? p->value[0][row] : NAN;
 }
 
 bool outlook_span(const struct outlook *o, int32_t *ret_first, int32_t *ret_last)

@@ -48,9 +48,6 @@ MUST_USE enum status outlook_predict(const struct model *model, const struct fra
 const struct prediction *outlook_find(const struct outlook *o, int32_t key,
                                       size_t *ret_row);
 
-/* The prediction of a regression for a key, NaN when there is no row for it. */
-double outlook_at(const struct outlook *o, int32_t key);
-
 /* The first and the last key there is; false when there is none. */
 bool outlook_span(const struct outlook *o, int32_t *ret_first, int32_t *ret_last);
 

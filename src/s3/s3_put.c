@@ -12,7 +12,7 @@
 #include "file/file.h"
 #include "s3/s3_sweep.h"
 
-struct s3_put_slot *s3_put_slot(struct s3_put *put, const struct s3_slot *slot)
+static struct s3_put_slot *slot_of(struct s3_put *put, const struct s3_slot *slot)
 {
     return &put->slot[slot - put->client->slot];
 }
@@ -65,14 +65,14 @@ static bool done_undo(struct s3_client *client UNUSED, struct s3_slot *slot,
 {
     struct s3_put *put = slot->call.context;
     if (reason->class != S3_FATAL)
-        s3_put_failed(put, slot->call.index, &s3_put_slot(put, slot)->err);
+        s3_put_failed(put, slot->call.index, &slot_of(put, slot)->err);
     return false;
 }
 
 bool s3_put_undo(struct s3_put *put, struct s3_slot *slot, size_t index,
                  const struct error *err)
 {
-    s3_put_slot(put, slot)->err = *err;
+    slot_of(put, slot)->err = *err;
     slot->call = (struct s3_call){.method = "DELETE",
                                   .key = put->v[index].key,
                                   .fd = -1,
@@ -169,7 +169,7 @@ static bool begin_again(struct s3_put *put, struct s3_slot *slot, size_t index)
 {
     struct error err;
     bool parts;
-    s3_put_slot(put, slot)->second = true;
+    slot_of(put, slot)->second = true;
     put->v[index].vouched = false;
     if (begin(put, slot, index, &parts, &err) == STATUS_OK)
         return !parts;
@@ -188,7 +188,7 @@ static bool check_etag(struct s3_put *put, struct s3_slot *slot, size_t index)
     }
     if (!s3_plain_etag(&slot->answer, false))
         return s3_put_ask(put, slot, index);
-    if (!s3_put_slot(put, slot)->second)
+    if (!slot_of(put, slot)->second)
         return begin_again(put, slot, index);
     error_set(
         &err, STATUS_ENVIRONMENT,
@@ -211,7 +211,7 @@ static bool done_put(struct s3_client *client UNUSED, struct s3_slot *slot,
     if (reason->class == S3_DONE)
         return check_etag(put, slot, index);
     if (reason->class == S3_CHANGED) {
-        if (!s3_put_slot(put, slot)->second)
+        if (!slot_of(put, slot)->second)
             return begin_again(put, slot, index);
         s3_put_changed(&put->v[index], &err);
     } else {
@@ -235,7 +235,7 @@ static enum s3_more next_put(struct s3_client *client UNUSED, struct s3_slot *sl
     while (put->next < put->n && s3_upload_may_begin(put)) {
         bool parts;
         size_t index = put->next++;
-        s3_put_slot(put, slot)->second = false;
+        slot_of(put, slot)->second = false;
         if (begin(put, slot, index, &parts, &err) != STATUS_OK)
             s3_put_failed(put, index, &err);
         else if (!parts || s3_upload_next(put, slot))

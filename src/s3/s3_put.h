@@ -27,8 +27,6 @@ struct s3_put {
     size_t asking;             // requests that look for more of them
 };
 
-struct s3_put_slot *s3_put_slot(struct s3_put *put, const struct s3_slot *slot);
-
 /* The transfer failed, or is whole. */
 void s3_put_failed(struct s3_put *put, size_t index, const struct error *err);
 void s3_put_whole(struct s3_put *put, size_t index, const char *etag);

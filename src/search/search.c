@@ -285,14 +285,3 @@ enum status search_end(const struct search_plan *plan, struct search_result *ret
     *ret = r;
     return STATUS_OK;
 }
-
-enum status search_run(const struct recipe *recipe, const struct search_options *options,
-                       const struct matrix *x, const struct target *y,
-                       const struct fit_context *context, struct search_result *ret,
-                       struct error *err)
-{
-    struct search_plan *plan;
-    TRY(search_begin(recipe, options, x, y, context, &plan, err));
-    TRY(search_score(plan, 0, search_pieces(plan), err));
-    return search_end(plan, ret, err);
-}

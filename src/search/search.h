@@ -73,11 +73,4 @@ void search_digest(const struct search_plan *plan, bool local, char ret[CHECKSUM
 MUST_USE enum status search_end(const struct search_plan *plan, struct search_result *ret,
                                 struct error *err);
 
-/* All three in one call. */
-MUST_USE enum status search_run(const struct recipe *recipe,
-                                const struct search_options *options,
-                                const struct matrix *x, const struct target *y,
-                                const struct fit_context *context,
-                                struct search_result *ret, struct error *err);
-
 #endif

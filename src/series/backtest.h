@@ -65,14 +65,6 @@ MUST_USE enum status backtest_series(const struct backtest_plan *plan,
                                      struct arena *scratch, double *ret,
                                      struct error *err);
 
-/* The same for n series on context->threads, ret[i] for each; of the series under way one
- * a thread takes memory. */
-MUST_USE enum status backtest_groups(const struct backtest_plan *plan,
-                                     const struct series *s, size_t n,
-                                     const struct series_choice *choice,
-                                     const struct fit_context *context,
-                                     double *const *ret, struct error *err);
-
 /* The feature rows that a recipe's cell learns from and answers. */
 struct backtest_rows {
     const struct matrix *x; // plain

@@ -1,5 +1,4 @@
-/* Series models in a backtest: one, or one for each of many series. */
-#include "base/thread.h"
+/* A series model in a backtest. */
 #include "series/backtest.h"
 
 #include <math.h>
@@ -86,46 +85,4 @@ enum status backtest_series(const struct backtest_plan *plan, const struct serie
     TRY(backtest_run(plan, s, &forecaster, scratch, ret, err));
     arena_rewind(context->mem, side.before);
     return STATUS_OK;
-}
-
-/* All series, and each worker's memory. */
-struct backtest_job {
-    const struct backtest_plan *plan;
-    const struct series *s;
-    const struct series_choice *choice;
-    const struct fit_context *context;
-    double *const *ret;
-    struct arena *mem, *scratch; // [threads]
-};
-
-static enum status run_piece(void *context, size_t i, size_t worker, struct error *err)
-{
-    const struct backtest_job *job = context;
-    struct fit_context own = *job->context;
-    own.mem = &job->mem[worker];
-    own.threads = 1;
-    return backtest_series(job->plan, &job->s[i], job->choice, &own,
-                           &job->scratch[worker], job->ret[i], err);
-}
-
-enum status backtest_groups(const struct backtest_plan *plan, const struct series *s,
-                            size_t n, const struct series_choice *choice,
-                            const struct fit_context *context, double *const *ret,
-                            struct error *err)
-{
-    size_t threads = context->threads ? context->threads : 1;
-    struct backtest_job job = {.plan = plan,
-                               .s = s,
-                               .choice = choice,
-                               .context = context,
-                               .ret = ret,
-                               .mem = ARENA_ARRAY(context->mem, struct arena, threads),
-                               .scratch =
-                                   ARENA_ARRAY(context->mem, struct arena, threads)};
-    enum status status = thread_run(threads, n, run_piece, &job, err);
-    for (size_t t = 0; t < threads; t++) {
-        arena_release(&job.mem[t]);
-        arena_release(&job.scratch[t]);
-    }
-    return status;
 }

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/thread.h"
 #include "series/backtest.h"
 
 struct series one_step_series(const struct history *h, size_t season)
@@ -11,15 +10,17 @@ struct series one_step_series(const struct history *h, size_t season)
     return (struct series){.n = h->n, .season = season, .first = h->first, .y = h->y};
 }
 
-enum status one_step_forecasts(const struct series_choice *choice,
-                               const struct history *h, size_t season, const int32_t *key,
-                               size_t n, const struct fit_context *context,
-                               struct arena *scratch, double *ret, struct error *err)
+/* The forecasts for the steps of n keys of one series; both arenas are rewound. */
+static enum status forecast_series(const struct series_choice *choice,
+                                   const struct history *h, size_t season,
+                                   const int32_t *key, size_t n, struct arena *states,
+                                   struct arena *scratch, double *ret, struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
+    const struct fit_context context = {.mem = states, .threads = 1};
     struct series s = one_step_series(h, season);
     double *all = ARENA_ARRAY(scratch, double, s.n + 1);
-    TRY(backtest_series(&backtest_one_step, &s, choice, context, scratch, all, err));
+    TRY(backtest_series(&backtest_one_step, &s, choice, &context, scratch, all, err));
     for (size_t i = 0; i < n; i++) {
         size_t step = history_step(h, key[i]);
         ret[i] = step <= s.n ? all[step] : NAN;
@@ -28,75 +29,32 @@ enum status one_step_forecasts(const struct series_choice *choice,
     return STATUS_OK;
 }
 
-/* The series of a table; each is a piece of work. */
-struct one_step_job {
-    const struct series_choice *choice;
-    const struct histories *h;
-    size_t season;
-    const struct one_step_rows *rows;
-    const struct fit_context *context;
-    const size_t *start; // [series + 1] rows
-    struct arena *mem;   // [2 * threads] of states, and scratch
-    double *ret;
-};
-
-static enum status forecast_piece(void *context, size_t i, size_t worker,
-                                  struct error *err)
+/* Where the rows of the series that row `from` is of end. */
+static size_t end_of_series(const struct one_step_rows *rows, size_t from)
 {
-    const struct one_step_job *job = context;
-    const struct one_step_rows *rows = job->rows;
-    size_t from = job->start[i], n = job->start[i + 1] - from;
-    const struct group_name *name =
-        rows->group ? &rows->groups->name[rows->group[from]] : NULL;
-    const struct history *h = histories_find(job->h, name);
-    struct fit_context own = *job->context;
-    own.mem = &job->mem[2 * worker];
-    own.threads = 1;
-    for (size_t k = 0; !h && k < n; k++)
-        job->ret[from + k] = NAN;
-    return h ? one_step_forecasts(job->choice, h, job->season, rows->key + from, n, &own,
-                                  &job->mem[2 * worker + 1], job->ret + from, err)
-             : STATUS_OK;
-}
-
-static bool begins(const struct one_step_rows *rows, size_t i)
-{
-    return i == 0 || (rows->group && rows->group[i] != rows->group[i - 1]);
-}
-
-/* The first row of each series, and n behind the last. */
-static size_t *starts(const struct one_step_rows *rows, struct arena *mem, size_t *ret)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < rows->n; i++)
-        n += begins(rows, i);
-    size_t *start = ARENA_ARRAY(mem, size_t, n + 1), at = 0;
-    for (size_t i = 0; i < rows->n; i++)
-        if (begins(rows, i))
-            start[at++] = i;
-    start[n] = rows->n;
-    *ret = n;
-    return start;
+    size_t to = rows->group ? from : rows->n;
+    while (to < rows->n && rows->group[to] == rows->group[from])
+        to++;
+    return to;
 }
 
 enum status one_step_rows(const struct series_choice *choice, const struct histories *h,
-                          size_t season, const struct one_step_rows *rows,
-                          const struct fit_context *context, double *ret,
+                          size_t season, const struct one_step_rows *rows, double *ret,
                           struct error *err)
 {
-    size_t n, threads = context->threads ? context->threads : 1;
-    struct arena own = {0};
-    struct one_step_job job = {choice,
-                               h,
-                               season,
-                               rows,
-                               context,
-                               .start = starts(rows, &own, &n),
-                               .mem = ARENA_ARRAY(&own, struct arena, 2 * threads),
-                               .ret = ret};
-    enum status status = thread_run(threads, n, forecast_piece, &job, err);
-    for (size_t t = 0; t < 2 * threads; t++)
-        arena_release(&job.mem[t]);
-    arena_release(&own);
+    struct arena states = {0}, scratch = {0};
+    enum status status = STATUS_OK;
+    for (size_t from = 0, to; status == STATUS_OK && from < rows->n; from = to) {
+        to = end_of_series(rows, from);
+        const struct history *own = histories_find(
+            h, rows->group ? &rows->groups->name[rows->group[from]] : NULL);
+        for (size_t i = from; !own && i < to; i++)
+            ret[i] = NAN;
+        if (own)
+            status = forecast_series(choice, own, season, rows->key + from, to - from,
+                                     &states, &scratch, ret + from, err);
+    }
+    arena_release(&states);
+    arena_release(&scratch);
     return status;
 }

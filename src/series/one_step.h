@@ -8,17 +8,6 @@
 /* The target's history as a series. */
 struct series one_step_series(const struct history *h, size_t season);
 
-/* The forecast for the steps of n keys, each from all steps before it, into ret[n].  NaN for
- * a step that needs values that are missing, or lies further than one behind the
- * history's end, or before it.  context->mem, another arena than scratch, is for states;
- * both are rewound. */
-MUST_USE enum status one_step_forecasts(const struct series_choice *choice,
-                                        const struct history *h, size_t season,
-                                        const int32_t *key, size_t n,
-                                        const struct fit_context *context,
-                                        struct arena *scratch, double *ret,
-                                        struct error *err);
-
 /* The rows of a table, those of each series together. */
 struct one_step_rows {
     size_t n;
@@ -27,12 +16,12 @@ struct one_step_rows {
     const struct groups *groups; // their names
 };
 
-/* The same for the rows of a table, into ret[n], its series on context->threads; NaN for
- * those of a series without a history. */
+/* The forecast for each row, from all steps of its series before it, into ret[n].  NaN where
+ * values that it takes are missing, for a step before the history or further than one behind
+ * its end, and in a series without a history. */
 MUST_USE enum status one_step_rows(const struct series_choice *choice,
                                    const struct histories *h, size_t season,
-                                   const struct one_step_rows *rows,
-                                   const struct fit_context *context, double *ret,
+                                   const struct one_step_rows *rows, double *ret,
                                    struct error *err);
 
 #endif

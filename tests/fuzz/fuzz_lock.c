@@ -24,11 +24,12 @@ static void check_lock(const struct dvc_lockfile *lock, struct view bytes,
                        struct arena *mem)
 {
     struct text out = {.mem = mem};
+    struct names names = dvc_lockfile_names(lock, mem);
     for (size_t i = 0; i < lock->n; i++) {
         const struct dvc_record *r = &lock->record[i];
         struct text anew = {.mem = mem};
         require(r->commands.n > 0 && r->text.n > 0);
-        require(dvc_lockfile_find(lock, r->name) == r);
+        require(names_find(&names, r->name) == i);
         check_entries(r->dep, r->n_deps);
         check_entries(r->out, r->n_outs);
         dvc_record_write(r, &anew);

@@ -1,6 +1,6 @@
 /* Says what series models forecast for each of many series, for series.py to compare.
  *
- *     series_probe MODEL SEASON HORIZON THREADS <FILE
+ *     series_probe MODEL SEASON HORIZON <FILE
  *
  * FILE has a line `group value` a step, an empty value behind the blank where it is
  * missing; the lines of a group stand together.  Prints `group origin step value` for
@@ -71,26 +71,26 @@ int main(int argc, char **argv)
 {
     struct error err = {0};
     struct backtest_plan plan = backtest_one_step;
-    struct series_choice choice = {argc == 5 ? series_find(argv[1]) : NULL, NULL};
+    struct series_choice choice = {argc == 4 ? series_find(argv[1]) : NULL, NULL};
     if (!choice.model)
         return 2;
     choice.params = choice.model->defaults;
     plan.horizon = strtoul(argv[3], NULL, 10);
     read_table();
-    double **ret = ARENA_ARRAY(&probe.mem, double *, probe.n);
+    struct arena states = {0};
+    struct fit_context context = {.mem = &states, .threads = 1};
     for (size_t g = 0; g < probe.n; g++) {
-        probe.s[g].season = strtoul(argv[2], NULL, 10);
-        ret[g] = arena_array(&probe.mem, backtest_origins(&plan, probe.s[g].n),
-                             plan.horizon * sizeof(double));
+        struct series *s = &probe.s[g];
+        s->season = strtoul(argv[2], NULL, 10);
+        double *ret = arena_array(&probe.mem, backtest_origins(&plan, s->n),
+                                  plan.horizon * sizeof(double));
+        if (backtest_series(&plan, s, &choice, &context, &probe.mem, ret, &err)) {
+            error_print(&err, "error", 0, stderr);
+            return (int)err.status;
+        }
+        print(s, &plan, ret);
     }
-    struct fit_context context = {.mem = &probe.mem,
-                                  .threads = strtoul(argv[4], NULL, 10)};
-    if (backtest_groups(&plan, probe.s, probe.n, &choice, &context, ret, &err)) {
-        error_print(&err, "error", 0, stderr);
-        return (int)err.status;
-    }
-    for (size_t g = 0; g < probe.n; g++)
-        print(&probe.s[g], &plan, ret[g]);
+    arena_release(&states);
     arena_release(&probe.mem);
     return 0;
 }

@@ -200,28 +200,6 @@ Test(backtest, what_begins_with_nothing_known_is_answered_once_there_is)
     }
 }
 
-Test(backtest, groups_on_any_number_of_threads_are_those_alone)
-{
-    enum { GROUPS = 23 };
-    struct series s[GROUPS];
-    double *ret[GROUPS];
-    for (size_t g = 0; g < GROUPS; g++) {
-        s[g] = example(10 + g);
-        ret[g] = ARENA_ARRAY(&mem, double, 11 + g);
-    }
-    struct series_choice choice = {series_find("seasonal_drift"), NULL};
-    for (size_t threads = 1; threads <= 4; threads++) {
-        struct error err = {0};
-        struct fit_context context = example_context(&mem, threads);
-        cr_assert_eq(
-            backtest_groups(&backtest_one_step, s, GROUPS, &choice, &context, ret, &err),
-            STATUS_OK);
-        for (size_t g = 0; g < GROUPS; g++)
-            expect_same(ret[g], run_model(&backtest_one_step, &s[g], "seasonal_drift"),
-                        11 + g);
-    }
-}
-
 /* The leak proof: of a forecaster's answers on a series, those from origins up to o stay as
  * they are, bit for bit, when the values from o on are drawn anew.  Returns how many do
  * not. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "help/example.h"
-#include "learn/contest.h"
+#include "learn/contest_internal.h"
 
 static struct arena mem;
 

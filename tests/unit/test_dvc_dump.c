@@ -200,10 +200,3 @@ Test(dvc_dump, keys_are_quoted_by_the_same_rules)
     cr_assert_str_eq(dump("it's", parse("3"), 0), "it's: 3\n");
     cr_assert_str_eq(dump("a: b", parse("3"), 0), "'a: b': 3\n");
 }
-
-Test(dvc_dump, a_text_alone_knows_its_column)
-{
-    struct text out = {.mem = &mem};
-    dvc_dump_text(VIEW("one two"), 76, 4, false, &out);
-    cr_assert_str_eq(out.p, "one \n    two");
-}

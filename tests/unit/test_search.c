@@ -8,6 +8,18 @@
 #include "search/search.h"
 #include "steps/polynomial.h"
 
+static enum status search_run(const struct recipe *recipe,
+                              const struct search_options *options,
+                              const struct matrix *x, const struct target *y,
+                              const struct fit_context *context,
+                              struct search_result *ret, struct error *err)
+{
+    struct search_plan *plan;
+    TRY(search_begin(recipe, options, x, y, context, &plan, err));
+    TRY(search_score(plan, 0, search_pieces(plan), err));
+    return search_end(plan, ret, err);
+}
+
 static struct search_result searched(const char *yaml, const struct example *e,
                                      const char *metric, size_t folds, bool plain,
                                      size_t threads, struct arena *mem)

@@ -15,13 +15,14 @@ TestSuite(source, .fini = release);
 static enum status read_sources(const char *yaml, struct sources *ret, struct error *err)
 {
     struct yaml_node *root;
-    *ret = source_defaults;
+    *ret = (struct sources){{0}};
     TRY(yaml_parse("p.yaml", yaml, strlen(yaml), &mem, &root, err));
-    TRY(config_read(root, "ingest", source_rows, source_row_count, ret, &mem, err));
+    TRY(config_read(root, "ingest", source_rows, COUNT_OF(source_rows), ret, &mem, err));
     /* source_check looks for the lines below the key `ingest`. */
     struct yaml_node top = {.kind = YAML_MAP, .n = 1, .child = &root};
     root->key = "ingest";
-    struct pipeline p = {.path = "p.yaml", .time = {.column = "month", .step = "month"}, .root = &top};
+    struct pipeline p = {
+        .path = "p.yaml", .time = {.column = "month", .step = "month"}, .root = &top};
     return source_check(ret, &p, err);
 }
 
