@@ -11,9 +11,9 @@
 #include "data/ids.h"
 #include "data/key.h"
 #include "outlook/answers.h"
+#include "outlook/asked.h"
 #include "outlook/outlook.h"
 #include "outlook/unpredicted.h"
-#include "show/printed.h"
 #include "stage/stage.h"
 
 struct predict_config {
@@ -42,7 +42,7 @@ struct predict_job {
     struct unpredicted unpredicted;
     struct ids known, upcoming; // of the outlook's rows
     bool range;
-    int32_t from, to;
+    struct asked asked;           // of a range
     struct predictions_csv table; // rows of a range
 };
 
@@ -65,7 +65,6 @@ static enum status read_range(struct predict_job *job, struct error *err)
     const struct predict_config *c = job->config;
     bool one = c->month[0] != '\0';
     const char *from = one ? c->month : c->from, *to = one ? c->month : c->to;
-    job->range = from[0] != '\0' || to[0] != '\0';
     if (one && (c->from[0] != '\0' || c->to[0] != '\0'))
         return error_set(
             err, STATUS_USAGE,
@@ -75,17 +74,15 @@ static enum status read_range(struct predict_job *job, struct error *err)
     if (!job->run->pipeline.time.column)
         return error_set(err, STATUS_USAGE,
                          "the pipeline has no time: a range means nothing here");
-    if (job->run->pipeline.group)
-        return error_set(err, STATUS_USAGE,
-                         "a range is one series', but the pipeline's rows have groups");
-    if (!outlook_span(&job->outlook, &job->from, &job->to))
-        job->from = job->to = 0;
+    int32_t *first = &job->asked.from, *last = &job->asked.to;
+    if (!outlook_span(&job->outlook, first, last))
+        *first = *last = 0;
     int32_t other;
     if (from[0] != '\0')
-        TRY(parse_key(job, one ? "month" : "from", from, &job->from, &other, err));
+        TRY(parse_key(job, one ? "month" : "from", from, first, &other, err));
     if (to[0] != '\0')
-        TRY(parse_key(job, "to", to, &other, &job->to, err));
-    if (job->from > job->to)
+        TRY(parse_key(job, "to", to, &other, last, err));
+    if (*first > *last)
         return error_set(err, STATUS_USAGE,
                          "the range is empty: it begins after its end");
     return STATUS_OK;
@@ -113,7 +110,7 @@ static enum status open_ids(struct predict_job *job, struct error *err)
 
 /* The id of a row of one of the two tables as a text; NULL where the pipeline has none. */
 static enum status id_of(struct predict_job *job, struct ids *ids, size_t row,
-                         const char **ret, struct error *err)
+                         struct arena *mem, const char **ret, struct error *err)
 {
     char number[ROW_ID_NUMBER];
     struct row_id id;
@@ -122,7 +119,7 @@ static enum status id_of(struct predict_job *job, struct ids *ids, size_t row,
         return STATUS_OK;
     TRY(ids_at(ids, row, &id, err));
     struct view text = row_id_text(&id, number);
-    *ret = arena_copy(job->run->mem, text.p, text.n);
+    *ret = arena_copy(mem, text.p, text.n);
     return STATUS_OK;
 }
 
@@ -133,89 +130,97 @@ static enum status load(struct predict_job *job, struct error *err)
     struct again again = run_again(run);
     if (job->model.learnt.task == TASK_REGRESSION)
         TRY(read_past(job, err));
-    TRY(outlook_read(&again, &watch, &job->model, &job->histories, run->mem,
+    // Known rows of one series are read in any case: so a damaged table is found.
+    bool known = run->pipeline.time.column && (job->range || !run->pipeline.group);
+    TRY(outlook_read(&again, &watch, &job->model, &job->histories, known, run->mem,
                      &job->outlook, err));
     TRY(open_ids(job, err));
     return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
                             &job->unpredicted, err);
 }
 
-static bool is_predicted(const struct predict_job *job, int32_t key)
+/* What came true of a row, as far as it is known. */
+static double actual_of(const struct predict_job *job, const struct frame *f, size_t i)
 {
-    size_t row;
-    const struct prediction *p = outlook_find(&job->outlook, key, &row);
-    return p && !isnan(p->value[0][row]);
+    const struct group_name *name = f->group ? &f->groups->name[f->group[i]] : NULL;
+    const struct history *h = histories_find(&job->histories, name);
+    return f->key ? history_value(h, f->key[i]) : NAN;
 }
 
-/* Makes the rows of the range; refuses it where some cannot be predicted. */
-static enum status make_range(struct predict_job *job, struct error *err)
+/* Fills row i of a table for predictions.csv; its cells are there. */
+static enum status fill_row(struct predict_job *job, const struct predicted *of, size_t i,
+                            struct arena *mem, struct predictions_csv_row *row,
+                            struct error *err)
 {
-    const struct pipeline *p = &job->run->pipeline;
+    const struct frame *f = &of->frame;
+    struct ids *ids = of == &job->outlook.known ? &job->known : &job->upcoming;
+    struct frame keys = *f;
+    char label[FRAME_LABEL];
+    keys.group = NULL; // which has a column of its own
+    row->key = arena_string(mem, frame_label(&keys, i, label));
+    row->group = f->group ? group_string(f->groups, f->group[i], mem) : NULL;
+    answers_cells(&job->model.learnt, &of->prediction, i, actual_of(job, f, i),
+                  row->cell);
+    return id_of(job, ids, i, mem, &row->id, err);
+}
+
+/* Makes the rows of the range. */
+static enum status make_rows(struct predict_job *job, const struct asked *asked,
+                             struct error *err)
+{
     struct arena *mem = job->run->mem;
-    struct row_runs refused = {.mem = mem};
     struct predictions_csv *t = &job->table;
-    const struct history *h = histories_find(&job->histories, NULL);
-    char label[TIMESTEP_TEXT];
-    size_t step = 0, row, cap = 0;
-    for (int32_t key = job->from; key <= job->to; key = key_add(p, key, 1), step++) {
-        if (!is_predicted(job, key)) {
-            runs_add(&refused, step);
-            continue;
-        }
-        const struct prediction *said = outlook_find(&job->outlook, key, &row);
-        ARENA_ROOM(mem, t->row, t->n, cap, 64);
-        struct predictions_csv_row *r = &t->row[t->n++];
-        *r = (struct predictions_csv_row){
-            .key = arena_string(mem, key_text(p, key, label)),
-            .cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p)};
-        bool is_known = said == &job->outlook.known.prediction;
-        TRY(id_of(job, is_known ? &job->known : &job->upcoming, row, &r->id, err));
-        answers_cells(&job->model.learnt, said, row, history_value(h, key), r->cell);
+    t->row = ARENA_ARRAY(mem, struct predictions_csv_row, asked->n);
+    for (t->n = 0; t->n < asked->n; t->n++) {
+        struct predictions_csv_row *row = &t->row[t->n];
+        row->cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p);
+        TRY(fill_row(job, asked->row[t->n].of, asked->row[t->n].row, mem, row, err));
     }
-    if (refused.n > 0)
-        return unpredicted_refuse(&job->unpredicted, job->from, &refused,
-                                  job->run->scratch, err);
     return STATUS_OK;
 }
 
-static struct listing_cell shown(const struct predictions_csv_column *column,
-                                 const struct predictions_csv_cell *cell)
+/* Names what cannot be predicted, and what the data allow. */
+static enum status refuse_range(const struct predict_job *job, struct error *err)
 {
-    if (column->text)
-        return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(cell->text)};
-    return (struct listing_cell){.kind = isnan(cell->number) ? LISTING_MISSING
-                                                             : LISTING_NUMBER,
-                                 .number = cell->number};
+    const struct pipeline *p = &job->run->pipeline;
+    const struct asked *a = &job->asked;
+    char first_text[TIMESTEP_TEXT], last_text[TIMESTEP_TEXT];
+    int32_t first, last;
+    if (!p->group)
+        return unpredicted_refuse(&job->unpredicted, a->from, &a->lacking,
+                                  job->run->scratch, err);
+    error_set(err, STATUS_INPUT, "none of %zu groups has a row to predict for %s",
+              a->groups, asked_label(a));
+    if (outlook_span(&job->outlook, &first, &last))
+        error_hint(err, "the data allow %s to %s", key_text(p, first, first_text),
+                   key_text(p, last, last_text));
+    return STATUS_INPUT;
 }
 
-static struct listing_cell text_cell(const char *text)
+/* The range of one series is refused where a row cannot be predicted; of many where none
+ * can. */
+static enum status make_range(struct predict_job *job, struct error *err)
 {
-    return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(text)};
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    struct asked *asked = &job->asked;
+    asked->step = key_step(&run->pipeline);
+    asked->mem = run->mem;
+    if (run->pipeline.group)
+        asked_of_groups(&job->outlook, asked);
+    else
+        asked_of_series(&job->outlook, asked);
+    if (asked->lacking.n > 0 || asked->n == 0)
+        return refuse_range(job, err);
+    asked_warn(asked, &watch);
+    return make_rows(job, asked, err);
 }
 
-/* Prints the rows that were asked for, which have no groups. */
+/* Prints the rows that were asked for. */
 static void print_range(const struct predict_job *job)
 {
-    const struct predictions_csv *t = &job->table;
-    struct arena *mem = job->run->mem;
-    struct text out = {.mem = mem};
-    size_t names = 1 + (t->id ? 1 : 0), p = names + t->p;
-    const char **name = ARENA_ARRAY(mem, const char *, p);
-    struct listing_cell *cell = ARENA_ARRAY(mem, struct listing_cell, t->n * p);
-    name[0] = t->by;
-    name[names - 1] = t->id ? t->id : t->by;
-    for (size_t c = 0; c < t->p; c++)
-        name[names + c] = t->column[c].name;
-    for (size_t i = 0; i < t->n; i++) {
-        const struct predictions_csv_row *row = &t->row[i];
-        cell[i * p] = text_cell(row->key);
-        if (t->id)
-            cell[i * p + 1] = text_cell(row->id);
-        for (size_t c = 0; c < t->p; c++)
-            cell[i * p + names + c] = shown(&t->column[c], &row->cell[c]);
-    }
-    const struct printed printed = {name, t->n, p, cell};
-    printed_add(&printed, job->run->terminal ? run_columns(job->run) : 0, &out);
+    struct text out = {.mem = job->run->mem};
+    answers_print(&job->table, job->run->terminal ? run_columns(job->run) : 0, &out);
     (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
 }
 
@@ -231,32 +236,19 @@ static enum status write_range(struct predict_job *job, struct csv_writer *w,
     return STATUS_OK;
 }
 
-/* What came true of a row, as far as it is known. */
-static double actual_of(const struct predict_job *job, const struct frame *f, size_t i)
-{
-    const struct group_name *name = f->group ? &f->groups->name[f->group[i]] : NULL;
-    const struct history *h = histories_find(&job->histories, name);
-    return f->key ? history_value(h, f->key[i]) : NAN;
-}
-
 static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
                                   struct error *err)
 {
     const struct predicted *u = &job->outlook.upcoming;
     const struct predictions_csv *t = &job->table;
-    struct predictions_csv_cell *cell =
-        ARENA_ARRAY(job->run->mem, struct predictions_csv_cell, t->p);
-    struct frame keys = u->frame;
-    char label[FRAME_LABEL], group[GROUP_NAME + 1];
-    keys.group = NULL; // which has a column of its own
+    struct arena *scratch = job->run->scratch;
+    struct predictions_csv_row row = {
+        .cell = ARENA_ARRAY(job->run->mem, struct predictions_csv_cell, t->p)};
     for (size_t i = 0; i < u->frame.n; i++) {
-        const char *name =
-            u->frame.group ? group_text(u->frame.groups, u->frame.group[i], group) : NULL;
-        struct predictions_csv_row row = {frame_label(&keys, i, label), name, NULL, cell};
-        TRY(id_of(job, &job->upcoming, i, &row.id, err));
-        answers_cells(&job->model.learnt, &u->prediction, i, actual_of(job, &u->frame, i),
-                      cell);
+        struct arena_mark before = arena_mark(scratch);
+        TRY(fill_row(job, u, i, scratch, &row, err));
         TRY(predictions_csv_put(w, t, &row, err));
+        arena_rewind(scratch, before);
     }
     job->run->rows_out = u->frame.n;
     return STATUS_OK;
@@ -301,7 +293,9 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
 
 static enum status run_predict(struct run *run, struct error *err)
 {
-    struct predict_job job = {.run = run, .config = run->config};
+    const struct predict_config *c = run->config;
+    struct predict_job job = {.run = run, .config = c};
+    job.range = c->month[0] != '\0' || c->from[0] != '\0' || c->to[0] != '\0';
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
     TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
@@ -327,13 +321,15 @@ static const struct stage predict = {
         "target's history in raw/*.arrow.\n"
         "Writes predictions.csv (month, actual where it is known, prediction) and "
         "predictions.json.\n"
-        "With --month, --from or --to prints these rows instead, a table on a "
-        "terminal, CSV in a\n"
-        "pipe; --out DIR writes them to DIR as well.\n"
+        "With --month, --from or --to prints these rows instead, of all groups, a table "
+        "on a "
+        "terminal,\n"
+        "CSV in a pipe; --out DIR writes them to DIR as well.\n"
         "Reads the tables in batches and holds model.json and, where rows have a time,\n"
         "a prediction a row.\n"
         "When a month cannot be predicted it lists what each source lacks and "
-        "writes nothing.",
+        "writes nothing;\n"
+        "of groups those that can be are there, and a warning counts the others.",
     .options = options,
     .n_options = COUNT_OF(options),
     .sections = sections,

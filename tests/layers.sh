@@ -23,7 +23,7 @@ steps    base file data
 series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
 search   base file data steps series learn
-outlook  base file config artifacts data steps series learn
+outlook  base file config artifacts data show steps series learn
 report   base file config csv artifacts arrow data learn
 digest   base file
 dvc      base file config digest

@@ -341,11 +341,9 @@ static enum status refuse_lead(const struct source_map *map, const struct source
     if (i == map->p) {
         error_set(err, STATUS_INPUT, "source %s has no column %s, which %s its rows",
                   QUOTE(source), QUOTE(l->column), l->does);
-        const char *near = text_nearest(view_of(l->column), map->name, map->p);
-        error_hint(err,
-                   near ? "there is '%s'"
-                        : "add `{match: %s, kind: text}` to the source's columns",
-                   near ? near : l->column);
+        if (!error_nearest(err, view_of(l->column), map->name, map->p))
+            error_hint(err, "add `{match: %s, kind: text}` to the source's columns",
+                       l->column);
     } else {
         error_set(err, STATUS_INPUT,
                   "%s are texts or whole numbers, but column %s is of kind %s", l->are,

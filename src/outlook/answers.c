@@ -1,7 +1,10 @@
 /* Columns and cells by the task. */
 #include "outlook/answers.h"
 
+#include <math.h>
+
 #include "data/key.h"
+#include "show/printed.h"
 
 static bool has_probabilities(const struct target *learnt, const struct prediction *p)
 {
@@ -44,4 +47,45 @@ void answers_cells(const struct target *learnt, const struct prediction *p, size
         return; // its only column is the class's number
     for (size_t c = 0; c < p->p; c++)
         *cell++ = (struct predictions_csv_cell){NULL, p->value[c][i]};
+}
+
+static struct listing_cell shown(const struct predictions_csv_column *column,
+                                 const struct predictions_csv_cell *cell)
+{
+    if (column->text)
+        return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(cell->text)};
+    return (struct listing_cell){.kind = isnan(cell->number) ? LISTING_MISSING
+                                                             : LISTING_NUMBER,
+                                 .number = cell->number};
+}
+
+static struct listing_cell text_cell(const char *text)
+{
+    return (struct listing_cell){.kind = LISTING_TEXT, .text = view_of(text)};
+}
+
+void answers_print(const struct predictions_csv *t, size_t columns, struct text *out)
+{
+    size_t names = 1 + (t->group ? 1u : 0u) + (t->id ? 1u : 0u), p = names + t->p;
+    const char **name = ARENA_ARRAY(out->mem, const char *, p);
+    struct listing_cell *cell = ARENA_ARRAY(out->mem, struct listing_cell, t->n * p);
+    name[0] = t->by;
+    if (t->group)
+        name[1] = t->group;
+    if (t->id)
+        name[names - 1] = t->id;
+    for (size_t c = 0; c < t->p; c++)
+        name[names + c] = t->column[c].name;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct predictions_csv_row *row = &t->row[i];
+        cell[i * p] = text_cell(row->key);
+        if (t->group)
+            cell[i * p + 1] = text_cell(row->group);
+        if (t->id)
+            cell[i * p + names - 1] = text_cell(row->id);
+        for (size_t c = 0; c < t->p; c++)
+            cell[i * p + names + c] = shown(&t->column[c], &row->cell[c]);
+    }
+    const struct printed printed = {name, t->n, p, cell};
+    printed_add(&printed, columns, out);
 }

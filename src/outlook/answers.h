@@ -20,4 +20,7 @@ struct predictions_csv answers_table(const struct pipeline *pipeline,
 void answers_cells(const struct target *learnt, const struct prediction *p, size_t i,
                    double actual, struct predictions_csv_cell *cell);
 
+/* Adds the rows as they are printed (show/printed.h). */
+void answers_print(const struct predictions_csv *t, size_t columns, struct text *out);
+
 #endif

@@ -208,13 +208,12 @@ static enum status predict_coming(const struct outlook_reader *o, struct predict
 
 enum status outlook_read(const struct again *run, const struct watch *watch,
                          struct model *model, const struct histories *histories,
-                         struct arena *mem, struct outlook *ret, struct error *err)
+                         bool known, struct arena *mem, struct outlook *ret,
+                         struct error *err)
 {
     const struct outlook_reader r = {run, watch, model, histories, mem};
     struct outlook o = {0};
-    // Else nobody can ask for a known row.
-    bool keyed = run->pipeline->time.column && !run->pipeline->group;
-    TRY(predict(&r, "features.arrow", keyed, &o.known, err));
+    TRY(predict(&r, "features.arrow", known, &o.known, err));
     TRY(predict_coming(&r, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;
@@ -251,9 +250,12 @@ bool outlook_span(const struct outlook *o, int32_t *ret_first, int32_t *ret_last
         const struct frame *f = frames[i];
         if (!f->key || f->n == 0)
             continue;
-        *ret_first = any && *ret_first < f->key[0] ? *ret_first : f->key[0];
-        *ret_last = any && *ret_last > f->key[f->n - 1] ? *ret_last : f->key[f->n - 1];
-        any = true;
+        // Each series ascends by itself: without groups the ends are the table's.
+        for (size_t r = 0; r < f->n; r += f->group || f->n == 1 ? 1 : f->n - 1) {
+            *ret_first = any && *ret_first < f->key[r] ? *ret_first : f->key[r];
+            *ret_last = any && *ret_last > f->key[r] ? *ret_last : f->key[r];
+            any = true;
+        }
     }
     return any;
 }

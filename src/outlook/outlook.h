@@ -1,8 +1,8 @@
 /* What a model says about every row there is: known ones and those to come.
  *
  * Rows of features.arrow and upcoming.arrow with their predictions; a row is found by its
- * key.  The tables are read a batch at a time: of each row the key and the prediction are
- * kept, and of known rows without a key, which nobody can ask for, only the number. */
+ * key.  The tables are read a batch at a time: of each row the key, the group and the
+ * prediction are kept, and of known rows that nobody asks for only the number. */
 #ifndef OUTLOOK_OUTLOOK_H
 #define OUTLOOK_OUTLOOK_H
 
@@ -15,7 +15,7 @@
 /* One table with its predictions. */
 struct predicted {
     struct frame frame;           // without features and target
-    struct prediction prediction; // without values for known rows that have no key
+    struct prediction prediction; // without values for rows that nobody asks for
 };
 
 struct outlook {
@@ -30,13 +30,14 @@ MUST_USE enum status outlook_model(const struct again *run, const struct watch *
                                    struct arena *mem, struct model *ret,
                                    struct error *err);
 
-/* Reads both tables of that folder and predicts their rows.  A series model answers the
+/* Reads both tables of that folder and predicts their rows; known ones only where somebody
+ * asks for them.  A series model answers the
  * known rows from the steps before each, and instead of upcoming.arrow's rows the steps
  * behind the history's last value, up to which its state goes on; with groups those behind
  * the last value of each of the histories. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
                                   struct model *model, const struct histories *histories,
-                                  struct arena *mem, struct outlook *ret,
+                                  bool known, struct arena *mem, struct outlook *ret,
                                   struct error *err);
 
 /* Predicts the rows of one batch that was read from path. */

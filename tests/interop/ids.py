@@ -4,10 +4,11 @@
 
 Tables by chance, with and without time and groups; ids that are texts or whole numbers up to 64 bits, in any order; two sources;
 rows whose target is not known; without a time ids that stand twice, of which the first or the last stays.  Whatever stands
-beside an id in clean.arrow, features.arrow, residuals and predictions is what pandas has for it.
+beside an id in clean.arrow, features.arrow, residuals and predictions is what pandas has for it.  A range of many series is what
+residuals and predictions have in it.
 Prints `ok - …` or `not ok - …`.
 """
-import os
+import io
 import random
 import subprocess
 import sys
@@ -88,6 +89,17 @@ def beside(got, want, columns):
             all(np.array_equal(got[c].to_numpy(dtype=float), want.loc[list(got["rid"]), c].to_numpy(dtype=float), equal_nan=True) for c in columns))
 
 
+def ranged(rng, folder, residuals, predictions, days):
+    """A range of many series has the rows that residuals and predictions have in it, by group and time."""
+    first, last = sorted(rng.choice(list(days)) for _ in range(2))
+    done = subprocess.run([f"{BIN}/predict", f"{folder}/p.yaml", "--in", folder, "--from", first, "--to", last], capture_output=True, text=True)
+    columns = ["day", "item", "rid", "prediction"]
+    every = pd.concat([residuals[columns], predictions[columns]]).astype({"rid": str})
+    want = every[(every["day"] >= first) & (every["day"] <= last)].sort_values(["item", "day"])
+    got = pd.read_csv(io.StringIO(done.stdout), dtype={"rid": str}, keep_default_na=False) if len(want) else want
+    return (done.returncode == 0 or len(want) == 0) and got[columns].to_numpy().tolist() == want.to_numpy().tolist()
+
+
 def trial(seed):
     rng = random.Random(seed)
     timed, grouped, numbers, keep = seed % 2 == 0, seed % 4 > 1, rng.random() < 0.5, rng.choice(["first", "last"])
@@ -115,6 +127,7 @@ def trial(seed):
         named = [i for i in predictions["rid"] if i != ""]
         good = good and named == [i for i in upcoming["rid"] if not pd.isna(i)] and len(predictions) == len(upcoming)
         good = good and (timed or set(named) == set(rows["rid"][rows["open"]]))
+        good = good and (not (timed and grouped) or ranged(rng, folder, residuals, predictions, frame["day"]))
         return good, f"seed {seed}: time {timed}, groups {grouped}, numbers {numbers}, {len(rows)} rows", len(clean)
 
 
