@@ -24,7 +24,7 @@ static const char *tip(const struct page *p, const struct report_series *s, size
 {
     struct text t = {.mem = p->mem};
 
-    text_addf(&t, "%s: ", s->key[i]);
+    text_addf(&t, "%s: ", report_label(s, i, p->mem));
     if (isfinite(s->actual[i]))
         text_addf(&t, "real %s, ", FIGURE(s->actual[i]));
     text_addf(&t, "predicted %s", FIGURE(s->prediction[i]));

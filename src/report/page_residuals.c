@@ -1,6 +1,7 @@
 /* Residuals over time and against the prediction: is the model wrong at random, or in
  * one place? */
 #include <math.h>
+#include <string.h>
 
 #include "report/chart_plot.h"
 #include "report/figure.h"
@@ -59,6 +60,8 @@ static bool has_misses(const struct page *p, enum report_part part)
 
 void page_residuals(const struct page *p)
 {
+    if (strcmp(p->r->metrics.task, "regression") != 0)
+        return; // classes and labels have none
     page_section(p, "residuals", "Residuals");
     html_begin(p->h, "p");
     html_text(

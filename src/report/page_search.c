@@ -29,9 +29,13 @@ static void write_closeness(const struct page *p)
     size_t best = s->order[0];
 
     html_begin(p->h, "p");
-    html_textf(p->h, "The best of %s cells is %s: mean %s %s over %s folds",
-               COUNT(s->table.n_cells), cell_text(p, best), name,
-               FIGURE(s->table.mean[best]), COUNT(s->table.folds));
+    if (s->table.n_cells > 1)
+        html_textf(p->h, "The best of %s cells is %s: mean %s ", COUNT(s->table.n_cells),
+                   cell_text(p, best), name);
+    else
+        html_textf(p->h, "There was one cell to try: its mean %s is ", name);
+    html_textf(p->h, "%s over %s folds", FIGURE(s->table.mean[best]),
+               COUNT(s->table.folds));
     if (isfinite(s->error))
         html_textf(p->h, ", with a standard error of %s", FIGURE(s->error));
     html_text(p->h, ".");

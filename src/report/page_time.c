@@ -28,6 +28,20 @@ static double longest_step(const struct page_place *place, size_t n, bool months
     return n < 2 ? 0 : 4.5 * (place[n - 1].at - place[0].at) / (double)(n - 1);
 }
 
+/* Whether the line stops before the i-th place: steps are missing there, or another series
+ * begins, whose times are earlier ones. */
+static bool is_apart(const struct page *p, const struct page_place *place, size_t i,
+                     double step)
+{
+    const struct report_series *rows = &p->r->rows;
+    const struct pipeline *pipeline = p->r->pipeline;
+
+    if (rows->step)
+        return place[i].at - place[i - 1].at > step;
+    return pipeline->group && pipeline->time.column &&
+           strcmp(rows->key[i], rows->key[i - 1]) < 0;
+}
+
 /* The real values in the order of time, known upcoming ones included, as a line with
  * gaps. */
 static size_t real_line(const struct page *p, double **ret_x, double **ret_y)
@@ -47,7 +61,7 @@ static size_t real_line(const struct page *p, double **ret_x, double **ret_y)
     *ret_x = ARENA_ARRAY(p->mem, double, 2 * most);
     *ret_y = ARENA_ARRAY(p->mem, double, 2 * most);
     for (size_t i = 0; i < n; i++) {
-        if (i > 0 && place[i].at - place[i - 1].at > step && rows->step) {
+        if (i > 0 && is_apart(p, place, i, step)) {
             (*ret_x)[points] = place[i].at;
             (*ret_y)[points++] = NAN;
         }
@@ -61,9 +75,9 @@ static const char *note(const struct page *p)
 {
     const struct report_series *u = &p->r->upcoming;
 
-    if (u->n == 0)
+    if (u->n == 0 || (u->n > 1 && !u->step)) // the last of many that have no order
         return NULL;
-    return arena_format(p->mem, "%s: %s", u->key[u->n - 1],
+    return arena_format(p->mem, "%s: %s", report_label(u, u->n - 1, p->mem),
                         FIGURE(u->prediction[u->n - 1]));
 }
 
@@ -119,7 +133,7 @@ static void legend(const struct page *p)
 static void table_row(const struct page *p, const struct report_series *s, size_t i,
                       int digits)
 {
-    page_row(p, NULL, s->key[i]);
+    page_row(p, NULL, report_label(s, i, p->mem));
     page_cell(p, page_looks[s->part[i]].label);
     page_number(p, FIXED(s->actual[i], digits));
     page_number(p, FIXED(s->prediction[i], digits));
@@ -149,6 +163,21 @@ static void table(const struct page *p)
     html_end(p->h);
 }
 
+static void caption(const struct page *p)
+{
+    const struct report *r = p->r;
+    bool series = r->pipeline->group && r->pipeline->time.column;
+
+    if (r->residuals.every < 2 && !series)
+        return;
+    html_begin(p->h, "figcaption");
+    if (series)
+        html_text(p->h, "One series behind another, each in the order of time. ");
+    if (r->residuals.every > 1)
+        html_textf(p->h, "One in %s rows is shown.", COUNT(r->residuals.every));
+    html_end(p->h);
+}
+
 void page_time(const struct page *p)
 {
     if (strcmp(p->r->metrics.task, "regression") != 0)
@@ -157,9 +186,7 @@ void page_time(const struct page *p)
     html_begin_class(p->h, "figure", "wide");
     legend(p);
     draw(p);
-    if (p->r->residuals.every > 1)
-        html_elementf(p->h, "figcaption", NULL, "One in %s rows is shown.",
-                      COUNT(p->r->residuals.every));
+    caption(p);
     html_end(p->h);
     table(p);
     page_section_end(p);

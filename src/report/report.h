@@ -48,8 +48,9 @@ struct report_series {
     const char *key_name;        // "month", "row"
     const struct timestep *step; // NULL: keys have no place in time
     size_t n, of;                // rows here, and in the table
-    const char **key;            // [n]
-    double *place;          // [n] days since 1970-01-01; the row's number without step
+    const char **key;            // [n] of residuals with the group's name
+    const char **group;          // [n] of upcoming rows; NULL: without groups
+    double *place; // [n] days since 1970-01-01; without step the number, upcoming ones last
     double *actual;         // [n] NaN where not known
     double *prediction;     // [n]
     enum report_part *part; // [n]
@@ -93,7 +94,7 @@ struct report_selection {
     const char *series; // name of the series model, NULL for a recipe
     bool present;       // the model has a select step that says what it kept
     const char *by; // "mutual_information"; "" when not said
-    size_t n_all;   // features that came in
+    size_t n_all;   // features that came in; without a select step texts too
     size_t n_chosen;
     struct report_feature *feature; // [n_all] chosen first, then by score
 };
@@ -161,6 +162,9 @@ struct report {
 MUST_USE enum status report_read(const struct again *run, const char *reports,
                                  struct arena *mem, struct report *ret,
                                  struct error *err);
+
+/* What row i is called: "2020-05", "2020-05 of 'Arica'"; may live in mem. */
+const char *report_label(const struct report_series *s, size_t i, struct arena *mem);
 
 /* The rows of all sources that clean dropped. */
 size_t report_dropped(const struct report *r);

@@ -104,12 +104,14 @@ static json_t *data(const struct report *r)
     return o;
 }
 
-static json_t *predictions(const struct report_series *s)
+static json_t *predictions(const struct report_series *s, const char *group)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < s->n; i++) {
         json_t *o = json_object();
         put(o, s->key_name, text(s->key[i]));
+        if (s->group)
+            put(o, group, text(s->group[i]));
         put(o, "actual", json_finite(s->actual[i]));
         put(o, "prediction", json_finite(s->prediction[i]));
         if (json_array_append_new(list, o) != 0)
@@ -154,7 +156,7 @@ json_t *report_json(const struct report *r)
     put(o, "search", search(&r->search));
     put(o, "features", features(&r->selection));
     put(o, "data", data(r));
-    put(o, "predictions", predictions(&r->upcoming));
+    put(o, "predictions", predictions(&r->upcoming, r->pipeline->group));
     arena_release(&mem);
     return o;
 }

@@ -12,17 +12,25 @@
 
 #include "file/artifact.h"
 
-static enum status read_names(const json_t *names, const char *path, struct arena *mem,
-                              struct report_selection *s, struct error *err)
+/* Adds the names of a member's list. */
+static enum status read_names(const json_t *root, const char *key, const char *path,
+                              struct arena *mem, struct report_selection *s,
+                              struct error *err)
 {
-    s->n_all = json_array_size(names);
-    s->feature = ARENA_ARRAY(mem, struct report_feature, s->n_all);
-    for (size_t i = 0; i < s->n_all; i++) {
+    json_t *names;
+    TRY(json_get_array(root, key, path, &names, err));
+    size_t before = s->n_all, n = json_array_size(names);
+    struct report_feature *all = ARENA_ARRAY(mem, struct report_feature, before + n);
+    for (size_t i = 0; i < before; i++)
+        all[i] = s->feature[i];
+    for (size_t i = 0; i < n; i++) {
         const char *name = json_string_value(json_array_get(names, i));
         if (!name)
-            return error_refuse(err, path, "features", "expected a list of names");
-        s->feature[i] = (struct report_feature){arena_string(mem, name), NAN, false};
+            return error_refuse(err, path, key, "expected a list of names");
+        all[before + i] = (struct report_feature){arena_string(mem, name), NAN, false};
     }
+    s->feature = all;
+    s->n_all = before + n;
     return STATUS_OK;
 }
 
@@ -85,12 +93,11 @@ static const json_t *find_step(const json_t *steps, const char *name)
 static enum status read_selection(const json_t *root, const char *path, struct arena *mem,
                                   struct report_selection *s, struct error *err)
 {
-    json_t *names, *steps, *kept, *scores;
+    json_t *steps, *kept, *scores;
     const char *by, *model;
 
-    TRY(json_get_array(root, "features", path, &names, err));
     TRY(json_get_array(root, "steps", path, &steps, err));
-    TRY(read_names(names, path, mem, s, err));
+    TRY(read_names(root, "features", path, mem, s, err));
     const json_t *select = find_step(steps, "select");
     const json_t *series = json_object_get(root, "series");
     s->by = "";
@@ -99,7 +106,7 @@ static enum status read_selection(const json_t *root, const char *path, struct a
         s->series = arena_string(mem, model);
     }
     if (!select)
-        return STATUS_OK;
+        return read_names(root, "texts", path, mem, s, err);
     TRY(json_get_text(select, "by", path, &by, err));
     s->by = arena_string(mem, by);
     TRY(json_get_array(select, "kept", path, &kept, err));

@@ -25,6 +25,16 @@ static struct report_series series_new(const struct report *r, const char *by, s
     };
 }
 
+/* As residuals.json has it of a row with a group: texts in quotes, numbers without. */
+const char *report_label(const struct report_series *s, size_t i, struct arena *mem)
+{
+    if (!s->group)
+        return s->key[i];
+    bool number = s->group[i][strspn(s->group[i], "-0123456789")] == '\0';
+    return arena_format(mem, "%s of %s", s->key[i],
+                        number ? s->group[i] : QUOTE(s->group[i]));
+}
+
 /* The place of a key on a time axis. */
 static enum status place_of(const struct report_series *s, size_t i, const char *path,
                             struct error *err)
@@ -96,6 +106,15 @@ static const char *name_of(const struct pipeline *p,
                        : row->id;
 }
 
+/* Without a place in time rows to come stand behind the others, on a fifth of the axis at
+ * most, however many they are. */
+static void place_behind(const struct report_series *rows, struct report_series *next)
+{
+    double room = (double)rows->n / 4, n = (double)next->n;
+    for (size_t i = 0; i < next->n; i++)
+        next->place[i] = (double)rows->n + (double)i * (n > room ? room / n : 1);
+}
+
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
@@ -113,13 +132,18 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
         return error_refuse(err, path, "", "expected %zu rows, found %zu",
                             r->forecast.rows, p.n);
     r->upcoming = series_new(r, called_by(r->pipeline, &p), p.n, p.n, mem);
+    r->upcoming.group = p.group ? ARENA_ARRAY(mem, const char *, p.n) : NULL;
     for (size_t i = 0; i < p.n; i++) {
         r->upcoming.key[i] = p.row[i].key;
+        if (p.group)
+            r->upcoming.group[i] = p.row[i].group;
         r->upcoming.actual[i] = p.row[i].cell[0].number;
         r->upcoming.prediction[i] = p.row[i].cell[1].number;
         r->upcoming.part[i] = PART_UPCOMING;
         TRY(place_of(&r->upcoming, i, path, err));
         r->upcoming.key[i] = name_of(r->pipeline, &p.row[i], mem);
     }
+    if (!r->upcoming.step)
+        place_behind(&r->rows, &r->upcoming);
     return STATUS_OK;
 }

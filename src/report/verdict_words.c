@@ -12,7 +12,8 @@ enum { NEXT_SHOWN = 3 };
 
 const char *verdict_unit(const struct pipeline *p, size_t n)
 {
-    const struct timestep *s = p->time.column ? timestep_find(p->time.step) : NULL;
+    bool steps = p->time.column && !p->group; // of several series a step has many rows
+    const struct timestep *s = steps ? timestep_find(p->time.step) : NULL;
 
     if (n == 1)
         return s ? s->unit : "row";
@@ -169,7 +170,7 @@ static size_t first_ahead(const struct report *r)
 
 static void add_prediction(const struct report_series *u, size_t i, struct text *t)
 {
-    text_addf(t, "%s: %s", u->key[i], FIGURE(u->prediction[i]));
+    text_addf(t, "%s: %s", report_label(u, i, t->mem), FIGURE(u->prediction[i]));
     if (isfinite(u->actual[i]) && u->n == 1)
         text_addf(t, "; the real value was %s", FIGURE(u->actual[i]));
     else if (isfinite(u->actual[i]))

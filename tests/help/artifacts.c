@@ -79,6 +79,7 @@ static const struct {
      "{\"format\": \"nightmill-model\", \"version\": 1, \"pipeline\": \"toy\", "
      "\"task\": \"regression\", \"target\": \"price\", "
      "\"features\": [\"price_lag1\", \"<b>&\\\"'_lag1\", \"price_mean3_lag1\"], "
+     "\"texts\": [], "
      "\"search\": {\"score\": \"r2\", \"cells\": 8, \"folds\": 2}, "
      "\"steps\": [{\"scale\": {}}, "
      "{\"select\": {\"by\": \"f_score\", \"kept\": [0, 2], \"scores\": [50.5, 1.25, "

@@ -157,6 +157,49 @@ Test(page, little_data_make_a_page_too)
     cr_assert_eq(markup_count(html, "svg"), 1 + 3, "the key of the real line, and bars");
 }
 
+Test(page, one_cell_is_no_best_of_many)
+{
+    put_text("search.csv", "score_1,score_2,score_mean,rank\n0.5,0.5,0.5,1\n");
+    const char *html = page();
+    cr_assert(markup_shows(
+        html, "There was one cell to try: its mean R² is 0.5000 over 2 folds"));
+    cr_assert_null(strstr(html, "best of 1"));
+}
+
+Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
+{
+    artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
+                      "\"task\": \"classes\"");
+    const char *html = page();
+    cr_assert_null(strstr(html, "<section id=\"time\">"));
+    cr_assert_null(strstr(html, "<section id=\"residuals\">"));
+    cr_assert_null(strstr(html, "A residual is"));
+}
+
+/* Lines do not lead from one series to the next, nor does a note claim the last of many. */
+Test(page, series_are_drawn_one_behind_another)
+{
+    pipeline.group = "shop";
+    put_text("predictions.csv",
+             "month,shop,actual,prediction\n2020-09,Arica,,21\n2020-09,Lota,,22\n");
+    put_text(
+        "residuals.json",
+        "{\"by\": \"month\", \"rows\": 4, \"every\": 1, \"largest\": 6, \"parts\": [], "
+        "\"points\": [[\"2020-01 of 'Arica'\", 1, 2, \"train\"], "
+        "[\"2020-02 of 'Arica'\", 2, 2, \"train\"], "
+        "[\"2020-01 of 'Lota'\", 5, 2, \"train\"], "
+        "[\"2020-02 of 'Lota'\", 6, 2, \"train\"]], \"last\": [], \"baselines\": []}");
+    const char *html = page();
+    const char *plot = strstr(html, "role=\"img\""), *end = strstr(plot, "</svg>");
+    const char *line = strstr(plot, "class=\"line\" d=\"M");
+    cr_assert(line && line < end);
+    line = strchr(line, 'M') + 1;
+    cr_assert_eq(line[strcspn(line, "M\"")], 'M', "a second piece");
+    const char *note = strstr(plot, "class=\"note\"");
+    cr_assert(!note || note > end);
+    cr_assert_not_null(strstr(html, "One series behind another"));
+}
+
 Test(page, a_long_table_is_thinned_out)
 {
     struct text json = {.mem = &mem};

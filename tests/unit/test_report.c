@@ -85,6 +85,27 @@ Test(report, keys_of_rows_without_time_stay_texts)
     cr_assert_float_eq(report.rows.place[1], 1, 0);
 }
 
+Test(report, rows_to_come_of_many_series_stand_behind_all_others)
+{
+    json_t *o, *next;
+    pipeline.group = "shop";
+    put_text("predictions.csv",
+             "month,shop,actual,prediction\n2020-09,Arica,,21\n"
+             "2020-09,Lota,,22\n2020-09,Talca,,23\n2020-09,Ovalle,,24\n");
+    help_report_read();
+    const struct report_series *u = &report.upcoming;
+    double last = report.rows.place[report.rows.n - 1];
+    cr_assert_eq(u->n, 4);
+    cr_assert_gt(u->place[0], last);
+    cr_assert_leq(u->place[3], last + 1 + (double)report.rows.n / 4, "a fifth of it all");
+    cr_assert_str_eq(report_label(u, 1, &mem), "2020-09 of 'Lota'");
+    o = report_json(&report);
+    next = json_array_get(json_object_get(o, "predictions"), 1);
+    cr_assert_str_eq(json_string_value(json_object_get(next, "month")), "2020-09");
+    cr_assert_str_eq(json_string_value(json_object_get(next, "shop")), "Lota");
+    json_decref(o);
+}
+
 Test(report, the_grid_knows_its_axes_and_its_order)
 {
     help_report_read();
@@ -130,6 +151,13 @@ Test(report, a_model_without_a_choice_uses_all_features)
     help_report_read();
     cr_assert_not(report.selection.present);
     cr_assert_eq(report.selection.n_all, 3);
+    artifacts_replace(folder, "model.json", "\"texts\": []", "\"texts\": [\"note\"]");
+    artifacts_replace(
+        folder, "features.json", "}]",
+        "}, {\"name\": \"note\", \"column\": \"note\", \"formula\": \"as_is\", "
+        "\"window\": 1, \"min_periods\": 0, \"shift\": 0, \"lead\": 0}]");
+    help_report_read();
+    cr_assert_eq(report.selection.n_all, 4, "texts are features too");
 }
 
 Test(report, formulas_are_counted)
@@ -371,7 +399,8 @@ Test(report, the_document_has_its_keys_in_order)
     const char *key;
     json_t *value;
     size_t i = 0;
-    json_object_foreach(o, key, value) cr_assert_str_eq(key, keys[i++]);
+    json_object_foreach(o, key, value)
+        cr_assert_str_eq(key, keys[i++]);
     cr_assert_eq(i, COUNT_OF(keys));
     json_decref(o);
 }

@@ -238,6 +238,20 @@ Test(verdict, where_nothing_lies_ahead_gaps_are_told)
                      "Predicted: 2020-07: 17.00 (really 16.00), 2020-08: 16.00.");
 }
 
+/* Of many series a month has many rows, and a row is told by its series too. */
+Test(verdict, rows_of_series_are_called_rows_and_told_with_their_series)
+{
+    pipeline.group = "shop";
+    put_text("predictions.csv", "month,shop,actual,prediction\n2020-09,Arica,,21\n"
+                                "2020-09,O'Higgins,20,22\n2020-09,17,,23\n");
+    judge();
+    cr_assert_str_eq(verdict.next,
+                     "Next: 2020-09 of 'Arica': 21.00, 2020-09 of 'O'Higgins': 22.00 "
+                     "(really 20.00), 2020-09 of 17: 23.00.");
+    cr_assert_not_null(strstr(verdict.headline, "On 3 held-out rows its RMSE"));
+    cr_assert_not_null(strstr(verdict.sure, "rests on 3 rows"));
+}
+
 /* What each step's forecasts are called, seasonal_drift's twice: with the usual season and
  * with one of three steps. */
 static const struct {
