@@ -96,23 +96,20 @@ $B/flags.mk $B/version.h &: export PROBE_CFLAGS = $(CFLAGS)
 $B/flags.mk $B/version.h &: export PROBE_LDFLAGS = $(LDFLAGS)
 $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
 	@sh scripts/probe.sh $B $(MODE) $(VERSION)
-ifneq ($(file <$B/stages.tbl),$(file <pipeline/stages.tbl))
-$B/stages.h $B/stages.tbl: FORCE
-endif
-$B/stages.h $B/stages.tbl &: scripts/header.awk
-	@mkdir -p $B && awk -f scripts/header.awk pipeline/stages.tbl >$B/stages.h.$$$$ && mv $B/stages.h.$$$$ $B/stages.h
-	@cp pipeline/stages.tbl $B/stages.tbl.$$$$ && mv $B/stages.tbl.$$$$ $B/stages.tbl
 
 # The rules of the pipelines, and dvc.yaml.  The tool that writes them is built first; from then on it is asked at each
 # start whether they are what it would write now: what the files hold decides, not their times.  Where they are not,
-# nothing of them is read (half a rule would end make): `anew` is made in their place, and make starts again.
+# nothing of them is read (half a rule would end make): `anew` is made in their place, and make starts again.  It also tells
+# how the code stands: the executables, and what they are made from.
+code    := Makefile scripts src stages pipeline/stages.tbl $(BIN) $(PLAN) $(addprefix $B/,settings flags.mk version.h stages.h)
 targets := all push pull status check test golden memcheck fuzz bench reference sample install help graph \
 	unit-tests fuzz-targets interop-drivers
 ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
 MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
-stale_rules := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --targets '$(targets)')$(filter-out 0,$(.SHELLSTATUS)))
+told        := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --code '$(code)' --targets '$(targets)') $(filter-out 0,$(.SHELLSTATUS)))
+stale_rules := $(filter-out intact seen-%,$(told))
 $B/flow.mk $B/rules.mk &: $(PLAN)
 	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)'
 $B/anew: $(PLAN) FORCE
@@ -176,94 +173,30 @@ folders  = $(if $(OUT), $(foreach o,$(folders_$2),--$o $(if $(filter reports,$o)
 with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
 result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,:)
 
-# Executables.
-sources := $(wildcard src/*/*.c)
-stages  := $(filter-out plan,$(patsubst stages/%.c,%,$(wildcard stages/*.c)))
-library := $B/libnightmill.a
-objects := $(sources:%.c=$B/%.o)
-mains   := $(patsubst %.c,$B/%.o,$(wildcard stages/*.c))
-executables := $(stages:%=$(BIN)/%)
-LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcrypto -lexpat -lm -lpthread -ldl
-LINKED   = $Q$(CC) $(COMPILE) $1 $^ $(LINK) $(LIBS) $2 -o $(whole)
-COMPILED = $Q$(CC) $(COMPILE) $1 -ffile-prefix-map="$$PWD"=. -Isrc -I$B -MMD -MF $(@:.o=.d) -MT $@ -c $< -o $(whole)
-
-all: $(library) $(executables)
-ifneq ($(file <$B/sources),$(sources))
-$B/sources: FORCE
+# Executables, and what else is compiled: rules that are read where something may be to build.  As long as the code stands
+# as it stood when all of it was built, most goals need none of them.
+intact := $(if $(findstring B,$(flags)),,$(filter intact,$(told)))
+code_goals := $(filter-out clean help graph $(if $(intact),all dvc.yaml pull push status train $(flow) $(files) $(BIN)/%),$(goals))
+all: $B/built
+ifneq ($(code_goals),)
+include scripts/build.mk
 endif
-$B/sources: export TEXT = $(sources)
-$B/sources: ; $(put)
-$(objects) $(mains): $B/%.o: %.c $B/flags.mk | $B/version.h $B/stages.h
-	@mkdir -p $(@D)
-	$(call say,CC,$<)
-	$(call COMPILED)
-$(library): $(objects) $B/sources
-	$(call say,AR,$@)
-	$Qrm -f $@.$$$$ && ar rcsD $@.$$$$ $(objects) && mv $@.$$$$ $@
-# A stage waits for the code that decides its result; nothing else of the library is in it: the map says what the linker
-# took, and tests/layers.sh reads it.
-$(filter-out $(flow:%=$(BIN)/%),$(executables)): $(objects)
-$(foreach s,$(flow),$(eval $(BIN)/$s: $(filter $(patsubst %,$B/src/%/%,$(code_$s)),$(objects))))
-$(executables): $(BIN)/%: $B/stages/%.o | $(library)
-	@mkdir -p $(@D)
-	$(call say,LINK,$@)
-	$Q$(CC) $(COMPILE) $< $(library) $(LINK) $(LIBS) -Wl,-Map=$B/stages/$*.map -o $(whole)
-$(PLAN): $(filter %/plan.o,$(mains)) $(filter $B/src/plan/% $B/src/stage/% $B/src/config/% $B/src/file/% $B/src/base/% %/dvc_lock.o,$(objects))
-	$(call say,LINK,$@)
-	$(call LINKED)
--include $(wildcard $(objects:.o=.d) $(mains:.o=.d))
-# A header that is gone: what named it is compiled again.  (A third of the time of gcc's own rules for it, -MP.)
-%.h: ;
-%.def: ;
 ifdef flow
 include $B/rules.mk
 $(foreach p,$(loose),$(flow:%=$(call stamps,$p)/%)) $B/none: ;
 $(its): $(tracking) ;
 tracked-stages: export REACH = $(reach)
-tracked-stages: $(executables)
+tracked-stages: $B/built
 	$(if $(asked)$(if $(wildcard $(BIN)/track),,$(said)),,+)@exec $(BIN)/track --make "$$REACH"$(silent)$(said)$(jobs)$(if $(findstring k,$(flags)), --keep-going)
 endif
 
-# Tests: one executable a file; tests/run and its parts start them.
-unit  := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
-fuzz  := $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
-help  := $(patsubst %.c,$B/%.o,$(wildcard tests/help/*.c))
-replay := $(if $(filter fuzz,$(MODE)),,$B/tests/fuzz/replay.o)
-quiet := -Wno-conversion -Wno-sign-conversion -Wno-write-strings -Wno-pedantic
-unit-tests: $(unit)
-fuzz-targets: $(fuzz)
-$B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
-	@mkdir -p $(@D)
-	$(call say,CC,$<)
-	$(call COMPILED,$(quiet) -Itests)
-$(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
-	$(call say,LINK,$@)
-	$(call LINKED,-Wl$(comma)--wrap=exit$(comma)--wrap=_exit,-lcriterion -lcurl)
-$(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
-	$(call say,LINK,$@)
-	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))
-ifneq ($(filter unit-tests fuzz-targets interop-drivers bench $B/tests/%,$(goals)),)
--include $(wildcard $B/tests/*/*.d)
-endif
+# Tests: tests/run and its parts start them.
 check:  ; $Qtests/run quick
 test:   ; $Qtests/run all
 golden: all ; $QGOLDEN=1 tests/cli/run
 memcheck: ; $Qtests/unit/run valgrind
 fuzz:   ; $Qtests/fuzz/run
-# Benchmarks, and drivers that peers are compared through: one executable a file.
-bench := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench/bench_*.c))
-interop := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/interop/*.c))
-$(bench) $(interop): %: %.o $(library)
-	$(call say,LINK,$@)
-	$(call LINKED)
-interop-drivers: $(interop)
-bench: all $(bench) ; $Qtests/bench/run
 reference: all ; $Qsh scripts/reference.sh >docs/reference.md
-
-# The sample data.
-$B/generate: $(wildcard data/*.[ch] data/*.def) $B/flags.mk
-	$Q$(CC) $(COMPILE) -o $@ $(filter %.c,$^) $(LINK)
-sample: $B/generate ; $Q$B/generate data
 
 # The remote.
 push pull status: %: $(BIN)/% ; $Q$(BIN)/$@$(if $(REMOTE), --remote "$$REMOTE")$(silent)
@@ -284,4 +217,4 @@ help:
 graph:
 	@sh scripts/graph.sh
 
-.PHONY: $(targets) clean dvc.yaml tracked-stages FORCE
+.PHONY: $(targets) clean dvc.yaml tracked-stages $B/built FORCE

@@ -9,24 +9,30 @@
 #include <sys/stat.h>
 
 #include "dvc/dvc_lock.h"
+#include "file/seen.h"
+#include "plan/built.h"
 #include "plan/graft.h"
 #include "plan/rules.h"
-#include "plan/seen.h"
 #include "plan/stamp.h"
 #include "plan/stanza.h"
 #include "stage/stage.h"
 
 struct plan_config {
-    const char *into, *stamp, *stamps, *data, *set, *targets, *nearest;
+    const char *into, *code, *built, *stamp, *stamps, *data, *set, *targets, *nearest;
     bool check, dry_run, force;
 };
 
-static const struct plan_config defaults = {.targets = ""};
+static const struct plan_config defaults = {.targets = "", .code = ""};
 
 static const struct option_row options[] = {
     OPTION(struct plan_config, into, 0, 0, "DIR", "where flow.mk and rules.mk stand"),
     OPTION(struct plan_config, check, 0, 0, NULL,
            "write nothing; print 'stale' where a file would be written"),
+    OPTION(struct plan_config, code, -1, 0, "PATHS",
+           "the executables, and what they are made from: --check also prints how they "
+           "stand"),
+    OPTION(struct plan_config, built, 0, 0, "STATE",
+           "instead, note that they are built if they still stand so"),
     OPTION(struct plan_config, dry_run, 0, 0, NULL,
            "leave dvc.yaml and the stamps alone"),
     OPTION(struct plan_config, force, 0, 0, NULL,
@@ -260,28 +266,44 @@ static enum status look_around(struct plan_work *w, const struct plan_config *c,
     return STATUS_OK;
 }
 
+/* Adds what look_around reads. */
+static void look_at_rules(const struct plan_config *c, struct arena *mem,
+                          struct seen *seen)
+{
+    const char **names = NULL;
+    size_t n = 0;
+    struct error none;
+    seen_add(seen, "/proc/self/exe");
+    seen_add(seen, TABLE);
+    seen_add(seen, file_join(mem, c->into, "flow.mk"));
+    seen_add(seen, file_join(mem, c->into, "rules.mk"));
+    if (!c->dry_run)
+        seen_add(seen, DVC_FILE);
+    seen_add(seen, PIPELINES);
+    if (roster_list(PIPELINES, mem, &names, &n, &none) != STATUS_OK)
+        return; // look_around fails, too
+    for (size_t i = 0; i < n; i++)
+        seen_add(seen, file_join(mem, PIPELINES, names[i]));
+}
+
 /* Looks whether everything is as it was when nothing was to do, and reads it otherwise. */
-static enum status check_all(struct plan_work *w, const struct plan_config *c)
+static void check_rules(struct plan_work *w, const struct plan_config *c)
 {
     struct arena *mem = w->run->mem;
-    const char *const files[] = {TABLE, file_join(mem, c->into, "flow.mk"),
-                                 file_join(mem, c->into, "rules.mk"), DVC_FILE};
-    const struct seen_request request = {
-        .into = c->into,
-        .pipelines = PIPELINES,
-        .files = {c->dry_run ? COUNT_OF(files) - 1 : COUNT_OF(files), files},
-        .options = arena_format(mem, "%d %d %s", c->dry_run, c->force, c->targets)};
-    struct text now = {.mem = mem};
+    const char *note = file_join(mem, c->into, "rules.seen");
+    const char *question =
+        arena_format(mem, "%d %d %s", c->dry_run, c->force, c->targets);
+    struct seen now;
     struct error later; // who writes says it
-    bool settled = seen_now(&request, &now);
-    if (settled && seen_is_noted(&request, &now))
-        return STATUS_OK;
+    if (seen_holds(note, question, mem))
+        return;
+    seen_begin(&now, question, mem);
+    look_at_rules(c, mem, &now);
     // An older tool may not know what a newer tree holds: make builds it, and asks again.
     if (look_around(w, c, &later) != STATUS_OK)
         puts("stale");
-    else if (check(w, c->dry_run) && settled)
-        seen_note(&request, &now);
-    return STATUS_OK;
+    else if (check(w, c->dry_run))
+        seen_write(&now, note);
 }
 
 static enum status run_plan(struct run *run, struct error *err)
@@ -293,8 +315,15 @@ static enum status run_plan(struct run *run, struct error *err)
         return print_nearest(run, c);
     if (!c->into && !c->stamp)
         return error_set(err, STATUS_USAGE, "missing option '--into'");
-    if (c->check && !c->stamp)
-        return check_all(&w, c);
+    if (c->built) {
+        built_note(c->into, c->code, c->built, run->mem);
+        return STATUS_OK;
+    }
+    if (c->check) {
+        puts(built_state(c->into, c->code, run->mem));
+        check_rules(&w, c);
+        return STATUS_OK;
+    }
     TRY(look_around(&w, c, err));
     return c->stamp ? stamp(&w, c, err) : write_all(&w, c, err);
 }

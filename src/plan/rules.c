@@ -52,8 +52,8 @@ static void add_inputs(const struct flow *flow, const struct flow_stage *stage,
  * something to do). */
 static void add_goal(const struct flow_stage *stage, const char *goal, struct text *out)
 {
-    text_addf(out, "\n.PHONY: %s\n%s: $(executables) $(tracking) $(foreach p,$(loose),",
-              goal, goal);
+    text_addf(out, "\n.PHONY: %s\n%s: $B/built $(tracking) $(foreach p,$(loose),", goal,
+              goal);
     add_files(&stage->writes, "$p", out);
     text_puts(out, ")\nifeq ($(asked),)\n\t$(foreach p,$(pipelines),$(info $p:");
     add_artifact(stage->writes.v[0], "$p", out);

@@ -9,7 +9,7 @@
  *     $(ARTIFACTS) $(REPORTS) folders
  *     $(call moved,PIPELINE,STAGE)  what else the stage waits for
  *     $(call stage,PIPELINE,STAGE)  the recipe
- *     $(executables)          what a goal builds besides
+ *     $B/built                what a goal builds besides
  *     $(tracking)             what brings the others up to date
  *     $(result)               the rest of its recipe */
 #ifndef PLAN_RULES_H
