@@ -136,7 +136,7 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
         arena_rewind(job->run->scratch, before);
     } while (f.n > 0);
     job->rows.frame.target.n_classes = r->classes.n; // with those that it never saw
-    job->rows.frame.target.class_name = r->classes.name;
+    job->rows.frame.target.class_name = r->classes.v;
     return STATUS_OK;
 }
 

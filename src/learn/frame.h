@@ -17,13 +17,13 @@
 #define LEARN_FRAME_H
 
 #include "arrow/arrow.h"
+#include "base/names.h"
 #include "base/timestep.h"
 #include "config/pipeline.h"
 #include "data/groups.h"
 #include "data/matrix.h"
 #include "data/runs.h"
 #include "file/checksum.h"
-#include "steps/classes.h"
 #include "steps/task.h"
 
 enum { FRAME_LABEL = TIMESTEP_TEXT + GROUP_QUOTED + 4 }; // bytes of a row's name
@@ -48,7 +48,7 @@ struct frame_reader {
     const char **name;         // [p]
     size_t n_texts, *text;     // [n_texts] columns of the features that are texts
     size_t n_targets, *target; // [n_targets] their columns
-    struct classes classes;    // of TASK_CLASSES, in the order in which they came
+    struct names classes;      // of TASK_CLASSES, in the order in which they came
     size_t b, first;           // the batch that comes next, and its first row
     int32_t last_key;          // of the rows before it
     uint32_t last_group;

@@ -116,7 +116,7 @@ enum status frame_read(struct frame_reader *r, const uint32_t *order, struct are
     if (order)
         reorder_rows(r, &rows, order, f.n, mem);
     f.target.n_classes = r->classes.n;
-    f.target.class_name = r->classes.name;
+    f.target.class_name = r->classes.v;
     *ret = f;
     return STATUS_OK;
 }

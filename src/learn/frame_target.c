@@ -78,7 +78,7 @@ static double code_of_text(struct frame_reader *r, const struct column *column, 
     const char *bytes = column->values;
     struct view name = {bytes + column->offsets[i],
                         (size_t)(column->offsets[i + 1] - column->offsets[i])};
-    return (double)classes_code(&r->classes, name);
+    return (double)names_code(&r->classes, name);
 }
 
 /* The class of a whole number.  One that a double does not hold cannot come from CSV as a
@@ -90,7 +90,7 @@ static enum status code_of_number(struct frame_reader *r, size_t c, size_t row,
     if (!(fabs(value) <= 9007199254740992.0 && floor(value) == value))
         return refuse_cell(r, c, row, "a text or a whole number as class", value, err);
     snprintf(name, sizeof name, "%" PRId64, (int64_t)value);
-    *ret = (double)classes_code(&r->classes, view_of(name));
+    *ret = (double)names_code(&r->classes, view_of(name));
     return STATUS_OK;
 }
 
@@ -131,7 +131,7 @@ enum status frame_read_targets(struct frame_reader *r, const struct batch *batch
     f->target.y.n = batch->n;
     f->target.y.col = y;
     f->target.n_classes = r->classes.n;
-    f->target.class_name = r->classes.name;
+    f->target.class_name = r->classes.v;
     return STATUS_OK;
 }
 
@@ -153,7 +153,18 @@ void frame_identify_targets(struct frame_reader *r, const struct frame *f, size_
 void frame_know(struct frame_reader *r, const struct target *learnt)
 {
     for (size_t c = 0; c < learnt->n_classes; c++)
-        (void)classes_code(&r->classes, view_of(learnt->class_name[c]));
+        (void)names_code(&r->classes, view_of(learnt->class_name[c]));
+}
+
+struct named_code {
+    const char *name;
+    size_t code;
+};
+
+static int first_name(const void *a, const void *b)
+{
+    const struct named_code *u = a, *v = b;
+    return strcmp(u->name, v->name);
 }
 
 /* The place of each class among those of the first n rows, in the order of their names;
@@ -162,16 +173,20 @@ static size_t place_classes(const struct target *t, size_t n, struct arena *mem,
                             const char **ret_name, double *ret_place)
 {
     bool *there = ARENA_ARRAY(mem, bool, t->n_classes);
-    size_t *order = ARENA_ARRAY(mem, size_t, t->n_classes), learnt = 0;
+    struct named_code *order = ARENA_ARRAY(mem, struct named_code, t->n_classes);
+    size_t learnt = 0;
     for (size_t i = 0; i < n; i++)
         if (!isnan(t->y.col[0][i]))
             there[(size_t)t->y.col[0][i]] = true;
-    classes_order(t->class_name, t->n_classes, order);
+    for (size_t c = 0; c < t->n_classes; c++)
+        order[c] = (struct named_code){t->class_name[c], c};
+    if (t->n_classes > 0)
+        qsort(order, t->n_classes, sizeof *order, first_name);
     for (size_t c = 0; c < t->n_classes; c++) {
-        if (!there[order[c]])
+        if (!there[order[c].code])
             continue;
-        ret_name[learnt] = t->class_name[order[c]];
-        ret_place[order[c]] = (double)learnt++;
+        ret_name[learnt] = order[c].name;
+        ret_place[order[c].code] = (double)learnt++;
     }
     return learnt;
 }

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include <string.h>
+
 #include "base/names.h"
 #include "help/help.h"
 
@@ -36,4 +38,16 @@ Test(names, ten_thousand_are_found_and_no_other)
     for (size_t i = 0; i < 10000; i++)
         cr_assert_eq(names_find(&names, arena_format(&mem, "stage@p%zu", i)), i);
     cr_assert_eq(names_find(&names, "stage@p10000"), NAMES_NONE);
+}
+
+Test(names, a_copy_is_kept_of_a_view)
+{
+    struct names names = {.mem = &mem};
+    char text[] = "cat,dog,cat";
+    cr_assert_eq(names_code(&names, (struct view){text, 3}), 0);
+    cr_assert_eq(names_code(&names, (struct view){text + 4, 3}), 1);
+    memset(text, 'x', 8);
+    cr_assert_eq(names_code(&names, (struct view){text + 8, 3}), 0);
+    cr_assert_str_eq(names.v[0], "cat");
+    cr_assert_str_eq(names.v[1], "dog");
 }

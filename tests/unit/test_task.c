@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "steps/classes.h"
 #include "steps/step.h"
 
 static struct arena mem;
@@ -98,18 +97,4 @@ Test(task, names_are_known_and_others_are_none)
     for (size_t t = 0; t < TASKS; t++)
         cr_assert_eq(task_find(task_name[t]), (enum task)t);
     cr_assert_eq(task_find("classification"), TASKS);
-}
-
-Test(task, classes_are_numbered_as_they_come_and_ordered_by_their_bytes)
-{
-    struct classes c = {.mem = &mem};
-    size_t order[200];
-    for (size_t i = 0; i < 200; i++) {
-        const char *name = arena_format(&mem, "%zu", (i * 73) % 200);
-        cr_assert_eq(classes_code(&c, view_of(name)), i);
-        cr_assert_eq(classes_code(&c, view_of(name)), i, "the second time");
-    }
-    classes_order(c.name, c.n, order);
-    for (size_t i = 1; i < 200; i++)
-        cr_assert_lt(strcmp(c.name[order[i - 1]], c.name[order[i]]), 0);
 }
