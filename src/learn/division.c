@@ -5,6 +5,8 @@
 
 enum { DIGIT = 1 << 16 };
 
+const char *const division_part_name[DIVISION_PARTS] = {"train", "holdout", "arrived"};
+
 /* One pass of a radix sort, by the lower or the upper half of the keys less `least`: what is
  * equal stays in its order. */
 static void sort_pass(const int32_t *key, int32_t least, unsigned shift,

@@ -17,7 +17,8 @@ struct division_rule {
     bool hold; // rows that arrived are held back
 };
 
-enum division_part { DIVISION_TRAIN, DIVISION_HOLDOUT, DIVISION_ARRIVED };
+enum division_part { DIVISION_TRAIN, DIVISION_HOLDOUT, DIVISION_ARRIVED, DIVISION_PARTS };
+extern const char *const division_part_name[DIVISION_PARTS]; // as artifacts have them
 
 struct division {
     size_t n, n_train, n_holdout;

@@ -6,7 +6,7 @@
 #include "learn/division.h"
 #include "learn/metric.h"
 
-enum { ALL_SEEN = DIVISION_ARRIVED + 1 }; // a part: all rows but those that arrived
+enum { ALL_SEEN = DIVISION_PARTS }; // a part: all rows but those that arrived
 
 /* Copies the rows of a part that have a target and a value in defined's first column to
  * where they are measured; returns how many. */

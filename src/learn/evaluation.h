@@ -49,7 +49,10 @@ MUST_USE enum status evaluation_residuals(struct evaluation *e,
                                           const struct long_files *files,
                                           struct error *err);
 
-/* Sums the residuals up (learn/residuals.h). */
+/* Sums the residuals up for who looks at them: fills all of ret but the model, the options
+ * and the table, in e->mem.  What comes out does not grow with the table.  Classes and labels
+ * have no residuals: of them the parts are counted.  STATUS_INPUT where the ids cannot be
+ * read. */
 MUST_USE enum status evaluation_sum(struct evaluation *e, struct residuals_json *ret,
                                     struct error *err);
 

@@ -1,8 +1,7 @@
-/* The table of residuals: its columns by the task, and its sums. */
+/* The table of residuals: its columns by the task. */
 #include "data/key.h"
 #include "learn/division.h"
 #include "learn/evaluation.h"
-#include "learn/residuals.h"
 
 /* The columns of residuals under way, and where their values stand. */
 struct residual_table {
@@ -111,8 +110,8 @@ static struct residual_table residual_columns(struct evaluation *e)
     add_column(&r,
                (struct long_column){.name = "part",
                                     .kind = LONG_WORD,
-                                    .words = residuals_part,
-                                    .n_words = DIVISION_ARRIVED + 1},
+                                    .words = division_part_name,
+                                    .n_words = DIVISION_PARTS},
                e->part);
     add_baselines(e, &r);
     return r;
@@ -155,25 +154,4 @@ enum status evaluation_residuals(struct evaluation *e, const struct long_files *
         TRY(long_table_write(t, value, n, err));
     }
     return long_table_end(t, err);
-}
-
-enum status evaluation_sum(struct evaluation *e, struct residuals_json *ret,
-                           struct error *err)
-{
-    size_t n = e->n_baselines;
-    const char **name = ARENA_ARRAY(e->mem, const char *, n);
-    const double **value = ARENA_ARRAY(e->mem, const double *, n);
-    for (size_t b = 0; b < n; b++) {
-        const struct prediction *p = &e->baseline[b].prediction;
-        name[b] = e->baseline[b].name;
-        value[b] = p->value ? p->value[0] : NULL;
-    }
-    const struct residuals residuals = {.frame = &e->frame,
-                                        .ids = &e->ids,
-                                        .prediction = e->prediction.value[0],
-                                        .part = e->part,
-                                        .n_baselines = n,
-                                        .baseline_name = name,
-                                        .baseline = value};
-    return residuals_sum(&residuals, e->mem, ret, err);
 }
