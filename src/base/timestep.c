@@ -116,10 +116,16 @@ int64_t timestep_between(const struct timestep *s, int32_t from, int32_t to)
     return (months_of(date_of(to)) - months_of(date_of(from))) / s->months;
 }
 
-int32_t timestep_end_of(const struct timestep *s, int32_t days)
+/* The day of a minute, also before 1970. */
+static int64_t day_of(int64_t minute)
 {
-    int64_t end = s->minutes ? ((int64_t)days + 1) * DAY_MINUTES - 1 : days;
-    return end > INT32_MAX ? INT32_MAX : (int32_t)end;
+    return minute / DAY_MINUTES - (minute % DAY_MINUTES < 0);
+}
+
+int32_t timestep_until(const struct timestep *s, int64_t minute)
+{
+    int64_t key = s->minutes ? minute : day_of(minute);
+    return key > INT32_MAX ? INT32_MAX : key < INT32_MIN ? INT32_MIN : (int32_t)key;
 }
 
 char *timestep_text(const struct timestep *s, int32_t key, char *buffer)
@@ -155,9 +161,8 @@ static const struct {
     {"%Y-%m-%dT%H:%M", 0, 1},
 };
 
-/* The keys of the first and the last minute that a text names. */
-static bool named(const struct timestep *s, struct view v, int64_t *ret_from,
-                  int64_t *ret_to)
+/* The first and the last minute that a text names. */
+static bool named(struct view v, int64_t *ret_from, int64_t *ret_to)
 {
     struct moment m;
     size_t i = 0;
@@ -165,20 +170,28 @@ static bool named(const struct timestep *s, struct view v, int64_t *ret_from,
         i++;
     if (i == COUNT_OF(forms))
         return false;
-    int64_t from = (int64_t)m.days * DAY_MINUTES + m.seconds / 60;
-    int64_t to = from + forms[i].minutes - 1;
+    *ret_from = (int64_t)m.days * DAY_MINUTES + m.seconds / 60;
+    *ret_to = *ret_from + forms[i].minutes - 1;
     if (forms[i].months > 0)
-        to = (int64_t)month_add(m.days, forms[i].months) * DAY_MINUTES - 1;
-    *ret_from = s->minutes ? from : m.days;
-    *ret_to = s->minutes ? to : (to - from) / DAY_MINUTES + m.days;
-    return *ret_from == (int32_t)*ret_from && *ret_to == (int32_t)*ret_to;
+        *ret_to = (int64_t)month_add(m.days, forms[i].months) * DAY_MINUTES - 1;
+    return true;
+}
+
+bool timestep_end(struct view v, int64_t *ret)
+{
+    int64_t from;
+    return named(v, &from, ret);
 }
 
 const char *timestep_span(const struct timestep *s, struct view v, int32_t *ret_first,
                           int32_t *ret_last)
 {
     int64_t from, to;
-    if (!named(s, v, &from, &to))
+    if (!named(v, &from, &to))
+        return s->like;
+    from = s->minutes ? from : day_of(from);
+    to = s->minutes ? to : day_of(to);
+    if (from != (int32_t)from || to != (int32_t)to)
         return s->like;
     int32_t first = floor_of(s, (int32_t)from), last = floor_of(s, (int32_t)to);
     if (first < from && last > first)

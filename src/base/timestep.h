@@ -59,8 +59,8 @@ bool timestep_valid(const struct timestep *s, int32_t key);
 /* Steps from one key to another; negative when it comes before. */
 int64_t timestep_between(const struct timestep *s, int32_t from, int32_t to);
 
-/* The greatest key of the day: where an --as-of of that day ends. */
-int32_t timestep_end_of(const struct timestep *s, int32_t days);
+/* The greatest key up to a minute since 1970-01-01: where an --as-of of that minute ends. */
+int32_t timestep_until(const struct timestep *s, int64_t minute);
 
 /* The key as text; buffer holds TIMESTEP_TEXT bytes.  Returns buffer. */
 char *timestep_text(const struct timestep *s, int32_t key, char *buffer);
@@ -70,5 +70,9 @@ char *timestep_text(const struct timestep *s, int32_t key, char *buffer);
  * NULL, or what was expected: s->like. */
 const char *timestep_span(const struct timestep *s, struct view v, int32_t *ret_first,
                           int32_t *ret_last);
+
+/* The last minute since 1970-01-01 of what a text names, which may be a step of any kind;
+ * false when it names no time. */
+bool timestep_end(struct view v, int64_t *ret);
 
 #endif

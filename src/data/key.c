@@ -27,10 +27,10 @@ size_t key_season(const struct pipeline *p)
     return p->time.season > 0 ? p->time.season : s->season;
 }
 
-int32_t key_as_of(const struct pipeline *p, int32_t day)
+int32_t key_as_of(const struct pipeline *p, int64_t minute)
 {
     const struct timestep *s = key_step(p);
-    return s && day != INT32_MAX ? timestep_end_of(s, day) : INT32_MAX;
+    return s && minute != INT64_MAX ? timestep_until(s, minute) : INT32_MAX;
 }
 
 const char *key_text(const struct pipeline *p, int32_t key, char *buffer)

@@ -22,8 +22,8 @@ struct field key_field(const struct timestep *s);
  * when rows have no time. */
 size_t key_season(const struct pipeline *p);
 
-/* The greatest key up to the end of a day; INT32_MAX, which is no day, is that of none. */
-int32_t key_as_of(const struct pipeline *p, int32_t day);
+/* The greatest key up to a minute since 1970-01-01; INT64_MAX, which is none, has none. */
+int32_t key_as_of(const struct pipeline *p, int64_t minute);
 
 /* "2020-04", "2020-04-17", "2020-04-17 10:00" …; buffer holds TIMESTEP_TEXT bytes; returns
  * buffer. */

@@ -6,7 +6,7 @@
  * today must not become ambiguous when an option is added. */
 #include "stage/command.h"
 
-#include "base/date.h"
+#include "base/timestep.h"
 
 /* A common option, and the bit of a stage that takes it; 0: all do. */
 struct common_options {
@@ -25,7 +25,8 @@ static const struct common_options common[] = {
     {STAGE_REPORTS, OPTION(struct command, reports, 0, 0, "DIR",
         "write the report to DIR instead of reports/<pipeline>")},
     {STAGE_AS_OF, OPTION(struct command, as_of, 0, 0, "DATE",
-        "ignore everything later than DATE, a day (2020-01-31) or a month (2020-01)")},
+        "ignore everything later than DATE: a day (2020-01-31), a time (2020-01-31T10:00), the "
+        "end of a month, week, quarter or year (2020-01, 2020-W05, 2020-Q1, 2020)")},
     {STAGE_SET, OPTION(struct command, set, 0, 0, "KEY=VALUE",
         "override a value of the pipeline's file (train.folds=5); may be repeated")},
     {STAGE_THREADS, OPTION(struct command, threads, 0, 256, "N",
@@ -253,23 +254,21 @@ static enum status check_given(const struct command_parser *p, struct error *err
 
 static enum status parse_as_of(struct command *c, struct error *err)
 {
+    int32_t days;
     if (!c->as_of)
         return STATUS_OK;
-    struct view v = view_of(c->as_of);
-    int32_t days;
+    c->has_as_of = timestep_end(view_of(c->as_of), &c->as_of_minute);
+    if (c->has_as_of)
+        return STATUS_OK;
     const char *dash = strchr(c->as_of, '-');
     bool month = dash && !strchr(dash + 1, '-');
-    const char *wrong = date_parse(v, month ? "%Y-%m" : "%Y-%m-%d", &days);
-    if (wrong) {
-        error_set(err, STATUS_USAGE, "option '--as-of': %s, found %s", wrong,
-                  QUOTE(c->as_of));
-        error_hint(err,
-                   "a day like 2020-01-31, or a month like 2020-01, which means its end");
-        return STATUS_USAGE;
-    }
-    c->has_as_of = true;
-    c->as_of_days = month ? month_add(days, 1) - 1 : days;
-    return STATUS_OK;
+    const char *wrong =
+        date_parse(view_of(c->as_of), month ? "%Y-%m" : "%Y-%m-%d", &days);
+    error_set(err, STATUS_USAGE, "option '--as-of': %s, found %s",
+              wrong ? wrong : "expected a time", QUOTE(c->as_of));
+    error_hint(err, "a day like 2020-01-31, a time like 2020-01-31T10:00, or the end of "
+                    "2020-01, 2020-W05, 2020-Q1 or 2020");
+    return STATUS_USAGE;
 }
 
 /* Parses "256M", "2GiB", "1048576". */

@@ -12,7 +12,7 @@ struct command {
     bool quiet, verbose, explain, help, version;
     const char *operand; // NULL when none was given
     bool has_as_of;
-    int32_t as_of_days;
+    int64_t as_of_minute; // since 1970-01-01, the last one that counts
     size_t memory_bytes;
 };
 

@@ -139,18 +139,28 @@ struct watch run_watch(struct run *run)
                           take_progress, take_need,  take_note};
 }
 
+/* A day, or a minute within one. */
+static const char *as_of_text(const struct run *run)
+{
+    char text[32];
+    struct moment m = moment_of(60 * run->as_of);
+    bool whole = m.seconds == 24 * 60 * 60 - 60; // its last minute
+    if (whole)
+        return arena_string(run->mem, date_text(m.days, text));
+    moment_text(m, text);
+    text[10] = 'T'; // one word
+    return arena_string(run->mem, text);
+}
+
 struct again run_again(const struct run *run)
 {
-    char day[16];
-    return (struct again){
-        .operand = run->operand,
-        .data = run->data,
-        .in = run->in,
-        .as_of =
-            run->has_as_of ? arena_string(run->mem, date_text(run->as_of, day)) : NULL,
-        .pipeline = &run->pipeline,
-        .sections = run->stage->sections,
-        .n_sections = run->stage->n_sections};
+    return (struct again){.operand = run->operand,
+                          .data = run->data,
+                          .in = run->in,
+                          .as_of = run->has_as_of ? as_of_text(run) : NULL,
+                          .pipeline = &run->pipeline,
+                          .sections = run->stage->sections,
+                          .n_sections = run->stage->n_sections};
 }
 
 struct texts run_words(const struct run *run)
@@ -165,9 +175,9 @@ json_t *run_options(const struct run *run)
     return again_options(&again, run->mem);
 }
 
-int32_t run_as_of(const struct run *run)
+int64_t run_as_of(const struct run *run)
 {
-    return run->has_as_of ? run->as_of : INT32_MAX;
+    return run->has_as_of ? run->as_of : INT64_MAX;
 }
 
 enum status run_need_memory(struct run *run, size_t bytes, const char *what,

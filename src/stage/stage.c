@@ -108,7 +108,7 @@ static void fill_run(struct run *run, const struct command *command)
     run->out_given = command->out != NULL;
     run->reports = command->reports;
     run->has_as_of = command->has_as_of;
-    run->as_of = command->as_of_days;
+    run->as_of = command->as_of_minute;
     run->threads = command->threads;
     run->memory_bytes = command->memory_bytes;
     run->max_errors = command->max_errors;

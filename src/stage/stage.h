@@ -78,7 +78,7 @@ struct run {
     bool out_given;      // by --out
     const char *reports; // folder of the report
     bool has_as_of;
-    int32_t as_of;       // days since 1970-01-01
+    int64_t as_of;       // the last minute since 1970-01-01 that counts
     size_t threads;      // 0: as many as the work is worth (run_threads)
     size_t memory_bytes; // --memory; 0: no limit
     size_t max_errors;
@@ -113,8 +113,8 @@ struct texts run_words(const struct run *run);
 /* The same as JSON; the caller owns it. */
 json_t *run_options(const struct run *run);
 
-/* The last key that the run looks at: of --as-of, else INT32_MAX. */
-int32_t run_as_of(const struct run *run);
+/* The last minute that the run looks at: of --as-of, else INT64_MAX. */
+int64_t run_as_of(const struct run *run);
 
 /* Returns the path of an artifact that the stage reads. */
 const char *run_input(struct run *run, const char *name);

@@ -116,12 +116,25 @@ features:
     return None
 
 
-def looks_ahead(folder, whole, cut):
-    """The features as of a day are bit for bit the first ones of all."""
-    end = cut.normalize() + pd.Timedelta(days=1)
+def as_of_ends(cut, step):
+    """What --as-of may be told around a time, each with the first moment that it leaves out."""
+    day, quarter = cut.normalize(), pd.Period(cut, "Q")
+    yield f"{cut:%Y-%m-%d}", day + pd.Timedelta(days=1)
+    yield f"{cut.year:04}-Q{quarter.quarter}", quarter.end_time.ceil("D")
+    yield "{:04}-W{:02}".format(*cut.isocalendar()[:2]), day + pd.Timedelta(days=8 - cut.isoweekday())
+    if step in ("hour", "15min", "1min"):
+        yield f"{cut:%Y-%m-%dT%H:%M}", cut + pd.Timedelta(minutes=1)
+
+
+def looks_ahead(folder, whole, cut, step):
+    """The features as of a time are bit for bit the first ones of all."""
+    return any(looks_behind(folder, whole, text, end) for text, end in as_of_ends(cut, step))
+
+
+def looks_behind(folder, whole, text, end):
     if not (whole.index < end).any():
         return False
-    as_of = ["--as-of", cut.strftime("%Y-%m-%d")]
+    as_of = ["--as-of", text]
     done = subprocess.run([f"{BIN}/features", f"{folder}/p.yaml", *place("features", folder), "--quiet", *as_of], capture_output=True)
     if done.returncode:
         return True
@@ -161,7 +174,7 @@ def trial(seed, n=None, step=None):
             return len(complete) == 0 and "no row has" in fault, f"seed {seed}: {fault}", 0
         whole = read(f"{folder}/features.arrow")
         good = same(whole, complete) and same(read(f"{folder}/upcoming.arrow"), upcoming)
-        good = good and not looks_ahead(folder, whole, rng.choice(list(x.index)))
+        good = good and not looks_ahead(folder, whole, rng.choice(list(x.index)), step)
     return good, f"seed {seed}: {step}s, {len(x)} rows, rules {rules}, lags {lags}", len(complete)
 
 

@@ -29,7 +29,7 @@ Test(command, options_reach_the_run)
     cr_expect_eq(toy_seen()->run.memory_bytes, 2u << 20);
     cr_expect_eq(toy_seen()->run.max_errors, 3);
     cr_expect(toy_seen()->run.has_as_of);
-    cr_expect_eq(toy_seen()->run.as_of, 18321); // 2020-02-29
+    cr_expect_eq(toy_seen()->run.as_of, 18322 * 1440 - 1); // the end of 2020-02-29
     cr_expect_eq(toy_seen()->config.fit.folds, 9);
     cr_expect_str_eq(help_read("o/toy.txt", NULL), "plain");
 }
@@ -66,7 +66,11 @@ Test(command, reports_go_where_they_are_sent)
     expect_start(toy_seen()->text, "o|r|");
     cr_expect_eq(PLAY("p.yaml", "--reports=r", "--as-of=2020-01-15").status, STATUS_OK);
     expect_start(toy_seen()->text, "artifacts/p|r|");
-    cr_expect_eq(toy_seen()->run.as_of, 18276);
+    cr_expect_eq(toy_seen()->run.as_of, 18277 * 1440 - 1);
+    cr_expect_eq(PLAY("p.yaml", "--as-of=1970-01-02 10:15").status, STATUS_OK);
+    cr_expect_eq(toy_seen()->run.as_of, 1440 + 615);
+    cr_expect_eq(PLAY("p.yaml", "--as-of=1970-W02").status, STATUS_OK);
+    cr_expect_eq(toy_seen()->run.as_of, 11 * 1440 - 1);
 }
 
 Test(command, the_last_of_a_repeated_option_counts)
@@ -116,6 +120,7 @@ static const struct {
     {{"p.yaml", "--as-of", "2020-02-30"}, "toy: error: option '--as-of': "},
     {{"p.yaml", "--as-of", "2020-13"}, "toy: error: option '--as-of': "},
     {{"p.yaml", "--as-of", "now"}, "toy: error: option '--as-of': "},
+    {{"p.yaml", "--as-of", "2020-01-31 25:00"}, "toy: error: option '--as-of': "},
     {{"--", "--help", "x"}, "toy: error: unexpected operand 'x'\n"},
     {{""}, "toy: error: an empty operand\n"},
 };

@@ -116,6 +116,31 @@ Test(timestep, the_calendar_ends)
     cr_assert_eq(timestep_add(hour, INT32_MAX, 1), INT32_MAX);
     cr_assert(timestep_valid(hour, first) && !timestep_valid(hour, first - 1));
     cr_assert(timestep_valid(week, 2932896) && !timestep_valid(week, 2932897));
-    cr_assert_eq(timestep_end_of(hour, 0), 24 * 60 - 1);
-    cr_assert_eq(timestep_end_of(week, 5), 5);
+    cr_assert_eq(timestep_until(hour, 24 * 60 - 1), 24 * 60 - 1);
+    cr_assert_eq(timestep_until(hour, INT64_MAX), INT32_MAX);
+    cr_assert_eq(timestep_until(week, 5 * 24 * 60), 5);
+    cr_assert_eq(timestep_until(week, -1), -1);
+    cr_assert_eq(timestep_until(week, -24 * 60 - 1), -2);
+}
+
+/* Where the times that people write end. */
+static const struct {
+    const char *text;
+    int64_t minute; // INT64_MIN: it is no time
+} ends[] = {
+    {"1970-01-01", 1439},       {"1970-01", 31 * 1440 - 1},   {"1970-01-01 10:00", 600},
+    {"1970-01-01T10:15", 615},  {"1970", 365 * 1440 - 1},     {"1970-Q1", 90 * 1440 - 1},
+    {"1970-W01", 4 * 1440 - 1}, {"1969-12-31", -1},           {"2020-02-30", INT64_MIN},
+    {"now", INT64_MIN},         {"1970-01-01 10", INT64_MIN}, {"2020-W54", INT64_MIN},
+    {"9999", 4223371680 - 1},
+};
+
+Test(timestep, a_time_of_any_kind_ends_with_a_minute)
+{
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        int64_t minute = INT64_MIN;
+        bool named = timestep_end(view_of(ends[i].text), &minute);
+        cr_expect_eq(named, ends[i].minute != INT64_MIN, "%s", ends[i].text);
+        cr_expect_eq(minute, ends[i].minute, "%s: %lld", ends[i].text, (long long)minute);
+    }
 }
