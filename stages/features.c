@@ -119,7 +119,7 @@ static enum status run_features(struct run *run, struct error *err)
 static void explain_formulas(struct text *out)
 {
     text_puts(out, "\nFormulas\n");
-    for (size_t i = 0; i < feature_formula_count; i++)
+    for (size_t i = 0; i < FORMULAS; i++)
         text_addf(out, "  %-6s %s\n", feature_formula_all[i].name,
                   feature_formula_all[i].summary);
 }

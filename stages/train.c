@@ -17,7 +17,8 @@
 #include "stage/stage.h"
 
 struct split_config {
-    const char *method, *arrived;
+    enum split_method method; // SPLIT_METHODS: not given
+    enum division_arrived arrived;
     double test;
 };
 
@@ -36,18 +37,18 @@ struct train_config {
 };
 
 static const struct train_config defaults = {
-    .split = {.arrived = "hold", .test = 0.2},       // the method depends on the time
-    .train = {.folds = {.n = 3, .method = "blocks"}, // the score on the task
+    .split = {.method = SPLIT_METHODS, .test = 0.2}, // it depends on the time
+    .train = {.folds = {.n = 3},                     // the score on the task
               .backtest = {.step = 1, .horizon = 1, .refit = 1}},
 };
 
 /* clang-format off */
 static const struct option_row split_rows_[] = {
-    OPTION_CHOICE(struct split_config, method, "shuffled|last",
+    OPTION_ENUM(struct split_config, method, SPLIT_METHOD_WORDS,
                   "rows held out: drawn by the seed as scikit-learn does, or the last "
                   "in time, of many series those of the last times of all; without it "
                   "last where rows have a time, else shuffled"),
-    OPTION_CHOICE(struct split_config, arrived, "hold|train",
+    OPTION_ENUM(struct split_config, arrived, ARRIVED_WORDS,
                   "rows from later files than the first: only measured, or learnt from "
                   "like all others"),
     OPTION(struct split_config, test, 0.001, 0.999, "SHARE",
@@ -101,7 +102,7 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
         .method = split_method(c->method, p->time.column != NULL),
         .test = c->test,
         .seed = (uint32_t)p->seed,
-        .hold = strcmp(c->arrived, "hold") == 0,
+        .arrived = c->arrived,
     };
     enum status status = training_read(r, &job->division, job->run->mem, &job->rows, err);
     if (status == STATUS_INPUT && strcmp(err->loc.field, "split.test") == 0)
@@ -117,8 +118,8 @@ static enum status need(struct train_job *job, const struct frame_reader *r,
     size_t row = (r->p + r->n_targets) * sizeof(double),
            folds = job->config->train.folds.n;
     size_t bytes = row + sizeof(uint32_t);
-    const char *method = job->config->train.folds.method;
-    bool runs = strcmp(method, "blocks") == 0 || strcmp(method, "rolling") == 0;
+    enum folds_method method = job->config->train.folds.method;
+    bool runs = method == FOLDS_BLOCKS || method == FOLDS_ROLLING;
     if (!runs || !steps_view(job->recipe.step, job->recipe.n))
         bytes += 2 * folds * row;
     else
@@ -155,7 +156,7 @@ static enum status read_recipe(struct train_job *job, enum task task, struct err
 static enum status read_models(struct train_job *job, struct error *err)
 {
     const struct train_section *c = &job->config->train;
-    enum task task = task_find(job->run->pipeline.task); // one of the words of its row
+    enum task task = job->run->pipeline.task;
     TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
     TRY(c->series
             ? kind_candidates(&job->run->pipeline, c->series, job->config->split.method,

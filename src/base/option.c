@@ -48,6 +48,12 @@ struct view option_word(const char *words, size_t i)
     return VIEW("");
 }
 
+const char *option_string(const char *words, size_t i, struct arena *mem)
+{
+    struct view word = option_word(words, i);
+    return arena_copy(mem, word.p, word.n);
+}
+
 bool option_index(const char *words, struct view word, unsigned *ret)
 {
     struct view all = view_of(words), one;
@@ -88,6 +94,13 @@ static void add_range(const struct option_row *row, struct text *out)
     }
 }
 
+/* One value or a list of them. */
+static bool takes_list(const struct option_row *row)
+{
+    return row->kind == OPTION_REALS || row->kind == OPTION_TEXTS ||
+           row->kind == OPTION_WORDS;
+}
+
 void option_expected(const struct option_row *row, struct text *out)
 {
     switch (row->kind) {
@@ -103,18 +116,14 @@ void option_expected(const struct option_row *row, struct text *out)
         add_range(row, out);
         break;
     case OPTION_TEXT:
-    case OPTION_TEXTS:
+    case OPTION_TEXTS: text_puts(out, "a text"); break;
     case OPTION_ENUM:
-        if (row->choice)
-            add_choices(row, out);
-        else
-            text_puts(out, "a text");
-        break;
+    case OPTION_WORDS: add_choices(row, out); break;
     case OPTION_ITEMS: text_puts(out, "a list of maps"); break;
     case OPTION_GROUP: text_puts(out, "a map"); break;
     case OPTION_NODE: text_puts(out, "any value"); break;
     }
-    if (row->kind == OPTION_REALS || row->kind == OPTION_TEXTS)
+    if (takes_list(row))
         text_puts(out, ", or a list of them");
 }
 
@@ -123,7 +132,7 @@ enum status option_mismatch(const struct option_row *row, const char *found,
 {
     struct text expected = {.mem = mem};
     option_expected(row, &expected);
-    bool commas = row->choice || row->kind == OPTION_REALS || row->kind == OPTION_TEXTS;
+    bool commas = row->kind == OPTION_ENUM || takes_list(row);
     error_set(err, STATUS_USAGE, "expected %s%s found %s", expected.p, commas ? ";" : ",",
               found);
     error_field(err, row->name);
@@ -198,6 +207,7 @@ static bool parse_value(const struct option_row *row, struct view value, void *p
     case OPTION_REAL: return parse_number(row, value, place);
     case OPTION_REALS: return parse_numbers(row, value, place, mem);
     case OPTION_ENUM:
+    case OPTION_WORDS:
     case OPTION_TEXT:
     case OPTION_TEXTS:
     case OPTION_ITEMS:
@@ -207,31 +217,41 @@ static bool parse_value(const struct option_row *row, struct view value, void *p
     return false;
 }
 
+static enum status parse_word(const struct option_row *row, const char *value,
+                              void *place, struct arena *mem, struct error *err)
+{
+    unsigned *one = row->kind == OPTION_ENUM ? place : ARENA_ARRAY(mem, unsigned, 1);
+    TRY(option_check_choice(row, view_of(value), one, mem, err));
+    if (row->kind == OPTION_WORDS)
+        *(struct words *)place = (struct words){1, one};
+    return STATUS_OK;
+}
+
+static enum status parse_text(const struct option_row *row, const char *value,
+                              void *place, struct arena *mem, struct error *err)
+{
+    if (value[0] == '\0' && row->low >= 0)
+        return option_mismatch(row, "an empty one", mem, err);
+    const char **v = ARENA_ARRAY(mem, const char *, 1);
+    v[0] = arena_string(mem, value);
+    if (row->kind == OPTION_TEXT)
+        *(const char **)place = v[0];
+    else
+        *(struct texts *)place = (struct texts){1, v};
+    return STATUS_OK;
+}
+
 enum status option_parse(const struct option_row *row, const char *value, void *base,
                          struct arena *mem, struct error *err)
 {
     void *place = (char *)base + row->offset;
-    unsigned word;
-    if (row->kind == OPTION_ENUM)
-        return option_check_choice(row, view_of(value), place, mem, err);
-    if (row->kind != OPTION_TEXT && row->kind != OPTION_TEXTS) {
-        if (parse_value(row, view_of(value), place, mem))
-            return STATUS_OK;
-        return option_mismatch(row, QUOTE(value), mem, err);
-    }
-    if (row->choice)
-        TRY(option_check_choice(row, view_of(value), &word, mem, err));
-    else if (value[0] == '\0' && row->low >= 0)
-        return option_mismatch(row, "an empty one", mem, err);
-    const char *copy = arena_string(mem, value);
-    if (row->kind == OPTION_TEXT) {
-        *(const char **)place = copy;
+    if (row->kind == OPTION_ENUM || row->kind == OPTION_WORDS)
+        return parse_word(row, value, place, mem, err);
+    if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS)
+        return parse_text(row, value, place, mem, err);
+    if (parse_value(row, view_of(value), place, mem))
         return STATUS_OK;
-    }
-    const char **v = ARENA_ARRAY(mem, const char *, 1);
-    v[0] = copy;
-    *(struct texts *)place = (struct texts){1, v};
-    return STATUS_OK;
+    return option_mismatch(row, QUOTE(value), mem, err);
 }
 
 const struct option_row *option_find(const struct option_row *rows, size_t n,

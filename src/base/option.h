@@ -38,6 +38,12 @@ struct texts {
 /* True when the list has the text. */
 bool texts_hold(const struct texts *list, const char *text);
 
+/* Some of the words of a row, by their places. */
+struct words {
+    size_t n;
+    const unsigned *v; // [n]
+};
+
 /* A list of mappings; each item is one struct of the row's own. */
 struct items {
     size_t n;
@@ -56,6 +62,7 @@ enum option_kind {
     OPTION_ENUM,  // an enum without negative values: one word of several, by its place
     OPTION_REALS, // one number or a list
     OPTION_TEXTS, // one text or a list
+    OPTION_WORDS, // one word of several or a list, by their places
     OPTION_ITEMS, // a list of mappings, rows below
     OPTION_GROUP, // one mapping, rows below, stored in the struct itself
     OPTION_NODE,  // const struct yaml_node *
@@ -66,8 +73,8 @@ struct option_row {
     enum option_kind kind;
     size_t offset;
     double low, high;        // of numbers, inclusive; of lists, of each; both 0: no range
-    const char *placeholder; // what the help shows; for choices the words, separated by |
-    bool choice;             // it must be one of the words in placeholder
+    const char *placeholder; // what the help shows; of OPTION_ENUM and OPTION_WORDS
+                             // the words, separated by |
     bool required;           // must be given; otherwise the default holds
     bool leading;     // of a group: a value that is no map is that of its first row
     const char *help; // one line
@@ -98,13 +105,12 @@ struct option_row {
 #define OPTION_REQUIRED(type, field, lo, hi, show, text)                                 \
     {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
      .required = true, .help = (text)}
-#define OPTION_CHOICE(type, field, words, text)                                          \
-    {OPTION_PLACE(type, field), .placeholder = (words), .choice = true, .help = (text)}
-#define OPTION_ENUM(type, field, words, text)                                            \
+#define OPTION_ENUM(type, field, choices, text)                                          \
     {.name = #field,                                                                     \
-     .kind = _Generic(((type *)0)->field, unsigned: OPTION_ENUM),                        \
-     .offset = offsetof(type, field), .placeholder = (words), .choice = true,            \
-     .help = (text)}
+     .kind = _Generic(((type *)0)->field,                                                \
+         unsigned: OPTION_ENUM,                                                          \
+         struct words: OPTION_WORDS),                                                    \
+     .offset = offsetof(type, field), .placeholder = (choices), .help = (text)}
 #define OPTION_LIST(type, field, item, item_rows, defaults, text)                        \
     {.name = #field, .kind = OPTION_ITEMS, .offset = offsetof(type, field),              \
      .placeholder = "LIST", .help = (text), .rows = (item_rows),                         \
@@ -121,7 +127,7 @@ struct option_row {
 /* clang-format on */
 
 /* Parses one value as it stands on the command line and stores it at base + row->offset:
- * scalars, numbers separated by commas for OPTION_REALS, one text for OPTION_TEXTS. Texts
+ * scalars, numbers separated by commas for OPTION_REALS, one of OPTION_TEXTS and OPTION_WORDS. Texts
  * are copied into mem.  Returns STATUS_USAGE with "expected …, found …" and the range,
  * the row's name as field. */
 MUST_USE enum status option_parse(const struct option_row *row, const char *value,
@@ -136,6 +142,7 @@ MUST_USE enum status option_check_choice(const struct option_row *row, struct vi
 /* The word at a place among "a|b|c", empty behind the last; and its place, false when it is
  * none of them.  A table that stands beside an enum exports its words so. */
 struct view option_word(const char *words, size_t i);
+const char *option_string(const char *words, size_t i, struct arena *mem);
 bool option_index(const char *words, struct view word, unsigned *ret);
 
 /* Fails with STATUS_USAGE and "expected …, found …"; found is in words: "a list",

@@ -10,35 +10,25 @@
 
 enum { DAY_MINUTES = 24 * 60, MONDAY = 4 }; // 1970-01-05
 
-#define MINUTES(n)                                                                       \
-    {                                                                                    \
-#n "min", "minute", #n "-minute step", #n "-minute steps", 0, n, true,           \
-            DAY_MINUTES / (n), "a time like 2020-05-17 10:00"                            \
-    }
-
 /* clang-format off */
-static const struct timestep all[] = {
-    {"month", "month", "month", "months", 1, 0,  false, 12, "a month like 2020-05"},
-    {"day", "day", "day", "days", 0, 1,  false, 7,  "a day like 2020-05-31"},
-    {"hour", "hour", "hour", "hours", 0, 60, true,  24, "an hour like 2020-05-17 10:00"},
-    {"week", "week", "week", "weeks", 0, 7,  false, 52, "a week like 2020-W20"},
-    {"quarter", "quarter", "quarter", "quarters", 3, 0,  false, 4,  "a quarter like 2020-Q2"},
-    {"year", "year", "year", "years", 12, 0,  false, 1,  "a year like 2020"},
-    MINUTES(1), MINUTES(2), MINUTES(3), MINUTES(4), MINUTES(5), MINUTES(6),
-    MINUTES(10), MINUTES(12), MINUTES(15), MINUTES(20), MINUTES(30),
+#define TIMESTEP(id, ...) [TIMESTEP_##id] = {__VA_ARGS__},
+#define TIMESTEP_MINUTES(n)                                                              \
+    [TIMESTEP_##n##MIN] = {#n "min", "minute", #n "-minute step", #n "-minute steps", 0, \
+                           n, true, DAY_MINUTES / (n), "a time like 2020-05-17 10:00"},
+const struct timestep timestep_all[TIMESTEPS] = {
+#include "base/timesteps.def"
 };
+#undef TIMESTEP
+#undef TIMESTEP_MINUTES
+
+#define TIMESTEP(id, name, ...) "|" name
+#define TIMESTEP_MINUTES(n) "|" #n "min"
+const char timestep_words[] =
+#include "base/timesteps.def"
+    ;
+#undef TIMESTEP
+#undef TIMESTEP_MINUTES
 /* clang-format on */
-
-const char timestep_words[] = "month|day|hour|week|quarter|year|1min|2min|3min|4min|5min|"
-                              "6min|10min|12min|15min|20min|30min";
-
-const struct timestep *timestep_find(const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(all); i++)
-        if (strcmp(all[i].name, name) == 0)
-            return &all[i];
-    return NULL;
-}
 
 /* Months since the year 0. */
 static int months_of(struct date d)

@@ -33,11 +33,20 @@ struct timestep {
     const char *like;         // "a month like 2020-05"
 };
 
-/* The words of all steps, for a row: "month|day|…". */
-extern const char timestep_words[];
+/* Their places in the table. */
+enum timestep_place {
+#define TIMESTEP(id, name, column, unit, units, months, every, minutes, season, like)    \
+    TIMESTEP_##id,
+#define TIMESTEP_MINUTES(n) TIMESTEP_##n##MIN,
+#include "base/timesteps.def"
+#undef TIMESTEP
+#undef TIMESTEP_MINUTES
+    TIMESTEPS
+};
+extern const struct timestep timestep_all[TIMESTEPS];
 
-/* The step of that name, or NULL. */
-const struct timestep *timestep_find(const char *name);
+/* The words of all steps, for a row, behind a '|' that is none: "|month|day|…". */
+extern const char timestep_words[];
 
 /* The key of the step that holds the moment; what is wrong, in words that need no quoting,
  * when it has none. */

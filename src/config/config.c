@@ -151,10 +151,7 @@ static enum status read_word(const struct yaml_node *node, const struct option_r
 static enum status read_text(const struct yaml_node *node, const struct option_row *row,
                              const char **place, struct arena *mem, struct error *err)
 {
-    unsigned word;
-    if (row->choice)
-        TRY(read_word(node, row, &word, mem, err));
-    else if (node->kind != YAML_TEXT)
+    if (node->kind != YAML_TEXT)
         return mismatch(node, row, mem, err);
     if (memchr(node->text.p, '\0', node->text.n))
         return yaml_error(err, node, "a text must not hold a NUL byte");
@@ -173,14 +170,16 @@ static enum status read_scalars(const struct yaml_node *node,
         return mismatch(node, row, mem, err);
     size_t n = node->kind == YAML_LIST ? node->n : 1;
     struct option_row one = *row;
-    one.kind = row->kind == OPTION_REALS ? OPTION_REAL : OPTION_TEXT;
     double *reals = row->kind == OPTION_REALS ? ARENA_ARRAY(mem, double, n) : NULL;
+    unsigned *words = row->kind == OPTION_WORDS ? ARENA_ARRAY(mem, unsigned, n) : NULL;
     const char **texts =
         row->kind == OPTION_TEXTS ? ARENA_ARRAY(mem, const char *, n) : NULL;
+    one.kind = reals ? OPTION_REAL : words ? OPTION_ENUM : OPTION_TEXT;
     for (size_t i = 0; i < n; i++) {
         const struct yaml_node *item = node->kind == YAML_LIST ? node->child[i] : node;
-        enum status status = reals ? read_number(item, &one, &reals[i], mem, err)
-                                   : read_text(item, &one, &texts[i], mem, err);
+        enum status status = reals   ? read_number(item, &one, &reals[i], mem, err)
+                             : words ? read_word(item, &one, &words[i], mem, err)
+                                     : read_text(item, &one, &texts[i], mem, err);
         if (status != STATUS_OK) {
             error_field(err, row->name);
             return status;
@@ -188,6 +187,8 @@ static enum status read_scalars(const struct yaml_node *node,
     }
     if (reals)
         *(struct reals *)place = (struct reals){n, reals};
+    else if (words)
+        *(struct words *)place = (struct words){n, words};
     else
         *(struct texts *)place = (struct texts){n, texts};
     return STATUS_OK;
@@ -233,6 +234,7 @@ static enum status read_value(const struct yaml_node *node, const struct option_
     case OPTION_TEXT: return read_text(node, row, place, mem, err);
     case OPTION_ENUM: return read_word(node, row, place, mem, err);
     case OPTION_REALS:
+    case OPTION_WORDS:
     case OPTION_TEXTS: return read_scalars(node, row, place, mem, err);
     case OPTION_ITEMS: return read_items(node, row, where, place, mem, err);
     case OPTION_GROUP:

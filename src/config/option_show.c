@@ -61,6 +61,15 @@ static void add_real(double x, struct text *out)
         text_puts(out, isnan(x) ? ".nan" : x < 0 ? "-.inf" : ".inf");
 }
 
+/* A place behind the last word says that none was given. */
+static void add_word(struct view word, struct text *out)
+{
+    if (word.n > 0)
+        yaml_scalar(word, out);
+    else
+        text_puts(out, "null");
+}
+
 static void add_texts(const struct texts *texts, struct text *out)
 {
     for (size_t i = 0; i < texts->n; i++) {
@@ -91,6 +100,13 @@ static void add_list(const struct option_row *row, const void *place, struct tex
             add_real(reals->v[i], out);
         }
     }
+    if (row->kind == OPTION_WORDS) {
+        const struct words *words = place;
+        for (size_t i = 0; i < words->n; i++) {
+            text_puts(out, i > 0 ? ", " : "");
+            add_word(option_word(row->placeholder, words->v[i]), out);
+        }
+    }
     if (row->kind == OPTION_ITEMS) {
         const struct items *items = place;
         for (size_t i = 0; i < items->n; i++) {
@@ -112,7 +128,7 @@ void option_value(const struct option_row *row, const void *base, struct text *o
     case OPTION_INT: text_addf(out, "%lld", (long long)*(const int64_t *)place); break;
     case OPTION_REAL: add_real(*(const double *)place, out); break;
     case OPTION_ENUM:
-        yaml_scalar(option_word(row->placeholder, *(const unsigned *)place), out);
+        add_word(option_word(row->placeholder, *(const unsigned *)place), out);
         break;
     case OPTION_TEXT:
         text = *(const char *const *)place;
@@ -123,6 +139,7 @@ void option_value(const struct option_row *row, const void *base, struct text *o
         break;
     case OPTION_REALS:
     case OPTION_TEXTS:
+    case OPTION_WORDS:
     case OPTION_ITEMS: add_list(row, place, out); break;
     case OPTION_GROUP: add_map(row, place, out); break;
     case OPTION_NODE:
@@ -220,9 +237,11 @@ static void add_short_range(const struct option_row *row, struct text *out)
 /* The kind in few words, for the column of --explain. */
 static void add_kind(const struct option_row *row, struct text *out)
 {
-    bool list = row->kind == OPTION_TEXTS;
-    if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS || row->kind == OPTION_ENUM)
-        text_puts(out, row->choice ? row->placeholder : list ? "texts" : "text");
+    bool words = row->kind == OPTION_WORDS;
+    if (words || row->kind == OPTION_ENUM)
+        text_addf(out, "%s%s", words ? "list of " : "", row->placeholder);
+    else if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS)
+        text_puts(out, row->kind == OPTION_TEXT ? "text" : "texts");
     else if (row->kind == OPTION_ITEMS)
         text_puts(out, "list of maps");
     else if (row->kind == OPTION_GROUP)

@@ -5,7 +5,6 @@
  * stages.h; the list below serves where that header is not on the include path. */
 #include "config/pipeline.h"
 
-#include "base/timestep.h"
 #include "file/file.h"
 
 #if defined(__has_include)
@@ -18,11 +17,29 @@
     "ingest", "clean", "features", "split", "train", "evaluate", "predict", "report"
 #endif
 
+const char *const task_name[TASKS] = {
+#define TASK(id, word) [TASK_##id] = (word),
+#include "config/tasks.def"
+#undef TASK
+};
+
+#define TASK(id, word) "|" word
+static const char task_words[] =
+#include "config/tasks.def"
+    ;
+#undef TASK
+
+enum task task_find(const char *name)
+{
+    unsigned t;
+    return option_index(task_words + 1, view_of(name), &t) ? (enum task)t : TASKS;
+}
+
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION_REQUIRED(struct time_config, column, 0, 0, "NAME",
                     "the tables' column of the time: called as step is, or minute"),
-    OPTION_CHOICE(struct time_config, step, timestep_words,
+    OPTION_ENUM(struct time_config, step, timestep_words + 1,
                   "from one row to the next; weeks begin on Monday"),
     OPTION(struct time_config, season, 0, 100000, "STEPS",
            "after which the series is much the same again; 0: a year of months (12), weeks "
@@ -32,7 +49,7 @@ static const struct option_row time_rows[] = {
 const struct option_row pipeline_rows[] = {
     OPTION(struct pipeline, title, 0, 0, "TEXT",
            "heading of the report; otherwise the file's name"),
-    OPTION_CHOICE(struct pipeline, task, "regression|classes|labels",
+    OPTION_ENUM(struct pipeline, task, task_words + 1,
                   "what is predicted: a number, a class of several, or any of several "
                   "labels"),
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
@@ -54,8 +71,8 @@ const struct option_row pipeline_rows[] = {
 const size_t pipeline_n_rows = COUNT_OF(pipeline_rows);
 
 const struct pipeline pipeline_defaults = {
-    .task = "regression",
-    .time = {.step = "month"},
+    .task = TASK_REGRESSION,
+    .time = {.step = TIMESTEP_MONTH},
     .seed = 42,
     .track = true,
 };
@@ -130,12 +147,12 @@ static enum status check_keys(const struct section *sections, size_t n_sections,
 /* Tables call their time by its step; another name would be taken and mean nothing. */
 static enum status check_time(const struct pipeline *p, struct error *err)
 {
-    const char *column = timestep_find(p->time.step)->column;
-    if (!p->time.column || strcmp(p->time.column, column) == 0)
+    const struct timestep *step = &timestep_all[p->time.step];
+    if (!p->time.column || strcmp(p->time.column, step->column) == 0)
         return STATUS_OK;
     yaml_error(err, yaml_get(yaml_get(p->root, "time"), "column"),
-               "where step is %s the tables' column is called '%s', found %s",
-               p->time.step, column, QUOTE(p->time.column));
+               "where step is %s the tables' column is called '%s', found %s", step->name,
+               step->column, QUOTE(p->time.column));
     error_hint(err, "the columns of CSV files that hold the time stand in their source");
     return err->status;
 }
@@ -184,8 +201,9 @@ static enum status check_targets(struct pipeline *p, struct error *err)
         error_hint(err, "name each label once");
         return err->status;
     }
-    if (t->n > 1 && strcmp(p->task, "labels") != 0) {
-        yaml_error(err, node, "of %s there is one target, found %zu", p->task, t->n);
+    if (t->n > 1 && p->task != TASK_LABELS) {
+        yaml_error(err, node, "of %s there is one target, found %zu", task_name[p->task],
+                   t->n);
         error_field(err, "target");
         error_hint(err, "several yes-or-no columns are learnt by task: labels");
         return err->status;

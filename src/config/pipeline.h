@@ -2,7 +2,21 @@
 #ifndef CONFIG_PIPELINE_H
 #define CONFIG_PIPELINE_H
 
+#include "base/timestep.h"
 #include "config/config.h"
+
+/* What is predicted. */
+enum task {
+#define TASK(id, word) TASK_##id,
+#include "config/tasks.def"
+#undef TASK
+    TASKS
+};
+
+extern const char *const task_name[TASKS]; // as the pipeline's file has it
+
+/* The task of that name; TASKS when there is none. */
+enum task task_find(const char *name);
 
 /* A top-level key of the pipeline's file that a stage reads into part of its config.
  * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
@@ -17,14 +31,15 @@ struct section {
 /* Keys that every stage knows. */
 struct time_config {
     const char *column; // of the tables; NULL: rows have no time
-    const char *step;   // a word of base/timestep.h: "month", "15min"
-    size_t season;      // steps; 0: what is usual for the step
+    enum timestep_place step;
+    size_t season; // steps; 0: what is usual for the step
 };
 
 struct pipeline {
     const char *name; // the file's name without extension
     const char *path;
-    const char *title, *task;
+    const char *title;
+    enum task task;
     struct texts targets; // the columns that are predicted, as listed; several: labels
     const char *target;   // the first of them; NULL where there is none
     const char *group; // the column that says which series a row is of; NULL: one series

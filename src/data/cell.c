@@ -194,24 +194,15 @@ static const char *cell_day(struct view cell, struct cell_marks marks UNUSED,
 }
 
 /* clang-format off */
-const struct cell_kind cell_all[] = {
-#define CELL(kind, column_type, known, text)                                                     \
-    {.name = #kind, .summary = text, .type = column_type, .settings = known,                      \
+const struct cell_kind cell_all[CELLS] = {
+#define CELL(id, kind, column_type, known, text)                                                     \
+    [CELL_##id] = {.name = #kind, .summary = text, .type = column_type, .settings = known,                      \
      .parse = cell_##kind},
 #include "data/cells.def"
 #undef CELL
-    {.name = "text", .summary = "text as it stands", .type = TYPE_TEXT},
+    [CELL_TEXT] = {.name = "text", .summary = "text as it stands", .type = TYPE_TEXT},
 };
 /* clang-format on */
-const size_t cell_count = COUNT_OF(cell_all);
-
-const struct cell_kind *cell_find(const char *name)
-{
-    for (size_t i = 0; i < cell_count; i++)
-        if (strcmp(cell_all[i].name, name) == 0)
-            return &cell_all[i];
-    return NULL;
-}
 
 /* Settings by name, for the table of what each kind knows. */
 static const struct {

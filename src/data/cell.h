@@ -36,10 +36,22 @@ struct cell_kind {
                          union cell_value *ret);
 };
 
-extern const struct cell_kind cell_all[];
-extern const size_t cell_count;
+/* Their places in the table; the first is that of a column without a rule's `kind`. */
+enum cell_place {
+#define CELL(id, kind, column_type, known, text) CELL_##id,
+#include "data/cells.def"
+#undef CELL
+    CELL_TEXT,
+    CELLS
+};
+extern const struct cell_kind cell_all[CELLS];
 
-const struct cell_kind *cell_find(const char *name); // or NULL
+/* The names of all kinds as words with '|' between, behind a '|' that is none. */
+#define CELL(id, kind, column_type, known, text) "|" #kind
+static const char cell_words[] =
+#include "data/cells.def"
+    "|text";
+#undef CELL
 
 /* What is wrong with a rule's settings, empty texts where it has none; NULL when nothing
  * is. *ret_setting is the one at fault then, "group" or "decimal", and *ret_hint what

@@ -29,21 +29,20 @@ static void formula_last(const double *x, size_t n, size_t w UNUSED, size_t leas
     rolling_last(x, n, ret);
 }
 
-const struct feature_formula feature_formula_all[] = {
-#define FORMULA(formula, has_window, text)                                               \
-    {.name = #formula,                                                                   \
-     .summary = text,                                                                    \
-     .windowed = has_window,                                                             \
-     .compute = formula_##formula},
+const struct feature_formula feature_formula_all[FORMULAS] = {
+#define FORMULA(id, formula, has_window, text)                                           \
+    [FORMULA_##id] = {.name = #formula,                                                  \
+                      .summary = text,                                                   \
+                      .windowed = has_window,                                            \
+                      .compute = formula_##formula},
 #include "data/formulas.def"
 #undef FORMULA
 };
-const size_t feature_formula_count = COUNT_OF(feature_formula_all);
 
 /* clang-format off */
 static const struct option_row rule_rows[] = {
-    OPTION(struct feature_rule, rolling, 0, 0, "FORMULAS",
-           "mean, std, min, max, last: over the last `window` steps"),
+    OPTION_ENUM(struct feature_rule, rolling, feature_formula_words + 1,
+                  "formulas over the last `window` steps"),
     OPTION(struct feature_rule, lag, 0, 100000, "STEPS",
            "instead of rolling: the value so many steps ago; a step is one of time where "
            "rows have one, else a row"),
@@ -70,14 +69,6 @@ const struct option_row feature_rules_rows[1] = {
     OPTION_LIST(struct feature_rules, features, struct feature_rule, rule_rows,
                 &rule_defaults, "what each row knows about the rows before it"),
 };
-
-static const struct feature_formula *formula_find(const char *name)
-{
-    for (size_t i = 0; i < feature_formula_count; i++)
-        if (strcmp(feature_formula_all[i].name, name) == 0)
-            return &feature_formula_all[i];
-    return NULL;
-}
 
 /* Work on one list of rules. */
 struct planner {
@@ -184,7 +175,7 @@ static bool handed_on(const struct field *f)
 static enum status add_as_is(struct planner *p, const struct feature_rule *rule,
                              struct error *err)
 {
-    struct feature f = {.window = 1, .formula = formula_find("last")};
+    struct feature f = {.window = 1, .formula = &feature_formula_all[FORMULA_LAST]};
     for (size_t c = 0; c < p->schema->n; c++) {
         const struct field *field = &p->schema->field[c];
         if (c < p->names || !handed_on(field) || !among(&rule->as_is, field->name) ||
@@ -287,17 +278,12 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
                         .min_periods =
                             rule->min_periods ? rule->min_periods : rule->window};
     for (size_t i = 0; i < rule->rolling.n; i++) {
-        f.formula = formula_find(rule->rolling.v[i]);
-        if (!f.formula) {
-            error_set(err, STATUS_INPUT, "unknown formula %s", QUOTE(rule->rolling.v[i]));
-            error_hint(err, "mean, std, min, max or last");
-            return fault(err, STATUS_INPUT, "features[].rolling");
-        }
+        f.formula = &feature_formula_all[rule->rolling.v[i]];
         TRY(add_columns(p, rule, f, err));
     }
     for (size_t i = 0; i < rule->lag.n; i++) {
         f = (struct feature){
-            .window = 1, .min_periods = 1, .formula = formula_find("last")};
+            .window = 1, .min_periods = 1, .formula = &feature_formula_all[FORMULA_LAST]};
         f.shift = (size_t)rule->lag.v[i];
         if ((double)f.shift != rule->lag.v[i])
             return fault(err,
@@ -310,7 +296,8 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
 
 static enum status add_plain(struct planner *p, struct error *err)
 {
-    struct feature f = {.window = 1, .min_periods = 1, .formula = formula_find("last")};
+    struct feature f = {
+        .window = 1, .min_periods = 1, .formula = &feature_formula_all[FORMULA_LAST]};
     for (size_t c = 0; c < p->schema->n; c++) {
         if (is_target(p, c) || c < p->names || !numeric(&p->schema->field[c]))
             continue;

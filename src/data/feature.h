@@ -26,12 +26,25 @@ struct feature_formula {
                     double *ret);
 };
 
-extern const struct feature_formula feature_formula_all[];
-extern const size_t feature_formula_count;
+/* Their places in the table. */
+enum feature_formula_place {
+#define FORMULA(id, formula, has_window, text) FORMULA_##id,
+#include "data/formulas.def"
+#undef FORMULA
+    FORMULAS
+};
+extern const struct feature_formula feature_formula_all[FORMULAS];
+
+/* The names of all formulas as words with '|' between, behind a '|' that is none. */
+#define FORMULA(id, formula, has_window, text) "|" #formula
+static const char feature_formula_words[] =
+#include "data/formulas.def"
+    ;
+#undef FORMULA
 
 /* One item of `features`. */
 struct feature_rule {
-    struct texts rolling; // formulas
+    struct words rolling; // formulas, enum feature_formula_place
     struct reals lag;     // or: the value so many rows ago, for each
     struct texts as_is;   // or: patterns of columns that are handed on as they stand
     struct texts of;      // patterns of columns
@@ -72,7 +85,7 @@ bool features_read(const struct items *rules, const struct texts *targets,
  * a feature as it stands; there may be none then, for a model of the target's own past.
  * names: so many columns in front say which row is which (data/ids.h) and are no features,
  * whatever their type.
- * STATUS_INPUT for an unknown formula or column, a column that is no number where a formula
+ * STATUS_INPUT for an unknown column, a column that is no number where a formula
  * wants one, a name that comes twice, a feature that shows the target of its own row. */
 MUST_USE enum status features_plan(const struct items *rules, const struct schema *schema,
                                    const struct texts *targets, size_t names,

@@ -3,8 +3,6 @@
 
 #include "data/key.h"
 
-#define CELL_NAMES "real, integer, digits, index, index_short, boolean, day or text"
-
 /* clang-format off */
 static const struct option_row time_rows[] = {
     OPTION(struct source_time, column, 0, 0, "NAMES",
@@ -21,7 +19,7 @@ static const struct option_row column_rows[] = {
                     "columns whose names match; * stands for any characters"),
     OPTION(struct source_column, name, -1, 0, "NAME",
            "what the column is called afterwards (one column only)"),
-    OPTION(struct source_column, kind, 0, 0, "KIND", CELL_NAMES),
+    OPTION_ENUM(struct source_column, kind, cell_words + 1, "what its cells hold"),
     OPTION(struct source_column, group, -1, 0, "MARK",
            "the mark between groups of three digits; boolean, day and text know none"),
     OPTION(struct source_column, decimal, -1, 0, "MARK",
@@ -30,7 +28,7 @@ static const struct option_row column_rows[] = {
 };
 
 static const struct source_column column_defaults = {
-    .name = "", .kind = "real", .group = "", .decimal = ""};
+    .name = "", .kind = CELL_REAL, .group = "", .decimal = ""};
 
 static const struct option_row one_source_rows[] = {
     OPTION_REQUIRED(struct source, name, 0, 0, "NAME",
@@ -99,22 +97,17 @@ static enum status at_key(const struct yaml_node *map, const char *key, const ch
 static enum status check_column(const struct source_column *rule,
                                 const struct yaml_node *node, struct error *err)
 {
-    const struct cell_kind *kind = cell_find(rule->kind);
+    const struct cell_kind *kind = &cell_all[rule->kind];
     struct cell_marks marks;
     const char *setting, *hint;
-    if (!kind) {
-        error_set(err, STATUS_INPUT, "unknown kind of column %s", QUOTE(rule->kind));
-        error_hint(err, CELL_NAMES);
-        return at_key(node, "kind", "ingest.sources[].columns[].kind", err);
-    }
     const char *fault =
         cell_marks(kind, rule->group, rule->decimal, &marks, &setting, &hint);
     if (!fault)
         return STATUS_OK;
     bool group = strcmp(setting, "group") == 0;
     if (hint) {
-        error_set(err, STATUS_INPUT, "a column of kind %s %s '%s'", QUOTE(rule->kind),
-                  fault, setting);
+        error_set(err, STATUS_INPUT, "a column of kind '%s' %s '%s'", kind->name, fault,
+                  setting);
         error_hint(err, "leave it out; %s", hint);
     } else {
         error_set(err, STATUS_INPUT, "%s, found %s", fault,
@@ -293,7 +286,7 @@ static enum status match_rule(const struct source_column *rule, struct csv_reade
         taken[i] = true;
         map->cell[map->p] = i;
         map->name[map->p] = rule->name[0] != '\0' ? rule->name : map->header[i];
-        map->kind[map->p] = cell_find(rule->kind);
+        map->kind[map->p] = &cell_all[rule->kind];
         (void)cell_marks(map->kind[map->p], rule->group, rule->decimal,
                          &map->marks[map->p], &setting, &hint); // source_check saw them
         map->p++;

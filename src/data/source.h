@@ -26,7 +26,9 @@ struct source_time {
 
 /* What the columns whose names match a pattern hold. */
 struct source_column {
-    const char *match, *name, *kind, *group, *decimal;
+    const char *match, *name;
+    enum cell_place kind;
+    const char *group, *decimal;
 };
 
 /* What a bad row of the base file does. */

@@ -60,11 +60,11 @@ static enum status find_targets(struct feature_columns *c, struct arena *mem,
         TRY(schema_require(c->schema, c->path, p->targets.v[t], at, err));
         enum type type = c->schema->field[*at].type;
         bool number = type != TYPE_TEXT && type != TYPE_DATE && type != TYPE_TIME;
-        if (number || (type == TYPE_TEXT && strcmp(p->task, "classes") == 0))
+        if (number || (type == TYPE_TEXT && p->task == TASK_CLASSES))
             continue;
         error_set(err, STATUS_INPUT, "the target %s is %s, expected numbers",
                   QUOTE(p->targets.v[t]), type_name(type));
-        if (strcmp(p->task, "labels") == 0)
+        if (p->task == TASK_LABELS)
             error_hint(err, "a label is a column of 0 and 1");
         else if (type == TYPE_TEXT)
             error_hint(err, "names of classes are learnt by task: classes");

@@ -148,12 +148,12 @@ size_t contest_origins(const struct backtest_plan *plan, const struct series *s)
 
 enum status contest_check_rule(const struct fold_rule *rule, struct error *err)
 {
-    if (strcmp(rule->method, "blocks") == 0)
+    if (rule->method == FOLDS_BLOCKS)
         return STATUS_OK;
+    struct view found = option_word(FOLDS_METHOD_WORDS, rule->method);
     error_set(err, STATUS_INPUT,
-              "series models are judged from origin to origin, not "
-              "by %s folds",
-              rule->method);
+              "series models are judged from origin to origin, not by %.*s folds",
+              (int)found.n, found.p);
     error_field(err, "train.folds");
     error_hint(err, "`folds: N` divides the origins into N blocks");
     return STATUS_INPUT;

@@ -82,8 +82,8 @@ static enum status divide(const struct division_rule *rule,
                           const struct row_runs *arrived, const int32_t *time,
                           struct arena *scratch, struct division *d, struct error *err)
 {
-    bool held = rule->hold && arrived->n > 0;
-    bool times = time && strcmp(rule->method, "last") == 0, some = held || times;
+    bool held = rule->arrived == ARRIVED_HOLD && arrived->n > 0;
+    bool times = time && rule->method == SPLIT_LAST, some = held || times;
     const uint32_t *in_order = times ? by_time(time, d->n, scratch) : NULL;
     size_t *row = ARENA_ARRAY(scratch, size_t, some ? d->n : 0);
     size_t known =

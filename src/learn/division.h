@@ -10,11 +10,14 @@
 #include "data/runs.h"
 #include "learn/split.h"
 
+enum division_arrived { ARRIVED_HOLD, ARRIVED_TRAIN };
+#define ARRIVED_WORDS "hold|train" // in that order
+
 struct division_rule {
-    const char *method; // "shuffled" | "last"
-    double test;        // share that is held out, in (0,1)
+    enum split_method method;
+    double test; // share that is held out, in (0,1)
     uint32_t seed;
-    bool hold; // rows that arrived are held back
+    enum division_arrived arrived; // what becomes of rows that arrived
 };
 
 enum division_part { DIVISION_TRAIN, DIVISION_HOLDOUT, DIVISION_ARRIVED, DIVISION_PARTS };

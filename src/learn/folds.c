@@ -2,7 +2,6 @@
 #include "learn/folds_internal.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 enum { MAX_FOLDS = 1000 };
 
@@ -10,7 +9,7 @@ enum { MAX_FOLDS = 1000 };
 const struct option_row folds_rows[FOLDS_ROWS] = {
     OPTION(struct fold_rule, n, 2, MAX_FOLDS, "N",
            "parts of the training rows for the search; `folds: N` says no more than this"),
-    OPTION_CHOICE(struct fold_rule, method, "blocks|shuffled|stratified|grouped|rolling",
+    OPTION_ENUM(struct fold_rule, method, FOLDS_METHOD_WORDS,
                   "rows in their order; drawn by the seed; each class spread evenly; no "
                   "group in two parts; each part behind all that is learnt from"),
     OPTION(struct fold_rule, shuffle, 0, 0, NULL,
@@ -48,22 +47,26 @@ enum status folds_too_many(size_t n, const char *what, size_t folds, struct erro
 static enum status check_keys(const struct fold_rule *rule, struct error *err)
 {
     const struct {
-        const char *key, *method;
+        const char *key;
+        enum folds_method method;
         bool given;
     } keys[] = {
-        {"shuffle", "stratified", rule->shuffle},
-        {"test_size", "rolling", rule->test_size > 0},
-        {"gap", "rolling", rule->gap > 0},
-        {"max_train_size", "rolling", rule->max_train_size > 0},
+        {"shuffle", FOLDS_STRATIFIED, rule->shuffle},
+        {"test_size", FOLDS_ROLLING, rule->test_size > 0},
+        {"gap", FOLDS_ROLLING, rule->gap > 0},
+        {"max_train_size", FOLDS_ROLLING, rule->max_train_size > 0},
     };
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        if (!keys[i].given || strcmp(keys[i].method, rule->method) == 0)
+        if (!keys[i].given || keys[i].method == rule->method)
             continue;
-        const char *hint = i == 0 && strcmp(rule->method, "blocks") == 0
+        const char *hint = i == 0 && rule->method == FOLDS_BLOCKS
                                ? "`method: shuffled` draws rows by the seed"
                                : NULL;
-        return folds_refuse(err, hint, "'%s' is a key of %s folds, not of `method: %s`",
-                            keys[i].key, keys[i].method, rule->method);
+        struct view of = option_word(FOLDS_METHOD_WORDS, keys[i].method),
+                    found = option_word(FOLDS_METHOD_WORDS, rule->method);
+        return folds_refuse(err, hint,
+                            "'%s' is a key of %.*s folds, not of `method: %.*s`",
+                            keys[i].key, (int)of.n, of.p, (int)found.n, found.p);
     }
     return STATUS_OK;
 }
@@ -124,21 +127,17 @@ enum status folds_plan(const struct fold_rule *rule, const struct fold_data *dat
                        uint32_t seed, struct arena *mem, struct folds *ret,
                        struct error *err)
 {
-    const struct {
-        const char *name;
-        folds_assign *assign;
-    } lists[] = {{"shuffled", folds_shuffled},
-                 {"stratified", folds_stratified},
-                 {"grouped", folds_grouped}};
+    static folds_assign *const assign[] = {[FOLDS_SHUFFLED] = folds_shuffled,
+                                           [FOLDS_STRATIFIED] = folds_stratified,
+                                           [FOLDS_GROUPED] = folds_grouped};
     struct folds folds = {rule->n, ARENA_ARRAY(mem, struct fold, rule->n)};
     TRY(check_keys(rule, err));
-    if (strcmp(rule->method, "blocks") == 0)
+    if (rule->method == FOLDS_BLOCKS)
         TRY(cut_blocks(rule, data->n, folds.fold, err));
-    if (strcmp(rule->method, "rolling") == 0)
+    else if (rule->method == FOLDS_ROLLING)
         TRY(folds_rolling(rule, data, mem, folds.fold, err));
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        if (strcmp(rule->method, lists[i].name) == 0)
-            TRY(list_folds(rule, lists[i].assign, data, seed, mem, folds.fold, err));
+    else
+        TRY(list_folds(rule, assign[rule->method], data, seed, mem, folds.fold, err));
     *ret = folds;
     return STATUS_OK;
 }

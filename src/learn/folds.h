@@ -20,10 +20,19 @@
 #include "base/option.h"
 #include "data/matrix.h"
 
+enum folds_method {
+    FOLDS_BLOCKS,
+    FOLDS_SHUFFLED,
+    FOLDS_STRATIFIED,
+    FOLDS_GROUPED,
+    FOLDS_ROLLING
+};
+#define FOLDS_METHOD_WORDS "blocks|shuffled|stratified|grouped|rolling" // in that order
+
 /* The setting `train.folds`: a number, or a map of folds_rows. */
 struct fold_rule {
     size_t n;
-    const char *method;
+    enum folds_method method;
     bool shuffle;          // of stratified
     size_t test_size, gap; // of rolling, in times that have rows; 0: n's share; none
     size_t max_train_size; // of rolling; 0: all that comes before

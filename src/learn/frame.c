@@ -61,7 +61,7 @@ enum status frame_open(struct frame_reader *r, const char *path,
 {
     *r = (struct frame_reader){
         .pipeline = pipeline, .last_key = INT32_MIN, .identified = SIZE_MAX};
-    r->task = task_find(pipeline->task);
+    r->task = pipeline->task;
     r->classes.mem = mem;
     checksum_begin(&r->identity);
     r->arrived.mem = mem;

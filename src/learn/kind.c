@@ -1,10 +1,6 @@
 /* Which kind of model, and what series models need beside the target's past. */
 #include "learn/kind.h"
 
-#include <string.h>
-
-#include "steps/task.h"
-
 static enum status neither(const struct pipeline *p, const struct yaml_node *train,
                            struct error *err)
 {
@@ -38,23 +34,23 @@ enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
 }
 
 enum status kind_candidates(const struct pipeline *p, const struct yaml_node *series,
-                            const char *split_method, struct arena *mem,
+                            enum split_method method, struct arena *mem,
                             struct candidates *ret, struct error *err)
 {
-    if (task_find(p->task) != TASK_REGRESSION)
+    if (p->task != TASK_REGRESSION)
         return yaml_error(err, series, "series models forecast numbers, the task is %s",
-                          p->task);
+                          task_name[p->task]);
     if (!p->time.column) {
         yaml_error(err, series,
                    "series models forecast steps of time, and rows have none");
         error_hint(err, "`time` names their column and their step");
         return err->status;
     }
-    if (!split_method || strcmp(split_method, "last") == 0)
+    if (method == SPLIT_METHODS || method == SPLIT_LAST)
         return candidates_read(series, mem, ret, err);
     error_refuse(err, p->path, "split.method",
                  "series models are judged by what came later, not by rows that were %s",
-                 split_method);
+                 option_string(SPLIT_METHOD_WORDS, method, mem));
     error_hint(err, "leave `method` out, or set it to last");
     return STATUS_INPUT;
 }

@@ -4,6 +4,7 @@
 #define LEARN_KIND_H
 
 #include "config/pipeline.h"
+#include "learn/split.h"
 #include "series/candidates.h"
 
 /* Refuses both, none, and `train.backtest`, which is for series models, beside steps.  Of
@@ -12,10 +13,10 @@ MUST_USE enum status kind_check(const struct pipeline *p, const struct yaml_node
                                 const struct yaml_node *series, struct error *err);
 
 /* Reads the series models.  Refuses them where the task is no regression, where rows have no
- * time and where `split.method` (NULL: not given) holds out other rows than the last. */
+ * time and where the split's method (SPLIT_METHODS: not given) holds out other rows than the last. */
 MUST_USE enum status kind_candidates(const struct pipeline *p,
                                      const struct yaml_node *series,
-                                     const char *split_method, struct arena *mem,
+                                     enum split_method method, struct arena *mem,
                                      struct candidates *ret, struct error *err);
 
 #endif

@@ -190,7 +190,7 @@ static void hint_scores(enum task task, struct error *err)
 enum status metric_score(const char *name, enum task task, const struct metric **ret,
                          struct error *err)
 {
-    static const char *const usual[TASKS] = {"r2", "accuracy", "f1_macro", NULL};
+    static const char *const usual[TASKS] = {"r2", "accuracy", "f1_macro"};
     const struct metric *m = NULL;
     if (name || usual[task])
         m = metric_find(name ? name : usual[task]);

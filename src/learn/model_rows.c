@@ -62,13 +62,31 @@ static json_t *part_json(bool listed, size_t n, const struct row_runs *runs)
 
 json_t *model_rows_json(const struct model_rows *r)
 {
-    json_t *split = json_pack("{s:s, s:f, s:I, s:s}", "method", r->rule.method, "test",
-                              r->rule.test, "seed", (json_int_t)r->rule.seed, "arrived",
-                              r->rule.hold ? "hold" : "train");
+    struct view method = option_word(SPLIT_METHOD_WORDS, r->rule.method),
+                arrived = option_word(ARRIVED_WORDS, r->rule.arrived);
+    json_t *split = json_pack("{s:s%, s:f, s:I, s:s%}", "method", method.p, method.n,
+                              "test", r->rule.test, "seed", (json_int_t)r->rule.seed,
+                              "arrived", arrived.p, arrived.n);
     return json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "by", r->by, "table",
                      (json_int_t)r->table, "identity", r->identity, "split", split,
                      "train", part_json(r->listed, r->n_train, &r->train), "holdout",
                      part_json(r->listed, r->n_holdout, &r->holdout));
+}
+
+/* Reads one of the words. */
+static enum status read_word(const json_t *object, const char *key, const char *words,
+                             const char *path, unsigned *ret, struct error *err)
+{
+    const struct option_row row = {
+        .name = key, .kind = OPTION_ENUM, .placeholder = words};
+    struct arena scratch = {0};
+    const char *text;
+    TRY(json_get_text(object, key, path, &text, err));
+    enum status status = option_check_choice(&row, view_of(text), ret, &scratch, err);
+    arena_release(&scratch);
+    if (status != STATUS_OK)
+        error_at(err, path, 0, 0);
+    return status == STATUS_OK ? STATUS_OK : (err->status = STATUS_INPUT);
 }
 
 static enum status read_rule(json_t *rows, const char *path, struct division_rule *ret,
@@ -76,21 +94,20 @@ static enum status read_rule(json_t *rows, const char *path, struct division_rul
 {
     static const char *const keys[] = {"method", "test", "seed", "arrived"};
     struct division_rule rule;
-    const char *arrived;
+    unsigned method, arrived;
     size_t seed;
     json_t *split;
     TRY(json_get_object(rows, "split", path, &split, err));
     TRY(json_known_keys(split, keys, COUNT_OF(keys), path, err));
-    TRY(json_get_text(split, "method", path, &rule.method, err));
+    TRY(read_word(split, "method", SPLIT_METHOD_WORDS, path, &method, err));
     TRY(json_get_real(split, "test", path, &rule.test, err));
     TRY(json_get_size(split, "seed", path, &seed, err));
-    TRY(json_get_text(split, "arrived", path, &arrived, err));
+    TRY(read_word(split, "arrived", ARRIVED_WORDS, path, &arrived, err));
+    rule.method = (enum split_method)method;
     rule.seed = (uint32_t)seed;
-    rule.hold = strcmp(arrived, "hold") == 0;
+    rule.arrived = (enum division_arrived)arrived;
     if (seed > UINT32_MAX)
         return error_refuse(err, path, "seed", "expected a number of 32 bits");
-    if (!rule.hold && strcmp(arrived, "train") != 0)
-        return error_refuse(err, path, "arrived", "expected hold or train");
     *ret = rule;
     return STATUS_OK;
 }

@@ -19,26 +19,20 @@ enum status split_count(double test, size_t n, const char *unit, size_t *ret,
     return STATUS_INPUT;
 }
 
-const char *split_method(const char *given, bool has_time)
+enum split_method split_method(enum split_method given, bool has_time)
 {
-    return given ? given : has_time ? "last" : "shuffled";
+    enum split_method usual = has_time ? SPLIT_LAST : SPLIT_SHUFFLED;
+    return given == SPLIT_METHODS ? usual : given;
 }
 
-enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
+enum status split_rows(enum split_method method, double test, uint32_t seed, size_t n,
                        struct arena *mem, struct split *ret, struct error *err)
 {
-    bool shuffled = strcmp(method, "shuffled") == 0;
-    if (!shuffled && strcmp(method, "last") != 0) {
-        error_set(err, STATUS_INPUT, "expected shuffled or last, found %s",
-                  QUOTE(method));
-        error_field(err, "split.method");
-        return STATUS_INPUT;
-    }
     size_t n_test;
     TRY(split_count(test, n, "row", &n_test, err));
     size_t n_train = n - n_test;
     size_t *order = ARENA_ARRAY(mem, size_t, n);
-    if (shuffled) {
+    if (method == SPLIT_SHUFFLED) {
         struct mt19937 generator;
         mt19937_seed(&generator, seed);
         mt19937_permutation(&generator, n, order);

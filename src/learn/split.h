@@ -13,24 +13,28 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+enum split_method { SPLIT_SHUFFLED, SPLIT_LAST, SPLIT_METHODS };
+#define SPLIT_METHOD_WORDS "shuffled|last" // in that order
+
 struct split {
     size_t n_train, n_test;
     size_t *train; // [n_train] row numbers
     size_t *test;  // [n_test]
 };
 
-/* The method where none is given (NULL): "last" where rows have a time, since a forecast
- * is judged by what came later; else "shuffled". */
-const char *split_method(const char *given, bool has_time);
+/* The method where none is given (SPLIT_METHODS): last where rows have a time, since a
+ * forecast is judged by what came later; else shuffled. */
+enum split_method split_method(enum split_method given, bool has_time);
 
 /* How many of n things are held out: ceil(test * n).  STATUS_INPUT, field 'split.test',
  * when a part would be empty; the message calls one of them `unit`. */
 MUST_USE enum status split_count(double test, size_t n, const char *unit, size_t *ret,
                                  struct error *err);
 
-/* method is "shuffled" or "last"; test in (0,1).  STATUS_INPUT, field 'split.test', when
+/* test in (0,1).  STATUS_INPUT, field 'split.test', when
  * a part would be empty. */
-MUST_USE enum status split_rows(const char *method, double test, uint32_t seed, size_t n,
-                                struct arena *mem, struct split *ret, struct error *err);
+MUST_USE enum status split_rows(enum split_method method, double test, uint32_t seed,
+                                size_t n, struct arena *mem, struct split *ret,
+                                struct error *err);
 
 #endif

@@ -9,14 +9,15 @@
 static enum status check_target(const struct model *m, const struct pipeline *p,
                                 const char *path, struct error *err)
 {
-    bool same = m->learnt.task == task_find(p->task) && m->learnt.y.p == p->targets.n;
+    bool same = m->learnt.task == p->task && m->learnt.y.p == p->targets.n;
     for (size_t t = 0; same && t < p->targets.n; t++)
         same = strcmp(m->learnt.y.name[t], p->targets.v[t]) == 0;
     if (same || p->targets.n == 0)
         return STATUS_OK;
-    return error_refuse(
-        err, path, NULL, "the model is for %s of %s, the pipeline for %s of %s",
-        task_name[m->learnt.task], QUOTE(m->learnt.y.name[0]), p->task, QUOTE(p->target));
+    return error_refuse(err, path, NULL,
+                        "the model is for %s of %s, the pipeline for %s of %s",
+                        task_name[m->learnt.task], QUOTE(m->learnt.y.name[0]),
+                        task_name[p->task], QUOTE(p->target));
 }
 
 /* A series model forecasts the kind of series that it was chosen for. */

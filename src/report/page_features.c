@@ -4,15 +4,16 @@
 #include "report/chart_bars.h"
 #include "report/figure.h"
 #include "report/section.h"
+#include "steps/select.h"
 
 enum { CHOSEN_SHOWN = 30, OTHERS_SHOWN = 3 };
 
 static const char *by_words(const char *by)
 {
-    if (strcmp(by, "mutual_information") == 0)
-        return "mutual information with the target, in nats";
-    return strcmp(by, "f_score") == 0 ? "the F score of its correlation with the target"
-                                      : by;
+    static const char *const words[] = {"mutual information with the target, in nats",
+                                        "the F score of its correlation with the target"};
+    unsigned i;
+    return option_index(SELECT_BY_WORDS, view_of(by), &i) ? words[i] : by;
 }
 
 /* The chosen ones and the next best, as bars. */

@@ -149,11 +149,12 @@ static void split(const struct page *p)
     const struct pipeline *pipeline = p->r->pipeline;
     const struct yaml_node *node = yaml_get(pipeline->root, "split");
     bool any = write_section(p, "split");
+    enum split_method method = split_method(SPLIT_METHODS, pipeline->time.column != NULL);
 
     if (node && node->kind == YAML_MAP && yaml_get(node, "method"))
         return;
     html_textf(p->h, "%smethod %s (the default %s a time)", any ? ", " : "",
-               split_method(NULL, pipeline->time.column != NULL),
+               option_string(SPLIT_METHOD_WORDS, method, p->mem),
                pipeline->time.column ? "with" : "without");
 }
 

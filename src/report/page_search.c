@@ -4,6 +4,7 @@
 
 #include "report/chart_heat.h"
 #include "report/figure.h"
+#include "learn/folds.h"
 #include "report/section.h"
 
 enum { BEST_SHOWN = 5 };
@@ -52,15 +53,18 @@ static void write_closeness(const struct page *p)
 }
 
 /* The method of train.folds, as the pipeline's file has it. */
-static bool folds_by(const struct page *p, const char *method)
+static enum folds_method folds_method(const struct page *p)
 {
     const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
     const struct yaml_node *folds = train ? yaml_get(train, "folds") : NULL;
     const struct yaml_node *node = NULL;
+    unsigned method;
 
     if (folds && folds->kind == YAML_MAP)
         node = yaml_get(folds, "method");
-    return node ? view_is(node->text, method) : strcmp(method, "blocks") == 0;
+    return node && option_index(FOLDS_METHOD_WORDS, node->text, &method)
+               ? (enum folds_method)method
+               : FOLDS_BLOCKS;
 }
 
 /* What the folds are, where rows have a time: the search may look ahead, the hold-out
@@ -76,12 +80,12 @@ static void write_folds(const struct page *p)
                       "The %s folds are blocks of origins in the order of time; each "
                       "forecast knows only what came before its origin.",
                       COUNT(s->table.folds));
-    else if (folds_by(p, "rolling"))
+    else if (folds_method(p) == FOLDS_ROLLING)
         html_elementf(p->h, "p", "fine",
                       "Each of the %s folds lies behind all that its models have learnt "
                       "from.",
                       COUNT(s->table.folds));
-    else if (p->v->leaks || !folds_by(p, "blocks"))
+    else if (p->v->leaks || folds_method(p) != FOLDS_BLOCKS)
         html_elementf(
             p->h, "p", "fine",
             "The folds are drawn from the %s: each is judged by a model that has seen "

@@ -180,7 +180,7 @@ static void caption(const struct page *p)
 
 void page_time(const struct page *p)
 {
-    if (strcmp(p->r->metrics.task, "regression") != 0)
+    if (task_find(p->r->metrics.task) != TASK_REGRESSION)
         return; // classes and labels lie on no scale
     page_section(p, "time", "Real values and predictions");
     html_begin_class(p->h, "figure", "wide");

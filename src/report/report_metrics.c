@@ -13,12 +13,13 @@ static enum status check_question(const struct report *r, const char *path,
     const struct metrics_json *m = &r->metrics;
     const struct texts *targets = &r->pipeline->targets;
     struct target asked = {.y = {.p = targets->n, .name = targets->v}};
-    if (targets->n == 0 || (strcmp(m->task, r->pipeline->task) == 0 &&
+    if (targets->n == 0 || (task_find(m->task) == r->pipeline->task &&
                             strcmp(m->target, target_text(&asked, mem)) == 0))
         return STATUS_OK;
-    return error_refuse(
-        err, path, "target", "the figures are of %s of %s, the pipeline is for %s of %s",
-        m->task, QUOTE(m->target), r->pipeline->task, QUOTE(target_text(&asked, mem)));
+    return error_refuse(err, path, "target",
+                        "the figures are of %s of %s, the pipeline is for %s of %s",
+                        m->task, QUOTE(m->target), task_name[r->pipeline->task],
+                        QUOTE(target_text(&asked, mem)));
 }
 
 enum status report_metrics_read(const char *path, struct arena *mem, struct report *r,

@@ -125,7 +125,7 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
                                          .p = COUNT_OF(columns),
                                          .column = columns};
     struct predictions_csv p;
-    if (strcmp(r->metrics.task, "regression") != 0)
+    if (task_find(r->metrics.task) != TASK_REGRESSION)
         return STATUS_OK; // columns of classes or labels, which no chart shows yet
     TRY(predictions_csv_read(path, &like, mem, &p, err));
     if (p.n != r->forecast.rows)

@@ -63,7 +63,7 @@ const char *verdict_baseline(const struct pipeline *p, const char *name,
     if (strcmp(name, "seasonal_drift") == 0)
         return arena_format(mem, "%s plus %s", w.before, w.change);
     if (strcmp(name, "majority") == 0)
-        return strcmp(p->task, "classes") == 0 ? "the most frequent class"
-                                               : "the more frequent value of each label";
+        return p->task == TASK_CLASSES ? "the most frequent class"
+                                       : "the more frequent value of each label";
     return name;
 }

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/timestep.h"
+#include "data/key.h"
 #include "learn/compare.h"
 #include "learn/metric.h"
 #include "report/figure.h"
@@ -13,7 +13,7 @@ enum { NEXT_SHOWN = 3 };
 const char *verdict_unit(const struct pipeline *p, size_t n)
 {
     bool steps = p->time.column && !p->group; // of several series a step has many rows
-    const struct timestep *s = steps ? timestep_find(p->time.step) : NULL;
+    const struct timestep *s = steps ? &timestep_all[p->time.step] : NULL;
 
     if (n == 1)
         return s ? s->unit : "row";

@@ -1,20 +1,8 @@
-/* Names of tasks, and the shape that an answer must have.
+/* The shape that an answer must have.
  *
  * Estimators fill columns and know no names; whoever asks them has the target, so names
  * and the number of columns are settled here, once for all of them. */
 #include "steps/task.h"
-
-#include <string.h>
-
-const char *const task_name[TASKS] = {"regression", "classes", "labels", "anomaly"};
-
-enum task task_find(const char *name)
-{
-    size_t t = 0;
-    while (t < TASKS && strcmp(task_name[t], name) != 0)
-        t++;
-    return (enum task)t;
-}
 
 const char *target_text(const struct target *t, struct arena *mem)
 {

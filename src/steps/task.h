@@ -11,22 +11,15 @@
 #define STEPS_TASK_H
 
 #include "base/error.h"
+#include "config/pipeline.h"
 #include "data/matrix.h"
-
-enum task { TASK_REGRESSION, TASK_CLASSES, TASK_LABELS, TASK_ANOMALY, TASKS };
 
 /* Of what is for several tasks: the sum of their bits. */
 enum {
     ON_REGRESSION = 1 << TASK_REGRESSION,
     ON_CLASSES = 1 << TASK_CLASSES,
-    ON_LABELS = 1 << TASK_LABELS,
-    ON_ANOMALY = 1 << TASK_ANOMALY
+    ON_LABELS = 1 << TASK_LABELS
 };
-
-extern const char *const task_name[TASKS]; // as the pipeline's file has it
-
-/* The task of that name; TASKS when there is none. */
-enum task task_find(const char *name);
 
 /* What is learnt.  Without rows (y.n 0) it says what a model answers. */
 struct target {

@@ -24,11 +24,11 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     struct split split;
     struct recipe recipe;
     struct search_result result;
-    struct pipeline pipeline = {.time = {"month", "month"}};
+    struct pipeline pipeline = {.time = {"month", TIMESTEP_MONTH}};
     TRY(yaml_read(yaml, mem, &root, err));
     const char *target = arena_copy(mem, yaml_get(root, "target")->text.p,
                                     yaml_get(root, "target")->text.n);
-    pipeline.task = "regression";
+    pipeline.task = TASK_REGRESSION;
     pipeline.targets = (struct texts){1, &target};
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
     struct frame_reader reader;
@@ -36,11 +36,11 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     enum status read = frame_read(&reader, NULL, mem, &frame, err);
     frame_close(&reader);
     TRY(read);
-    TRY(split_rows("shuffled", 0.2, 42, frame.n, mem, &split, err));
+    TRY(split_rows(SPLIT_SHUFFLED, 0.2, 42, frame.n, mem, &split, err));
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
     struct target y = {.y =
                            matrix_rows(mem, &frame.target.y, split.train, split.n_train)};
-    struct fold_rule rule = {.n = 3, .method = "blocks"};
+    struct fold_rule rule = {.n = 3, .method = FOLDS_BLOCKS};
     struct folds folds;
     TRY(folds_plan(&rule, &(struct fold_data){.n = x.n}, 42, mem, &folds, err));
     struct search_options options = {.folds = &folds, .score = metric_find("r2")};

@@ -9,7 +9,8 @@
 #include "config/config.h"
 
 struct column {
-    const char *match, *kind;
+    const char *match;
+    enum { KIND_REAL, KIND_TEXT } kind;
 };
 
 struct source {
@@ -26,9 +27,11 @@ struct config {
     int64_t offset;
     double share;
     bool quick;
-    const char *score, *title;
+    enum { SCORE_R2, SCORE_RMSE } score;
+    const char *title;
     struct reals alpha;
     struct texts names;
+    struct words kinds;
     struct items sources;
     struct limits limits;
     const struct yaml_node *steps;
@@ -37,7 +40,7 @@ struct config {
 /* clang-format off */
 static const struct option_row column_rows[] = {
     OPTION_REQUIRED(struct column, match, 0, 0, "NAME", "columns"),
-    OPTION_CHOICE(struct column, kind, "real|text", "how cells are read"),
+    OPTION_ENUM(struct column, kind, "real|text", "how cells are read"),
 };
 static const struct option_row source_rows[] = {
     OPTION(struct source, name, 0, 0, "NAME", "of the table"),
@@ -52,10 +55,11 @@ static const struct option_row rows[] = {
     OPTION(struct config, offset, -5, 5, "N", "shift"),
     OPTION(struct config, share, 0, 1, "REAL", "held out"),
     OPTION(struct config, quick, 0, 0, NULL, "less work"),
-    OPTION_CHOICE(struct config, score, "r2|rmse", "what is maximised"),
+    OPTION_ENUM(struct config, score, "r2|rmse", "what is maximised"),
     OPTION(struct config, title, -1, 0, "TEXT", "heading"),
     OPTION(struct config, alpha, 0, 10, "REAL", "penalties"),
     OPTION(struct config, names, 0, 0, "NAMES", "columns"),
+    OPTION_ENUM(struct config, kinds, "real|text", "kinds"),
     OPTION_LIST(struct config, sources, struct source, source_rows, NULL, "tables"),
     OPTION_MAP(struct config, limits, limit_rows, "of plausible values"),
     OPTION(struct config, steps, 0, 0, "LIST", "recipe"),

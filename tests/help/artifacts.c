@@ -282,10 +282,10 @@ void artifacts_run(const char *folder, struct arena *mem, struct pipeline *ret_p
     *ret_pipeline = (struct pipeline){.name = "toy",
                                       .path = "pipeline/toy.yaml",
                                       .title = "Toy <price> & more",
-                                      .task = "regression",
+                                      .task = TASK_REGRESSION,
                                       .target = target[0],
                                       .targets = {1, target},
-                                      .time = {.column = "month", .step = "month"},
+                                      .time = {.column = "month", .step = TIMESTEP_MONTH},
                                       .seed = 42,
                                       .root = root};
 }

@@ -145,7 +145,7 @@ struct recipe example_recipe(struct arena *mem, const char *yaml)
 
 const struct folds *example_folds(struct arena *mem, size_t n, size_t folds)
 {
-    struct fold_rule rule = {.n = folds, .method = "blocks"};
+    struct fold_rule rule = {.n = folds, .method = FOLDS_BLOCKS};
     struct fold_data data = {.n = n};
     struct folds *ret = ARENA_NEW(mem, struct folds);
     struct error err = {0};

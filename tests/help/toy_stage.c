@@ -17,8 +17,7 @@ static const struct option_row feature_rows[] = {
     {.name = "features", .kind = OPTION_NODE, .help = "list of formulas"},
 };
 static const struct option_row options[] = {
-    OPTION_CHOICE(struct toy_config, mode,
-                  "plain|print|refuse|busy|interrupt|error|warn|late", "what is done"),
+    OPTION_ENUM(struct toy_config, mode, TOY_MODE_WORDS, "what is done"),
     OPTION(struct toy_config, words, 0, 0, "WORD", "may be repeated"),
     OPTION(struct toy_config, faults, 0, 100, "N", "faults to report"),
     OPTION(struct toy_config, need, 0, 1e15, "N", "bytes of memory to ask for"),
@@ -31,7 +30,7 @@ static const struct section sections[] = {
      offsetof(struct toy_config, features)},
 };
 
-static const struct toy_config defaults = {.fit = {.folds = 3}, .mode = "plain"};
+static const struct toy_config defaults = {.fit = {.folds = 3}};
 
 static struct toy_seen seen;
 
@@ -52,7 +51,7 @@ static void remember(const struct run *run, const struct toy_config *config)
     if (config->features)
         yaml_flow(config->features, &features);
     (void)snprintf(seen.text, sizeof(seen.text), "%s|%s|%s|%s|%s|%s", run->out,
-                   run->reports, run->pipeline.title, run->pipeline.task,
+                   run->reports, run->pipeline.title, task_name[run->pipeline.task],
                    words.p ? words.p : "", features.p ? features.p : "");
 }
 
@@ -70,28 +69,28 @@ static enum status report_faults(struct run *run, size_t n)
 static enum status toy_run(struct run *run, struct error *err)
 {
     const struct toy_config *config = run->config;
-    const char *mode = config->mode;
+    enum toy_mode mode = config->mode;
     struct output *out;
     remember(run, config);
     TRY(run_need_memory(run, config->need, "the table", err));
     TRY(run_output(run, "toy.txt", &out, err));
-    TRY(output_text(out, mode, err));
+    TRY(output_text(out, option_string(TOY_MODE_WORDS, mode, run->scratch), err));
     TRY(report_faults(run, config->faults));
     run_progress(run, "playing", 1, 2);
     run->rows_in = 1616;
     run->rows_out = 1;
-    if (strcmp(mode, "print") == 0) {
+    if (mode == TOY_PRINT) {
         printf("a line\n");
         run->printed_report = true;
-    } else if (strcmp(mode, "refuse") == 0) {
+    } else if (mode == TOY_REFUSE) {
         return error_set(err, STATUS_REFUSED, "worse than the naive forecast");
-    } else if (strcmp(mode, "busy") == 0) {
+    } else if (mode == TOY_BUSY) {
         return error_set(err, STATUS_BUSY, "somebody else is at it");
-    } else if (strcmp(mode, "error") == 0) {
+    } else if (mode == TOY_ERROR) {
         return error_set(err, STATUS_ENVIRONMENT, "no luck");
-    } else if (strcmp(mode, "interrupt") == 0) {
+    } else if (mode == TOY_INTERRUPT) {
         (void)raise(SIGINT);
-    } else if (strcmp(mode, "warn") == 0) {
+    } else if (mode == TOY_WARN) {
         struct error warning;
         for (int i = 0; i < 3; i++) {
             error_set(&warning, STATUS_INPUT, "odd thing %d", i);
@@ -99,7 +98,7 @@ static enum status toy_run(struct run *run, struct error *err)
         }
     }
     // "late" forgets to say that there were faults.
-    return strcmp(mode, "late") == 0 ? STATUS_OK : run_faults(run, err);
+    return mode == TOY_LATE ? STATUS_OK : run_faults(run, err);
 }
 
 static void toy_explain(struct text *out)

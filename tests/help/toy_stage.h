@@ -11,10 +11,23 @@ struct toy_fit {
     const char *path;
 };
 
+enum toy_mode {
+    TOY_PLAIN,
+    TOY_PRINT,
+    TOY_REFUSE,
+    TOY_BUSY,
+    TOY_INTERRUPT,
+    TOY_ERROR,
+    TOY_WARN,
+    TOY_LATE
+};
+#define TOY_MODE_WORDS                                                                   \
+    "plain|print|refuse|busy|interrupt|error|warn|late" // in that order
+
 struct toy_config {
     struct toy_fit fit;
     const struct yaml_node *features;
-    const char *mode; // plain, print, refuse, busy, interrupt, error, warn, late
+    enum toy_mode mode;
     struct texts words;
     size_t faults, need;
 };

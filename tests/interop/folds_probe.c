@@ -37,13 +37,17 @@ static int answer(struct arena *mem)
     int shuffle;
     uint32_t seed;
     int32_t *label, *group, *time;
-    struct fold_rule rule = {.method = method};
+    struct fold_rule rule = {0};
+    unsigned place;
     struct fold_data data;
     struct folds folds;
     struct error err = {0};
     if (scanf("%31s %zu %d %zu %zu %zu %" SCNu32 " %zu", method, &rule.n, &shuffle,
               &rule.test_size, &rule.gap, &rule.max_train_size, &seed, &data.n) != 8)
         return 0;
+    if (!option_index(FOLDS_METHOD_WORDS, view_of(method), &place))
+        return 0;
+    rule.method = (enum folds_method)place;
     if (!read_column(data.n, mem, &label) || !read_column(data.n, mem, &group) ||
         !read_column(data.n, mem, &time))
         return 0;

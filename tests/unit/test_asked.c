@@ -62,7 +62,8 @@ Test(asked, many_series_are_merged_by_group_and_time)
 {
     static const double all[] = {2, 3, 5, 9, 10}, day_3[] = {3, 5, 9};
     const struct outlook o = outlook_of_groups();
-    struct asked a = {.step = timestep_find("day"), .from = 2, .to = 4, .mem = &mem};
+    struct asked a = {
+        .step = &timestep_all[TIMESTEP_DAY], .from = 2, .to = 4, .mem = &mem};
     asked_of_groups(&o, &a);
     expect(&a, all, 5);
     cr_assert(a.groups == 3 && a.poor == 3);
@@ -70,13 +71,15 @@ Test(asked, many_series_are_merged_by_group_and_time)
     cr_assert_str_eq(said, "3 of 3 groups have no prediction for every step of "
                            "1970-01-03 to 1970-01-05: 'a' lacks 1, 'b' lacks 2, 'c' "
                            "lacks 1");
-    a = (struct asked){.step = timestep_find("day"), .from = 3, .to = 3, .mem = &mem};
+    a = (struct asked){
+        .step = &timestep_all[TIMESTEP_DAY], .from = 3, .to = 3, .mem = &mem};
     said[0] = '\0';
     asked_of_groups(&o, &a);
     expect(&a, day_3, 3);
     asked_warn(&a, &watch);
     cr_assert_str_eq(said, "");
-    a = (struct asked){.step = timestep_find("day"), .from = 9, .to = 9, .mem = &mem};
+    a = (struct asked){
+        .step = &timestep_all[TIMESTEP_DAY], .from = 9, .to = 9, .mem = &mem};
     asked_of_groups(&o, &a);
     asked_warn(&a, &watch);
     cr_assert_eq(a.n, 0);
@@ -101,7 +104,8 @@ Test(asked, one_series_tells_the_steps_that_it_lacks)
     const struct outlook o = {
         .known = {{.n = 3, .key = day}, {.n = 3, .p = 1, .value = column}},
         .upcoming = {{.n = 1, .key = next}, {.n = 1, .p = 1, .value = next_column}}};
-    struct asked a = {.step = timestep_find("day"), .from = 1, .to = 5, .mem = &mem};
+    struct asked a = {
+        .step = &timestep_all[TIMESTEP_DAY], .from = 1, .to = 5, .mem = &mem};
     asked_of_series(&o, &a);
     expect(&a, some, 3);
     cr_assert_eq(a.lacking.count, 2);

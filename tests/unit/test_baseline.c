@@ -22,7 +22,7 @@ TestSuite(baseline, .fini = release);
 static struct history example(void)
 {
     struct rng rng;
-    struct history h = {.step = timestep_find("day"),
+    struct history h = {.step = &timestep_all[TIMESTEP_DAY],
                         .n = STEPS,
                         .first = FIRST,
                         .y = ARENA_ARRAY(&mem, double, STEPS)};

@@ -1,6 +1,7 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 
+#include "base/option.h"
 #include "data/cell.h"
 
 /* The index numbers and their two readings are worked out by hand from the rules in
@@ -48,6 +49,13 @@ static const struct {
     {"day", "2020-02-30", 0, false},
 };
 
+static const struct cell_kind *kind_of(const char *word)
+{
+    unsigned i = CELLS;
+    cr_assert(option_index(cell_words + 1, view_of(word), &i), "%s", word);
+    return &cell_all[i];
+}
+
 ParameterizedTestParameters(cell, a_text_has_one_value_or_none)
 {
     static size_t index[COUNT_OF(rows)];
@@ -58,7 +66,7 @@ ParameterizedTestParameters(cell, a_text_has_one_value_or_none)
 
 ParameterizedTest(size_t *at, cell, a_text_has_one_value_or_none)
 {
-    const struct cell_kind *kind = cell_find(rows[*at].kind);
+    const struct cell_kind *kind = kind_of(rows[*at].kind);
     union cell_value value = {.integer = 0};
     const char *expected = kind->parse(
         view_of(rows[*at].text),
@@ -112,7 +120,7 @@ Test(cell, marks_of_a_real_stand_where_they_belong)
     for (size_t i = 0; i < COUNT_OF(reals); i++) {
         union cell_value value = {.real = 0};
         const char *expected =
-            cell_find("real")->parse(view_of(reals[i].text), reals[i].marks, &value);
+            cell_all[CELL_REAL].parse(view_of(reals[i].text), reals[i].marks, &value);
         cr_expect_eq(expected == NULL, reals[i].good, "'%s'", reals[i].text);
         cr_expect_eq(value.real, reals[i].good ? reals[i].value : 0, "'%s': %.17g",
                      reals[i].text, value.real);
@@ -126,7 +134,7 @@ Test(cell, a_number_longer_than_any_is_refused)
     memset(long_text, '1', sizeof long_text);
     struct view cell = {long_text, sizeof long_text};
     cr_assert_not_null(
-        cell_find("real")->parse(cell, (struct cell_marks){'.', ','}, &value));
+        cell_all[CELL_REAL].parse(cell, (struct cell_marks){'.', ','}, &value));
 }
 
 /* Each kind with each setting: known where a mark can mean something to it. */
@@ -142,9 +150,9 @@ Test(cell, a_setting_that_a_kind_does_not_know_is_refused)
     };
     struct cell_marks marks;
     const char *setting, *hint;
-    cr_assert_eq(cell_count, COUNT_OF(knows));
+    cr_assert_eq(CELLS, COUNT_OF(knows));
     for (size_t i = 0; i < COUNT_OF(knows); i++) {
-        const struct cell_kind *kind = cell_find(knows[i].kind);
+        const struct cell_kind *kind = kind_of(knows[i].kind);
         const char *name = knows[i].kind;
         cr_expect_null(cell_marks(kind, "", "", &marks, &setting, &hint), "%s", name);
         cr_expect_eq(!cell_marks(kind, "'", "", &marks, &setting, &hint), knows[i].group,
@@ -160,7 +168,7 @@ Test(cell, the_decimal_mark_follows_the_grouping_mark)
 {
     struct cell_marks marks;
     const char *setting, *hint;
-    const struct cell_kind *real = cell_find("real");
+    const struct cell_kind *real = &cell_all[CELL_REAL];
     cr_assert_null(cell_marks(real, "", "", &marks, &setting, &hint));
     cr_assert(marks.group == '\0' && marks.decimal == '.');
     cr_assert_null(cell_marks(real, ".", "", &marks, &setting, &hint));
@@ -175,7 +183,7 @@ Test(cell, the_decimal_mark_follows_the_grouping_mark)
 
 Test(cell, a_mark_counts_only_where_it_is_asked_for)
 {
-    const struct cell_kind *integer = cell_find("integer");
+    const struct cell_kind *integer = &cell_all[CELL_INTEGER];
     union cell_value value;
     cr_assert_not_null(
         integer->parse(VIEW("1.234"), (struct cell_marks){'\0', '.'}, &value));
@@ -185,6 +193,5 @@ Test(cell, a_mark_counts_only_where_it_is_asked_for)
 
 Test(cell, kinds_are_found_by_name)
 {
-    cr_assert_null(cell_find("text")->parse);
-    cr_assert_null(cell_find("reals"));
+    cr_assert_null(cell_all[CELL_TEXT].parse);
 }

@@ -3,7 +3,8 @@
 #include "config/config.h"
 
 struct column {
-    const char *match, *kind;
+    const char *match;
+    enum { KIND_REAL, KIND_INTEGER, KIND_TEXT } kind;
 };
 
 struct source {
@@ -21,19 +22,21 @@ struct config {
     int64_t offset;
     double share;
     bool quick;
-    const char *score, *title, *note;
+    enum { SCORE_R2, SCORE_RMSE } score;
+    const char *title, *note;
     struct reals alpha;
-    struct texts names, kinds;
+    struct texts names;
+    struct words kinds;
     struct items sources;
     struct limits limits;
     const struct yaml_node *steps;
 };
 
 /* clang-format off */
-static const struct column column_defaults = {.kind = "real"};
+static const struct column column_defaults = {.kind = KIND_REAL};
 static const struct option_row column_rows[] = {
     OPTION_REQUIRED(struct column, match, 0, 0, "NAME", "columns with this name"),
-    OPTION_CHOICE(struct column, kind, "real|integer|text", "how cells are read"),
+    OPTION_ENUM(struct column, kind, "real|integer|text", "how cells are read"),
 };
 static const struct source source_defaults = {.take = 10};
 static const struct option_row source_rows[] = {
@@ -52,12 +55,12 @@ static const struct option_row rows[] = {
     OPTION(struct config, offset, -5, 5, "N", "shift"),
     OPTION(struct config, share, 0, 1, "REAL", "held out"),
     OPTION(struct config, quick, 0, 0, NULL, "less work"),
-    OPTION_CHOICE(struct config, score, "r2|rmse", "what is maximised"),
+    OPTION_ENUM(struct config, score, "r2|rmse", "what is maximised"),
     OPTION(struct config, title, 0, 0, "TEXT", "heading"),
     OPTION(struct config, note, -1, 0, "TEXT", "may be empty"),
     OPTION(struct config, alpha, 0, 10, "REAL", "penalties"),
     OPTION(struct config, names, 0, 0, "NAMES", "columns"),
-    OPTION_CHOICE(struct config, kinds, "a|b", "kinds"),
+    OPTION_ENUM(struct config, kinds, "a|b", "kinds"),
     OPTION_LIST(struct config, sources, struct source, source_rows, &source_defaults,
                 "tables"),
     OPTION_MAP(struct config, limits, limit_rows, "of plausible values"),
@@ -65,7 +68,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-static const struct config defaults = {.folds = 3, .share = 0.2, .score = "r2"};
+static const struct config defaults = {.folds = 3, .share = 0.2};
 
 static struct arena mem;
 static struct error err;
@@ -111,7 +114,7 @@ Test(config, what_is_absent_keeps_its_default)
     cr_assert_eq(read_text("offset: -2"), STATUS_OK, "%s", err.message);
     cr_expect_eq(config.folds, 3);
     cr_expect_eq(config.offset, -2);
-    cr_expect_str_eq(config.score, "r2");
+    cr_expect_eq(config.score, SCORE_R2);
     cr_expect_eq(config.sources.n, 0);
     cr_assert_eq(read_text(""), STATUS_OK);
     cr_expect_eq(config.folds, 3);
@@ -142,7 +145,7 @@ Test(config, every_kind_is_read)
     cr_expect_eq(config.offset, -5);
     cr_expect_eq(config.share, 1.0);
     cr_expect(config.quick);
-    cr_expect_str_eq(config.score, "rmse");
+    cr_expect_eq(config.score, SCORE_RMSE);
     cr_expect_str_eq(config.title, "12");
     cr_expect_str_eq(config.note, "");
     cr_assert_eq(config.alpha.n, 2);
@@ -150,7 +153,7 @@ Test(config, every_kind_is_read)
     cr_assert_eq(config.names.n, 2);
     cr_expect_str_eq(config.names.v[1], "b c");
     cr_assert_eq(config.kinds.n, 1);
-    cr_expect_str_eq(config.kinds.v[0], "b");
+    cr_expect_eq(config.kinds.v[0], 1u);
     cr_expect_eq(config.limits.low, -1.0);
     cr_expect_eq(config.limits.high, 1e300);
     cr_expect_eq(config.steps->n, 1);
@@ -161,8 +164,8 @@ Test(config, every_kind_is_read)
     cr_expect_eq(sources[1].take, 4);
     cr_assert_eq(sources[0].columns.n, 2);
     const struct column *columns = sources[0].columns.v;
-    cr_expect_str_eq(columns[0].kind, "real");
-    cr_expect_str_eq(columns[1].kind, "text");
+    cr_expect_eq(columns[0].kind, KIND_REAL);
+    cr_expect_eq(columns[1].kind, KIND_TEXT);
 }
 
 Test(config, a_scalar_stands_for_a_list_of_one)
@@ -227,6 +230,8 @@ static const struct {
     {"names: [a, 5]", 1, 12, "names", "expected a text, found the number '5'",
      "needs quotes"},
     {"kinds: [a, c]", 1, 12, "kinds", "expected one of a, b; found 'c'", ""},
+    {"kinds: {a: b}", 1, 8, "kinds",
+     "expected one of a, b, or a list of them; found a map", ""},
     {"sources: {name: x}", 1, 10, "sources", "expected a list of maps, found a map", ""},
     {"sources: [x]", 1, 11, "", "expected a map, found the text 'x'", ""},
     {"sources:\n  - {name: x, path: p}\n  - name: y\n    take: 5\n", 3, 5, "",

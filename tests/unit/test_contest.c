@@ -108,7 +108,7 @@ static enum status run(const char *list, const struct backtest_plan *given, size
     struct fit_context context = example_context(&mem, threads);
     struct contest_rule rule = {.candidates = &c,
                                 .backtest = *given,
-                                .folds = {.n = parts, .method = "blocks"},
+                                .folds = {.n = parts, .method = FOLDS_BLOCKS},
                                 .score = metric_find("rmse")};
     struct model_series model;
     enum status status = contest_fit(&rule, s, &context, ret, &model, err);
@@ -237,7 +237,7 @@ static enum status run_many(const char *list, const struct series *s, size_t n,
     struct fit_context context = example_context(&mem, threads);
     struct contest_rule rule = {.candidates = &c,
                                 .backtest = backtest_one_step,
-                                .folds = {.n = folds, .method = "blocks"},
+                                .folds = {.n = folds, .method = FOLDS_BLOCKS},
                                 .score = metric_find("rmse")};
     return contest_fit_groups(&rule, s, n, &context, ret, model, err);
 }

@@ -28,7 +28,8 @@ static enum status cover(struct quality_json_source *source, size_t n,
                          struct coverage *ret, struct error *err)
 {
     const struct quality_json quality = {.n_sources = n, .source = source};
-    return coverage_of(&quality, "quality.json", timestep_find("month"), &mem, ret, err);
+    return coverage_of(&quality, "quality.json", &timestep_all[TIMESTEP_MONTH], &mem, ret,
+                       err);
 }
 
 Test(coverage, names_source_and_months)

@@ -11,7 +11,7 @@ static void release(void)
 
 TestSuite(division, .fini = release);
 
-static const struct division_rule last = {.method = "last", .test = 0.5, .hold = true};
+static const struct division_rule last = {.method = SPLIT_LAST, .test = 0.5};
 
 static struct row_runs runs_of(const char *text)
 {
@@ -42,7 +42,7 @@ Test(division, or_learnt_from_where_the_rule_says_so)
     struct row_runs arrived = runs_of("1-1,4-4");
     struct division d;
     struct error err = {0};
-    rule.hold = false;
+    rule.arrived = ARRIVED_TRAIN;
     cr_assert_eq(division_make(&rule, &arrived, NULL, 6, &mem, &d, &err), STATUS_OK);
     cr_assert(d.n_train == 3 && d.n_holdout == 3 && d.order[1] == 1);
 }
@@ -51,7 +51,7 @@ Test(division, or_learnt_from_where_the_rule_says_so)
 Test(division, the_seed_draws_as_numpy_does)
 {
     static const uint32_t order[] = {5, 0, 7, 2, 9, 4, 3, 6, 8, 1};
-    struct division_rule rule = {"shuffled", 0.2, 42, true};
+    struct division_rule rule = {SPLIT_SHUFFLED, 0.2, 42, ARRIVED_HOLD};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
@@ -74,7 +74,7 @@ Test(division, the_last_times_are_the_ends_of_every_series)
 {
     static const int32_t time[] = {1, 2, 3, 4, 2, 3, 4, 4};
     static const uint32_t train[] = {0, 1, 4}, holdout[] = {2, 5, 3, 6, 7};
-    const struct division_rule rule_of_time = {.method = "last", .test = 0.3};
+    const struct division_rule rule_of_time = {.method = SPLIT_LAST, .test = 0.3};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err;
@@ -88,7 +88,7 @@ Test(division, times_whose_rows_are_held_back_do_not_count)
 {
     static const int32_t time[] = {1, 2, 3, 1, 2, 3};
     static const uint32_t order[] = {0, 3, 1, 4, 5, 2};
-    const struct division_rule half = {.method = "last", .test = 0.5, .hold = true};
+    const struct division_rule half = {.method = SPLIT_LAST, .test = 0.5};
     struct row_runs arrived = runs_of("2-2,5-5");
     struct division d;
     struct error err;
@@ -100,7 +100,7 @@ Test(division, times_whose_rows_are_held_back_do_not_count)
 Test(division, one_time_cannot_be_divided)
 {
     static const int32_t time[] = {7, 7, 7};
-    const struct division_rule half = {.method = "last", .test = 0.5};
+    const struct division_rule half = {.method = SPLIT_LAST, .test = 0.5};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
@@ -114,7 +114,7 @@ Test(division, rows_of_a_time_keep_their_order)
 {
     enum { N = 500 };
     int32_t time[N];
-    const struct division_rule rule_of_time = {.method = "last", .test = 0.2};
+    const struct division_rule rule_of_time = {.method = SPLIT_LAST, .test = 0.2};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err;

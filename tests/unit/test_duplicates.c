@@ -32,8 +32,8 @@ static void screened(struct screen *s, const char *rows, enum duplicates policy,
     struct error err = {0};
     *ret_fatal = 0;
     tables_write(path, fields, COUNT_OF(fields), NULL, 0, rows);
-    cr_assert_eq(screen_open(s, "raw", path, timestep_find("day"), &mem, &err), STATUS_OK,
-                 "%s", err.message);
+    cr_assert_eq(screen_open(s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
+                 STATUS_OK, "%s", err.message);
     cr_assert_eq(screen_rows(s, &rules, count_fatal, ret_fatal, &err), STATUS_OK, "%s",
                  err.message);
 }

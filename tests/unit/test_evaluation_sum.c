@@ -67,7 +67,7 @@ Test(evaluation_sum, rows_are_called_by_their_ids)
     cr_assert_str_eq(sums.by, "id");
     cr_assert_str_eq(sums.point[2].key, "r9");
     cr_assert_str_eq(sums.part[0].worst->key, "r8");
-    p.time = (struct time_config){"month", "month", 0};
+    p.time = (struct time_config){"month", TIMESTEP_MONTH, 0};
     e.frame.key = key;
     tables_write(path, timed, 2, NULL, 0, "0 7\n31 8\n59 9\n");
     cr_assert_eq(ids_open(&e.ids, path, &p, &mem, &err), STATUS_OK, "%s", err.message);

@@ -20,12 +20,11 @@ static const struct schema schema = {.n = COUNT_OF(columns), .field = columns};
 static const char *const price[] = {"price"};
 static const struct texts target = {1, price};
 
-static const char *const mean_std[] = {"mean", "std"};
-static const char *const last[] = {"last"};
+static const unsigned mean_std[] = {FORMULA_MEAN, FORMULA_STD};
+static const unsigned last[] = {FORMULA_LAST};
 static const char *const every[] = {"*"};
 static const char *const rain[] = {"rain"};
 static const char *const misspelt[] = {"rein"};
-static const char *const wrong[] = {"median"};
 static const double lags[] = {1, 12};
 
 static enum status plan(struct feature_rule *rule, size_t n, struct features *ret,
@@ -96,10 +95,6 @@ Test(feature, what_cannot_be_meant_is_refused)
          .of = {1, misspelt},
          .window = 1,
          .shift = 1}, // no such column
-        {.rolling = {1, wrong},
-         .of = {1, every},
-         .window = 1,
-         .shift = 1}, // no such formula
         {.rolling = {1, last},
          .lag = {2, lags},
          .of = {1, every},

@@ -24,10 +24,10 @@ static struct feature_rule lag = {.lag = {1, one}, .of = {1, x}, .window = 1, .s
 static const struct items rules = {1, &lag};
 static struct pipeline pipeline = {.name = "p",
                                    .path = "p.yaml",
-                                   .task = "regression",
+                                   .task = TASK_REGRESSION,
                                    .target = "y",
                                    .targets = {1, y},
-                                   .time = {.column = "day", .step = "day"}};
+                                   .time = {.column = "day", .step = TIMESTEP_DAY}};
 
 /* The two tables that were made. */
 struct made {

@@ -39,7 +39,7 @@ Test(folds, the_first_blocks_are_one_row_longer)
 {
     struct arena mem = {0};
     static const size_t edges[] = {0, 20, 40, 59};
-    struct fold_rule rule = {.n = 3, .method = "blocks"};
+    struct fold_rule rule = {.n = 3, .method = FOLDS_BLOCKS};
     struct folds folds = planned(&rule, &(struct fold_data){.n = 59}, &mem);
     cr_assert(folds_view(&folds));
     for (size_t f = 0; f < 3; f++) {
@@ -54,7 +54,7 @@ Test(folds, blocks_follow_each_other_and_cover_all_rows)
     struct arena mem = {0};
     for (size_t n = 2; n < 40; n++) {
         for (size_t k = 2; k <= n; k++) {
-            struct fold_rule rule = {.n = k, .method = "blocks"};
+            struct fold_rule rule = {.n = k, .method = FOLDS_BLOCKS};
             struct folds folds = planned(&rule, &(struct fold_data){.n = n}, &mem);
             size_t at = 0;
             for (size_t f = 0; f < k; f++) {
@@ -74,14 +74,14 @@ Test(folds, blocks_follow_each_other_and_cover_all_rows)
 
 /* scikit-learn 1.9.1, random_state=42; tests/interop holds more against it. */
 static const struct {
-    const char *method;
+    enum folds_method method;
     bool shuffle;
     uint32_t test[3][5]; // the number of rows, then these
 } lists[] = {
-    {"shuffled", false, {{4, 0, 1, 5, 8}, {3, 2, 7, 9}, {3, 3, 4, 6}}},
-    {"stratified", false, {{4, 0, 1, 2, 5}, {3, 3, 4, 6}, {3, 7, 8, 9}}},
-    {"stratified", true, {{4, 0, 1, 3, 9}, {3, 4, 5, 7}, {3, 2, 6, 8}}},
-    {"grouped", false, {{3, 3, 4, 5}, {4, 2, 6, 7, 8}, {3, 0, 1, 9}}},
+    {FOLDS_SHUFFLED, false, {{4, 0, 1, 5, 8}, {3, 2, 7, 9}, {3, 3, 4, 6}}},
+    {FOLDS_STRATIFIED, false, {{4, 0, 1, 2, 5}, {3, 3, 4, 6}, {3, 7, 8, 9}}},
+    {FOLDS_STRATIFIED, true, {{4, 0, 1, 3, 9}, {3, 4, 5, 7}, {3, 2, 6, 8}}},
+    {FOLDS_GROUPED, false, {{3, 3, 4, 5}, {4, 2, 6, 7, 8}, {3, 0, 1, 9}}},
 };
 
 Test(folds, shuffled_stratified_and_grouped_are_scikit_learns)
@@ -121,7 +121,7 @@ Test(folds, rolling_origins_are_scikit_learns)
         time[i] = 100 + 3 * i;
     struct fold_data data = {.n = 10, .time = time};
     struct fold_rule rule = {
-        .n = 3, .method = "rolling", .gap = 1, .test_size = 2, .max_train_size = 4};
+        .n = 3, .method = FOLDS_ROLLING, .gap = 1, .test_size = 2, .max_train_size = 4};
     struct folds folds = planned(&rule, &data, &mem);
     cr_assert(folds_view(&folds));
     for (size_t f = 0; f < 3; f++) {
@@ -138,7 +138,7 @@ Test(folds, no_series_is_learnt_from_at_or_behind_an_origin)
     for (int i = 0; i < 20; i++)
         time[i] = 100 + 3 * (i % 10);
     struct fold_data data = {.n = 20, .time = time};
-    struct fold_rule rule = {.n = 3, .method = "rolling", .gap = 1, .test_size = 2};
+    struct fold_rule rule = {.n = 3, .method = FOLDS_ROLLING, .gap = 1, .test_size = 2};
     struct folds folds = planned(&rule, &data, &mem);
     for (size_t f = 0; f < 3; f++) {
         uint32_t train[20], test[20];
@@ -159,39 +159,39 @@ static const struct {
     bool known;
     const char *message;
 } refused[] = {
-    {{3, "blocks", 0, 0, 0, 0}, 2, false, "2 rows cannot be divided into 3 folds"},
-    {{2, "shuffled", 0, 0, 0, 0}, 1, false, "1 row cannot be divided into 2 folds"},
-    {{2, "stratified", 0, 0, 0, 0},
+    {{3, FOLDS_BLOCKS, 0, 0, 0, 0}, 2, false, "2 rows cannot be divided into 3 folds"},
+    {{2, FOLDS_SHUFFLED, 0, 0, 0, 0}, 1, false, "1 row cannot be divided into 2 folds"},
+    {{2, FOLDS_STRATIFIED, 0, 0, 0, 0},
      6,
      false,
      "stratified folds need a target of classes"},
-    {{4, "stratified", 0, 0, 0, 0}, 6, true, "no class has as many as 4 rows"},
-    {{2, "grouped", 0, 0, 0, 0},
+    {{4, FOLDS_STRATIFIED, 0, 0, 0, 0}, 6, true, "no class has as many as 4 rows"},
+    {{2, FOLDS_GROUPED, 0, 0, 0, 0},
      6,
      false,
      "grouped folds need groups, but rows have none"},
-    {{3, "grouped", 0, 0, 0, 0}, 6, true, "2 groups cannot be divided into 3 folds"},
-    {{2, "rolling", 0, 0, 0, 0},
+    {{3, FOLDS_GROUPED, 0, 0, 0, 0}, 6, true, "2 groups cannot be divided into 3 folds"},
+    {{2, FOLDS_ROLLING, 0, 0, 0, 0},
      6,
      false,
      "rolling folds need a time, but rows have none"},
-    {{2, "rolling", 0, 3, 0, 0},
+    {{2, FOLDS_ROLLING, 0, 3, 0, 0},
      6,
      true,
      "6 times are too few for 2 rolling folds of 3 with a gap of 0"},
-    {{6, "rolling", 0, 0, 0, 0},
+    {{6, FOLDS_ROLLING, 0, 0, 0, 0},
      6,
      true,
      "6 times are too few for 6 rolling folds of 1 with a gap of 0"},
-    {{2, "rolling", 0, 2, 2, 0},
+    {{2, FOLDS_ROLLING, 0, 2, 2, 0},
      6,
      true,
      "6 times are too few for 2 rolling folds of 2 with a gap of 2"},
-    {{2, "blocks", true, 0, 0, 0},
+    {{2, FOLDS_BLOCKS, true, 0, 0, 0},
      6,
      true,
      "'shuffle' is a key of stratified folds, not of `method: blocks`"},
-    {{2, "shuffled", 0, 0, 1, 0},
+    {{2, FOLDS_SHUFFLED, 0, 0, 1, 0},
      6,
      true,
      "'gap' is a key of rolling folds, not of `method: shuffled`"},

@@ -19,8 +19,9 @@ static const struct field fields[] = {
     {"month", TYPE_DATE}, {"a", TYPE_REAL}, {"b", TYPE_REAL}, {"y", TYPE_REAL}};
 static const char *const y_name[] = {"y"};
 static const char *const z_names[] = {"z"};
-#define Y .task = "regression", .targets = {1, y_name}
-static const struct pipeline pipeline = {Y, .time = {.column = "month", .step = "month"}};
+#define Y .task = TASK_REGRESSION, .targets = {1, y_name}
+static const struct pipeline pipeline = {
+    Y, .time = {.column = "month", .step = TIMESTEP_MONTH}};
 
 static const char *table(const struct meta *meta, size_t n_meta)
 {
@@ -207,7 +208,7 @@ Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
 static const struct field grouped_fields[] = {
     {"month", TYPE_DATE}, {"item", TYPE_TEXT}, {"a", TYPE_REAL}, {"y", TYPE_REAL}};
 static const struct pipeline grouped = {Y, .group = "item",
-                                        .time = {"month", "month", 0}};
+                                        .time = {"month", TIMESTEP_MONTH, 0}};
 
 Test(frame, rows_with_groups_have_their_codes_and_ascend_in_each)
 {
@@ -261,7 +262,7 @@ Test(frame, groups_out_of_order_and_tables_without_them_are_refused)
 
 static const struct field class_fields[] = {{"a", TYPE_REAL}, {"y", TYPE_TEXT}};
 
-static struct frame read_target(const char *task, const struct field *field, size_t n,
+static struct frame read_target(enum task task, const struct field *field, size_t n,
                                 const char *rows, const char *const *targets,
                                 size_t n_targets, struct error *err)
 {
@@ -279,7 +280,7 @@ static struct frame read_target(const char *task, const struct field *field, siz
 Test(frame, a_model_learns_the_classes_of_its_rows_in_the_order_of_their_bytes)
 {
     struct error err = {0};
-    struct frame f = read_target("classes", class_fields, 2,
+    struct frame f = read_target(TASK_CLASSES, class_fields, 2,
                                  "1 owl\n2 cat\n3 owl\n4 ant\n", y_name, 1, &err);
     struct target t = frame_learn(&f, 3, &mem);
     cr_assert_eq(f.n, 4, "%s", err.message);
@@ -295,16 +296,17 @@ static const struct field three[] = {
     {"a", TYPE_REAL}, {"b", TYPE_REAL}, {"y", TYPE_REAL}};
 static const char *const both[] = {"b", "y"};
 static const struct {
-    const char *task, *rows, *message;
+    enum task task;
+    const char *rows, *message;
     const char *const *targets;
     size_t n;
 } targets[] = {
-    {"classes", "1 1 7\n1 1 12\n", NULL, y_name, 1},
-    {"classes", "1 1 7\n1 1 1.5\n",
+    {TASK_CLASSES, "1 1 7\n1 1 12\n", NULL, y_name, 1},
+    {TASK_CLASSES, "1 1 7\n1 1 1.5\n",
      "expected a text or a whole number as class, found 1.5 in row 2", y_name, 1},
-    {"labels", "1 0 1\n1 1 1\n", NULL, both, 2},
-    {"labels", "1 0 1\n1 1 2\n", "expected 0 or 1, found 2 in row 2", both, 2},
-    {"labels", "1 0 1\n", "the table has no target column 'z'", z_names, 1},
+    {TASK_LABELS, "1 0 1\n1 1 1\n", NULL, both, 2},
+    {TASK_LABELS, "1 0 1\n1 1 2\n", "expected 0 or 1, found 2 in row 2", both, 2},
+    {TASK_LABELS, "1 0 1\n", "the table has no target column 'z'", z_names, 1},
 };
 
 Test(frame, targets_that_the_task_cannot_learn_are_refused)
@@ -317,7 +319,7 @@ Test(frame, targets_that_the_task_cannot_learn_are_refused)
         cr_assert_str_eq(err.message, targets[i].message ? targets[i].message : "");
     }
     struct error err = {0};
-    (void)read_target("regression", class_fields, 2, "1 owl\n", y_name, 1, &err);
+    (void)read_target(TASK_REGRESSION, class_fields, 2, "1 owl\n", y_name, 1, &err);
     cr_assert_str_eq(err.message,
                      "the target 'y' is utf8, but a regression learns numbers");
     cr_assert(err.hint[0]);

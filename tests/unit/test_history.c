@@ -23,7 +23,7 @@ static const struct sources sources = {{2, list}};
 
 /* Days 10 … 14 of the target: 11 missing, 12 twice; the clean table has another value for
  * 13. */
-static struct history read_as_of(const char *step, int32_t last)
+static struct history read_as_of(enum timestep_place step, int32_t last)
 {
     const char *folder = help_folder();
     struct pipeline p = {.target = "y", .time = {.column = "t", .step = step}};
@@ -40,23 +40,23 @@ static struct history read_as_of(const char *step, int32_t last)
     return h.of[0];
 }
 
-static struct history read_example(const char *step)
+static struct history read_example(enum timestep_place step)
 {
     return read_as_of(step, INT32_MAX);
 }
 
 Test(history, what_came_later_is_not_known)
 {
-    struct history h = read_as_of("day", 12);
+    struct history h = read_as_of(TIMESTEP_DAY, 12);
     cr_assert(h.n == 3 && h.first == 10);
     cr_assert_eq(history_value(&h, 12), 120);
     cr_assert(isnan(history_value(&h, 13)));
-    cr_assert_eq(read_as_of("day", 9).n, 0);
+    cr_assert_eq(read_as_of(TIMESTEP_DAY, 9).n, 0);
 }
 
 Test(history, steps_without_a_row_are_missing_and_the_first_of_a_key_counts)
 {
-    struct history h = read_example("day");
+    struct history h = read_example(TIMESTEP_DAY);
     cr_assert_str_eq(h.source, "price");
     cr_assert(h.n == 5 && h.first == 10);
     cr_assert(history_value(&h, 10) == 100 && isnan(history_value(&h, 11)));
@@ -66,7 +66,7 @@ Test(history, steps_without_a_row_are_missing_and_the_first_of_a_key_counts)
 
 Test(history, outside_of_it_nothing_is_known)
 {
-    struct history h = read_example("day");
+    struct history h = read_example(TIMESTEP_DAY);
     cr_assert_eq(history_step(&h, 9), SIZE_MAX);
     cr_assert_eq(history_step(&h, 15), 5);
     cr_assert_eq(history_step(&h, 16), SIZE_MAX);
@@ -90,7 +90,7 @@ Test(history, each_group_has_its_own)
         {"day", TYPE_DATE}, {"item", TYPE_TEXT}, {"y", TYPE_REAL}};
     static struct source one[] = {{.name = "price"}};
     static const struct sources only = {{1, one}};
-    struct pipeline p = {.target = "y", .group = "item", .time = {"t", "day", 0}};
+    struct pipeline p = {.target = "y", .group = "item", .time = {"t", TIMESTEP_DAY, 0}};
     const struct group_name a = {.text = VIEW("a")}, b = {.text = VIEW("b")},
                             c = {.text = VIEW("c")}, later = {.text = VIEW("later")};
     const char *folder = help_folder();

@@ -14,8 +14,8 @@ static void release(void)
 TestSuite(intake, .fini = release);
 
 static const char *const time_column[] = {"date"};
-static struct source_column rules[] = {{"x", "", "real", "", ""},
-                                       {"n", "", "integer", ".", ""}};
+static struct source_column rules[] = {{"x", "", CELL_REAL, "", ""},
+                                       {"n", "", CELL_INTEGER, ".", ""}};
 
 /* What came of a base file and an arrival. */
 struct outcome {
@@ -42,7 +42,8 @@ static struct outcome take(const char *base, const char *arrival, enum on_error 
 {
     const char *folder = help_folder();
     struct publish publish = {0};
-    struct pipeline pipeline = {.name = "p", .time = {.column = "t", .step = "day"}};
+    struct pipeline pipeline = {.name = "p",
+                                .time = {.column = "t", .step = TIMESTEP_DAY}};
     struct source source = {.name = "s",
                             .path = help_path(folder, "s*.csv"),
                             .delimiter = ",",
@@ -50,12 +51,13 @@ static struct outcome take(const char *base, const char *arrival, enum on_error 
                             .time = {.column = {1, time_column}, .format = "%Y-%m-%d"},
                             .columns = {2, rules}};
     struct outcome o = {0};
-    struct intake in = {.pipeline = &pipeline,
-                        .out = folder,
-                        .last = INT32_MAX,
-                        .watch = {.context = &o, .fault = note_fault, .warn = note_warning},
-                        .publish = &publish,
-                        .mem = &mem};
+    struct intake in = {
+        .pipeline = &pipeline,
+        .out = folder,
+        .last = INT32_MAX,
+        .watch = {.context = &o, .fault = note_fault, .warn = note_warning},
+        .publish = &publish,
+        .mem = &mem};
     struct error err = {0};
     help_write_text(help_path(folder, "s.csv"), base);
     if (arrival)

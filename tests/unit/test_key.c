@@ -3,9 +3,9 @@
 #include "base/date.h"
 #include "data/key.h"
 
-static const struct pipeline months = {.time = {.column = "t", .step = "month"}};
-static const struct pipeline days = {.time = {.column = "t", .step = "day"}};
-static const struct pipeline timeless = {.time = {.step = "month"}};
+static const struct pipeline months = {.time = {.column = "t", .step = TIMESTEP_MONTH}};
+static const struct pipeline days = {.time = {.column = "t", .step = TIMESTEP_DAY}};
+static const struct pipeline timeless = {.time = {.step = TIMESTEP_MONTH}};
 
 Test(key, the_step_names_the_key_column)
 {
@@ -49,7 +49,8 @@ Test(key, steps_back_end_at_the_first_day)
 
 Test(key, neighbours_are_numbers_that_differ_by_one)
 {
-    static const struct pipeline minutes = {.time = {.column = "minute", .step = "1min"}};
+    static const struct pipeline minutes = {
+        .time = {.column = "minute", .step = TIMESTEP_1MIN}};
     int32_t last = date_days((struct date){9999, 12, 31});
     cr_assert_eq(key_number(&days, date_days((struct date){1, 1, 1})), 0);
     cr_assert_eq(key_number(&days, last), 3652058);

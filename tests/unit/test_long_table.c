@@ -18,7 +18,8 @@ static void release(void)
 
 TestSuite(long_table, .fini = release);
 
-static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}},
+static const struct pipeline monthly = {.time = {.column = "month",
+                                                 .step = TIMESTEP_MONTH}},
                              timeless;
 static const char *const words[] = {"train", "holdout"};
 static const struct long_column columns[] = {
@@ -169,7 +170,8 @@ Test(long_table, ids_are_those_of_the_same_rows_in_both_files)
 /* Of hours keys are minutes, and the table's are seconds; groups stand with their names. */
 Test(long_table, times_of_day_and_groups_are_what_they_are_in_both_files)
 {
-    static const struct pipeline hourly = {.time = {"hour", "hour", 0}, .group = "item"};
+    static const struct pipeline hourly = {.time = {"hour", TIMESTEP_HOUR, 0},
+                                           .group = "item"};
     struct groups groups = {.mem = &mem};
     groups_code(&groups, (struct group_name){.text = VIEW("a,b")});
     const struct long_column grouped[] = {

@@ -37,8 +37,8 @@ static void open_screen(struct screen *s, const char *name, const struct field *
     struct screen_rules rules = {.drop_missing = true, .plausible = 1e6};
     struct error err = {0};
     tables_write(path, fields, n, files, 1, rows);
-    cr_assert_eq(screen_open(s, name, path, timestep_find("day"), &mem, &err), STATUS_OK,
-                 "%s", err.message);
+    cr_assert_eq(screen_open(s, name, path, &timestep_all[TIMESTEP_DAY], &mem, &err),
+                 STATUS_OK, "%s", err.message);
     cr_assert_eq(screen_rows(s, &rules, note, NULL, &err), STATUS_OK, "%s", err.message);
 }
 
@@ -51,7 +51,7 @@ static const char *merged(struct merge *m, struct screen *tables)
     struct error err = {0};
     m->n_tables = 2;
     m->table = tables;
-    m->step = timestep_find("day");
+    m->step = &timestep_all[TIMESTEP_DAY];
     cr_assert_eq(merge_join(m, &mem, &rows, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
     cr_assert_eq(merge_write(m, &rows, out, NULL, 0, &mem, &err), STATUS_OK, "%s",
@@ -112,8 +112,10 @@ Test(merge, lost_zeros_come_back_and_are_listed)
 Test(merge, two_columns_of_one_name_are_refused)
 {
     struct screen s[2];
-    struct merge m = {
-        .how = JOIN_INNER, .n_tables = 2, .table = s, .step = timestep_find("day")};
+    struct merge m = {.how = JOIN_INNER,
+                      .n_tables = 2,
+                      .table = s,
+                      .step = &timestep_all[TIMESTEP_DAY]};
     struct merge_rows rows;
     struct publish publish = {0};
     struct output *out;

@@ -19,9 +19,11 @@ TestSuite(model_rows, .fini = release);
 enum { LONG = 20000 };
 #define IDENTITY "0123456789abcdef"
 
-static const struct pipeline monthly = {.time = {.column = "month", .step = "month"}}, timeless;
-static const struct division_rule last = {"last", 0.4, 42, true},
-                                  shuffled = {"shuffled", 0.2, 42, true};
+static const struct pipeline monthly = {.time = {.column = "month",
+                                                 .step = TIMESTEP_MONTH}},
+                             timeless;
+static const struct division_rule last = {SPLIT_LAST, 0.4, 42, ARRIVED_HOLD},
+                                  shuffled = {SPLIT_SHUFFLED, 0.2, 42, ARRIVED_HOLD};
 
 /* The rows of a division of n rows, none of which arrived, after a way through JSON. */
 static struct model_rows rows_of(const struct division_rule *rule, const struct frame *f,
@@ -127,8 +129,6 @@ Test(model_rows, a_rule_that_no_table_follows_is_refused)
     static uint8_t part[LONG];
     struct frame f = {.n = LONG, .pipeline = &timeless};
     struct model_rows rows = rows_of(&shuffled, &f, part);
-    rows.rule.method = "by lot";
-    cr_assert_eq(mark(&rows, &f, IDENTITY, part), STATUS_INPUT);
-    rows.rule = (struct division_rule){"shuffled", 7, 42, true};
+    rows.rule = (struct division_rule){SPLIT_SHUFFLED, 7, 42, ARRIVED_HOLD};
     cr_assert_eq(mark(&rows, &f, IDENTITY, part), STATUS_INPUT);
 }

@@ -21,7 +21,7 @@ TestSuite(model_series, .fini = release);
 
 static struct history example(void)
 {
-    struct history h = {.n = STEPS, .first = 100, .step = timestep_find("day")};
+    struct history h = {.n = STEPS, .first = 100, .step = &timestep_all[TIMESTEP_DAY]};
     h.y = ARENA_ARRAY(&mem, double, STEPS);
     for (size_t t = 0; t < STEPS; t++)
         h.y[t] = (double)(t * t % 23);

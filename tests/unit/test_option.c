@@ -19,9 +19,11 @@ struct config {
     int64_t offset;
     double share, any;
     bool dry_run;
-    const char *score, *name, *note;
+    enum { SCORE_R2, SCORE_RMSE, SCORE_MAE, SCORES } score;
+    const char *name, *note;
     struct reals alpha;
     struct texts columns;
+    struct words kinds;
     struct items sources;
     struct pair range;
     const struct yaml_node *steps;
@@ -44,11 +46,12 @@ static const struct option_row rows[] = {
     OPTION(struct config, share, 0, 1, "REAL", "share of the rows that is held out"),
     OPTION(struct config, any, 0, 0, "REAL", "any number"),
     OPTION(struct config, dry_run, 0, 0, NULL, "write nothing"),
-    OPTION_CHOICE(struct config, score, "r2|rmse|mae", "what the search maximises"),
+    OPTION_ENUM(struct config, score, "r2|rmse|mae", "what the search maximises"),
     OPTION_REQUIRED(struct config, name, 0, 0, "NAME", "who"),
     OPTION(struct config, note, -1, 0, "TEXT", "may be empty"),
     OPTION(struct config, alpha, 0, 10, "REALS", "penalties"),
     OPTION(struct config, columns, 0, 0, "NAMES", "columns to use"),
+    OPTION_ENUM(struct config, kinds, "real|text", "kinds to use"),
     OPTION_LIST(struct config, sources, struct inner, inner_rows, &inner_defaults,
                 "tables"),
     OPTION_MAP(struct config, range, pair_rows, "plausible values"),
@@ -57,11 +60,8 @@ static const struct option_row rows[] = {
 /* clang-format on */
 
 static const double two_reals[] = {1, 0.1};
-static const struct config defaults = {.folds = 3,
-                                       .share = 0.2,
-                                       .score = "r2",
-                                       .alpha = {2, two_reals},
-                                       .range = {.high = 5}};
+static const struct config defaults = {
+    .folds = 3, .share = 0.2, .alpha = {2, two_reals}, .range = {.high = 5}};
 
 static struct arena mem;
 static struct error err;
@@ -102,6 +102,7 @@ static const struct {
     {"alpha", "1, 0.5,10", "[1, 0.5, 10]"},
     {"alpha", "3", "[3]"},
     {"columns", "a,b", "['a,b']"},
+    {"kinds", "text", "[text]"},
 };
 
 Test(option, values_are_parsed_and_shown_again)
@@ -143,6 +144,8 @@ static const struct {
     {"score", "zzzzzz", "expected one of r2, rmse, mae; found 'zzzzzz'", ""},
     {"score", "", "expected one of r2, rmse, mae; found ''", ""},
     {"score", "r2|rmse", "expected one of r2, rmse, mae; found 'r2|rmse'", ""},
+    {"kinds", "texd", "expected one of real, text, or a list of them; found 'texd'",
+     "did you mean 'text'?"},
     {"name", "", "expected a text, found an empty one", ""},
     {"alpha", "1,,2", "expected a number from 0 to 10, or a list of them; found '1,,2'",
      ""},
@@ -179,8 +182,9 @@ Test(option, ranges_are_said_in_words)
         {&pair_rows[1], "a number of at most 10"},
         {&rows[4], "a number"},
         {&rows[10], "a text, or a list of them"},
-        {&rows[11], "a list of maps"},
-        {&rows[13], "any value"},
+        {&rows[11], "one of real, text, or a list of them"},
+        {&rows[12], "a list of maps"},
+        {&rows[14], "any value"},
     };
     for (size_t i = 0; i < COUNT_OF(ranges); i++) {
         struct text out = {.mem = &mem};
@@ -192,9 +196,9 @@ Test(option, ranges_are_said_in_words)
 Test(option, the_kind_comes_from_the_fields_type)
 {
     static const enum option_kind kinds[] = {
-        OPTION_SIZE,  OPTION_SIZE,  OPTION_INT,   OPTION_REAL, OPTION_REAL,
-        OPTION_BOOL,  OPTION_TEXT,  OPTION_TEXT,  OPTION_TEXT, OPTION_REALS,
-        OPTION_TEXTS, OPTION_ITEMS, OPTION_GROUP, OPTION_NODE};
+        OPTION_SIZE,  OPTION_SIZE,  OPTION_INT,   OPTION_REAL,  OPTION_REAL,
+        OPTION_BOOL,  OPTION_ENUM,  OPTION_TEXT,  OPTION_TEXT,  OPTION_REALS,
+        OPTION_TEXTS, OPTION_WORDS, OPTION_ITEMS, OPTION_GROUP, OPTION_NODE};
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         cr_expect_eq(rows[i].kind, kinds[i], "row %zu", i);
 }
@@ -263,6 +267,7 @@ Test(option, the_explanation_shows_key_kind_default_and_help)
         "  train.score               r2|rmse|mae                 default r2\n",
         "  train.alpha               numbers from 0 to 10        default [1, 0.1]\n",
         "  train.columns             texts\n      columns to use\n",
+        "  train.kinds               list of real|text\n      kinds to use\n",
         "  train.sources             list of maps\n      tables\n",
         "  train.sources[].path      text                        required\n",
         "  train.sources[].window    whole number >= 1           default 3\n",
@@ -271,6 +276,16 @@ Test(option, the_explanation_shows_key_kind_default_and_help)
     };
     for (size_t i = 0; i < COUNT_OF(want); i++)
         cr_expect_not_null(strstr(out.p, want[i]), "row %zu of\n%s", i, out.p);
+}
+
+Test(option, a_place_behind_the_words_says_that_none_was_given)
+{
+    struct config config = {.score = SCORES};
+    struct text out = {.mem = &mem};
+    option_echo(NULL, row("score"), 1, &config, &out);
+    cr_expect_str_eq(out.p, "score: null\n");
+    option_explain(NULL, row("score"), 1, &config, &out);
+    cr_expect_null(strstr(out.p, "default"));
 }
 
 Test(option, keys_without_prefix_stand_alone)
@@ -295,7 +310,7 @@ Test(option, an_echo_has_a_line_for_every_value)
     cr_expect_str_eq(out.p,
                      "s.folds: 3\ns.count: 0\ns.offset: 0\ns.share: 0.2\ns.any: 0\n"
                      "s.dry_run: false\ns.score: r2\ns.name: milk\ns.note: null\n"
-                     "s.alpha: [1, 0.1]\ns.columns: []\n"
+                     "s.alpha: [1, 0.1]\ns.columns: []\ns.kinds: []\n"
                      "s.sources[0].path: a.csv\ns.sources[0].window: 3\n"
                      "s.sources[1].path: b.csv\ns.sources[1].window: 12\n"
                      "s.range.low: 0\ns.range.high: 5\ns.steps: [{a: 1}]\n",

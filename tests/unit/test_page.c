@@ -170,7 +170,7 @@ Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
 {
     artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
                       "\"task\": \"classes\"");
-    pipeline.task = "classes";
+    pipeline.task = TASK_CLASSES;
     const char *html = page();
     cr_assert_null(strstr(html, "<section id=\"time\">"));
     cr_assert_null(strstr(html, "<section id=\"residuals\">"));

@@ -209,11 +209,11 @@ Test(report, figures_of_another_model_are_refused)
 
 Test(report, figures_of_another_question_are_refused)
 {
-    pipeline.task = "classes";
+    pipeline.task = TASK_CLASSES;
     cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
     cr_assert_str_eq(err.message, "the figures are of regression of 'price', the "
                                   "pipeline is for classes of 'price'");
-    pipeline.task = "regression";
+    pipeline.task = TASK_REGRESSION;
     pipeline.targets.v = (const char *const[]){"cost"};
     cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
     cr_assert_not_null(strstr(err.message, "the pipeline is for regression of 'cost'"));

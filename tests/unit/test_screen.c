@@ -48,7 +48,7 @@ static const char *reasons(const char *rows, const struct screen_rules *rules,
     struct text out = {.mem = &mem};
     *seen = (struct seen){0};
     tables_write(path, fields, COUNT_OF(fields), files, 1, rows);
-    cr_assert_eq(screen_open(&s, "raw", path, timestep_find("day"), &mem, &err),
+    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
                  STATUS_OK, "%s", err.message);
     cr_assert_eq(screen_rows(&s, rules, note, seen, &err), STATUS_OK, "%s", err.message);
     size_t kept = 0;
@@ -173,7 +173,7 @@ Test(screen, losses_are_told_with_the_column)
     rules.range = range;
     tables_write(path, fields, COUNT_OF(fields), files, 1,
                  "1 5 - 0 2\n2 - - 0 3\n3 11 - 0 4\n4 5 - 0 5\n");
-    cr_assert_eq(screen_open(&s, "raw", path, timestep_find("day"), &mem, &err),
+    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
                  STATUS_OK);
     cr_assert_eq(screen_rows(&s, &rules, note, &seen, &err), STATUS_OK);
     screen_losses(&s, &out);
@@ -250,11 +250,11 @@ Test(screen, a_table_of_another_shape_is_refused)
     struct screen s;
     struct error err = {0};
     tables_write(path, fields, 3, NULL, 0, "1 2 a\n");
-    cr_assert_eq(screen_open(&s, "raw", path, timestep_find("day"), &mem, &err),
+    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
                  STATUS_INPUT);
     screen_close(&s);
     tables_write(path, fields + 1, 4, NULL, 0, "2 a 0 2\n");
-    cr_assert_eq(screen_open(&s, "raw", path, timestep_find("day"), &mem, &err),
+    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
                  STATUS_INPUT);
     screen_close(&s);
 }

@@ -21,8 +21,9 @@ static enum status read_sources(const char *yaml, struct sources *ret, struct er
     /* source_check looks for the lines below the key `ingest`. */
     struct yaml_node top = {.kind = YAML_MAP, .n = 1, .child = &root};
     root->key = "ingest";
-    struct pipeline p = {
-        .path = "p.yaml", .time = {.column = "month", .step = "month"}, .root = &top};
+    struct pipeline p = {.path = "p.yaml",
+                         .time = {.column = "month", .step = TIMESTEP_MONTH},
+                         .root = &top};
     return source_check(ret, &p, err);
 }
 

@@ -41,7 +41,7 @@ static size_t cases(bool all, size_t *ret)
 {
     size_t n = 0;
     for (size_t i = 0; i < step_count; i++)
-        for (size_t t = 0; t < TASK_ANOMALY; t++) {
+        for (size_t t = 0; t < TASKS; t++) {
             unsigned tasks = step_all[i]->tasks ? step_all[i]->tasks : ON_REGRESSION;
             if ((tasks & (1u << t)) && (all || step_all[i]->predict))
                 ret[n++] = i * TASKS + t;
@@ -383,7 +383,7 @@ EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
             memcpy(params[i], s->defaults, s->params_size);
         for (size_t k = 0; k < s->n_rows; k++) {
             char text[] = {(char)('1' + i), '\0'};
-            if (!s->rows[k].choice && s->rows[k].kind != OPTION_BOOL)
+            if (s->rows[k].kind != OPTION_ENUM && s->rows[k].kind != OPTION_BOOL)
                 cr_assert_eq(option_parse(&s->rows[k], text, params[i], &mem, &err),
                              STATUS_OK);
         }
@@ -515,8 +515,7 @@ EVERY_STEP(a_damaged_state_is_refused_with_a_place)
     const char *key;
     json_t *value;
     struct shape in = shape_of(&e.x), out;
-    json_object_foreach(whole, key, value)
-    {
+    json_object_foreach(whole, key, value) {
         for (int damage = 0; damage < 3; damage++) {
             json_t *copy = json_deep_copy(whole);
             struct error err = {0};

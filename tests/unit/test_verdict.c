@@ -255,30 +255,31 @@ Test(verdict, rows_of_series_are_called_rows_and_told_with_their_series)
 /* What each step's forecasts are called, seasonal_drift's twice: with the usual season and
  * with one of three steps. */
 static const struct {
-    const char *step, *naive, *seasonal, *drift, *odd;
+    enum timestep_place step;
+    const char *naive, *seasonal, *drift, *odd;
 } called[] = {
-    {"month", "last month's value", "the value a year ago",
+    {TIMESTEP_MONTH, "last month's value", "the value a year ago",
      "last month's value plus last year's change",
      "last month's value plus the change 3 months ago"},
-    {"day", "the day before's value", "the value a week ago",
+    {TIMESTEP_DAY, "the day before's value", "the value a week ago",
      "the day before's value plus last week's change",
      "the day before's value plus the change 3 days ago"},
-    {"hour", "the hour before's value", "the value a day ago",
+    {TIMESTEP_HOUR, "the hour before's value", "the value a day ago",
      "the hour before's value plus the day before's change",
      "the hour before's value plus the change 3 hours ago"},
-    {"week", "last week's value", "the value a year ago",
+    {TIMESTEP_WEEK, "last week's value", "the value a year ago",
      "last week's value plus last year's change",
      "last week's value plus the change 3 weeks ago"},
-    {"quarter", "last quarter's value", "the value a year ago",
+    {TIMESTEP_QUARTER, "last quarter's value", "the value a year ago",
      "last quarter's value plus last year's change",
      "last quarter's value plus the change 3 quarters ago"},
-    {"year", "last year's value", "the value a year ago",
+    {TIMESTEP_YEAR, "last year's value", "the value a year ago",
      "last year's value plus last year's change",
      "last year's value plus the change 3 years ago"},
-    {"15min", "the value 15 minutes before", "the value a day ago",
+    {TIMESTEP_15MIN, "the value 15 minutes before", "the value a day ago",
      "the value 15 minutes before plus the day before's change",
      "the value 15 minutes before plus the change 3 15-minute steps ago"},
-    {"1min", "the value 1 minute before", "the value a day ago",
+    {TIMESTEP_1MIN, "the value 1 minute before", "the value a day ago",
      "the value 1 minute before plus the day before's change",
      "the value 1 minute before plus the change 3 1-minute steps ago"},
 };
@@ -314,7 +315,7 @@ static void put_classes(void)
     set_member("metrics.json", "\"baselines\": {",
                "{\"majority\": {\"n\": 3, \"accuracy\": 0.5}}");
     set_member("metrics.json", "\"beats\": {", "{\"majority\": true}");
-    pipeline.task = "classes";
+    pipeline.task = TASK_CLASSES;
 }
 
 Test(verdict, classes_are_compared_with_the_most_frequent_one)

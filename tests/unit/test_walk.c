@@ -35,7 +35,7 @@ static struct walk begin(const char *path, size_t reach, size_t ahead)
                      .p = 1,
                      .reach = reach,
                      .ahead = ahead,
-                     .step = timestep_find("day")};
+                     .step = &timestep_all[TIMESTEP_DAY]};
     struct error err = {0};
     cr_assert_eq(arrow_open(path, &mem, &w.file, &err), STATUS_OK, "%s", err.message);
     walk_begin(&w);
