@@ -19,12 +19,12 @@ data     base file config csv arrow artifacts
 features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
-steps    base file data
+steps    base file config data
 series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
 search   base file data steps series learn
 outlook  base file config artifacts data show steps series learn
-report   base file config csv artifacts arrow data learn
+report   base file config csv artifacts arrow data steps learn
 digest   base file
 dvc      base file config digest
 track    base file config digest dvc
