@@ -144,9 +144,11 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
     struct frame_reader r;
-    if (!run->pipeline.target)
-        return error_refuse(err, run->pipeline.path, NULL,
-                            "the pipeline names no target");
+    if (!run->pipeline.target) {
+        (void)error_refuse(err, run->pipeline.path, NULL, "the pipeline names no target");
+        error_hint(err, "add `target: NAME`, the column that is predicted");
+        return STATUS_INPUT;
+    }
     TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
     r.identified = job->model.rows.table;
     enum status status = predict(job, &r, err);

@@ -297,9 +297,11 @@ static enum status work(struct train_job *job, struct error *err)
 static enum status run_train(struct run *run, struct error *err)
 {
     struct train_job job = {.run = run, .config = run->config, .watch = run_watch(run)};
-    if (!run->pipeline.target)
-        return error_refuse(err, run->pipeline.path, NULL,
-                            "the pipeline names no target");
+    if (!run->pipeline.target) {
+        (void)error_refuse(err, run->pipeline.path, NULL, "the pipeline names no target");
+        error_hint(err, "add `target: NAME`, the column that is predicted");
+        return STATUS_INPUT;
+    }
     enum status status = work(&job, err);
     session_close(&job.session, status == STATUS_OK ? run->publish : NULL,
                   journal_path(&job));

@@ -190,14 +190,27 @@ static enum status check_names(const struct pipeline *p, struct error *err)
     return err->status;
 }
 
+/* Where target t stands; NULL where the file names none. */
+static const struct yaml_node *target_node(const struct pipeline *p, size_t t)
+{
+    const struct yaml_node *node = p->root ? yaml_get(p->root, "target") : NULL;
+    return node && node->kind == YAML_LIST && t < node->n ? node->child[t] : node;
+}
+
 static enum status check_targets(struct pipeline *p, struct error *err)
 {
     const struct texts *t = &p->targets;
     const struct yaml_node *node = yaml_get(p->root, "target");
+    if (node && node->kind == YAML_LIST && t->n == 0) {
+        yaml_error(err, node, "the list names no column");
+        error_hint(err, "name the column that is predicted, or those of several labels");
+        return err->status;
+    }
     for (size_t i = 0; i < t->n; i++) {
         if (!texts_hold(&(struct texts){i, t->v}, t->v[i]))
             continue;
-        yaml_error(err, node, "%s stands twice in the list", QUOTE(t->v[i]));
+        yaml_error(err, target_node(p, i), "%s stands twice in the list", QUOTE(t->v[i]));
+        error_field(err, "target");
         error_hint(err, "name each label once");
         return err->status;
     }
@@ -370,6 +383,15 @@ static const struct yaml_node *find_key(const struct yaml_node *node, const char
     for (size_t i = 0; !found && i < node->n; i++)
         found = find_key(node->child[i], path);
     return found;
+}
+
+void pipeline_at_target(const struct pipeline *pipeline, size_t t, struct error *err)
+{
+    const struct yaml_node *node = target_node(pipeline, t);
+    error_field(err, "target");
+    if (node)
+        error_at(err, node->path, node->line, node->col);
+    error_at(err, pipeline->path, 0, 0);
 }
 
 void pipeline_locate(const struct pipeline *pipeline, struct error *err)

@@ -75,6 +75,9 @@ MUST_USE enum status pipeline_read(const struct section *sections, size_t n,
  * all of them; path NULL: none was given.  Where there is none nothing is set. */
 void pipeline_hint(const char *path, struct arena *mem, struct error *err);
 
+/* Puts an error where target t of the list stands, in the file or in a --set. */
+void pipeline_at_target(const struct pipeline *pipeline, size_t t, struct error *err);
+
 /* Adds line and column to an error about the pipeline's file that names a key but no line:
  * the first place whose keys end as the field does ("train.folds", "select.k"), in the file
  * or in the --set that the value came from. */

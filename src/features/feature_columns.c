@@ -48,6 +48,19 @@ static enum status find_id(struct feature_columns *c, struct error *err)
     return c->id ? ids_find(c->schema, c->pipeline, c->path, &column, err) : STATUS_OK;
 }
 
+/* A target that no source has is the pipeline file's fault, not the table's. */
+static enum status require_target(const struct feature_columns *c, size_t t, size_t *ret,
+                                  struct error *err)
+{
+    const struct pipeline *p = c->pipeline;
+    if (schema_require(c->schema, NULL, p->targets.v[t], ret, err) == STATUS_OK)
+        return STATUS_OK;
+    if (!err->hint[0])
+        error_hint(err, "`show %s` lists the columns that there are", c->path);
+    pipeline_at_target(p, t, err);
+    return err->status;
+}
+
 /* The targets are columns of numbers, of classes also one of texts. */
 static enum status find_targets(struct feature_columns *c, struct arena *mem,
                                 struct error *err)
@@ -57,7 +70,7 @@ static enum status find_targets(struct feature_columns *c, struct arena *mem,
     c->target = ARENA_ARRAY(mem, size_t, c->n_targets);
     for (size_t t = 0; t < c->n_targets; t++) {
         size_t *at = &c->target[t];
-        TRY(schema_require(c->schema, c->path, p->targets.v[t], at, err));
+        TRY(require_target(c, t, at, err));
         enum type type = c->schema->field[*at].type;
         bool number = type != TYPE_TEXT && type != TYPE_DATE && type != TYPE_TIME;
         if (number || (type == TYPE_TEXT && p->task == TASK_CLASSES))
@@ -68,8 +81,7 @@ static enum status find_targets(struct feature_columns *c, struct arena *mem,
             error_hint(err, "a label is a column of 0 and 1");
         else if (type == TYPE_TEXT)
             error_hint(err, "names of classes are learnt by task: classes");
-        error_field(err, "target");
-        error_at(err, p->path, 0, 0);
+        pipeline_at_target(p, t, err);
         return STATUS_INPUT;
     }
     return STATUS_OK;
