@@ -156,9 +156,9 @@ ours   := $(filter $(tracked),$(pipelines))
 loose  := $(filter-out $(tracked),$(pipelines))
 its    := $(filter $(foreach p,$(ours),$(ARTIFACTS)/$p/% $(REPORTS)/$p/%),$(files))
 reach  := $(if $(stale_rules),,$(strip $(foreach g,$(filter $(filter-out clean,$(flow)) train,$(goals)),$(ours:%=$(meant_$g)@%)) $(its)))
-due    := $(if $(reach),$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track --make $(call quoted,$(reach)) --stale$(dry) \
-	2>/dev/null || echo all),all))
-tracking := $(if $(due),tracked-stages)
+due    := $(if $(reach),$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track --make $(call quoted,$(reach)) --stale$(dry)) $(filter-out \
+	0,$(.SHELLSTATUS)),all))
+tracking := $(if $(strip $(due)),tracked-stages)
 jobs    = $(patsubst %, --jobs=%,$(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS:-j=-j64))))
 stamps  = $(ARTIFACTS)/$1/.make
 void   := $(if $(reach),$(if $(dry),,$(wildcard $(foreach p,$(ours),$(call stamps,$p)))))

@@ -9,6 +9,7 @@
 #include "dvc/dvc_lock.h"
 #include "stage/stage.h"
 #include "track/dvc_record.h"
+#include "track/dvc_rest.h"
 #include "track/dvc_runner.h"
 
 struct track_config {
@@ -148,6 +149,8 @@ static enum status show_stale(struct track_work *w, struct error *err)
             if (d.n > before)
                 puts(w->run->operand ? dvc_lane_short(stage, w->run->mem) : stage->name);
         }
+    if (d.n == 0 && w->repo.seen)
+        dvc_rest_note(w->repo.seen);
     return STATUS_OK;
 }
 
@@ -314,6 +317,33 @@ static enum status check_config(const struct run *run, const struct track_config
     return STATUS_OK;
 }
 
+static enum status open_and_work(struct track_work *w, const struct track_config *config,
+                                 struct seen *seen, struct error *err)
+{
+    TRY(dvc_repo_open(w->run->mem, &w->repo, err));
+    w->repo.wait_s = (double)config->wait;
+    w->repo.seen = seen;
+    enum status status = work(w, config, err);
+    dvc_repo_close(&w->repo);
+    dvc_ledger_release(&w->ledger);
+    return status;
+}
+
+/* Make asks at its start what differs.  What could not be told counts as different: it
+ * runs, and says why. */
+static enum status answer(struct track_work *w, const struct track_config *config)
+{
+    struct seen seen;
+    struct error later;
+    const char *targets = config->make;
+    if (dvc_rest_holds(targets, w->run->mem))
+        return STATUS_OK;
+    dvc_rest_begin(targets, w->run->mem, &seen);
+    if (open_and_work(w, config, config->dry_run ? NULL : &seen, &later) != STATUS_OK)
+        puts(targets);
+    return STATUS_OK;
+}
+
 static enum status run_track(struct run *run, struct error *err)
 {
     const struct track_config *config = run->config;
@@ -323,12 +353,8 @@ static enum status run_track(struct run *run, struct error *err)
     // Make asks before anything was set up.
     if (config->stale && (!file_exists(".dvc") || !file_exists(DVC_FILE)))
         return STATUS_OK;
-    TRY(dvc_repo_open(run->mem, &w.repo, err));
-    w.repo.wait_s = (double)config->wait;
-    enum status status = work(&w, config, err);
-    dvc_repo_close(&w.repo);
-    dvc_ledger_release(&w.ledger);
-    return status;
+    return config->stale && config->make ? answer(&w, config)
+                                         : open_and_work(&w, config, NULL, err);
 }
 
 static const struct stage track = {

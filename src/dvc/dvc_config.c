@@ -49,14 +49,13 @@ static const char *system_folder(struct arena *mem)
     return "/etc/xdg/dvc";
 }
 
-static enum status read_one(const char *folder, const char *name, struct arena *mem,
-                            struct ini *ret, struct error *err)
+void dvc_config_paths(struct arena *mem, const char *ret[4])
 {
-    if (!folder)
-        return STATUS_OK;
-    const char *path = file_join(mem, folder, name);
-    *ret = (struct ini){.path = path};
-    return file_exists(path) ? ini_read(path, INI_DVC, mem, ret, err) : STATUS_OK;
+    const char *user = user_folder(mem);
+    ret[DVC_CONFIG_LOCAL] = ".dvc/config.local";
+    ret[DVC_CONFIG_REPO] = ".dvc/config";
+    ret[DVC_CONFIG_USER] = user ? file_join(mem, user, "config") : NULL;
+    ret[DVC_CONFIG_SYSTEM] = file_join(mem, system_folder(mem), "config");
 }
 
 static enum status refuse(const struct dvc_config *config, const char *section,
@@ -86,11 +85,13 @@ static enum status check(const struct dvc_config *config, struct error *err)
 enum status dvc_config_read(struct arena *mem, struct dvc_config *ret, struct error *err)
 {
     struct dvc_config config = {0};
-    struct ini *file = config.file;
-    TRY(read_one(".dvc", "config.local", mem, &file[DVC_CONFIG_LOCAL], err));
-    TRY(read_one(".dvc", "config", mem, &file[DVC_CONFIG_REPO], err));
-    TRY(read_one(user_folder(mem), "config", mem, &file[DVC_CONFIG_USER], err));
-    TRY(read_one(system_folder(mem), "config", mem, &file[DVC_CONFIG_SYSTEM], err));
+    const char *path[COUNT_OF(config.file)];
+    dvc_config_paths(mem, path);
+    for (size_t i = 0; i < COUNT_OF(path); i++) {
+        config.file[i] = (struct ini){.path = path[i]};
+        if (path[i] && file_exists(path[i]))
+            TRY(ini_read(path[i], INI_DVC, mem, &config.file[i], err));
+    }
     TRY(check(&config, err));
     *ret = config;
     return STATUS_OK;

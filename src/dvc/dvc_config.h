@@ -21,6 +21,9 @@ struct dvc_config {
 /* How files of the workspace and the cache share their bytes; cache.type. */
 enum dvc_link { DVC_REFLINK, DVC_HARDLINK, DVC_SYMLINK, DVC_COPY };
 
+/* The paths of the files, whether they stand there or not; NULL where there is none. */
+void dvc_config_paths(struct arena *mem, const char *ret[4]);
+
 /* Reads the files below the working folder.  STATUS_INPUT for what would make us do
  * something else than DVC: core.hardlink_lock, cache.shared; core.no_scm is fine. */
 MUST_USE enum status dvc_config_read(struct arena *mem, struct dvc_config *ret,

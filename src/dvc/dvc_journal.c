@@ -10,7 +10,6 @@
 #include "file/checksum.h"
 #include "file/file.h"
 
-#define JOURNAL_PATH ".dvc/tmp/nightmill.journal"
 #define JOURNAL_MAX ((size_t)1 << 28)
 #define JOURNAL_MAGIC UINT64_C(0x314c4e524a4d4e89)
 
@@ -44,7 +43,7 @@ static uint64_t sum_of(const struct journal_head *head, const char *name,
 
 static bool look(struct stat *ret)
 {
-    return beneath_stat(&beneath_here, JOURNAL_PATH, ret) == 0;
+    return beneath_stat(&beneath_here, DVC_JOURNAL_FILE, ret) == 0;
 }
 
 bool dvc_journal_is_same(const struct dvc_journal *journal)
@@ -85,7 +84,8 @@ enum status dvc_journal_read(struct arena *mem, struct dvc_journal *ret,
     struct stat st;
     struct view bytes;
     if (look(&st)) {
-        TRY(file_read_below(&beneath_here, JOURNAL_PATH, JOURNAL_MAX, mem, &bytes, err));
+        TRY(file_read_below(&beneath_here, DVC_JOURNAL_FILE, JOURNAL_MAX, mem, &bytes,
+                            err));
         journal.inode = (uint64_t)st.st_ino;
         journal.size = bytes.n;
         while (take(&journal, bytes, mem))
@@ -127,12 +127,12 @@ enum status dvc_journal_add(struct dvc_journal *journal,
     text_add(&bytes, (const char *)&head, sizeof(head));
     text_puts(&bytes, entry->name);
     text_add(&bytes, entry->text.p, entry->text.n);
-    int fd = beneath_open(&beneath_here, JOURNAL_PATH,
+    int fd = beneath_open(&beneath_here, DVC_JOURNAL_FILE,
                           O_WRONLY | O_CREAT | O_NOCTTY | O_NONBLOCK, 0600);
     bool done = fd >= 0 && append(fd, journal, (struct view){bytes.p, bytes.n});
     enum status status = STATUS_OK;
     if (!done)
-        status = beneath_failed("write", &beneath_here, JOURNAL_PATH, err);
+        status = beneath_failed("write", &beneath_here, DVC_JOURNAL_FILE, err);
     if (fd >= 0)
         close(fd);
     arena_release(&mem);
@@ -141,8 +141,8 @@ enum status dvc_journal_add(struct dvc_journal *journal,
 
 enum status dvc_journal_clear(struct dvc_journal *journal, struct error *err)
 {
-    if (beneath_remove(&beneath_here, JOURNAL_PATH, 0) < 0 && errno != ENOENT)
-        return beneath_failed("remove", &beneath_here, JOURNAL_PATH, err);
+    if (beneath_remove(&beneath_here, DVC_JOURNAL_FILE, 0) < 0 && errno != ENOENT)
+        return beneath_failed("remove", &beneath_here, DVC_JOURNAL_FILE, err);
     *journal = (struct dvc_journal){0};
     return STATUS_OK;
 }

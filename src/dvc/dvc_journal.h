@@ -15,6 +15,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
+#define DVC_JOURNAL_FILE ".dvc/tmp/nightmill.journal"
+
 struct dvc_journal_entry {
     const char *name;
     uint64_t before;  // dvc_journal_sum of the record that it replaces; 0: there is none

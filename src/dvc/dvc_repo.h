@@ -8,6 +8,7 @@
 #include "dvc/dvc_config.h"
 #include "dvc/dvc_table.h"
 #include "file/beneath.h"
+#include "file/seen.h"
 
 struct dvc_repo {
     struct dvc_config config;
@@ -20,6 +21,7 @@ struct dvc_repo {
     int lock_fd;       // -1 while not held
     double wait_s;     // how long the lock, and stages that run, are waited for
     struct arena *mem; // the one that it was opened with
+    struct seen *seen; // what is looked at by dvc_compare is added; or NULL
     const struct dvc_table_entry *entry; // of the stage that runs here, or NULL
 };
 

@@ -181,6 +181,8 @@ static enum status compare_params_file(struct comparison *c,
     struct dvc_values now;
     const struct dvc_values nothing = {.file = params->file};
     const struct dvc_values *known = dvc_record_values(c->record, params->file);
+    if (c->repo->seen)
+        seen_add(c->repo->seen, params->file);
     if (dvc_is_missing(params->file)) {
         differ(c, "params", params->file, "missing");
         return STATUS_OK;
@@ -198,13 +200,21 @@ static enum status compare_params_file(struct comparison *c,
     return STATUS_OK;
 }
 
+/* What decides is added to the note before it is looked at. */
+static bool has_object(struct comparison *c, const char *md5, uint64_t bytes)
+{
+    if (c->repo->seen)
+        seen_add(c->repo->seen, dvc_cache_path(c->repo, md5, c->mem));
+    return dvc_cache_has(c->repo, md5, bytes);
+}
+
 /* Whether the cache holds the object and, of a folder, every child. */
 static enum status is_cached(struct comparison *c, const struct dvc_entry *entry,
                              bool *ret, struct error *err)
 {
     struct dvc_dir dir;
     struct error fault = {0};
-    *ret = dvc_cache_has(c->repo, entry->md5, entry->folder ? UINT64_MAX : entry->bytes);
+    *ret = has_object(c, entry->md5, entry->folder ? UINT64_MAX : entry->bytes);
     if (!*ret || !entry->folder)
         return STATUS_OK;
     enum status status = dvc_cache_dir(c->repo, entry->md5, c->mem, &dir, &fault);
@@ -214,7 +224,7 @@ static enum status is_cached(struct comparison *c, const struct dvc_entry *entry
     }
     *ret = status == STATUS_OK;
     for (size_t i = 0; *ret && i < dir.n; i++)
-        *ret = dvc_cache_has(c->repo, dir.child[i].md5, UINT64_MAX);
+        *ret = has_object(c, dir.child[i].md5, UINT64_MAX);
     return STATUS_OK;
 }
 

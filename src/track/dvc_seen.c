@@ -53,6 +53,21 @@ static enum status look_at_folder(struct dvc_repo *repo, struct arena *mem,
     return STATUS_OK;
 }
 
+/* For the note of what was looked at: all that the digest depends on. */
+static void add_seen(struct seen *seen, const char *path, bool folder)
+{
+    if (!folder) {
+        seen_add(seen, path);
+        return;
+    }
+    seen_add_tree(seen, path);
+    for (const char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
+        struct arena *mem = seen->list.mem;
+        const char *above = arena_copy(mem, path, (size_t)(p - path));
+        seen_add(seen, file_join(mem, above, ".dvcignore"));
+    }
+}
+
 static enum status look_at(struct dvc_repo *repo, struct arena *mem,
                            struct dvc_sight *sight, struct error *err)
 {
@@ -65,6 +80,8 @@ static enum status look_at(struct dvc_repo *repo, struct arena *mem,
     }
     if (stat(path, &st) != 0)
         return file_failed("look at", path, err);
+    if (repo->seen)
+        add_seen(repo->seen, path, S_ISDIR(st.st_mode));
     if (S_ISDIR(st.st_mode))
         return look_at_folder(repo, mem, sight, err);
     return look_at_file(repo, mem, &sight->entry, err);
