@@ -10,6 +10,7 @@
 #include "show/grid.h"
 #include "show/listing.h"
 #include "show/outline.h"
+#include "show/printed.h"
 #include "stage/stage.h"
 
 enum show_format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON, FORMAT_STATS };
@@ -217,24 +218,13 @@ static enum status show_document(struct show_job *job, struct error *err)
 
 static void put_csv_cell(struct show_job *job, struct view v, bool first)
 {
-    bool quote = false;
-    size_t from = 0;
-    for (size_t i = 0; i < v.n; i++)
-        quote = quote || strchr(",\"\r\n", v.p[i]) != NULL;
+    struct arena_mark mark = arena_mark(job->run->scratch);
+    struct text cell = {.mem = job->run->scratch};
+    printed_cell(v, &cell);
     if (!first)
         text_putc(&job->line, ',');
-    if (!quote) {
-        put(job, v);
-        return;
-    }
-    text_putc(&job->line, '"');
-    for (size_t i = 0; i < v.n; i++)
-        if (v.p[i] == '"') {
-            put(job, (struct view){v.p + from, i + 1 - from});
-            from = i;
-        }
-    put(job, (struct view){v.p + from, v.n - from});
-    text_putc(&job->line, '"');
+    put(job, (struct view){cell.p, cell.n});
+    arena_rewind(job->run->scratch, mark);
 }
 
 static enum status csv_row(struct show_job *job, const struct listing *s,

@@ -122,7 +122,7 @@ static enum status read_sum(const struct document_reader *r, const json_t *value
                             const char **into, struct error *err)
 {
     const char *kind = json_string_value(json_array_get(value, 0));
-    if (json_array_size(value) != 2 || !kind || strcmp(kind, "xxh64") != 0)
+    if (json_array_size(value) != 2 || !kind || strcmp(kind, CHECKSUM_KIND) != 0)
         return mismatch(r, value, "the checksum of an artifact", err);
     return read_digits(r, json_array_get(value, 1), into, err);
 }

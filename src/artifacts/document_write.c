@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "file/checksum.h"
 
 const struct member counted_rows[1] = {MEMBER(struct counted, n)};
 const struct member bounds_rows[2] = {MEMBER(struct bounds, first),
@@ -90,7 +91,7 @@ static json_t *value_json(const struct member *m, const void *base)
         return p ? struct_json(m->rows, m->n_rows, p) : json_null();
     case MEMBER_SUM:
         memcpy(&text, p, sizeof text);
-        return text ? json_pack("[s, s]", "xxh64", text) : json_null();
+        return text ? json_pack("[s, s]", CHECKSUM_KIND, text) : json_null();
     case MEMBER_TEXT: memcpy(&text, p, sizeof text); return text_json(text);
     default: // of maps
         if (m->null && *count == 0)

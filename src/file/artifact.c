@@ -8,7 +8,7 @@
 #include "file/file.h"
 
 #define KEY "checksum"
-#define BEFORE "  \"" KEY "\": [\"xxh64\", \""
+#define BEFORE "  \"" KEY "\": [\"" CHECKSUM_KIND "\", \""
 #define BEHIND "\"]\n}\n"
 
 enum { LINE = sizeof BEFORE - 1 + CHECKSUM_DIGITS + sizeof BEHIND - 1 };
@@ -25,14 +25,6 @@ enum status artifact_write(struct output *out, json_t *document, struct error *e
     return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
 }
 
-static void seal(const char *text, size_t n, char ret[CHECKSUM_TEXT])
-{
-    struct checksum sum;
-    checksum_begin(&sum);
-    checksum_add(&sum, text, n);
-    checksum_text(&sum, ret);
-}
-
 static enum status check_seal(const char *path, struct view text, struct error *err)
 {
     char sum[CHECKSUM_TEXT];
@@ -42,7 +34,7 @@ static enum status check_seal(const char *path, struct view text, struct error *
         memcmp(text.p + text.n - (sizeof BEHIND - 1), BEHIND, sizeof BEHIND - 1) != 0)
         return error_refuse(err, path, NULL,
                             "expected a file that ends with its checksum");
-    seal(text.p, text.n - LINE, sum);
+    checksum_of(text.p, text.n - LINE, sum);
     if (memcmp(line + sizeof BEFORE - 1, sum, CHECKSUM_DIGITS) != 0)
         return error_refuse(err, path, NULL,
                             "the file was changed after it was written: "

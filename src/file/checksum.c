@@ -121,6 +121,14 @@ void checksum_text(const struct checksum *sum, char ret[CHECKSUM_TEXT])
     snprintf(ret, CHECKSUM_TEXT, "%016" PRIx64, checksum_value(sum));
 }
 
+void checksum_of(const void *p, size_t n, char ret[CHECKSUM_TEXT])
+{
+    struct checksum sum;
+    checksum_begin(&sum);
+    checksum_add(&sum, p, n);
+    checksum_text(&sum, ret);
+}
+
 enum status checksum_file(const char *path, struct checksum *ret, struct error *err)
 {
     unsigned char piece[PIECE_BYTES];

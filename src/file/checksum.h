@@ -18,6 +18,7 @@
 
 enum { CHECKSUM_BLOCK = 32, CHECKSUM_DIGITS = 16 };
 #define CHECKSUM_TEXT (CHECKSUM_DIGITS + 1) // with the NUL
+#define CHECKSUM_KIND "xxh64"               // as artifacts call it
 
 struct checksum {
     uint64_t lane[4];
@@ -33,6 +34,9 @@ uint64_t checksum_value(const struct checksum *sum);
 
 /* The same as lower-case hexadecimal digits. */
 void checksum_text(const struct checksum *sum, char ret[CHECKSUM_TEXT]);
+
+/* The digits of n bytes. */
+void checksum_of(const void *p, size_t n, char ret[CHECKSUM_TEXT]);
 
 /* Reads a regular file to its end; the errors of file_open. */
 MUST_USE enum status checksum_file(const char *path, struct checksum *ret,

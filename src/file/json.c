@@ -183,6 +183,15 @@ enum status json_get_real(const json_t *object, const char *key, const char *pat
     return STATUS_OK;
 }
 
+enum status json_get_real_or_null(const json_t *object, const char *key, const char *path,
+                                  double *ret, struct error *err)
+{
+    if (!json_is_null(json_object_get(object, key)))
+        return json_get_real(object, key, path, ret, err);
+    *ret = NAN;
+    return STATUS_OK;
+}
+
 enum status json_get_size(const json_t *object, const char *key, const char *path,
                           size_t *ret, struct error *err)
 {

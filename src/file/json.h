@@ -43,6 +43,10 @@ json_t *json_reals(const double *x, size_t n);
  * key. */
 MUST_USE enum status json_get_real(const json_t *object, const char *key,
                                    const char *path, double *ret, struct error *err);
+/* null is NaN. */
+MUST_USE enum status json_get_real_or_null(const json_t *object, const char *key,
+                                           const char *path, double *ret,
+                                           struct error *err);
 MUST_USE enum status json_get_size(const json_t *object, const char *key,
                                    const char *path, size_t *ret, struct error *err);
 MUST_USE enum status json_get_text(const json_t *object, const char *key,

@@ -14,19 +14,11 @@ struct groups_contest {
     bool *judged;      // [n]
 };
 
-static bool any_value(const struct series *s)
-{
-    size_t t = 0;
-    while (t < s->n && isnan(s->y[t]))
-        t++;
-    return t < s->n;
-}
-
 /* Too short a series says nothing against the others. */
 static bool is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
                       const struct series *s)
 {
-    return s->n >= contest_least(rule->candidates, s->season) && any_value(s) &&
+    return s->n >= contest_least(rule->candidates, s->season) && series_known(s) &&
            contest_origins(plan, s) >= rule->folds.n;
 }
 

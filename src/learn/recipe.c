@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/number.h"
 #include "config/config.h"
 
 enum { MAX_CELLS = 1000000 };
@@ -39,20 +38,11 @@ static void *copy_params(const struct step *step, const void *params, struct are
 static const char *value_text(const struct option_row *row, const void *params,
                               struct arena *mem)
 {
-    const void *at = (const char *)params + row->offset;
-    char buffer[32];
-    struct view word;
-    switch (row->kind) {
-    case OPTION_BOOL: return *(const bool *)at ? "true" : "false";
-    case OPTION_SIZE: return arena_format(mem, "%zu", *(const size_t *)at);
-    case OPTION_INT: return arena_format(mem, "%lld", (long long)*(const int64_t *)at);
-    case OPTION_REAL:
-        return arena_copy(mem, buffer, number_csv(*(const double *)at, buffer));
-    case OPTION_ENUM:
-        word = option_word(row->placeholder, *(const unsigned *)at);
-        return arena_copy(mem, word.p, word.n);
-    default: return *(const char *const *)at;
-    }
+    struct text text = {.mem = mem};
+    if (row->kind == OPTION_TEXT)
+        return *(const char *const *)((const char *)params + row->offset);
+    option_value(row, params, &text);
+    return text.p;
 }
 
 /* What the reader has so far. */

@@ -21,15 +21,6 @@ static uint64_t get_word(const unsigned char *from)
     return x;
 }
 
-/* The digits of the checksum of n bytes. */
-static void sum_text(const char *p, size_t n, char ret[CHECKSUM_TEXT])
-{
-    struct checksum sum;
-    checksum_begin(&sum);
-    checksum_add(&sum, p, n);
-    checksum_text(&sum, ret);
-}
-
 void search_file_begin(struct search_file *f, struct search_plan *plan,
                        const char *digest, size_t shard, size_t shards, struct arena *mem)
 {
@@ -40,7 +31,7 @@ void search_file_begin(struct search_file *f, struct search_plan *plan,
     f->score = ARENA_ARRAY(mem, double, scores);
     int n = snprintf(f->head, sizeof f->head, FORMAT " %s %zu %zu %zu %zu", digest,
                      search_pieces(plan), scores, shard, shards);
-    sum_text(f->head, (size_t)n, sum);
+    checksum_of(f->head, (size_t)n, sum);
     f->head_n = (size_t)n + CHECKSUM_DIGITS + 2;
     snprintf(f->head + n, sizeof f->head - (size_t)n, " %s\n", sum);
     checksum_begin(&f->start);
@@ -105,7 +96,7 @@ bool search_file_head(struct view file, struct search_file_head *ret, size_t *re
     char sum[CHECKSUM_TEXT];
     if (n <= tail + sizeof FORMAT || memcmp(line.p, FORMAT " ", sizeof FORMAT) != 0)
         return false;
-    sum_text(line.p, n - tail, sum);
+    checksum_of(line.p, n - tail, sum);
     if (memcmp(line.p + n - tail + 1, sum, CHECKSUM_DIGITS) != 0)
         return false;
     line = (struct view){line.p + sizeof FORMAT, n - sizeof FORMAT};

@@ -12,14 +12,6 @@ struct series_side {
     size_t from, seen;        // the state's steps: from, and how many
 };
 
-static bool any_known(const struct series *s)
-{
-    size_t t = 0;
-    while (t < s->n && isnan(s->y[t]))
-        t++;
-    return t < s->n;
-}
-
 static enum status fit_anew(struct series_side *side, const struct series *known,
                             size_t from, struct error *err)
 {
@@ -27,7 +19,7 @@ static enum status fit_anew(struct series_side *side, const struct series *known
     side->state = NULL;
     side->from = from;
     side->seen = known->n;
-    if (!any_known(known))
+    if (!series_known(known))
         return STATUS_OK;
     return side->choice.model->fit(&side->choice, known, side->context, &side->state,
                                    err);

@@ -80,20 +80,25 @@ static enum status check_length(const struct series_choice *c, const struct seri
     return STATUS_INPUT;
 }
 
+bool series_known(const struct series *s)
+{
+    size_t t = 0;
+    while (t < s->n && isnan(s->y[t]))
+        t++;
+    return t < s->n;
+}
+
 enum status series_check(const struct series_choice *choice, const struct series *s,
                          struct error *err)
 {
     struct quoted who;
-    size_t known = 0;
     TRY(check_length(choice, s, err));
-    for (size_t t = 0; t < s->n; t++) {
+    for (size_t t = 0; t < s->n; t++)
         if (isinf(s->y[t]))
             return error_set(err, STATUS_INPUT,
                              "%s has an infinite value in step %zu of %zu",
                              subject(s, &who), t + 1, s->n);
-        known += isnan(s->y[t]) ? 0 : 1;
-    }
-    if (known == 0)
+    if (!series_known(s))
         return error_set(err, STATUS_INPUT, "%s has no value in any of its %zu steps",
                          subject(s, &who), s->n);
     return STATUS_OK;

@@ -93,6 +93,9 @@ struct series_fitted {
     void *state;
 };
 
+/* Whether any step has a value. */
+bool series_known(const struct series *s);
+
 /* Refuses what the model cannot learn from: too few steps for it, no season where it needs
  * one, an infinite value (naming its step, from 1), no value at all. */
 MUST_USE enum status series_check(const struct series_choice *choice,

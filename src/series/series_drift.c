@@ -59,23 +59,13 @@ static json_t *save(const void *state)
                      json_finite(d->last), "since", (json_int_t)d->since);
 }
 
-/* A real, or NaN for null. */
-static enum status get_value(const json_t *saved, const char *key, const char *path,
-                             double *ret, struct error *err)
-{
-    *ret = NAN;
-    if (json_is_null(json_object_get(saved, key)))
-        return STATUS_OK;
-    return json_get_real(saved, key, path, ret, err);
-}
-
 static enum status load(const json_t *saved, const struct series_choice *choice UNUSED,
                         size_t season UNUSED, const char *path, struct arena *mem,
                         void **ret_state, struct error *err)
 {
     struct drift_state *d = ARENA_NEW(mem, struct drift_state);
-    TRY(get_value(saved, "first", path, &d->first, err));
-    TRY(get_value(saved, "last", path, &d->last, err));
+    TRY(json_get_real_or_null(saved, "first", path, &d->first, err));
+    TRY(json_get_real_or_null(saved, "last", path, &d->last, err));
     TRY(json_get_size(saved, "since", path, &d->since, err));
     if (isnan(d->first) && (d->since > 0 || !isnan(d->last))) {
         return error_refuse(err, path, "first", "expected a first value before the last");

@@ -21,32 +21,33 @@ static void add_grid(const struct printed *t, size_t columns, struct text *out)
     }
 }
 
-/* Quoted where it has to be. */
-static void add_cell(struct view v, struct text *out)
+void printed_cell(struct view v, struct text *out)
 {
     bool quote = false;
     for (size_t i = 0; i < v.n; i++)
         quote = quote || strchr(",\"\r\n", v.p[i]) != NULL;
-    if (quote)
-        text_putc(out, '"');
+    if (!quote) {
+        text_add(out, v.p, v.n);
+        return;
+    }
+    text_putc(out, '"');
     for (size_t i = 0; i < v.n; i++) {
         if (v.p[i] == '"')
             text_putc(out, '"');
         text_putc(out, v.p[i]);
     }
-    if (quote)
-        text_putc(out, '"');
+    text_putc(out, '"');
 }
 
 static void add_csv(const struct printed *t, struct text *out)
 {
     char buffer[40];
     for (size_t c = 0; c < t->p; c++) {
-        add_cell(view_of(t->name[c]), out);
+        printed_cell(view_of(t->name[c]), out);
         text_putc(out, c + 1 < t->p ? ',' : '\n');
     }
     for (size_t i = 0; i < t->n * t->p; i++) {
-        add_cell(listing_text(&t->cell[i], buffer), out);
+        printed_cell(listing_text(&t->cell[i], buffer), out);
         text_putc(out, (i + 1) % t->p > 0 ? ',' : '\n');
     }
 }

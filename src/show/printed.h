@@ -14,4 +14,7 @@ struct printed {
  * goes into a pipe. */
 void printed_add(const struct printed *t, size_t columns, struct text *out);
 
+/* Adds a cell as CSV has it: quoted where it has to be. */
+void printed_cell(struct view cell, struct text *out);
+
 #endif
