@@ -24,8 +24,8 @@ static enum status check_target(const struct matrix *y, struct error *err)
         number[number_csv(v[0], number)] = '\0';
         return error_set(
             err, STATUS_INPUT,
-            "the target is constant (%s in all %zu rows): there is nothing to learn",
-            number, y->n);
+            "the target%s%s is constant (%s in all %zu rows): there is nothing to learn",
+            y->p > 1 ? " " : "", y->p > 1 ? QUOTE(y->name[c]) : "", number, y->n);
     }
     return STATUS_OK;
 }

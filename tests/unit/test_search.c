@@ -400,6 +400,15 @@ Test(search, a_constant_target_is_refused_with_its_value)
     expect_refusal(
         &e, "- mean: {}\n", "rmse", 3, false,
         "the target is constant (3.5 in all 59 rows): there is nothing to learn", "");
+    const double *two[] = {e.x.col[0], y};
+    const char *const names[] = {"wet", "cold"};
+    const struct matrix one = e.y.y;
+    e.y.y = (struct matrix){.n = 59, .p = 2, .col = two, .name = names};
+    expect_refusal(&e, "- mean: {}\n", "rmse", 3, false,
+                   "the target 'cold' is constant (3.5 in all 59 rows): there is "
+                   "nothing to learn",
+                   "");
+    e.y.y = one;
     y[58] = 4;
     expect_refusal(&e, "- mean: {}\n", "r2", 3, false,
                    "r2 is undefined on fold 1, which holds 20 rows with equal targets",
