@@ -70,6 +70,16 @@ static void add_word(struct view word, struct text *out)
         text_puts(out, "null");
 }
 
+/* A number that nobody can give stands for none. */
+static void add_size(const struct option_row *row, size_t value, struct text *out)
+{
+    bool ranged = row->low != 0 || row->high != 0;
+    if (ranged && ((double)value < row->low || (double)value > row->high))
+        text_puts(out, "null");
+    else
+        text_addf(out, "%zu", value);
+}
+
 static void add_texts(const struct texts *texts, struct text *out)
 {
     for (size_t i = 0; i < texts->n; i++) {
@@ -124,7 +134,7 @@ void option_value(const struct option_row *row, const void *base, struct text *o
     const struct yaml_node *node;
     switch (row->kind) {
     case OPTION_BOOL: text_puts(out, *(const bool *)place ? "true" : "false"); break;
-    case OPTION_SIZE: text_addf(out, "%zu", *(const size_t *)place); break;
+    case OPTION_SIZE: add_size(row, *(const size_t *)place, out); break;
     case OPTION_INT: text_addf(out, "%lld", (long long)*(const int64_t *)place); break;
     case OPTION_REAL: add_real(*(const double *)place, out); break;
     case OPTION_ENUM:
@@ -157,9 +167,6 @@ void option_value(const struct option_row *row, const void *base, struct text *o
 static bool is_absent(const struct option_row *row, const void *base)
 {
     if (!base || row->kind == OPTION_GROUP)
-        return true;
-    const void *place = (const char *)base + row->offset;
-    if (row->kind == OPTION_SIZE && *(const size_t *)place == 0 && row->low > 0)
         return true;
     struct arena mem = {0};
     struct text value = {.mem = &mem};

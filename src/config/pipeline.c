@@ -357,12 +357,29 @@ enum status pipeline_read(const struct section *sections, size_t n, const char *
     return STATUS_OK;
 }
 
-/* The node below `node` to which a dotted path leads; "[]" stands for any item of a list. */
+static const struct yaml_node *follow(const struct yaml_node *node, const char *path);
+
+/* What the rest of a path says of the node at its key: "", "[].key", "[2].key", where the
+ * item itself stands for a key that it lacks. */
+static const struct yaml_node *go_on(const struct yaml_node *node, const char *rest)
+{
+    const char *key = rest + strcspn(rest, ".");
+    bool numbered = rest[0] == '[' && rest[1] != ']';
+    if (numbered) {
+        size_t i = strtoul(rest + 1, NULL, 10);
+        if (node->kind != YAML_LIST || i >= node->n)
+            return NULL;
+        node = node->child[i];
+    }
+    const struct yaml_node *found = *key ? follow(node, key + 1) : node;
+    return found || !numbered ? found : node;
+}
+
+/* The node below `node` to which a dotted path leads; "[]" stands for any item of a list,
+ * "[2]" for that of the number, from 0. */
 static const struct yaml_node *follow(const struct yaml_node *node, const char *path)
 {
-    size_t n = strcspn(path, ".["), skip = n;
-    while (path[skip] && path[skip] != '.')
-        skip++;
+    size_t n = strcspn(path, ".[");
     for (size_t i = 0; i < node->n; i++) {
         const struct yaml_node *child = node->child[i], *found = NULL;
         if (!child->key)
@@ -370,7 +387,7 @@ static const struct yaml_node *follow(const struct yaml_node *node, const char *
         else if (strlen(child->key) != n || strncmp(child->key, path, n) != 0)
             continue;
         else
-            found = path[skip] ? follow(child, path + skip + 1) : child;
+            found = go_on(child, path + n);
         if (found)
             return found;
     }

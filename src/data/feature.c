@@ -53,17 +53,19 @@ static const struct option_row rule_rows[] = {
            "the columns, by name; * stands for any characters; text columns are left "
            "out"),
     OPTION(struct feature_rule, except, 0, 0, "PATTERNS", "columns that are left out"),
-    OPTION(struct feature_rule, window, 1, 100000, "STEPS", "steps that a formula sees"),
+    OPTION(struct feature_rule, window, 1, 100000, "STEPS",
+           "steps that a formula sees; without it 1"),
     OPTION(struct feature_rule, min_periods, 0, 100000, "STEPS",
            "of which so many must be present; 0: all"),
     OPTION(struct feature_rule, shift, 0, 100000, "STEPS",
-           "the window ends so many steps before the row; 0 is the row itself"),
+           "the window ends so many steps before the row; 0 is the row itself; without it "
+           "1"),
 };
 /* clang-format on */
 
 static const char *const all_columns[] = {"*"};
-static const struct feature_rule rule_defaults = {
-    .of = {1, all_columns}, .window = 1, .shift = 1};
+static const struct feature_rule rule_defaults = {.of = {1, all_columns},
+                                                  .shift = FEATURE_UNSET};
 
 const struct option_row feature_rules_rows[1] = {
     OPTION_LIST(struct feature_rules, features, struct feature_rule, rule_rows,
@@ -78,6 +80,7 @@ struct planner {
     struct arena *mem;
     struct features *to;
     size_t cap;
+    const struct feature_rule *rule; // under work
 };
 
 static bool among(const struct texts *patterns, const char *name)
@@ -120,17 +123,31 @@ static const char *feature_name(struct planner *p, const struct feature *f)
                         lag);
 }
 
+static enum status shows_target(const struct planner *p, const struct feature *f,
+                                struct error *err)
+{
+    const struct feature_rule *rule = p->rule;
+    error_set(err, STATUS_INPUT, "feature %s would show the target of its own row",
+              QUOTE(f->name));
+    if (rule->as_is.n > 0)
+        error_hint(err, "leave it out: `except: %s`", f->column);
+    else if (rule->lag.n > 0)
+        error_hint(err, "a lag of 0 is the row itself");
+    else
+        error_hint(err, "set shift to at least 1, or leave the target out with `except`");
+    return fault(err, STATUS_INPUT,
+                 rule->as_is.n > 0 ? "features[].as_is"
+                 : rule->lag.n > 0 ? "features[].lag"
+                                   : "features[].shift");
+}
+
 static enum status add(struct planner *p, struct feature f, struct error *err)
 {
     struct features *to = p->to;
     f.column = p->schema->field[f.source].name;
     f.name = feature_name(p, &f);
-    if (f.shift == 0 && is_target(p, f.source)) {
-        error_set(err, STATUS_INPUT, "feature %s would show the target of its own row",
-                  QUOTE(f.name));
-        error_hint(err, "set shift to at least 1, or leave the target out with `except`");
-        return fault(err, STATUS_INPUT, "features[].shift");
-    }
+    if (f.shift == 0 && is_target(p, f.source))
+        return shows_target(p, &f, err);
     for (size_t i = 0; i < to->n; i++)
         if (strcmp(to->feature[i].name, f.name) == 0)
             return fault(
@@ -228,15 +245,16 @@ static enum status check_patterns(const struct planner *p, const struct texts *p
 static enum status check_idle(const struct feature_rule *rule, const char *beside,
                               struct error *err)
 {
-    const char *idle = rule->window != rule_defaults.window             ? "window"
-                       : rule->min_periods != rule_defaults.min_periods ? "min_periods"
-                       : rule->shift != rule_defaults.shift             ? "shift"
-                                                                        : NULL;
+    const char *idle = rule->window > 0               ? "features[].window"
+                       : rule->min_periods > 0        ? "features[].min_periods"
+                       : rule->shift != FEATURE_UNSET ? "features[].shift"
+                                                      : NULL;
     if (!idle)
         return STATUS_OK;
-    return fault(
-        err, error_set(err, STATUS_INPUT, "'%s' means nothing beside '%s'", idle, beside),
-        "features[]");
+    return fault(err,
+                 error_set(err, STATUS_INPUT, "'%s' means nothing beside '%s'",
+                           strchr(idle, '.') + 1, beside),
+                 idle);
 }
 
 /* A rule of columns as they stand. */
@@ -265,18 +283,18 @@ static enum status add_rule(struct planner *p, const struct feature_rule *rule,
         return add_handed(p, rule, err);
     if (rule->lag.n > 0)
         TRY(check_idle(rule, "lag", err));
-    if (rule->min_periods > rule->window)
+    size_t window = rule->window > 0 ? rule->window : 1;
+    if (rule->min_periods > window)
         return fault(err,
                      error_set(err, STATUS_INPUT,
                                "min_periods %zu is more than the window's %zu steps",
-                               rule->min_periods, rule->window),
+                               rule->min_periods, window),
                      "features[].min_periods");
     TRY(check_patterns(p, &rule->of, numeric, "features[].of", err));
     TRY(check_patterns(p, &rule->except, numeric, "features[].except", err));
-    struct feature f = {.window = rule->window,
-                        .shift = rule->shift,
-                        .min_periods =
-                            rule->min_periods ? rule->min_periods : rule->window};
+    struct feature f = {.window = window,
+                        .shift = rule->shift != FEATURE_UNSET ? rule->shift : 1,
+                        .min_periods = rule->min_periods ? rule->min_periods : window};
     for (size_t i = 0; i < rule->rolling.n; i++) {
         f.formula = &feature_formula_all[rule->rolling.v[i]];
         TRY(add_columns(p, rule, f, err));
@@ -307,15 +325,31 @@ static enum status add_plain(struct planner *p, struct error *err)
     return STATUS_OK;
 }
 
+/* Says which of the rules has the fault. */
+static enum status in_rule(size_t i, struct error *err)
+{
+    char field[sizeof err->loc.field + 24];
+    const char *rest = strchr(err->loc.field, ']');
+    if (rest) {
+        snprintf(field, sizeof field, "features[%zu%s", i, rest);
+        err->loc.field[0] = '\0';
+        error_field(err, field);
+    }
+    return err->status;
+}
+
 enum status features_plan(const struct items *rules, const struct schema *schema,
                           const struct texts *targets, size_t names, struct arena *mem,
                           struct features *ret, struct error *err)
 {
     struct features plan = {.ahead = SIZE_MAX};
-    struct planner p = {schema, targets, names, mem, &plan, 0};
+    struct planner p = {schema, targets, names, mem, &plan, 0, NULL};
     const struct feature_rule *rule = rules->v;
-    for (size_t i = 0; i < rules->n; i++)
-        TRY(add_rule(&p, &rule[i], err));
+    for (size_t i = 0; i < rules->n; i++) {
+        p.rule = &rule[i];
+        if (add_rule(&p, p.rule, err) != STATUS_OK)
+            return in_rule(i, err);
+    }
     if (rules->n == 0)
         TRY(add_plain(&p, err));
     if (plan.n == 0 && (rules->n > 0 || targets->n == 0))

@@ -42,14 +42,19 @@ static const char feature_formula_words[] =
     ;
 #undef FORMULA
 
-/* One item of `features`. */
+#define FEATURE_UNSET SIZE_MAX
+
+/* One item of `features`.  What the file does not say is told from what it says, so that a
+ * key that a rule has no use for is never passed over. */
 struct feature_rule {
     struct words rolling; // formulas, enum feature_formula_place
     struct reals lag;     // or: the value so many rows ago, for each
     struct texts as_is;   // or: patterns of columns that are handed on as they stand
     struct texts of;      // patterns of columns
     struct texts except;
-    size_t window, min_periods, shift;
+    size_t window;      // 0: not given, 1
+    size_t min_periods; // 0: all
+    size_t shift;       // FEATURE_UNSET: not given, 1
 };
 
 /* The section `features` of a pipeline's file: a list of rules. */

@@ -42,7 +42,7 @@ struct matrix {
     size_t n, p;              // rows, columns
     size_t first;             // number of row 0 in its table, for messages
     const double *const *col; // [p][n]; of a view: those that it looks at
-    const char *const *name;  // [p]
+    const char *const *name;  // [p]; NULL where nobody reads them, as in a search
     size_t gap_at, gap;       // rows from gap_at on stand `gap` later in col
     const double *mean;       // [p] values are (col - mean) / scale; NULL: as in col
     const double *scale;      // [p]

@@ -72,8 +72,9 @@ struct step {
     bool views;
 
     /* Learns from x (n >= 1 rows, a column or more, finite but for what the step takes,
-     * and a task that it is for: checked by the caller, steps_fit) and y.  STATUS_INPUT,
-     * naming the parameter as the field, when x cannot be fitted. */
+     * and a task that it is for: checked by the caller, steps_fit) and y.  Columns may have
+     * no names: a search hands over none.  STATUS_INPUT, naming the parameter as the field,
+     * when x cannot be fitted. */
     enum status (*fit)(const void *params, const struct matrix *x, const struct target *y,
                        const struct fit_context *context, void **ret_state,
                        struct error *err);
@@ -85,7 +86,8 @@ struct step {
                             const struct target *y, const struct fit_context *context,
                             const struct step_sink *sink, struct error *err);
 
-    /* Transforms rows; the result may share columns with x.  NULL for an estimator. */
+    /* Transforms rows; the result may share columns with x, and has names where x has.
+     * NULL for an estimator. */
     enum status (*apply)(const void *state, const struct matrix *x, struct arena *mem,
                          struct matrix *ret, struct error *err);
 

@@ -53,7 +53,7 @@ Test(feature, formulas_come_first_then_columns)
 Test(feature, lags_reach_back_as_far_as_they_say)
 {
     struct feature_rule rule = {
-        .lag = {2, lags}, .of = {1, every}, .window = 1, .shift = 1};
+        .lag = {2, lags}, .of = {1, every}, .shift = FEATURE_UNSET};
     struct features f;
     struct error err = {0};
     cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK, "%s", err.message);
@@ -120,6 +120,38 @@ Test(feature, what_cannot_be_meant_is_refused)
     cr_assert_eq(plan(twice, 2, &f, &err), STATUS_INPUT);
 }
 
+/* What the file says beside a lag or a column as it stands, though it is the default. */
+Test(feature, a_key_without_a_use_is_refused_whatever_its_value)
+{
+    static const char *const names[] = {"features[1].window", "features[1].min_periods",
+                                        "features[1].shift"};
+    for (size_t i = 0; i < 2 * COUNT_OF(names); i++) {
+        struct feature_rule rule[2] = {
+            {.rolling = {1, last}, .of = {1, rain}, .shift = FEATURE_UNSET},
+            {.of = {1, every}, .shift = FEATURE_UNSET}};
+        struct features f;
+        struct error err = {0};
+        if (i < COUNT_OF(names))
+            rule[1].lag = (struct reals){2, lags};
+        else
+            rule[1].as_is = (struct texts){1, rain};
+        size_t *key[] = {&rule[1].window, &rule[1].min_periods, &rule[1].shift};
+        *key[i % COUNT_OF(names)] = 1;
+        cr_assert_eq(plan(rule, 2, &f, &err), STATUS_INPUT);
+        cr_assert_str_eq(err.loc.field, names[i % COUNT_OF(names)]);
+    }
+}
+
+Test(feature, what_is_not_given_is_one)
+{
+    struct feature_rule rule = {
+        .rolling = {1, last}, .of = {1, rain}, .shift = FEATURE_UNSET};
+    struct features f;
+    struct error err = {0};
+    cr_assert_eq(plan(&rule, 1, &f, &err), STATUS_OK, "%s", err.message);
+    cr_assert(f.n == 1 && f.feature[0].window == 1 && f.feature[0].shift == 1);
+}
+
 Test(feature, a_window_ends_before_the_row)
 {
     const double x[] = {1, 2, 4, 8, 16};
@@ -134,7 +166,7 @@ Test(feature, a_window_ends_before_the_row)
 Test(feature, columns_are_handed_on_as_they_stand_texts_too)
 {
     static const char *const both[] = {"n*", "rain"}, *const idle[] = {"rain"};
-    struct feature_rule rule = {.as_is = {2, both}, .window = 1, .shift = 1};
+    struct feature_rule rule = {.as_is = {2, both}, .shift = FEATURE_UNSET};
     struct features f;
     struct error err = {0};
     struct items rules = {1, &rule};

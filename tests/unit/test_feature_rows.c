@@ -20,7 +20,7 @@ TestSuite(feature_rows, .fini = release);
 
 static const char *const y[] = {"y"}, *const x[] = {"x"};
 static const double one[] = {1};
-static struct feature_rule lag = {.lag = {1, one}, .of = {1, x}, .window = 1, .shift = 1};
+static struct feature_rule lag = {.lag = {1, one}, .of = {1, x}, .shift = FEATURE_UNSET};
 static const struct items rules = {1, &lag};
 static struct pipeline pipeline = {.name = "p",
                                    .path = "p.yaml",

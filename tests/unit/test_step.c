@@ -312,6 +312,16 @@ EVERY_STEP(the_number_of_columns_is_the_one_promised)
         cr_assert_gt(strlen(out.name[c]), 0);
 }
 
+EVERY_STEP(columns_may_have_no_names_as_in_a_search)
+{
+    struct step_fitted named[2], bare[2];
+    struct example e = fit_example(at, named), other = e;
+    other.x.name = NULL;
+    fit_chain(step_at(at), &other, 1, bare);
+    struct matrix a = used(&named[0], &e.x), b = used(&bare[0], &other.x);
+    expect_same_bits(&a, &b, "without names");
+}
+
 EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
 {
     const struct step *s = step_at(at);
