@@ -57,15 +57,17 @@ fuzz  := $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 help  := $(patsubst %.c,$B/%.o,$(wildcard tests/help/*.c))
 replay := $(if $(filter fuzz,$(MODE)),,$B/tests/fuzz/replay.o)
 quiet := -Wno-conversion -Wno-sign-conversion -Wno-write-strings -Wno-pedantic
+# What runs once is not worth the compiler's effort.
+$B/tests/unit/%.o $B/tests/help/%.o: plain := -O0 -g1 -U_FORTIFY_SOURCE
 unit-tests: $(unit)
 fuzz-targets: $(fuzz)
 $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(call COMPILED,$(quiet) -Itests)
+	$(call COMPILED,$(quiet) -Itests $(plain))
 $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
 	$(call say,LINK,$@)
-	$(call LINKED,-Wl$(comma)--wrap=exit$(comma)--wrap=_exit,-lcriterion -lcurl)
+	$(call LINKED,-Wl$(comma)--wrap=exit$(comma)--wrap=_exit,$(QUICK_LINK) -lcriterion -lcurl)
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
 	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))
