@@ -6,9 +6,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/built.XXXXXX") || exit 3
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-mkdir "$scratch/tree" "$scratch/tree/build" && cd "$scratch/tree" || exit 3
-cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/dvc.yaml" . || exit 3
-(cd "$root/build/release" && tar --format=posix -cf - --exclude=tests .) | (mkdir build/release && cd build/release && tar -xf -) || exit 3
+. "$root/tests/copies.sh"
+mkdir "$scratch/tree" && cd "$scratch/tree" || exit 3
+cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/dvc.yaml" . || exit 3
+copy_built . || exit 3
 failed=0
 
 check() { # NAME COMMAND …: it succeeds

@@ -7,9 +7,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/hints.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-mkdir -p "$work/tree/build" "$work/tree/.dvc" "$work/remote" && cd "$work/tree" || exit 3
-cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp -a "$root/build/release" build
+. "$root/tests/copies.sh"
+mkdir -p "$work/tree/.dvc" "$work/remote" && cd "$work/tree" || exit 3
+cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+copy_built .
 printf "[core]\n    remote = here\n['remote \"here\"']\n    url = %s\n" "$work/remote" >.dvc/config
 sed 's/^title: .*/title: w/; s/^track:.*//' pipeline/milk.yaml >pipeline/w.yaml
 failed=0

@@ -3,10 +3,12 @@
 #
 #   many_project FOLDER N
 
+. "$root/tests/copies.sh"
+
 many_project() {
-    mkdir -p "$1/pipeline" "$1/build/release" "$1/.dvc" "$1/data" || return
-    cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/src" "$root/stages" "$1" || return
-    (cd "$root/build/release" && tar --format=posix -cf - --exclude=tests .) | (cd "$1/build/release" && tar -xf -) || return
+    mkdir -p "$1/pipeline" "$1/.dvc" "$1/data" || return
+    cp -a "$root/Makefile" "$root/scripts" "$root/src" "$root/stages" "$1" || return
+    copy_built "$1" || return
     cp -p "$root/pipeline/stages.tbl" "$1/pipeline" && cp -p "$root/.dvc/config" "$1/.dvc" || return
     awk -v n="$2" -v folder="$1" 'BEGIN {
         for (i = 0; i < n; i++) {

@@ -10,6 +10,7 @@ trap 'exit 130' INT TERM
 failed=0
 
 . "$root/tests/pages.sh"
+. "$root/tests/copies.sh"
 
 check() { # NAME COMMAND …: the command must succeed
     name=$1
@@ -37,7 +38,7 @@ mkdir "$scratch/copy" && cd "$scratch/copy" || exit 3
 (cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/fuzz/seeds' | tar -cf - -T -) | tar -xf -
 . "$root/tests/data.sh" # which rows there are is counted below
 rm -f data/milk/*.csv && sample_data data/milk || exit 3
-[ -d "$root/build/release" ] && cp -a "$root/build" . && cp -a "$root/bin" . # only what is new is compiled
+copy_built . # only what is new is compiled
 
 apply "$root/docs/adding-a-stage.md"
 check "a stage takes one file and one row" make -s

@@ -6,9 +6,10 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/tracked.XXXXXX") || exit 3
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-mkdir "$scratch/tree" "$scratch/tree/build" && cd "$scratch/tree" || exit 3
-cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp -a "$root/build/release" build
+. "$root/tests/copies.sh"
+mkdir "$scratch/tree" && cd "$scratch/tree" || exit 3
+cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+copy_built .
 mkdir .dvc && cp "$root/.dvc/config" .dvc
 failed=0
 

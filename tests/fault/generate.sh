@@ -78,10 +78,11 @@ done
 [ $failed = 0 ] && ok 'what was cut is made anew'
 
 # Many at once, where dvc.lock knows the artifacts: each is done, or says that another one holds the lock.
-mkdir -p "$work/tree/build" "$work/tree/.dvc" && cd "$work/tree" || exit 3
-cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+. "$root/tests/copies.sh"
+mkdir -p "$work/tree/.dvc" && cd "$work/tree" || exit 3
+cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
 cp -R data/milk data/second
-cp -a "$root/build/release" build && cp "$root/.dvc/config" .dvc
+copy_built . && cp "$root/.dvc/config" .dvc
 make -s train >"$work/out" 2>&1 || not_ok 'the tree does not run' "$work/out"
 for round in 1 2; do
     sed "s/folds: .*/folds: $((round + 3))/" pipeline/milk.yaml >new && mv new pipeline/milk.yaml

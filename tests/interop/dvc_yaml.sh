@@ -9,9 +9,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/dvc_yaml.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 export DVC_NO_ANALYTICS=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
-mkdir -p "$work/tree/build" "$work/tree/.dvc" && cd "$work/tree" || exit 3
-cp -a "$root/Makefile" "$root/bin" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" "$root/.gitignore" .
-cp -a "$root/build/release" build && cp "$root/.dvc/config" "$root/.dvc/.gitignore" .dvc
+. "$root/tests/copies.sh"
+mkdir -p "$work/tree/.dvc" && cd "$work/tree" || exit 3
+cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" "$root/.gitignore" .
+copy_built . && cp "$root/.dvc/config" "$root/.dvc/.gitignore" .dvc
 failed=0
 
 check() { # NAME COMMAND …

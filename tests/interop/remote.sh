@@ -5,6 +5,7 @@
 #   tests/interop/remote.sh [lock|remotes]
 topic=remote
 . "$(dirname "$0")/lib.sh"
+. "$root/tests/copies.sh"
 need_tools
 part=${1-}
 wants() { [ "${part:-$1}" = "$1" ]; }
@@ -20,7 +21,7 @@ origin=$work/origin.git
 clone_to() {
     cd "$work" && rm -rf "$1" "$home/site"
     git clone -q -b "${2-start}" "$origin" "$1" && cd "$1" || exit 3
-    mkdir build && cp -R "$root/bin" . && cp -R "$root/build/release" build
+    copy_built .
     sleep 0.01
     touch bin
     find build bin -exec touch -r bin {} +

@@ -273,9 +273,7 @@ def make_project(folder):
         pack.stdin.write(files)
         pack.stdin.close()
         subprocess.run(["tar", "-xf", "-"], cwd=folder, stdin=pack.stdout, check=True)
-    os.makedirs(os.path.join(folder, "build"))
-    for built in ("bin", "build/release"):
-        subprocess.run(["cp", "-a", os.path.join(root, built), os.path.join(folder, built)], check=True)
+    subprocess.run(["sh", "-c", 'root=$1 && . "$root/tests/copies.sh" && copy_built "$2"', "sh", root, folder], check=True)
     with open(os.path.join(folder, ".dvc/config"), "w") as f:
         f.write("[core]\n    remote = store\n    analytics = false\n    check_update = false\n['remote \"store\"']\n")
         f.write("    url = ../../store\n" if kind == "folder" else f"    url = s3://soak/p\n    endpointurl = {kind}\n")
