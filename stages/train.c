@@ -232,8 +232,11 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
         return STATUS_OK;
     }
     enum status status = search(job, err);
-    if (status == STATUS_INPUT)
+    if (status == STATUS_INPUT) {
+        training_blame(&job->rows, job->recipe.step[0],
+                       run_input(job->run, "features.arrow"), err);
         error_at(err, job->run->pipeline.path, 0, 0);
+    }
     TRY(status);
     if (job->session_rule.shard.n > 0)
         return STATUS_OK;

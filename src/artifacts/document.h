@@ -45,7 +45,8 @@ enum member_kind {
 struct member {
     const char *key;
     enum member_kind kind;
-    bool null; // may be null
+    bool null;     // may be null
+    bool optional; // a pointer: NULL leaves the member out
     size_t offset;
     const struct member *rows; // of structs
     size_t n_rows;
@@ -67,6 +68,12 @@ struct member {
 #define MEMBER_OR_NULL(type, field)                                                      \
     {.key = #field, .offset = offsetof(type, field), .null = true,                       \
      .kind = _Generic(((type *)0)->field, double: MEMBER_REAL, const char *: MEMBER_TEXT)}
+#define MEMBER_IF_ANY(type, field)                                                       \
+    {.key = #field, .kind = MEMBER_TEXT, .offset = offsetof(type, field), .optional = true}
+#define MEMBER_POINTER_IF_ANY(type, field, of_rows)                                      \
+    {.key = #field, .kind = MEMBER_BEHIND, .offset = offsetof(type, field),              \
+     .rows = (of_rows), .n_rows = COUNT_OF(of_rows),                                     \
+     .size = sizeof(*((type *)0)->field), .optional = true}
 #define MEMBER_SUM_OF(type, field)                                                       \
     {.key = #field, .kind = MEMBER_SUM, .offset = offsetof(type, field), .null = true}
 #define MEMBER_TABLES(type, field)                                                       \

@@ -297,6 +297,8 @@ static enum status read_struct(const struct document_reader *r, const struct mem
         return mismatch(r, object, "an object", err);
     for (size_t i = 0; i < n; i++) {
         const struct member *m = &rows[i];
+        if (m->optional && !json_object_get(object, m->key))
+            continue; // NULL, as all of a struct that is read
         if (m->kind == MEMBER_REST) {
             TRY(read_map(r, m, rows, n, object, into, err));
             rest = true;

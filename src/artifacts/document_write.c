@@ -120,7 +120,8 @@ static json_t *struct_json(const struct member *rows, size_t n, const void *from
     for (size_t i = 0; i < n; i++)
         if (rows[i].kind == MEMBER_REST)
             add_each(object, &rows[i], from);
-        else
+        else if (!rows[i].optional ||
+                 element(&rows[i], (const char *)from + rows[i].offset, 0))
             json_object_set_new(object, rows[i].key, value_json(&rows[i], from));
     return object;
 }

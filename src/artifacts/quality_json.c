@@ -3,6 +3,22 @@
 
 #include <string.h>
 
+static const struct member group_members[] = {
+    MEMBER(struct quality_json_group, group),
+    MEMBER(struct quality_json_group, rows),
+    MEMBER(struct quality_json_group, kept),
+    MEMBER(struct quality_json_group, lost),
+    MEMBER(struct quality_json_group, gaps),
+    MEMBER_OR_NULL(struct quality_json_group, first),
+    MEMBER_OR_NULL(struct quality_json_group, last),
+};
+
+static const struct member groups_members[] = {
+    MEMBER(struct quality_json_groups, n),
+    MEMBER(struct quality_json_groups, poor),
+    MEMBER_LIST(struct quality_json_groups, "list", list, n_list, group_members),
+};
+
 static const struct member source_members[] = {
     MEMBER(struct quality_json_source, name),
     MEMBER(struct quality_json_source, rows),
@@ -12,6 +28,7 @@ static const struct member source_members[] = {
     MEMBER_MAP_OF(struct quality_json_source, dropped, dropped, n_dropped, counted_rows),
     MEMBER_MANY(struct quality_json_source, "complete", MEMBER_TUPLES, complete,
                 n_complete, bounds_rows),
+    MEMBER_POINTER_IF_ANY(struct quality_json_source, groups, groups_members),
 };
 
 static const struct member dropped_members[] = {
@@ -21,6 +38,8 @@ static const struct member dropped_members[] = {
     MEMBER_OR_NULL(struct quality_json_dropped, key),
     MEMBER_OR_NULL(struct quality_json_dropped, column),
     MEMBER(struct quality_json_dropped, reason),
+    MEMBER_IF_ANY(struct quality_json_dropped, group),
+    MEMBER_IF_ANY(struct quality_json_dropped, id),
 };
 
 static const struct member column_members[] = {
@@ -96,12 +115,32 @@ static enum status check_complete(const struct quality_json_source *s, const cha
     return document_ordered(path, "sources.last", s->first, s->last, err);
 }
 
+static enum status check_groups(const struct quality_json_groups *g, const char *path,
+                                struct error *err)
+{
+    if (g->poor > g->n || g->n_list > g->poor || g->n_list > QUALITY_GROUPS)
+        return error_refuse(err, path, "sources.groups",
+                            "%zu of %zu groups, of which %zu lost rows, are listed",
+                            g->n_list, g->n, g->poor);
+    for (size_t i = 0; i < g->n_list; i++) {
+        const struct quality_json_group *one = &g->list[i];
+        if (one->kept > one->rows || one->lost > one->rows - one->kept)
+            return error_refuse(err, path, "sources.groups",
+                                "group %s keeps %zu rows and loses %zu of %zu",
+                                QUOTE(one->group), one->kept, one->lost, one->rows);
+        TRY(document_ordered(path, "sources.groups", one->first, one->last, err));
+    }
+    return STATUS_OK;
+}
+
 static enum status check_source(const struct quality_json_source *s, const char *path,
                                 struct error *err)
 {
     if (s->kept > s->rows)
         return error_refuse(err, path, "sources.kept", "source %s keeps %zu rows of %zu",
                             QUOTE(s->name), s->kept, s->rows);
+    if (s->groups)
+        TRY(check_groups(s->groups, path, err));
     return check_complete(s, path, err);
 }
 

@@ -2,15 +2,19 @@
  *
  *     {"rows", "columns", "first", "last",
  *      "sources": [{"name", "rows", "kept", "first", "last", "dropped": {reason: n},
- *                   "complete": [[first, last], …]}],
- *      "dropped": [{"source", "file", "line", "key", "column", "reason"}],
+ *                   "complete": [[first, last], …],
+ *                   "groups": {"n", "poor", "list": [{"group", "rows", "kept", "lost",
+ *                                                     "gaps", "first", "last"}]}}],
+ *      "dropped": [{"source", "file", "line", "key", "column", "reason", "group", "id"}],
  *      "repaired": {"cells", "rule",
  *                   "columns": [{"source", "column", "cells", "padded", "moved"}],
  *                   "list": [{"source", "column", "key", "found", "repaired"}]},
  *      "jumps": [{"source", "column", "rows", "first", "from", "to"}],
  *      "arrived": {"rows", "first", "last"}, "options", "checksum"}
  *
- * Keys are texts, NULL where rows have no time.  The lists are cut at so many rows, the
+ * Keys are texts, NULL where rows have no time.  With groups, whose runs nobody could read,
+ * "complete" is empty and "groups" there, with those that lost most; without, the latter
+ * and "group" are left out, as "id" is without ids.  The lists are cut at so many rows, the
  * counts beside them never are. */
 #ifndef ARTIFACTS_QUALITY_JSON_H
 #define ARTIFACTS_QUALITY_JSON_H
@@ -19,6 +23,22 @@
 
 #define QUALITY_DROPPED ((size_t)1000)
 #define QUALITY_REPAIRS ((size_t)10000)
+#define QUALITY_GROUPS ((size_t)100)
+
+/* A group that lost rows, or has steps without a complete row between others. */
+struct quality_json_group {
+    const char *group;
+    size_t rows, kept;
+    size_t lost;              // rows dropped for what they hold
+    size_t gaps;              // steps between first and last without a complete row
+    const char *first, *last; // of the complete ones
+};
+
+struct quality_json_groups {
+    size_t n, poor; // groups in the source; of them such as the list has
+    size_t n_list;
+    struct quality_json_group *list; // [n_list] at most QUALITY_GROUPS, the worst first
+};
 
 struct quality_json_source {
     const char *name;
@@ -27,7 +47,8 @@ struct quality_json_source {
     size_t n_dropped;
     struct counted *dropped; // [n_dropped] by reason
     size_t n_complete;
-    struct bounds *complete; // [n_complete] runs of whole rows, ascending
+    struct bounds *complete;            // [n_complete] runs of whole rows, ascending
+    struct quality_json_groups *groups; // NULL without
 };
 
 struct quality_json_dropped {
@@ -35,6 +56,7 @@ struct quality_json_dropped {
     size_t line;
     const char *key, *column; // NULL: the row as a whole
     const char *reason;
+    const char *group, *id; // NULL without
 };
 
 struct quality_json_column {

@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "clean/gather.h"
+#include "clean/quality_groups.h"
 #include "data/key.h"
 
 struct quality_teller {
@@ -22,15 +23,14 @@ static void add_run(const struct quality_teller *t, int32_t from, int32_t to,
     ret->complete[ret->n_complete++] = (struct bounds){label(t, from), label(t, to)};
 }
 
-/* The runs of keys whose rows have all that features need; none where there are groups: a
- * list of ten thousand tells nobody anything. */
+/* The runs of keys whose rows have all that features need. */
 static void tell_complete(const struct quality_teller *t, const struct screen *s,
                           struct quality_json_source *ret)
 {
     size_t cap = 0;
     int32_t from = 0, to = 0;
     bool open = false;
-    for (size_t i = 0; s->step && !s->group && i < s->n; i++) {
+    for (size_t i = 0; s->step && i < s->n; i++) {
         size_t row = screen_row(s, i);
         if (!screen_whole(s, row))
             continue;
@@ -54,11 +54,41 @@ static void tell_source(const struct quality_teller *t, const struct screen *s,
     ret->dropped = ARENA_ARRAY(t->mem, struct counted, REASONS);
     for (size_t r = REASON_LATER; r < REASONS; r++)
         ret->dropped[ret->n_dropped++] = (struct counted){reason_name[r], s->count[r]};
+    if (s->group) {
+        ret->groups = quality_groups(t->pipeline, s, t->mem);
+        return;
+    }
     tell_complete(t, s, ret);
     if (ret->n_complete > 0) {
         ret->first = ret->complete[0].first;
         ret->last = ret->complete[ret->n_complete - 1].last;
     }
+}
+
+/* The id of place k, as a text. */
+static const char *id_of(const struct quality_teller *t, const struct gather *g, size_t k)
+{
+    if (g->whole[0])
+        return arena_format(t->mem, "%lld", (long long)g->whole[0][k]);
+    struct view text = gather_text(g, 0, k);
+    return arena_copy(t->mem, text.p, text.n);
+}
+
+/* A dropped row that stands at place k. */
+static struct quality_json_dropped tell_row(const struct quality_teller *t,
+                                            const struct screen *s,
+                                            const struct gather *g, size_t k,
+                                            const struct dropped *d)
+{
+    return (struct quality_json_dropped){
+        .source = s->name,
+        .file = s->file_name[g->file[k]],
+        .line = g->line[k],
+        .key = s->step ? label(t, s->key[d->row]) : NULL,
+        .column = d->column,
+        .reason = reason_name[d->reason],
+        .group = s->group ? group_string(s->groups, s->group[d->row], t->mem) : NULL,
+        .id = s->ids ? id_of(t, g, k) : NULL};
 }
 
 /* Rows of one table, in the order in which they were dropped. */
@@ -71,16 +101,14 @@ static enum status tell_dropped(const struct quality_teller *t, struct screen *s
     for (size_t i = 0; i < n; i++)
         row[i] = s->dropped[i].row;
     TRY(gather_init(&g, s, n, s->mem, err));
-    TRY(gather_places(&g, row, n, err));
-    for (size_t i = 0; i < n; i++) {
-        const struct dropped *d = &s->dropped[i];
-        ret->dropped[ret->n_dropped++] = (struct quality_json_dropped){
-            .source = s->name,
-            .file = s->file_name[g.file[i]],
-            .line = g.line[i],
-            .key = s->step ? label(t, s->key[d->row]) : NULL,
-            .column = d->column,
-            .reason = reason_name[d->reason]};
+    for (size_t done = 0, m; done < n; done += m) {
+        bool fits = false;
+        for (m = 2 * (n - done); !fits;) { // fewer at a time where their texts are long
+            m /= 2;
+            TRY(gather_rows(&g, row + done, m, &fits, err));
+        }
+        for (size_t k = 0; k < m; k++)
+            ret->dropped[ret->n_dropped++] = tell_row(t, s, &g, k, &s->dropped[done + k]);
     }
     return STATUS_OK;
 }

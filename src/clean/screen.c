@@ -243,6 +243,14 @@ bool screen_whole(const struct screen *s, size_t row)
 static const enum reason losses[] = {REASON_MISSING, REASON_RANGE, REASON_IMPLAUSIBLE,
                                      REASON_CONFLICT};
 
+bool screen_is_loss(enum reason why)
+{
+    size_t i = 0;
+    while (i < COUNT_OF(losses) && losses[i] != why)
+        i++;
+    return i < COUNT_OF(losses);
+}
+
 size_t screen_lost(const struct screen *s)
 {
     size_t n = 0;

@@ -132,6 +132,9 @@ void screen_drop(struct screen *s, size_t row, enum reason why, const char *colu
 /* True when the row has all that the features of other rows need of it. */
 bool screen_whole(const struct screen *s, size_t row);
 
+/* True for a reason that lies in what the row holds. */
+bool screen_is_loss(enum reason why);
+
 /* Rows dropped for what they hold: all but later, duplicate and unmatched ones. */
 size_t screen_lost(const struct screen *s);
 

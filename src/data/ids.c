@@ -146,3 +146,15 @@ const char *row_id_quoted(const struct row_id *id, char *buffer)
     snprintf(buffer, ROW_ID_QUOTED, "%s", id->whole ? text.p : QUOTE_N(text.p, text.n));
     return buffer;
 }
+
+void ids_tell(const char *path, const struct pipeline *p, size_t row, struct text *out)
+{
+    char quoted[ROW_ID_QUOTED];
+    struct error ignored = {.status = STATUS_OK};
+    struct ids ids = {0};
+    struct row_id id = {0};
+    if (ids_open(&ids, path, p, out->mem, &ignored) == STATUS_OK &&
+        ids_at(&ids, row, &id, &ignored) == STATUS_OK && id.there)
+        text_addf(out, ", %s %s", p->id, row_id_quoted(&id, quoted));
+    ids_close(&ids);
+}

@@ -80,4 +80,8 @@ struct view row_id_text(const struct row_id *id, char *buffer);
 /* The id as messages show it: 'r7', 12; buffer holds ROW_ID_QUOTED bytes; returns buffer. */
 const char *row_id_quoted(const struct row_id *id, char *buffer);
 
+/* Appends ", request_id 'r7'", the id of a row of the table at path; nothing where it has
+ * none, or it cannot be read: for messages about another fault. */
+void ids_tell(const char *path, const struct pipeline *p, size_t row, struct text *out);
+
 #endif

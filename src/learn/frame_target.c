@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "data/ids.h"
 #include "learn/frame_internal.h"
 
 /* Whether the task learns from columns of the type; else what it learns from. */
@@ -60,8 +61,15 @@ enum status frame_find_targets(struct frame_reader *r, bool *taken, struct arena
 static enum status refuse_cell(const struct frame_reader *r, size_t c, size_t row,
                                const char *expected, double found, struct error *err)
 {
-    return error_refuse(err, arrow_path(r->file), arrow_schema(r->file)->field[c].name,
-                        "expected %s, found %.17g in row %zu", expected, found, row + 1);
+    struct arena scratch = {0};
+    struct text id = {.mem = &scratch};
+    text_puts(&id, "");
+    ids_tell(arrow_path(r->file), r->pipeline, row, &id);
+    (void)error_refuse(err, arrow_path(r->file), arrow_schema(r->file)->field[c].name,
+                       "expected %s, found %.17g in row %zu%s", expected, found, row + 1,
+                       id.p);
+    arena_release(&scratch);
+    return STATUS_INPUT;
 }
 
 static enum status check_labels(const struct frame_reader *r, size_t c, const double *y,

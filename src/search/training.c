@@ -1,6 +1,9 @@
 /* Training rows: a table is read once, in the order of its division. */
 #include "search/training.h"
 
+#include <math.h>
+
+#include "data/ids.h"
 #include "data/key.h"
 
 static enum status divide(struct frame_reader *r, const struct division_rule *rule,
@@ -58,6 +61,56 @@ enum status training_folds(const struct training *t, const struct fold_rule *rul
     enum status status = folds_plan(rule, &data, seed, mem, ret, err);
     arena_release(&scratch);
     return status;
+}
+
+/* The first row of column c that holds what is no number; x->n where none does. */
+static size_t faulty_row(const struct matrix *x, size_t c, bool missing)
+{
+    double buffer[MATRIX_SPAN];
+    for (size_t i = 0; i < x->n; i++) {
+        double v = *matrix_span(x, c, i, i + 1, buffer);
+        if (!isfinite(v) && !(missing && isnan(v)))
+            return i;
+    }
+    return x->n;
+}
+
+/* ", 2020-05 of 'a', request_id 'r7'": what there is of it. */
+static void add_names(const struct training *t, size_t row, const char *path,
+                      struct text *out)
+{
+    char label[FRAME_LABEL];
+    const char *group = strchr(frame_label(&t->frame, row, label), ' ');
+    if (t->frame.key)
+        text_addf(out, ", %s", label);
+    else if (t->frame.group)
+        text_puts(out, group);
+    ids_tell(path, t->frame.pipeline, row, out);
+}
+
+void training_blame(const struct training *t, const struct step *first, const char *path,
+                    struct error *err)
+{
+    struct arena scratch = {0};
+    struct text names = {.mem = &scratch};
+    char field[sizeof err->loc.field];
+    size_t c = 0, i;
+    while (c < t->x.p && strcmp(t->x.name[c], err->loc.field) != 0)
+        c++;
+    i = c < t->x.p ? faulty_row(&t->x, c, first->takes & STEP_MISSING) : t->x.n;
+    if (i == t->x.n)
+        return;
+    bool missing = isnan(t->frame.x.col[c][i]);
+    size_t row = t->division.order[i];
+    text_puts(&names, "");
+    add_names(t, row, path, &names);
+    snprintf(field, sizeof field, "%s", err->loc.field);
+    (void)error_refuse(err, path, field, "expected a number, found %s in row %zu%s",
+                       missing ? "a missing value" : "an infinite one", row + 1, names.p);
+    if (missing)
+        error_hint(err, "no step of the recipe takes empty cells: leave the column out "
+                        "of `as_is`");
+    arena_release(&scratch);
 }
 
 static struct texts text_names(const struct matrix *x, struct arena *mem)

@@ -29,6 +29,11 @@ MUST_USE enum status training_folds(const struct training *t,
                                     struct arena *mem, struct folds *ret,
                                     struct error *err);
 
+/* Says of a value that the recipe's first step refused (field: its column) which row of the
+ * table at path it stands in: the number, the key and the id.  Other errors stay. */
+void training_blame(const struct training *t, const struct step *first, const char *path,
+                    struct error *err);
+
 /* Fits a cell of the recipe on them into m's steps, and notes the columns that they want,
  * in context->mem. */
 MUST_USE enum status training_fit(const struct training *t, const struct recipe *recipe,

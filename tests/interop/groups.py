@@ -1,5 +1,5 @@
 """Rows with a group against pandas: ingest, clean, features and naive forecasts of many series in one file are groupby's;
-the rows held out are those of the last times.  Series models of many series: the scores of the contest, forecasts of
+the rows held out are those of the last times, and quality.json tells what steps they lack.  Series models of many series: the scores of the contest, forecasts of
 every row and of steps to come.
 
     groups.py BIN     the folder of the executables
@@ -7,6 +7,7 @@ every row and of steps to come.
 Tables by chance: names that are texts or whole numbers, rows in any order, two sources joined by group and time, rows that
 stand twice, steps without a row, series of one row.  Prints `ok - …` or `not ok - …`.
 """
+import json
 import os
 import random
 import subprocess
@@ -216,6 +217,21 @@ def contested(folder, frame, step, numbers):
     return good, f"chosen is {best}, judged by {judged_series} series"
 
 
+def lacking(folder, frames, step):
+    """quality.json counts the steps that each group lacks between its first and its last."""
+    with open(f"{folder}/quality.json") as f:
+        sources = {s["name"]: s["groups"] for s in json.load(f)["sources"]}
+    for name, frame in frames.items():
+        times = frame.groupby("item")["t"]
+        gaps = times.apply(lambda t: len(pd.date_range(t.min(), t.max(), freq=FREQ[step])) - t.nunique())
+        want = {str(item): n for item, n in gaps.items() if n > 0}
+        told = sources[name]
+        listed = {g["group"]: g["gaps"] for g in told["list"]}
+        if told["n"] != len(gaps) or told["poor"] != len(want) or listed != want or list(listed.values()) != sorted(want.values(), reverse=True):
+            return False
+    return True
+
+
 def trial(seed):
     rng = random.Random(seed)
     step, numbers = rng.choice(list(FREQ)), rng.random() < 0.5
@@ -239,6 +255,7 @@ def trial(seed):
         good = same(clean, table.set_index("t"), ["x", "y", "z"])
         good = good and same(read(f"{folder}/features.arrow"), complete, [c for c in complete if c != "item"])
         good = good and same(read(f"{folder}/upcoming.arrow"), upcoming, [c for c in upcoming if c not in ("item", "y")])
+        good = good and lacking(folder, {"a": frame, "b": other}, step)
         good = good and judged(folder, frame, complete, upcoming, step, numbers)
         if good and os.path.exists(f"{folder}/residuals.csv"):
             good, told = contested(folder, frame, step, numbers)

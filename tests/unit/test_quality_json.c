@@ -15,13 +15,17 @@ static enum status get(const char *path, struct arena *m, void *ret, struct erro
 
 static struct counted reasons[] = {{"missing", 1}, {"range", 0}};
 static struct bounds complete[] = {{"2019-01", "2019-03"}, {"2019-05", "2020-08"}};
+static struct quality_json_group list[] = {{HOSTILE, 9, 5, 3, 1, "2019-01", "2019-09"},
+                                           {"12", 2, 0, 2, 0, NULL, NULL}};
+static struct quality_json_groups groups = {7, 3, 2, list};
 static struct quality_json_source sources[] = {
-    {"shop", 11, 10, "2019-01", "2020-08", 2, reasons, 2, complete},
-    {HOSTILE, 0, 0, NULL, NULL, 0, NULL, 0, NULL},
+    {"shop", 11, 10, "2019-01", "2020-08", 2, reasons, 2, complete,
+     NULL},
+    {HOSTILE, 0, 0, NULL, NULL, 0, NULL, 0, NULL, &groups},
 };
 static struct quality_json_dropped rows[] = {
-    {"shop", HOSTILE, 7, "2019-04", "price", "missing"},
-    {"shop", "b.csv", 0, NULL, NULL, "duplicate"},
+    {"shop", HOSTILE, 7, "2019-04", "price", "missing", NULL, NULL},
+    {"shop", "b.csv", 0, NULL, NULL, "duplicate", HOSTILE, "r7"},
 };
 static struct quality_json_column columns[] = {{"shop", HOSTILE, 3, 2, 1}};
 static struct quality_json_repair repairs[] = {
@@ -57,6 +61,12 @@ Test(quality_json, comes_back_as_it_was)
     cr_assert_str_eq(back.source[0].dropped[0].name, "missing");
     cr_assert_str_eq(back.dropped[0].file, HOSTILE);
     cr_assert_null(back.dropped[1].key);
+    cr_assert(!back.dropped[0].group && !back.dropped[0].id && !back.source[0].groups);
+    cr_assert_str_eq(back.dropped[1].group, HOSTILE);
+    cr_assert_str_eq(back.dropped[1].id, "r7");
+    cr_assert(back.source[1].groups->n == 7 && back.source[1].groups->n_list == 2);
+    cr_assert_str_eq(back.source[1].groups->list[0].group, HOSTILE);
+    cr_assert_null(back.source[1].groups->list[1].first);
     cr_assert_str_eq(back.repaired.list[1].repaired, HOSTILE);
     cr_assert_eq(back.repaired.column[0].moved, 1);
     cr_assert_eq(back.jump[0].to, -1.7976931348623157e308);
@@ -66,6 +76,10 @@ Test(quality_json, comes_back_as_it_was)
 
 /* clang-format off */
 static const struct artifact_damage damage[] = {
+    {"\"poor\": 3", "\"poor\": 8", "2 of 7 groups, of which 8 lost rows, are listed", "sources.groups"},
+    {"\"lost\": 3", "\"lost\": 5", "keeps 5 rows and loses 5 of 9", "sources.groups"},
+    {"\"2019-09\"", "\"2018-09\"", "expected an end that is not before '2019-01'", "sources.groups"},
+    {"\"id\": \"r7\"", "\"id\": null", "expected a string, found null", "dropped[1].id"},
     {"\"2019-03\"", "\"2019-05\"", "the runs of source 'shop' do not ascend at '2019-05'", "sources.complete"},
     {"\"2019-03\"", "\"2018-12\"", "do not ascend at '2019-01'", "sources.complete"},
     {"\"2019-03\"", "\"2019-03\", \"x\"", "expected an array with an element a field", "sources[0].complete[0]"},
