@@ -118,8 +118,12 @@ enum status feature_losses_all(const struct feature_losses *l, struct error *err
         error_hint(err, "mend the source, or leave the column out with `except`");
     } else {
         error_set(err, STATUS_INPUT, "no row has all %zu features", plan->n);
-        error_hint(err, "%zu rows are too few for windows that reach %zu rows back",
-                   l->rows, plan->reach);
+        if (l->columns->group)
+            error_hint(err, "no series has enough rows for windows that reach %zu back",
+                       plan->reach);
+        else
+            error_hint(err, "%zu rows are too few for windows that reach %zu rows back",
+                       l->rows, plan->reach);
     }
     error_at(err, l->columns->path, 0, 0);
     return STATUS_INPUT;
