@@ -151,6 +151,7 @@ static enum status predict_table(struct evaluate_job *job, struct error *err)
     }
     TRY(frame_open(&r, run_input(run, "features.arrow"), &run->pipeline, run->mem, err));
     r.identified = job->model.rows.table;
+    r.by_target = job->model.rows.rule.method == SPLIT_STRATIFIED;
     enum status status = predict(job, &r, err);
     if (status == STATUS_OK)
         status = divide(job, &r, err);

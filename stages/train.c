@@ -45,9 +45,10 @@ static const struct train_config defaults = {
 /* clang-format off */
 static const struct option_row split_rows_[] = {
     OPTION_ENUM(struct split_config, method, SPLIT_METHOD_WORDS,
-                  "rows held out: drawn by the seed as scikit-learn does, or the last "
-                  "in time, of many series those of the last times of all; without it "
-                  "last where rows have a time, else shuffled"),
+"rows held out: drawn by the seed as scikit-learn does; the last in time, of "
+                "many series those of the last times of all; drawn so that each class has "
+                "its share; whole groups.  Without it last where rows have a time, else "
+                "shuffled"),
     OPTION_ENUM(struct split_config, arrived, ARRIVED_WORDS,
                   "rows from later files than the first: only measured, or learnt from "
                   "like all others"),
@@ -105,7 +106,7 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
         .arrived = c->arrived,
     };
     enum status status = training_read(r, &job->division, job->run->mem, &job->rows, err);
-    if (status == STATUS_INPUT && strcmp(err->loc.field, "split.test") == 0)
+    if (status == STATUS_INPUT && strncmp(err->loc.field, "split.", 6) == 0)
         error_at(err, p->path, 0, 0);
     return status;
 }

@@ -162,6 +162,10 @@ awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 20; i++) print i * 7 % 11 "," i *
 check "a class that only later rows have is one that is never foretold" make -s train PIPELINE=late
 check "and counts among the others (2/3 + 0 + 0) / 3" says '"f1_macro": 0.2222' cat artifacts/late/metrics.json
 rm pipeline/late.yaml
+sed 's/^train:/split: {method: stratified, test: 0.2}\ntrain:/' pipeline/kinds.yaml >pipeline/shares.yaml
+check "a split that looks at classes holds out their shares" make -s train PIPELINE=shares
+check "36, 12 and 12 rows give 7 or 8, 2 or 3 and 2 or 3" sh -c "awk -F, '\$7 == \"holdout\" { n[\$2]++ } END { exit !(n[3] + n[7] + n[12] == 12 && n[3] >= 7 && n[3] <= 8 && n[7] >= 2 && n[7] <= 3) }' artifacts/shares/residuals.csv"
+rm pipeline/shares.yaml
 check "an estimator of another task is refused" says "'ridge' is for regression, not for classes" make -s train PIPELINE=wrong
 rm pipeline/wrong.yaml
 

@@ -1,6 +1,7 @@
 /* Divisions: the split over the rows that may be learnt from. */
 #include "learn/division.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { DIGIT = 1 << 16 };
@@ -78,20 +79,63 @@ static enum status split_times(double test, const int32_t *time, const size_t *r
     return STATUS_OK;
 }
 
+/* Codes of the rows that are divided. */
+static const uint32_t *codes_of(const uint32_t *code, const size_t *row, size_t n,
+                                struct arena *mem)
+{
+    if (!row)
+        return code;
+    uint32_t *some = ARENA_ARRAY(mem, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        some[i] = code[row[i]];
+    return some;
+}
+
+static enum status lacks(const char *method, const char *what, const char *hint,
+                         struct error *err)
+{
+    error_set(err, STATUS_INPUT, "`method: %s` needs %s", method, what);
+    error_field(err, "split.method");
+    error_hint(err, "%s", hint);
+    return STATUS_INPUT;
+}
+
+/* Splits the n rows row[n], or the first n where row is NULL, by what the method looks at. */
+static enum status split_by(const struct division_rule *rule,
+                            const struct fold_data *data, const size_t *row, size_t n,
+                            struct arena *mem, struct split *ret, struct error *err)
+{
+    switch (rule->method) {
+    case SPLIT_STRATIFIED:
+        if (!data->label)
+            return lacks("stratified", "a target of classes",
+                         "`method: shuffled` needs none", err);
+        return split_stratified(rule->test, rule->seed,
+                                codes_of(data->label, row, n, mem), n, mem, ret, err);
+    case SPLIT_GROUPED:
+        if (!data->group)
+            return lacks("grouped", "groups, but rows have none",
+                         "name their column: `group: NAME`", err);
+        return split_grouped(rule->test, rule->seed, codes_of(data->group, row, n, mem),
+                             n, mem, ret, err);
+    default: return split_rows(rule->method, rule->test, rule->seed, n, mem, ret, err);
+    }
+}
+
 static enum status divide(const struct division_rule *rule,
-                          const struct row_runs *arrived, const int32_t *time,
+                          const struct row_runs *arrived, const struct fold_data *data,
                           struct arena *scratch, struct division *d, struct error *err)
 {
     bool held = rule->arrived == ARRIVED_HOLD && arrived->n > 0;
-    bool times = time && rule->method == SPLIT_LAST, some = held || times;
-    const uint32_t *in_order = times ? by_time(time, d->n, scratch) : NULL;
-    size_t *row = ARENA_ARRAY(scratch, size_t, some ? d->n : 0);
+    bool times = data->time && rule->method == SPLIT_LAST, some = held || times;
+    const uint32_t *in_order = times ? by_time(data->time, d->n, scratch) : NULL;
+    size_t *row = some ? ARENA_ARRAY(scratch, size_t, d->n) : NULL;
     size_t known =
         some ? hold_back(held ? arrived : NULL, in_order, d->n, row, d->order) : d->n;
     struct split split;
     if (times)
-        return split_times(rule->test, time, row, known, d, err);
-    TRY(split_rows(rule->method, rule->test, rule->seed, known, scratch, &split, err));
+        return split_times(rule->test, data->time, row, known, d, err);
+    TRY(split_by(rule, data, row, known, scratch, &split, err));
     d->n_train = split.n_train;
     d->n_holdout = split.n_test;
     for (size_t i = 0; i < known; i++) {
@@ -103,17 +147,42 @@ static enum status divide(const struct division_rule *rule,
 }
 
 enum status division_make(const struct division_rule *rule,
-                          const struct row_runs *arrived, const int32_t *time, size_t n,
+                          const struct row_runs *arrived, const struct fold_data *data,
                           struct arena *mem, struct division *ret, struct error *err)
 {
-    if (n > UINT32_MAX)
+    if (data->n > UINT32_MAX)
         return error_set(err, STATUS_INPUT, "the table has more than %u rows",
                          UINT32_MAX);
     struct arena scratch = {0};
-    struct division d = {.n = n, .order = ARENA_ARRAY(mem, uint32_t, n)};
-    enum status status = divide(rule, arrived, time, &scratch, &d, err);
+    struct division d = {.n = data->n, .order = ARENA_ARRAY(mem, uint32_t, data->n)};
+    enum status status = divide(rule, arrived, data, &scratch, &d, err);
     arena_release(&scratch);
     *ret = d;
+    return status;
+}
+
+/* Classes in the order of their names; a row that has none stands in one of its own. */
+static const uint32_t *labels_of(const struct frame *f, size_t n, struct arena *mem)
+{
+    struct target t = frame_learn(f, n, mem);
+    uint32_t *label = ARENA_ARRAY(mem, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        label[i] = (uint32_t)(isnan(t.y.col[0][i]) ? (double)t.n_classes : t.y.col[0][i]);
+    return label;
+}
+
+enum status division_of(const struct division_rule *rule, const struct row_runs *arrived,
+                        const struct frame *f, size_t n, struct arena *mem,
+                        struct division *ret, struct error *err)
+{
+    struct arena scratch = {0};
+    bool classes = rule->method == SPLIT_STRATIFIED && f->target.task == TASK_CLASSES;
+    struct fold_data data = {.n = n,
+                             .label = classes ? labels_of(f, n, &scratch) : NULL,
+                             .group = f->group,
+                             .time = f->group ? f->key : NULL};
+    enum status status = division_make(rule, arrived, &data, mem, ret, err);
+    arena_release(&scratch);
     return status;
 }
 

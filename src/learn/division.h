@@ -8,6 +8,8 @@
 #define LEARN_DIVISION_H
 
 #include "data/runs.h"
+#include "learn/folds.h"
+#include "learn/frame.h"
 #include "learn/split.h"
 
 enum division_arrived { ARRIVED_HOLD, ARRIVED_TRAIN };
@@ -28,16 +30,23 @@ struct division {
     uint32_t *order; // [n] row numbers, part by part, each in the order of the split
 };
 
-/* Divides n rows, of which `arrived` came later; those from n on do not count.  time[n] are
- * their times where several rows may share one, as those of several series do, and NULL
- * otherwise: `last` then counts times, not rows, takes the rows in the order of their
+/* Divides the rows of which this is known, of which `arrived` came later; those behind them
+ * do not count.  Where data->time is there several rows may share one, as those of several
+ * series do: `last` then counts times, not rows, takes the rows in the order of their
  * times, those of one as they stand, and holds out the ends of all series together.  The
- * result lives in mem.  STATUS_INPUT for more than UINT32_MAX rows and where a part would
- * be empty (field 'split.test'). */
+ * result lives in mem.  STATUS_INPUT for more than UINT32_MAX rows, where a part would be
+ * empty (field 'split.test'), and where the rows have no classes or groups that the method
+ * needs (field 'split.method'). */
 MUST_USE enum status division_make(const struct division_rule *rule,
-                                   const struct row_runs *arrived, const int32_t *time,
-                                   size_t n, struct arena *mem, struct division *ret,
-                                   struct error *err);
+                                   const struct row_runs *arrived,
+                                   const struct fold_data *data, struct arena *mem,
+                                   struct division *ret, struct error *err);
+
+/* The same of the first n rows of a table. */
+MUST_USE enum status division_of(const struct division_rule *rule,
+                                 const struct row_runs *arrived, const struct frame *f,
+                                 size_t n, struct arena *mem, struct division *ret,
+                                 struct error *err);
 
 /* Writes the part of every row, of enum division_part, into ret[d->n]. */
 void division_parts(const struct division *d, uint8_t *ret);

@@ -151,7 +151,7 @@ static void identify(struct frame_reader *r, const struct frame *f)
         checksum_add(&r->identity, f->group, n * sizeof *f->group);
     if (f->key)
         checksum_add(&r->identity, f->key, n * sizeof *f->key);
-    else if (f->target.y.n > 0)
+    if ((!f->key || r->by_target) && f->target.y.n > 0)
         frame_identify_targets(r, f, n);
 }
 

@@ -53,6 +53,7 @@ struct frame_reader {
     int32_t last_key;          // of the rows before it
     uint32_t last_group;
     struct groups *groups; // names so far; NULL without groups
+    bool by_target;        // rows with keys, too, are told apart by their targets
     size_t identified; // rows that the identity is of, from the first on; all at first
     struct checksum identity;
 };
@@ -76,14 +77,18 @@ void frame_know(struct frame_reader *r, const struct target *learnt);
 struct target frame_learn(const struct frame *f, size_t n, struct arena *mem);
 
 /* The checksum of what tells the rows apart that were read, the first r->identified of
- * them: their keys, or their targets where they have none; and of which of them arrived in
+ * them: their keys, their targets where they have none or r->by_target says so; and of which of them arrived in
  * a later file. */
 void frame_identity(const struct frame_reader *r, char ret[CHECKSUM_TEXT]);
 
-/* All rows of the table, in that order, or in another: row i becomes the one of number
- * order[i]; the keys stay as they are.  order[n] may be NULL. */
-MUST_USE enum status frame_read(struct frame_reader *r, const uint32_t *order,
-                                struct arena *mem, struct frame *ret, struct error *err);
+/* All rows of the table, in that order. */
+MUST_USE enum status frame_read(struct frame_reader *r, struct arena *mem,
+                                struct frame *ret, struct error *err);
+
+/* Puts the features and targets of a table that was read into another order: row i becomes
+ * the one of number order[i]; keys and groups stay as they are.  In the memory of one more
+ * column. */
+void frame_reorder(struct frame *f, const uint32_t *order, struct arena *mem);
 
 /* The name of the row that has this number in the frame's table; buffer holds FRAME_LABEL
  * bytes.  Returns buffer. */

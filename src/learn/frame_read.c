@@ -2,18 +2,6 @@
  * kernel before the next one is read, so that a table is in memory once, not twice. */
 #include "learn/frame_internal.h"
 
-/* Puts the values of a column into their order: into *spare, for which it is spare then.
- * Following the cycles in place would save that, and take five times as long: every step
- * waits for the one before. */
-static void reorder(double **x, const uint32_t *order, size_t n, double **spare)
-{
-    double *from = *x, *to = *spare;
-    for (size_t i = 0; i < n; i++)
-        to[i] = from[order[i]];
-    *x = to;
-    *spare = from;
-}
-
 /* A whole table under way. */
 struct frame_rows {
     double **col, **y;
@@ -82,41 +70,58 @@ static struct frame_rows make_room(const struct frame_reader *r, struct arena *m
     return rows;
 }
 
-static void reorder_texts(struct view *cell, const uint32_t *order, size_t n,
-                          struct arena *scratch)
-{
-    struct view *spare = ARENA_ARRAY(scratch, struct view, n);
-    for (size_t i = 0; i < n; i++)
-        spare[i] = cell[order[i]];
-    if (n > 0)
-        memcpy(cell, spare, n * sizeof *cell);
-}
-
-static void reorder_rows(const struct frame_reader *r, struct frame_rows *rows,
-                         const uint32_t *order, size_t n, struct arena *mem)
-{
-    struct arena scratch = {0};
-    double *spare = ARENA_ARRAY(mem, double, n);
-    for (size_t j = 0; j < r->p; j++)
-        reorder(&rows->col[j], order, n, &spare);
-    for (size_t t = 0; t < r->n_targets; t++)
-        reorder(&rows->y[t], order, n, &spare);
-    for (size_t t = 0; t < r->n_texts; t++)
-        reorder_texts(rows->cell[t], order, n, &scratch);
-    arena_release(&scratch);
-}
-
-enum status frame_read(struct frame_reader *r, const uint32_t *order, struct arena *mem,
-                       struct frame *ret, struct error *err)
+enum status frame_read(struct frame_reader *r, struct arena *mem, struct frame *ret,
+                       struct error *err)
 {
     struct frame f = {.n = arrow_rows(r->file), .pipeline = r->pipeline};
     struct frame_rows rows = make_room(r, mem, &f);
     for (bool more = true; more;)
         TRY(append(r, &rows, &more, err));
-    if (order)
-        reorder_rows(r, &rows, order, f.n, mem);
     f.target.n_classes = r->classes.n;
     f.target.class_name = r->classes.v;
     *ret = f;
     return STATUS_OK;
+}
+
+/* Puts the values of a column into their order: into *spare, for which it is spare then.
+ * Following the cycles in place would save that, and take five times as long: every step
+ * waits for the one before. */
+static double *reorder(const double *from, const uint32_t *order, size_t n,
+                       double **spare)
+{
+    double *to = *spare;
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[order[i]];
+    *spare = (double *)(uintptr_t)from; // make_room's, const to those who read
+    return to;
+}
+
+static void reorder_columns(struct matrix *x, const uint32_t *order, double **spare,
+                            struct arena *mem)
+{
+    const double **col = ARENA_ARRAY(mem, const double *, x->p);
+    for (size_t j = 0; j < x->p; j++)
+        col[j] = reorder(x->col[j], order, x->n, spare);
+    x->col = col;
+}
+
+static const struct view *reorder_cells(const struct view *cell, const uint32_t *order,
+                                        size_t n, struct arena *mem)
+{
+    struct view *ret = ARENA_ARRAY(mem, struct view, n);
+    for (size_t i = 0; i < n; i++)
+        ret[i] = cell[order[i]];
+    return ret;
+}
+
+void frame_reorder(struct frame *f, const uint32_t *order, struct arena *mem)
+{
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, f->x.n_texts);
+    double *spare = ARENA_ARRAY(mem, double, f->n);
+    reorder_columns(&f->x, order, &spare, mem);
+    reorder_columns(&f->target.y, order, &spare, mem);
+    for (size_t t = 0; t < f->x.n_texts; t++)
+        text[t] = (struct text_column){
+            f->x.text[t].name, reorder_cells(f->x.text[t].cell, order, f->n, mem)};
+    f->x.text = text;
 }

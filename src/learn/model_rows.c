@@ -170,8 +170,8 @@ static enum status mark_by_rule(const struct model_rows *rows, const struct fram
 {
     struct arena scratch = {0};
     struct division d;
-    enum status status = division_make(&rows->rule, arrived, f->group ? f->key : NULL,
-                                       rows->table, &scratch, &d, err);
+    enum status status =
+        division_of(&rows->rule, arrived, f, rows->table, &scratch, &d, err);
     if (status == STATUS_OK)
         division_parts(&d, ret);
     arena_release(&scratch);

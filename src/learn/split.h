@@ -1,8 +1,15 @@
 /* Which rows train, and which are held out.
  *
- * shuffled: scikit-learn's train_test_split(test_size, random_state): the permutation of
- * NumPy's RandomState(seed); n_test = ceil(test * n); test = its first n_test, train =
- * the rest, in that order. last: the last n_test rows are held out, in time order. */
+ *     shuffled    train_test_split(test_size, random_state): the permutation of NumPy's
+ *                 RandomState(seed); n_test = ceil(test * n); test = its first n_test,
+ *                 train = the rest, in that order
+ *     last        the last n_test rows are held out, in time order
+ *     stratified  train_test_split(…, stratify=class), which is StratifiedShuffleSplit: of
+ *                 each class its share of the n_test rows, to within one row
+ *     grouped     GroupShuffleSplit: test is a share of the groups, rounded up, and no
+ *                 group is in both parts; rows in their order
+ *
+ * The drawn ones are scikit-learn's (version 1.9, sklearn.model_selection), row for row. */
 #ifndef LEARN_SPLIT_H
 #define LEARN_SPLIT_H
 
@@ -13,8 +20,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum split_method { SPLIT_SHUFFLED, SPLIT_LAST, SPLIT_METHODS };
-#define SPLIT_METHOD_WORDS "shuffled|last" // in that order
+enum split_method {
+    SPLIT_SHUFFLED,
+    SPLIT_LAST,
+    SPLIT_STRATIFIED,
+    SPLIT_GROUPED,
+    SPLIT_METHODS
+};
+#define SPLIT_METHOD_WORDS "shuffled|last|stratified|grouped" // in that order
 
 struct split {
     size_t n_train, n_test;
@@ -31,10 +44,21 @@ enum split_method split_method(enum split_method given, bool has_time);
 MUST_USE enum status split_count(double test, size_t n, const char *unit, size_t *ret,
                                  struct error *err);
 
-/* test in (0,1).  STATUS_INPUT, field 'split.test', when
- * a part would be empty. */
+/* shuffled and last; test in (0,1).  STATUS_INPUT, field 'split.test', when a part would be
+ * empty. */
 MUST_USE enum status split_rows(enum split_method method, double test, uint32_t seed,
                                 size_t n, struct arena *mem, struct split *ret,
                                 struct error *err);
+
+/* stratified: label[n] are the rows' classes in the order in which they are drawn.
+ * STATUS_INPUT also when a class has one row, or a part fewer than there are classes. */
+MUST_USE enum status split_stratified(double test, uint32_t seed, const uint32_t *label,
+                                      size_t n, struct arena *mem, struct split *ret,
+                                      struct error *err);
+
+/* grouped: group[n] are codes, of which those that occur are divided. */
+MUST_USE enum status split_grouped(double test, uint32_t seed, const uint32_t *group,
+                                   size_t n, struct arena *mem, struct split *ret,
+                                   struct error *err);
 
 #endif

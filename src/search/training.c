@@ -6,26 +6,18 @@
 #include "data/ids.h"
 #include "data/key.h"
 
-static enum status divide(struct frame_reader *r, const struct division_rule *rule,
-                          struct arena *mem, struct division *ret, struct error *err)
-{
-    const struct pipeline *p = r->pipeline;
-    size_t n = arrow_rows(r->file);
-    int32_t *time = p->group && p->time.column ? ARENA_ARRAY(mem, int32_t, n) : NULL;
-    if (time)
-        TRY(key_read(r->file, false, time, err));
-    return division_make(rule, &r->arrived, time, n, mem, ret, err);
-}
-
 enum status training_read(struct frame_reader *r, const struct division_rule *rule,
                           struct arena *mem, struct training *ret, struct error *err)
 {
+    struct frame *f = &ret->frame;
     ret->rule = rule;
-    TRY(divide(r, rule, mem, &ret->division, err));
-    TRY(frame_read(r, ret->division.order, mem, &ret->frame, err));
+    r->by_target = rule->method == SPLIT_STRATIFIED;
+    TRY(frame_read(r, mem, f, err));
+    TRY(division_of(rule, &r->arrived, f, f->n, mem, &ret->division, err));
     frame_identity(r, ret->identity);
-    ret->x = matrix_part(mem, &ret->frame.x, 0, ret->division.n_train);
-    ret->y = frame_learn(&ret->frame, ret->division.n_train, mem);
+    frame_reorder(f, ret->division.order, mem);
+    ret->x = matrix_part(mem, &f->x, 0, ret->division.n_train);
+    ret->y = frame_learn(f, ret->division.n_train, mem);
     return STATUS_OK;
 }
 

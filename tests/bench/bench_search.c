@@ -33,7 +33,7 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
     struct frame_reader reader;
     TRY(frame_open(&reader, table, &pipeline, mem, err));
-    enum status read = frame_read(&reader, NULL, mem, &frame, err);
+    enum status read = frame_read(&reader, mem, &frame, err);
     frame_close(&reader);
     TRY(read);
     TRY(split_rows(SPLIT_SHUFFLED, 0.2, 42, frame.n, mem, &split, err));

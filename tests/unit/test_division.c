@@ -29,7 +29,9 @@ Test(division, rows_that_arrived_are_held_back)
     struct division d;
     struct error err = {0};
     uint8_t part[6];
-    cr_assert_eq(division_make(&last, &arrived, NULL, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(
+        division_make(&last, &arrived, &(struct fold_data){.n = 6}, &mem, &d, &err),
+        STATUS_OK);
     cr_assert(d.n == 6 && d.n_train == 2 && d.n_holdout == 2);
     cr_assert_arr_eq(d.order, order, sizeof order);
     division_parts(&d, part);
@@ -43,7 +45,9 @@ Test(division, or_learnt_from_where_the_rule_says_so)
     struct division d;
     struct error err = {0};
     rule.arrived = ARRIVED_TRAIN;
-    cr_assert_eq(division_make(&rule, &arrived, NULL, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(
+        division_make(&rule, &arrived, &(struct fold_data){.n = 6}, &mem, &d, &err),
+        STATUS_OK);
     cr_assert(d.n_train == 3 && d.n_holdout == 3 && d.order[1] == 1);
 }
 
@@ -55,7 +59,9 @@ Test(division, the_seed_draws_as_numpy_does)
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
-    cr_assert_eq(division_make(&rule, &none, NULL, 10, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(
+        division_make(&rule, &none, &(struct fold_data){.n = 10}, &mem, &d, &err),
+        STATUS_OK);
     cr_assert_arr_eq(d.order, order, sizeof order);
 }
 
@@ -64,7 +70,9 @@ Test(division, nothing_is_left_when_all_rows_arrived)
     struct row_runs arrived = runs_of("0-5");
     struct division d;
     struct error err = {0};
-    cr_assert_eq(division_make(&last, &arrived, NULL, 6, &mem, &d, &err), STATUS_INPUT);
+    cr_assert_eq(
+        division_make(&last, &arrived, &(struct fold_data){.n = 6}, &mem, &d, &err),
+        STATUS_INPUT);
     cr_assert_str_eq(err.loc.field, "split.test");
 }
 
@@ -78,7 +86,9 @@ Test(division, the_last_times_are_the_ends_of_every_series)
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err;
-    cr_assert_eq(division_make(&rule_of_time, &none, time, 8, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&rule_of_time, &none,
+                               &(struct fold_data){.n = 8, .time = time}, &mem, &d, &err),
+                 STATUS_OK);
     cr_assert(d.n_train == 3 && d.n_holdout == 5);
     cr_assert_eq(memcmp(d.order, train, sizeof train), 0);
     cr_assert_eq(memcmp(d.order + 3, holdout, sizeof holdout), 0);
@@ -92,7 +102,9 @@ Test(division, times_whose_rows_are_held_back_do_not_count)
     struct row_runs arrived = runs_of("2-2,5-5");
     struct division d;
     struct error err;
-    cr_assert_eq(division_make(&half, &arrived, time, 6, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&half, &arrived, &(struct fold_data){.n = 6, .time = time},
+                               &mem, &d, &err),
+                 STATUS_OK);
     cr_assert(d.n_train == 2 && d.n_holdout == 2);
     cr_assert_eq(memcmp(d.order, order, sizeof order), 0);
 }
@@ -104,7 +116,9 @@ Test(division, one_time_cannot_be_divided)
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
-    cr_assert_eq(division_make(&half, &none, time, 3, &mem, &d, &err), STATUS_INPUT);
+    cr_assert_eq(division_make(&half, &none, &(struct fold_data){.n = 3, .time = time},
+                               &mem, &d, &err),
+                 STATUS_INPUT);
     cr_assert_str_eq(err.loc.field, "split.test");
     cr_assert(strstr(err.message, "1 time cannot be divided"));
 }
@@ -120,10 +134,55 @@ Test(division, rows_of_a_time_keep_their_order)
     struct error err;
     for (size_t i = 0; i < N; i++)
         time[i] = (int32_t)(i * 7919 % 23) * 100000 - 1000000;
-    cr_assert_eq(division_make(&rule_of_time, &none, time, N, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(division_make(&rule_of_time, &none,
+                               &(struct fold_data){.n = N, .time = time}, &mem, &d, &err),
+                 STATUS_OK);
     for (size_t i = 1; i < N; i++) {
         uint32_t a = d.order[i - 1], b = d.order[i];
         cr_assert(time[a] < time[b] || (time[a] == time[b] && a < b));
     }
     cr_assert(time[d.order[d.n_train - 1]] < time[d.order[d.n_train]]);
+}
+
+/* What arrived is left out before classes and groups are drawn. */
+Test(division, classes_and_groups_of_what_did_not_arrive_are_divided)
+{
+    static const uint32_t label[] = {0, 7, 1, 0, 1, 0, 1, 7},
+                          group[] = {3, 0, 3, 4, 4, 5, 5, 9};
+    static const enum split_method methods[] = {SPLIT_STRATIFIED, SPLIT_GROUPED};
+    struct row_runs arrived = runs_of("1-1,7-7");
+    struct fold_data data = {.n = 8, .label = label, .group = group};
+    for (size_t m = 0; m < 2; m++) {
+        const struct division_rule rule = {methods[m], 0.34, 1, ARRIVED_HOLD};
+        const uint32_t *code = m == 0 ? label : group;
+        struct division d;
+        struct error err = {0};
+        uint8_t part[8];
+        size_t held[10] = {0};
+        cr_assert_eq(division_make(&rule, &arrived, &data, &mem, &d, &err), STATUS_OK);
+        division_parts(&d, part);
+        cr_assert(part[1] == DIVISION_ARRIVED && part[7] == DIVISION_ARRIVED);
+        for (size_t i = 0; i < 8; i++)
+            held[code[i]] += part[i] == DIVISION_HOLDOUT;
+        for (size_t c = 0; c < 10; c++)
+            cr_assert(m == 0 ? held[c] <= 2 : held[c] % 2 == 0, "code %zu: %zu", c,
+                      held[c]);
+        cr_assert_eq(d.n_train + d.n_holdout, 6);
+    }
+}
+
+Test(division, what_rows_do_not_have_they_are_not_divided_by)
+{
+    static const enum split_method methods[] = {SPLIT_STRATIFIED, SPLIT_GROUPED};
+    struct row_runs none = {.mem = &mem};
+    for (size_t m = 0; m < 2; m++) {
+        const struct division_rule rule = {methods[m], 0.5, 1, ARRIVED_HOLD};
+        struct division d;
+        struct error err = {0};
+        cr_assert_eq(
+            division_make(&rule, &none, &(struct fold_data){.n = 6}, &mem, &d, &err),
+            STATUS_INPUT);
+        cr_assert_str_eq(err.loc.field, "split.method");
+        cr_assert(err.hint[0]);
+    }
 }

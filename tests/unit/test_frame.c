@@ -38,7 +38,7 @@ static enum status read_all(const char *path, const struct pipeline *p,
     enum status status = frame_open(r, path, p, &mem, err);
     if (status != STATUS_OK)
         return status;
-    status = frame_read(r, NULL, &mem, ret, err);
+    status = frame_read(r, &mem, ret, err);
     frame_close(r);
     return status;
 }
@@ -161,7 +161,8 @@ Test(frame, rows_may_be_put_into_another_order_in_place)
     struct frame_reader r;
     struct error err = {0};
     cr_assert_eq(frame_open(&r, in_batches(), &timeless, &mem, &err), STATUS_OK);
-    cr_assert_eq(frame_read(&r, order, &mem, &f, &err), STATUS_OK);
+    cr_assert_eq(frame_read(&r, &mem, &f, &err), STATUS_OK);
+    frame_reorder(&f, order, &mem);
     frame_close(&r);
     for (size_t i = 0; i < 5; i++)
         cr_assert(f.x.col[0][i] == (double)order[i] + 1 &&
@@ -171,6 +172,7 @@ Test(frame, rows_may_be_put_into_another_order_in_place)
 }
 
 /* The identity of a table's first rows, and of the same rows of another. */
+static bool by_target;
 static void identify(const char *path, const struct pipeline *p, size_t rows, char *ret)
 {
     struct frame f;
@@ -178,7 +180,8 @@ static void identify(const char *path, const struct pipeline *p, size_t rows, ch
     struct error err = {0};
     cr_assert_eq(frame_open(&r, path, p, &mem, &err), STATUS_OK, "%s", err.message);
     r.identified = rows;
-    cr_assert_eq(frame_read(&r, NULL, &mem, &f, &err), STATUS_OK);
+    r.by_target = by_target;
+    cr_assert_eq(frame_read(&r, &mem, &f, &err), STATUS_OK);
     frame_identity(&r, ret);
     frame_close(&r);
 }
@@ -201,6 +204,12 @@ Test(frame, the_first_rows_of_a_table_are_known_again_in_a_longer_one)
         cr_assert_str_neq(was, now, "%zu rows", rows);
     }
     identify(table(NULL, 0), &pipeline, SIZE_MAX, was);
+    identify(table(NULL, 0), &pipeline, SIZE_MAX, now);
+    cr_assert_str_eq(was, now);
+    by_target = true;
+    identify(table(NULL, 0), &pipeline, SIZE_MAX, now);
+    cr_assert_str_neq(was, now, "targets beside keys count");
+    by_target = false;
     identify(table(arrived, 1), &pipeline, SIZE_MAX, now);
     cr_assert_str_neq(was, now, "arrivals count");
 }

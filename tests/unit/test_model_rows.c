@@ -33,7 +33,9 @@ static struct model_rows rows_of(const struct division_rule *rule, const struct 
     struct division d;
     struct model_rows made, back;
     struct error err = {0};
-    cr_assert_eq(division_make(rule, &none, NULL, f->n, &mem, &d, &err), STATUS_OK);
+    cr_assert_eq(
+        division_make(rule, &none, &(struct fold_data){.n = f->n}, &mem, &d, &err),
+        STATUS_OK);
     division_parts(&d, ret_part);
     model_rows_of(&d, rule, f, IDENTITY, &mem, &made);
     json_t *json = model_rows_json(&made);
@@ -131,4 +133,38 @@ Test(model_rows, a_rule_that_no_table_follows_is_refused)
     struct model_rows rows = rows_of(&shuffled, &f, part);
     rows.rule = (struct division_rule){SPLIT_SHUFFLED, 7, 42, ARRIVED_HOLD};
     cr_assert_eq(mark(&rows, &f, IDENTITY, part), STATUS_INPUT);
+}
+
+/* Of a long table the rule stands for the rows: its classes and groups are looked at again,
+ * by name, whichever number the reader gives them. */
+Test(model_rows, a_rule_looks_at_classes_and_groups_again)
+{
+    static uint8_t part[LONG], marked[LONG];
+    static uint32_t group[LONG];
+    static double y[2][LONG];
+    static const char *const one[] = {"cat", "owl"}, *const other[] = {"owl", "cat"};
+    static const struct division_rule rules[] = {{SPLIT_STRATIFIED, 0.3, 7, ARRIVED_HOLD},
+                                                 {SPLIT_GROUPED, 0.3, 7, ARRIVED_HOLD}};
+    for (size_t i = 0; i < LONG; i++) {
+        group[i] = (uint32_t)(i / 3);
+        y[0][i] = i % 3 == 0;
+        y[1][i] = 1 - y[0][i];
+    }
+    for (size_t k = 0; k < COUNT_OF(rules); k++) {
+        const double *col[] = {y[0]}, *renamed[] = {y[1]};
+        struct frame f = {.n = LONG, .pipeline = &timeless, .group = group};
+        f.target = (struct target){TASK_CLASSES, {.n = LONG, .p = 1, .col = col}, 2, one};
+        struct row_runs none = {.mem = &mem};
+        struct division d;
+        struct model_rows made;
+        struct error err = {0};
+        cr_assert_eq(division_of(&rules[k], &none, &f, LONG, &mem, &d, &err), STATUS_OK);
+        division_parts(&d, part);
+        model_rows_of(&d, &rules[k], &f, IDENTITY, &mem, &made);
+        cr_assert_not(made.listed);
+        f.target =
+            (struct target){TASK_CLASSES, {.n = LONG, .p = 1, .col = renamed}, 2, other};
+        cr_assert_eq(mark(&made, &f, IDENTITY, marked), STATUS_OK);
+        cr_assert_arr_eq(marked, part, LONG, "rule %zu", k);
+    }
 }

@@ -106,3 +106,59 @@ Test(split, an_empty_part_is_refused)
     }
     arena_release(&mem);
 }
+
+/* scikit-learn 1.9.1; tests/interop/split.py holds more against it. */
+static const uint32_t codes[] = {1, 0, 1, 1, 0, 2, 2, 1, 0, 2, 1, 1};
+
+Test(split, classes_and_groups_are_drawn_as_scikit_learn_draws_them)
+{
+    static const size_t classes[2][8] = {{0, 4, 1, 11, 7, 6, 5, 2}, {8, 3, 10, 9}},
+                        groups[2][9] = {{0, 2, 3, 5, 6, 7, 9, 10, 11}, {1, 4, 8}};
+    struct arena mem = {0};
+    struct split s;
+    struct error err = {0};
+    cr_assert_eq(split_stratified(0.3, 42, codes, 12, &mem, &s, &err), STATUS_OK);
+    cr_assert(s.n_train == 8 && s.n_test == 4);
+    cr_assert_arr_eq(s.train, classes[0], 8 * sizeof(size_t));
+    cr_assert_arr_eq(s.test, classes[1], 4 * sizeof(size_t));
+    cr_assert_eq(split_grouped(0.3, 42, codes, 12, &mem, &s, &err), STATUS_OK);
+    cr_assert_arr_eq(s.train, groups[0], s.n_train * sizeof(size_t));
+    cr_assert_arr_eq(s.test, groups[1], s.n_test * sizeof(size_t));
+    cr_assert_eq(s.n_train + s.n_test, 12);
+    arena_release(&mem);
+}
+
+static const struct {
+    bool grouped;
+    double test;
+    size_t n;
+    const char *message, *field;
+} undrawn[] = {
+    {false, 0.3, 6, "a class has one row, which cannot be in both parts", "split.method"},
+    {false, 0.15, 12, "2 rows cannot hold some of each of 3 classes", "split.test"},
+    {false, 0.99, 12,
+     "12 rows cannot be divided into a training part and a held-out part of 0.99",
+     "split.test"},
+    {true, 0.99, 12,
+     "3 groups cannot be divided into a training part and a held-out part of 0.99",
+     "split.test"},
+};
+
+Test(split, what_no_part_can_hold_is_refused)
+{
+    struct arena mem = {0};
+    for (size_t i = 0; i < sizeof undrawn / sizeof *undrawn; i++) {
+        struct split s = {.n_train = 77};
+        struct error err = {0};
+        enum status status =
+            undrawn[i].grouped
+                ? split_grouped(undrawn[i].test, 1, codes, undrawn[i].n, &mem, &s, &err)
+                : split_stratified(undrawn[i].test, 1, codes, undrawn[i].n, &mem, &s,
+                                   &err);
+        cr_assert_eq(status, STATUS_INPUT);
+        cr_assert_str_eq(err.message, undrawn[i].message);
+        cr_assert_str_eq(err.loc.field, undrawn[i].field);
+        cr_assert_eq(s.n_train, 77, "the result was touched");
+    }
+    arena_release(&mem);
+}
