@@ -133,17 +133,7 @@ json_t *json_finite(double x)
     return isfinite(x) ? json_real(x) : json_null();
 }
 
-json_t *json_reals(const double *x, size_t n)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++) {
-        if (json_array_append_new(array, json_finite(x[i])) != 0)
-            out_of_memory(n * sizeof(double));
-    }
-    return array;
-}
-
-static const char *type_name(const json_t *value)
+const char *json_type_text(const json_t *value)
 {
     if (!value)
         return "nothing";
@@ -162,7 +152,7 @@ enum status json_mismatch(const json_t *value, const char *expected, const char 
                           struct error *err)
 {
     return error_refuse(err, path, NULL, "expected %s, found %s", expected,
-                        type_name(value));
+                        json_type_text(value));
 }
 
 static enum status wrong(const json_t *value, const char *expected, const char *key,
@@ -237,14 +227,6 @@ enum status json_get_object(const json_t *object, const char *key, const char *p
     return STATUS_OK;
 }
 
-/* Refuses an element, named by its place in the array. */
-static enum status wrong_element(const json_t *value, size_t i, const char *key,
-                                 const char *path, struct error *err)
-{
-    return error_refuse(err, path, key, "expected a number at place %zu, found %s", i + 1,
-                        type_name(value));
-}
-
 enum status json_known_keys(json_t *object, const char *const *known, size_t n,
                             const char *path, struct error *err)
 {
@@ -258,30 +240,6 @@ enum status json_known_keys(json_t *object, const char *const *known, size_t n,
             continue;
         return error_refuse(err, path, key, "unknown key %s", QUOTE(key));
     }
-    return STATUS_OK;
-}
-
-enum status json_get_reals(const json_t *object, const char *key, const char *path,
-                           size_t n, double *ret, struct error *err)
-{
-    json_t *array = NULL;
-    TRY(json_get_array(object, key, path, &array, err));
-    if (json_array_size(array) != n) {
-        enum status status =
-            error_set(err, STATUS_INPUT, "expected %zu numbers, found %zu", n,
-                      json_array_size(array));
-        error_at(err, path, 0, 0);
-        error_field(err, key);
-        return status;
-    }
-    // The results stay untouched when one of them is wrong.
-    for (size_t i = 0; i < n; i++) {
-        const json_t *value = json_array_get(array, i);
-        if (!json_is_number(value) || !isfinite(json_number_value(value)))
-            return wrong_element(value, i, key, path, err);
-    }
-    for (size_t i = 0; i < n; i++)
-        ret[i] = json_number_value(json_array_get(array, i));
     return STATUS_OK;
 }
 

@@ -36,7 +36,9 @@ MUST_USE enum status json_write_open(struct output *out, json_t *document,
 /* A real, or null when x is NaN or infinite. */
 json_t *json_finite(double x);
 
-/* An array of n reals. */
+/* An array of n reals; above JSON_LISTED of them {"float64": their bytes, little-endian, in
+ * base64, "n": n}, which takes half the room and a tenth of the time. */
+enum { JSON_LISTED = 4096 };
 json_t *json_reals(const double *x, size_t n);
 
 /* Members that must be there with that type; otherwise STATUS_INPUT naming path and
@@ -60,7 +62,11 @@ MUST_USE enum status json_get_object(const json_t *object, const char *key,
 MUST_USE enum status json_known_keys(json_t *object, const char *const *known, size_t n,
                                      const char *path, struct error *err);
 
-/* An array of exactly n finite reals, into ret[n]. */
+/* What the value is, in words: "an array", "nothing" for NULL. */
+const char *json_type_text(const json_t *value);
+
+/* Exactly n finite reals as json_reals writes them, into ret[n].  A long list is read, too;
+ * base64 is read to the letter: RFC 4648, no blanks, no bits behind the last byte. */
 MUST_USE enum status json_get_reals(const json_t *object, const char *key,
                                     const char *path, size_t n, double *ret,
                                     struct error *err);

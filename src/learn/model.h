@@ -21,7 +21,7 @@
  *
  * A model file is untrusted input.  Checked before any of it is used: format and version,
  * that every key is known, names are unique and match their hash, numbers are finite and
- * at most MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS
+ * those that are listed (json_reals) at most MODEL_NUMBERS, nesting at most MODEL_DEPTH; that there are 1 to MODEL_STEPS
  * steps, all known, the last one and only that an estimator, unless there is a series
  * model; and, by the steps
  * themselves, every size and index against the number of columns that come in.  A model

@@ -50,9 +50,24 @@ static enum status read_kept(const json_t *kept, const char *path,
     return STATUS_OK;
 }
 
-static enum status read_scores(const json_t *scores, const char *path,
+/* Of many features they are packed. */
+static enum status read_packed(const json_t *select, const char *path, struct arena *mem,
                                struct report_selection *s, struct error *err)
 {
+    double *score = ARENA_ARRAY(mem, double, s->n_all);
+    TRY(json_get_reals(select, "scores", path, s->n_all, score, err));
+    for (size_t i = 0; i < s->n_all; i++)
+        s->feature[i].score = score[i];
+    return STATUS_OK;
+}
+
+static enum status read_scores(const json_t *select, const char *path, struct arena *mem,
+                               struct report_selection *s, struct error *err)
+{
+    json_t *scores = json_object_get(select, "scores");
+    if (json_is_object(scores))
+        return read_packed(select, path, mem, s, err);
+    TRY(json_get_array(select, "scores", path, &scores, err));
     if (json_array_size(scores) != s->n_all)
         return error_refuse(err, path, "scores", "expected one score a feature");
     for (size_t i = 0; i < s->n_all; i++) {
@@ -93,7 +108,7 @@ static const json_t *find_step(const json_t *steps, const char *name)
 static enum status read_selection(const json_t *root, const char *path, struct arena *mem,
                                   struct report_selection *s, struct error *err)
 {
-    json_t *steps, *kept, *scores;
+    json_t *steps, *kept;
     const char *by, *model;
 
     TRY(json_get_array(root, "steps", path, &steps, err));
@@ -110,9 +125,8 @@ static enum status read_selection(const json_t *root, const char *path, struct a
     TRY(json_get_text(select, "by", path, &by, err));
     s->by = arena_string(mem, by);
     TRY(json_get_array(select, "kept", path, &kept, err));
-    TRY(json_get_array(select, "scores", path, &scores, err));
     TRY(read_kept(kept, path, s, err));
-    TRY(read_scores(scores, path, s, err));
+    TRY(read_scores(select, path, mem, s, err));
     if (s->n_all > 1)
         qsort(s->feature, s->n_all, sizeof(*s->feature), by_score);
     s->present = true;

@@ -8,6 +8,8 @@
 
 static struct error err;
 
+static struct arena mem;
+
 static json_t *parsed(const char *text)
 {
     json_t *document = json_loads(text, 0, NULL);
@@ -216,4 +218,95 @@ Test(json, a_document_that_could_not_be_built_is_lost_memory,
 {
     struct output out = {0};
     cr_assert_eq(json_write(&out, NULL, &err), STATUS_OK);
+}
+
+enum { PACKED = JSON_LISTED + 1 };
+
+/* A long array, and text in the place of some of its base64. */
+static json_t *packed_reals(const char *with, size_t at, double *x)
+{
+    for (size_t i = 0; i < PACKED; i++)
+        x[i] = i % 3 == 0 ? -0.0 : (double)i * 1e-3 - 1e300 * (i % 7 == 0);
+    json_t *object = json_object(), *reals = json_reals(x, PACKED);
+    char *text = arena_string(&mem, json_string_value(json_object_get(reals, "float64")));
+    memcpy(text + at, with, strlen(with));
+    json_object_set_new(reals, "float64", json_string(text));
+    json_object_set_new(object, "a", reals);
+    return object;
+}
+
+Test(json, long_arrays_are_their_bytes_in_base64)
+{
+    static double x[PACKED], back[PACKED];
+    json_t *object = packed_reals("", 0, x), *reals = json_object_get(object, "a");
+    const char *text = json_string_value(json_object_get(reals, "float64"));
+    cr_assert_eq(json_integer_value(json_object_get(reals, "n")), PACKED);
+    cr_assert_eq(strlen(text), (PACKED * 8 + 2) / 3 * 4);
+    cr_assert_str_eq(text + strlen(text) - 2, "==");
+    cr_assert_eq(json_get_reals(object, "a", "m.json", PACKED, back, &err), STATUS_OK,
+                 "%s", err.message);
+    cr_assert_eq(memcmp(x, back, sizeof x), 0);
+    json_release(&object);
+}
+
+static const struct {
+    const char *with;
+    size_t at;
+    const char *message;
+} damages[] = {
+    {"*", 17, "its base64 is damaged"},
+    {"=", 17, "its base64 is damaged"},
+    {"\n", 400, "its base64 is damaged"},
+    {"A", (PACKED * 8 + 2) / 3 * 4 - 1, "its base64 is damaged"},
+    {"AAAAAAAA8H8A", 0, "the number at place 1 is not finite"},
+    {"AAAAAAAA+H8A", 0, "the number at place 1 is not finite"},
+};
+
+Test(json, damaged_base64_is_refused)
+{
+    static double x[PACKED], back[PACKED];
+    for (size_t i = 0; i < COUNT_OF(damages); i++) {
+        json_t *object = packed_reals(damages[i].with, damages[i].at, x);
+        back[0] = 7;
+        expect_wrong(json_get_reals(object, "a", "m.json", PACKED, back, &err), "a",
+                     damages[i].message);
+        cr_assert_eq(back[0], 7, "the result was touched");
+        json_release(&object);
+    }
+}
+
+static const struct {
+    const char *text, *field, *message;
+} shapes[] = {
+    {"{'a': {'float64': 'AAAAAAAA8D8=', 'n': 1}}", NULL, NULL},
+    {"{'a': {'float64': 'AAAAAAAA8D8=', 'n': 2}}", "a", "expected 1 numbers, found 2"},
+    {"{'a': {'float64': 'AAAAAAAA8D8', 'n': 1}}", "a", "its base64 is of another length"},
+    {"{'a': {'float64': 'AAAAAAAA8D8=AAAA', 'n': 1}}", "a",
+     "its base64 is of another length"},
+    {"{'a': {'float64': 'AAAAAAAA8D9=', 'n': 1}}", "a", "its base64 is damaged"},
+    {"{'a': {'float64': 'AAAAAAAA8D=8', 'n': 1}}", "a", "its base64 is damaged"},
+    {"{'a': {'float64': '', 'n': 1}}", "a", "its base64 is of another length"},
+    {"{'a': {'float64': [1], 'n': 1}}", "float64", "expected a string, found an array"},
+    {"{'a': {'float64': 'AAAAAAAA8D8=', 'n': -1}}", "n",
+     "expected a number from 0, found -1"},
+    {"{'a': {'float64': 'AAAAAAAA8D8=', 'n': 1, 'm': 1}}", "m", "unknown key 'm'"},
+    {"{'a': {'n': 1}}", "float64", "expected a string, found nothing"},
+};
+
+Test(json, an_object_of_reals_is_read_to_the_letter)
+{
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        char *text = arena_string(&mem, shapes[i].text);
+        for (char *c = text; (c = strchr(c, '\''));)
+            *c = '"';
+        json_t *object = parsed(text);
+        double x = 7;
+        enum status status = json_get_reals(object, "a", "m.json", 1, &x, &err);
+        if (shapes[i].message)
+            expect_wrong(status, shapes[i].field, shapes[i].message);
+        else
+            cr_assert_eq(status, STATUS_OK);
+        cr_assert_eq(x, shapes[i].message ? 7 : 1, "row %zu", i);
+        json_release(&object);
+    }
 }
