@@ -173,6 +173,22 @@ static bool long_name(const struct pass *pass, const struct csv_field *f, size_t
     return false;
 }
 
+/* A real with a comma before its fraction, as half of the world writes it; said once. */
+static void hint_comma(const struct pass *pass, size_t i, struct view cell,
+                       struct error *fault)
+{
+    static const struct cell_marks with_comma = {'.', ','};
+    const struct cell_kind *kind = pass->map.kind[i];
+    union cell_value value;
+    bool plain = pass->map.marks[i].group == 0 && pass->map.marks[i].decimal == '.';
+    if (pass->in->faults == 0 && kind == &cell_all[CELL_REAL] && plain &&
+        !kind->parse(cell, with_comma, &value))
+        error_hint(fault,
+                   "where a comma stands before the fraction the column's rule says "
+                   "`%s`",
+                   memchr(cell.p, '.', cell.n) ? "group: \".\"" : "decimal: \",\"");
+}
+
 /* Converts cell i of the source's columns into the builder. */
 static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t i,
                          struct error *fault)
@@ -199,6 +215,7 @@ static bool convert_cell(struct pass *pass, const struct csv_record *rec, size_t
     if (expected) {
         error_set(fault, STATUS_INPUT, "expected %s, found %s", expected,
                   QUOTE_N(f->p, f->n));
+        hint_comma(pass, i, cell, fault);
         csv_error_at(pass->reader, f, pass->map.header[pass->map.cell[i]], fault);
         return false;
     }

@@ -232,11 +232,19 @@ static enum status read_names(struct csv_reader *reader, const struct csv_record
     return STATUS_OK;
 }
 
+/* The mark that probably stands between the cells of a header which is read as one cell. */
+static char other_delimiter(const struct source_map *map)
+{
+    size_t at = map->n_cells == 1 ? strcspn(map->header[0], ";\t|,") : 0;
+    return map->n_cells == 1 ? map->header[0][at] : '\0';
+}
+
 /* No column is left for a name or a pattern: there is none, or another one has it. */
 static enum status no_column(struct csv_reader *reader, const struct source_map *map,
                              const char *wanted, struct error *err)
 {
     const char *near = text_nearest(view_of(wanted), map->header, map->n_cells);
+    char other = other_delimiter(map);
     size_t i = 0;
     while (i < map->n_cells && !text_match(wanted, map->header[i]))
         i++;
@@ -246,7 +254,11 @@ static enum status no_column(struct csv_reader *reader, const struct source_map 
         error_hint(err, "the time and the rules before have it; put this rule in front");
     } else {
         error_set(err, STATUS_INPUT, "no column is called %s", QUOTE(wanted));
-        if (near)
+        if (other)
+            error_hint(err,
+                       "the header is one cell; add `delimiter: \"%s\"` to the source",
+                       other == '\t' ? "\\t" : (char[]){other, '\0'});
+        else if (near)
             error_hint(err, "there is %s", QUOTE(near));
     }
     error_at(err, csv_path(reader), 1, 0);

@@ -89,22 +89,45 @@ MUST_USE static enum status check_values(const struct matrix *x, bool *missing,
     return STATUS_OK;
 }
 
+/* Names of the steps that take it, as a hint. */
+static enum status hint_takers(unsigned takes, const char *what, struct error *err)
+{
+    char list[160] = "";
+    for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
+        if (step_all[i]->takes & takes)
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                     used > 0 ? ", " : "", step_all[i]->name);
+    if (list[0])
+        error_hint(err, "what takes %s: %s", what, list);
+    else
+        error_hint(err, "nothing takes %s yet; `features` says what reaches the steps",
+                   what);
+    error_field(err, "train.steps");
+    return STATUS_INPUT;
+}
+
 /* What reaches a step must be what it takes; texts are named where they are known. */
 static enum status check_takes(const struct step *step, const struct shape *in,
                                const struct text_column *text, struct error *err)
 {
-    if (in->texts > 0 && !(step->takes & STEP_TEXT) && text)
-        return error_set(err, STATUS_INPUT, "step '%s' takes no text column %s",
-                         step->name, QUOTE(text->name));
-    const char *what = NULL;
-    if (in->missing && !(step->takes & STEP_MISSING))
-        what = "missing cells";
-    else if (in->texts > 0 && !(step->takes & STEP_TEXT))
-        what = "text columns";
-    else if (in->sparse > 0 && !(step->takes & STEP_SPARSE))
-        what = "sparse columns";
-    return what ? error_set(err, STATUS_INPUT, "step '%s' takes no %s", step->name, what)
-                : STATUS_OK;
+    unsigned refused = (in->missing ? STEP_MISSING : 0) | (in->texts ? STEP_TEXT : 0) |
+                       (in->sparse ? STEP_SPARSE : 0);
+    refused &= ~step->takes;
+    if (!refused)
+        return STATUS_OK;
+    if ((refused & STEP_TEXT) && text) {
+        error_set(err, STATUS_INPUT, "step '%s' takes no text column %s", step->name,
+                  QUOTE(text->name));
+        return hint_takers(STEP_TEXT, "texts", err);
+    }
+    unsigned first = refused & STEP_MISSING ? STEP_MISSING
+                     : refused & STEP_TEXT  ? STEP_TEXT
+                                            : STEP_SPARSE;
+    const char *what = first == STEP_MISSING ? "missing cells"
+                       : first == STEP_TEXT  ? "text columns"
+                                             : "sparse columns";
+    error_set(err, STATUS_INPUT, "step '%s' takes no %s", step->name, what);
+    return hint_takers(first, what, err);
 }
 
 /* The columns that a recipe which begins with this step is given, and its values. */
@@ -113,9 +136,13 @@ static enum status check_columns(const struct step *first, const struct matrix *
 {
     struct shape in = {x->p, x->n_texts, x->sparse ? x->sparse->p : 0, false};
     TRY(check_takes(first, &in, x->text, err));
-    TRY(check_values(x, first->takes & STEP_MISSING ? &in.missing : NULL, err));
+    bool takes = first->takes & STEP_MISSING, missing = false;
+    struct error other;
+    enum status status = check_values(x, takes ? &in.missing : NULL, err);
+    if (status != STATUS_OK && !takes && check_values(x, &missing, &other) == STATUS_OK)
+        return hint_takers(STEP_MISSING, "missing cells", err);
     *ret = in;
-    return STATUS_OK;
+    return status;
 }
 
 static enum status check_shape(const struct matrix *x, struct error *err)

@@ -436,6 +436,7 @@ EVERY_STEP(what_is_no_finite_number_is_refused_with_column_and_row)
                      STATUS_INPUT);
         cr_assert_str_eq(err.message, not_numbers[k].message);
         cr_assert_str_eq(err.loc.field, "b");
+        cr_assert_eq(err.hint[0] != '\0', k == 0, "who takes missing cells");
         err = (struct error){0};
         cr_assert_eq(steps_predict(fitted, n, &e.x, &e.y, &mem, &out, &err),
                      STATUS_INPUT);

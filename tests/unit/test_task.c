@@ -89,6 +89,9 @@ Test(task, a_chain_is_checked_before_any_work)
     for (size_t i = 0; i < COUNT_OF(strange); i++) {
         cr_assert_eq(steps_width(chain, 2, &strange[i].shape, &seen, &err), STATUS_INPUT);
         cr_assert_str_eq(err.message, strange[i].message);
+        cr_assert_str_eq(err.loc.field, "train.steps");
+        cr_assert(err.hint[0], "what to do");
+        err = (struct error){0};
     }
 }
 
