@@ -20,7 +20,8 @@
 # PIPELINE="milk rain" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and reports/ there;
 # SET="train.folds=5 seed=7" overrides values of the pipeline's file, into OUT or else build/try; MODE=release|asan|cov|
 # clang|fuzz|tsan builds into build/MODE; V=1 shows commands.  DATA, OUT, SET and REMOTE count on the command line only.
-# The rules of the pipelines come from pipeline/stages.tbl and pipeline/*.yaml by way of stages/plan.c.
+# The rules of the pipelines come from pipeline/stages.tbl and pipeline/*.yaml by way of stages/plan.c; those that compile and
+# link stand in scripts/build.mk.
 
 VERSION  := 0.1.0
 PIPELINE ?= milk
