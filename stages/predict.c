@@ -26,7 +26,9 @@ static const struct predict_config defaults = {.month = "", .from = "", .to = ""
 /* clang-format off */
 static const struct option_row options[] = {
     OPTION(struct predict_config, month, -1, 0, "MONTH",
-           "print one month, 2020-05, or one day, 2020-05-31"),
+           "print one month, 2020-05, or one step of time as it stands in predictions.csv: "
+           "2020-05-31, 2020-W21, 2020-Q2, 2020, '2020-05-31 14:00'; of a longer span all "
+           "steps in it"),
     OPTION(struct predict_config, from, -1, 0, "MONTH", "print a range, from this row on"),
     OPTION(struct predict_config, to, -1, 0, "MONTH",
            "the last row of a range; without it, as far as the data go"),
