@@ -23,6 +23,7 @@
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
+#include "artifacts/predictions_csv.h"
 #include "artifacts/predictions_json.h"
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
@@ -50,7 +51,8 @@ struct report_series {
     size_t n, of;                // rows here, and in the table
     const char **key;            // [n] of residuals with the group's name
     const char **group;          // [n] of upcoming rows; NULL: without groups
-    double *place; // [n] days since 1970-01-01; without step the number, upcoming ones last
+    double
+        *place; // [n] days since 1970-01-01; without step the number, upcoming ones last
     double *actual;         // [n] NaN where not known
     double *prediction;     // [n]
     enum report_part *part; // [n]
@@ -93,8 +95,8 @@ struct report_feature {
 struct report_selection {
     const char *series; // name of the series model, NULL for a recipe
     bool present;       // the model has a select step that says what it kept
-    const char *by; // "mutual_information"; "" when not said
-    size_t n_all;   // features that came in; without a select step texts too
+    const char *by;     // "mutual_information"; "" when not said
+    size_t n_all;       // features that came in; without a select step texts too
     size_t n_chosen;
     struct report_feature *feature; // [n_all] chosen first, then by score
 };
@@ -142,7 +144,8 @@ struct report {
     struct report_series rows; // its points, one in residuals.every
     struct report_series last; // of the table
     struct predictions_json forecast;
-    struct report_series upcoming; // predictions.csv
+    struct report_series upcoming;  // predictions.csv of a regression
+    struct predictions_csv answers; // of classes and labels; their columns always
     struct report_search search;
     struct report_selection selection;
     struct ingest_json ingest;

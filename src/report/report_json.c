@@ -104,6 +104,28 @@ static json_t *data(const struct report *r)
     return o;
 }
 
+/* Of classes and labels, as predictions.csv has them. */
+static json_t *answers(const struct predictions_csv *t)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < t->n; i++) {
+        const struct predictions_csv_row *row = &t->row[i];
+        json_t *o = json_object();
+        put(o, t->by, text(row->key));
+        if (t->group)
+            put(o, t->group, text(row->group));
+        if (t->id)
+            put(o, t->id, text(row->id));
+        for (size_t c = 0; c < t->p; c++)
+            put(o, t->column[c].name,
+                t->column[c].text ? text(row->cell[c].text)
+                                  : json_finite(row->cell[c].number));
+        if (json_array_append_new(list, o) != 0)
+            out_of_memory(0);
+    }
+    return list;
+}
+
 static json_t *predictions(const struct report_series *s, const char *group)
 {
     json_t *list = json_array();
@@ -156,7 +178,9 @@ json_t *report_json(const struct report *r)
     put(o, "search", search(&r->search));
     put(o, "features", features(&r->selection));
     put(o, "data", data(r));
-    put(o, "predictions", predictions(&r->upcoming, r->pipeline->group));
+    put(o, "predictions",
+        r->answers.p > 0 ? answers(&r->answers)
+                         : predictions(&r->upcoming, r->pipeline->group));
     arena_release(&mem);
     return o;
 }

@@ -201,6 +201,37 @@ static enum status read_options(const json_t *root, const char *path, struct are
     return STATUS_OK;
 }
 
+/* The columns of predictions.csv, which are those of the answers that the model gives. */
+static enum status read_answers(const json_t *root, const char *path, struct arena *mem,
+                                struct report *r, struct error *err)
+{
+    const struct pipeline *p = r->pipeline;
+    json_t *classes = NULL;
+    const char *answer = "";
+    bool labels = p->task == TASK_LABELS;
+    if (!labels) {
+        TRY(json_get_array(root, "classes", path, &classes, err));
+        TRY(json_get_text(root, "answer", path, &answer, err));
+    }
+    size_t n = 0, names = labels ? p->targets.n : json_array_size(classes);
+    struct predictions_csv_column *column =
+        ARENA_ARRAY(mem, struct predictions_csv_column, names + 1);
+    if (!labels)
+        column[n++] = (struct predictions_csv_column){"prediction", true};
+    bool each = labels || strcmp(answer, answer_name[ANSWER_PROBABILITIES]) == 0;
+    for (size_t c = 0; each && c < names; c++) {
+        const char *name =
+            labels ? p->targets.v[c] : json_string_value(json_array_get(classes, c));
+        if (!name)
+            return error_refuse(err, path, "classes", "expected a list of names");
+        column[n++].name =
+            arena_format(mem, "%s_%s", labels ? "prediction" : "probability", name);
+    }
+    r->answers = (struct predictions_csv){
+        .group = p->group, .id = p->id, .p = n, .column = column};
+    return STATUS_OK;
+}
+
 enum status report_model_read(const char *path, struct arena *mem, struct report *r,
                               struct error *err)
 {
@@ -210,6 +241,8 @@ enum status report_model_read(const char *path, struct arena *mem, struct report
     TRY(read_selection(root, path, mem, &r->selection, err));
     TRY(read_score(root, path, r, err));
     TRY(read_options(root, path, mem, r, err));
+    if (r->pipeline->task != TASK_REGRESSION)
+        TRY(read_answers(root, path, mem, r, err));
     if (r->selection.series) // it looks at no feature
         return STATUS_OK;
     return check_features(root, path, &r->features, err);

@@ -115,6 +115,15 @@ static void place_behind(const struct report_series *rows, struct report_series 
         next->place[i] = (double)rows->n + (double)i * (n > room ? room / n : 1);
 }
 
+static enum status check_rows(const struct predictions_csv *p, const struct report *r,
+                              const char *path, struct error *err)
+{
+    if (p->n == r->forecast.rows)
+        return STATUS_OK;
+    return error_refuse(err, path, "", "expected %zu rows, found %zu", r->forecast.rows,
+                        p->n);
+}
+
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
@@ -125,12 +134,13 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
                                          .p = COUNT_OF(columns),
                                          .column = columns};
     struct predictions_csv p;
-    if (task_find(r->metrics.task) != TASK_REGRESSION)
-        return STATUS_OK; // columns of classes or labels, which no chart shows yet
+    if (r->pipeline->task != TASK_REGRESSION) {
+        struct predictions_csv answers = r->answers;
+        TRY(predictions_csv_read(path, &answers, mem, &r->answers, err));
+        return check_rows(&r->answers, r, path, err);
+    }
     TRY(predictions_csv_read(path, &like, mem, &p, err));
-    if (p.n != r->forecast.rows)
-        return error_refuse(err, path, "", "expected %zu rows, found %zu",
-                            r->forecast.rows, p.n);
+    TRY(check_rows(&p, r, path, err));
     r->upcoming = series_new(r, called_by(r->pipeline, &p), p.n, p.n, mem);
     r->upcoming.group = p.group ? ARENA_ARRAY(mem, const char *, p.n) : NULL;
     for (size_t i = 0; i < p.n; i++) {

@@ -77,8 +77,9 @@ static const struct {
      "0.1,2,2,0,-2,-1,7\n"},
     {"model.json",
      "{\"format\": \"nightmill-model\", \"version\": 1, \"pipeline\": \"toy\", "
-     "\"task\": \"regression\", \"target\": \"price\", "
-     "\"features\": [\"price_lag1\", \"<b>&\\\"'_lag1\", \"price_mean3_lag1\"], "
+     "\"task\": \"regression\", \"target\": \"price\", \"classes\": [], "
+     "\"answer\": \"values\", \"features\": [\"price_lag1\", \"<b>&\\\"'_lag1\", "
+     "\"price_mean3_lag1\"], "
      "\"texts\": [], "
      "\"search\": {\"score\": \"r2\", \"cells\": 8, \"folds\": 2}, "
      "\"steps\": [{\"scale\": {}}, "

@@ -170,8 +170,16 @@ Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
 {
     artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
                       "\"task\": \"classes\"");
+    artifacts_replace(folder, "model.json", "\"classes\": []",
+                      "\"classes\": [\"cat\", \"owl\"]");
+    artifacts_replace(folder, "model.json", "\"answer\": \"values\"",
+                      "\"answer\": \"probabilities\"");
+    put_text("predictions.csv", "month,prediction,probability_cat,probability_owl\n"
+                                "2020-07,owl,0.25,0.75\n");
     pipeline.task = TASK_CLASSES;
     const char *html = page();
+    cr_assert(markup_shows(html, "Rows to come"));
+    cr_assert(strstr(html, ">owl<") && strstr(html, ">0.7500<"));
     cr_assert_null(strstr(html, "<section id=\"time\">"));
     cr_assert_null(strstr(html, "<section id=\"residuals\">"));
     cr_assert_null(strstr(html, "A residual is"));

@@ -219,6 +219,41 @@ Test(report, figures_of_another_question_are_refused)
     cr_assert_not_null(strstr(err.message, "the pipeline is for regression of 'cost'"));
 }
 
+/* Rows to come of classes, as predictions.csv has them. */
+static enum status read_classes(const char *predictions)
+{
+    artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
+                      "\"task\": \"classes\"");
+    artifacts_replace(folder, "model.json", "\"classes\": []",
+                      "\"classes\": [\"cat\", \"owl\"]");
+    artifacts_replace(folder, "model.json", "\"answer\": \"values\"",
+                      "\"answer\": \"probabilities\"");
+    artifacts_put(folder, "predictions.csv", predictions, strlen(predictions));
+    pipeline.task = TASK_CLASSES;
+    return report_read(&run, reports, &mem, &report, &err);
+}
+
+Test(report, rows_to_come_of_classes_are_told)
+{
+    cr_assert_eq(read_classes("month,prediction,probability_cat,probability_owl\n"
+                              "2020-07,owl,0.25,0.75\n"),
+                 STATUS_OK, "%s", err.message);
+    json_t *o = report_json(&report);
+    const json_t *first = json_array_get(json_object_get(o, "predictions"), 0);
+    cr_assert_str_eq(json_string_value(json_object_get(first, "month")), "2020-07");
+    cr_assert_str_eq(json_string_value(json_object_get(first, "prediction")), "owl");
+    cr_assert_eq(json_real_value(json_object_get(first, "probability_owl")), 0.75);
+    json_decref(o);
+}
+
+Test(report, rows_to_come_of_other_classes_are_refused)
+{
+    cr_assert_eq(read_classes("month,prediction,probability_cat,probability_dog\n"
+                              "2020-07,cat,0.25,0.75\n"),
+                 STATUS_INPUT);
+    cr_assert(strstr(err.loc.path, "predictions.csv"), "%s", err.loc.path);
+}
+
 Test(report, features_of_another_run_than_the_model_are_refused)
 {
     artifacts_replace(folder, "features.json", "\"price_mean3_lag1\"", "\"price_mean2\"");
