@@ -368,7 +368,7 @@ static const struct stage clean = {
              "stands with its reason.\n"
              "Holds five bytes a row and one batch a source in memory; ten bytes more a "
              "row for each\n"
-             "column whose decimal point it places.",
+             "column whose decimal point it places; and all ids, where rows have no time.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MAX_ERRORS,
