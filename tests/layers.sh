@@ -74,6 +74,7 @@ check "no file's name stands twice" "$(ls src/*/*.c | sed 's|.*/||' | sort | uni
 check "no tag stands twice" "$(grep -hoE '^(struct|enum|union) [a-z_0-9]+ \{' src/*/*.[ch] stages/*.c | cut -d' ' -f2 | sort | uniq -d)"
 check "a stage file exports nothing but main" "$(for f in stages/*.c; do grep -nE '^(const |struct |enum status |int |void )[a-z_ *]*\(' "$f" | grep -v 'int main' | sed "s#^#$f:#"; done)"
 check "only a stage and sync know the run" "$(grep -nwE 'struct run' src/*/*.[ch] | grep -vE '^src/(stage|sync)/')"
+check "no function has more than 40 lines" "$(awk 'FNR == 1 { at = 0 } /^\{$/ { at = FNR } /^\}/ { if (at && FNR - at > 41) print FILENAME ":" at ": " FNR - at - 1 " lines"; at = 0 }' src/*/*.c stages/*.c)"
 check "the library does not exit" "$(grep -nE '(^|[^_a-z])_?exit\(' src/*/*.c | grep -vE 'src/(base/arena|stage/stage|file/(temporary|publish)|track/dvc_command)\.c')"
 for maps in build/release build/asan; do
     maps=$maps/stages
@@ -82,6 +83,26 @@ for maps in build/release build/asan; do
         differ "$code" "$(taken "$stage")" | sed "s/^/$stage: /"
     done)"
 done
+
+# What a test reads bytes with instead of a file, draws with, times, or proves a recipe's blindness for what comes with:
+# nothing else is there for tests alone.
+for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std'
+unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
+    objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
+    {
+        nm -u $objects
+        echo "$for_tests" | tr ' ' '\n'
+        sed -n 's/^METRIC(\([a-z_0-9]*\),.*/metric_value_\1/p' src/learn/metrics.def
+        echo main
+    } 2>/dev/null | awk 'NF == 1 || $1 == "U" { print $NF }' | sort -u | {
+        used=$(cat)
+        nm -Ag --defined-only $objects 2>/dev/null | sed 's|^build/release/||; s|\.o:.* | |' |
+            { echo "$used"; cat; } | awk 'NF == 1 { used[$1] = 1; next } NF == 2 && !($2 in used) { print $1 ".c", $2 }'
+    } | while read -r file name; do
+        [ "$(grep -ow "$name" "$file" 2>/dev/null | wc -l)" -gt 1 ] || echo "$file: $name"
+    done
+}
+[ ! -f build/release/stages/ingest.map ] || check "nothing is exported for tests alone" "$(unused)"
 [ $# = 0 ] || exit $failed
 
 # The same on trees with one violation each: it must say so.
@@ -107,6 +128,8 @@ planted "a folder that nobody knows" sh -c 'mkdir src/ship && echo "int ship;" >
 planted "a header that knows the run" sh -c 'echo "struct run;" >>src/data/key.h'
 planted "a private header used from elsewhere" sh -c 'echo "#include \"csv/csv_internal.h\"" >>src/data/source.c'
 planted "a tag that stands twice" sh -c 'printf "struct walk {\n    int x;\n};\n" >>src/clean/screen.h'
+planted "a function that nobody reads to its end" awk 'BEGIN { print "void endless(void)\n{" >>"src/s3/sigv4.c"; for (i = 0; i < 41; i++) print "    ;" >>"src/s3/sigv4.c"; print "}" >>"src/s3/sigv4.c" }'
+planted "an export that only tests use" sed -i '/^int month_from_name/!s/month_from_name(/other(/' src/base/date_parse.c
 planted "a stage that names a folder too much" sh -c 'sed "/^train/s/$/ report/" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
 planted "a stage that names a folder too little" sh -c 'sed "/^train/s/ search$//" pipeline/stages.tbl >t && mv t pipeline/stages.tbl'
 exit $failed
