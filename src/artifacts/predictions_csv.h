@@ -4,9 +4,9 @@
  *     2020-05,,254.1
  *
  * The first column is called by the step of time, "row" where rows have none; where they
- * have groups, a column of their names comes behind it, then one of their ids.  What follows depends on the task
- * (outlook/answers.h): each column holds numbers, of which an empty cell is NaN here, or
- * texts. */
+ * have groups, a column of their names comes behind it, then one of their ids.  What
+ * follows depends on the task (outlook/answers.h): each column holds numbers, of which an
+ * empty cell is NaN here, or texts. */
 #ifndef ARTIFACTS_PREDICTIONS_CSV_H
 #define ARTIFACTS_PREDICTIONS_CSV_H
 

@@ -6,10 +6,10 @@
  *      "baselines": [{"part", "baseline", "n", "rmse", "errors"}],
  *      "model", "options", "tables", "checksum"}
  *
- * Its length does not grow with the table's: one in `every` rows is a point, from the first
- * one on (0: none is, of classes and labels); where that leaves rows out, the last ones stand under "last".  `baselines`
- * compares the model with the naive forecasts on the rows, held out or arrived, that both
- * have an answer for. */
+ * Its length does not grow with the table's: one in `every` rows is a point, from the
+ * first one on (0: none is, of classes and labels); where that leaves rows out, the last
+ * ones stand under "last".  `baselines` compares the model with the naive forecasts on
+ * the rows, held out or arrived, that both have an answer for. */
 #ifndef ARTIFACTS_RESIDUALS_JSON_H
 #define ARTIFACTS_RESIDUALS_JSON_H
 

@@ -1,4 +1,5 @@
-/* CSV artifacts that are read: a header and rows of the same length, cells converted on request. */
+/* CSV artifacts that are read: a header and rows of the same length, cells converted on
+ * request. */
 #include "artifacts/sheet.h"
 
 #include <math.h>

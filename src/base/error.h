@@ -89,8 +89,8 @@ void error_known(struct error *err, struct view name, const char *what,
 /* Writes `path:line:col: error: message (column 'field')` and, where there is one, a
  * second line `  hint: …`, each ended by a newline.  What is not plain text comes out
  * escaped (text_escape), so that a message is one line.  The field is a column of a .csv
- * file, a key of a .yaml file or of --set, else a field.  kind is "error", "warning" or "note".
- * colour: ANSI colours. */
+ * file, a key of a .yaml file or of --set, else a field.  kind is "error", "warning" or
+ * "note".  colour: ANSI colours. */
 void error_print(const struct error *err, const char *kind, int colour, FILE *to);
 
 /* A value as it may stand in a message: in single quotes, clipped to 40 bytes with "..."

@@ -127,9 +127,9 @@ struct option_row {
 /* clang-format on */
 
 /* Parses one value as it stands on the command line and stores it at base + row->offset:
- * scalars, numbers separated by commas for OPTION_REALS, one of OPTION_TEXTS and OPTION_WORDS. Texts
- * are copied into mem.  Returns STATUS_USAGE with "expected …, found …" and the range,
- * the row's name as field. */
+ * scalars, numbers separated by commas for OPTION_REALS, one of OPTION_TEXTS and
+ * OPTION_WORDS.  Texts are copied into mem.  Returns STATUS_USAGE with "expected …, found
+ * …" and the range, the row's name as field. */
 MUST_USE enum status option_parse(const struct option_row *row, const char *value,
                                   void *base, struct arena *mem, struct error *err);
 

@@ -1,10 +1,11 @@
 /* System calls that a signal interrupts are made again, here and nowhere else.
  *
  * Our own handlers return at most once (base/stop.h), but a stopped and continued
- * process, a debugger or a file system over the network may still answer EINTR.  The names below are those calls
- * with RESTART around them, so that none can be forgotten; base/banned.h includes this
- * header, so every file of the project has it.  After RESTARTS answers in a row the call
- * has failed for good, with EINTR: nobody loops on that again.
+ * process, a debugger or a file system over the network may still answer EINTR.  The
+ * names below are those calls with RESTART around them, so that none can be forgotten;
+ * base/banned.h includes this header, so every file of the project has it.  After
+ * RESTARTS answers in a row the call has failed for good, with EINTR: nobody loops on
+ * that again.
  *
  * An interrupted close has closed (Linux): it counts as done, since a file's bytes were
  * synced before where they matter. */

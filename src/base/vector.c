@@ -16,7 +16,8 @@
 #define LANES ((size_t)32)
 #define VECTOR_INFINITE INT64_C(0x7FF0000000000000) // the bits of infinity
 
-static double fold(const double *lane)
+/* The lanes in the order that vector.h states. */
+static double add_lanes(const double *lane)
 {
     double c[8];
     for (size_t b = 0; b < 8; b++)

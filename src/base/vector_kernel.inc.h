@@ -33,7 +33,7 @@ VECTOR_TARGET static double VECTOR_NAME(dot)(const double *x, const double *y, s
     }
     double lane[LANES];
     VECTOR_EACH(VEC_STORE)
-    double s = fold(lane);
+    double s = add_lanes(lane);
     for (; i < n; i++)
         s += x[i] * y[i];
     return s;
@@ -74,7 +74,7 @@ VECTOR_TARGET static bool VECTOR_NAME(finite)(const double *x, size_t n)
     return true;
 }
 
-/* Every element alike: no lanes to fold. */
+/* Every element alike: no lanes to add. */
 VECTOR_TARGET static void VECTOR_NAME(standardise)(const double *x, size_t n, double m,
                                                    double s, double *ret)
 {

@@ -221,8 +221,8 @@ static enum status no_match(const struct planner *p, const char *pattern,
     return fault(err, STATUS_INPUT, key);
 }
 
-/* Every pattern must find a column that it can mean: one that was mistyped would leave out, or leave
- * in, what it was meant for. */
+/* Every pattern must find a column that it can mean: one that was mistyped would leave
+ * out, or leave in, what it was meant for. */
 static enum status check_patterns(const struct planner *p, const struct texts *patterns,
                                   bool (*means)(const struct field *f), const char *key,
                                   struct error *err)

@@ -123,7 +123,7 @@ const char *group_quoted(bool numbers, const struct group_name *name, char *buff
     return buffer;
 }
 
-const char *group_text(const struct groups *g, uint32_t code, char *buffer)
+static const char *name_text(const struct groups *g, uint32_t code, char *buffer)
 {
     const struct group_name *name = &g->name[code];
     if (g->numbers)
@@ -136,7 +136,7 @@ const char *group_text(const struct groups *g, uint32_t code, char *buffer)
 const char *group_string(const struct groups *g, uint32_t code, struct arena *mem)
 {
     char buffer[GROUP_NAME + 1];
-    return arena_string(mem, group_text(g, code, buffer));
+    return arena_string(mem, name_text(g, code, buffer));
 }
 
 enum status groups_check(const struct field *field, const struct column *c, size_t n,

@@ -6,8 +6,7 @@
  *
  *     struct groups g = {.mem = mem, .numbers = type == TYPE_INT64};
  *     code[i] = groups_code(&g, group_at(type, &column, i));  // in the order of coming
- *     rank = groups_sort(&g);                                 // code = rank[code] from now on
- */
+ *     rank = groups_sort(&g);                                 // code = rank[code] now */
 #ifndef DATA_GROUPS_H
 #define DATA_GROUPS_H
 
@@ -53,10 +52,7 @@ const uint32_t *groups_sort(struct groups *g);
 /* The name for a message: 'a', 12; buffer holds GROUP_QUOTED bytes; returns buffer. */
 const char *group_quoted(bool numbers, const struct group_name *name, char *buffer);
 
-/* The name as files show it; buffer holds GROUP_NAME + 1 bytes; returns buffer. */
-const char *group_text(const struct groups *g, uint32_t code, char *buffer);
-
-/* The same in mem. */
+/* The name as files show it, in mem. */
 const char *group_string(const struct groups *g, uint32_t code, struct arena *mem);
 
 /* STATUS_INPUT when a column cannot hold groups: neither texts nor whole numbers, a name

@@ -19,7 +19,7 @@
 #include "file/json.h"
 
 #define TABLE_PATH ".dvc/tmp/rwlock"
-#define GUARD_PATH ".dvc/tmp/rwlock.lock"
+#define LOCK_PATH ".dvc/tmp/rwlock.lock"
 #define NEW_PATH ".dvc/tmp/rwlock.nightmill"
 #define MARK " # nightmill "
 
@@ -276,8 +276,8 @@ static enum status write_table(const struct dvc_rows *t, struct error *err)
 static enum status edit(const struct dvc_table_entry *own, bool enters, struct error *err)
 {
     struct dvc_rows t = {.own = own};
-    int guard;
-    TRY(dvc_lock_take(GUARD_PATH, DVC_LOCK_WAIT_S, &guard, err));
+    int lock;
+    TRY(dvc_lock_take(LOCK_PATH, DVC_LOCK_WAIT_S, &lock, err));
     enum status status = read_table(&t, err);
     if (status == STATUS_OK) {
         drop(&t);
@@ -286,7 +286,7 @@ static enum status edit(const struct dvc_table_entry *own, bool enters, struct e
         status = write_table(&t, err);
     }
     release(&t);
-    dvc_lock_give(guard);
+    dvc_lock_give(lock);
     return status;
 }
 

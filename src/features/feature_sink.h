@@ -1,6 +1,7 @@
 /* A table of rows with their features, under way: features.arrow or upcoming.arrow.
  *
- * Its columns are the key, the group and the id, where there are, the features, the targets. */
+ * Its columns are the key, the group and the id, where there are, then the features and
+ * the targets. */
 #ifndef FEATURES_FEATURE_SINK_H
 #define FEATURES_FEATURE_SINK_H
 

@@ -62,9 +62,10 @@ MUST_USE enum status file_read_below(const struct beneath *root, const char *pat
                                      struct error *err);
 
 /* Returns the paths of what matches a pattern whose last component may hold *, sorted by
- * their bytes without the ending ('price.csv', 'price-2021.csv'); hidden names match only a pattern that begins with a dot.  Of whatever kind
- * they are: who opens one that is no regular file is told.  STATUS_INPUT when there is
- * none, or one whose name is not valid UTF-8. */
+ * their bytes without the ending ('price.csv', 'price-2021.csv'); hidden names match only
+ * a pattern that begins with a dot.  Of whatever kind they are: who opens one that is no
+ * regular file is told.  STATUS_INPUT when there is none, or one whose name is not valid
+ * UTF-8. */
 MUST_USE enum status file_glob(const char *pattern, struct arena *mem, char ***ret_paths,
                                size_t *ret_n, struct error *err);
 

@@ -1,4 +1,4 @@
-/* Figures of a part of the rows: gathered in one place, measured, set beside the baselines'. */
+/* Figures of a part of the rows: gathered, measured, set beside the baselines'. */
 #include "learn/evaluation.h"
 
 #include <math.h>

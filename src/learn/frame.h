@@ -1,9 +1,9 @@
 /* Feature tables: the rows that models learn from and predict.
  *
  * Where the pipeline has a time, the key gives every row its name ("2020-04"), and rows
- * ascend by it; else the row's number from 0 does.  Where it has groups, rows stand in the
- * order of these, then of their keys, and the name tells the group, too.  The target is taken out, ids are left in the file; every
- * other column is a feature, as reals.
+ * ascend by it; else the row's number from 0 does.  Where it has groups, rows stand in
+ * the order of these, then of their keys, and the name tells the group, too.  The target
+ * is taken out, ids are left in the file; every other column is a feature, as reals.
  *
  * A table is read as a whole, for learning, or a batch at a time, in the memory of one:
  *

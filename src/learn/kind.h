@@ -12,8 +12,9 @@
 MUST_USE enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
                                 const struct yaml_node *series, struct error *err);
 
-/* Reads the series models.  Refuses them where the task is no regression, where rows have no
- * time and where the split's method (SPLIT_METHODS: not given) holds out other rows than the last. */
+/* Reads the series models.  Refuses them where the task is no regression, where rows have
+ * no time and where the split's method (SPLIT_METHODS: not given) holds out other rows
+ * than the last. */
 MUST_USE enum status kind_candidates(const struct pipeline *p,
                                      const struct yaml_node *series,
                                      enum split_method method, struct arena *mem,

@@ -10,11 +10,12 @@
  *      "steps": [{"scale": {…}}, …, {"ridge": {…}}], "series": {…},
  *      "options": […], "tables": […], "checksum": …}
  *
- * rows are in learn/model_rows.h.  classes are those of task classes, in the order of their
- * bytes, else none; answer is "values" or "probabilities" (steps/task.h).  features_hash is FNV-1a (text_hash)
- * over the names of features and texts with a NUL between two, as 16 hexadecimal digits: a name that was changed by hand shows.  search is an object, or
- * null.  options, tables and checksum are what every artifact has (config/again.h,
- * file/artifact.h): the checksum covers the whole file.
+ * rows are in learn/model_rows.h.  classes are those of task classes, in the order of
+ * their bytes, else none; answer is "values" or "probabilities" (steps/task.h).
+ * features_hash is FNV-1a (text_hash) over the names of features and texts with a NUL
+ * between two, as 16 hexadecimal digits: a name that was changed by hand shows.  search
+ * is an object, or null.  options, tables and checksum are what every artifact has
+ * (config/again.h, file/artifact.h): the checksum covers the whole file.
  *
  * series is there where the model is one of series/models.def (learn/model_series.h): then
  * there are no features and no steps.

@@ -87,8 +87,9 @@ void remote_limit(struct remote *remote, int64_t until_s);
  * still come to pass. */
 bool remote_in_doubt(const struct remote *remote);
 
-/* Ends uploads in parts of keys with that prefix that somebody began and left alone for longer than that; what
- * cannot be ended does no harm but take room.  *ret_n: how many were ended. */
+/* Ends uploads in parts of keys with that prefix that somebody began and left alone for
+ * longer than that; what cannot be ended does no harm but take room.  *ret_n: how many
+ * were ended. */
 MUST_USE enum status remote_end_uploads(struct remote *remote, const char *prefix,
                                         double grace_s, struct arena *mem, size_t *ret_n,
                                         struct error *err);

@@ -2,10 +2,10 @@
  *
  * The pieces that are scored are written to a file beside the artifacts (search_file.h);
  * the same search, begun again, takes them from there and ends with the same bytes.  A
- * search that has scored for less than JOURNAL_AFTER_S seconds has none: begun again it is
- * back there sooner than it would have read one.  From then on what is new is written as often
- * as every JOURNAL_EVERY_S seconds, and never synced: it is to survive a killed process,
- * and a machine that goes down costs no more than what its checksums find torn.
+ * search that has scored for less than JOURNAL_AFTER_S seconds has none: begun again it
+ * is back there sooner than it would have read one.  From then on what is new is written
+ * as often as every JOURNAL_EVERY_S seconds, and never synced: it is to survive a killed
+ * process, and a machine that goes down costs no more than what its checksums find torn.
  *
  * A journal of anything else than this search, by search_digest, is discarded with a note.
  * One process at a time has it, by a lock on the file; another one that makes the same
@@ -17,7 +17,7 @@
  *     journal_add(&journal) behind each, from search_options.done …
  *     journal_close(&journal);
  *
- * The file stays: who has published the results removes it (publish_sweep), not sooner. */
+ * The file stays: who has published the results removes it (publish_sweep). */
 #ifndef SEARCH_JOURNAL_H
 #define SEARCH_JOURNAL_H
 

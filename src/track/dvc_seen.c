@@ -14,17 +14,16 @@ bool dvc_is_missing(const char *path)
 }
 
 /* One path of the workspace. */
-struct dvc_sight {
+struct dvc_found {
     struct dvc_entry entry;
     struct dvc_dir dir;
 };
 
-static void keep_sight(struct dvc_seen *seen, const struct dvc_sight *sight,
-                       struct arena *mem)
+static void keep(struct dvc_seen *seen, const struct dvc_found *found, struct arena *mem)
 {
     seen->paths.mem = mem;
-    ARENA_ROOM(mem, seen->sight, seen->paths.n, seen->cap, 16);
-    seen->sight[names_add(&seen->paths, sight->entry.path)] = *sight;
+    ARENA_ROOM(mem, seen->found, seen->paths.n, seen->cap, 16);
+    seen->found[names_add(&seen->paths, found->entry.path)] = *found;
 }
 
 static enum status look_at_file(struct dvc_repo *repo, struct arena *mem,
@@ -39,17 +38,17 @@ static enum status look_at_file(struct dvc_repo *repo, struct arena *mem,
 }
 
 static enum status look_at_folder(struct dvc_repo *repo, struct arena *mem,
-                                  struct dvc_sight *sight, struct error *err)
+                                  struct dvc_found *found, struct error *err)
 {
     struct text bytes = {.mem = mem};
     char md5[MD5_HEX];
-    TRY(dvc_dir_scan(sight->entry.path, repo->memo, mem, &sight->dir, err));
-    dvc_dir_write(&sight->dir, &bytes);
+    TRY(dvc_dir_scan(found->entry.path, repo->memo, mem, &found->dir, err));
+    dvc_dir_write(&found->dir, &bytes);
     digest_hex_of(DIGEST_MD5, bytes.p, bytes.n, md5);
-    sight->entry.folder = true;
-    sight->entry.md5 = arena_format(mem, "%s.dir", md5);
-    sight->entry.bytes = sight->dir.bytes;
-    sight->entry.files = sight->dir.n;
+    found->entry.folder = true;
+    found->entry.md5 = arena_format(mem, "%s.dir", md5);
+    found->entry.bytes = found->dir.bytes;
+    found->entry.files = found->dir.n;
     return STATUS_OK;
 }
 
@@ -69,10 +68,10 @@ static void add_seen(struct seen *seen, const char *path, bool folder)
 }
 
 static enum status look_at(struct dvc_repo *repo, struct arena *mem,
-                           struct dvc_sight *sight, struct error *err)
+                           struct dvc_found *found, struct error *err)
 {
     struct stat st;
-    const char *path = sight->entry.path;
+    const char *path = found->entry.path;
     if (dvc_is_missing(path)) {
         error_set(err, STATUS_INPUT, "%s is missing", QUOTE_PATH(path));
         error_hint(err, "where it is an output, '%s' makes it", dvc_maker(path, mem));
@@ -83,25 +82,25 @@ static enum status look_at(struct dvc_repo *repo, struct arena *mem,
     if (repo->seen)
         add_seen(repo->seen, path, S_ISDIR(st.st_mode));
     if (S_ISDIR(st.st_mode))
-        return look_at_folder(repo, mem, sight, err);
-    return look_at_file(repo, mem, &sight->entry, err);
+        return look_at_folder(repo, mem, found, err);
+    return look_at_file(repo, mem, &found->entry, err);
 }
 
 enum status dvc_entry_now(struct dvc_repo *repo, const char *path, struct dvc_seen *seen,
                           struct arena *mem, struct dvc_entry *ret,
                           struct dvc_dir *ret_dir, struct error *err)
 {
-    struct dvc_sight sight = {.entry = {.path = path}};
+    struct dvc_found found = {.entry = {.path = path}};
     size_t known = names_find(&seen->paths, path);
     if (known != NAMES_NONE) {
-        sight = seen->sight[known];
+        found = seen->found[known];
     } else {
-        TRY(look_at(repo, mem, &sight, err));
-        keep_sight(seen, &sight, mem);
+        TRY(look_at(repo, mem, &found, err));
+        keep(seen, &found, mem);
     }
-    *ret = sight.entry;
+    *ret = found.entry;
     if (ret_dir)
-        *ret_dir = sight.dir;
+        *ret_dir = found.dir;
     return STATUS_OK;
 }
 

@@ -10,12 +10,12 @@
 #include "dvc/dvc_lockfile.h"
 #include "dvc/dvc_repo.h"
 
-struct dvc_sight;
+struct dvc_found;
 struct dvc_source;
 
 struct dvc_seen {
     struct names paths;
-    struct dvc_sight *sight; // [paths.n]
+    struct dvc_found *found; // [paths.n]
     size_t cap;
     struct names files;
     struct dvc_source *source; // [files.n]
