@@ -202,15 +202,6 @@ static enum status next_batch(struct gather *g, const size_t *row, size_t total,
     return STATUS_OK;
 }
 
-enum status gather_places(struct gather *g, const size_t *row, size_t n,
-                          struct error *err)
-{
-    size_t total = sort_places(g, row, n);
-    for (size_t from = 0; from < total;)
-        TRY(next_batch(g, row, total, from, &from, err));
-    return STATUS_OK;
-}
-
 enum status gather_rows(struct gather *g, const size_t *row, size_t n, bool *ret_fits,
                         struct error *err)
 {

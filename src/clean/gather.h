@@ -46,10 +46,6 @@ MUST_USE enum status gather_init(struct gather *g, struct screen *s, size_t cap,
 MUST_USE enum status gather_rows(struct gather *g, const size_t *row, size_t n,
                                  bool *ret_fits, struct error *err);
 
-/* The same for file and line alone. */
-MUST_USE enum status gather_places(struct gather *g, const size_t *row, size_t n,
-                                   struct error *err);
-
 /* The text of place k in column j. */
 struct view gather_text(const struct gather *g, size_t j, size_t k);
 
