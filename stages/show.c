@@ -294,7 +294,8 @@ static enum status show_table(struct show_job *job, struct error *err)
 }
 
 struct column_values {
-    double **x; // [p][rows], NaN where no number stands
+    double **x;    // [p][rows], NaN where no number stands
+    size_t *texts; // [p] cells that hold something else
     size_t n;
 };
 
@@ -302,8 +303,11 @@ static enum status collect_row(struct show_job *job, const struct listing *s,
                                void *context, struct error *err UNUSED)
 {
     struct column_values *v = context;
-    for (size_t c = 0; c < job->p; c++)
-        v->x[c][v->n] = listing_real(&s->cell[job->column[c]]);
+    for (size_t c = 0; c < job->p; c++) {
+        const struct listing_cell *cell = &s->cell[job->column[c]];
+        double x = v->x[c][v->n] = listing_real(cell);
+        v->texts[c] += isnan(x) && cell->kind == LISTING_TEXT && cell->text.n > 0;
+    }
     v->n++;
     return STATUS_OK;
 }
@@ -312,11 +316,12 @@ static enum status collect_row(struct show_job *job, const struct listing *s,
 static enum status show_stats(struct show_job *job, struct error *err)
 {
     struct arena *mem = job->run->mem;
-    struct column_values v = {ARENA_ARRAY(mem, double *, job->p), 0};
+    struct column_values v = {ARENA_ARRAY(mem, double *, job->p),
+                              ARENA_ARRAY(mem, size_t, job->p), 0};
     for (size_t c = 0; c < job->p; c++)
         v.x[c] = ARENA_ARRAY(mem, double, job->to - job->from);
     TRY(each_row(job, collect_row, &v, err));
-    figures_add(job->name, v.x, job->p, v.n, run_columns(job->run), &job->line);
+    figures_add(job->name, v.x, v.texts, job->p, v.n, run_columns(job->run), &job->line);
     print_line(job);
     return STATUS_OK;
 }
