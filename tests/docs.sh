@@ -4,7 +4,8 @@
 #
 # A block that is indented or fenced as `sh` and begins with one of our commands runs as a whole, by `sh -e`.  Of what stands
 # in a sentence a command runs that has nothing to be filled in.  Each page finds a remote in a folder (~/shelf) and a home
-# folder with CSV files in ~/milk.  Prints `ok - …`, `not ok - …` or `skip - …: why`.
+# folder with CSV files in ~/milk.  Everything is compiled once, by the first command; a clone, and who says `make clean`,
+# get what that one built.  Prints `ok - …`, `not ok - …` or `skip - …: why`.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/docs.XXXXXX") || exit 3
@@ -15,6 +16,23 @@ pages="README.md data/README.md pipeline/README.md docs/formats.md docs/remote.m
 words='(\./setup|make|git|dvc|nightmill|bin/[a-z]+|cat|cp|mkdir|printf)'
 
 . "$root/tests/pages.sh"
+. "$root/tests/copies.sh"
+
+# The hook of each clone: the executables as if they had just been built there.
+built_at_clone() {
+    mkdir -p "$work/template/hooks" && export GIT_TEMPLATE_DIR="$work/template" || exit 3
+    cat >"$work/template/hooks/post-checkout" <<END
+#!/bin/sh
+[ ! -e build ] && [ -d "$work/kept" ] || exit 0
+cp -R "$work/kept/." . && sleep 0.01 && touch bin && find build bin -exec touch -r bin {} +
+END
+    chmod +x "$work/template/hooks/post-checkout"
+}
+# once: what the working folder has built is kept; from then on it gets that back where it has lost it.
+once() {
+    [ -d "$work/kept" ] || [ ! -x bin/train ] || (root=$PWD && copy_built "$work/kept") || exit 3
+    [ -d build ] || cp -a "$work/kept/." . || exit 3
+}
 
 # why COMMAND: why it is not run here; fails when there is no reason.
 why() {
@@ -75,6 +93,7 @@ run() {
     name="$when: $1: $(sed 's/  *#.*//; 1q' "$2")"
     if timeout 600 sh -ex "$2" >"$work/out" 2>&1 </dev/null; then
         echo "ok - docs: $name"
+        once
     else
         echo "not ok - docs: $name: status $?"
         tail -n 30 "$work/out" | sed 's/^/  /'
@@ -111,6 +130,7 @@ export HOME="$work/home" GIT_CONFIG_NOSYSTEM=1 DVC_NO_ANALYTICS=1 DVC_SITE_CACHE
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
 [ ! -d "$root/.venv/bin" ] || PATH=$root/.venv/bin:$PATH
 mkdir "$HOME" && cp -R "$root/data/milk" "$HOME/milk"
+built_at_clone
 skipped=
 (cd "$root" && git ls-files -co --exclude-standard | tar -cf - -T -) >"$work/tree.tar"
 mkdir "$work/nightmill" && cd "$work/nightmill" && tar -xf "$work/tree.tar" || exit 3
