@@ -72,6 +72,10 @@ size_t arrow_rows(const struct arrow_file *f); // of all batches
 MUST_USE enum status arrow_read(struct arrow_file *f, size_t b, struct batch *ret,
                                 struct error *err);
 
+/* From here on columns [from, to) are neither checked nor handed out: their values are
+ * NULL. */
+void arrow_leave_out(struct arrow_file *f, size_t from, size_t to);
+
 /* Tells the kernel that the pages of batch b are not needed again; they are read anew when
  * they are.  Does nothing for bytes in memory. */
 void arrow_forget(struct arrow_file *f, size_t b);

@@ -24,8 +24,9 @@ struct arrow_file {
     struct mapping map;        // empty when the bytes are somebody else's
     struct arrow_block *block; // [n_blocks]
     size_t n_blocks, rows;
-    struct column *column; // [schema.n], of the batch read last
-    struct arena scratch;  // copies of its misaligned buffers
+    struct column *column;   // [schema.n], of the batch read last
+    struct arena scratch;    // copies of its misaligned buffers
+    size_t out_from, out_to; // columns that are left out
 };
 
 /* ---- the footer ---- */
@@ -232,10 +233,19 @@ enum status arrow_read(struct arrow_file *f, size_t b, struct batch *ret,
     struct arrow_record r;
     arena_release(&f->scratch);
     TRY(arrow_read_record(&f->bytes, &f->block[b], &r, err));
-    for (size_t c = 0; c < f->bytes.schema.n; c++)
-        TRY(read_column(&r, c, &f->scratch, &f->column[c], err));
+    for (size_t c = 0; c < f->bytes.schema.n; c++) {
+        f->column[c] = (struct column){.values = NULL};
+        if (c < f->out_from || c >= f->out_to)
+            TRY(read_column(&r, c, &f->scratch, &f->column[c], err));
+    }
     *ret = (struct batch){.n = r.rows, .column = f->column};
     return STATUS_OK;
+}
+
+void arrow_leave_out(struct arrow_file *f, size_t from, size_t to)
+{
+    f->out_from = from;
+    f->out_to = to;
 }
 
 /* Writes column c of one batch to its place in ret. */

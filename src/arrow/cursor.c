@@ -26,6 +26,10 @@ static enum status move_to(struct cursor *c, size_t b, struct error *err)
 
 size_t cursor_batch(const struct cursor *c, size_t row)
 {
+    // Batches are mostly of one length.
+    size_t length = c->seen > 0 ? c->first[1] : 0, guess = length > 0 ? row / length : 0;
+    if (guess < c->seen && c->first[guess] <= row && row < c->first[guess + 1])
+        return guess;
     size_t low = 0, high = c->seen;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;

@@ -255,8 +255,15 @@ size_t text_utf8_step(const char *p, size_t n)
 
 size_t text_utf8_valid(const char *p, size_t n)
 {
+    const uint64_t high = UINT64_C(0x8080808080808080);
     size_t i = 0;
     while (i < n) {
+        uint64_t word;
+        for (; n - i >= sizeof word; i += sizeof word) { // most text is ASCII
+            memcpy(&word, p + i, sizeof word);
+            if (word & high)
+                break;
+        }
         size_t step = text_utf8_step(p + i, n - i);
         if (step == 0)
             break;

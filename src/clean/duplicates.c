@@ -1,56 +1,30 @@
 /* Settling duplicates pair by pair.
  *
  * Which row of a pair goes does not depend on its values, so the pairs can be listed from
- * the keys alone; their values are then fetched for many pairs at once (clean/gather.h),
- * to tell equal rows from such that contradict each other. */
+ * the keys alone, and whoever reads the rows again knows without a note which one was kept
+ * (clean/ordered.h); their values are fetched for many pairs at once (clean/gather.h), to
+ * tell equal rows from such that contradict each other. */
 #include "clean/duplicates.h"
 
 #include <math.h>
 
 #include "clean/gather.h"
-#include "clean/join.h"
+#include "clean/ordered.h"
 
 #define CELLS ((size_t)1 << 20) // of one side of the pairs that are held at a time
 
-/* Two kept rows of one key, in the order of the files. */
-struct pair {
-    size_t first, second;
-};
-
-/* The way through the rows by key. */
-struct walk_pairs {
-    const struct screen *s;
-    bool later_stays;
-    size_t i;    // next in order
-    size_t last; // the row of the key that stays so far, SIZE_MAX at the beginning
-};
-
-static bool next_pair(struct walk_pairs *w, struct pair *ret)
-{
-    const struct screen *s = w->s;
-    while (w->i < s->n) {
-        size_t row = screen_row(s, w->i++), last = w->last;
-        if (s->reason[row] != REASON_KEPT)
-            continue;
-        bool same = last != SIZE_MAX && screen_rank(s, last) == screen_rank(s, row);
-        w->last = same && !w->later_stays ? last : row;
-        if (!same)
-            continue;
-        *ret = (struct pair){last, row};
-        return true;
-    }
-    return false;
-}
-
-/* Pairs under way: their rows, and the values on both sides. */
+/* Pairs under way: kept rows of one key, in the order of the files, and the values on both
+ * sides. */
 struct duplicates_job {
     struct screen *s;
-    const struct screen_rules *rules;
     screen_fault *report;
     void *context;
-    size_t cap;
+    size_t n, cap;
     size_t *first, *second; // [cap] row numbers
+    uint64_t *rank;         // [cap]
     struct gather a, b;
+    size_t n_dropped;
+    struct dropped *dropped; // [n_dropped] to be listed behind the others
 };
 
 /* The first value column in which the rows of pair k differ, or p.  An empty cell differs
@@ -109,33 +83,56 @@ static void describe(const struct duplicates_job *job, size_t k, uint64_t rank, 
                             "lets later files revise it");
 }
 
-/* Drops one row of pair k, whose values have been fetched. */
-static enum status settle(struct duplicates_job *job, size_t k, size_t first,
-                          size_t second, struct error *err)
+/* Where rows are read in another order again, it does not tell which of them go. */
+static void note_gone(struct screen *s, size_t row)
+{
+    if (s->gone)
+        s->gone[row >> 3] |= (uint8_t)(1 << (row & 7));
+}
+
+/* Rows that yield are listed before all those that are settled. */
+static void drop(struct duplicates_job *job, const struct dropped *row)
 {
     struct screen *s = job->s;
-    enum duplicates policy = job->rules->duplicates;
+    note_gone(s, row->row);
+    size_t listed = s->n_dropped;
+    s->n_dropped = SCREEN_DROPPED;
+    screen_drop(s, row);
+    s->n_dropped = listed;
+    if (job->n_dropped < SCREEN_DROPPED)
+        job->dropped[job->n_dropped++] = *row;
+}
+
+/* Drops one row of pair k of those whose values have been fetched, the i-th in all. */
+static enum status settle(struct duplicates_job *job, size_t k, size_t i,
+                          struct error *err)
+{
+    const struct screen *s = job->s;
+    enum duplicates policy = s->rules.duplicates;
     size_t j = difference(job, k);
     bool equal = j == s->p, base = job->b.file[k] == 0;
     bool fatal =
         policy == DUPLICATES_ERROR || (!equal && policy == DUPLICATES_EQUAL && base);
     bool revises = policy == DUPLICATES_LAST;
-    screen_drop(s, revises ? first : second, equal ? REASON_DUPLICATE : REASON_CONFLICT,
-                equal ? NULL : arrow_schema(s->file)->field[s->value + j].name);
+    drop(job,
+         &(struct dropped){
+             revises ? job->first[i] : job->second[i], screen_rank_key(job->rank[i]),
+             screen_rank_group(job->rank[i]), equal ? REASON_DUPLICATE : REASON_CONFLICT,
+             equal ? NULL : arrow_schema(s->file)->field[s->value + j].name});
     if (!fatal && (equal || base || revises))
         return STATUS_OK;
     struct error fault;
-    describe(job, k, screen_rank(s, second), j, fatal, &fault);
+    describe(job, k, job->rank[i], j, fatal, &fault);
     enum status status = job->report(job->context, &fault, fatal);
     if (status != STATUS_OK)
         *err = fault;
     return status;
 }
 
-/* Settles n listed pairs, in fewer at a time where their texts are long. */
-static enum status settle_pairs(struct duplicates_job *job, size_t n, struct error *err)
+/* Settles the listed pairs, in fewer at a time where their texts are long. */
+static enum status settle_pairs(struct duplicates_job *job, struct error *err)
 {
-    size_t m;
+    size_t m, n = job->n;
     for (size_t done = 0; done < n; done += m) {
         bool fits = false, both = false;
         for (m = 2 * (n - done); !fits || !both;) {
@@ -144,68 +141,97 @@ static enum status settle_pairs(struct duplicates_job *job, size_t n, struct err
             TRY(gather_rows(&job->b, job->second + done, m, &both, err));
         }
         for (size_t k = 0; k < m; k++)
-            TRY(settle(job, k, job->first[done + k], job->second[done + k], err));
+            TRY(settle(job, k, done + k, err));
+    }
+    job->n = 0;
+    return STATUS_OK;
+}
+
+static enum status prepare(struct duplicates_job *job, struct error *err)
+{
+    struct screen *s = job->s;
+    size_t most = s->p > 0 ? CELLS / s->p : CELLS;
+    most = most > ARROW_BATCH ? ARROW_BATCH : most < 16 ? 16 : most;
+    job->cap = s->n < most ? s->n : most;
+    job->first = ARENA_ARRAY(s->mem, size_t, job->cap);
+    job->second = ARENA_ARRAY(s->mem, size_t, job->cap);
+    job->rank = ARENA_ARRAY(s->mem, uint64_t, job->cap);
+    job->dropped = ARENA_ARRAY(s->mem, struct dropped, SCREEN_DROPPED);
+    TRY(gather_init(&job->a, s, job->cap, s->mem, err));
+    return gather_init(&job->b, s, job->cap, s->mem, err);
+}
+
+static enum status add_pair(struct duplicates_job *job, uint64_t rank, size_t first,
+                            size_t second, struct error *err)
+{
+    if (job->cap == 0)
+        TRY(prepare(job, err));
+    job->first[job->n] = first;
+    job->second[job->n] = second;
+    job->rank[job->n++] = rank;
+    return job->n == job->cap ? settle_pairs(job, err) : STATUS_OK;
+}
+
+/* Which row of a run goes: each pair is one that stays so far, and the next. */
+static enum status take_run(struct duplicates_job *job, const struct order_row *run,
+                            size_t n, struct error *err)
+{
+    struct screen *s = job->s;
+    bool known = ordered_known(run, n);
+    const struct order_row *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (ordered_stays(&run[i], known)) {
+            if (last)
+                TRY(add_pair(job, run->rank, judge_row(last), judge_row(&run[i]), err));
+            last = last && s->rules.duplicates != DUPLICATES_LAST ? last : &run[i];
+        } else if (judge_reason(&run[i]) == REASON_KEPT) {
+            note_gone(s, judge_row(&run[i]));
+            screen_drop(s, &(struct dropped){
+                               judge_row(&run[i]), screen_rank_key(run->rank),
+                               screen_rank_group(run->rank), REASON_DUPLICATE, NULL});
+        }
     }
     return STATUS_OK;
 }
 
-static size_t count_pairs(struct walk_pairs w)
+/* Notes a key whose rows hold, in one that is kept, all that features of others need. */
+static void note_whole(struct screen *s, const struct order_row *run, size_t n)
 {
-    struct pair pair;
-    size_t n = 0;
-    while (next_pair(&w, &pair))
-        n++;
-    return n;
-}
-
-static enum status prepare(struct duplicates_job *job, size_t pairs, struct error *err)
-{
-    struct arena *mem = job->s->mem;
-    size_t most = job->s->p > 0 ? CELLS / job->s->p : CELLS;
-    most = most > ARROW_BATCH ? ARROW_BATCH : most < 16 ? 16 : most;
-    job->cap = pairs < most ? pairs : most;
-    job->first = ARENA_ARRAY(mem, size_t, job->cap);
-    job->second = ARENA_ARRAY(mem, size_t, job->cap);
-    TRY(gather_init(&job->a, job->s, job->cap, mem, err));
-    return gather_init(&job->b, job->s, job->cap, mem, err);
-}
-
-void duplicates_yield(struct screen *s)
-{
-    s->order = join_order(s->group, s->key ? s->key : s->id, s->n, s->mem);
-    for (size_t from = 0, to; s->open && from < s->n; from = to) {
-        uint64_t rank = screen_rank(s, screen_row(s, from));
-        bool known = false;
-        for (to = from; to < s->n && screen_rank(s, screen_row(s, to)) == rank; to++) {
-            size_t row = screen_row(s, to);
-            known = known || (s->reason[row] == REASON_KEPT && !s->open[row]);
-        }
-        for (size_t i = from; known && i < to; i++)
-            if (s->open[screen_row(s, i)])
-                screen_drop(s, screen_row(s, i), REASON_DUPLICATE, NULL);
+    const struct order_row *kept = ordered_kept_of(s->ordered, run, n);
+    int32_t key = screen_rank_key(run->rank);
+    struct whole_run *last = s->n_whole > 0 ? &s->whole[s->n_whole - 1] : NULL;
+    if (!kept || judge_open(kept) == OPEN_READ)
+        return;
+    if (s->tally) {
+        struct group_tally *g = &s->tally[screen_rank_group(run->rank)];
+        g->first = g->complete++ == 0 ? key : g->first;
+        g->last = key;
+        return;
     }
+    if (last && key == timestep_add(s->keys.step, last->to, 1)) {
+        last->to = key;
+        return;
+    }
+    ARENA_ROOM(s->mem, s->whole, s->n_whole, s->cap_whole, 16);
+    s->whole[s->n_whole++] = (struct whole_run){key, key};
 }
 
-enum status duplicates_settle(struct screen *s, const struct screen_rules *rules,
+enum status duplicates_settle(struct screen *s, struct ordered *rows,
                               screen_fault *report, void *context, struct error *err)
 {
-    struct duplicates_job job = {
-        .s = s, .rules = rules, .report = report, .context = context};
-    struct pair pair;
+    struct duplicates_job job = {.s = s, .report = report, .context = context};
+    const struct order_row *run;
     size_t n = 0;
-    struct walk_pairs w = {
-        .s = s, .later_stays = rules->duplicates == DUPLICATES_LAST, .last = SIZE_MAX};
-    size_t pairs = count_pairs(w);
-    if (pairs == 0)
-        return STATUS_OK;
-    TRY(prepare(&job, pairs, err));
-    while (next_pair(&w, &pair)) {
-        job.first[n] = pair.first;
-        job.second[n++] = pair.second;
-        if (n == job.cap) {
-            TRY(settle_pairs(&job, n, err));
-            n = 0;
-        }
-    }
-    return settle_pairs(&job, n, err);
+    ordered_rewind(rows);
+    do {
+        TRY(ordered_run(rows, &run, &n, err));
+        if (n > 1)
+            TRY(take_run(&job, run, n, err));
+        if (n > 0 && s->keys.step)
+            note_whole(s, run, n);
+    } while (n > 0);
+    TRY(settle_pairs(&job, err));
+    for (size_t i = 0; i < job.n_dropped && s->n_dropped < SCREEN_DROPPED; i++)
+        s->dropped[s->n_dropped++] = job.dropped[i];
+    return STATUS_OK;
 }

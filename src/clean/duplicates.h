@@ -2,15 +2,13 @@
 #ifndef CLEAN_DUPLICATES_H
 #define CLEAN_DUPLICATES_H
 
-#include "clean/screen.h"
+#include "clean/ordered.h"
 
-/* Orders the rows by key (s->order), without a time by id; of kept rows with one key those without a target
- * give way to such that have one. */
-void duplicates_yield(struct screen *s);
-
-/* Of kept rows with one key, drops all but one.
- * Faults are handed on as screen_rows says. */
-MUST_USE enum status duplicates_settle(struct screen *s, const struct screen_rules *rules,
+/* Of kept rows with one key drops all but one: first those without a target, where there
+ * is such that has one.  Faults are handed on as screen_rows says.  rows: in the order
+ * of what tells them apart.  Notes which steps of time have a whole row, of each group
+ * how many. */
+MUST_USE enum status duplicates_settle(struct screen *s, struct ordered *rows,
                                        screen_fault *fault, void *context,
                                        struct error *err);
 

@@ -195,8 +195,10 @@ static enum status next_batch(struct gather *g, const size_t *row, size_t total,
         size_t k = g->order[to];
         if (row[k] < start || row[k] - start >= n)
             break;
-        g->file[k] = (int32_t)screen_file(s, row[k] - start);
-        g->line[k] = screen_line(s, row[k] - start);
+        if (g->placeless)
+            continue;
+        g->file[k] = (int32_t)screen_file(s, &s->cursor, row[k] - start);
+        g->line[k] = screen_line(s, &s->cursor, row[k] - start);
     }
     *ret_to = to;
     return STATUS_OK;

@@ -26,6 +26,7 @@ struct gather {
     struct screen *screen;
     struct arena *mem;
     size_t cap;
+    bool placeless;           // file and line are not asked for: they are zeros
     double **x;               // [p][cap] NaN where missing; 0 for text
     int64_t **whole;          // [p][cap] of whole numbers; else NULL
     struct gather_text *text; // [p]; empty for numbers

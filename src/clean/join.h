@@ -1,13 +1,18 @@
-/* Joining tables by key.
+/* Joining tables by key, row by row.
  *
- * A key is a number that orders rows: by group, then by time (clean/screen.h).  An input's keys ascend and none stands twice; the
- * result lists keys in ascending order and, for every input, the row that has the key.
+ * A key is a number that orders rows: by group, then by time (clean/screen.h).  An input's
+ * keys ascend and none stands twice; the keys of the result ascend, too, and for every
+ * input there is the row that has the key.
  *
  *     inner   keys that every input has
  *     left    the keys of input 0
  *     outer   keys that any input has
  *
- * A row that an input lacks is SIZE_MAX. */
+ * A row that an input lacks is SIZE_MAX.  The rows of one input alone pass as they come,
+ * whatever their keys.
+ *
+ *     TRY(join_begin(&j, input, k, kind, mem, err));
+ *     while (join_next(&j, &key, err) == STATUS_OK && key) … *key, j.row[t] … */
 #ifndef CLEAN_JOIN_H
 #define CLEAN_JOIN_H
 
@@ -20,27 +25,35 @@
 enum join { JOIN_INNER, JOIN_LEFT, JOIN_OUTER };
 #define JOIN_WORDS "inner|left|outer" // in that order
 
+/* A row of an input; SIZE_MAX: there is none any more. */
+struct join_row {
+    uint64_t key;
+    size_t row;
+};
+
 struct join_input {
-    const uint64_t *key; // [n] ascending, unique
-    size_t n;
+    enum status (*next)(void *from, struct join_row *ret, struct error *err);
+    void *from;
 };
 
-struct join_result {
-    size_t n;
-    uint64_t *key; // [n] ascending
-    size_t **row;  // [k][n] of each input, SIZE_MAX where it lacks the key
+struct join_rows {
+    const struct join_input *input; // [k]
+    size_t k;
+    enum join kind;
+    uint64_t key;
+    struct join_row *head; // [k] of each input, the row that comes next
+    size_t *row;           // [k] of the key
+    size_t *came, *taken;  // [k] rows that came of each input, and those that had a key
 };
 
-/* Joins k inputs.  The result lives in mem.  STATUS_INPUT, with input and row (from 1),
- * when keys do not ascend.  Takes k steps a key. */
-MUST_USE enum status join_keys(const struct join_input *input, size_t k, enum join kind,
-                               struct arena *mem, struct join_result *ret,
+/* Reads the first row of each of k inputs; what it needs lives in mem. */
+MUST_USE enum status join_begin(struct join_rows *j, const struct join_input *input,
+                                size_t k, enum join kind, struct arena *mem,
+                                struct error *err);
+
+/* The next key of the result, NULL at the end; its rows stand in j->row.  STATUS_INPUT,
+ * with input and row (from 1), when keys do not ascend. */
+MUST_USE enum status join_next(struct join_rows *j, const uint64_t **ret,
                                struct error *err);
-
-/* The order that sorts rows by group, then by key, equal ones as they stand: ret[i] is the
- * row that comes i-th.  Either may be NULL.  NULL when they are in order already.  Takes
- * linear time. */
-size_t *join_order(const uint32_t *group, const int32_t *key, size_t n,
-                   struct arena *mem);
 
 #endif

@@ -2,43 +2,109 @@
  * number: not that something is empty, but what emptied it. */
 #include "clean/losses.h"
 
+#include "clean/ordered.h"
 #include "data/key.h"
+
+#define COLUMNS_SHOWN 3 // that a message names
+
+static const enum reason losses[] = {REASON_MISSING, REASON_RANGE, REASON_IMPLAUSIBLE,
+                                     REASON_CONFLICT};
+
+size_t losses_count(const struct screen *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(losses); i++)
+        n += s->count[losses[i]];
+    return n;
+}
+
+/* Appends " (column 'z' is empty, column 'x' in 15 rows)": the needed columns with most
+ * empty cells. */
+static void name_empty(const struct screen *s, struct text *out)
+{
+    bool *named = ARENA_ARRAY(s->mem, bool, s->p);
+    size_t shown = 0;
+    for (; shown < COLUMNS_SHOWN; shown++) {
+        size_t worst = s->p;
+        for (size_t j = 0; j < s->p; j++)
+            if (s->needed[j] && !named[j] && s->empty[j] > 0 &&
+                (worst == s->p || s->empty[j] > s->empty[worst]))
+                worst = j;
+        if (worst == s->p)
+            break;
+        size_t n = s->empty[worst];
+        named[worst] = true;
+        text_addf(out, "%scolumn %s ", shown > 0 ? ", " : " (",
+                  QUOTE(arrow_schema(s->file)->field[s->value + worst].name));
+        if (n == s->n)
+            text_puts(out, "is empty");
+        else
+            text_addf(out, "in %zu row%s", n, n == 1 ? "" : "s");
+    }
+    text_puts(out, shown > 0 ? ")" : "");
+}
+
+void losses_list(const struct screen *s, struct text *out)
+{
+    const char *between = "";
+    for (size_t i = 0; i < COUNT_OF(losses); i++) {
+        enum reason r = losses[i];
+        if (s->count[r] == 0)
+            continue;
+        text_addf(out, "%s%zu %s", between, s->count[r], reason_name[r]);
+        between = ", ";
+        if (r == REASON_MISSING)
+            name_empty(s, out);
+    }
+}
 
 void losses_warn(const struct screen *s, double share, const struct watch *watch)
 {
     struct text why = {.mem = s->mem};
     struct error warning;
-    size_t n = s->n - s->count[REASON_LATER], lost = screen_lost(s);
+    size_t n = s->n - s->count[REASON_LATER], lost = losses_count(s);
     if ((double)lost <= share * (double)n || s->count[REASON_KEPT] == 0)
         return;
-    screen_losses(s, &why);
+    losses_list(s, &why);
     error_set(&warning, STATUS_INPUT, "source %s: %zu of %zu rows are dropped: %s",
               QUOTE(s->name), lost, n, why.p);
     error_hint(&warning, "quality.json lists them; clean.dropped says how many may be");
     watch_warn(watch, &warning);
 }
 
-static bool was_kept(const struct screen *s, size_t row)
+/* The least and the greatest key of a table's kept rows. */
+static enum status span_of(const struct screen *s, int32_t *ret_first, int32_t *ret_last,
+                           struct error *err)
 {
-    return s->reason[row] == REASON_KEPT || s->reason[row] == REASON_UNMATCHED;
+    struct order_row row;
+    bool there;
+    int32_t first = INT32_MAX, last = INT32_MIN;
+    ordered_rewind(s->ordered);
+    for (;;) {
+        TRY(ordered_kept(s->ordered, &row, &there, err));
+        if (!there)
+            break;
+        int32_t key = screen_rank_key(row.rank);
+        first = key < first ? key : first;
+        last = key > last ? key : last;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return STATUS_OK;
 }
 
 /* Appends what the sources have, which is no key in common. */
-static void list_spans(const struct pipeline *p, const struct screen *table, size_t n,
-                       struct text *out)
+static enum status list_spans(const struct pipeline *p, const struct screen *table,
+                              size_t n, struct text *out, struct error *err)
 {
     for (size_t t = 0; t < n; t++) {
-        const struct screen *s = &table[t];
-        int32_t first = INT32_MAX, last = INT32_MIN;
+        int32_t first, last;
         char a[TIMESTEP_TEXT], b[TIMESTEP_TEXT];
-        for (size_t row = 0; row < s->n; row++)
-            if (was_kept(s, row)) {
-                first = s->key[row] < first ? s->key[row] : first;
-                last = s->key[row] > last ? s->key[row] : last;
-            }
-        text_addf(out, "%s%s has %s to %s", t > 0 ? ", " : "", QUOTE(s->name),
+        TRY(span_of(&table[t], &first, &last, err));
+        text_addf(out, "%s%s has %s to %s", t > 0 ? ", " : "", QUOTE(table[t].name),
                   key_text(p, first, a), key_text(p, last, b));
     }
+    return STATUS_OK;
 }
 
 enum status losses_all(const struct pipeline *p, const struct screen *table, size_t n,
@@ -51,7 +117,7 @@ enum status losses_all(const struct pipeline *p, const struct screen *table, siz
         t++;
     if (t < n) {
         const struct screen *s = &table[t];
-        screen_losses(s, &why);
+        losses_list(s, &why);
         error_set(err, STATUS_INPUT, "no row of source %s is left of %zu: %s",
                   QUOTE(s->name), s->n, why.n > 0 ? why.p : "all are later than --as-of");
         error_hint(err,
@@ -59,7 +125,7 @@ enum status losses_all(const struct pipeline *p, const struct screen *table, siz
                    "clean.ranges",
                    s->name);
     } else {
-        list_spans(p, table, n, &why);
+        TRY(list_spans(p, table, n, &why, err));
         error_set(err, STATUS_INPUT, "no %s stands in all sources: %s", key_name(p),
                   why.p);
         error_hint(err, "clean.join says which rows stay");
@@ -68,44 +134,50 @@ enum status losses_all(const struct pipeline *p, const struct screen *table, siz
     return STATUS_INPUT;
 }
 
-/* Names the first source that has no whole row for the key, and why. */
-static void blame(const struct screen *table, size_t n, uint64_t rank, struct error *err)
+/* What a table has of a key: why it has no whole row, or NULL when it has one. */
+static enum status find_key(const struct screen *s, uint64_t rank, const char **ret,
+                            struct error *err)
 {
-    for (size_t t = 0; t < n; t++) {
-        const struct screen *s = &table[t];
-        const char *why = "has no row for it";
-        bool kept = false;
-        for (size_t row = 0; row < s->n; row++)
-            if (screen_rank(s, row) == rank) {
-                kept = kept || was_kept(s, row);
-                why = s->reason[row] == REASON_MISSING ? "has an empty cell there"
-                                                       : "has only a refused row there";
-            }
-        if (!kept) {
-            error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same",
-                       QUOTE(s->name), why);
-            return;
-        }
-    }
+    const struct order_row *run;
+    size_t n;
+    *ret = "has no row for it";
+    ordered_rewind(s->ordered);
+    do
+        TRY(ordered_run(s->ordered, &run, &n, err));
+    while (n > 0 && run->rank != rank);
+    for (size_t i = 0; *ret && i < n; i++)
+        *ret = judge_reason(&run[i]) == REASON_KEPT      ? NULL
+               : judge_reason(&run[i]) == REASON_MISSING ? "has an empty cell there"
+                                                         : "has only a refused row there";
+    return STATUS_OK;
 }
 
-enum status losses_gap(const struct pipeline *p, const struct screen *table, size_t n,
-                       const struct merge_rows *rows, struct error *err)
+/* Names the first source that has no whole row for the key, and why. */
+static enum status blame(const struct screen *table, size_t n, uint64_t rank,
+                         const char **ret_why, size_t *ret_t, struct error *err)
 {
-    const struct timestep *step = key_step(p);
-    for (size_t i = 1; i < rows->n; i++) {
-        int32_t wanted = timestep_add(step, rows->key[i - 1], 1);
-        char a[SCREEN_LABEL], b[TIMESTEP_TEXT];
-        bool begins = rows->group && rows->group[i - 1] != rows->group[i];
-        if (begins || rows->key[i] == wanted)
-            continue;
-        uint64_t rank = screen_rank_of(rows->group ? rows->group[i] : 0, wanted);
-        error_set(err, STATUS_INPUT,
-                  "a gap in the rows: %s is missing, the next row is %s",
-                  screen_label(table, rank, a), key_text(p, rows->key[i], b));
-        blame(table, n, rank, err);
-        error_at(err, p->path, 0, 0);
-        return STATUS_INPUT;
+    *ret_why = NULL;
+    for (size_t t = 0; !*ret_why && t < n; t++) {
+        TRY(find_key(&table[t], rank, ret_why, err));
+        *ret_t = t;
     }
     return STATUS_OK;
+}
+
+enum status losses_gap(const struct pipeline *p, const struct merge *m, struct error *err)
+{
+    const struct merge_gap *gap = &m->gap;
+    char a[SCREEN_LABEL], b[TIMESTEP_TEXT];
+    const char *why;
+    size_t t = 0;
+    if (!gap->found)
+        return STATUS_OK;
+    TRY(blame(m->table, m->n_tables, gap->missing, &why, &t, err));
+    error_set(err, STATUS_INPUT, "a gap in the rows: %s is missing, the next row is %s",
+              screen_label(m->table, gap->missing, a), key_text(p, gap->next, b));
+    if (why)
+        error_hint(err, "source %s %s; set clean.gaps to keep to go on all the same",
+                   QUOTE(m->table[t].name), why);
+    error_at(err, p->path, 0, 0);
+    return STATUS_INPUT;
 }

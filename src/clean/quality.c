@@ -16,34 +16,15 @@ static const char *label(const struct quality_teller *t, int32_t key)
     return key_label(t->pipeline, key, t->mem);
 }
 
-static void add_run(const struct quality_teller *t, int32_t from, int32_t to,
-                    struct quality_json_source *ret, size_t *cap)
-{
-    ARENA_ROOM(t->mem, ret->complete, ret->n_complete, *cap, 16);
-    ret->complete[ret->n_complete++] = (struct bounds){label(t, from), label(t, to)};
-}
-
 /* The runs of keys whose rows have all that features need. */
 static void tell_complete(const struct quality_teller *t, const struct screen *s,
                           struct quality_json_source *ret)
 {
-    size_t cap = 0;
-    int32_t from = 0, to = 0;
-    bool open = false;
-    for (size_t i = 0; s->step && i < s->n; i++) {
-        size_t row = screen_row(s, i);
-        if (!screen_whole(s, row))
-            continue;
-        if (open && s->key[row] != key_add(t->pipeline, to, 1)) {
-            add_run(t, from, to, ret, &cap);
-            open = false;
-        }
-        from = open ? from : s->key[row];
-        to = s->key[row];
-        open = true;
-    }
-    if (open)
-        add_run(t, from, to, ret, &cap);
+    ret->n_complete = s->n_whole;
+    ret->complete = ARENA_ARRAY(t->mem, struct bounds, s->n_whole);
+    for (size_t i = 0; i < s->n_whole; i++)
+        ret->complete[i] =
+            (struct bounds){label(t, s->whole[i].from), label(t, s->whole[i].to)};
 }
 
 static void tell_source(const struct quality_teller *t, const struct screen *s,
@@ -54,7 +35,7 @@ static void tell_source(const struct quality_teller *t, const struct screen *s,
     ret->dropped = ARENA_ARRAY(t->mem, struct counted, REASONS);
     for (size_t r = REASON_LATER; r < REASONS; r++)
         ret->dropped[ret->n_dropped++] = (struct counted){reason_name[r], s->count[r]};
-    if (s->group) {
+    if (s->keys.group) {
         ret->groups = quality_groups(t->pipeline, s, t->mem);
         return;
     }
@@ -84,10 +65,10 @@ static struct quality_json_dropped tell_row(const struct quality_teller *t,
         .source = s->name,
         .file = s->file_name[g->file[k]],
         .line = g->line[k],
-        .key = s->step ? label(t, s->key[d->row]) : NULL,
+        .key = s->keys.step ? label(t, d->key) : NULL,
         .column = d->column,
         .reason = reason_name[d->reason],
-        .group = s->group ? group_string(s->groups, s->group[d->row], t->mem) : NULL,
+        .group = s->keys.group ? group_string(s->keys.groups, d->group, t->mem) : NULL,
         .id = s->ids ? id_of(t, g, k) : NULL};
 }
 

@@ -1,6 +1,7 @@
 /* Names to codes by a table of hashes with open addressing (Knuth, The Art of Computer
  * Programming 3, 6.4), twice as long as there are names.  Neighbouring rows mostly have the
- * same name: the last one is looked at first. */
+ * same name, and where many series follow one another step by step, the name that came
+ * behind the last one before: both are looked at first. */
 #include "data/groups.h"
 
 #include <stdio.h>
@@ -53,20 +54,38 @@ static void grow(struct groups *g)
         g->slot[slot_of(g, &g->name[c])] = (uint32_t)(c + 1);
 }
 
+static bool is_called(const struct groups *g, uint32_t code,
+                      const struct group_name *name)
+{
+    const struct group_name *own = &g->name[code];
+    if (g->numbers)
+        return own->number == name->number;
+    return own->text.n == name->text.n &&
+           (name->text.n == 0 || memcmp(own->text.p, name->text.p, name->text.n) == 0);
+}
+
 uint32_t groups_code(struct groups *g, struct group_name name)
 {
-    if (g->n > 0 && group_compare(g->numbers, &g->name[g->last], &name) == 0)
+    if (g->n > 0 && is_called(g, g->last, &name))
         return g->last;
+    if (g->n > 0 && g->next && is_called(g, g->next[g->last], &name))
+        return g->last = g->next[g->last];
     if (2 * g->n >= g->slots)
         grow(g);
     size_t i = slot_of(g, &name);
     if (g->slot[i] == 0) {
+        size_t room = g->cap;
         ARENA_ROOM(g->mem, g->name, g->n, g->cap, 64);
+        if (g->cap > room)
+            g->next = arena_grow(g->mem, g->next, g->next ? room * sizeof *g->next : 0,
+                                 g->cap * sizeof *g->next);
         if (!g->numbers)
             name.text.p = arena_copy(g->mem, name.text.p, name.text.n);
         g->name[g->n++] = name;
         g->slot[i] = (uint32_t)g->n;
     }
+    if (g->next)
+        g->next[g->last] = g->slot[i] - 1;
     g->last = g->slot[i] - 1;
     return g->last;
 }

@@ -31,7 +31,8 @@ struct groups {
     struct group_name *name; // [n] by code; texts in mem
     uint32_t *slot;          // [slots] code + 1 of a name, by its hash; 0: free
     size_t slots;
-    uint32_t last; // the code that was asked for last
+    uint32_t last;  // the code that was asked for last
+    uint32_t *next; // [n] the code asked for behind each last; NULL: nobody notes it
 };
 
 /* The name in row i of a column of texts or of whole numbers. */

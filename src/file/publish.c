@@ -48,6 +48,25 @@ enum status publish_open(struct publish *p, const char *path, struct output **re
     return STATUS_OK;
 }
 
+enum status publish_scratch(struct publish *p, const char *path, int *ret_fd,
+                            struct error *err)
+{
+    struct publish_folder *beside;
+    struct output out = {.path = arena_string(&p->mem, path)};
+    const char *label;
+    TRY(publish_place(p, &out, &beside, &label, err));
+    TRY(temporary_create(beside->fd, arena_format(&p->mem, "%s.scratch", label), path,
+                         &p->mem, &out.temporary, &out.fd, err));
+    // Once more, for both directions; from here on nobody can find it.
+    int fd = openat(beside->fd, out.temporary.name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    enum status status = fd < 0 ? file_failed("create", path, err) : STATUS_OK;
+    temporary_remove(&out.temporary);
+    close(out.fd);
+    if (status == STATUS_OK)
+        *ret_fd = fd;
+    return status;
+}
+
 static enum status write_all(struct output *out, const char *p, size_t n,
                              struct error *err)
 {

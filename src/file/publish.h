@@ -84,6 +84,12 @@ MUST_USE enum status output_text(struct output *out, const char *cstring,
 MUST_USE enum status output_format(struct output *out, struct error *err,
                                    const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Opens a file for what does not fit into memory, beside the output of that path, which is
+ * not begun: it has no name and is gone when the caller closes *ret_fd.  Statuses as of
+ * publish_open. */
+MUST_USE enum status publish_scratch(struct publish *p, const char *path, int *ret_fd,
+                                     struct error *err);
+
 /* Takes a checksum of the output from its first byte on; call it before any is written. */
 void output_sum_begin(struct output *out);
 

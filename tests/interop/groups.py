@@ -128,6 +128,20 @@ def naive(frame, step):
     return pd.concat(out)
 
 
+def summed_up(folder, actual, forecasts):
+    """Whether the baselines of metrics.json are the errors of pandas' forecasts on the rows held out."""
+    with open(f"{folder}/metrics.json") as f:
+        told = json.load(f)["baselines"]
+    good = all(told[name]["n"] == forecasts[name].notna().sum() for name in forecasts)
+    for name in forecasts:
+        errors = (forecasts[name] - actual).dropna().to_numpy()
+        figures = [np.sqrt((errors**2).mean()), abs(errors).mean(), errors.mean()] if len(errors) else [np.nan] * 3
+        found = [np.nan if told[name][m] is None else told[name][m] for m in ("rmse", "mae", "bias")]
+        good = good and np.allclose(found, figures, rtol=1e-9, equal_nan=True)
+        baselines.append(len(errors))
+    return good
+
+
 def judged(folder, frame, complete, upcoming, step, numbers):
     """evaluate's rows and naive forecasts, predict's rows; whether they are as they should be."""
     fault = stages(folder, ("train", "evaluate", "predict", "report"))
@@ -143,6 +157,7 @@ def judged(folder, frame, complete, upcoming, step, numbers):
     times = np.unique(got["t"])
     held = got["t"].isin(times[-int(np.ceil(0.3 * len(times))):])
     good = good and list(held) == list(got["part"] == "holdout")
+    good = good and summed_up(folder, got["actual"][held], want[columns][held])
     coming = pd.read_csv(f"{folder}/predictions.csv", dtype=kind, keep_default_na=False)
     return good and list(pd.to_datetime(coming.iloc[:, 0])) == list(upcoming.index) and list(coming["item"].astype(object)) == list(upcoming["item"].astype(object))
 
@@ -265,7 +280,7 @@ def trial(seed):
     return good, f"seed {seed}: {step}, {len(names)} groups, {len(table)} rows", len(complete)
 
 
-contests = []
+contests, baselines = [], []
 failed = rows = 0
 for seed in range(60):
     good, what, n = trial(seed)
@@ -274,6 +289,6 @@ for seed in range(60):
         failed += 1
         print(f"  {what}")
 held = sum(told.startswith("chosen") for told in contests)
-good = failed == 0 and rows > 3000 and held > 20
-print(f"{'ok' if good else 'not ok'} - interop: rows with groups as pandas' groupby has them, 60 tables, {rows} rows, {held} contests of series models, {failed} differ")
+good = failed == 0 and rows > 3000 and held > 20 and sum(n > 0 for n in baselines) > 60
+print(f"{'ok' if good else 'not ok'} - interop: rows with groups as pandas' groupby has them, 60 tables, {rows} rows, {sum(baselines)} errors of naive forecasts, {held} contests of series models, {failed} differ")
 sys.exit(not good)

@@ -210,6 +210,18 @@ Test(arrow, batches_of_more_rows_are_split_at_the_limit)
     cr_assert_eq(expect_sample(true), 2 * ARROW_BATCH + 5);
 }
 
+Test(arrow, columns_that_are_left_out_have_no_values)
+{
+    const size_t rows[] = {100};
+    struct batch batch;
+    open_file(write_sample(rows, 1, true));
+    arrow_leave_out(f, 0, 5);
+    expect_ok(arrow_read(f, 0, &batch, &err));
+    for (size_t c = 0; c < sample_schema.n; c++)
+        cr_assert_eq(batch.column[c].values != NULL, c == 5);
+    cr_assert_eq(batch.n, 100);
+}
+
 Test(arrow, the_same_rows_give_the_same_bytes_however_they_lie_in_memory)
 {
     const size_t whole[] = {2 * ARROW_BATCH + 5};

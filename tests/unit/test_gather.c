@@ -27,10 +27,11 @@ static void open_table(struct screen *s, const char *rows)
 {
     static const struct meta files[] = {{"files", "base.csv/new.csv"}};
     const char *path = help_path(help_folder(), "raw.arrow");
+    const struct screen_keys keys = {.step = &timestep_all[TIMESTEP_DAY]};
     struct error err = {0};
     tables_write(path, fields, COUNT_OF(fields), files, 1, rows);
-    cr_assert_eq(screen_open(s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_OK, "%s", err.message);
+    cr_assert_eq(screen_open(s, "raw", path, &keys, &mem, &err), STATUS_OK, "%s",
+                 err.message);
 }
 
 Test(gather, rows_stand_where_they_were_asked_for)

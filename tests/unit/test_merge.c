@@ -5,9 +5,11 @@
 #include "help/tables.h"
 
 static struct arena mem;
+static struct publish scratch;
 
 static void release(void)
 {
+    publish_release(&scratch);
     arena_release(&mem);
 }
 
@@ -34,12 +36,14 @@ static void open_screen(struct screen *s, const char *name, const struct field *
 {
     static const struct meta files[] = {{"files", "base.csv/new.csv"}};
     const char *path = help_path(help_folder(), name);
+    const struct screen_keys keys = {.step = &timestep_all[TIMESTEP_DAY]};
     struct screen_rules rules = {.drop_missing = true, .plausible = 1e6};
     struct error err = {0};
     tables_write(path, fields, n, files, 1, rows);
-    cr_assert_eq(screen_open(s, name, path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_OK, "%s", err.message);
-    cr_assert_eq(screen_rows(s, &rules, note, NULL, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(screen_open(s, name, path, &keys, &mem, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_assert_eq(screen_rows(s, &rules, &scratch, path, note, NULL, &err), STATUS_OK,
+                 "%s", err.message);
 }
 
 static const char *merged(struct merge *m, struct screen *tables)
@@ -47,15 +51,13 @@ static const char *merged(struct merge *m, struct screen *tables)
     const char *path = help_path(help_folder(), "clean.arrow");
     struct publish publish = {0};
     struct output *out;
-    struct merge_rows rows;
     struct error err = {0};
     m->n_tables = 2;
     m->table = tables;
     m->step = &timestep_all[TIMESTEP_DAY];
-    cr_assert_eq(merge_join(m, &mem, &rows, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(merge_join(m, &mem, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(publish_open(&publish, path, &out, &err), STATUS_OK);
-    cr_assert_eq(merge_write(m, &rows, out, NULL, 0, &mem, &err), STATUS_OK, "%s",
-                 err.message);
+    cr_assert_eq(merge_write(m, out, NULL, 0, &mem, &err), STATUS_OK, "%s", err.message);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
     publish_release(&publish);
     return tables_read(path, &mem);
@@ -116,16 +118,15 @@ Test(merge, two_columns_of_one_name_are_refused)
                       .n_tables = 2,
                       .table = s,
                       .step = &timestep_all[TIMESTEP_DAY]};
-    struct merge_rows rows;
     struct publish publish = {0};
     struct output *out;
     struct error err = {0};
     open_screen(&s[0], "left", left_fields, 4, "1 1 0 2\n");
     open_screen(&s[1], "right", left_fields, 4, "1 1 0 2\n");
-    cr_assert_eq(merge_join(&m, &mem, &rows, &err), STATUS_OK);
+    cr_assert_eq(merge_join(&m, &mem, &err), STATUS_OK);
     cr_assert_eq(publish_open(&publish, help_path(help_folder(), "x.arrow"), &out, &err),
                  STATUS_OK);
-    cr_assert_eq(merge_write(&m, &rows, out, NULL, 0, &mem, &err), STATUS_INPUT);
+    cr_assert_eq(merge_write(&m, out, NULL, 0, &mem, &err), STATUS_INPUT);
     publish_release(&publish);
     screen_close(&s[0]);
     screen_close(&s[1]);

@@ -2,15 +2,17 @@
 
 #include <math.h>
 
-#include "clean/screen.h"
+#include "clean/losses.h"
 #include "data/feature.h"
 #include "help/help.h"
 #include "help/tables.h"
 
 static struct arena mem;
+static struct publish publish;
 
 static void release(void)
 {
+    publish_release(&publish);
     arena_release(&mem);
 }
 
@@ -36,6 +38,12 @@ static enum status note(void *context, const struct error *fault, bool fatal)
     return STATUS_OK;
 }
 
+static enum status opened(struct screen *s, const char *path, struct error *err)
+{
+    const struct screen_keys keys = {.step = &timestep_all[TIMESTEP_DAY]};
+    return screen_open(s, "raw", path, &keys, &mem, err);
+}
+
 /* The reasons of the rows as one letter each: k(ept), l(ater), d(uplicate), c(onflict),
  * r(ange), i(mplausible), m(issing). */
 static const char *reasons(const char *rows, const struct screen_rules *rules,
@@ -48,15 +56,14 @@ static const char *reasons(const char *rows, const struct screen_rules *rules,
     struct text out = {.mem = &mem};
     *seen = (struct seen){0};
     tables_write(path, fields, COUNT_OF(fields), files, 1, rows);
-    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_OK, "%s", err.message);
-    cr_assert_eq(screen_rows(&s, rules, note, seen, &err), STATUS_OK, "%s", err.message);
-    size_t kept = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        text_putc(&out, reason_name[s.reason[i]][0]);
-        kept += s.reason[i] == REASON_KEPT;
-    }
-    cr_assert_eq(s.count[REASON_KEPT], kept);
+    cr_assert_eq(opened(&s, path, &err), STATUS_OK, "%s", err.message);
+    cr_assert_eq(screen_rows(&s, rules, &publish, path, note, seen, &err), STATUS_OK,
+                 "%s", err.message);
+    for (size_t i = 0; i < s.n; i++)
+        text_putc(&out, 'k');
+    for (size_t i = 0; i < s.n_dropped; i++)
+        out.p[s.dropped[i].row] = reason_name[s.dropped[i].reason][0];
+    cr_assert_eq(s.count[REASON_KEPT], s.n - s.n_dropped);
     screen_close(&s);
     return out.p;
 }
@@ -173,13 +180,12 @@ Test(screen, losses_are_told_with_the_column)
     rules.range = range;
     tables_write(path, fields, COUNT_OF(fields), files, 1,
                  "1 5 - 0 2\n2 - - 0 3\n3 11 - 0 4\n4 5 - 0 5\n");
-    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_OK);
-    cr_assert_eq(screen_rows(&s, &rules, note, &seen, &err), STATUS_OK);
-    screen_losses(&s, &out);
+    cr_assert_eq(opened(&s, path, &err), STATUS_OK);
+    cr_assert_eq(screen_rows(&s, &rules, &publish, path, note, &seen, &err), STATUS_OK);
+    losses_list(&s, &out);
     cr_assert_str_eq(out.p,
                      "3 missing (column 't' is empty, column 'x' in 1 row), 1 range");
-    cr_assert_eq(screen_lost(&s), 4);
+    cr_assert_eq(losses_count(&s), 4);
     screen_close(&s);
 }
 
@@ -250,11 +256,9 @@ Test(screen, a_table_of_another_shape_is_refused)
     struct screen s;
     struct error err = {0};
     tables_write(path, fields, 3, NULL, 0, "1 2 a\n");
-    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_INPUT);
+    cr_assert_eq(opened(&s, path, &err), STATUS_INPUT);
     screen_close(&s);
     tables_write(path, fields + 1, 4, NULL, 0, "2 a 0 2\n");
-    cr_assert_eq(screen_open(&s, "raw", path, &timestep_all[TIMESTEP_DAY], &mem, &err),
-                 STATUS_INPUT);
+    cr_assert_eq(opened(&s, path, &err), STATUS_INPUT);
     screen_close(&s);
 }
