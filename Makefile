@@ -6,7 +6,7 @@
 #   make dvc.yaml        its generated stages, kept fresh anyway; FORCE=1 also those that were edited by hand
 #   make push, pull      artifacts to and from the remote of .dvc/config, or REMOTE=NAME (docs/remote.md)
 #   make status          what is not up to date, here and in the remote
-#   make check           what must pass, without network or Python: two minutes of one core from scratch
+#   make check           what must pass, without network or Python: some three minutes of one core from scratch
 #   make test            everything that must pass, with its tools (`./setup test` installs them)
 #   make golden          rewrites the expected output of the golden cases; read the diff
 #   make fuzz            forty seconds of fuzzing, or FUZZ_SECONDS a target

@@ -53,7 +53,7 @@ start_dvc() {
     printf '#!/bin/sh\nexec %s -SE %s %s "$@"\n' "$venv/python" "$root/tests/interop/dvc_server.py" "$work/dvc.socket" >"$dvc"
     chmod +x "$dvc"
     wait_=0
-    until grep -q '^ready' "$work/dvc.log"; do
+    until grep -qs '^ready' "$work/dvc.log"; do
         sleep 0.05
         wait_=$((wait_ + 1))
         [ $wait_ -lt 600 ] || { not_ok 'DVC does not start' "$work/dvc.log"; exit 1; }
