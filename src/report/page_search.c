@@ -2,9 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/key.h"
+#include "learn/folds.h"
 #include "report/chart_heat.h"
 #include "report/figure.h"
-#include "learn/folds.h"
 #include "report/section.h"
 
 enum { BEST_SHOWN = 5 };
@@ -73,7 +74,7 @@ static void write_folds(const struct page *p)
 {
     const struct report_search *s = &p->r->search;
 
-    if (!p->r->rows.step)
+    if (!key_step(p->r->pipeline))
         return;
     if (p->r->selection.series)
         html_elementf(p->h, "p", "fine",
@@ -85,6 +86,12 @@ static void write_folds(const struct page *p)
                       "Each of the %s folds lies behind all that its models have learnt "
                       "from.",
                       COUNT(s->table.folds));
+    else if (folds_method(p) == FOLDS_GROUPED)
+        html_elementf(
+            p->h, "p", "fine",
+            "Each of the %s folds holds series that its models have not seen, at "
+            "times that they have seen in others.",
+            COUNT(s->table.folds));
     else if (p->v->leaks || folds_method(p) != FOLDS_BLOCKS)
         html_elementf(
             p->h, "p", "fine",

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/key.h"
 #include "learn/compare.h"
+#include "learn/split.h"
 #include "report/verdict_internal.h"
 
 /* The model's RMSE on the rows of a part for which the baseline has a forecast: the
@@ -71,13 +73,26 @@ static const struct metrics_json_baseline *best_of(const struct report *r,
     return best ? best : hardest(r, part, 1);
 }
 
+/* Series that were held out as a whole lie beside those that were learnt from, and are not
+ * among their rows. */
+static bool is_of_whole_groups(const struct report *r)
+{
+    const struct yaml_node *split = yaml_get(r->pipeline->root, "split");
+    const struct yaml_node *method =
+        split && split->kind == YAML_MAP ? yaml_get(split, "method") : NULL;
+    unsigned found;
+    return method && option_index(SPLIT_METHOD_WORDS, method->text, &found) &&
+           found == SPLIT_GROUPED;
+}
+
 /* Whether held-out rows begin before training rows end; texts of dates are in the order of
- * the dates. */
+ * the dates, and what names a series stands behind them. */
 static bool leaks(const struct report *r)
 {
     const struct residuals_json_part *train = report_residuals(r, PART_TRAIN),
                                      *held = report_residuals(r, PART_HOLDOUT);
-    return r->rows.step && train && held && strcmp(held->first, train->last) < 0;
+    return key_step(r->pipeline) && train && held && !is_of_whole_groups(r) &&
+           strncmp(held->first, train->last, strcspn(train->last, " ")) < 0;
 }
 
 static enum verdict_says judge(double errors)

@@ -365,3 +365,16 @@ Test(verdict, a_hold_out_behind_all_training_rows_does_not_leak)
     cr_assert_not(verdict.leaks);
     cr_assert_null(strstr(verdict.sure, "shuffled"));
 }
+
+/* A label of many series is its time, then its series. */
+Test(verdict, a_hold_out_of_many_series_leaks_by_its_times_alone)
+{
+    pipeline.group = "shop";
+    put_text("predictions.csv", "month,shop,actual,prediction\n2020-09,Arica,,21\n");
+    judge();
+    cr_assert(verdict.leaks);
+    artifacts_replace(folder, "residuals.json", "\"first\": \"2020-03\"",
+                      "\"first\": \"2020-06 of 'Arica'\"");
+    judge();
+    cr_assert_not(verdict.leaks);
+}
