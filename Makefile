@@ -101,8 +101,7 @@ $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
 # The rules of the pipelines, and dvc.yaml.  The tool that writes them is built first; from then on it is asked at each
 # start whether they are what it would write now: what the files hold decides, not their times.  Where they are not,
 # nothing of them is read (half a rule would end make): `anew` is made in their place, and make starts again.  It also tells
-# how the code stands: the executables, and what they are made from.  (Of another age than the tree it may know other options:
-# what it says then is for nobody, for it is made anew.)
+# how the code stands: the executables, and what they are made from.
 code    := Makefile scripts src stages pipeline/stages.tbl $(BIN) $(PLAN) $(addprefix $B/,settings flags.mk version.h stages.h)
 targets := all push pull status check test golden memcheck fuzz bench reference sample install help graph \
 	unit-tests fuzz-targets interop-drivers
@@ -110,7 +109,7 @@ ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
 MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
-told        := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --code '$(code)' --targets '$(targets)' 2>/dev/null) $(filter-out 0,$(.SHELLSTATUS)))
+told        := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --code '$(code)' --targets '$(targets)') $(filter-out 0,$(.SHELLSTATUS)))
 stale_rules := $(filter-out intact seen-%,$(told))
 $B/flow.mk $B/rules.mk &: $(PLAN)
 	@$(PLAN) --into $B$(dry)$(silent) --targets '$(targets)'
