@@ -4,13 +4,12 @@
  * a question: its answer is printed, and no artifact changes unless --out says where to.  A
  * row that cannot be predicted fails the run; one message names all of them and the
  * months that each source lacks for them. */
-#include <math.h>
-
 #include "artifacts/predictions_json.h"
 #include "data/history.h"
 #include "data/ids.h"
 #include "data/key.h"
 #include "outlook/answers.h"
+#include "outlook/answers_file.h"
 #include "outlook/asked.h"
 #include "outlook/outlook.h"
 #include "outlook/unpredicted.h"
@@ -141,29 +140,25 @@ static enum status load(struct predict_job *job, struct error *err)
                             &job->unpredicted, err);
 }
 
-/* What came true of a row, as far as it is known. */
-static double actual_of(const struct predict_job *job, const struct frame *f, size_t i)
+static struct ids *ids_of(struct predict_job *job, const struct predicted *of)
 {
-    const struct group_name *name = f->group ? &f->groups->name[f->group[i]] : NULL;
-    const struct history *h = histories_find(&job->histories, name);
-    return f->key ? history_value(h, f->key[i]) : NAN;
+    return of == &job->outlook.known ? &job->known : &job->upcoming;
 }
 
-/* Fills row i of a table for predictions.csv; its cells are there. */
+/* Fills row i of a table that is printed; its cells are there. */
 static enum status fill_row(struct predict_job *job, const struct predicted *of, size_t i,
                             struct arena *mem, struct predictions_csv_row *row,
                             struct error *err)
 {
     const struct frame *f = &of->frame;
-    struct ids *ids = of == &job->outlook.known ? &job->known : &job->upcoming;
     struct frame keys = *f;
     char label[FRAME_LABEL];
     keys.group = NULL; // which has a column of its own
     row->key = arena_string(mem, frame_label(&keys, i, label));
     row->group = f->group ? group_string(f->groups, f->group[i], mem) : NULL;
-    answers_cells(&job->model.learnt, &of->prediction, i, actual_of(job, f, i),
-                  row->cell);
-    return id_of(job, ids, i, mem, &row->id, err);
+    answers_cells(&job->model.learnt, &of->prediction, i,
+                  answered_actual(&job->histories, f, i), row->cell);
+    return id_of(job, ids_of(job, of), i, mem, &row->id, err);
 }
 
 /* Makes the rows of the range. */
@@ -226,36 +221,6 @@ static void print_range(const struct predict_job *job)
     (void)fwrite(out.p, 1, out.n, stdout); // stage_main looks at ferror
 }
 
-static enum status write_range(struct predict_job *job, struct csv_writer *w,
-                               struct error *err)
-{
-    const struct predictions_csv *t = &job->table;
-    TRY(make_range(job, err));
-    print_range(job);
-    job->run->rows_out = t->n;
-    for (size_t i = 0; w->out && i < t->n; i++)
-        TRY(predictions_csv_put(w, t, &t->row[i], err));
-    return STATUS_OK;
-}
-
-static enum status write_upcoming(struct predict_job *job, struct csv_writer *w,
-                                  struct error *err)
-{
-    const struct predicted *u = &job->outlook.upcoming;
-    const struct predictions_csv *t = &job->table;
-    struct arena *scratch = job->run->scratch;
-    struct predictions_csv_row row = {
-        .cell = ARENA_ARRAY(job->run->mem, struct predictions_csv_cell, t->p)};
-    for (size_t i = 0; i < u->frame.n; i++) {
-        struct arena_mark before = arena_mark(scratch);
-        TRY(fill_row(job, u, i, scratch, &row, err));
-        TRY(predictions_csv_put(w, t, &row, err));
-        arena_rewind(scratch, before);
-    }
-    job->run->rows_out = u->frame.n;
-    return STATUS_OK;
-}
-
 /* Vouches for the predictions; opened last, so that it is renamed last. */
 static enum status write_summary(const struct predict_job *job,
                                  struct output *predictions, struct error *err)
@@ -273,24 +238,81 @@ static enum status write_summary(const struct predict_job *job,
     return predictions_json_write(&summary, out, err);
 }
 
+/* Writes rows of the outlook; id: [n] theirs, NULL: those of upcoming.arrow. */
+static enum status write_rows(struct predict_job *job, struct predicted of,
+                              const struct row_id *id, struct error *err)
+{
+    struct run *run = job->run;
+    struct long_files files;
+    struct answered answered = {.pipeline = &run->pipeline,
+                                .learnt = &job->model.learnt,
+                                .histories = &job->histories,
+                                .of = of,
+                                .ids = job->upcoming.file ? &job->upcoming : &job->known,
+                                .id = id,
+                                .n_answers = job->table.p,
+                                .answer = job->table.column};
+    TRY(run_output(run, "predictions.csv", &files.csv, err));
+    TRY(run_output(run, "predictions.arrow", &files.arrow, err));
+    struct output *holder = long_table_holder(&files, of.frame.n);
+    output_sum_begin(holder);
+    TRY(answered_write(&answered, &files, run->mem, err));
+    return write_summary(job, holder, err);
+}
+
+/* The ids of the range's rows; *ret is NULL where the pipeline has none. */
+static enum status range_ids(struct predict_job *job, const struct row_id **ret,
+                             struct error *err)
+{
+    const struct asked *asked = &job->asked;
+    *ret = NULL;
+    if (!job->run->pipeline.id)
+        return STATUS_OK;
+    struct row_id *id = ARENA_ARRAY(job->run->mem, struct row_id, asked->n);
+    for (size_t i = 0; i < asked->n; i++) {
+        TRY(ids_at(ids_of(job, asked->row[i].of), asked->row[i].row, &id[i], err));
+        if (id[i].text.n > 0)
+            id[i].text.p = arena_copy(job->run->mem, id[i].text.p, id[i].text.n);
+    }
+    *ret = id;
+    return STATUS_OK;
+}
+
+static enum status write_range(struct predict_job *job, struct error *err)
+{
+    const struct row_id *id;
+    TRY(make_range(job, err));
+    print_range(job);
+    job->run->rows_out = job->table.n;
+    if (!job->run->out_given)
+        return STATUS_OK;
+    TRY(range_ids(job, &id, err));
+    return write_rows(job, answered_gather(&job->asked, job->run->mem), id, err);
+}
+
+/* Rows that a series model makes up have no ids, which is to be said of each. */
+static enum status write_upcoming(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    size_t n = job->outlook.upcoming.frame.n;
+    bool none = run->pipeline.id && !job->upcoming.file;
+    run->rows_out = n;
+    return write_rows(job, job->outlook.upcoming,
+                      none ? ARENA_ARRAY(run->mem, struct row_id, n) : NULL, err);
+}
+
 static enum status predict_rows(struct predict_job *job, struct error *err)
 {
-    struct csv_writer w = {0};
     TRY(load(job, err));
     job->table = answers_table(&job->run->pipeline, &job->model.learnt,
                                &job->outlook.upcoming.prediction, job->run->mem);
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
-    bool writes = !job->range || job->run->out_given;
-    if (writes) {
-        TRY(run_output(job->run, "predictions.csv", &w.out, err));
-        output_sum_begin(w.out);
-        TRY(predictions_csv_begin(&w, &job->table, err));
-    } else {
+    if (!job->range)
+        return write_upcoming(job, err);
+    if (!job->run->out_given)
         run_only_prints();
-    }
-    TRY(job->range ? write_range(job, &w, err) : write_upcoming(job, &w, err));
-    return writes ? write_summary(job, w.out, err) : STATUS_OK;
+    return write_range(job, err);
 }
 
 static enum status run_predict(struct run *run, struct error *err)
@@ -321,7 +343,9 @@ static const struct stage predict = {
         "Reads model.json, features.arrow, upcoming.arrow, features.json, "
         "quality.json and the\n"
         "target's history in raw/*.arrow.\n"
-        "Writes predictions.csv (month, actual where it is known, prediction) and "
+        "Writes predictions.csv (month, actual where it is known, prediction) or, of "
+        "more than\n"
+        "100,000 rows, predictions.arrow (the other one has no rows), and "
         "predictions.json.\n"
         "With --month, --from or --to prints these rows instead, of all groups, a table "
         "on a "

@@ -27,7 +27,7 @@ static enum status write_page(struct run *run, const struct report *report,
     return output_write(out, page.p, page.n, err);
 }
 
-/* What the artifacts take as they are read one after another: of the tables every row is
+/* What the artifacts take as they are read one after another: of these tables every row is
  * kept, at up to two and a half times the bytes of its line. */
 static enum status need(struct run *run, struct error *err)
 {
@@ -51,7 +51,7 @@ static enum status run_report(struct run *run, struct error *err)
     TRY(publish_open(run->publish, json, &out, err));
     TRY(json_write(out, report_json(&report), err));
     TRY(write_page(run, &report, html, err));
-    run->rows_in = run->rows_out = report.rows.of + report.upcoming.n;
+    run->rows_in = run->rows_out = report.rows.of + report.upcoming.of;
     printf("report: %s\n", run_shown(run, html));
     return STATUS_OK;
 }
@@ -64,7 +64,8 @@ static const struct stage report = {
              "Writes report.html, one self-contained page without scripts, and "
              "report.json into the\n"
              "folder of the reports, and prints the page's path.\n"
-             "Holds model.json, then search.csv and predictions.csv in memory.",
+             "Holds model.json, then search.csv and predictions.csv in memory,\n"
+             "of predictions.arrow the first rows.",
     .takes = STAGE_IN | STAGE_REPORTS | STAGE_SET | STAGE_MEMORY,
     .config_size = sizeof(struct report_config),
     .defaults = &defaults,

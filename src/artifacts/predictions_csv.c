@@ -1,34 +1,7 @@
-/* Rows to come as CSV and back. */
+/* Rows to come, read from CSV. */
 #include "artifacts/predictions_csv.h"
 
 #include "artifacts/sheet.h"
-
-enum status predictions_csv_begin(struct csv_writer *w, const struct predictions_csv *t,
-                                  struct error *err)
-{
-    TRY(csv_put_text(w, view_of(t->by), err));
-    if (t->group)
-        TRY(csv_put_text(w, view_of(t->group), err));
-    if (t->id)
-        TRY(csv_put_text(w, view_of(t->id), err));
-    for (size_t c = 0; c < t->p; c++)
-        TRY(csv_put_text(w, view_of(t->column[c].name), err));
-    return csv_end(w, err);
-}
-
-enum status predictions_csv_put(struct csv_writer *w, const struct predictions_csv *t,
-                                const struct predictions_csv_row *row, struct error *err)
-{
-    TRY(csv_put_text(w, view_of(row->key), err));
-    if (t->group)
-        TRY(csv_put_text(w, view_of(row->group), err));
-    if (t->id)
-        TRY(csv_put_text(w, view_of(row->id), err));
-    for (size_t c = 0; c < t->p; c++)
-        TRY(t->column[c].text ? csv_put_text(w, view_of(row->cell[c].text), err)
-                              : csv_put_real(w, row->cell[c].number, err));
-    return csv_end(w, err);
-}
 
 /* How many columns stand before the answers. */
 static size_t names_of(const struct predictions_csv *t)

@@ -6,7 +6,8 @@
  * The first column is called by the step of time, "row" where rows have none; where they
  * have groups, a column of their names comes behind it, then one of their ids.  What
  * follows depends on the task (outlook/answers.h): each column holds numbers, of which an
- * empty cell is NaN here, or texts. */
+ * empty cell is NaN here, or texts.  Of many rows it has none, and predictions.arrow has
+ * them: both are written by outlook/answers_file.h. */
 #ifndef ARTIFACTS_PREDICTIONS_CSV_H
 #define ARTIFACTS_PREDICTIONS_CSV_H
 
@@ -35,15 +36,6 @@ struct predictions_csv {
     size_t n;
     struct predictions_csv_row *row; // [n]
 };
-
-/* Writes the header, and one row after another; t's own rows are not looked at. */
-MUST_USE enum status predictions_csv_begin(struct csv_writer *w,
-                                           const struct predictions_csv *t,
-                                           struct error *err);
-MUST_USE enum status predictions_csv_put(struct csv_writer *w,
-                                         const struct predictions_csv *t,
-                                         const struct predictions_csv_row *row,
-                                         struct error *err);
 
 /* Reads the file into ret, all of it into mem.  STATUS_INPUT unless its columns behind the
  * first are those of `like`. */

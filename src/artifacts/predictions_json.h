@@ -1,4 +1,4 @@
-/* predictions.json: what vouches for predictions.csv.
+/* predictions.json: what vouches for predictions.csv or, of many rows, predictions.arrow.
  *
  *     {"pipeline", "target", "rows", "model", "options", "tables", "checksum"} */
 #ifndef ARTIFACTS_PREDICTIONS_JSON_H
@@ -8,10 +8,10 @@
 
 struct predictions_json {
     const char *pipeline, *target;
-    size_t rows;       // of predictions.csv
+    size_t rows;       // of that table
     const char *model; // the checksum of model.json
     struct texts options;
-    struct artifact_table table; // predictions.csv
+    struct artifact_table table; // whichever has the rows
 };
 
 MUST_USE enum status predictions_json_write(const struct predictions_json *p,

@@ -91,30 +91,51 @@ static void add_text(struct ids_room *b, size_t at, struct view text, struct are
         memcpy(b->bytes + at, text.p, text.n);
 }
 
-enum status ids_rows(struct ids *ids, size_t from, size_t n, struct arena *mem,
-                     struct ids_room *b, struct column *ret, struct error *err)
+/* Puts an id into place i, behind those before it. */
+static void add_id(struct ids_room *b, size_t i, const struct row_id *id,
+                   struct arena *mem)
 {
-    size_t used = 0, missing = 0;
-    make_room(b, n, mem);
-    memset(b->validity, 0, n / 8 + 1);
-    for (size_t i = 0; i < n; i++) {
-        struct row_id id;
-        TRY(ids_at(ids, from + i, &id, err));
-        b->validity[i >> 3] |= (uint8_t)(id.there << (i & 7));
-        missing += !id.there;
-        b->number[i] = id.number;
-        add_text(b, used, id.text, mem);
-        used += id.text.n;
-        b->offsets[i + 1] = (int32_t)used;
-    }
-    struct column c = {.values = b->number, .missing = missing};
-    if (ids_type(ids) == TYPE_TEXT) {
+    size_t used = i > 0 ? (size_t)b->offsets[i] : 0;
+    uint8_t bit = (uint8_t)(id->there << (i & 7));
+    b->validity[i >> 3] = (uint8_t)(i & 7 ? b->validity[i >> 3] | bit : bit);
+    b->number[i] = id->number;
+    add_text(b, used, id->text, mem);
+    b->offsets[i + 1] = (int32_t)(used + id->text.n);
+}
+
+static struct column column_of(enum type type, const struct ids_room *b, size_t n)
+{
+    struct column c = {.values = b->number, .validity = b->validity};
+    for (size_t i = 0; i < n; i++)
+        c.missing += !column_present(&c, i);
+    if (type == TYPE_TEXT) {
         c.values = b->bytes ? b->bytes : "";
         c.offsets = b->offsets;
     }
-    c.validity = missing > 0 ? b->validity : NULL;
-    *ret = c;
+    c.validity = c.missing > 0 ? b->validity : NULL;
+    return c;
+}
+
+enum status ids_rows(struct ids *ids, size_t from, size_t n, struct arena *mem,
+                     struct ids_room *b, struct column *ret, struct error *err)
+{
+    make_room(b, n, mem);
+    for (size_t i = 0; i < n; i++) {
+        struct row_id id;
+        TRY(ids_at(ids, from + i, &id, err));
+        add_id(b, i, &id, mem);
+    }
+    *ret = column_of(ids_type(ids), b, n);
     return STATUS_OK;
+}
+
+struct column ids_column(enum type type, const struct row_id *id, size_t n,
+                         struct arena *mem, struct ids_room *b)
+{
+    make_room(b, n, mem);
+    for (size_t i = 0; i < n; i++)
+        add_id(b, i, &id[i], mem);
+    return column_of(type, b, n);
 }
 
 struct row_id row_id_of(enum type type, const struct column *c, size_t i)

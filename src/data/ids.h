@@ -68,6 +68,10 @@ MUST_USE enum status ids_rows(struct ids *ids, size_t from, size_t n, struct are
                               struct ids_room *room, struct column *ret,
                               struct error *err);
 
+/* The same of n ids of that type. */
+struct column ids_column(enum type type, const struct row_id *id, size_t n,
+                         struct arena *mem, struct ids_room *room);
+
 /* Whole numbers, or texts. */
 enum type ids_type(const struct ids *ids);
 

@@ -92,6 +92,11 @@ static enum status begin_arrow(struct long_table *t, struct output *out,
     return arrow_begin(out, &schema, mem, &t->arrow, err);
 }
 
+struct output *long_table_holder(const struct long_files *files, size_t rows)
+{
+    return rows > LONG_TABLE_ROWS ? files->arrow : files->csv;
+}
+
 enum status long_table_begin(const struct long_files *files,
                              const struct long_column *column, size_t n_columns,
                              const struct pipeline *pipeline, size_t rows,
@@ -103,7 +108,7 @@ enum status long_table_begin(const struct long_files *files,
                              .n = n_columns,
                              .pipeline = pipeline,
                              .mem = mem,
-                             .is_long = rows > LONG_TABLE_ROWS,
+                             .is_long = long_table_holder(files, rows) == files->arrow,
                              .csv.out = files->csv};
     for (size_t c = 0; c < n_columns; c++)
         TRY(csv_put_text(&t->csv, view_of(column[c].name), err));
@@ -121,12 +126,15 @@ static enum status put_group(struct long_table *t, const struct groups *g, uint3
                       : csv_put_text(&t->csv, name->text, err);
 }
 
-static enum status put_id(struct long_table *t, struct ids *ids, size_t i,
-                          struct error *err)
+static enum status put_id(struct long_table *t, struct ids *ids,
+                          const struct row_id *known, size_t i, struct error *err)
 {
     char number[ROW_ID_NUMBER];
     struct row_id id;
-    TRY(ids_at(ids, t->first + i, &id, err));
+    if (known)
+        id = known[i];
+    else
+        TRY(ids_at(ids, t->first + i, &id, err));
     return csv_put_text(&t->csv, row_id_text(&id, number), err);
 }
 
@@ -141,7 +149,7 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
             return csv_put_int(&t->csv, (long long)(t->first + i), err);
         return csv_put_text(&t->csv, view_of(key_text(t->pipeline, key[i], label)), err);
     case LONG_GROUP: return put_group(t, c->groups, ((const uint32_t *)values)[i], err);
-    case LONG_ID: return put_id(t, c->ids, i, err);
+    case LONG_ID: return put_id(t, c->ids, values, i, err);
     case LONG_WORD:
         return csv_put_text(&t->csv, view_of(c->words[((const uint8_t *)values)[i]]),
                             err);
@@ -214,6 +222,8 @@ static struct column cells_of(struct long_table *t, size_t c, const void *values
             return key_column(key_step(t->pipeline), values, n, b->number);
         return (struct column){.values = b->number};
     case LONG_GROUP: return groups_column(t->column[c].groups, values, n, &b->names);
+    case LONG_ID:
+        return ids_column(ids_type(t->column[c].ids), values, n, t->mem, &b->ids);
     case LONG_WORD:
         set_words(&t->column[c], values, n, b);
         return (struct column){.values = b->text, .offsets = b->offset};
@@ -239,7 +249,7 @@ static enum status fill_cells(struct long_table *t, const void *const *values, s
         const struct long_column *of = &t->column[c];
         if (of->absent)
             continue;
-        if (of->kind == LONG_ID)
+        if (of->kind == LONG_ID && !values[c])
             TRY(ids_rows(of->ids, t->first, n, t->mem, &t->buffer[c].ids, &t->cells[p],
                          err));
         else

@@ -23,7 +23,7 @@
 enum long_kind {
     LONG_KEY,   // int32_t: keys of the pipeline; without a time NULL: the row's number
     LONG_GROUP, // uint32_t: codes of groups
-    LONG_ID,    // NULL: the ids of the rows of that number in another table
+    LONG_ID,    // struct row_id; NULL: those of the rows of that number in another table
     LONG_REAL,  // double: NaN is missing
     LONG_WORD,  // uint8_t: places in words
     LONG_NAME,  // double: places in words, NaN is missing
@@ -36,12 +36,15 @@ struct long_column {
     size_t n_words;
     bool absent;                 // no row has a value
     const struct groups *groups; // of LONG_GROUP
-    struct ids *ids;             // of LONG_ID
+    struct ids *ids;             // of LONG_ID, whose type these have
 };
 
 struct long_files {
     struct output *csv, *arrow; // at their beginning
 };
+
+/* The one that so many rows will stand in. */
+struct output *long_table_holder(const struct long_files *files, size_t rows);
 
 struct long_table;
 

@@ -35,11 +35,12 @@ static void answer_row(const struct page *p, const struct predictions_csv *t,
 static const char *caption(const struct page *p, size_t rows, size_t columns)
 {
     const struct predictions_csv *t = &p->r->answers;
-    if (rows == t->n && columns == t->p)
+    size_t all = p->r->forecast.rows;
+    if (rows == all && columns == t->p)
         return "What the model says of each";
-    return arena_format(p->mem,
-                        "%s of %s rows and %s of %s columns; predictions.csv has all",
-                        COUNT(rows), COUNT(t->n), COUNT(columns), COUNT(t->p));
+    return arena_format(p->mem, "%s of %s rows and %s of %s columns; %s has all",
+                        COUNT(rows), COUNT(all), COUNT(columns), COUNT(t->p),
+                        p->r->forecast.table.file);
 }
 
 void page_answers(const struct page *p)

@@ -168,13 +168,18 @@ static void caption(const struct page *p)
     const struct report *r = p->r;
     bool series = r->pipeline->group && r->pipeline->time.column;
 
-    if (r->residuals.every < 2 && !series)
+    bool cut = r->upcoming.n < r->upcoming.of;
+    if (r->residuals.every < 2 && !series && !cut)
         return;
     html_begin(p->h, "figcaption");
     if (series)
         html_text(p->h, "One series behind another, each in the order of time. ");
     if (r->residuals.every > 1)
         html_textf(p->h, "One in %s rows is shown.", COUNT(r->residuals.every));
+    if (cut)
+        html_textf(p->h, "%sOf %s rows to come the first %s are shown.",
+                   r->residuals.every > 1 ? " " : "", COUNT(r->upcoming.of),
+                   COUNT(r->upcoming.n));
     html_end(p->h);
 }
 

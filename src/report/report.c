@@ -27,6 +27,7 @@ static const struct artifact artifacts[] = {
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
     {"predictions.json", "predict", report_forecast_read, NULL},
     {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
+    {"predictions.arrow", "predict", report_predictions_read, "predictions.json"},
 };
 
 void report_use(struct report *r, const char *stage, struct texts options)
@@ -53,6 +54,9 @@ static enum status read_table(const struct artifact *a, const char *path,
 {
     for (size_t i = 0; i < r->n_tables; i++)
         if (strcmp(r->table[i].by, a->beside) == 0) {
+            if (a->read == report_predictions_read &&
+                strcmp(r->table[i].file, a->name) != 0)
+                return STATUS_OK; // the other form has the rows
             TRY(artifact_check(&r->table[i], path, err));
             return (a->read)(path, mem, r, err);
         }

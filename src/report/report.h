@@ -44,6 +44,9 @@
 
 enum report_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PART_UPCOMING };
 
+/* Rows to come that are read of predictions.arrow, which are the first. */
+#define REPORT_COMING ((size_t)600)
+
 /* Rows in the order of time; of a long table some of them. */
 struct report_series {
     const char *key_name;        // "month", "row"
@@ -144,8 +147,8 @@ struct report {
     struct report_series rows; // its points, one in residuals.every
     struct report_series last; // of the table
     struct predictions_json forecast;
-    struct report_series upcoming;  // predictions.csv of a regression
-    struct predictions_csv answers; // of classes and labels; their columns always
+    struct report_series upcoming;  // of a regression; of many rows the first
+    struct predictions_csv answers; // of classes and labels, so; their columns always
     struct report_search search;
     struct report_selection selection;
     struct ingest_json ingest;

@@ -20,7 +20,7 @@ report_reader report_search_read;
 report_reader report_metrics_read;
 report_reader report_residuals_read;
 report_reader report_forecast_read;
-report_reader report_predictions_read;
+report_reader report_predictions_read; // predictions.csv or predictions.arrow
 
 /* Notes what a stage was run with. */
 void report_use(struct report *r, const char *stage, struct texts options);

@@ -1,9 +1,11 @@
-/* Rows of residuals.json and predictions.csv for charts and tables: a key with its place in
+/* Rows of residuals.json and of predictions for charts and tables: a key with its place in
  * time, the real value, the prediction.
  *
  * The pipeline's step says how keys read; one that does not is damage. */
 #include "artifacts/predictions_csv.h"
 #include "data/key.h"
+#include "data/predictions_arrow.h"
+#include "file/file.h"
 #include "report/report_internal.h"
 
 enum { MINUTES_OF_DAY = 1440 };
@@ -85,6 +87,11 @@ enum status report_forecast_read(const char *path, struct arena *mem, struct rep
                                  struct error *err)
 {
     TRY(predictions_json_read(path, mem, &r->forecast, err));
+    const char *table = r->forecast.table.file;
+    if (strcmp(table, "predictions.csv") != 0 && strcmp(table, "predictions.arrow") != 0)
+        return error_refuse(err, path, "tables[0].file",
+                            "expected predictions.csv or predictions.arrow, found %s",
+                            QUOTE(table));
     report_use(r, "predict", r->forecast.options);
     report_vouch(r, r->forecast.table);
     return report_check_model(r, r->forecast.model, path, err);
@@ -115,13 +122,20 @@ static void place_behind(const struct report_series *rows, struct report_series 
         next->place[i] = (double)rows->n + (double)i * (n > room ? room / n : 1);
 }
 
-static enum status check_rows(const struct predictions_csv *p, const struct report *r,
-                              const char *path, struct error *err)
+/* Reads the rows of the form that predictions.json names: all of a table that is not long,
+ * of another one the first. */
+static enum status read_coming(const char *path, const struct report *r,
+                               const struct predictions_csv *like, struct arena *mem,
+                               struct predictions_csv *ret, struct error *err)
 {
-    if (p->n == r->forecast.rows)
+    if (strcmp(file_name(path), "predictions.arrow") == 0)
+        return predictions_arrow_read(path, r->pipeline, like, r->forecast.rows,
+                                      REPORT_COMING, mem, ret, err);
+    TRY(predictions_csv_read(path, like, mem, ret, err));
+    if (ret->n == r->forecast.rows)
         return STATUS_OK;
     return error_refuse(err, path, "", "expected %zu rows, found %zu", r->forecast.rows,
-                        p->n);
+                        ret->n);
 }
 
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
@@ -136,12 +150,10 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
     struct predictions_csv p;
     if (r->pipeline->task != TASK_REGRESSION) {
         struct predictions_csv answers = r->answers;
-        TRY(predictions_csv_read(path, &answers, mem, &r->answers, err));
-        return check_rows(&r->answers, r, path, err);
+        return read_coming(path, r, &answers, mem, &r->answers, err);
     }
-    TRY(predictions_csv_read(path, &like, mem, &p, err));
-    TRY(check_rows(&p, r, path, err));
-    r->upcoming = series_new(r, called_by(r->pipeline, &p), p.n, p.n, mem);
+    TRY(read_coming(path, r, &like, mem, &p, err));
+    r->upcoming = series_new(r, called_by(r->pipeline, &p), p.n, r->forecast.rows, mem);
     r->upcoming.group = p.group ? ARENA_ARRAY(mem, const char *, p.n) : NULL;
     for (size_t i = 0; i < p.n; i++) {
         r->upcoming.key[i] = p.row[i].key;

@@ -191,8 +191,8 @@ static const char *next(const struct report *r, struct arena *mem)
         text_puts(&t, i > first ? ", " : "");
         add_prediction(u, i, &t);
     }
-    if (u->n - first > NEXT_SHOWN)
-        text_addf(&t, ", and %s more", COUNT(u->n - first - NEXT_SHOWN));
+    if (u->of - first > NEXT_SHOWN)
+        text_addf(&t, ", and %s more", COUNT(u->of - first - NEXT_SHOWN));
     if (first > 0)
         text_addf(&t, "; and %s earlier %s without a row of the table", COUNT(first),
                   verdict_unit(r->pipeline, first));

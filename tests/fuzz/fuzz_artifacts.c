@@ -22,6 +22,7 @@
 #include "artifacts/residuals_json.h"
 #include "artifacts/search_csv.h"
 #include "file/checksum.h"
+#include "help/predictions.h"
 
 #define SUM "  \"checksum\": [\"xxh64\", \"%s\"]\n}\n"
 
@@ -69,16 +70,6 @@ static const struct predictions_csv with_groups = {.group = "g",
                                                    .column = answers},
                                     without = {.p = 2, .column = answers};
 
-static enum status write_predictions(const struct predictions_csv *t, struct output *out,
-                                     struct error *err)
-{
-    struct csv_writer w = {.out = out};
-    TRY(predictions_csv_begin(&w, t, err));
-    for (size_t i = 0; i < t->n; i++)
-        TRY(predictions_csv_put(&w, t, &t->row[i], err));
-    return STATUS_OK;
-}
-
 union artifact {
     struct features_json features;
     struct ingest_json ingest;
@@ -123,7 +114,7 @@ static struct view write_one(size_t kind, const union artifact *a, struct scratc
     case QUALITY: status = quality_json_write(&a->quality, &out, &err); break;
     case RESIDUALS: status = residuals_json_write(&a->residuals, &out, &err); break;
     case TABLES: status = search_csv_write(&a->search, &out, &err); break;
-    default: status = write_predictions(&a->rows, &out, &err); break;
+    default: status = predictions_put(&a->rows, &out, &err); break;
     }
     require(status == STATUS_OK);
     return end(to, &out, mem);

@@ -130,12 +130,15 @@ static const struct {
                         "2020-09,,21.5\n"},
 };
 
-/* Which table each document vouches for. */
+/* Which table each document vouches for, the first one that is there. */
 static const struct {
     const char *document, *table;
 } beside[] = {
-    {"ingest.json", "rejects.csv"},          {"model.json", "search.csv"},
-    {"residuals.json", "residuals.csv"},     {"metrics.json", "residuals.json"},
+    {"ingest.json", "rejects.csv"},
+    {"model.json", "search.csv"},
+    {"residuals.json", "residuals.csv"},
+    {"metrics.json", "residuals.json"},
+    {"predictions.json", "predictions.arrow"},
     {"predictions.json", "predictions.csv"},
 };
 
@@ -211,6 +214,7 @@ static void seal(const char *folder, const char *name)
                   ",\n  \"tables\": [{\"file\": \"%s\", \"bytes\": %zu, "
                   "\"checksum\": \"%s\"}]",
                   beside[i].table, n_table, digits);
+        break;
     }
     char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);

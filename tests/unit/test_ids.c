@@ -79,6 +79,21 @@ Test(ids, many_rows_are_a_column_with_their_bytes_and_what_is_missing)
     ids_close(&ids);
 }
 
+Test(ids, those_in_hand_are_a_column_too)
+{
+    struct ids_room room = {0};
+    const struct row_id named[] = {
+        {.there = true, .text = VIEW("r7")}, {0}, {.there = true, .text = VIEW("")}};
+    const struct row_id whole[] = {{.there = true, .whole = true, .number = INT64_MIN}};
+    struct column c = ids_column(TYPE_TEXT, named, 3, &mem, &room);
+    cr_assert(c.missing == 1 && column_present(&c, 0) && !column_present(&c, 1) &&
+              column_present(&c, 2));
+    cr_assert(view_is(row_id_of(TYPE_TEXT, &c, 0).text, "r7"));
+    cr_assert(c.offsets[0] == 0 && c.offsets[2] == 2 && c.offsets[3] == 2);
+    c = ids_column(TYPE_INT64, whole, 1, &mem, &room);
+    cr_assert(!c.validity && ((const int64_t *)c.values)[0] == INT64_MIN);
+}
+
 Test(ids, whole_numbers_keep_all_their_bits)
 {
     struct ids ids;

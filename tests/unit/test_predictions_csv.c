@@ -2,17 +2,13 @@
 
 #include "artifacts/predictions_csv.h"
 #include "help/artifact.h"
+#include "help/predictions.h"
 
 TestSuite(predictions_csv, .fini = artifact_end);
 
 static enum status put(const void *from, struct output *out, struct error *e)
 {
-    const struct predictions_csv *p = from;
-    struct csv_writer w = {.out = out};
-    enum status status = predictions_csv_begin(&w, p, e);
-    for (size_t i = 0; status == STATUS_OK && i < p->n; i++)
-        status = predictions_csv_put(&w, p, &p->row[i], e);
-    return status;
+    return predictions_put(from, out, e);
 }
 
 static const struct predictions_csv *like; // the columns that get expects

@@ -10,6 +10,7 @@
 #include "help/markup.h"
 #include "help/report.h"
 #include "help/sealed.h"
+#include "help/tables.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -219,7 +220,7 @@ Test(report, figures_of_another_question_are_refused)
     cr_assert_not_null(strstr(err.message, "the pipeline is for regression of 'cost'"));
 }
 
-/* Rows to come of classes, as predictions.csv has them. */
+/* Rows to come of classes, as predictions.csv has them; NULL: another table has them. */
 static enum status read_classes(const char *predictions)
 {
     artifacts_replace(folder, "metrics.json", "\"task\": \"regression\"",
@@ -228,9 +229,127 @@ static enum status read_classes(const char *predictions)
                       "\"classes\": [\"cat\", \"owl\"]");
     artifacts_replace(folder, "model.json", "\"answer\": \"values\"",
                       "\"answer\": \"probabilities\"");
-    artifacts_put(folder, "predictions.csv", predictions, strlen(predictions));
+    if (predictions)
+        put_text("predictions.csv", predictions);
     pipeline.task = TASK_CLASSES;
     return report_read(&run, reports, &mem, &report, &err);
+}
+
+static const struct field coming[] = {{"month", TYPE_DATE},
+                                      {"shop", TYPE_TEXT},
+                                      {"actual", TYPE_REAL},
+                                      {"prediction", TYPE_REAL}};
+
+/* Has n rows to come stand in predictions.arrow, as predict has them of many. */
+static void put_arrow(const struct field *fields, size_t n_fields, size_t n,
+                      const char *rows)
+{
+    size_t bytes;
+    char count[64];
+    const char *path = help_path(help_folder(), "p.arrow");
+    tables_write_batches(path, fields, n_fields, 256, rows);
+    const char *text = help_read(path, &bytes);
+    artifacts_put(folder, "predictions.csv", "", 0); // is not looked at
+    artifacts_put(folder, "predictions.arrow", text, bytes);
+    snprintf(count, sizeof count, "\"target\": \"price\", \"rows\": %zu", n);
+    artifacts_replace(folder, "predictions.json", "\"target\": \"price\"", count);
+}
+
+Test(report, of_many_rows_to_come_the_first_are_read)
+{
+    struct text rows = {.mem = &mem};
+    enum { N = 700 };
+    pipeline.group = "shop";
+    for (size_t i = 0; i < N; i++)
+        text_addf(&rows, "18506 s%zu %s %zu.5\n", i, i == 1 ? "7" : "-", i);
+    put_arrow(coming, 4, N, rows.p);
+    help_report_read();
+    const struct report_series *u = &report.upcoming;
+    cr_assert(u->n == REPORT_COMING && u->of == N);
+    cr_assert_str_eq(u->key[0], "2020-09");
+    cr_assert_str_eq(u->group[599], "s599");
+    cr_assert(isnan(u->actual[0]) && u->actual[1] == 7 && u->prediction[599] == 599.5);
+    json_t *o = report_json(&report);
+    cr_assert_eq(json_array_size(json_object_get(o, "predictions")), REPORT_COMING);
+    json_decref(o);
+    struct text page = {.mem = &mem};
+    page_write(&report, &page);
+    cr_assert_not_null(strstr(page.p, "Of 700 rows to come the first 600 are shown."));
+    cr_assert_not_null(strstr(page.p, "and 697 more"));
+}
+
+/* Without a time rows are called by their numbers or ids; those of classes have names. */
+Test(report, only_the_table_that_predictions_json_names_is_looked_at)
+{
+    size_t n;
+    put_arrow(coming, 4, 1, "18506 Arica - 21\n");
+    const char *other = help_read(help_path(folder, "model.json"), &n);
+    help_write(help_path(folder, "predictions.arrow"), other, n);
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "'predictions.json' was written with"));
+    static const char plain[] = "{\"pipeline\": \"toy\", \"target\": \"price\"}\n";
+    help_write_sealed(help_path(folder, "predictions.json"), plain, strlen(plain),
+                      ", \"rows\": 1, \"model\": [\"xxh64\", \"0123456789abcdef\"], "
+                      "\"options\": [], \"tables\": [{\"file\": \"model.json\", "
+                      "\"bytes\": 1, \"checksum\": \"0123456789abcdef\"}]");
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_not_null(strstr(err.message, "predictions.arrow, found 'model.json'"), "%s",
+                       err.message);
+}
+
+Test(report, many_rows_to_come_of_classes_have_numbers_ids_and_names)
+{
+    static const struct field fields[] = {{"row", TYPE_INT64},
+                                          {"id", TYPE_INT64},
+                                          {"prediction", TYPE_TEXT},
+                                          {"probability_cat", TYPE_REAL},
+                                          {"probability_owl", TYPE_REAL}};
+    pipeline.time = (struct time_config){0};
+    pipeline.id = "id";
+    put_arrow(fields, 5, 2, "0 12 owl 0.25 0.75\n1 - cat 1 0\n");
+    cr_assert_eq(read_classes(NULL), STATUS_OK, "%s", err.message);
+    const struct predictions_csv *t = &report.answers;
+    cr_assert_eq(t->n, 2);
+    cr_assert_str_eq(t->by, "row");
+    cr_assert_str_eq(t->row[1].key, "1");
+    cr_assert_str_eq(t->row[0].id, "12");
+    cr_assert_str_eq(t->row[1].id, "");
+    cr_assert_str_eq(t->row[0].cell[0].text, "owl");
+    cr_assert_eq(t->row[0].cell[2].number, 0.75);
+}
+
+Test(report, a_damaged_predictions_arrow_is_refused)
+{
+    static const struct field reals[] = {{"month", TYPE_DATE}, {"prediction", TYPE_REAL}},
+                              texts[] = {{"month", TYPE_DATE},
+                                         {"actual", TYPE_REAL},
+                                         {"prediction", TYPE_TEXT}},
+                              whole[] = {{"month", TYPE_DATE},
+                                         {"actual", TYPE_REAL},
+                                         {"prediction", TYPE_REAL}},
+                              more[] = {{"month", TYPE_DATE},
+                                        {"actual", TYPE_REAL},
+                                        {"prediction", TYPE_REAL},
+                                        {"x", TYPE_REAL}};
+    static const struct {
+        const struct field *field;
+        size_t n, rows;
+        const char *text, *words;
+    } damaged[] = {
+        {reals, 2, 1, "18506 1\n", "expected column 'actual' at place 2"},
+        {texts, 3, 1, "18506 - soon\n", "expected float64, found utf8"},
+        {more, 4, 1, "18506 - 1 1\n", "expected 3 columns, found 4"},
+        {whole, 3, 2, "18506 - 1\n", "expected 2 rows, found 1"},
+        {whole, 3, 1, "- - 1\n", "a row has no key"},
+    };
+    for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+        artifacts_write(folder);
+        put_arrow(damaged[i].field, damaged[i].n, damaged[i].rows, damaged[i].text);
+        cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+        cr_assert_not_null(strstr(err.message, damaged[i].words), "%s", err.message);
+        cr_assert_not_null(strstr(err.loc.path, "predictions.arrow"), "%s", err.loc.path);
+        cr_assert_not_null(strstr(err.hint, "bin/predict"), "%s", err.hint);
+    }
 }
 
 Test(report, rows_to_come_of_classes_are_told)
