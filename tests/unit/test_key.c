@@ -57,5 +57,5 @@ Test(key, neighbours_are_numbers_that_differ_by_one)
     cr_assert_eq(key_number(&months, date_days((struct date){9999, 12, 1})),
                  9999 * 12 - 1);
     for (int32_t key = INT32_MAX; key > INT32_MAX - 3; key--)
-        cr_assert_eq(key_number(&minutes, key), 719162 * INT64_C(1440) + key);
+        cr_assert_eq(key_number(&minutes, key), (size_t)(719162 * INT64_C(1440) + key));
 }
