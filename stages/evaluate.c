@@ -55,14 +55,14 @@ static enum status write_metrics(const struct evaluate_job *job, struct output *
     return metrics_json_write(&m, out, err);
 }
 
-static enum status write_sums(struct evaluate_job *job, struct output *csv,
+static enum status write_sums(struct evaluate_job *job, struct output *residuals,
                               struct output *out, struct error *err)
 {
     struct residuals_json sums;
     TRY(evaluation_sum(&job->rows, &sums, err));
     sums.model = artifact_digits(job->model.document);
     sums.options = run_words(job->run);
-    TRY(artifact_vouch(csv, job->run->mem, &sums.table, err));
+    TRY(artifact_vouch(residuals, job->run->mem, &sums.table, err));
     return residuals_json_write(&sums, out, err);
 }
 
@@ -200,10 +200,11 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
                  run->mem, err));
     TRY(run_output(run, "residuals.csv", &residuals.csv, err));
     TRY(run_output(run, "residuals.arrow", &residuals.arrow, err));
-    output_sum_begin(residuals.csv);
+    struct output *holder = long_table_holder(&residuals, job->rows.frame.n);
+    output_sum_begin(holder);
     TRY(evaluation_residuals(&job->rows, &residuals, err));
     TRY(run_output(run, "residuals.json", &sums, err));
-    TRY(write_sums(job, residuals.csv, sums, err));
+    TRY(write_sums(job, holder, sums, err));
     run->rows_in = run->rows_out = job->rows.frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
     return write_metrics(job, sums, out, err);

@@ -51,7 +51,7 @@ struct residuals_json {
     struct residuals_json_baseline *baseline; // [n_baselines]
     const char *model;                        // the checksum of model.json
     struct texts options;
-    struct artifact_table table; // residuals.csv
+    struct artifact_table table; // residuals.csv or residuals.arrow
 };
 
 MUST_USE enum status residuals_json_write(const struct residuals_json *r,

@@ -82,6 +82,9 @@ def compare(x, y, folder):
     check("model.json: rows", None if (rows["table"], rows["train"]["n"], rows["holdout"]["n"]) == (n, len(train), len(test)) else rows)
     held = numpy.flatnonzero(residuals["part"] == "holdout")
     check("residuals.arrow: the rows held out", None if (held == numpy.sort(test)).all() else "others")
+    (vouched,) = read(folder, "residuals.json")["tables"]
+    there = ["residuals.arrow", os.path.getsize(os.path.join(folder, "residuals.arrow"))]
+    check("residuals.json: vouches for it", None if [vouched["file"], vouched["bytes"]] == there else vouched)
     check("residuals.arrow: the real values", None if (residuals["actual"] == y).all() else "others")
 
     steps = Pipeline([("scale", StandardScaler()), ("ridge", Ridge())])
