@@ -3,8 +3,7 @@
 
 #include "artifacts/sheet.h"
 
-/* How many columns stand before the answers. */
-static size_t names_of(const struct predictions_csv *t)
+size_t predictions_csv_names(const struct predictions_csv *t)
 {
     return 1 + (t->group ? 1u : 0u) + (t->id ? 1u : 0u);
 }
@@ -15,13 +14,13 @@ static enum status check_columns(const struct sheet *s, const struct predictions
     if (t->group)
         TRY(sheet_expect(s, 1, t->group, err));
     if (t->id)
-        TRY(sheet_expect(s, names_of(t) - 1, t->id, err));
+        TRY(sheet_expect(s, predictions_csv_names(t) - 1, t->id, err));
     for (size_t c = 0; c < t->p; c++)
-        TRY(sheet_expect(s, names_of(t) + c, t->column[c].name, err));
-    if (s->p == names_of(t) + t->p)
+        TRY(sheet_expect(s, predictions_csv_names(t) + c, t->column[c].name, err));
+    if (s->p == predictions_csv_names(t) + t->p)
         return STATUS_OK;
     return error_refuse(err, csv_path(s->reader), NULL, "expected %zu columns, found %zu",
-                        names_of(t) + t->p, s->p);
+                        predictions_csv_names(t) + t->p, s->p);
 }
 
 static enum status read_row(struct sheet *s, const struct predictions_csv *t,
@@ -29,10 +28,10 @@ static enum status read_row(struct sheet *s, const struct predictions_csv *t,
 {
     row->key = sheet_text(s, 0);
     row->group = t->group ? sheet_text(s, 1) : NULL;
-    row->id = t->id ? sheet_text(s, names_of(t) - 1) : NULL;
+    row->id = t->id ? sheet_text(s, predictions_csv_names(t) - 1) : NULL;
     row->cell = ARENA_ARRAY(s->mem, struct predictions_csv_cell, t->p);
     for (size_t c = 0; c < t->p; c++) {
-        size_t at = names_of(t) + c;
+        size_t at = predictions_csv_names(t) + c;
         if (t->column[c].text)
             row->cell[c].text = sheet_text(s, at);
         else

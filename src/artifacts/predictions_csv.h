@@ -37,6 +37,9 @@ struct predictions_csv {
     struct predictions_csv_row *row; // [n]
 };
 
+/* How many columns say which row it is: they stand before the answers. */
+size_t predictions_csv_names(const struct predictions_csv *t);
+
 /* Reads the file into ret, all of it into mem.  STATUS_INPUT unless its columns behind the
  * first are those of `like`. */
 MUST_USE enum status predictions_csv_read(const char *path,

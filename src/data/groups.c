@@ -179,22 +179,11 @@ enum status groups_check(const struct field *field, const struct column *c, size
     return status;
 }
 
-static void add_text(struct group_column *b, size_t at, struct view text,
-                     struct arena *mem)
-{
-    if (at + text.n > b->room) {
-        size_t room = 2 * (at + text.n) > 4096 ? 2 * (at + text.n) : 4096;
-        b->bytes = arena_grow(mem, b->bytes, b->room, room);
-        b->room = room;
-    }
-    if (text.n > 0)
-        memcpy(b->bytes + at, text.p, text.n);
-}
-
 struct column groups_column(const struct groups *g, const uint32_t *code, size_t n,
                             struct group_column *b)
 {
-    size_t used = 0;
+    b->bytes.mem = g->mem;
+    b->bytes.n = 0;
     if (n > b->cap || !b->offsets) {
         b->number = ARENA_ARRAY(g->mem, int64_t, n);
         b->offsets = ARENA_ARRAY(g->mem, int32_t, n + 1);
@@ -204,11 +193,10 @@ struct column groups_column(const struct groups *g, const uint32_t *code, size_t
         const struct group_name *name = &g->name[code[i]];
         b->number[i] = name->number;
         if (!g->numbers)
-            add_text(b, used, name->text, g->mem);
-        used += g->numbers ? 0 : name->text.n;
-        b->offsets[i + 1] = (int32_t)used;
+            text_add(&b->bytes, name->text.p, name->text.n);
+        b->offsets[i + 1] = (int32_t)b->bytes.n;
     }
     if (g->numbers)
         return (struct column){.values = b->number};
-    return (struct column){.values = b->bytes ? b->bytes : "", .offsets = b->offsets};
+    return (struct column){.values = b->bytes.p ? b->bytes.p : "", .offsets = b->offsets};
 }

@@ -66,8 +66,8 @@ MUST_USE enum status groups_check(const struct field *field, const struct column
 struct group_column {
     int64_t *number;  // [cap]
     int32_t *offsets; // [cap + 1]
-    char *bytes;
-    size_t cap, room;
+    struct text bytes;
+    size_t cap;
 };
 
 /* The names of n codes as a column; lives in buffer, which grows in g->mem. */

@@ -72,6 +72,8 @@ enum type ids_type(const struct ids *ids)
 
 static void make_room(struct ids_room *b, size_t n, struct arena *mem)
 {
+    b->bytes.mem = mem;
+    b->bytes.n = 0;
     if (b->offsets && n <= b->cap)
         return;
     b->number = ARENA_ARRAY(mem, int64_t, n);
@@ -80,27 +82,14 @@ static void make_room(struct ids_room *b, size_t n, struct arena *mem)
     b->cap = n;
 }
 
-static void add_text(struct ids_room *b, size_t at, struct view text, struct arena *mem)
-{
-    if (at + text.n > b->room) {
-        size_t room = 2 * (at + text.n) > 4096 ? 2 * (at + text.n) : 4096;
-        b->bytes = arena_grow(mem, b->bytes, b->room, room);
-        b->room = room;
-    }
-    if (text.n > 0)
-        memcpy(b->bytes + at, text.p, text.n);
-}
-
 /* Puts an id into place i, behind those before it. */
-static void add_id(struct ids_room *b, size_t i, const struct row_id *id,
-                   struct arena *mem)
+static void add_id(struct ids_room *b, size_t i, const struct row_id *id)
 {
-    size_t used = i > 0 ? (size_t)b->offsets[i] : 0;
     uint8_t bit = (uint8_t)(id->there << (i & 7));
     b->validity[i >> 3] = (uint8_t)(i & 7 ? b->validity[i >> 3] | bit : bit);
     b->number[i] = id->number;
-    add_text(b, used, id->text, mem);
-    b->offsets[i + 1] = (int32_t)(used + id->text.n);
+    text_add(&b->bytes, id->text.p, id->text.n);
+    b->offsets[i + 1] = (int32_t)b->bytes.n;
 }
 
 static struct column column_of(enum type type, const struct ids_room *b, size_t n)
@@ -109,7 +98,7 @@ static struct column column_of(enum type type, const struct ids_room *b, size_t 
     for (size_t i = 0; i < n; i++)
         c.missing += !column_present(&c, i);
     if (type == TYPE_TEXT) {
-        c.values = b->bytes ? b->bytes : "";
+        c.values = b->bytes.p ? b->bytes.p : "";
         c.offsets = b->offsets;
     }
     c.validity = c.missing > 0 ? b->validity : NULL;
@@ -123,7 +112,7 @@ enum status ids_rows(struct ids *ids, size_t from, size_t n, struct arena *mem,
     for (size_t i = 0; i < n; i++) {
         struct row_id id;
         TRY(ids_at(ids, from + i, &id, err));
-        add_id(b, i, &id, mem);
+        add_id(b, i, &id);
     }
     *ret = column_of(ids_type(ids), b, n);
     return STATUS_OK;
@@ -134,7 +123,7 @@ struct column ids_column(enum type type, const struct row_id *id, size_t n,
 {
     make_room(b, n, mem);
     for (size_t i = 0; i < n; i++)
-        add_id(b, i, &id[i], mem);
+        add_id(b, i, &id[i]);
     return column_of(type, b, n);
 }
 

@@ -58,8 +58,8 @@ struct ids_room {
     int64_t *number;   // [cap]
     int32_t *offsets;  // [cap + 1]
     uint8_t *validity; // bits [cap]
-    char *bytes;
-    size_t cap, room;
+    struct text bytes;
+    size_t cap;
 };
 
 /* The ids of rows [from, from + n) as a column, which lives in the room; that grows in

@@ -138,6 +138,15 @@ static enum status put_id(struct long_table *t, struct ids *ids,
     return csv_put_text(&t->csv, row_id_text(&id, number), err);
 }
 
+/* The word of a row, empty where none is known. */
+static const char *word_of(const struct long_column *c, const void *values, size_t i)
+{
+    if (c->kind == LONG_WORD)
+        return c->words[((const uint8_t *)values)[i]];
+    double place = ((const double *)values)[i];
+    return isnan(place) ? "" : c->words[(size_t)place];
+}
+
 static enum status put_cell(struct long_table *t, const struct long_column *c,
                             const void *values, size_t i, struct error *err)
 {
@@ -151,13 +160,7 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
     case LONG_GROUP: return put_group(t, c->groups, ((const uint32_t *)values)[i], err);
     case LONG_ID: return put_id(t, c->ids, values, i, err);
     case LONG_WORD:
-        return csv_put_text(&t->csv, view_of(c->words[((const uint8_t *)values)[i]]),
-                            err);
-    case LONG_NAME: {
-        double place = ((const double *)values)[i];
-        return csv_put_text(
-            &t->csv, isnan(place) ? VIEW("") : view_of(c->words[(size_t)place]), err);
-    }
+    case LONG_NAME: return csv_put_text(&t->csv, view_of(word_of(c, values, i)), err);
     default:
         return csv_put_real(&t->csv, c->absent ? NAN : ((const double *)values)[i], err);
     }
@@ -185,14 +188,6 @@ static bool find_missing(const double *x, size_t n, uint8_t *validity)
         validity[i >> 3] = (uint8_t)(i & 7 ? validity[i >> 3] | bit : bit);
     }
     return any;
-}
-
-static const char *word_of(const struct long_column *c, const void *values, size_t i)
-{
-    if (c->kind == LONG_WORD)
-        return c->words[((const uint8_t *)values)[i]];
-    double place = ((const double *)values)[i];
-    return isnan(place) ? "" : c->words[(size_t)place];
 }
 
 static void set_words(const struct long_column *c, const void *values, size_t n,

@@ -119,7 +119,7 @@ enum status predictions_arrow_read(const char *path, const struct pipeline *pipe
     const char *key = key_name(pipeline);
     struct coming c = {.pipeline = pipeline, .mem = mem, .t = *like, .most = most};
     c.t.by = key ? key : "row";
-    c.names = 1 + (like->group ? 1u : 0u) + (like->id ? 1u : 0u);
+    c.names = predictions_csv_names(like);
     TRY(arrow_open(path, mem, &c.file, err));
     enum status status = read_rows(&c, rows, err);
     arrow_close(c.file);

@@ -58,14 +58,7 @@ static enum folds_method folds_method(const struct page *p)
 {
     const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
     const struct yaml_node *folds = train ? yaml_get(train, "folds") : NULL;
-    const struct yaml_node *node = NULL;
-    unsigned method;
-
-    if (folds && folds->kind == YAML_MAP)
-        node = yaml_get(folds, "method");
-    return node && option_index(FOLDS_METHOD_WORDS, node->text, &method)
-               ? (enum folds_method)method
-               : FOLDS_BLOCKS;
+    return report_method(folds, FOLDS_METHOD_WORDS, FOLDS_BLOCKS);
 }
 
 /* What the folds are, where rows have a time: the search may look ahead, the hold-out

@@ -175,6 +175,11 @@ const char *report_label(const struct report_series *s, size_t i, struct arena *
 /* The rows of all sources that clean dropped. */
 size_t report_dropped(const struct report *r);
 
+/* The `method` of a map of the pipeline's file, by its place among words (base/option.h);
+ * `otherwise` where the file gives none.  map may be NULL or no map. */
+unsigned report_method(const struct yaml_node *map, const char *words,
+                       unsigned otherwise);
+
 /* The figures of a part; NULL for one that no row is of. */
 const struct metrics_json_score *report_score(const struct report *r,
                                               enum report_part part);

@@ -111,3 +111,11 @@ enum status report_features_read(const char *path, struct arena *mem, struct rep
         add_formula(&r->features.feature[i], &r->formulas);
     return STATUS_OK;
 }
+
+unsigned report_method(const struct yaml_node *map, const char *words, unsigned otherwise)
+{
+    const struct yaml_node *node =
+        map && map->kind == YAML_MAP ? yaml_get(map, "method") : NULL;
+    unsigned place;
+    return node && option_index(words, node->text, &place) ? place : otherwise;
+}

@@ -78,11 +78,7 @@ static const struct metrics_json_baseline *best_of(const struct report *r,
 static bool is_of_whole_groups(const struct report *r)
 {
     const struct yaml_node *split = yaml_get(r->pipeline->root, "split");
-    const struct yaml_node *method =
-        split && split->kind == YAML_MAP ? yaml_get(split, "method") : NULL;
-    unsigned found;
-    return method && option_index(SPLIT_METHOD_WORDS, method->text, &found) &&
-           found == SPLIT_GROUPED;
+    return report_method(split, SPLIT_METHOD_WORDS, SPLIT_METHODS) == SPLIT_GROUPED;
 }
 
 /* Whether held-out rows begin before training rows end; texts of dates are in the order of
