@@ -160,11 +160,7 @@ static enum status add_rows(const struct screen *s, const struct judge *j, size_
                             struct order *order, struct error *err)
 {
     for (size_t i = 0; i < s->cursor.batch.n; i++)
-        TRY(order_add(
-            order,
-            (struct order_row){j->rank[i], judge_pack(row + i, (enum reason)j->reason[i],
-                                                      (enum open)j->open[i])},
-            err));
+        TRY(order_add(order, judge_order(j, i, row + i), err));
     return STATUS_OK;
 }
 

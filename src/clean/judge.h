@@ -31,10 +31,11 @@ MUST_USE enum status judge_table(struct screen *s, struct judge *j, struct order
 MUST_USE enum status judge_batch(struct screen *s, const struct cursor *c,
                                  struct judge *j, struct error *err);
 
-/* What order_row.what holds. */
-static inline uint64_t judge_pack(size_t row, enum reason reason, enum open open)
+/* Row i of the batch, `row` of the table, as it is ordered; and what order_row.what holds. */
+static inline struct order_row judge_order(const struct judge *j, size_t i, size_t row)
 {
-    return (uint64_t)row << 8 | (uint64_t)reason << 4 | (uint64_t)open;
+    return (struct order_row){j->rank[i], (uint64_t)row << 8 |
+                                              (uint64_t)j->reason[i] << 4 | j->open[i]};
 }
 static inline size_t judge_row(const struct order_row *r)
 {

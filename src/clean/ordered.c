@@ -62,9 +62,7 @@ static enum status read_batch(struct ordered *o, size_t row, struct error *err)
         o->buffer = ARENA_ARRAY(o->screen->mem, struct order_row, o->cap);
     }
     for (i = 0; i < c->batch.n; i++)
-        o->buffer[i] =
-            (struct order_row){j->rank[i], judge_pack(row + i, (enum reason)j->reason[i],
-                                                      (enum open)j->open[i])};
+        o->buffer[i] = judge_order(j, i, row + i);
     o->row = o->buffer;
     o->n = c->batch.n;
     return STATUS_OK;
