@@ -20,6 +20,7 @@ features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 steps    base file config data
+forecast base
 series   base file config data steps
 learn    base file config csv arrow artifacts data steps series
 search   base file data steps series learn
@@ -87,6 +88,8 @@ done
 # What a test reads bytes with instead of a file, draws with, times, or proves a recipe's blindness for what comes with:
 # nothing else is there for tests alone.
 for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std'
+# What the series models to come are made of.
+for_tests="$for_tests nelder_mead transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {
