@@ -71,7 +71,7 @@ static enum status predict_rows(struct evaluate_job *job, const struct frame *f,
                                 double **value, struct error *err)
 {
     struct prediction predicted;
-    if (job->model.series.choice.model)
+    if (job->model.series.fitted.choice.model)
         return STATUS_OK;
     TRY(outlook_predict(&job->model, f, run_input(job->run, "features.arrow"),
                         job->run->scratch, &predicted, err));
@@ -184,7 +184,7 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
         return STATUS_OK;
     }
     TRY(read_past(job, err));
-    if (job->model.series.choice.model)
+    if (job->model.series.fitted.choice.model)
         TRY(forecast_rows(job, err));
     return evaluation_forecast(&job->rows, &job->histories, err);
 }

@@ -104,7 +104,7 @@ static enum status open_ids(struct predict_job *job, struct error *err)
     struct run *run = job->run;
     const struct pipeline *p = &run->pipeline;
     TRY(ids_open(&job->known, run_input(run, "features.arrow"), p, run->mem, err));
-    if (job->model.series.choice.model)
+    if (job->model.series.fitted.choice.model)
         return STATUS_OK;
     return ids_open(&job->upcoming, run_input(run, "upcoming.arrow"), p, run->mem, err);
 }

@@ -214,7 +214,6 @@ enum status contest_fit(const struct contest_rule *rule, const struct series *s,
                         struct error *err)
 {
     struct folds folds;
-    struct series_fitted fitted;
     struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
     for (size_t i = 0; i < rule->candidates->n; i++) // before there is talk of origins
         TRY(series_check(&rule->candidates->item[i].choice, s, err));
@@ -224,12 +223,10 @@ enum status contest_fit(const struct contest_rule *rule, const struct series *s,
                        ret_search, err));
     TRY(contest_rank(ret_search, rule->score, context->mem, err));
     const struct series_choice *best = &rule->candidates->item[ret_search->best].choice;
-    TRY(series_fit(best, s, context, &fitted, err));
-    *ret = (struct model_series){.choice = *best,
-                                 .season = s->season,
-                                 .horizon = plan.gap + plan.horizon,
-                                 .steps = s->n,
-                                 .state = fitted.state};
+    struct model_series m = {
+        .season = s->season, .horizon = plan.gap + plan.horizon, .steps = s->n};
+    TRY(series_fit(best, s, context, &m.fitted, err));
+    *ret = m;
     return STATUS_OK;
 }
 

@@ -125,7 +125,7 @@ enum status contest_fit_groups(const struct contest_rule *rule, const struct ser
         return none_judged(&g, err);
     average(&g, r.score);
     TRY(contest_rank(&r, rule->score, mem, err));
-    m.choice = c->item[r.best].choice;
+    m.fitted.choice = c->item[r.best].choice;
     *ret_search = r;
     *ret = m;
     return STATUS_OK;

@@ -96,7 +96,7 @@ json_t *model_to_json(const struct model *m)
     put(document, "rows", model_rows_json(&m->rows));
     put(document, "search", m->search ? kept(m, m->search) : json_null());
     put(document, "steps", steps_json(m));
-    if (m->series.choice.model)
+    if (m->series.fitted.choice.model)
         put(document, "series", model_series_json(&m->series));
     if (m->options)
         put(document, "options", kept(m, m->options));

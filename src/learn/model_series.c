@@ -27,11 +27,11 @@ static json_t *value_json(const struct option_row *row, const void *params)
 
 json_t *model_series_json(const struct model_series *m)
 {
-    const struct series_model *model = m->choice.model;
+    const struct series_model *model = m->fitted.choice.model;
     json_t *parameters = json_object();
     for (size_t i = 0; i < model->n_rows; i++)
         json_object_set_new(parameters, model->rows[i].name,
-                            value_json(&model->rows[i], m->choice.params));
+                            value_json(&model->rows[i], m->fitted.choice.params));
     json_t *saved =
         json_pack("{s:s, s:o, s:I, s:I}", "model", model->name, "parameters", parameters,
                   "season", (json_int_t)m->season, "horizon", (json_int_t)m->horizon);
@@ -41,7 +41,7 @@ json_t *model_series_json(const struct model_series *m)
     }
     json_object_set_new(saved, "steps", json_integer((json_int_t)m->steps));
     if (m->groups == 0)
-        json_object_set_new(saved, "state", model->save(m->state));
+        json_object_set_new(saved, "state", series_save(&m->fitted));
     return saved;
 }
 
@@ -99,14 +99,14 @@ static enum status read_size(const json_t *saved, const char *key, size_t low,
 static enum status read_state(const json_t *saved, const char *path, struct arena *mem,
                               struct model_series *m, struct error *err)
 {
-    const struct series_model *model = m->choice.model;
     json_t *state;
     bool groups = json_object_get(saved, "groups") != NULL;
     if (!groups) {
-        TRY(read_size(saved, "steps", series_least(&m->choice, m->season), MOST_STEPS,
-                      path, &m->steps, err));
+        TRY(read_size(saved, "steps", series_least(&m->fitted.choice, m->season),
+                      MOST_STEPS, path, &m->steps, err));
         TRY(json_get_object(saved, "state", path, &state, err));
-        return model->load(state, &m->choice, m->season, path, mem, &m->state, err);
+        return series_load(state, &m->fitted.choice, m->season, path, mem, &m->fitted,
+                           err);
     }
     if (json_object_get(saved, "state"))
         return error_refuse(err, path, "state", "a model of many series keeps none");
@@ -123,10 +123,10 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     if (!json_is_object(saved))
         return error_refuse(err, path, "series", "expected an object");
     TRY(json_get_text(saved, "model", path, &name, err));
-    m.choice.model = series_find(name);
-    if (!m.choice.model)
+    m.fitted.choice.model = series_find(name);
+    if (!m.fitted.choice.model)
         return error_refuse(err, path, "model", "unknown series model %s", QUOTE(name));
-    TRY(read_parameters(saved, path, mem, &m.choice, err));
+    TRY(read_parameters(saved, path, mem, &m.fitted.choice, err));
     TRY(read_size(saved, "season", 0, MOST_STEPS, path, &m.season, err));
     TRY(read_size(saved, "horizon", 1, MOST_AHEAD, path, &m.horizon, err));
     TRY(read_state(saved, path, mem, &m, err));
@@ -138,7 +138,7 @@ enum status model_series_rows(const struct model_series *m, const struct histori
                               const struct one_step_rows *rows, double *ret,
                               struct error *err)
 {
-    return one_step_rows(&m->choice, h, m->season, rows, ret, err);
+    return one_step_rows(&m->fitted.choice, h, m->season, rows, ret, err);
 }
 
 /* Steps up to the last value, and no fewer than `least`. */
@@ -162,14 +162,13 @@ enum status model_series_coming(struct model_series *m, const struct history *h,
                                 struct arena *mem, size_t *ret_from, double *ret,
                                 struct error *err)
 {
-    const struct series_model *model = m->choice.model;
     size_t known = steps_known(h, m->steps);
     if (known < m->steps)
         return too_short(known, m, err);
-    TRY(model->extend(m->state, h->y + m->steps, known - m->steps, mem, err));
+    TRY(series_extend(&m->fitted, h->y + m->steps, known - m->steps, mem, err));
     m->steps = known;
     *ret_from = known;
-    return model->forecast(m->state, m->horizon, ret, err);
+    return series_forecast(&m->fitted, m->horizon, ret, err);
 }
 
 /* The forecasts of one series, from a fit on the `known` first steps; mem is scratch. */
@@ -184,10 +183,10 @@ static enum status forecast_group(const struct model_series *m, const struct his
     s.n = known;
     for (size_t i = 0; i < m->horizon; i++)
         ret[i] = NAN;
-    if (known < series_least(&m->choice, m->season))
+    if (known < series_least(&m->fitted.choice, m->season))
         return STATUS_OK;
-    TRY(series_fit(&m->choice, &s, &context, &fitted, err));
-    TRY(m->choice.model->forecast(fitted.state, m->horizon, ret, err));
+    TRY(series_fit(&m->fitted.choice, &s, &context, &fitted, err));
+    TRY(series_forecast(&fitted, m->horizon, ret, err));
     arena_rewind(mem, mark);
     return STATUS_OK;
 }

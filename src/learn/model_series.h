@@ -16,16 +16,18 @@
 #ifndef LEARN_MODEL_SERIES_H
 #define LEARN_MODEL_SERIES_H
 
+#include "series/fitted.h"
 #include "series/one_step.h"
 
 struct model_series {
-    struct series_choice choice; // model NULL: there is none, the model is a recipe
-    size_t season;               // steps; 0: none
-    size_t horizon;              // steps that predict forecasts
-    size_t groups;               // series that it was chosen for; 0: rows have none
-    size_t judged;               // of them; the others were too short
-    size_t steps;                // of the history that it knows; of all groups together
-    void *state;                 // NULL with groups
+    struct series_fitted
+        fitted;     // choice.model NULL: there is none, the model is a recipe;
+                    // state NULL with groups
+    size_t season;  // steps; 0: none
+    size_t horizon; // steps that predict forecasts
+    size_t groups;  // series that it was chosen for; 0: rows have none
+    size_t judged;  // of them; the others were too short
+    size_t steps;   // of the history that it knows; of all groups together
 };
 
 json_t *model_series_json(const struct model_series *m);

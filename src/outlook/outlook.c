@@ -25,7 +25,7 @@ static enum status check_series(const struct model *m, const struct pipeline *p,
                                 const char *path, struct error *err)
 {
     const struct model_series *s = &m->series;
-    if (!s->choice.model || (p->time.column && !p->group == (s->groups == 0)))
+    if (!s->fitted.choice.model || (p->time.column && !p->group == (s->groups == 0)))
         return STATUS_OK;
     if (!p->time.column)
         return error_refuse(err, path, NULL,
@@ -75,7 +75,7 @@ struct outlook_reader {
 
 static bool is_series(const struct outlook_reader *o)
 {
-    return o->model->series.choice.model != NULL;
+    return o->model->series.fitted.choice.model != NULL;
 }
 
 /* Predicts the rows of one batch into the columns of a table. */

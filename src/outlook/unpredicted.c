@@ -45,8 +45,8 @@ enum status unpredicted_read(const struct again *run, const struct model *model,
 /* Which rows a series model predicts. */
 static void explain_series(const struct model_series *m, struct text *why)
 {
-    const struct series_model *model = m->choice.model;
-    size_t least = series_least(&m->choice, m->season);
+    const struct series_model *model = m->fitted.choice.model;
+    size_t least = series_least(&m->fitted.choice, m->season);
     text_addf(why,
               "'%s' takes at least %zu step%s before, and forecasts %zu behind the "
               "last value",
@@ -59,7 +59,7 @@ static void explain(const struct unpredicted *u, int32_t first, int32_t last,
 {
     const struct pipeline *p = u->pipeline;
     text_puts(why, "");
-    if (u->model->series.choice.model)
+    if (u->model->series.fitted.choice.model)
         explain_series(&u->model->series, why);
     else if (!coverage_missing(&u->coverage, key_add(p, first, -u->reach.first),
                                key_add(p, last, -u->reach.last), why) &&

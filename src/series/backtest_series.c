@@ -3,58 +3,60 @@
 
 #include <math.h>
 
+#include "series/fitted.h"
+
 /* A series model's side. */
 struct series_side {
     struct series_choice choice;
     const struct fit_context *context;
     struct arena_mark before; // of its states
-    void *state;              // NULL while nothing is known
-    size_t from, seen;        // the state's steps: from, and how many
+    bool known;               // something is: there is a state
+    struct series_fitted fitted;
+    size_t from, seen; // the state's steps: from, and how many
 };
 
 static enum status fit_anew(struct series_side *side, const struct series *known,
                             size_t from, struct error *err)
 {
     arena_rewind(side->context->mem, side->before);
-    side->state = NULL;
+    side->known = series_known(known);
     side->from = from;
     side->seen = known->n;
-    if (!series_known(known))
+    if (!side->known)
         return STATUS_OK;
-    return side->choice.model->fit(&side->choice, known, side->context, &side->state,
-                                   err);
+    return series_fit(&side->choice, known, side->context, &side->fitted, err);
 }
 
-/* The state that goes on is that of a fit on all, so that a window which only grows costs
- * no second look at it. */
+/* What takes in more values is what a fit on all gives, so that a window which only grows
+ * costs no second look at it. */
 static enum status fit_series(void *self, const struct series *known, size_t from,
                               struct error *err)
 {
     struct series_side *side = self;
-    if (!side->state || from != side->from)
+    if (!side->known || from != side->from)
         return fit_anew(side, known, from, err);
     size_t seen = side->seen;
     side->seen = known->n;
-    return side->choice.model->extend(side->state, known->y + seen, known->n - seen,
-                                      side->context->mem, err);
+    return series_extend(&side->fitted, known->y + seen, known->n - seen,
+                         side->context->mem, err);
 }
 
 static enum status extend_series(void *self, const struct series *known, size_t k,
                                  struct error *err)
 {
     struct series_side *side = self;
-    if (!side->state)
+    if (!side->known)
         return fit_anew(side, known, 0, err);
     side->seen += k;
-    return side->choice.model->extend(side->state, known->y + (known->n - k), k,
-                                      side->context->mem, err);
+    return series_follow(&side->fitted, known->y + (known->n - k), k, side->context->mem,
+                         err);
 }
 
 static enum status forecast_series(void *self, size_t n, double *ret, struct error *err)
 {
     const struct series_side *side = self;
-    if (side->state)
-        return side->choice.model->forecast(side->state, n, ret, err);
+    if (side->known)
+        return series_forecast(&side->fitted, n, ret, err);
     for (size_t i = 0; i < n; i++)
         ret[i] = NAN;
     return STATUS_OK;

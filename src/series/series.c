@@ -104,17 +104,6 @@ enum status series_check(const struct series_choice *choice, const struct series
     return STATUS_OK;
 }
 
-enum status series_fit(const struct series_choice *choice, const struct series *s,
-                       const struct fit_context *context, struct series_fitted *ret,
-                       struct error *err)
-{
-    void *state;
-    TRY(series_check(choice, s, err));
-    TRY(choice->model->fit(choice, s, context, &state, err));
-    *ret = (struct series_fitted){choice->model, state};
-    return STATUS_OK;
-}
-
 void series_explain(struct text *out)
 {
     for (size_t i = 0; i < series_count; i++) {

@@ -48,8 +48,14 @@ struct series_model {
                        struct error *err);
 
     /* Takes in the k values behind the state's last one, in place: the state is then that
-     * of a fit on all of them, bit for bit.  mem is the arena that the state lives in. */
+     * of a fit on all of them, bit for bit, also where it followed before.  mem is the
+     * arena that the state lives in. */
     enum status (*extend)(void *state, const double *y, size_t k, struct arena *mem,
+                          struct error *err);
+
+    /* Takes them in with the parameters that it has: only the filter goes on.  NULL where
+     * there is nothing to save by that; then extend is taken. */
+    enum status (*follow)(void *state, const double *y, size_t k, struct arena *mem,
                           struct error *err);
 
     /* The forecasts for the 1st to the horizon-th step behind the last one, into
@@ -87,12 +93,6 @@ struct series_choice {
 /* What `least` says of the model with these parameters. */
 size_t series_least(const struct series_choice *choice, size_t season);
 
-/* A fitted one. */
-struct series_fitted {
-    const struct series_model *model;
-    void *state;
-};
-
 /* Whether any step has a value. */
 bool series_known(const struct series *s);
 
@@ -100,11 +100,6 @@ bool series_known(const struct series *s);
  * one, an infinite value (naming its step, from 1), no value at all. */
 MUST_USE enum status series_check(const struct series_choice *choice,
                                   const struct series *s, struct error *err);
-
-/* series_check and fit. */
-MUST_USE enum status series_fit(const struct series_choice *choice,
-                                const struct series *s, const struct fit_context *context,
-                                struct series_fitted *ret, struct error *err);
 
 /* Every model with its rows, for --explain and the reference page. */
 void series_explain(struct text *out);

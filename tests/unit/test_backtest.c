@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "help/example.h"
 #include "series/backtest.h"
+#include "series/fitted.h"
 
 enum { STEPS = 30 };
 
@@ -184,7 +185,7 @@ Test(backtest, a_model_answers_every_origin_as_if_fitted_there)
                 known.n = origin - from;
                 known.y += from;
                 cr_assert_eq(series_fit(&choice, &known, &context, &f, &err), STATUS_OK);
-                cr_assert_eq(m->forecast(f.state, 3, want, &err), STATUS_OK);
+                cr_assert_eq(series_forecast(&f, 3, want, &err), STATUS_OK);
                 expect_same(got + o * 3, want, 3);
             }
         }

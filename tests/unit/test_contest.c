@@ -113,7 +113,7 @@ static enum status run(const char *list, const struct backtest_plan *given, size
     struct model_series model;
     enum status status = contest_fit(&rule, s, &context, ret, &model, err);
     if (status == STATUS_OK) {
-        cr_assert_eq(model.choice.model, c.item[ret->best].choice.model);
+        cr_assert_eq(model.fitted.choice.model, c.item[ret->best].choice.model);
         cr_assert_eq(model.steps, s->n);
         cr_assert_eq(model.season, s->season);
         cr_assert_eq(model.horizon, given->gap + given->horizon);
@@ -258,11 +258,11 @@ Test(contest, many_series_are_judged_by_the_mean_of_what_each_would_be)
         for (size_t k = 0; k < 3 * 6; k++)
             cr_assert_eq(r.score[k], (one.score[k] + other.score[k]) / 2);
         cr_assert_eq(r.best, 1);
-        cr_assert_str_eq(m.choice.model->name, "seasonal_naive");
+        cr_assert_str_eq(m.fitted.choice.model->name, "seasonal_naive");
         cr_assert_eq(m.groups, 5);
         cr_assert_eq(m.judged, 2);
         cr_assert_eq(m.steps, 3 + 40 + 9 + 57 + 40);
-        cr_assert_null(m.state);
+        cr_assert_null(m.fitted.state);
     }
 }
 

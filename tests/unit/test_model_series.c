@@ -41,8 +41,7 @@ static struct model_series fitted(const char *name, const struct history *h)
         cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
     struct series_choice choice = {m, params};
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
-    return (struct model_series){
-        .choice = choice, .season = 7, .horizon = 4, .steps = LEARNT, .state = f.state};
+    return (struct model_series){.fitted = f, .season = 7, .horizon = 4, .steps = LEARNT};
 }
 
 static const char *dump(const struct model_series *m)
@@ -89,9 +88,9 @@ Test(model_series, what_is_to_come_is_forecast_from_the_last_value)
         size_t from;
         cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_OK);
         cr_assert_eq(from, STEPS - 2);
-        cr_assert_eq(series_fit(&m.choice, &s, &context, &all, &err), STATUS_OK);
-        cr_assert_eq(all.model->forecast(all.state, 4, want, &err), STATUS_OK);
-        cr_assert_arr_eq(got, want, sizeof want, "%s", all.model->name);
+        cr_assert_eq(series_fit(&m.fitted.choice, &s, &context, &all, &err), STATUS_OK);
+        cr_assert_eq(series_forecast(&all, 4, want, &err), STATUS_OK);
+        cr_assert_arr_eq(got, want, sizeof want, "%s", all.choice.model->name);
     }
 }
 
@@ -179,7 +178,7 @@ static struct model_series of_groups(const struct histories *h, size_t steps)
     m.groups = 2;
     m.judged = 1;
     m.steps = steps;
-    m.state = NULL;
+    m.fitted.state = NULL;
     return m;
 }
 
@@ -240,7 +239,8 @@ Test(model_series, rows_of_many_series_are_forecast_from_their_own_past)
     for (size_t i = 0; i < 3; i++)
         (void)groups_code(&names,
                           (struct group_name){.text = view_of(&"b\0a\0c"[2 * i])});
-    struct model_series m = {.choice = {series_find("naive"), NULL}, .groups = 2};
+    struct model_series m = {.groups = 2};
+    m.fitted.choice.model = series_find("naive");
     const struct one_step_rows rows = {4, key, group, &names};
     cr_assert_eq(model_series_rows(&m, &h, &rows, got, &err), STATUS_OK);
     cr_assert(got[0] == h.of[1].y[0] && got[1] == h.of[1].y[2]);

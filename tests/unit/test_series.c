@@ -11,7 +11,7 @@
 #include "base/rng.h"
 #include "file/json.h"
 #include "help/example.h"
-#include "series/series.h"
+#include "series/fitted.h"
 
 enum { STEPS = 50, SEASON = 4, HORIZON = 11 };
 
@@ -35,7 +35,7 @@ static struct series example(size_t n, bool gaps)
 
 static struct series_choice choice_of(const struct series_model *m)
 {
-    return (struct series_choice){m, m->defaults};
+    return (struct series_choice){.model = m, .params = m->defaults};
 }
 
 static void *fit(const struct series_model *m, const struct series *s)
@@ -46,7 +46,7 @@ static void *fit(const struct series_model *m, const struct series *s)
     struct series_fitted fitted;
     cr_assert_eq(series_fit(&choice, s, &context, &fitted, &err), STATUS_OK, "%s: %s",
                  m->name, err.message);
-    cr_assert_eq(fitted.model, m);
+    cr_assert_eq(fitted.choice.model, m);
     return fitted.state;
 }
 
@@ -221,8 +221,7 @@ EVERY_MODEL(a_damaged_state_is_refused)
     struct series s = example(STEPS, false);
     json_t *good = m->save(fit(m, &s)), *value;
     const char *key;
-    json_object_foreach(good, key, value)
-    {
+    json_object_foreach(good, key, value) {
         for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
             bool number = json_is_real(value) && strcmp(damage[i], "-1") == 0;
             json_t *bad = json_deep_copy(good);

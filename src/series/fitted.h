@@ -1,0 +1,46 @@
+/* A series model that has learnt: the calls that every caller makes instead of the model's
+ * own.
+ *
+ *     series_fit(&choice, &s, &context, &fitted, err);  // learns, from past values alone
+ *     series_forecast(&fitted, horizon, ahead, err);    // as often as wanted
+ *     series_extend(&fitted, y, k, mem, err);           // k values more have become known
+ *
+ * The state lives in the arena of the fit, and what it takes in goes there as well. */
+#ifndef SERIES_FITTED_H
+#define SERIES_FITTED_H
+
+#include "series/series.h"
+
+struct series_fitted {
+    struct series_choice choice;
+    void *state; // of the model
+};
+
+/* Refuses what series_check does, then learns. */
+MUST_USE enum status series_fit(const struct series_choice *choice,
+                                const struct series *s, const struct fit_context *context,
+                                struct series_fitted *ret, struct error *err);
+
+/* Takes in the k values behind the last one: then it is what a fit on all of them gives,
+ * bit for bit, also where it followed before. */
+MUST_USE enum status series_extend(struct series_fitted *f, const double *y, size_t k,
+                                   struct arena *mem, struct error *err);
+
+/* Takes them in without learning from them: what was estimated stays as it is, and only the
+ * filter goes on.  Models that estimate nothing do both alike. */
+MUST_USE enum status series_follow(struct series_fitted *f, const double *y, size_t k,
+                                   struct arena *mem, struct error *err);
+
+/* The forecasts for the 1st to the horizon-th step behind the last one, into ret[horizon];
+ * NaN where there is none. */
+MUST_USE enum status series_forecast(const struct series_fitted *f, size_t horizon,
+                                     double *ret, struct error *err);
+
+/* To JSON and back.  load trusts nothing; choice and season are those of the fit, path is
+ * for messages. */
+json_t *series_save(const struct series_fitted *f);
+MUST_USE enum status series_load(const json_t *saved, const struct series_choice *choice,
+                                 size_t season, const char *path, struct arena *mem,
+                                 struct series_fitted *ret, struct error *err);
+
+#endif
