@@ -22,6 +22,7 @@ clean    base file config csv arrow artifacts data
 steps    base file config data
 forecast base
 series   base file config data steps
+judge    base data
 learn    base file config csv arrow artifacts data steps series
 search   base file data steps series learn
 outlook  base file config artifacts data show steps series learn
@@ -90,6 +91,8 @@ done
 for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std'
 # What the series models to come are made of.
 for_tests="$for_tests nelder_mead transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
+# What judges the rolling origin.
+for_tests="$for_tests conformal_bands diebold_mariano interval_summary"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

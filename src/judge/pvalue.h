@@ -1,0 +1,20 @@
+/* Tails of distributions, by GSL: what a test statistic's p is.
+ *
+ * Every figure is rounded to six significant digits: GSL goes through the C library's exp
+ * and log, whose last bits differ between processors, and a p has no use for more.  NaN
+ * where an argument is NaN or outside its range. */
+#ifndef JUDGE_PVALUE_H
+#define JUDGE_PVALUE_H
+
+#include <stddef.h>
+
+/* To six significant digits; NaN and infinities stay. */
+double pvalue_rounded(double x);
+
+/* P(T <= t), Student's t with df > 0 degrees of freedom. */
+double pvalue_student_below(double t, double df);
+
+/* P(|T| >= |t|). */
+double pvalue_student(double t, double df);
+
+#endif
