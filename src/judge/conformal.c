@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/transcend.h"
 
 enum { LAST = 120, LEAST_ROWS = 4, MOST_ROWS = 24 };
 static const double far_discount = .995, near_discount = .8, prior_rows = 4;
@@ -83,7 +84,8 @@ static size_t period_of(const struct walk_bands *w, size_t row)
 
 static double magnitude(const struct conformal_rule *rule, double y, double f)
 {
-    double e = rule->log ? y > 0 && f > 0 ? log(y) - log(f) : NAN : y - f;
+    double e =
+        rule->log ? y > 0 && f > 0 ? transcend_log(y) - transcend_log(f) : NAN : y - f;
     return isfinite(e) ? fabs(e) : NAN;
 }
 
@@ -218,8 +220,8 @@ void conformal_bands(const struct conformal_rule *rule, const struct conformal_r
     for (size_t i = 0; i < rows->n; i++) {
         double f = rows->forecast[i], reach = reach_of(&w, i);
         bool none = isnan(f) || (rule->log && !(f > 0));
-        ret_lower[i] = none ? NAN : rule->log ? f * exp(-reach) : f - reach;
-        ret_upper[i] = none ? NAN : rule->log ? f * exp(reach) : f + reach;
+        ret_lower[i] = none ? NAN : rule->log ? f * transcend_exp(-reach) : f - reach;
+        ret_upper[i] = none ? NAN : rule->log ? f * transcend_exp(reach) : f + reach;
     }
     arena_release(&mem);
 }
