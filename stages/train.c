@@ -12,64 +12,20 @@
 #include "file/artifact.h"
 #include "learn/kind.h"
 #include "learn/search_told.h"
+#include "search/learning.h"
 #include "search/session.h"
 #include "search/training_series.h"
 #include "stage/stage.h"
 
-struct split_config {
-    enum split_method method; // SPLIT_METHODS: not given
-    enum division_arrived arrived;
-    double test;
-};
-
-struct train_section {
-    struct fold_rule folds;
-    const char *score;
-    const struct yaml_node *steps, *series; // one of the two
-    struct backtest_plan backtest;
-};
-
 struct train_config {
     struct sources ingest;
-    struct split_config split;
-    struct train_section train;
+    struct learning learning;
     const char *shard, *merge; // of the command line, or NULL
 };
 
-static const struct train_config defaults = {
-    .split = {.method = SPLIT_METHODS, .test = 0.2}, // it depends on the time
-    .train = {.folds = {.n = 3},                     // the score on the task
-              .backtest = {.step = 1, .horizon = 1, .refit = 1}},
-};
+static const struct train_config defaults = {.learning = LEARNING_DEFAULTS};
 
 /* clang-format off */
-static const struct option_row split_rows_[] = {
-    OPTION_ENUM(struct split_config, method, SPLIT_METHOD_WORDS,
-"rows held out: drawn by the seed as scikit-learn does; the last in time, of "
-                "many series those of the last times of all; drawn so that each class has "
-                "its share; whole groups.  Without it last where rows have a time, else "
-                "shuffled"),
-    OPTION_ENUM(struct split_config, arrived, ARRIVED_WORDS,
-                  "rows from later files than the first: only measured, or learnt from "
-                  "like all others"),
-    OPTION(struct split_config, test, 0.001, 0.999, "SHARE",
-           "share of the rows that is held out, rounded up"),
-};
-static const struct option_row train_rows[] = {
-    OPTION_LEADING_MAP(struct train_section, folds, folds_rows, "N or map",
-                       "parts of the training rows for the search"),
-    OPTION(struct train_section, score, 0, 0, metric_words + 1,
-           "what the search judges by; without it r2, for classes accuracy, for labels "
-           "f1_macro"),
-    OPTION(struct train_section, steps, 0, 0, "LIST",
-           "the steps and the estimator; a list where a parameter takes one value is a "
-           "grid"),
-    OPTION(struct train_section, series, 0, 0, "LIST",
-           "instead of steps: series models, of which the best is taken; values as in "
-           "`- window_average: {window: 12}`"),
-    OPTION_MAP(struct train_section, backtest, backtest_rows,
-               "from which origins series models are judged"),
-};
 static const struct option_row shard_rows[] = {
     OPTION(struct train_config, shard, 0, 0, "I/N",
            "score only the I-th of N parts of the search, from 0/N on, into "
@@ -97,7 +53,7 @@ struct train_job {
 static enum status read_rows(struct train_job *job, struct frame_reader *r,
                              struct error *err)
 {
-    const struct split_config *c = &job->config->split;
+    const struct learning_split *c = &job->config->learning.split;
     const struct pipeline *p = &job->run->pipeline;
     job->division = (struct division_rule){
         .method = split_method(c->method, p->time.column != NULL),
@@ -117,9 +73,9 @@ static enum status need(struct train_job *job, const struct frame_reader *r,
                         struct error *err)
 {
     size_t row = (r->p + r->n_targets) * sizeof(double),
-           folds = job->config->train.folds.n;
+           folds = job->config->learning.train.folds.n;
     size_t bytes = row + sizeof(uint32_t);
-    enum folds_method method = job->config->train.folds.method;
+    enum folds_method method = job->config->learning.train.folds.method;
     bool runs = method == FOLDS_BLOCKS || method == FOLDS_ROLLING;
     if (!runs || !steps_view(job->recipe.step, job->recipe.n))
         bytes += 2 * folds * row;
@@ -149,20 +105,20 @@ static enum status read_table(struct train_job *job, struct error *err)
 
 static enum status read_recipe(struct train_job *job, enum task task, struct error *err)
 {
-    const struct train_section *c = &job->config->train;
+    const struct learning_train *c = &job->config->learning.train;
     TRY(recipe_read(c->steps, job->run->mem, &job->recipe, err));
     return recipe_check_task(&job->recipe, c->steps, task, err);
 }
 
 static enum status read_models(struct train_job *job, struct error *err)
 {
-    const struct train_section *c = &job->config->train;
+    const struct learning_train *c = &job->config->learning.train;
     enum task task = job->run->pipeline.task;
     TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
-    TRY(c->series
-            ? kind_candidates(&job->run->pipeline, c->series, job->config->split.method,
-                              job->run->mem, &job->candidates, err)
-            : read_recipe(job, task, err));
+    TRY(c->series ? kind_candidates(&job->run->pipeline, c->series,
+                                    job->config->learning.split.method, job->run->mem,
+                                    &job->candidates, err)
+                  : read_recipe(job, task, err));
     if (metric_score(c->score, task, &job->score, err) != STATUS_OK)
         error_at(err, job->run->pipeline.path, 0, 0);
     return job->score ? STATUS_OK : err->status;
@@ -187,7 +143,7 @@ static enum status search(struct train_job *job, struct error *err)
     struct run *run = job->run;
     struct fit_context context = context_of(job);
     struct session_rule *rule = &job->session_rule;
-    TRY(training_folds(&job->rows, &job->config->train.folds,
+    TRY(training_folds(&job->rows, &job->config->learning.train.folds,
                        (uint32_t)run->pipeline.seed, run->mem, &job->folds, err));
     rule->folds = &job->folds;
     rule->score = job->score;
@@ -213,8 +169,8 @@ static enum status hold_contest(struct train_job *job, struct model *m, struct e
 {
     const struct train_config *c = job->config;
     const struct pipeline *p = &job->run->pipeline;
-    struct contest_rule rule = {&job->candidates, c->train.backtest, c->train.folds,
-                                job->score};
+    struct contest_rule rule = {&job->candidates, c->learning.train.backtest,
+                                c->learning.train.folds, job->score};
     struct fit_context context = context_of(job);
     enum status status = training_contest(&job->rows, &rule, job->run->in, &c->ingest,
                                           &context, &job->search, &m->series, err);
@@ -322,8 +278,10 @@ static void explain_models(struct text *out)
 
 static const struct section sections[] = {
     {"ingest", source_rows, COUNT_OF(source_rows), offsetof(struct train_config, ingest)},
-    {"split", split_rows_, COUNT_OF(split_rows_), offsetof(struct train_config, split)},
-    {"train", train_rows, COUNT_OF(train_rows), offsetof(struct train_config, train)},
+    {"split", learning_split_rows, LEARNING_SPLIT_ROWS,
+     offsetof(struct train_config, learning.split)},
+    {"train", learning_train_rows, LEARNING_TRAIN_ROWS,
+     offsetof(struct train_config, learning.train)},
 };
 
 static const struct stage train = {

@@ -1,0 +1,32 @@
+/* The rows of both sections. */
+#include "search/learning.h"
+
+/* clang-format off */
+const struct option_row learning_split_rows[LEARNING_SPLIT_ROWS] = {
+    OPTION_ENUM(struct learning_split, method, SPLIT_METHOD_WORDS,
+"rows held out: drawn by the seed as scikit-learn does; the last in time, of "
+                "many series those of the last times of all; drawn so that each class has "
+                "its share; whole groups.  Without it last where rows have a time, else "
+                "shuffled"),
+    OPTION_ENUM(struct learning_split, arrived, ARRIVED_WORDS,
+                  "rows from later files than the first: only measured, or learnt from "
+                  "like all others"),
+    OPTION(struct learning_split, test, 0.001, 0.999, "SHARE",
+           "share of the rows that is held out, rounded up"),
+};
+const struct option_row learning_train_rows[LEARNING_TRAIN_ROWS] = {
+    OPTION_LEADING_MAP(struct learning_train, folds, folds_rows, "N or map",
+                       "parts of the training rows for the search"),
+    OPTION(struct learning_train, score, 0, 0, metric_words + 1,
+           "what the search judges by; without it r2, for classes accuracy, for labels "
+           "f1_macro"),
+    OPTION(struct learning_train, steps, 0, 0, "LIST",
+           "the steps and the estimator; a list where a parameter takes one value is a "
+           "grid"),
+    OPTION(struct learning_train, series, 0, 0, "LIST",
+           "instead of steps: series models, of which the best is taken; values as in "
+           "`- window_average: {window: 12}`"),
+    OPTION_MAP(struct learning_train, backtest, backtest_rows,
+               "from which origins series models are judged"),
+};
+/* clang-format on */
