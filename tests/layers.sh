@@ -32,7 +32,8 @@ dvc      base file config digest
 track    base file config digest dvc
 remote   base file config digest dvc
 s3       base file digest remote
-sync     base file config stage digest dvc track remote'
+sync     base file config stage digest dvc track remote
+registry base file artifacts digest'
 folders=$(echo "$uses" | cut -d' ' -f1)
 
 check() { # NAME LINES: none may be left
@@ -93,6 +94,8 @@ for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_p
 for_tests="$for_tests nelder_mead transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
 # What judges the rolling origin.
 for_tests="$for_tests conformal_bands diebold_mariano interval_summary"
+# What registers and moves.
+for_tests="$for_tests registry_add registry_aliased registry_at registry_check registry_log registry_move"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

@@ -1,0 +1,105 @@
+/* aliases.json and the log: read, and what must hold in them. */
+#include <string.h>
+#include <strings.h>
+
+#include "file/file.h"
+#include "registry/registry_internal.h"
+
+enum { FORMAT = 1, MAX_ALIAS = 255 };
+
+static const struct member alias_members[] = {MEMBER(struct registry_alias, version)};
+
+static const struct member members[] = {
+    MEMBER(struct registry_aliases, format),
+    MEMBER(struct registry_aliases, pipeline),
+    MEMBER(struct registry_aliases, moves),
+    MEMBER_MAP_OF(struct registry_aliases, aliases, alias, n, alias_members),
+    MEMBER_TABLES(struct registry_aliases, table),
+};
+
+static bool all_digits(const char *p)
+{
+    return p[0] && !p[strspn(p, "0123456789")];
+}
+
+enum status registry_check_alias(const char *name, struct error *err)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    size_t n = strlen(name);
+    bool number = all_digits(name + (name[0] == 'v' || name[0] == 'V'));
+    if (n > 0 && n <= MAX_ALIAS && !name[strspn(name, allowed)] && !number &&
+        strcasecmp(name, "latest") != 0)
+        return STATUS_OK;
+    error_set(err, STATUS_USAGE, "%s cannot be an alias", QUOTE(name));
+    error_hint(err,
+               "letters, digits, '_' and '-'; neither 'latest' nor a version's number");
+    return STATUS_USAGE;
+}
+
+enum status registry_aliases_write(const struct registry_aliases *a, struct output *out,
+                                   struct error *err)
+{
+    struct registry_aliases current = *a;
+    current.format = FORMAT;
+    return document_write(out, DOCUMENT(members), &current, err);
+}
+
+static enum status check_names(const struct registry_aliases *a, const char *path,
+                               struct error *err)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        struct error why;
+        if (registry_check_alias(a->alias[i].name, &why) != STATUS_OK)
+            return error_refuse(err, path, "aliases", "%s", why.message);
+        if (a->alias[i].version == 0)
+            return error_refuse(err, path, "aliases", "%s names version 0",
+                                QUOTE(a->alias[i].name));
+        if (i > 0 && strcmp(a->alias[i - 1].name, a->alias[i].name) >= 0)
+            return error_refuse(err, path, "aliases", "the names are not sorted");
+    }
+    return STATUS_OK;
+}
+
+enum status registry_aliases_read(const char *path, const char *pipeline,
+                                  struct arena *mem, struct registry_aliases *ret,
+                                  struct error *err)
+{
+    struct registry_aliases a = {0};
+    TRY(document_read(path, DOCUMENT(members), mem, &a, NULL, err));
+    if (a.format != FORMAT) {
+        (void)error_refuse(err, path, "format", "expected %d, found %zu", FORMAT,
+                           a.format);
+        error_hint(err, "a newer version may have written it");
+        return STATUS_INPUT;
+    }
+    if (strcmp(a.pipeline, pipeline) != 0)
+        return error_refuse(err, path, "pipeline", "the names are of %s, not of %s",
+                            QUOTE(a.pipeline), QUOTE(pipeline));
+    if (strcmp(a.table.file, REGISTRY_LOG) != 0)
+        return error_refuse(err, path, "tables", "expected %s, found %s", REGISTRY_LOG,
+                            QUOTE(a.table.file));
+    TRY(check_names(&a, path, err));
+    *ret = a;
+    return STATUS_OK;
+}
+
+enum status registry_aliases(const struct registry *r, struct arena *mem,
+                             struct registry_aliases *ret, struct error *err)
+{
+    const char *path = registry_path(r, REGISTRY_ALIASES, mem);
+    if (file_exists(path))
+        return registry_aliases_read(path, r->pipeline, mem, ret, err);
+    *ret = (struct registry_aliases){.format = FORMAT,
+                                     .pipeline = r->pipeline,
+                                     .table = {.file = REGISTRY_LOG, .checksum = ""}};
+    return STATUS_OK;
+}
+
+size_t registry_aliased(const struct registry_aliases *a, const char *name)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (strcmp(a->alias[i].name, name) == 0)
+            return a->alias[i].version;
+    return 0;
+}

@@ -1,0 +1,61 @@
+/* What the files of this folder share. */
+#ifndef REGISTRY_REGISTRY_INTERNAL_H
+#define REGISTRY_REGISTRY_INTERNAL_H
+
+#include "file/beneath.h"
+#include "registry/registry.h"
+
+#define REGISTRY_VERSIONS "versions"
+#define REGISTRY_NEW ".new" // a version that is being built, or one that goes
+#define REGISTRY_ALIASES "aliases.json"
+#define REGISTRY_LOG "log.jsonl"
+
+enum { REGISTRY_LOG_BYTES = 64 * 1024 * 1024 };
+
+/* The pipeline's folder, open; its descriptor is -1 where there is none. */
+MUST_USE enum status registry_open(const struct registry *r, struct arena *mem,
+                                   struct beneath *ret, struct error *err);
+
+/* The same for whoever changes it: made where it is missing, with the lock on it, and
+ * without what a killed writer left unfinished. */
+MUST_USE enum status registry_lock(const struct registry *r, struct arena *mem,
+                                   struct beneath *ret, struct error *err);
+void registry_close(struct beneath *root); // gives the lock back; also for CLEANUP
+
+/* Removes REGISTRY_NEW with what is in it. */
+MUST_USE enum status registry_clear(const struct beneath *root, struct error *err);
+
+/* The newest version, 0 where there is none. */
+MUST_USE enum status registry_newest(const struct registry *r, struct arena *mem,
+                                     size_t *ret, struct error *err);
+
+/* The newest version with that content, 0: there is none.  Damaged ones are passed over. */
+MUST_USE enum status registry_find(const struct registry *r, const char *content,
+                                   struct arena *mem, size_t *ret, struct error *err);
+
+/* Renames REGISTRY_NEW, which is whole and synced, to the wanted number, or to the next one
+ * when that is 0; the lock is held. */
+MUST_USE enum status registry_place(const struct registry *r, const struct beneath *root,
+                                    size_t wanted, struct arena *mem, size_t *ret,
+                                    struct error *err);
+
+/* aliases.json, written; and read from anywhere, where it must be that pipeline's. */
+MUST_USE enum status registry_aliases_write(const struct registry_aliases *a,
+                                            struct output *out, struct error *err);
+MUST_USE enum status registry_aliases_read(const char *path, const char *pipeline,
+                                           struct arena *mem,
+                                           struct registry_aliases *ret,
+                                           struct error *err);
+
+/* The bytes of the log that aliases.json vouches for, in mem; the moves in such bytes; a
+ * line of them, added. */
+MUST_USE enum status registry_log_text(const struct registry *r,
+                                       const struct registry_aliases *a,
+                                       struct arena *mem, struct view *ret,
+                                       struct error *err);
+MUST_USE enum status registry_log_parse(struct view text, const char *path,
+                                        struct arena *mem, struct registry_moved **ret,
+                                        size_t *ret_n, struct error *err);
+void registry_log_line(const struct registry_moved *m, struct text *out);
+
+#endif

@@ -1,0 +1,201 @@
+/* Moves of names, under the lock: look again, append to the log, put aliases.json in place.
+ *
+ * A kill behind the first of the two leaves bytes in the log that nothing vouches for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "digest/digest.h"
+#include "file/file.h"
+#include "registry/registry_internal.h"
+
+enum { MAX_WORDS = 2000 };
+
+/* A move under way. */
+struct move {
+    const struct registry *r;
+    struct beneath root;
+    struct arena *mem;
+    struct registry_aliases aliases;
+    struct view log;   // as it is
+    struct text lines; // that come behind it
+    const char *time;
+};
+
+static const char *time_now(struct arena *mem)
+{
+    char text[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    if (!gmtime_r(&now, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        return "1970-01-01T00:00:00Z";
+    return arena_string(mem, text);
+}
+
+/* A log that nothing vouches for, and that no first move has left, is somebody's: it stays. */
+static enum status check_orphan(const struct move *m, struct error *err)
+{
+    const char *path = registry_path(m->r, REGISTRY_LOG, m->mem);
+    struct registry_moved *moved;
+    struct view text;
+    struct error none;
+    size_t n;
+    if (m->aliases.moves > 0 || !file_exists(path))
+        return STATUS_OK;
+    TRY(file_read(path, REGISTRY_LOG_BYTES, m->mem, &text, err));
+    if (registry_log_parse(text, path, m->mem, &moved, &n, &none) != STATUS_OK || n <= 1)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, REGISTRY_ALIASES " is missing beside a log of %zu moves",
+              n);
+    error_at(err, path, 0, 0);
+    error_hint(err, "bring it back from git or a copy, or take the log away, too");
+    return STATUS_INPUT;
+}
+
+/* Says who moved the name and why. */
+static enum status moved_meanwhile(const struct move *m,
+                                   const struct registry_move *wanted, size_t now,
+                                   struct error *err)
+{
+    struct registry_moved *moved;
+    size_t n;
+    char text[32] = "nothing", expected[32] = "nothing";
+    TRY(registry_log(m->r, &m->aliases, m->mem, &moved, &n, err));
+    if (now > 0)
+        snprintf(text, sizeof text, "version %zu", now);
+    if (wanted->from > 0)
+        snprintf(expected, sizeof expected, "version %zu", wanted->from);
+    error_set(err, STATUS_BUSY, "%s is %s now, not %s", QUOTE(wanted->alias), text,
+              expected);
+    while (n > 0 && strcmp(moved[n - 1].alias, wanted->alias) != 0)
+        n--;
+    if (n > 0)
+        error_hint(err, "%s moved it at %s: %s", moved[n - 1].who, moved[n - 1].time,
+                   moved[n - 1].why);
+    return STATUS_BUSY;
+}
+
+/* Puts a name to a version among the names; 0 takes it out. */
+static void put_alias(struct move *m, const char *name, size_t version)
+{
+    struct registry_aliases *a = &m->aliases;
+    struct registry_alias *alias = ARENA_ARRAY(m->mem, struct registry_alias, a->n + 1);
+    size_t n = 0, i = 0;
+    for (; i < a->n && strcmp(a->alias[i].name, name) < 0; i++)
+        alias[n++] = a->alias[i];
+    if (version > 0)
+        alias[n++] = (struct registry_alias){name, version};
+    if (i < a->n && strcmp(a->alias[i].name, name) == 0)
+        i++;
+    for (; i < a->n; i++)
+        alias[n++] = a->alias[i];
+    a->alias = alias;
+    a->n = n;
+}
+
+/* Adds one move to the names and to the lines. */
+static enum status add_move(struct move *m, const char *alias, size_t to, const char *who,
+                            const char *why, struct error *err)
+{
+    struct registry_manifest manifest = {0};
+    size_t from = registry_aliased(&m->aliases, alias);
+    if (from == to)
+        return STATUS_OK;
+    if (to > 0)
+        TRY(registry_read(m->r, to, m->mem, &manifest, err));
+    struct registry_moved moved = {m->time, who, alias, from, to, manifest.content, why};
+    registry_log_line(&moved, &m->lines);
+    put_alias(m, alias, to);
+    m->aliases.moves++;
+    return STATUS_OK;
+}
+
+/* Writes the lines behind the log that counts, and nothing else behind them. */
+static enum status append(const struct move *m, struct error *err)
+{
+    int fd = beneath_open(&m->root, REGISTRY_LOG, O_WRONLY | O_CREAT | O_NOCTTY, 0644);
+    if (fd < 0)
+        return beneath_failed("write", &m->root, REGISTRY_LOG, err);
+    bool good = ftruncate(fd, (off_t)m->log.n) == 0 &&
+                lseek(fd, (off_t)m->log.n, SEEK_SET) >= 0 &&
+                restart_write(fd, m->lines.p, m->lines.n) && fchmod(fd, 0644) == 0 &&
+                fsync(fd) == 0;
+    enum status status =
+        good ? STATUS_OK : beneath_failed("write", &m->root, REGISTRY_LOG, err);
+    if (close(fd) < 0 && good)
+        status = beneath_failed("write", &m->root, REGISTRY_LOG, err);
+    return status;
+}
+
+static enum status publish_aliases(struct move *m, struct error *err)
+{
+    struct publish publish = {0};
+    struct output *out;
+    publish_home(&publish, m->root.path, true);
+    enum status status =
+        publish_open(&publish, registry_path(m->r, REGISTRY_ALIASES, m->mem), &out, err);
+    if (status == STATUS_OK)
+        status = registry_aliases_write(&m->aliases, out, err);
+    if (status == STATUS_OK)
+        status = publish_commit(&publish, err);
+    publish_release(&publish);
+    return status;
+}
+
+static enum status commit(struct move *m, struct error *err)
+{
+    struct checksum sum;
+    char *digits = arena_alloc(m->mem, CHECKSUM_TEXT);
+    if (m->lines.n == 0)
+        return STATUS_OK;
+    checksum_begin(&sum);
+    checksum_add(&sum, m->log.p, m->log.n);
+    checksum_add(&sum, m->lines.p, m->lines.n);
+    checksum_text(&sum, digits);
+    m->aliases.table.bytes = m->log.n + m->lines.n;
+    m->aliases.table.checksum = digits;
+    TRY(append(m, err));
+    return publish_aliases(m, err);
+}
+
+static enum status move_locked(struct move *m, const struct registry_move *wanted,
+                               struct error *err)
+{
+    TRY(registry_aliases(m->r, m->mem, &m->aliases, err));
+    TRY(check_orphan(m, err));
+    TRY(registry_log_text(m->r, &m->aliases, m->mem, &m->log, err));
+    size_t now = registry_aliased(&m->aliases, wanted->alias);
+    if (now != wanted->from)
+        return moved_meanwhile(m, wanted, now, err);
+    TRY(add_move(m, wanted->alias, wanted->to, wanted->who, wanted->why, err));
+    if (now > 0 && now != wanted->to && strcmp(wanted->alias, REGISTRY_PRODUCTION) == 0)
+        TRY(add_move(m, REGISTRY_ARCHIVED, now, wanted->who, wanted->why, err));
+    return commit(m, err);
+}
+
+/* What stands in the log must be text, and say something. */
+static enum status check_words(const char *what, const char *text, struct error *err)
+{
+    size_t n = strlen(text);
+    if (n > 0 && n <= MAX_WORDS && text_utf8_valid(text, n) == n)
+        return STATUS_OK;
+    if (n == 0)
+        return error_set(err, STATUS_USAGE, "a move needs to say %s", what);
+    return error_set(err, STATUS_USAGE,
+                     "expected at most %d bytes of UTF-8 that say %s, found %s",
+                     MAX_WORDS, what, QUOTE(text));
+}
+
+enum status registry_move(const struct registry *r, const struct registry_move *wanted,
+                          struct arena *mem, struct error *err)
+{
+    struct move m = {.r = r, .mem = mem, .lines = {.mem = mem}, .time = time_now(mem)};
+    TRY(registry_check_alias(wanted->alias, err));
+    TRY(check_words("who moves", wanted->who, err));
+    TRY(check_words("why", wanted->why, err));
+    TRY(registry_lock(r, mem, &m.root, err));
+    enum status status = move_locked(&m, wanted, err);
+    registry_close(&m.root);
+    return status;
+}
