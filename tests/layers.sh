@@ -91,7 +91,7 @@ done
 # nothing else is there for tests alone.
 for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_value backtest_json_versus backtest_json_write'
 # What the series models to come are made of.
-for_tests="$for_tests nelder_mead transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
+for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
 # What judges the rolling origin.
 for_tests="$for_tests conformal_bands diebold_mariano interval_summary"
 # What registers and moves.

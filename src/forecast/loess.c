@@ -1,0 +1,289 @@
+/* Filters for local regression, and their use on whole series.
+ *
+ * Sums over a window run in the order of time in one chain, whatever the vector width, so
+ * the bits do not depend on the machine.  Neighbouring points of an interior, and the same
+ * place of neighbouring strands, share a filter and stand side by side: they are computed
+ * sixteen at a time in registers. */
+#include "forecast/loess.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/vector.h"
+
+/* Points whose sums are built at a time. */
+#define LOESS_BLOCK ((size_t)16)
+
+#define LOESS_PAIRS(f) f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7)
+
+static void filter_block(const double *w, size_t width, const double *x, size_t stride,
+                         double *ret)
+{
+#define BEGIN(i) vector_pair sum##i = {0, 0};
+#define ADD(i) sum##i += weight * vector_pair_load(x + 2 * i);
+#define STORE(i) vector_pair_store(ret + 2 * i, sum##i);
+    LOESS_PAIRS(BEGIN)
+    for (size_t j = 0; j < width; j++, x += stride) {
+        vector_pair weight = {w[j], w[j]};
+        LOESS_PAIRS(ADD)
+    }
+    LOESS_PAIRS(STORE)
+#undef BEGIN
+#undef ADD
+#undef STORE
+}
+
+static void filter_four(const double *w, size_t width, const double *x, size_t stride,
+                        double *ret)
+{
+    vector_pair a = {0, 0}, b = {0, 0};
+    for (size_t j = 0; j < width; j++, x += stride) {
+        vector_pair weight = {w[j], w[j]};
+        a += weight * vector_pair_load(x);
+        b += weight * vector_pair_load(x + 2);
+    }
+    vector_pair_store(ret, a);
+    vector_pair_store(ret + 2, b);
+}
+
+/* ret[t] = sum of w[j] x[t + j stride] over j < width, for t < n. */
+static void filter(const double *w, size_t width, const double *x, size_t stride,
+                   size_t n, double *ret)
+{
+    size_t t = 0;
+    for (; t + LOESS_BLOCK <= n; t += LOESS_BLOCK)
+        filter_block(w, width, x + t, stride, ret + t);
+    for (; t + 4 <= n; t += 4)
+        filter_four(w, width, x + t, stride, ret + t);
+    for (; t < n; t++) {
+        double sum = 0;
+        for (size_t j = 0; j < width; j++)
+            sum += w[j] * x[t + j * stride];
+        ret[t] = sum;
+    }
+}
+
+/* The weight of a point at a distance from the one that is fitted. */
+static double tricube(double d, double h)
+{
+    if (d > 0.999 * h)
+        return 0;
+    if (d <= 0.001 * h)
+        return 1;
+    double r = d / h, v = 1 - r * r * r;
+    return v * v * v;
+}
+
+/* The kernel for a point at place `at` of the window, -1 to width. */
+static void kernel(const struct loess_strand *s, size_t window, double at, double *ret)
+{
+    double last = (double)s->width - 1, h = fmax(at, last - at);
+    if (window > s->n)
+        h += (double)((window - s->n) / 2);
+    for (size_t j = 0; j < s->width; j++)
+        ret[j] = tricube(fabs((double)j - at), h);
+}
+
+/* Turns a kernel into the filter of the regression's value. */
+static void regression(const struct loess_strand *s, unsigned degree, double at,
+                       double *w)
+{
+    double sum = 0, mean = 0, square = 0;
+    for (size_t j = 0; j < s->width; j++)
+        sum += w[j];
+    for (size_t j = 0; j < s->width; j++)
+        w[j] /= sum;
+    if (degree == 0)
+        return;
+    for (size_t j = 0; j < s->width; j++)
+        mean += w[j] * (double)j;
+    for (size_t j = 0; j < s->width; j++)
+        square += w[j] * ((double)j - mean) * ((double)j - mean);
+    /* Points that lie too close together say nothing of a slope. */
+    if (sqrt(square) <= 0.001 * ((double)s->n - 1))
+        return;
+    double slope = (at - mean) / square;
+    for (size_t j = 0; j < s->width; j++)
+        w[j] *= slope * ((double)j - mean) + 1;
+}
+
+static void make_strand(struct loess_strand *s, const struct loess_plan *plan, size_t n,
+                        struct arena *mem)
+{
+    s->n = n;
+    s->width = plan->window < n ? plan->window : n;
+    size_t cells = (s->width + 2) * s->width;
+    s->row = ARENA_ARRAY(mem, double, cells);
+    s->moment = plan->weights ? ARENA_ARRAY(mem, double, 3 * cells) : NULL;
+    for (size_t r = 0; r < s->width + 2; r++) {
+        double at = (double)r - 1, *row = s->row + r * s->width;
+        kernel(s, plan->window, at, row);
+        if (plan->weights) {
+            double *moment = s->moment + r * s->width;
+            for (size_t j = 0; j < s->width; j++) {
+                double d = (double)j - at;
+                moment[j] = row[j];
+                moment[cells + j] = row[j] * d;
+                moment[2 * cells + j] = row[j] * d * d;
+            }
+        }
+        regression(s, plan->degree, at, row);
+    }
+}
+
+static void make_weights(struct loess *l, struct arena *mem)
+{
+    size_t moments = l->plan.degree == 0 ? 1 : 3;
+    l->weight = ARENA_ARRAY(mem, double, l->plan.n);
+    l->weighted = ARENA_ARRAY(mem, double, l->plan.n);
+    for (size_t k = 0; k < moments; k++)
+        l->sum[k] = ARENA_ARRAY(mem, double, l->n_out);
+    for (size_t k = 0; k < 1 + l->plan.degree; k++)
+        l->product[k] = ARENA_ARRAY(mem, double, l->n_out);
+}
+
+void loess_init(struct loess *l, const struct loess_plan *plan, struct arena *mem)
+{
+    size_t strands = plan->strands, most = (plan->n + strands - 1) / strands;
+    *l = (struct loess){.plan = *plan};
+    l->n_out = plan->n + (plan->ends ? 2 * strands : 0);
+    l->longer = plan->n - (most - 1) * strands;
+    make_strand(&l->strand[0], plan, most, mem);
+    if (l->longer < strands)
+        make_strand(&l->strand[1], plan, most - 1, mem);
+    if (plan->weights)
+        make_weights(l, mem);
+}
+
+/* Where the window of point i begins; the points -1 and n lie beside theirs. */
+static size_t window_begin(const struct loess_strand *s, ptrdiff_t i)
+{
+    ptrdiff_t begin = i - (ptrdiff_t)((s->width - 1) / 2);
+    ptrdiff_t most = (ptrdiff_t)(s->n - s->width);
+    return begin < 0 ? 0 : (size_t)(begin < most ? begin : most);
+}
+
+/* A walk over all points: which of the tables, from what, to where. */
+struct loess_walk {
+    const struct loess *l;
+    size_t moment; // 3: the regression's own filters
+    const double *x;
+    double *out; // where the first point of strand 0 goes
+};
+
+static const double *table(const struct loess_walk *w, const struct loess_strand *s)
+{
+    return w->moment == 3 ? s->row : s->moment + w->moment * (s->width + 2) * s->width;
+}
+
+/* Points [i, i + run) of strands [from, to), all with the filter of point i. */
+static void walk_run(const struct loess_walk *w, const struct loess_strand *s,
+                     ptrdiff_t i, size_t run, size_t from, size_t to)
+{
+    ptrdiff_t strands = (ptrdiff_t)w->l->plan.strands;
+    size_t begin = window_begin(s, i), place = (size_t)(i - (ptrdiff_t)begin + 1);
+    size_t n = (run - 1) * (size_t)strands + (to - from);
+    filter(table(w, s) + place * s->width, s->width,
+           w->x + begin * (size_t)strands + from, (size_t)strands, n,
+           w->out + i * strands + (ptrdiff_t)from);
+}
+
+/* Points [first, last] of strands [from, to): the interior in one run where the strands
+ * are all there are, so that its points follow each other. */
+static void walk_strands(const struct loess_walk *w, const struct loess_strand *s,
+                         ptrdiff_t first, ptrdiff_t last, size_t from, size_t to)
+{
+    bool all = to - from == w->l->plan.strands;
+    ptrdiff_t inner = (ptrdiff_t)((s->width - 1) / 2);
+    ptrdiff_t outer = inner + (ptrdiff_t)(s->n - s->width);
+    for (ptrdiff_t i = first; i <= last;) {
+        ptrdiff_t end = outer < last ? outer : last;
+        size_t run = all && i >= inner && i <= end ? (size_t)(end - i) + 1 : 1;
+        walk_run(w, s, i, run, from, to);
+        i += (ptrdiff_t)run;
+    }
+}
+
+static void walk(const struct loess_walk *w)
+{
+    const struct loess *l = w->l;
+    const struct loess_strand *more = &l->strand[0], *less = &l->strand[1];
+    size_t strands = l->plan.strands, longer = l->longer;
+    ptrdiff_t first = l->plan.ends ? -1 : 0, last = (ptrdiff_t)more->n - !l->plan.ends;
+    if (longer == strands) {
+        walk_strands(w, more, first, last, 0, strands);
+        return;
+    }
+    /* Up to here the filters of both lengths are the same, or nearly: the slope's
+     * threshold knows the length, so a regression of degree 1 may differ. */
+    ptrdiff_t both = first;
+    if (l->plan.degree == 0 && less->width == more->width) {
+        both = (ptrdiff_t)(less->n - less->width + (less->width - 1) / 2) + 1;
+        walk_strands(w, less, first, both - 1, 0, strands);
+    }
+    walk_strands(w, more, both, last, 0, longer);
+    walk_strands(w, less, both, last - 1, longer, strands);
+}
+
+static double *first_point(const struct loess *l, double *out)
+{
+    return out + (l->plan.ends ? l->plan.strands : 0);
+}
+
+void loess_smooth(const struct loess *l, const double *y, double *ret)
+{
+    walk(&(struct loess_walk){l, 3, y, first_point(l, ret)});
+}
+
+void loess_weigh(struct loess *l, const double *weight)
+{
+    size_t moments = l->plan.degree == 0 ? 1 : 3;
+    memcpy(l->weight, weight, l->plan.n * sizeof *weight);
+    for (size_t k = 0; k < moments; k++)
+        walk(&(struct loess_walk){l, k, weight, first_point(l, l->sum[k])});
+}
+
+/* The regression's value from the moments of one window; NaN where all weigh nothing. */
+static double weighted_value(const struct loess *l, size_t t)
+{
+    double sum = l->sum[0][t], value = l->product[0][t] / sum;
+    if (sum <= 0)
+        return NAN;
+    if (l->plan.degree == 0)
+        return value;
+    double mean = l->sum[1][t] / sum, square = l->sum[2][t] / sum - mean * mean;
+    bool less = l->longer < l->plan.strands && t % l->plan.strands >= l->longer;
+    double range = (double)l->strand[less].n - 1;
+    if (sqrt(fmax(square, 0)) <= 0.001 * range)
+        return value;
+    return value - mean / square * (l->product[1][t] / sum - mean * value);
+}
+
+/* What stands at t where its window weighs nothing. */
+static double unweighted(const struct loess *l, const double *y, const double *ret,
+                         size_t t)
+{
+    size_t lead = l->plan.ends ? l->plan.strands : 0;
+    if (t >= lead && t < lead + l->plan.n)
+        return y[t - lead];
+    return ret[t < lead ? t + lead : t - lead];
+}
+
+void loess_smooth_weighted(const struct loess *l, const double *y, double *ret)
+{
+    for (size_t t = 0; t < l->plan.n; t++)
+        l->weighted[t] = l->weight[t] * y[t];
+    for (size_t k = 0; k < 1 + l->plan.degree; k++)
+        walk(&(struct loess_walk){l, k, l->weighted, first_point(l, l->product[k])});
+    bool gaps = false;
+    for (size_t t = 0; t < l->n_out; t++) {
+        ret[t] = weighted_value(l, t);
+        gaps |= isnan(ret[t]);
+    }
+    /* The ends last: they take what their neighbours got. */
+    for (size_t pass = 0; gaps && pass < 2; pass++)
+        for (size_t t = 0; t < l->n_out; t++)
+            if (isnan(ret[t]))
+                ret[t] = unweighted(l, y, ret, t);
+}
+#undef LOESS_PAIRS
