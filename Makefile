@@ -2,6 +2,7 @@
 #
 #   make                 every executable, in bin/
 #   make train           the whole pipeline, up to date, and the path of its report
+#   make run             the same, and fails with the gate's words where it refused the candidate
 #   make STAGE           the pipeline up to that stage; for `clean` name its file: make artifacts/milk/clean.arrow
 #   make dvc.yaml        its generated stages, kept fresh anyway; FORCE=1 also those that were edited by hand
 #   make push, pull      artifacts to and from the remote of .dvc/config, or REMOTE=NAME (docs/remote.md)
@@ -103,7 +104,7 @@ $B/flags.mk $B/version.h &: $B/settings scripts/probe.sh
 # nothing of them is read (half a rule would end make): `anew` is made in their place, and make starts again.  It also tells
 # how the code stands: the executables, and what they are made from.
 code    := Makefile scripts src stages pipeline/stages.tbl $(BIN) $(PLAN) $(addprefix $B/,settings flags.mk version.h stages.h)
-targets := all push pull status check test golden memcheck fuzz bench reference sample install help graph \
+targets := all run push pull status check test golden memcheck fuzz bench reference sample install help graph \
 	unit-tests fuzz-targets interop-drivers
 ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
@@ -122,7 +123,7 @@ endif
 # Which pipelines are meant, by their names or by goals that are files of theirs; and which of them dvc.lock knows: none
 # whose artifacts or data stand elsewhere.
 files     := $(filter $(ARTIFACTS)/% $(REPORTS)/%,$(goals))
-asks      := $(strip $(files) $(filter train $(flow),$(goals)))
+asks      := $(strip $(files) $(filter train run $(flow),$(goals)))
 wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
 wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
 $(if $(strip $(PIPELINE)),,$(error PIPELINE names no pipeline))
@@ -156,7 +157,7 @@ endif
 ours   := $(filter $(tracked),$(pipelines))
 loose  := $(filter-out $(tracked),$(pipelines))
 its    := $(filter $(foreach p,$(ours),$(ARTIFACTS)/$p/% $(REPORTS)/$p/%),$(files))
-reach  := $(if $(stale_rules),,$(strip $(foreach g,$(filter $(filter-out clean,$(flow)) train,$(goals)),$(ours:%=$(meant_$g)@%)) $(its)))
+reach  := $(if $(stale_rules),,$(strip $(foreach g,$(filter $(filter-out clean,$(flow)) train run,$(goals)),$(ours:%=$(meant_$g)@%)) $(its)))
 due    := $(if $(reach),$(if $(wildcard $(BIN)/track),$(shell $(BIN)/track --make $(call quoted,$(reach)) --stale$(dry)) $(filter-out \
 	0,$(.SHELLSTATUS)),all))
 tracking := $(if $(strip $(due)),tracked-stages)
@@ -168,16 +169,18 @@ renewed := $(if $(and $(loose),$(asks),$(if $(stale_rules),,yes)),$(shell $(PLAN
 	--stamps=$(ARTIFACTS)$(dry)$(if $(DATA), --data=$(call quoted,$(DATA)))$(if $(SET), --set=$(call quoted,$(SET))))$(if \
 	$(filter-out 0,$(.SHELLSTATUS)),$(error $(if $(word 2,$(loose)),one of the pipelines,pipeline '$(loose)') cannot be run)))
 moved  = $(if $(filter $2@$1,$(renewed)),FORCE) $(call stamps,$1)/$2
-stage  = $(with_set)$(BIN)/$2 pipeline/$1.yaml$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call \
+stage  = $(with_set)$(BIN)/$2 pipeline/$1.yaml$(if $(options_$2), $(strip $(options_$2)))$(if $(DATA),$(if $(filter $2,$(of_data)), --data="$$DATA"))$(call \
 	folders,$1,$2)$(if $(SET), "$$@")
 folders  = $(if $(OUT), $(foreach o,$(folders_$2),--$o $(if $(filter reports,$o),$(REPORTS),$(ARTIFACTS))/$1))
 with_set = $(if $(SET),@set -f; for value in $$SET; do set -- "$$@" --set "$$value"; done; )
+verdicts = @status=0; for p in $(pipelines); do $(BIN)/register pipeline/$$p.yaml --check$(if $(OUT), --out $(ARTIFACTS)/$$p)$(if \
+	$(silent), --quiet) || status=1; done; exit $$status
 result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,:)
 
 # Executables, and what else is compiled: rules that are read where something may be to build.  As long as the code stands
 # as it stood when all of it was built, most goals need none of them.
 intact := $(if $(findstring B,$(flags)),,$(filter intact,$(told)))
-code_goals := $(filter-out clean help graph $(if $(intact),all dvc.yaml pull push status train $(flow) $(files) $(BIN)/%),$(goals))
+code_goals := $(filter-out clean help graph $(if $(intact),all dvc.yaml pull push status train run $(flow) $(files) $(BIN)/%),$(goals))
 all: $B/built
 ifneq ($(code_goals),)
 include scripts/build.mk

@@ -217,7 +217,7 @@ static enum status run_evaluate(struct run *run, struct error *err)
         .pipeline = &run->pipeline, .mem = run->mem, .scratch = run->scratch};
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
-    TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
+    TRY(outlook_model(&again, &watch, "model.json", "train", run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
     ids_close(&job.rows.ids);
     model_release(&job.model);

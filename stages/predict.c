@@ -5,6 +5,7 @@
  * row that cannot be predicted fails the run; one message names all of them and the
  * months that each source lacks for them. */
 #include "artifacts/predictions_json.h"
+#include "artifacts/verdict_json.h"
 #include "data/history.h"
 #include "data/ids.h"
 #include "data/key.h"
@@ -315,14 +316,45 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
     return write_range(job, err);
 }
 
+/* Says which model predicts, where nobody would expect it. */
+static void warn_unpromoted(struct run *run, const struct verdict_json *verdict)
+{
+    struct error warning;
+    if (strcmp(verdict->predicts.of, "candidate") != 0)
+        return;
+    (void)error_set(&warning, STATUS_OK,
+                    "the gate has promoted no model yet: the candidate predicts");
+    error_hint(&warning, "'bin/register %s --check' says why", run->pipeline.path);
+    run_warn(run, &warning);
+}
+
+/* Reads the model that predicts, and what vouches for it. */
+static enum status read_model(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    struct again again = run_again(run);
+    struct verdict_json verdict;
+    const char *path = run_input(run, "verdict.json");
+    TRY(verdict_json_read(path, run->mem, &verdict, err));
+    TRY(outlook_model(&again, &watch, "production/model.json", "register", run->mem,
+                      &job->model, err));
+    warn_unpromoted(run, &verdict);
+    if (strcmp(artifact_digits(job->model.document), verdict.predicts.model) == 0)
+        return STATUS_OK;
+    model_release(&job->model);
+    (void)error_refuse(err, path, "predicts.model",
+                       "production/model.json is another model");
+    again_hint(&again, "register", &verdict.options, run->mem, err);
+    return STATUS_INPUT;
+}
+
 static enum status run_predict(struct run *run, struct error *err)
 {
     const struct predict_config *c = run->config;
     struct predict_job job = {.run = run, .config = c};
     job.range = c->month[0] != '\0' || c->from[0] != '\0' || c->to[0] != '\0';
-    struct watch watch = run_watch(run);
-    struct again again = run_again(run);
-    TRY(outlook_model(&again, &watch, run->mem, &job.model, err));
+    TRY(read_model(&job, err));
     enum status status = predict_rows(&job, err);
     ids_close(&job.known);
     ids_close(&job.upcoming);
@@ -340,9 +372,9 @@ static const struct stage predict = {
     .summary = "predicts the rows to come, one month, or a range",
     .operand = "PIPELINE.yaml",
     .about =
-        "Reads model.json, features.arrow, upcoming.arrow, features.json, "
-        "quality.json and the\n"
-        "target's history in raw/*.arrow.\n"
+        "Reads verdict.json, production/model.json, features.arrow, upcoming.arrow, "
+        "features.json,\n"
+        "quality.json and the target's history in raw/*.arrow.\n"
         "Writes predictions.csv (month, actual where it is known, prediction) or, of "
         "more than\n"
         "100,000 rows, predictions.arrow (the other one has no rows), and "
@@ -351,7 +383,7 @@ static const struct stage predict = {
         "on a "
         "terminal,\n"
         "CSV in a pipe; --out DIR writes them to DIR as well.\n"
-        "Reads the tables in batches and holds model.json and, where rows have a time,\n"
+        "Reads the tables in batches and holds the model and, where rows have a time,\n"
         "a prediction a row.\n"
         "When a month cannot be predicted it lists what each source lacks and "
         "writes nothing;\n"

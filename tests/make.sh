@@ -72,7 +72,7 @@ expect "nothing, when a comment changed" ""
 touch pipeline/milk.yaml
 expect "nothing, when the pipeline's file was only touched" ""
 edit 's/folds: 3/folds: 4/'
-expect "train and on, when folds changed" "train evaluate predict report"
+expect "train and on, when folds changed" "train evaluate register predict report"
 edit 's/^title: /title: The /'
 expect "the report, when the title changed" "report"
 edit 's/join: inner/join: left/'
@@ -88,7 +88,7 @@ expect "everything, when a file went away" "$stages"
 echo y >old && touch -t 202001010000 old && mv old data/milk/precio_leche.csv
 expect "everything, when an old file was moved in" "$stages"
 rm artifacts/milk/search.csv
-expect "train and on, when its second output is missing" "train evaluate predict report"
+expect "train and on, when its second output is missing" "train evaluate register predict report"
 rm artifacts/milk/features.json
 expect "features and on, when its third output is missing" "features $after_features"
 rm reports/milk/report.json
@@ -100,7 +100,7 @@ expect "everything, when it is the first one again" "$stages"
 expect "everything, into another folder" "$stages" OUT=elsewhere
 expect "nothing, when the first folder comes again" ""
 edit 's/^seed: .*/seed: 7   # lucky/'
-expect "train and on, when the seed changed" "train evaluate predict report"
+expect "train and on, when the seed changed" "train evaluate register predict report"
 edit 's/lucky/still lucky/'
 expect "nothing, when a comment behind a value changed" ""
 
@@ -118,7 +118,7 @@ says() { # TEXT COMMAND …: it fails, and says so
     grep -qF -- "$text" said || { cat said; return 1; }
 }
 check "SET reaches the stages" sh -c 'test $(sort -u set | grep -c "train train.folds=5\|train seed=9") = 2'
-expect "train and on, when one of them changed" "train evaluate predict report" 'SET=train.folds=6 seed=9'
+expect "train and on, when one of them changed" "train evaluate register predict report" 'SET=train.folds=6 seed=9'
 expect "nothing, when it is left out again" ""
 check "SET that is no setting" says 'expected key=value' make train SET=folds
 : >log

@@ -31,7 +31,7 @@ checked() {
     fi
 }
 
-for stage in ingest clean features train evaluate predict report; do
+for stage in ingest clean features train evaluate register predict report; do
     at $stage data artifacts/milk reports/milk checked $stage "$bin/$stage" "$root/pipeline/milk.yaml"
 done
 . "$root/tests/cli/push-folder/project.sh"

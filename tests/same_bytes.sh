@@ -19,7 +19,7 @@ chain() {
     shift
     mkdir -p "$folder"
     for name in milk milk_reference; do
-        for stage in ingest clean features train evaluate predict report; do
+        for stage in ingest clean features train evaluate register predict report; do
             own=
             [ $stage != train ] || own=$*
             (cd "$folder" && at $stage "$data" "a/$name" "r/$name" "$bin/$stage" "$root/pipeline/$name.yaml" --quiet $own >/dev/null) || return 1
@@ -72,7 +72,7 @@ exec faketime '2031-02-03 04:05:06' "$bin/\${0##*/}" "\$@"
 END
         chmod +x "$work/later"
         mkdir -p "$work/bin"
-        for stage in ingest clean features train evaluate predict report; do
+        for stage in ingest clean features train evaluate register predict report; do
             ln -sf ../later "$work/bin/$stage"
         done
         bin=$work/bin again

@@ -48,7 +48,7 @@ check() {
 }
 edit() { sed "$1" pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml; }
 
-all='ingest clean features train evaluate predict report'
+all='ingest clean features train evaluate register predict report'
 expect 'everything, when there is nothing' "$all"
 first=$(cksum <dvc.lock)
 find artifacts reports data pipeline src/report/verdict.c stages/clean.c -exec touch {} +
@@ -65,9 +65,9 @@ expect 'nothing, when every file is another with the same bytes' ''
 edit 's/^# Monthly/# A monthly/'
 expect 'nothing, when a comment changed' ''
 edit 's/folds: 3/folds: 4/'
-expect 'train and what its model reaches, when folds changed' 'train evaluate predict report'
+expect 'train and what its model reaches, when folds changed' 'train evaluate register predict report'
 edit 's/folds: 4/folds: 3/'
-expect 'the same stages, when it is as before' 'train evaluate predict report'
+expect 'the same stages, when it is as before' 'train evaluate register predict report'
 check 'dvc.lock is as before' test "$(cksum <dvc.lock)" = "$first"
 edit '/^seed: 42$/d'
 expect 'train and report, when a key is gone, whatever its default' 'train report'
@@ -108,7 +108,7 @@ expect 'nothing, when every file of the remote side changed' ''
 added src/report/*.[ch]
 expect 'the report, when every file of its folder changed' 'report'
 added src/learn/*.[ch]
-expect 'what learns and later stages, when every file of learn changed' 'train evaluate predict report'
+expect 'what learns and later stages, when every file of learn changed' 'train evaluate register predict report'
 added src/base/error.c
 expect 'everything, when a source of all changed' "$all"
 exit $failed

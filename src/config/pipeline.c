@@ -14,7 +14,7 @@
 #endif
 #ifndef SECTION_LIST
 #define SECTION_LIST                                                                     \
-    "ingest", "clean", "features", "split", "train", "evaluate", "predict", "report"
+    "ingest", "clean", "features", "split", "train", "evaluate", "gate"
 #endif
 
 const char *const task_name[TASKS] = {
@@ -78,15 +78,13 @@ const struct pipeline pipeline_defaults = {
 };
 
 /* What later versions will know, and what others call our tasks.  To take it and do
- * nothing would be worse than not to know it: a gate that never refuses. */
+ * nothing would be worse than not to know it. */
 static const struct {
     const char *key, *value; // value NULL: whatever it says
     const char *message, *hint;
 } planned[] = {
     {"schedule", NULL, "the key is not supported yet",
      "leave 'schedule' out: nothing would heed it"},
-    {"gate", NULL, "the key is not supported yet",
-     "leave 'gate' out: nothing would heed it"},
     {"task", "anomaly", "'anomaly' is not supported yet",
      "so far there is regression, classes and labels"},
     {"task", "classification", "there is no task 'classification'",

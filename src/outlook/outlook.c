@@ -36,10 +36,11 @@ static enum status check_series(const struct model *m, const struct pipeline *p,
 }
 
 enum status outlook_model(const struct again *run, const struct watch *watch,
-                          struct arena *mem, struct model *ret, struct error *err)
+                          const char *name, const char *stage, struct arena *mem,
+                          struct model *ret, struct error *err)
 {
     struct model m = {0};
-    const char *path = file_join(mem, run->in, "model.json");
+    const char *path = file_join(mem, run->in, name);
     TRY(watch_need(watch, JSON_MEMORY * file_size(path), "the model", err));
     enum status status = model_read(path, mem, &m, err);
     if (status == STATUS_OK)
@@ -51,7 +52,7 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
         return STATUS_OK;
     }
     model_release(&m);
-    again_hint(run, "train", NULL, mem, err);
+    again_hint(run, stage, NULL, mem, err);
     return status;
 }
 

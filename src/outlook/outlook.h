@@ -22,13 +22,14 @@ struct outlook {
     struct predicted known, upcoming;
 };
 
-/* Reads the model.json of the folder that a run reads from.  Fails when there is less
+/* Reads a model from the folder that a run reads from: name is "model.json", which the
+ * stage "train" makes, or "production/model.json", made by "register".  Fails when there is less
  * memory than that takes, and for a series model where rows have no time; where the file
  * is damaged, or learnt another target than the pipeline's, names the command that makes
  * it anew. */
 MUST_USE enum status outlook_model(const struct again *run, const struct watch *watch,
-                                   struct arena *mem, struct model *ret,
-                                   struct error *err);
+                                   const char *name, const char *stage, struct arena *mem,
+                                   struct model *ret, struct error *err);
 
 /* Reads both tables of that folder and predicts their rows; known ones only where somebody
  * asks for them.  A series model answers the

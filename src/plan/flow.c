@@ -132,6 +132,10 @@ static enum status check_code(const struct flow_stage *row, struct error *err)
         if (!all_of(row->code.v[i], lower))
             return error_set(err, STATUS_INPUT, "%s cannot be a folder of src",
                              QUOTE(row->code.v[i]));
+    for (size_t i = 0; i < row->options.n; i++)
+        if (strncmp(row->options.v[i], "--", 2) != 0 || !all_of(row->options.v[i], lower))
+            return error_set(err, STATUS_INPUT, "%s cannot be an option",
+                             QUOTE(row->options.v[i]));
     return STATUS_OK;
 }
 
@@ -150,6 +154,7 @@ static enum status read_row(struct view line, struct arena *mem, struct flow_sta
     row->writes = cell[2];
     row->keys = cell[3];
     row->code = cell[4];
+    row->options = words_of(line, mem);
     return STATUS_OK;
 }
 

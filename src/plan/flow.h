@@ -1,7 +1,7 @@
 /* The table of the flow, pipeline/stages.tbl: one row a stage, in the order in which they
  * run.
  *
- *     name | reads | writes | keys of the pipeline's file | code
+ *     name | reads | writes | keys of the pipeline's file | code | options
  *
  * `#` begins a comment; cells hold words divided by blanks.  A stage reads `data`, the
  * files of the sources, and what rows above it write; NAME/ is a folder, reports/NAME
@@ -16,6 +16,7 @@ struct flow_stage {
     const char *name;
     size_t line;
     struct texts reads, writes, keys, code;
+    struct texts options; // with which the chain starts it; the cell may be left out
 };
 
 struct flow {

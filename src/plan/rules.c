@@ -60,7 +60,8 @@ static void add_goal(const struct flow_stage *stage, const char *goal, struct te
     text_puts(out, "))$(result)\nendif\n");
 }
 
-/* `make train` goes on to the report; `make clean` cleans, as everywhere. */
+/* `make train` goes on to the report, and `make run` to the gate's words behind it; `make
+ * clean` cleans, as everywhere. */
 static void add_goals(const struct flow *flow, struct text *out)
 {
     for (size_t i = 0; i < flow->n; i++) {
@@ -70,6 +71,7 @@ static void add_goals(const struct flow *flow, struct text *out)
         if (strcmp(stage->name, "report") == 0)
             add_goal(stage, "train", out);
     }
+    text_puts(out, "\n.PHONY: run\nrun: train\nifeq ($(asked),)\n\t$(verdicts)\nendif\n");
 }
 
 /* A folder, and what stands in it, for those who ask for it by name. */
@@ -134,6 +136,17 @@ static void add_folders(const struct flow_stage *stage, struct text *out)
               reports ? " reports" : " out");
 }
 
+/* With which the chain starts the stage. */
+static void add_options(const struct flow_stage *stage, struct text *out)
+{
+    if (stage->options.n == 0)
+        return;
+    text_addf(out, "options_%s :=", stage->name);
+    for (size_t i = 0; i < stage->options.n; i++)
+        text_addf(out, " %s", stage->options.v[i]);
+    text_putc(out, '\n');
+}
+
 /* The goal that each word stands for, in the words of track: report@milk. */
 static void add_meanings(const struct flow *flow, struct text *out)
 {
@@ -141,6 +154,7 @@ static void add_meanings(const struct flow *flow, struct text *out)
         text_addf(out, "meant_%s := %s\n", flow->stage[i].name,
                   strcmp(flow->stage[i].name, "train") == 0 ? "report"
                                                             : flow->stage[i].name);
+    text_puts(out, "meant_run := report\n");
 }
 
 void rules_flow(const struct flow *flow, const struct roster *roster, struct text *out)
@@ -161,8 +175,10 @@ void rules_flow(const struct flow *flow, const struct roster *roster, struct tex
         if (flow_reads_data(&flow->stage[i]))
             text_addf(out, " %s", flow->stage[i].name);
     text_putc(out, '\n');
-    for (size_t i = 0; i < flow->n; i++)
+    for (size_t i = 0; i < flow->n; i++) {
         add_folders(&flow->stage[i], out);
+        add_options(&flow->stage[i], out);
+    }
     add_meanings(flow, out);
     for (size_t i = 0; i < flow->n; i++)
         add_code(&flow->stage[i], out);

@@ -179,8 +179,11 @@ void stanza_add(const struct flow_stage *stage, const struct roster *roster,
         add_map(&w);
     else
         add_matrix(&w);
-    text_addf(out, "%scmd:\n%s- make -s\n%s- bin/%s pipeline/%s.yaml\n", w.margin,
-              w.margin, w.margin, stage->name, w.who);
+    text_addf(out, "%scmd:\n%s- make -s\n%s- bin/%s pipeline/%s.yaml", w.margin, w.margin,
+              w.margin, stage->name, w.who);
+    for (size_t i = 0; i < stage->options.n; i++)
+        text_addf(out, " %s", stage->options.v[i]);
+    text_putc(out, '\n');
     add_deps(&w);
     add_params(&w);
     add_outs(&w);

@@ -10,6 +10,18 @@ static const char *look(const struct verdict *v)
     return v->says == VERDICT_BETTER && !v->leaks ? "verdict good" : "verdict";
 }
 
+/* Which version predicts, and why tonight's does not where it was refused. */
+static void add_gate(const struct page *p)
+{
+    const struct verdict_json *g = &p->r->gate;
+    bool refused = verdict_json_outcome(g) == OUTCOME_REFUSED;
+    html_elementf(p->h, "p", refused ? "next bad" : "next", "Gate: %s.", g->says);
+    for (size_t i = 0; i < g->n_rules; i++)
+        if (!g->rule[i].passed)
+            html_elementf(p->h, "p", "fine", "Rule “%s”: %s.", g->rule[i].rule,
+                          g->rule[i].says);
+}
+
 void page_summary(const struct page *p)
 {
     const struct pipeline *pipeline = p->r->pipeline;
@@ -25,6 +37,7 @@ void page_summary(const struct page *p)
     if (v->arrived[0])
         html_element(h, "p", "next", v->arrived);
     html_element(h, "p", "next", v->next);
+    add_gate(p);
     if (v->sure[0])
         html_element(h, "p", "fine", v->sure);
 }

@@ -25,6 +25,8 @@ static const struct artifact artifacts[] = {
     {"search.csv", "train", report_search_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
+    {"verdict.json", "register", report_gate_read, NULL},
+    {"production/model.json", "register", report_production_read, NULL},
     {"predictions.json", "predict", report_forecast_read, NULL},
     {"predictions.csv", "predict", report_predictions_read, "predictions.json"},
     {"predictions.arrow", "predict", report_predictions_read, "predictions.json"},

@@ -1,8 +1,8 @@
 /* What a report shows: the artifacts of one pipeline, read into plain structs.
  *
- * report_read reads metrics.json, residuals.json, predictions.json, predictions.csv,
- * search.csv, model.json, features.json, ingest.json, quality.json and rejects.csv
- * (docs/formats.md) from the run's folder. They are files that anybody may have
+ * report_read reads metrics.json, residuals.json, verdict.json, predictions.json,
+ * predictions.csv, search.csv, model.json, production/model.json, features.json,
+ * ingest.json, quality.json and rejects.csv (docs/formats.md) from the run's folder. They are files that anybody may have
  * touched: checksums, every number, index and count are checked, and what is missing or
  * damaged is an error that names the command which writes it anew.
  *
@@ -28,12 +28,13 @@
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
 #include "artifacts/search_csv.h"
+#include "artifacts/verdict_json.h"
 #include "base/timestep.h"
 #include "config/again.h"
 #include "learn/metric.h"
 
 #define REPORT_TABLES ((size_t)4)
-#define REPORT_STAGES ((size_t)6)
+#define REPORT_STAGES ((size_t)7)
 
 /* How many rows of each list a report shows; the counts beside them are of all. */
 #define REPORT_REPAIRS ((size_t)50)
@@ -146,6 +147,7 @@ struct report {
     struct residuals_json residuals;
     struct report_series rows; // its points, one in residuals.every
     struct report_series last; // of the table
+    struct verdict_json gate;
     struct predictions_json forecast;
     struct report_series upcoming;  // of a regression; of many rows the first
     struct predictions_csv answers; // of classes and labels, so; their columns always

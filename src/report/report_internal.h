@@ -19,6 +19,8 @@ report_reader report_model_read;
 report_reader report_search_read;
 report_reader report_metrics_read;
 report_reader report_residuals_read;
+report_reader report_gate_read;       // verdict.json
+report_reader report_production_read; // the model that predicts
 report_reader report_forecast_read;
 report_reader report_predictions_read; // predictions.csv or predictions.arrow
 
@@ -35,7 +37,7 @@ report_reader report_series_read;
 MUST_USE enum status report_part_of(const char *name, const char *path,
                                     enum report_part *ret, struct error *err);
 
-/* STATUS_INPUT unless the document at path is of the model that was read. */
+/* STATUS_INPUT unless the document at path is of the candidate, model.json. */
 MUST_USE enum status report_check_model(const struct report *r, const char *digits,
                                         const char *path, struct error *err);
 

@@ -157,6 +157,16 @@ static json_t *verdict(const struct verdict *v)
     return o;
 }
 
+static json_t *gate(const struct verdict_json *v)
+{
+    json_t *o = json_object();
+    put(o, "outcome", text(v->outcome));
+    put(o, "says", text(v->says));
+    put(o, "predicts", text(v->predicts.of));
+    put(o, "version", size(v->predicts.version));
+    return o;
+}
+
 json_t *report_json(const struct report *r)
 {
     struct arena mem = {0};
@@ -170,6 +180,7 @@ json_t *report_json(const struct report *r)
     put(o, "beats_naive",
         v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
     put(o, "verdict", verdict(&v));
+    put(o, "gate", gate(&r->gate));
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));
     put(o, "training", score(&r->metrics.training));

@@ -1,4 +1,5 @@
-/* Reads what the page tells of model.json: the features that its select step kept.
+/* Reads what the page tells of model.json, the features that its select step kept, and of
+ * the model that predicts, the columns of its answers.
  *
  * Only names, indices and scores are read, not the fitted steps: a model with a step
  * that this program does not know still has a report.  An index or a list of scores
@@ -241,9 +242,28 @@ enum status report_model_read(const char *path, struct arena *mem, struct report
     TRY(read_selection(root, path, mem, &r->selection, err));
     TRY(read_score(root, path, r, err));
     TRY(read_options(root, path, mem, r, err));
-    if (r->pipeline->task != TASK_REGRESSION)
-        TRY(read_answers(root, path, mem, r, err));
     if (r->selection.series) // it looks at no feature
         return STATUS_OK;
     return check_features(root, path, &r->features, err);
+}
+
+enum status report_gate_read(const char *path, struct arena *mem, struct report *r,
+                             struct error *err)
+{
+    TRY(verdict_json_read(path, mem, &r->gate, err));
+    report_use(r, "register", r->gate.options);
+    return report_check_model(r, r->gate.candidate.model, path, err);
+}
+
+enum status report_production_read(const char *path, struct arena *mem, struct report *r,
+                                   struct error *err)
+{
+    CLEANUP(json_release) json_t *root = NULL;
+    TRY(artifact_read(path, &root, err));
+    if (strcmp(artifact_digits(root), r->gate.predicts.model) != 0)
+        return error_refuse(err, path, "checksum",
+                            "the file is another model than the one in verdict.json");
+    if (r->pipeline->task == TASK_REGRESSION)
+        return STATUS_OK;
+    return read_answers(root, path, mem, r, err);
 }

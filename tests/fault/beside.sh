@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/fault.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 3' HUP INT TERM
-part=${1-} failures=0 all='ingest clean features train evaluate predict report'
+part=${1-} failures=0 all='ingest clean features train evaluate register predict report'
 wants() { [ "${part:-$1}" = "$1" ]; }
 ok() { echo "ok - fault: beside: $1"; }
 not_ok() { # WHAT [FILE …]

@@ -23,7 +23,7 @@ sed '/2020-13-01/d' "$work/data/banco_central.csv" >"$work/old_data/banco_centra
 pipeline=$work/milk.yaml data=$work/data
 run=$work/run err=$work/err out=$work/out
 topic=${self##*/} topic=${topic%.sh}
-all_stages='ingest clean features train evaluate predict report'
+all_stages='ingest clean features train evaluate register predict report'
 stages=$all_stages
 [ -z "${QUICK-}" ] || stages=features
 failed=0 failures=0

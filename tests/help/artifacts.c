@@ -125,6 +125,16 @@ static const struct {
      "\"errors\": null}, "
      "{\"part\": \"arrived\", \"baseline\": \"naive\", \"n\": 1, \"rmse\": 4.0, "
      "\"errors\": null}]}\n"},
+    {"verdict.json",
+     "{\"pipeline\": \"toy\", \"outcome\": \"promoted\", "
+     "\"says\": \"the candidate is promoted; production predicts\", "
+     "\"candidate\": {\"version\": 0, \"model\": [\"xxh64\", \"@MODEL@@@MODEL@@\"], "
+     "\"figure\": \"rmse\", \"value\": 1.0}, \"production\": null, "
+     "\"ungated\": \"promoted\", \"predicts\": {\"version\": 0, "
+     "\"model\": [\"xxh64\", \"@MODEL@@@MODEL@@\"], \"of\": \"production\"}, "
+     "\"rules\": [{\"rule\": \"beats\", \"of\": \"naive\", \"at_least\": 0, "
+     "\"at_most\": null, \"found\": 0.58, \"by\": 0.58, \"passed\": true, "
+     "\"says\": \"RMSE 1 against <2.38>\"}]}\n"},
     {"predictions.json", "{\"pipeline\": \"toy\", \"target\": \"price\"}\n"},
     {"predictions.csv", "month,actual,prediction\n"
                         "2020-09,,21.5\n"},
@@ -143,7 +153,7 @@ static const struct {
 };
 
 /* Which documents say of which model they are. */
-static const char *const of_model[] = {"residuals.json", "metrics.json",
+static const char *const of_model[] = {"residuals.json", "metrics.json", "verdict.json",
                                        "predictions.json"};
 
 /* What a test changes, before it gets its checksums. */
@@ -155,7 +165,7 @@ static const char *plain(const char *folder, const char *name)
 }
 
 /* The file's bytes; NULL where it is not there (yet). */
-static const char *bytes_of(const char *path, struct arena *mem, size_t *ret_n)
+static char *bytes_of(const char *path, struct arena *mem, size_t *ret_n)
 {
     struct view bytes;
     struct error none;
@@ -165,19 +175,28 @@ static const char *bytes_of(const char *path, struct arena *mem, size_t *ret_n)
     return arena_copy(mem, bytes.p, bytes.n); // with a NUL behind
 }
 
-/* Adds the checksum of model.json, which stands in front of its last line. */
-static void add_model(const char *folder, const char *name, struct arena *mem,
-                      struct text *more)
+/* The checksum of model.json, which stands in front of its last line; NULL: not there. */
+static const char *model_sum(const char *folder, struct arena *mem)
 {
     size_t n;
     char path[512];
     snprintf(path, sizeof path, "%s/model.json", folder);
     const char *model = bytes_of(path, mem, &n);
     const char *at = model ? strstr(model, "\"xxh64\", \"") : NULL;
-    for (size_t i = 0; at && i < COUNT_OF(of_model); i++)
-        if (strcmp(of_model[i], name) == 0)
-            text_addf(more, ",\n  \"model\": [\"xxh64\", \"%.16s\"]",
-                      at + strlen("\"xxh64\", \""));
+    return at ? at + strlen("\"xxh64\", \"") : NULL;
+}
+
+/* Adds it to what says of which model it is; verdict.json has it in places of its own. */
+static void add_model(const char *folder, const char *name, char *text, struct arena *mem,
+                      struct text *more)
+{
+    static const char place[] = "@MODEL@@@MODEL@@";
+    const char *sum = model_sum(folder, mem);
+    for (char *at = text; sum && at && (at = strstr(at, place)) != NULL;)
+        memcpy(at, sum, CHECKSUM_DIGITS);
+    for (size_t i = 0; sum && i < COUNT_OF(of_model); i++)
+        if (strcmp(of_model[i], name) == 0 && strcmp(name, "verdict.json") != 0)
+            text_addf(more, ",\n  \"model\": [\"xxh64\", \"%.16s\"]", sum);
 }
 
 /* Adds how many rows a table has, where the text does not say so. */
@@ -195,10 +214,10 @@ static void seal(const char *folder, const char *name)
 {
     size_t n, n_table;
     struct arena mem = {0};
-    const char *text = bytes_of(plain(folder, name), &mem, &n);
+    char *text = bytes_of(plain(folder, name), &mem, &n);
     struct text more = {.mem = &mem};
     text_puts(&more, ",\n  \"options\": []");
-    add_model(folder, name, &mem, &more);
+    add_model(folder, name, text, &mem, &more);
     for (size_t i = 0; i < COUNT_OF(beside); i++) {
         char path[512], digits[CHECKSUM_TEXT];
         struct checksum sum;
@@ -226,6 +245,21 @@ static void seal(const char *folder, const char *name)
             seal(folder, beside[i].document);
 }
 
+/* The model that predicts is the one that was learnt. */
+static void put_production(const char *folder)
+{
+    struct arena mem = {0};
+    struct error err;
+    char path[512];
+    size_t n;
+    snprintf(path, sizeof path, "%s/model.json", folder);
+    const char *model = bytes_of(path, &mem, &n);
+    snprintf(path, sizeof path, "%s/production", folder);
+    if (model && file_make_folder(path, &err) == STATUS_OK)
+        help_write(help_path(path, "model.json"), model, n);
+    arena_release(&mem);
+}
+
 void artifacts_put(const char *folder, const char *name, const char *bytes, size_t n)
 {
     help_write(plain(folder, name), bytes, n);
@@ -237,6 +271,8 @@ void artifacts_put(const char *folder, const char *name, const char *bytes, size
         if (!strstr(name, ".json") && strcmp(beside[i].table, name) == 0)
             seal(folder, beside[i].document);
     bool model = strcmp(name, "model.json") == 0 || strcmp(name, "search.csv") == 0;
+    if (model)
+        put_production(folder);
     for (size_t i = 0; model && i < COUNT_OF(of_model); i++)
         seal(folder, of_model[i]);
 }

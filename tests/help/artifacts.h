@@ -10,7 +10,8 @@
 
 #include "config/again.h"
 
-/* Writes all ten into the folder, with the checksums that go with them. */
+/* Writes all eleven into the folder, with the checksums that go with them, and
+ * production/model.json, a copy of model.json. */
 void artifacts_write(const char *folder);
 
 /* Replaces the first occurrence of a text in one of them, which must be there. */

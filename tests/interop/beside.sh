@@ -16,7 +16,7 @@ passed() { # one line for many checks, unless one of them failed since
     [ $faults != $before ] || ok "$1"
     before=$faults
 }
-part=${1-} all='ingest clean features train evaluate predict report'
+part=${1-} all='ingest clean features train evaluate register predict report'
 wants() { [ "${part:-$1}" = "$1" ]; }
 
 mkdir "$work/project" && cd "$work/project" || exit 3

@@ -52,8 +52,6 @@ static const struct {
     {"title: x\nschedule: {cron: \"30 2 * * *\"}\n", STATUS_INPUT,
      "bad.yaml:2:11: error: the key is not supported yet (key 'schedule')\n"
      "  hint: leave 'schedule' out: nothing would heed it\n"},
-    {"gate:\n", STATUS_INPUT,
-     "bad.yaml:1:6: error: the key is not supported yet (key 'gate')\n"},
     {"seed: 4294967296\n", STATUS_INPUT,
      "bad.yaml:1:7: error: expected a whole number from 0 to 4294967295, found "
      "'4294967296'"},
@@ -90,7 +88,7 @@ Test(pipeline, faults_of_the_file_are_told_with_their_place)
 
 Test(pipeline, what_is_not_there_yet_cannot_be_set_either)
 {
-    struct toy_played p = PLAY("p.yaml", "--set", "gate={max_rmse: 1}");
+    struct toy_played p = PLAY("p.yaml", "--set", "schedule={cron: x}");
     cr_expect_eq(p.status, STATUS_USAGE);
     expect_part(p.err, "not supported yet");
     p = PLAY("p.yaml", "--set", "task=anomaly");

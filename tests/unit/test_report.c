@@ -545,7 +545,8 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 Test(report, the_document_has_its_keys_in_order)
 {
     static const char *const keys[] = {"title",   "pipeline",   "headline", "beats_naive",
-                                       "verdict", "target",     "holdout",  "training",
+                                       "verdict", "gate",       "target",   "holdout",
+                                       "training",
                                        "arrived", "baselines",  "search",   "features",
                                        "data",    "predictions"};
     help_report_read();

@@ -1,0 +1,46 @@
+/* The gate: judges a candidate by rules, and says in words what it found.
+ *
+ * A rule is a row of gate/rules.def: its function adds one finding a thing that it asked
+ * for to the verdict, and fails only for what the pipeline's file says wrongly.  What was
+ * asked for and could not be measured is not passed. */
+#ifndef GATE_GATE_H
+#define GATE_GATE_H
+
+#include "artifacts/ingest_json.h"
+#include "artifacts/metrics_json.h"
+#include "artifacts/quality_json.h"
+#include "artifacts/residuals_json.h"
+#include "artifacts/verdict_json.h"
+#include "gate/gate_config.h"
+
+/* What is known of a candidate when it is judged. */
+struct gate_case {
+    const struct pipeline *pipeline;
+    const struct gate_config *config;
+    const struct metrics_json *metrics;
+    const struct residuals_json *residuals;
+    const struct quality_json *quality;
+    const struct ingest_json *ingest;
+    size_t model_bytes; // of model.json
+    struct arena *mem;
+    struct verdict_json *verdict; // its rules grow
+};
+
+/* Judges the candidate by every rule: fills the rules of c->verdict, in c->mem.
+ * STATUS_INPUT, with the place, for a rule of the pipeline's file that cannot be asked. */
+MUST_USE enum status gate_judge(struct gate_case *c, struct error *err);
+
+/* How many of the rules the candidate does not pass. */
+size_t gate_failures(const struct verdict_json *verdict);
+
+/* What came of the candidate and which model predicts; the rest of the verdict is known. */
+const char *gate_sentence(const struct verdict_json *verdict, struct arena *mem);
+
+/* The verdict as a table in words, each line ended by a newline. */
+void gate_table(const struct verdict_json *verdict, struct text *out);
+
+/* Fills err with STATUS_REFUSED, which rule, by how much, what predicts instead; all of a
+ * verdict whose outcome is "refused". */
+enum status gate_refuse(const struct verdict_json *verdict, struct error *err);
+
+#endif

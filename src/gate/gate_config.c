@@ -1,0 +1,129 @@
+/* Reads the section `gate:`. */
+#include "gate/gate_config.h"
+
+#include <math.h>
+#include <string.h>
+
+/* clang-format off */
+#define BOUNDS(key, place, text)                                                         \
+    {.name = (key), .kind = OPTION_NODE, .placeholder = "BOUNDS", .help = (text),        \
+     .offset = offsetof(struct gate_config, bounds) + (place) * sizeof(void *)},
+#define METRIC(id, title, tasks, better, text) BOUNDS(#id, GATE_METRIC_##id, text)
+#define FIGURE(id, title, text) BOUNDS(#id, GATE_FIGURE_##id, text)
+const struct option_row gate_rows[1 + GATE_BOUNDED] = {
+    OPTION(struct gate_config, beats, 0, 0, "MARGINS",
+           "naive forecasts and by which share the candidate must be better, {naive: 0.05}; "
+           "a list of names, or one share for all; without it every one by 0"),
+#include "learn/metrics.def"
+#include "gate/figures.def"
+};
+#undef METRIC
+#undef FIGURE
+/* clang-format on */
+
+const char *gate_bounded_name(enum gate_bounded which)
+{
+    return gate_rows[1 + which].name;
+}
+
+static bool is_number(const struct yaml_node *node)
+{
+    return node->kind == YAML_INT || node->kind == YAML_REAL;
+}
+
+static enum status expect_number(const struct yaml_node *node, struct error *err)
+{
+    if (is_number(node) && isfinite(node->real))
+        return STATUS_OK;
+    return yaml_error(err, node, "expected a number, found %s",
+                      yaml_kind_name(node->kind));
+}
+
+static enum status read_pair(const struct yaml_node *list, struct gate_bounds *ret,
+                             struct error *err)
+{
+    if (list->n != 2)
+        return yaml_error(err, list, "expected two numbers, found %zu", list->n);
+    TRY(expect_number(list->child[0], err));
+    TRY(expect_number(list->child[1], err));
+    *ret = (struct gate_bounds){list->child[0]->real, list->child[1]->real};
+    return STATUS_OK;
+}
+
+static enum status read_map(const struct yaml_node *map, struct gate_bounds *ret,
+                            struct error *err)
+{
+    static const char *const known[] = {"min", "max"};
+    const struct yaml_node *min = yaml_get(map, "min"), *max = yaml_get(map, "max");
+    TRY(config_known_keys(map, known, COUNT_OF(known), err));
+    if (!min && !max)
+        return yaml_error(err, map, "expected 'min', 'max' or both");
+    if (min)
+        TRY(expect_number(min, err));
+    if (max)
+        TRY(expect_number(max, err));
+    *ret = (struct gate_bounds){min ? min->real : -INFINITY, max ? max->real : INFINITY};
+    return STATUS_OK;
+}
+
+enum status gate_config_bounds(const struct gate_config *config, enum gate_bounded which,
+                               bool *ret_any, struct gate_bounds *ret, struct error *err)
+{
+    const struct yaml_node *node = config->bounds[which];
+    *ret_any = node != NULL;
+    if (!node)
+        return STATUS_OK;
+    if (node->kind == YAML_LIST)
+        TRY(read_pair(node, ret, err));
+    else if (node->kind == YAML_MAP)
+        TRY(read_map(node, ret, err));
+    else {
+        (void)yaml_error(err, node, "expected bounds, found %s",
+                         yaml_kind_name(node->kind));
+        error_hint(err, "'{min: A}', '{max: B}' or '[A, B]'");
+        return err->status;
+    }
+    if (ret->min <= ret->max)
+        return STATUS_OK;
+    return yaml_error(err, node, "no number lies from %g to %g", ret->min, ret->max);
+}
+
+static enum status read_margin(const struct yaml_node *node, const char *name,
+                               struct gate_margin *ret, struct error *err)
+{
+    TRY(expect_number(node, err));
+    if (!(node->real >= 0 && node->real < 1))
+        return yaml_error(err, node, "expected a share from 0 to below 1, found %g",
+                          node->real);
+    *ret = (struct gate_margin){name, node->real, node};
+    return STATUS_OK;
+}
+
+static enum status read_name(const struct yaml_node *node, struct arena *mem,
+                             struct gate_margin *ret, struct error *err)
+{
+    TRY(yaml_expect(node, YAML_TEXT, err));
+    *ret = (struct gate_margin){arena_copy(mem, node->text.p, node->text.n), 0, node};
+    return STATUS_OK;
+}
+
+enum status gate_config_beats(const struct gate_config *config, struct arena *mem,
+                              struct gate_margin **ret, size_t *ret_n, struct error *err)
+{
+    const struct yaml_node *node = config->beats;
+    size_t n = node && (node->kind == YAML_LIST || node->kind == YAML_MAP) ? node->n : 1;
+    struct gate_margin *margin = ARENA_ARRAY(mem, struct gate_margin, n);
+    if (node && node->kind == YAML_MAP)
+        for (size_t i = 0; i < n; i++)
+            TRY(read_margin(node->child[i], node->child[i]->key, &margin[i], err));
+    else if (node && node->kind == YAML_LIST)
+        for (size_t i = 0; i < n; i++)
+            TRY(read_name(node->child[i], mem, &margin[i], err));
+    else if (node && is_number(node))
+        TRY(read_margin(node, NULL, &margin[0], err));
+    else if (node)
+        TRY(read_name(node, mem, &margin[0], err));
+    *ret = margin;
+    *ret_n = n;
+    return STATUS_OK;
+}
