@@ -18,7 +18,11 @@ struct groups_contest {
 static bool is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
                       const struct series *s)
 {
-    return s->n >= contest_least(rule->candidates, s->season) && series_known(s) &&
+    const struct candidates *c = rule->candidates;
+    bool known = true;
+    for (size_t i = 0; i < c->n; i++)
+        known = known && series_known(&c->item[i].choice, s);
+    return known && s->n >= contest_least(c, s->season) &&
            contest_origins(plan, s) >= rule->folds.n;
 }
 

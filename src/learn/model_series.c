@@ -5,36 +5,17 @@
 #include <string.h>
 
 #include "file/json.h"
+#include "learn/model_choice.h"
 
 enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
 #define MOST_GROUP_STEPS ((size_t)1 << 53)
 
-static json_t *value_json(const struct option_row *row, const void *params)
-{
-    const void *at = (const char *)params + row->offset;
-    struct view word;
-    switch (row->kind) {
-    case OPTION_BOOL: return json_boolean(*(const bool *)at);
-    case OPTION_SIZE: return json_integer((json_int_t) * (const size_t *)at);
-    case OPTION_INT: return json_integer(*(const int64_t *)at);
-    case OPTION_REAL: return json_real(*(const double *)at);
-    case OPTION_ENUM:
-        word = option_word(row->placeholder, *(const unsigned *)at);
-        return json_stringn(word.p, word.n);
-    default: return json_string(*(const char *const *)at);
-    }
-}
-
 json_t *model_series_json(const struct model_series *m)
 {
-    const struct series_model *model = m->fitted.choice.model;
-    json_t *parameters = json_object();
-    for (size_t i = 0; i < model->n_rows; i++)
-        json_object_set_new(parameters, model->rows[i].name,
-                            value_json(&model->rows[i], m->fitted.choice.params));
-    json_t *saved =
-        json_pack("{s:s, s:o, s:I, s:I}", "model", model->name, "parameters", parameters,
-                  "season", (json_int_t)m->season, "horizon", (json_int_t)m->horizon);
+    json_t *saved = json_object();
+    model_choice_json(&m->fitted.choice, saved);
+    json_object_set_new(saved, "season", json_integer((json_int_t)m->season));
+    json_object_set_new(saved, "horizon", json_integer((json_int_t)m->horizon));
     if (m->groups > 0) {
         json_object_set_new(saved, "groups", json_integer((json_int_t)m->groups));
         json_object_set_new(saved, "judged", json_integer((json_int_t)m->judged));
@@ -43,45 +24,6 @@ json_t *model_series_json(const struct model_series *m)
     if (m->groups == 0)
         json_object_set_new(saved, "state", series_save(&m->fitted));
     return saved;
-}
-
-/* The value as the command line would have it, so that the row's own check applies. */
-static const char *value_text(const json_t *v, struct arena *mem)
-{
-    if (json_is_boolean(v))
-        return json_is_true(v) ? "true" : "false";
-    if (json_is_integer(v))
-        return arena_format(mem, "%lld", (long long)json_integer_value(v));
-    if (json_is_real(v))
-        return arena_format(mem, "%.17g", json_real_value(v));
-    return json_string_value(v);
-}
-
-static enum status read_parameters(const json_t *saved, const char *path,
-                                   struct arena *mem, struct series_choice *ret,
-                                   struct error *err)
-{
-    const struct series_model *model = ret->model;
-    void *params = arena_alloc(mem, model->params_size);
-    json_t *values;
-    TRY(json_get_object(saved, "parameters", path, &values, err));
-    if (json_object_size(values) != model->n_rows)
-        return error_refuse(err, path, "parameters",
-                            "expected the %zu of '%s', found %zu", model->n_rows,
-                            model->name, json_object_size(values));
-    for (size_t i = 0; i < model->n_rows; i++) {
-        const struct option_row *row = &model->rows[i];
-        const char *text = value_text(json_object_get(values, row->name), mem);
-        if (!text)
-            return error_refuse(err, path, row->name, "expected a value");
-        if (option_parse(row, text, params, mem, err) == STATUS_OK)
-            continue;
-        err->status = STATUS_INPUT;
-        error_at(err, path, 0, 0);
-        return STATUS_INPUT;
-    }
-    ret->params = params;
-    return STATUS_OK;
 }
 
 static enum status read_size(const json_t *saved, const char *key, size_t low,
@@ -105,8 +47,8 @@ static enum status read_state(const json_t *saved, const char *path, struct aren
         TRY(read_size(saved, "steps", series_least(&m->fitted.choice, m->season),
                       MOST_STEPS, path, &m->steps, err));
         TRY(json_get_object(saved, "state", path, &state, err));
-        return series_load(state, &m->fitted.choice, m->season, path, mem, &m->fitted,
-                           err);
+        return series_load(state, &m->fitted.choice, m->season, m->steps, path, mem,
+                           &m->fitted, err);
     }
     if (json_object_get(saved, "state"))
         return error_refuse(err, path, "state", "a model of many series keeps none");
@@ -119,14 +61,9 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
                               struct model_series *ret, struct error *err)
 {
     struct model_series m = {0};
-    const char *name;
     if (!json_is_object(saved))
         return error_refuse(err, path, "series", "expected an object");
-    TRY(json_get_text(saved, "model", path, &name, err));
-    m.fitted.choice.model = series_find(name);
-    if (!m.fitted.choice.model)
-        return error_refuse(err, path, "model", "unknown series model %s", QUOTE(name));
-    TRY(read_parameters(saved, path, mem, &m.fitted.choice, err));
+    TRY(model_choice_read(saved, path, mem, &m.fitted.choice, err));
     TRY(read_size(saved, "season", 0, MOST_STEPS, path, &m.season, err));
     TRY(read_size(saved, "horizon", 1, MOST_AHEAD, path, &m.horizon, err));
     TRY(read_state(saved, path, mem, &m, err));

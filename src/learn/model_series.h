@@ -10,6 +10,8 @@
  *     {"model": …, "parameters": {…}, "season": 12, "horizon": 1, "groups": 10000,
  *      "judged": 9800, "steps": 5000000}
  *
+ * What stands for the choice is model_choice.h's, for the state series_save's.
+ *
  * Where rows have groups, one model is chosen for all of them and no state is kept: that of
  * each series is a fit on its history, which extend gives bit for bit as well, so that the
  * file is as long for ten thousand series as for two. */

@@ -19,7 +19,7 @@ static enum status fit_anew(struct series_side *side, const struct series *known
                             size_t from, struct error *err)
 {
     arena_rewind(side->context->mem, side->before);
-    side->known = series_known(known);
+    side->known = series_known(&side->choice, known);
     side->from = from;
     side->seen = known->n;
     if (!side->known)
@@ -33,7 +33,7 @@ static enum status fit_series(void *self, const struct series *known, size_t fro
                               struct error *err)
 {
     struct series_side *side = self;
-    if (!side->known || from != side->from)
+    if (!side->known || from != side->from || series_learns_anew(&side->choice))
         return fit_anew(side, known, from, err);
     size_t seen = side->seen;
     side->seen = known->n;

@@ -6,7 +6,7 @@ enum status baseline_forecasts(const struct histories *h, size_t season,
                                struct error *err)
 {
     for (size_t b = 0; b < series_baselines; b++) {
-        struct series_choice choice = {series_baseline[b], NULL};
+        struct series_choice choice = {.model = series_baseline[b]};
         TRY(one_step_rows(&choice, h, season, rows, ret[b], err));
     }
     return STATUS_OK;

@@ -13,20 +13,93 @@ static enum status unknown_model(const struct yaml_node *node, const char *name,
     return err->status;
 }
 
+/* The keys of a model's map: its own and those of every model. */
+struct keys_of {
+    const char *names[64];
+    size_t n;
+};
+
+static void add_keys(struct keys_of *keys, const struct option_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n && keys->n < COUNT_OF(keys->names); i++)
+        keys->names[keys->n++] = rows[i].name;
+}
+
+/* The entries of the map that are among the rows, as a map of its own. */
+static struct yaml_node part_of(const struct yaml_node *map,
+                                const struct option_row *rows, size_t n,
+                                struct arena *mem)
+{
+    struct yaml_node part = *map;
+    part.n = 0;
+    part.child = ARENA_ARRAY(mem, struct yaml_node *, map->n);
+    for (size_t i = 0; i < map->n; i++)
+        if (option_find(rows, n, view_of(map->child[i]->key)))
+            part.child[part.n++] = map->child[i];
+    return part;
+}
+
+static enum status read_transform(const struct yaml_node *given, const char *name,
+                                  struct arena *mem, struct transform *ret,
+                                  struct error *err)
+{
+    struct yaml_node part = part_of(given, transform_rows, TRANSFORM_ROWS, mem);
+    TRY(config_read(&part, name, transform_rows, TRANSFORM_ROWS, ret, mem, err));
+    if (transform_check(ret, yaml_get(given, "lambda") != NULL, err) == STATUS_OK)
+        return STATUS_OK;
+    struct error why = *err;
+    const struct yaml_node *at = yaml_get(given, why.loc.field);
+    yaml_error(err, at ? at : given, "%s", why.message);
+    error_hint(err, "%s", why.hint);
+    return err->status;
+}
+
+/* given: the map of its values. */
+static enum status read_values(const struct yaml_node *given, struct arena *mem,
+                               struct series_choice *c, struct error *err)
+{
+    const struct series_model *m = c->model;
+    struct keys_of keys = {.n = 0};
+    add_keys(&keys, m->rows, m->n_rows);
+    add_keys(&keys, transform_rows, TRANSFORM_ROWS);
+    TRY(config_known_keys(given, keys.names, keys.n, err));
+    if (given->kind == YAML_NULL)
+        return STATUS_OK;
+    struct yaml_node own = part_of(given, m->rows, m->n_rows, mem);
+    void *params = arena_alloc(mem, m->params_size);
+    if (m->params_size > 0)
+        memcpy(params, m->defaults, m->params_size);
+    TRY(config_read(&own, m->name, m->rows, m->n_rows, params, mem, err));
+    c->params = params;
+    return read_transform(given, m->name, mem, &c->transform, err);
+}
+
+/* Adds the values of a file's map, in its order, that are among the rows. */
+static void add_values(const struct yaml_node *given, const struct option_row *rows,
+                       size_t n, const void *base, struct text *name)
+{
+    for (size_t i = 0; i < given->n; i++) {
+        const struct option_row *row =
+            option_find(rows, n, view_of(given->child[i]->key));
+        if (!row)
+            continue;
+        text_addf(name, "%s%s=", name->p[name->n - 1] == '(' ? "" : ", ", row->name);
+        option_value(row, base, name);
+    }
+}
+
 /* The values that the file gives, behind the model's name. */
 static const char *name_of(const struct series_choice *c, const struct yaml_node *given,
                            struct arena *mem)
 {
     struct text name = {.mem = mem};
     text_puts(&name, c->model->name);
-    for (size_t i = 0; given && i < given->n; i++) {
-        const struct option_row *row =
-            option_find(c->model->rows, c->model->n_rows, view_of(given->child[i]->key));
-        text_addf(&name, "%s%s=", i > 0 ? ", " : "(", row->name);
-        option_value(row, c->params, &name);
-    }
-    if (given && given->n > 0)
-        text_putc(&name, ')');
+    if (!given || given->n == 0)
+        return name.p;
+    text_putc(&name, '(');
+    add_values(given, c->model->rows, c->model->n_rows, c->params, &name);
+    add_values(given, transform_rows, TRANSFORM_ROWS, &c->transform, &name);
+    text_putc(&name, ')');
     return name.p;
 }
 
@@ -38,11 +111,9 @@ static enum status read_item(const struct yaml_node *item, const char *name,
     const struct series_model *model = series_find(name);
     if (!model)
         return unknown_model(item, name, err);
-    void *params = arena_alloc(mem, model->params_size);
-    if (model->params_size > 0)
-        memcpy(params, model->defaults, model->params_size);
-    TRY(config_read(given, name, model->rows, model->n_rows, params, mem, err));
-    struct series_choice choice = {model, params};
+    struct series_choice choice = {.model = model, .params = model->defaults};
+    if (given)
+        TRY(read_values(given, mem, &choice, err));
     *ret = (struct candidate){name_of(&choice, given, mem), choice};
     return STATUS_OK;
 }

@@ -14,12 +14,23 @@
 struct series_fitted {
     struct series_choice choice;
     void *state; // of the model
+
+    // The rest is for the choice's transform.
+    struct series seen;       // what it has taken in; y: the values, where they are kept
+    size_t room;              // of them
+    struct transform_way way; // the scale
+    double *tail;             // [season + 1] last bridged values on it; with differences
+    double squares;           // of the errors on the scale, of so many; with bias: mean
+    size_t errors;
 };
 
 /* Refuses what series_check does, then learns. */
 MUST_USE enum status series_fit(const struct series_choice *choice,
                                 const struct series *s, const struct fit_context *context,
                                 struct series_fitted *ret, struct error *err);
+
+/* Whether extend learns anew from all, in fresh memory: who can rewind it had better fit. */
+bool series_learns_anew(const struct series_choice *choice);
 
 /* Takes in the k values behind the last one: then it is what a fit on all of them gives,
  * bit for bit, also where it followed before. */
@@ -36,11 +47,12 @@ MUST_USE enum status series_follow(struct series_fitted *f, const double *y, siz
 MUST_USE enum status series_forecast(const struct series_fitted *f, size_t horizon,
                                      double *ret, struct error *err);
 
-/* To JSON and back.  load trusts nothing; choice and season are those of the fit, path is
- * for messages. */
+/* To JSON and back.  load trusts nothing; choice, season and steps are those of what was
+ * saved, path is for messages. */
 json_t *series_save(const struct series_fitted *f);
 MUST_USE enum status series_load(const json_t *saved, const struct series_choice *choice,
-                                 size_t season, const char *path, struct arena *mem,
-                                 struct series_fitted *ret, struct error *err);
+                                 size_t season, size_t steps, const char *path,
+                                 struct arena *mem, struct series_fitted *ret,
+                                 struct error *err);
 
 #endif

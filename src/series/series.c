@@ -49,7 +49,9 @@ const struct series_model *series_find(const char *name)
 
 size_t series_least(const struct series_choice *choice, size_t season)
 {
-    return choice->model->least(choice->params, season);
+    size_t least = choice->model->least(choice->params, season),
+           span = transform_span(&choice->transform, season);
+    return least < SIZE_MAX - span ? least + span : SIZE_MAX;
 }
 
 /* The series as the beginning of a message calls it. */
@@ -80,12 +82,39 @@ static enum status check_length(const struct series_choice *c, const struct seri
     return STATUS_INPUT;
 }
 
-bool series_known(const struct series *s)
+bool series_known(const struct series_choice *choice, const struct series *s)
 {
-    size_t t = 0;
+    size_t t = 0, span = transform_span(&choice->transform, s->season);
     while (t < s->n && isnan(s->y[t]))
         t++;
-    return t < s->n;
+    return t < s->n && span < s->n - t;
+}
+
+static enum status not_on_scale(const struct series_choice *choice,
+                                const struct series *s, double y, size_t step,
+                                struct error *err)
+{
+    struct quoted who;
+    const struct option_row *row = &transform_rows[0];
+    struct view scale = option_word(row->placeholder, choice->transform.transform);
+    error_set(err, STATUS_INPUT,
+              "%s has the value %.15g in step %zu, '%.*s' takes only positive ones",
+              subject(s, &who), y, step, (int)scale.n, scale.p);
+    error_field(err, row->name);
+    error_hint(err, y < 0 ? "leave `transform` out; `difference` takes any value"
+                          : "`transform: box_cox` with a lambda above 0 takes 0");
+    return STATUS_INPUT;
+}
+
+enum status series_check_value(const struct series_choice *choice, const struct series *s,
+                               double y, size_t step, struct error *err)
+{
+    struct quoted who;
+    if (isinf(y))
+        return error_set(err, STATUS_INPUT, "%s has an infinite value in step %zu",
+                         subject(s, &who), step);
+    return transform_takes(&choice->transform, y) ? STATUS_OK
+                                                  : not_on_scale(choice, s, y, step, err);
 }
 
 enum status series_check(const struct series_choice *choice, const struct series *s,
@@ -94,11 +123,8 @@ enum status series_check(const struct series_choice *choice, const struct series
     struct quoted who;
     TRY(check_length(choice, s, err));
     for (size_t t = 0; t < s->n; t++)
-        if (isinf(s->y[t]))
-            return error_set(err, STATUS_INPUT,
-                             "%s has an infinite value in step %zu of %zu",
-                             subject(s, &who), t + 1, s->n);
-    if (!series_known(s))
+        TRY(series_check_value(choice, s, s->y[t], t + 1, err));
+    if (!series_known(choice, s))
         return error_set(err, STATUS_INPUT, "%s has no value in any of its %zu steps",
                          subject(s, &who), s->n);
     return STATUS_OK;
@@ -112,4 +138,6 @@ void series_explain(struct text *out)
                   m->summary);
         option_explain(m->name, m->rows, m->n_rows, m->defaults, out);
     }
+    text_puts(out, "\nany series model\n  takes these keys beside its own\n");
+    option_explain(NULL, transform_rows, TRANSFORM_ROWS, &(struct transform){0}, out);
 }

@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "base/option.h"
+#include "series/transform.h"
 #include "steps/step.h"
 
 struct series {
@@ -84,24 +85,32 @@ extern const size_t series_baselines;
 const struct series_model *series_find(const char *name); // or NULL
 const char *const *series_names(void);                    // [series_count]
 
-/* A model with its parameters. */
+/* A model with its parameters, and what it learns from instead of the values. */
 struct series_choice {
     const struct series_model *model;
     const void *params;
+    struct transform transform;
 };
 
-/* What `least` says of the model with these parameters. */
+/* What `least` says of the model with these parameters, and the steps that differences take
+ * besides. */
 size_t series_least(const struct series_choice *choice, size_t season);
 
-/* Whether any step has a value. */
-bool series_known(const struct series *s);
+/* Whether any step has a value that can be learnt from. */
+bool series_known(const struct series_choice *choice, const struct series *s);
 
 /* Refuses what the model cannot learn from: too few steps for it, no season where it needs
- * one, an infinite value (naming its step, from 1), no value at all. */
+ * one, an infinite value or one that the transform is not for (naming its step, from 1), no
+ * value at all. */
 MUST_USE enum status series_check(const struct series_choice *choice,
                                   const struct series *s, struct error *err);
 
 /* Every model with its rows, for --explain and the reference page. */
 void series_explain(struct text *out);
+
+/* Refuses a value that the model cannot take, that of the given step, from 1. */
+MUST_USE enum status series_check_value(const struct series_choice *choice,
+                                        const struct series *s, double y, size_t step,
+                                        struct error *err);
 
 #endif

@@ -49,7 +49,8 @@ static double *run_model(const struct backtest_plan *plan, const struct series *
     struct error err = {0};
     struct arena states = {0}, scratch = {0};
     struct fit_context context = example_context(&states, 1);
-    struct series_choice choice = {series_find(name), series_find(name)->defaults};
+    struct series_choice choice = {.model = series_find(name),
+.params = series_find(name)->defaults};
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     double *ret = ARENA_ARRAY(&mem, double, n);
     cr_assert_eq(backtest_series(plan, s, &choice, &context, &scratch, ret, &err),
@@ -173,7 +174,7 @@ Test(backtest, a_model_answers_every_origin_as_if_fitted_there)
             const struct series_model *m = series_all[i];
             struct backtest_plan plan = {.first = 9, .step = 2, .horizon = 3};
             struct fit_context context = example_context(&mem, 1);
-            struct series_choice choice = {m, m->defaults};
+            struct series_choice choice = {.model = m, .params = m->defaults};
             plan.refit = refit[k];
             plan.window = window[k];
             double *got = run_model(&plan, &s, m->name), want[3];

@@ -61,8 +61,15 @@ static const struct {
      "values are written `- window_average: {window: 12}`"},
     {"[{window_average: {window: 0}}]",
      "expected a whole number from 1 to 100000, found '0'", ""},
-    {"[{window_average: {width: 3}}]", "unknown key 'width'", "known keys: window"},
+    {"[{window_average: {width: 3}}]", "unknown key 'width'",
+     "known keys: window, transform, lambda, difference, bias"},
     {"[{naive: {window: 3}}]", "unknown key 'window'", ""},
+    {"[{naive: {transform: ln}}]",
+     "expected one of none, log, box_cox, guerrero; found 'ln'", ""},
+    {"[{naive: {transform: box_cox}}]", "'box_cox' needs a lambda",
+     "`transform: guerrero` finds one"},
+    {"[{naive: {transform: log, lambda: 0}}]", "'lambda' is for `transform: box_cox`", ""},
+    {"[{naive: {bias: mean}}]", "without a transform there is no bias", ""},
 };
 
 Test(candidates, what_is_wrong_with_a_list_is_said_with_its_line)

@@ -39,7 +39,7 @@ static struct model_series fitted(const char *name, const struct history *h)
     void *params = arena_alloc(&mem, m->params_size);
     for (size_t i = 0; i < m->n_rows; i++)
         cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
-    struct series_choice choice = {m, params};
+    struct series_choice choice = {.model = m, .params = params};
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
     return (struct model_series){.fitted = f, .season = 7, .horizon = 4, .steps = LEARNT};
 }
@@ -126,6 +126,15 @@ static const struct {
     {"state", "[]", NULL, "state"},
     {"state", "{\"values\": []}", "expected 5 values, found 0", "values"},
     {"parameters", "{\"window\": 4}", "expected 4 values, found 5", "values"},
+    {"transform", "{}", "expected the 4 of 'transform', found 0", "transform"},
+    {"transform",
+     "{\"transform\": \"log\", \"lambda\": 1, \"difference\": \"none\", "
+     "\"bias\": \"median\"}",
+     "'lambda' is for `transform: box_cox`", "lambda"},
+    {"transform",
+     "{\"transform\": \"none\", \"lambda\": 0, \"difference\": \"none\", "
+     "\"bias\": \"median\"}",
+     "expected one that does something", "transform"},
 };
 
 Test(model_series, what_is_damaged_is_refused_with_its_name)
