@@ -17,4 +17,14 @@ double pvalue_student_below(double t, double df);
 /* P(|T| >= |t|). */
 double pvalue_student(double t, double df);
 
+/* P(Z <= z) and P(|Z| >= |z|), the standard normal distribution. */
+double pvalue_normal_below(double z);
+double pvalue_normal(double z);
+
+/* P(X >= x), chi-square with df > 0 degrees of freedom. */
+double pvalue_chi_square(double x, double df);
+
+/* P(K <= k) of n fair coins, n at most UINT_MAX. */
+double pvalue_coins_below(size_t k, size_t n);
+
 #endif
