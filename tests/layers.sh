@@ -23,7 +23,7 @@ steps    base file config data
 forecast base
 series   base file config data steps
 judge    base data
-learn    base file config csv arrow artifacts data steps series
+learn    base file config csv arrow artifacts data steps series judge
 search   base file data steps series learn
 gate     base file config artifacts data steps learn
 outlook  base file config artifacts data show steps series learn
@@ -94,7 +94,7 @@ for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_p
 # What the series models to come are made of.
 for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
 # What judges the rolling origin.
-for_tests="$for_tests conformal_bands diebold_mariano interval_summary"
+for_tests="$for_tests conformal_bands interval_summary mcnemar delong curve_trace calibration"
 # What registers and moves.
 for_tests="$for_tests registry_add registry_aliased registry_at registry_check registry_log registry_move"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses

@@ -34,7 +34,8 @@ struct residuals_json_baseline {
     const char *part, *baseline;
     size_t n;      // rows that both have an answer for
     double rmse;   // of the model, on these; NaN where there are none
-    double errors; // compare_squared_errors of model and baseline, DBL_MAX for infinity
+    double errors; // model against baseline, DBL_MAX for infinity:
+                   // `clustered` of judge/diebold_mariano.h
 };
 
 struct residuals_json {

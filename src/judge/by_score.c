@@ -4,14 +4,14 @@
 
 #include <stdlib.h>
 
-struct scored {
+struct by_score_row {
     double score;
     size_t row;
 };
 
 static int descending(const void *a, const void *b)
 {
-    const struct scored *x = a, *y = b;
+    const struct by_score_row *x = a, *y = b;
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
     return x->row < y->row ? -1 : 1;
@@ -21,9 +21,9 @@ size_t *by_score(const double *score, size_t n, struct arena *mem)
 {
     size_t *order = ARENA_ARRAY(mem, size_t, n);
     struct arena_mark before = arena_mark(mem);
-    struct scored *all = ARENA_ARRAY(mem, struct scored, n);
+    struct by_score_row *all = ARENA_ARRAY(mem, struct by_score_row, n);
     for (size_t i = 0; i < n; i++)
-        all[i] = (struct scored){score[i], i};
+        all[i] = (struct by_score_row){score[i], i};
     qsort(all, n, sizeof *all, descending);
     for (size_t i = 0; i < n; i++)
         order[i] = all[i].row;

@@ -6,7 +6,7 @@
 
 #include "data/key.h"
 #include "data/spread.h"
-#include "learn/compare.h"
+#include "judge/diebold_mariano.h"
 #include "learn/division.h"
 #include "learn/evaluation.h"
 
@@ -176,7 +176,7 @@ static void compare_baselines(const struct evaluation *e, const size_t *n_part,
                 continue;
             size_t n = common_errors(e, p, e->baseline[k].prediction.value[0], a, b);
             double rmse = root_mean_square(a, n),
-                   errors = compare_squared_errors(a, b, n);
+                   errors = diebold_mariano(a, b, n, DM_SQUARED, 1).clustered;
             ret->baseline[ret->n_baselines++] = (struct residuals_json_baseline){
                 division_part_name[p], e->baseline[k].name, n, rmse,
                 isinf(errors) ? copysign(DBL_MAX, errors) : errors};

@@ -82,72 +82,19 @@ double metric_value_bias(const struct target *t, const struct prediction *q)
     return n ? ldexp(sum / (double)n, e) : NAN;
 }
 
-/* Right rows; of labels those that are right in all. */
-double metric_value_accuracy(const struct target *t, const struct prediction *p)
+/* The terms are quotients of the same magnitude: scaled or not they are the same. */
+double metric_value_smape(const struct target *t, const struct prediction *q)
 {
-    size_t right = 0;
-    for (size_t i = 0; i < t->y.n; i++) {
-        bool same = true;
-        if (t->task == TASK_CLASSES)
-            same = prediction_class(p, i) == (size_t)t->y.col[0][i];
-        for (size_t c = 0; t->task == TASK_LABELS && c < t->y.p; c++)
-            same &= prediction_label(p, c, i) == (t->y.col[c][i] == 1);
-        right += same;
-    }
-    return t->y.n ? (double)right / (double)t->y.n : NAN;
-}
-
-/* How often a class or label was rightly, wrongly and not foretold. */
-struct hits {
-    size_t right, false_alarms, missed;
-};
-
-static void count_hit(struct hits *h, bool is, bool foretold)
-{
-    h->right += is && foretold;
-    h->false_alarms += !is && foretold;
-    h->missed += is && !foretold;
-}
-
-static void count_hits(const struct target *t, const struct prediction *p,
-                       struct hits *ret)
-{
-    for (size_t i = 0; i < t->y.n; i++) {
-        if (t->task == TASK_CLASSES) {
-            size_t is = (size_t)t->y.col[0][i], foretold = prediction_class(p, i);
-            count_hit(&ret[is], true, is == foretold);
-            if (is != foretold)
-                count_hit(&ret[foretold], false, true);
-        }
-        for (size_t c = 0; t->task == TASK_LABELS && c < t->y.p; c++)
-            count_hit(&ret[c], t->y.col[c][i] == 1, prediction_label(p, c, i));
-    }
-}
-
-double metric_value_f1_macro(const struct target *t, const struct prediction *p)
-{
-    struct arena scratch = {0};
-    bool labels = t->task == TASK_LABELS;
-    size_t n = labels ? t->y.p : t->n_classes, seen = 0;
-    struct hits *hits = ARENA_ARRAY(&scratch, struct hits, n);
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
     double sum = 0;
-    count_hits(t, p, hits);
-    for (size_t c = 0; c < n; c++) {
-        size_t all = 2 * hits[c].right + hits[c].false_alarms + hits[c].missed;
-        seen += labels || all > 0;
-        sum += all > 0 ? 2 * (double)hits[c].right / (double)all : 0;
+    int e = exponent(y, p, n);
+    for (size_t i = 0; i < n; i++) {
+        double d = fabs(error(y, p, i, e));
+        double size = spread_scaled(fabs(y[i]), e) + spread_scaled(fabs(p[i]), e);
+        sum += d == 0 ? 0 : 2 * d / size;
     }
-    arena_release(&scratch);
-    return t->y.n && seen ? sum / (double)seen : NAN;
-}
-
-double metric_value_hamming_loss(const struct target *t, const struct prediction *p)
-{
-    size_t wrong = 0;
-    for (size_t c = 0; c < t->y.p; c++)
-        for (size_t i = 0; i < t->y.n; i++)
-            wrong += prediction_label(p, c, i) != (t->y.col[c][i] == 1);
-    return t->y.n ? (double)wrong / (double)(t->y.n * t->y.p) : NAN;
+    return n ? sum / (double)n : NAN;
 }
 
 #define METRIC(id, title, tasks, better, text)                                           \

@@ -2,20 +2,23 @@
  * each; the row says for which tasks a figure is defined and what is better.
  *
  * Regression: rmse sqrt(mean((y - p)^2)), mae mean(|y - p|), r2 1 - sum((y - p)^2)/sum((y
- * - mean y)^2), bias mean(p - y).  Sums run in row order.  r2 is undefined where all y
+ * - mean y)^2), bias mean(p - y), smape mean(2 |y - p| / (|y| + |p|)) (Makridakis 1993,
+ * International Journal of Forecasting 9).  Sums run in row order.  r2 is undefined where all y
  * are equal, whatever their rounded mean is.  Squares of very large and very small
  * numbers neither overflow nor vanish: scaling y and p by the same factor scales rmse,
- * mae and bias and leaves r2 as it is, as long as the figure itself can be represented.
+ * mae and bias and leaves r2 and smape as they are, as long as the figure itself can be represented.
  *
- * Classes and labels: accuracy, f1_macro (over the classes that occur in y or p, or over
- * the labels) and hamming_loss as in scikit-learn's metrics, of the most probable class
- * and of labels more probable than 1/2. */
+ * Classes and labels: accuracy, the macro means of precision, recall and F1 (over the
+ * classes that occur in y or p, or over the labels) and hamming_loss as in scikit-learn's
+ * metrics, of the most probable class and of labels more probable than 1/2; log_loss of
+ * probabilities alone, of labels the mean over them. */
 #ifndef LEARN_METRIC_H
 #define LEARN_METRIC_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "judge/hits.h"
 #include "steps/task.h"
 
 enum better { BETTER_LOW, BETTER_HIGH, BETTER_TOLD };
@@ -56,6 +59,12 @@ MUST_USE enum status metric_score(const char *name, enum task task,
 /* What tells which of two answers to the task's target is better: rmse, accuracy, f1_macro;
  * NULL for a task without a metric. */
 const struct metric *metric_judge(enum task task);
+
+/* Whether the prediction is right on row i, of labels in all. */
+bool metric_right(const struct target *y, const struct prediction *p, size_t i);
+
+/* Counts of each class, or of each label, into ret, which holds zeros. */
+void metric_hits(const struct target *y, const struct prediction *p, struct hits *ret);
 
 /* A figure of a regression of n rows. */
 double metric_of(const struct metric *m, const double *y, const double *p, size_t n);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "data/key.h"
-#include "learn/compare.h"
 #include "learn/split.h"
 #include "report/verdict_internal.h"
 
@@ -93,7 +92,7 @@ static bool leaks(const struct report *r)
 
 static enum verdict_says judge(double errors)
 {
-    if (!(fabs(errors) >= COMPARE_SURE)) // NaN: too few rows
+    if (!(fabs(errors) >= VERDICT_SURE)) // NaN: too few rows
         return VERDICT_SAME;
     return errors < 0 ? VERDICT_BETTER : VERDICT_WORSE;
 }

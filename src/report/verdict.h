@@ -3,8 +3,8 @@
  *
  * The best naive forecast is the baseline of the table against which the model looks
  * worst on their common held-out rows; one that has fewer than half of these rows counts
- * only where all have.  Two forecasts count as different from COMPARE_SURE standard
- * errors on (learn/compare.h); below, and with fewer than three rows, they are not
+ * only where all have.  Two forecasts count as different from VERDICT_SURE standard
+ * errors on (`clustered` of judge/diebold_mariano.h); below, and with fewer than three rows, they are not
  * distinguishable, however large the difference of their RMSE is.
  *
  * The headline of the page and of report.json is the same text.  A sentence that cannot
@@ -13,6 +13,8 @@
 #define REPORT_VERDICT_H
 
 #include "report/report.h"
+
+#define VERDICT_SURE 2.0
 
 enum verdict_says {
     VERDICT_NONE, // there is no naive forecast on a hold-out; of classes and labels always

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "data/key.h"
-#include "learn/compare.h"
 #include "learn/metric.h"
 #include "report/figure.h"
 #include "report/verdict_internal.h"
@@ -147,7 +146,7 @@ static const char *arrived(const struct report *r, struct arena *mem,
                   verdict_baseline(r->pipeline, best->name, mem),
                   FIGURE(metrics_json_value(&best->score, "rmse")));
         add_difference(verdict_skill(r, PART_ARRIVED, best), &t);
-        if (fabs(errors) < COMPARE_SURE && errors != 0)
+        if (fabs(errors) < VERDICT_SURE && errors != 0)
             text_addf(&t, ", by %s standard errors", FIXED(fabs(errors), 1));
     }
     text_putc(&t, '.');
@@ -214,7 +213,7 @@ static void add_errors(const struct verdict *v, struct text *t)
             "%s.",
             FIXED(fabs(v->errors), 1),
             fabs(v->errors) < 1              ? "explains easily"
-            : fabs(v->errors) < COMPARE_SURE ? "may explain"
+            : fabs(v->errors) < VERDICT_SURE ? "may explain"
                                              : "hardly explains");
 }
 

@@ -13,8 +13,8 @@ import sys
 import warnings
 
 import numpy as np
-from sklearn.metrics import (accuracy_score, f1_score, hamming_loss, mean_absolute_error, r2_score,
-                             root_mean_squared_error)
+from sklearn.metrics import (accuracy_score, f1_score, hamming_loss, log_loss, mean_absolute_error,
+                             precision_score, r2_score, recall_score, root_mean_squared_error)
 
 CASES = 600
 TASKS = {"regression": 0, "classes": 1, "labels": 2}
@@ -32,9 +32,18 @@ def regression(rng):
     wanted = {
         "rmse": root_mean_squared_error(y, p), "mae": mean_absolute_error(y, p), "bias": np.mean(p - y),
         "r2": np.nan if constant else r2_score(y, p, force_finite=False),
+        "smape": np.mean([0 if a == b else 2 * abs(a - b) / (abs(a) + abs(b)) for a, b in zip(y, p)]),
     }
     return {"answer": VALUES, "classes": 0, "y": y[None], "value": p[None], "wanted": wanted,
             "rare": constant}
+
+
+def surprise(answer, y, value, classes):
+    """scikit-learn clips at another small number than we do: probabilities come clipped at ours."""
+    if answer == VALUES:
+        return np.nan
+    p = np.clip(value, 1e-15, 1 - 1e-15).T
+    return log_loss(y, p, labels=classes) if len(classes) > 1 else -np.log(1 - 1e-15)
 
 
 def classes(rng):
@@ -48,8 +57,13 @@ def classes(rng):
         p = value[0]
     else:  # few different ones: equal probabilities occur
         value = np.array([[rng.choice([0.0, 0.25, 0.5]) if c in of_p else 0.0 for _ in range(n)] for c in range(k)])
+        value[of_p[0], value.sum(axis=0) == 0] = 1
+        value /= value.sum(axis=0)
         p = np.argmax(value, axis=0)
-    wanted = {"accuracy": accuracy_score(y, p), "f1_macro": f1_score(y, p, average="macro", zero_division=0)}
+    wanted = {"accuracy": accuracy_score(y, p), "f1_macro": f1_score(y, p, average="macro", zero_division=0),
+              "precision_macro": precision_score(y, p, average="macro", zero_division=0),
+              "recall_macro": recall_score(y, p, average="macro", zero_division=0),
+              "log_loss": surprise(answer, y, value, list(range(k)))}
     return {"answer": answer, "classes": k, "y": y[None], "value": value, "wanted": wanted,
             "rare": len(set(y) | set(p)) < k}
 
@@ -62,11 +76,13 @@ def labels(rng):
     steps = [0, 1] if answer == VALUES else [0, 0.25, 0.5, 0.75, 1]
     value = np.array([[rng.choice(steps) if share[c] else 0 for _ in range(n)] for c in range(k)])
     p = (value > 0.5).astype(int)
-    one = k == 1  # of one label scikit-learn would count the absence as a class, too
+    y_macro, p_macro = (y[0], p[0]) if k == 1 else (y.T, p.T)
+    how = {"average": "binary" if k == 1 else "macro", "zero_division": 0}  # else the absence were a class, too
     wanted = {
         "accuracy": accuracy_score(y.T, p.T), "hamming_loss": hamming_loss(y.T, p.T),
-        "f1_macro": f1_score(y[0], p[0], average="binary", zero_division=0) if one
-        else f1_score(y.T, p.T, average="macro", zero_division=0),
+        "f1_macro": f1_score(y_macro, p_macro, **how), "precision_macro": precision_score(y_macro, p_macro, **how),
+        "recall_macro": recall_score(y_macro, p_macro, **how),
+        "log_loss": np.mean([surprise(answer, y[c], np.array([1 - value[c], value[c]]), [0, 1]) for c in range(k)]),
     }
     return {"answer": answer, "classes": 0, "y": y, "value": value, "wanted": wanted, "rare": not y.any(axis=1).all()}
 

@@ -70,6 +70,15 @@ Test(metric, r2_of_a_constant_target_is_undefined)
     cr_assert_eq(value("rmse", y, p, 1), 1);
 }
 
+/* A quarter of 2 / 3, 0, 1 and 2 / 7; and of rows that are 0 for 0. */
+Test(metric, smape_is_a_share_of_both)
+{
+    const double none[] = {0, 0, 5}, far[] = {0, 1, 5};
+    cr_assert_float_eq(value("smape", y, p, 4), (2 / 3.0 + 1 + 2 / 7.0) / 4, 1e-15);
+    cr_assert_float_eq(value("smape", none, far, 3), 2 / 3.0, 1e-15);
+    cr_assert_eq(value("smape", none, none, 3), 0);
+}
+
 /* A power of two rounds nothing, so r2 stays the same to the last bit. */
 Test(metric, huge_and_tiny_numbers_are_squared_without_loss)
 {
@@ -84,6 +93,7 @@ Test(metric, huge_and_tiny_numbers_are_squared_without_loss)
         cr_assert_eq(value("rmse", a, b, 4), ldexp(1.5, powers[i]));
         cr_assert_eq(value("mae", a, b, 4), ldexp(1.25, powers[i]));
         cr_assert_eq(value("bias", a, b, 4), ldexp(0.25, powers[i]));
+        cr_assert_eq(value("smape", a, b, 4), value("smape", y, p, 4));
     }
 }
 
@@ -100,7 +110,8 @@ static const struct {
     {"r2", TASK_CLASSES, "'r2' is not defined for classes",
      "for classes there is: accuracy, f1_macro"},
     {"rmsle", TASK_LABELS, "there is no score 'rmsle'",
-     "for labels there is: accuracy, f1_macro, hamming_loss"},
+     "for labels there is: accuracy, f1_macro, precision_macro, recall_macro, "
+     "hamming_loss"},
 };
 
 Test(metric, a_search_judges_by_scores_of_its_task)
@@ -142,6 +153,7 @@ Test(metric, classes_are_counted)
     cr_assert_eq(metric_find("accuracy")->value(&t, &said), 0.4);
     cr_assert_float_eq(metric_find("f1_macro")->value(&t, &said), 0.2, 1e-15);
     cr_assert_eq(metric_perfect(metric_find("f1_macro"), &t), 1);
+    cr_assert(isnan(metric_perfect(metric_find("log_loss"), &t)), "no probabilities");
 }
 
 Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
@@ -151,6 +163,11 @@ Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
     struct target t = {TASK_CLASSES, {.n = 3, .p = 1, .col = col}, 2, NULL};
     struct prediction said = {ANSWER_PROBABILITIES, 3, 2, value, NULL};
     cr_assert_eq(metric_find("accuracy")->value(&t, &said), 2.0 / 3);
+    cr_assert_float_eq(metric_find("log_loss")->value(&t, &said),
+                       -(log(.5) + log(.8) + log(.4)) / 3, 1e-15);
+    said.p = 1; // a class that it never saw
+    cr_assert_float_eq(metric_find("log_loss")->value(&t, &said),
+                       -(log(.5) + 2 * log(1e-15)) / 3, 1e-13);
 }
 
 /* scikit-learn: accuracy_score 1/3, hamming_loss 1/3, f1_score(average="macro",
