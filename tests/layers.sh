@@ -34,7 +34,7 @@ track    base file config digest dvc
 remote   base file config digest dvc
 s3       base file digest remote
 sync     base file config stage digest dvc track remote
-registry base file artifacts digest'
+registry base file config csv arrow artifacts data show digest'
 folders=$(echo "$uses" | cut -d' ' -f1)
 
 check() { # NAME LINES: none may be left
@@ -95,8 +95,6 @@ for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_p
 for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
 # What judges the rolling origin.
 for_tests="$for_tests conformal_bands interval_summary mcnemar delong curve_trace calibration"
-# What registers and moves.
-for_tests="$for_tests registry_add registry_aliased registry_at registry_check registry_log registry_move"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

@@ -176,8 +176,9 @@ static enum status no_version(const struct registry *r, size_t wanted, struct ar
     else if (n == 1)
         error_hint(err, "there is version %zu", version[0]);
     else
-        error_hint(err, "there are %zu, from %zu to %zu; 'registry list %s' shows them",
-                   n, version[0], version[n - 1], r->pipeline);
+        error_hint(err,
+                   "there are %zu, from %zu to %zu; 'bin/registry list %s' shows them", n,
+                   version[0], version[n - 1], r->pipeline);
     return STATUS_INPUT;
 }
 

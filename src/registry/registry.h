@@ -145,6 +145,11 @@ MUST_USE enum status registry_move(const struct registry *r,
                                    const struct registry_move *m, struct arena *mem,
                                    struct error *err);
 
+/* What the name meant before its last move, by the log.  STATUS_INPUT when it meant nothing
+ * then. */
+MUST_USE enum status registry_before(const struct registry *r, const char *alias,
+                                     struct arena *mem, size_t *ret, struct error *err);
+
 /* STATUS_USAGE unless the word can be a name: letters, digits, '_' and '-', neither
  * "latest" nor a 'v' with digits, as MLflow has it. */
 MUST_USE enum status registry_check_alias(const char *name, struct error *err);

@@ -37,7 +37,7 @@ static enum status sort_sources(struct registering *g, struct error *err)
     const struct registry_entry *e = g->entry;
     struct registry_source *v = ARENA_ARRAY(g->mem, struct registry_source, e->n_sources);
     if (e->n_sources == 0 || e->n_sources >= REGISTRY_FILES)
-        return error_set(err, STATUS_INPUT, "a version has 1 to %zu files, not %zu",
+        return error_set(err, STATUS_INPUT, "a version has 1 to %d files, not %zu",
                          REGISTRY_FILES - 1, e->n_sources);
     memcpy(v, e->source, e->n_sources * sizeof *v);
     qsort(v, e->n_sources, sizeof *v, by_name);

@@ -39,6 +39,10 @@ MUST_USE enum status registry_place(const struct registry *r, const struct benea
                                     size_t wanted, struct arena *mem, size_t *ret,
                                     struct error *err);
 
+/* Takes a version away; the lock is held. */
+MUST_USE enum status registry_remove(const struct beneath *root, size_t version,
+                                     struct arena *mem, struct error *err);
+
 /* aliases.json, written; and read from anywhere, where it must be that pipeline's. */
 MUST_USE enum status registry_aliases_write(const struct registry_aliases *a,
                                             struct output *out, struct error *err);

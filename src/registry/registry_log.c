@@ -127,6 +127,23 @@ enum status registry_log(const struct registry *r, const struct registry_aliases
     return STATUS_OK;
 }
 
+enum status registry_before(const struct registry *r, const char *alias,
+                            struct arena *mem, size_t *ret, struct error *err)
+{
+    struct registry_aliases a;
+    struct registry_moved *moved;
+    size_t n;
+    TRY(registry_aliases(r, mem, &a, err));
+    TRY(registry_log(r, &a, mem, &moved, &n, err));
+    while (n > 0 && strcmp(moved[n - 1].alias, alias) != 0)
+        n--;
+    if (n == 0 || moved[n - 1].from == 0)
+        return error_refuse(err, registry_path(r, REGISTRY_LOG, mem), NULL,
+                            "%s never meant another version", QUOTE(alias));
+    *ret = moved[n - 1].from;
+    return STATUS_OK;
+}
+
 static json_t *version_json(size_t version)
 {
     return version > 0 ? json_integer((json_int_t)version) : json_null();

@@ -75,7 +75,7 @@ static enum status check_files(const struct registry_manifest *m, const char *pa
                                struct error *err)
 {
     if (m->n_files == 0 || m->n_files > REGISTRY_FILES)
-        return error_refuse(err, path, "files", "expected 1 to %zu files, found %zu",
+        return error_refuse(err, path, "files", "expected 1 to %d files, found %zu",
                             REGISTRY_FILES, m->n_files);
     for (size_t i = 0; i < m->n_files; i++) {
         if (registry_check_name(m->file[i].name, err) != STATUS_OK) {

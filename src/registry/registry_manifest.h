@@ -16,7 +16,7 @@
 #define REGISTRY_MANIFEST "manifest.json"
 #define REGISTRY_CARD "card.md"
 #define REGISTRY_PARAMETERS "parameters.yaml"
-#define REGISTRY_FILES ((size_t)200) // of a version
+enum { REGISTRY_FILES = 200 }; // of a version, at most
 
 /* A file that the model was made of; it is not in the registry. */
 struct registry_data {

@@ -201,11 +201,16 @@ static enum status parse_option(struct command_parser *p, const char *argument,
 static enum status parse_operand(struct command_parser *p, const char *argument,
                                  struct error *err)
 {
-    if (p->command->operand || !p->stage->operand)
+    struct texts *all = &p->command->operands;
+    size_t most = p->stage->operands > 0 ? p->stage->operands : p->stage->operand != NULL;
+    if (all->n >= most)
         return error_set(err, STATUS_USAGE, "unexpected operand %s", QUOTE(argument));
     if (argument[0] == '\0')
         return error_set(err, STATUS_USAGE, "an empty operand");
-    p->command->operand = arena_string(p->mem, argument);
+    struct texts one = {1, &(const char *){arena_string(p->mem, argument)}};
+    append(&one, *all, p->mem);
+    *all = one;
+    p->command->operand = all->v[0];
     return STATUS_OK;
 }
 

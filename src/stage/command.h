@@ -1,4 +1,4 @@
-/* The command line of a stage: common options, its own options, one operand. */
+/* The command line of a stage: common options, its own options, its operands. */
 #ifndef STAGE_COMMAND_H
 #define STAGE_COMMAND_H
 
@@ -10,7 +10,8 @@ struct command {
     struct texts set;
     size_t threads, max_errors;
     bool quiet, verbose, explain, help, version;
-    const char *operand; // NULL when none was given
+    const char *operand;   // NULL when none was given
+    struct texts operands; // all of them
     bool has_as_of;
     int64_t as_of_minute; // since 1970-01-01, the last one that counts
     size_t memory_bytes;

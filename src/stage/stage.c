@@ -100,6 +100,7 @@ static bool is_terminal(int fd)
 static void fill_run(struct run *run, const struct command *command)
 {
     run->operand = command->operand;
+    run->operands = command->operands;
     if (command_reads_pipeline(run->stage) && command->operand)
         run->pipeline.name = file_stem(run->mem, command->operand);
     run->data = command->data;

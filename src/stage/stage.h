@@ -15,7 +15,7 @@
  *
  * A stage whose operand is another word than "PIPELINE.yaml" reads no pipeline's file.  A
  * word in brackets, "[FILE]" or "[PIPELINE.yaml]", may be left out; with NULL there is
- * none.
+ * none.  A tool with commands takes several operands, which it checks itself.
  *
  * Common options: --quiet, --verbose, --explain, --record FILE (stage/record.h), --help,
  * --version, and of --data DIR,
@@ -56,6 +56,7 @@ struct stage {
     const char
         *about;     // paragraphs for --help and --explain: reads, writes, holds in memory
     unsigned takes; // of enum stage_takes
+    size_t operands;                  // that may stand at most; 0: one, if any
     const struct option_row *options; // of the command line, fields of config
     size_t n_options;
     const struct section *sections;
@@ -71,12 +72,13 @@ struct run {
     const struct stage *stage;
     const void *config; // the stage's, filled
     struct pipeline pipeline;
-    const char *operand; // as given
-    const char *data;    // --data, or NULL
-    const char *in;      // folder of the artifacts that are read
-    const char *out;     // folder of the artifacts that are written
-    bool out_given;      // by --out
-    const char *reports; // folder of the report
+    const char *operand;   // as given
+    struct texts operands; // all of them
+    const char *data;      // --data, or NULL
+    const char *in;        // folder of the artifacts that are read
+    const char *out;       // folder of the artifacts that are written
+    bool out_given;        // by --out
+    const char *reports;   // folder of the report
     bool has_as_of;
     int64_t as_of;       // the last minute since 1970-01-01 that counts
     size_t threads;      // 0: as many as the work is worth (run_threads)
