@@ -21,7 +21,7 @@ show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 steps    base file config data
 forecast base
-series   base file config data steps
+series   base file config data steps forecast
 judge    base data
 learn    base file config csv arrow artifacts data steps series judge
 search   base file data steps series learn
@@ -92,7 +92,9 @@ done
 # nothing else is there for tests alone.
 for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_value backtest_json_versus backtest_json_write'
 # What the series models to come are made of.
-for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_exp transcend_expm1 transcend_log transcend_log1p transcend_logistic transcend_tanh"
+for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_expm1 transcend_log1p"
+# What the automatic choice is made of.
+for_tests="$for_tests ets_seasonal_fit ets_seasonal_forecast"
 # What judges the rolling origin.
 for_tests="$for_tests conformal_bands interval_summary mcnemar delong curve_trace calibration"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses

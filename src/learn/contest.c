@@ -225,7 +225,9 @@ enum status contest_fit(const struct contest_rule *rule, const struct series *s,
     const struct series_choice *best = &rule->candidates->item[ret_search->best].choice;
     struct model_series m = {
         .season = s->season, .horizon = plan.gap + plan.horizon, .steps = s->n};
-    TRY(series_fit(best, s, context, &m.fitted, err));
+    struct series wanted = *s;
+    wanted.horizon = m.horizon;
+    TRY(series_fit(best, &wanted, context, &m.fitted, err));
     *ret = m;
     return STATUS_OK;
 }

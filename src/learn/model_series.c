@@ -47,8 +47,10 @@ static enum status read_state(const json_t *saved, const char *path, struct aren
         TRY(read_size(saved, "steps", series_least(&m->fitted.choice, m->season),
                       MOST_STEPS, path, &m->steps, err));
         TRY(json_get_object(saved, "state", path, &state, err));
-        return series_load(state, &m->fitted.choice, m->season, m->steps, path, mem,
-                           &m->fitted, err);
+        TRY(series_load(state, &m->fitted.choice, m->season, m->steps, path, mem,
+                        &m->fitted, err));
+        m->fitted.seen.horizon = m->horizon;
+        return STATUS_OK;
     }
     if (json_object_get(saved, "state"))
         return error_refuse(err, path, "state", "a model of many series keeps none");
@@ -118,6 +120,7 @@ static enum status forecast_group(const struct model_series *m, const struct his
     struct series s = one_step_series(h, m->season);
     struct series_fitted fitted;
     s.n = known;
+    s.horizon = m->horizon;
     for (size_t i = 0; i < m->horizon; i++)
         ret[i] = NAN;
     if (known < series_least(&m->fitted.choice, m->season))

@@ -55,6 +55,7 @@ enum status backtest_run(const struct backtest_plan *plan, const struct series *
     struct backtest_loop l = {.plan = plan, .forecaster = forecaster, .known = *s};
     l.known.y = l.y = ARENA_ARRAY(scratch, double, s->n);
     l.known.n = 0;
+    l.known.horizon = ahead;
     l.answer = ARENA_ARRAY(scratch, double, ahead);
     for (size_t t = 0; t < s->n; t++)
         l.y[t] = NAN;

@@ -111,9 +111,13 @@ static void keep(struct series_fitted *f, const double *y, size_t k, struct aren
     f->seen.y = kept;
 }
 
+/* Another scale may be chosen from more values; and the errors of forecasts by parameters
+ * that were not learnt again are not those of a fit. */
 bool series_learns_anew(const struct series_choice *choice)
 {
-    return choice->transform.transform == TRANSFORM_GUERRERO;
+    const struct transform *t = &choice->transform;
+    return t->transform == TRANSFORM_GUERRERO ||
+           (t->bias == BIAS_MEAN && choice->model->follow);
 }
 
 /* Learns from a checked series by way of the transform. */
@@ -149,7 +153,7 @@ enum status series_fit(const struct series_choice *choice, const struct series *
 {
     struct series_fitted f = {.choice = *choice};
     TRY(series_check(choice, s, err));
-    f.seen = (struct series){.group = s->group, .first = s->first};
+    f.seen = (struct series){.group = s->group, .first = s->first, .horizon = s->horizon};
     TRY(transform_is_none(&choice->transform)
             ? choice->model->fit(choice, s, context, &f.state, err)
             : fit_transformed(&f, s, context, err));

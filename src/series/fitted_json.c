@@ -3,8 +3,8 @@
  *     {"model": {…}, "lambda": 0.31, "values": […], "tail": […], "squares": 0.2,
  *      "errors": 380}
  *
- * The lambda and all values are there where it is Guerrero's, the last values on the scale
- * with differences, the errors with bias: mean. */
+ * The lambda is there where it is Guerrero's, all values where more of them are learnt from
+ * anew, the last values on the scale with differences, the errors with bias: mean. */
 #include <math.h>
 
 #include "file/json.h"
@@ -18,10 +18,10 @@ json_t *series_save(const struct series_fitted *f)
     if (transform_is_none(t))
         return model;
     json_t *saved = json_pack("{s:o}", "model", model);
-    if (t->transform == TRANSFORM_GUERRERO) {
+    if (t->transform == TRANSFORM_GUERRERO)
         json_object_set_new(saved, "lambda", json_real(f->way.lambda));
+    if (series_learns_anew(&f->choice))
         json_object_set_new(saved, "values", values_json(f->seen.y, f->seen.n));
-    }
     if (f->tail)
         json_object_set_new(saved, "tail", values_json(f->tail, f->seen.season + 1));
     if (t->bias == BIAS_MEAN) {
@@ -31,13 +31,19 @@ json_t *series_save(const struct series_fitted *f)
     return saved;
 }
 
-static enum status load_scale(const json_t *saved, const char *path, struct arena *mem,
-                              struct series_fitted *f, struct error *err)
+static enum status load_lambda(const json_t *saved, const char *path, double *ret,
+                               struct error *err)
+{
+    TRY(json_get_real(saved, "lambda", path, ret, err));
+    if (*ret < -1 || *ret > 2)
+        return error_refuse(err, path, "lambda", "expected a number from -1 to 2");
+    return STATUS_OK;
+}
+
+static enum status load_values(const json_t *saved, const char *path, struct arena *mem,
+                               struct series_fitted *f, struct error *err)
 {
     double *values;
-    TRY(json_get_real(saved, "lambda", path, &f->way.lambda, err));
-    if (f->way.lambda < -1 || f->way.lambda > 2)
-        return error_refuse(err, path, "lambda", "expected a number from -1 to 2");
     TRY(values_read(saved, "values", path, f->seen.n, mem, &values, err));
     for (size_t i = 0; i < f->seen.n; i++)
         if (!transform_takes(&f->choice.transform, values[i]))
@@ -65,7 +71,9 @@ static enum status load_way(const json_t *saved, const char *path, struct arena 
     f->way = (struct transform_way){.scaled = t->transform != TRANSFORM_NONE,
                                     .lambda = t->lambda};
     if (t->transform == TRANSFORM_GUERRERO)
-        TRY(load_scale(saved, path, mem, f, err));
+        TRY(load_lambda(saved, path, &f->way.lambda, err));
+    if (series_learns_anew(&f->choice))
+        TRY(load_values(saved, path, mem, f, err));
     if (t->difference != DIFFERENCE_NONE)
         TRY(values_read(saved, "tail", path, f->seen.season + 1, mem, &f->tail, err));
     return t->bias == BIAS_MEAN ? load_errors(saved, path, f, err) : STATUS_OK;

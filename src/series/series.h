@@ -25,6 +25,7 @@ struct series {
     const char *group; // its name; NULL where there is but one series
     size_t n;          // steps
     size_t season;     // steps after which it comes round; 0: never
+    size_t horizon;    // steps behind its end that forecasts are wanted for; 0: one
     int32_t first;     // key of step 0 (data/key.h)
     const double *y;   // [n] NaN where missing
 };

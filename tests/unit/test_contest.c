@@ -92,8 +92,8 @@ Test(candidates, a_name_that_is_near_none_is_answered_with_all)
 {
     struct candidates c;
     struct error err = {0};
-    cr_assert_eq(read_list("[arima]", &c, &err), STATUS_INPUT);
-    cr_assert_str_eq(err.message, "unknown series model 'arima'");
+    cr_assert_eq(read_list("[prophet]", &c, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "unknown series model 'prophet'");
     for (size_t i = 0; i < 6; i++)
         cr_assert_not_null(strstr(err.hint, series_names()[i]), "%s", err.hint);
 }

@@ -1,0 +1,51 @@
+/* Many least sums of squares at once: each task's search has a lane of one loop.
+ *
+ * The errors of exponential smoothing, theta and moving averages come from recurrences,
+ * which a processor spends waiting in.  Here eight tasks of one family are searched side
+ * by side; a lane whose search is over takes the next task.  What a task finds depends on
+ * its own values only, to the bit, so that one task alone finds the same. */
+#ifndef FORECAST_LANES_H
+#define FORECAST_LANES_H
+
+#include "base/arena.h"
+#include "forecast/octet.h"
+#include "forecast/simplex.h"
+
+enum { LANES_COEFFICIENTS = 6 };
+
+/* What a family's loop computes the sums from. */
+struct lanes_block {
+    size_t n;              // steps of the longest lane
+    size_t season;         // steps
+    double *value;         // [n][width][LANES]
+    double *past;          // [season + 1 + n][LANES] room for what the loop looks back at
+    const double *pattern; // [season][LANES] or NULL
+    double from[LANES], until[LANES]; // the steps whose errors count
+    double coefficient[LANES_COEFFICIENTS][LANES];
+    double sum[LANES]; // of squares, the result
+};
+
+struct lanes_family {
+    size_t width; // values a step
+    bool pattern; // tasks have a season's values to begin with
+    /* The coefficients of a task at the point x of its search. */
+    void (*coefficients)(const void *task, const double *x, double *ret);
+    void (*sums)(struct lanes_block *b);
+};
+
+/* One least sum of squares. */
+struct lanes_task {
+    const void *of;        // handed to `coefficients`
+    size_t n, from;        // steps; the errors of those before `from` do not count
+    const double *value;   // [n][width]
+    const double *pattern; // [season]
+    struct simplex_plan plan;
+    double x[SIMPLEX_MOST]; // where the sum is least: the result
+    double log_sum;         // and its logarithm; INFINITY where none is finite
+};
+
+/* Searches them all.  season: of all tasks; scratch is rewound. */
+void lanes_minimise(const struct lanes_family *family, size_t season,
+                    struct lanes_task *task, size_t n, struct arena *scratch);
+
+#endif

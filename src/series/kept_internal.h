@@ -1,0 +1,45 @@
+/* All values of a series with what was estimated from them: the state of models that are
+ * estimated anew when values come.  Such a model is a kernel of src/forecast in a
+ * `struct kept_family`; the rest is here.
+ *
+ * Missing values are bridged as they are met (series/bridge.h), those before the first one
+ * cut off.  A state with too few values for the kernel has no forecast yet. */
+#ifndef SERIES_KEPT_INTERNAL_H
+#define SERIES_KEPT_INTERNAL_H
+
+#include "series/series.h"
+
+/* What a kernel sees. */
+struct kept_values {
+    size_t n, season;
+    size_t horizon;      // steps that forecasts are wanted for, at least 1
+    const double *y;     // [n] bridged
+    const double *given; // [n] NaN where missing
+};
+
+struct kept_family {
+    size_t estimates;               // reals that are estimated
+    size_t (*least)(size_t season); // values, at least 1; SIZE_MAX: no number will do
+    /* Estimates from at least so many values, into ret[estimates]: finite, or NaN where
+     * there is none; scratch need not be rewound. */
+    void (*estimate)(const struct kept_values *v, struct arena *scratch, double *ret);
+    /* Whether they could be estimates. */
+    bool (*valid)(const double *estimates);
+    void (*forecast)(const struct kept_values *v, const double *estimates, size_t horizon,
+                     struct arena *scratch, double *ret);
+};
+
+enum status kept_fit(const struct kept_family *family, const struct series *s,
+                     const struct fit_context *context, void **ret_state);
+enum status kept_extend(void *state, const double *y, size_t k, struct arena *mem,
+                        struct error *err);
+enum status kept_follow(void *state, const double *y, size_t k, struct arena *mem,
+                        struct error *err);
+enum status kept_forecast(const void *state, size_t horizon, double *ret,
+                          struct error *err);
+json_t *kept_save(const void *state);
+enum status kept_load(const struct kept_family *family, const json_t *saved,
+                      size_t season, const char *path, struct arena *mem,
+                      void **ret_state, struct error *err);
+
+#endif
