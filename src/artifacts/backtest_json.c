@@ -85,6 +85,7 @@ static const struct member members[] = {
     MEMBER_LIST(struct backtest_json, "seasons", season_place, n_seasons, part_members),
     MEMBER_LIST(struct backtest_json, "years", year, n_years, part_members),
     MEMBER_POINTER(struct backtest_json, groups, group_members),
+    MEMBER_STRUCT(struct backtest_json, leaks, leaks_rows),
     MEMBER_SUM_OF(struct backtest_json, model),
     MEMBER(struct backtest_json, options),
     MEMBER_TABLES(struct backtest_json, table),
@@ -185,6 +186,7 @@ enum status backtest_json_read(const char *path, struct arena *mem,
     TRY(check_parts(b.season_place, b.n_seasons, &b, path, "seasons", err));
     TRY(check_parts(b.year, b.n_years, &b, path, "years", err));
     TRY(check_groups(&b, path, err));
+    TRY(leaks_check(&b.leaks, path, err));
     *ret = b;
     return STATUS_OK;
 }

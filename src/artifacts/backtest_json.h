@@ -9,7 +9,7 @@
  *      "all": PART or null, "spans": [PART], "horizons": [PART], "seasons": [PART],
  *      "years": [PART],
  *      "groups": {"n", "worst": [PART], "quantiles": [{"share", figure: value, …}]} or null,
- *      "model", "options", "tables", "checksum"}
+ *      "leaks": {…} (artifacts/leaks.h), "model", "options", "tables", "checksum"}
  *
  *     PART: {"name", "first", "last", "n", figure: value, …,
  *            "bands": {"n", "coverage", "width", "score"} or null,
@@ -29,7 +29,7 @@
 #ifndef ARTIFACTS_BACKTEST_JSON_H
 #define ARTIFACTS_BACKTEST_JSON_H
 
-#include "artifacts/document.h"
+#include "artifacts/leaks.h"
 
 enum { BACKTEST_WORST = 20 }; // groups that are told one by one, at most
 
@@ -99,7 +99,8 @@ struct backtest_json {
     size_t n_spans, n_horizons, n_seasons, n_years;
     struct backtest_json_part *span, *horizon, *season_place, *year;
     struct backtest_json_groups *groups; // NULL without groups
-    const char *model;                   // the checksum of model.json
+    struct leaks leaks;
+    const char *model; // the checksum of model.json
     struct texts options;
     struct artifact_table table; // backtest.csv or backtest.arrow
 };

@@ -26,6 +26,8 @@ static struct backtest_json_part parts[] = {
 static struct backtest_json_quantile quantiles[] = {{0.5, 2, figures}};
 static struct backtest_json_groups groups = {3, 2, 1, parts, quantiles};
 static struct backtest_json_plan plan = {"2019-12", "2020-03", 4, 1, 1, 0, 1, 0, 4, 1};
+static struct leak leaks[] = {{HOSTILE, "target", "y", 1, NULL, 12},
+                              {"x", "scaled", NULL, 0, "2020-01", 40}};
 static const struct backtest_json whole = {
     .task = "regression",
     .target = "y",
@@ -43,6 +45,7 @@ static const struct backtest_json whole = {
     .n_years = 1,
     .year = parts,
     .groups = &groups,
+    .leaks = {5, 3, 70, 2, leaks},
     .model = "0123456789abcdef",
     .table = {"backtest.csv", 10, "fedcba9876543210", NULL}};
 
@@ -62,6 +65,8 @@ Test(backtest_json, comes_back_as_it_was)
     cr_assert_eq(backtest_json_find(back.span, back.n_spans, HOSTILE), back.span);
     cr_assert_null(backtest_json_find(back.span, back.n_spans, "all"));
     cr_assert_eq(back.groups->quantile->figure->value, 2.5);
+    cr_assert_eq(back.leaks.n, 2);
+    cr_assert_str_eq(back.leaks.leak[0].of, "y");
 }
 
 Test(backtest_json, without_a_plan_it_says_why)
@@ -87,6 +92,7 @@ static const struct artifact_damage damage[] = {
     {"\"2020-04\"", "\"2019-04\"", "expected an end that is not before '2020-01'", "all"},
     {"\"coverage\": 0.75", "\"coverage\": true", "expected a number", "all.bands.coverage"},
     {"\"n\": 3,\n    \"worst\"", "\"n\": 1,\n    \"worst\"", "1 groups have no worst 2", "groups.worst"},
+    {"\"scaled\"", "\"scalded\"", "'scalded' is no kind of leak", "leaks.found"},
 };
 /* clang-format on */
 
@@ -96,4 +102,32 @@ Test(backtest_json, damage_is_named_with_its_place)
     const char *path = artifact_put(put, &whole);
     for (size_t i = 0; i < COUNT_OF(damage); i++)
         artifact_refuses(get, path, &damage[i], &back);
+}
+
+static const struct {
+    struct leak leak;
+    const char *said;
+} sayings[] = {
+    {{"f", "unexplained", NULL, 0, NULL, 1}, "column 'f' is made by no rule of features"},
+    {{"f", "altered", NULL, 0, NULL, 1},
+     "column 'f' is not what its rule makes of clean.arrow"},
+    {{"f", "cut", NULL, 0, NULL, 1}, "column 'f' changes when later rows are cut"},
+    {{"f", "target", "y", 0, NULL, 1}, "column 'f' shows 'y' of its own row"},
+    {{"f", "target", "y", 1, NULL, 1}, "column 'f' shows 'y' 1 step behind its row"},
+    {{"f", "ahead", "rain", 2, NULL, 1},
+     "column 'f' shows 'rain' 2 steps behind its row"},
+    {{"f", "scaled", NULL, 0, NULL, 1},
+     "column 'f' was scaled to mean 0 and deviation 1 over all rows"},
+    {{"f", "encoded", "y", 0, NULL, 1}, "column 'f' holds means of 'y' over all rows"},
+    {{"ridge", "recipe", NULL, 0, NULL, 1},
+     "the answers of 'ridge' change with rows behind the origin"},
+};
+
+Test(backtest_json, a_leak_is_told_in_words)
+{
+    for (size_t i = 0; i < COUNT_OF(sayings); i++) {
+        struct text out = {.mem = &mem};
+        leak_say(&sayings[i].leak, &out);
+        cr_assert_str_eq(out.p, sayings[i].said);
+    }
 }

@@ -1,0 +1,55 @@
+/* Leaks: what a feature shows of values that nobody knows yet at its row's time.  Part of
+ * backtest.json:
+ *
+ *     "leaks": {"origins", "columns", "rows",
+ *               "found": [{"column", "kind", "of", "ahead", "first", "rows"}]}
+ *
+ * `origins` is at how many of them the features were computed anew from a clean table that
+ * ends there and compared with the feature table bit for bit, `columns` and `rows` what was
+ * compared.  Who finds them is src/leaks; the kinds, each with what is said of it, stand in
+ * leaks.c. */
+#ifndef ARTIFACTS_LEAKS_H
+#define ARTIFACTS_LEAKS_H
+
+#include "artifacts/document.h"
+#include "base/text.h"
+
+enum leak_kind {
+    LEAK_UNEXPLAINED, // a column of the feature table that no rule of `features` makes
+    LEAK_ALTERED,     // one whose values are not what its rule makes of the clean table
+    LEAK_CUT,         // one whose values change when later rows are cut
+    LEAK_TARGET,      // one that shows the target of its row, or of a later one
+    LEAK_AHEAD,       // one that shows later values of another column
+    LEAK_SCALED,      // one that was scaled by figures of all rows
+    LEAK_ENCODED,     // one that holds the target's mean, over all rows, of a category
+    LEAK_RECIPE,      // answers of the recipe that change with rows behind the origin
+    LEAK_KINDS
+};
+
+extern const char *const leak_kind_name[LEAK_KINDS];
+
+struct leak {
+    const char *column;
+    const char *kind; // of leak_kind_name
+    const char *of;   // the column whose later values it shows; NULL where that is none
+    size_t ahead;     // steps behind its row that it shows, of LEAK_TARGET and LEAK_AHEAD
+    const char *first; // the first row that shows it; NULL without a time
+    size_t rows;       // rows that show it
+};
+
+struct leaks {
+    size_t origins, columns, rows;
+    size_t n;
+    struct leak *leak; // [n]
+};
+
+extern const struct member leaks_rows[4];
+
+/* Refuses a kind that is none, from a file. */
+MUST_USE enum status leaks_check(const struct leaks *l, const char *path,
+                                 struct error *err);
+
+/* One line: which column it is, and what it shows. */
+void leak_say(const struct leak *l, struct text *out);
+
+#endif
