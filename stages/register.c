@@ -3,9 +3,9 @@
  * The candidate is what train and evaluate left.  The verdict, with what every rule asked
  * and found, is written in any case, and the files of the model that predicts from now on
  * stand in production/.  A refusal is exit status 4, or a warning with --exit-zero. */
-#include <math.h>
 #include <string.h>
 
+#include "artifacts/features_json.h"
 #include "file/file.h"
 #include "file/json.h"
 #include "gate/gate.h"
@@ -14,13 +14,16 @@
 
 struct register_config {
     struct gate_config gate;
+    const char *registry;
     bool exit_zero, check;
 };
 
-static const struct register_config defaults = {0};
+static const struct register_config defaults = {.registry = ""};
 
 /* clang-format off */
 static const struct option_row options[] = {
+    OPTION(struct register_config, registry, -1, 0, "DIR",
+           "the folder of the registries; otherwise 'registry', or beside 'artifacts/' of --out"),
     OPTION(struct register_config, exit_zero, 0, 0, NULL,
            "a refusal is told as a warning, and the exit status is 0"),
     OPTION(struct register_config, check, 0, 0, NULL,
@@ -35,50 +38,108 @@ struct register_job {
     struct residuals_json residuals;
     struct quality_json quality;
     struct ingest_json ingest;
-    const char *model; // the checksum of model.json
+    struct features_json features;
+    struct texts options; // that the artifacts were made with
+    struct registry registry;
+    struct candidacy candidacy;
     struct verdict_json verdict;
 };
 
-static enum status read_model(struct register_job *job, struct error *err)
+/* Adds words that an artifact was made with. */
+static void add_options(struct register_job *job, const char *const *word, size_t n)
+{
+    struct texts *all = &job->options;
+    const char **v = ARENA_ARRAY(job->run->mem, const char *, all->n + n);
+    for (size_t i = 0; i < all->n + n; i++)
+        v[i] = i < all->n ? all->v[i] : word[i - all->n];
+    *all = (struct texts){all->n + n, v};
+}
+
+/* Adds those of model.json. */
+static enum status add_model_options(struct register_job *job, const json_t *root,
+                                     struct error *err)
 {
     struct run *run = job->run;
     const char *path = run_input(run, "model.json");
-    CLEANUP(json_release) json_t *root = NULL;
-    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    TRY(artifact_read(path, &root, err));
-    job->model = arena_string(run->mem, artifact_digits(root));
+    json_t *list;
+    TRY(json_get_array(root, "options", path, &list, err));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *word = json_string_value(json_array_get(list, i));
+        if (!word)
+            return error_refuse(err, path, "options", "expected a list of words");
+        word = arena_string(run->mem, word);
+        add_options(job, &word, 1);
+    }
     return STATUS_OK;
 }
 
-static enum status read_candidate(struct register_job *job, struct error *err)
+/* Fails unless metrics.json is of the model in model.json. */
+static enum status check_model(struct register_job *job, struct error *err)
 {
     struct run *run = job->run;
-    const char *path = run_input(run, "metrics.json");
     struct again again = run_again(run);
-    TRY(read_model(job, err));
-    TRY(metrics_json_read(path, run->mem, &job->metrics, err));
-    TRY(residuals_json_read(run_input(run, "residuals.json"), run->mem, &job->residuals,
-                            err));
-    TRY(quality_json_read(run_input(run, "quality.json"), run->mem, &job->quality, err));
-    TRY(ingest_json_read(run_input(run, "ingest.json"), run->mem, &job->ingest, err));
-    if (job->metrics.model && strcmp(job->metrics.model, job->model) == 0)
-        return STATUS_OK;
-    (void)error_refuse(err, path, "model",
+    const char *path = run_input(run, "model.json");
+    CLEANUP(json_release) json_t *root = NULL;
+    TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
+    enum status status = artifact_read(path, &root, err);
+    if (status != STATUS_OK) {
+        again_hint(&again, "train", NULL, run->mem, err);
+        return status;
+    }
+    if (job->metrics.model && strcmp(job->metrics.model, artifact_digits(root)) == 0)
+        return add_model_options(job, root, err);
+    (void)error_refuse(err, run_input(run, "metrics.json"), "model",
                        "the file is of another model than the one in model.json");
     again_hint(&again, "evaluate", &job->metrics.options, run->mem, err);
     return STATUS_INPUT;
 }
 
-/* The figure that a version is told by. */
-static struct verdict_json_version candidate_of(const struct register_job *job)
+static enum status read_candidate(struct register_job *job, struct error *err)
 {
-    const struct metric *m = metric_judge(job->run->pipeline.task);
-    return (struct verdict_json_version){
-        .model = job->model,
-        .figure = m ? m->name : "",
-        .value = m ? metrics_json_value(&job->metrics.holdout, m->name) : NAN};
+    struct run *run = job->run;
+    TRY(metrics_json_read(run_input(run, "metrics.json"), run->mem, &job->metrics, err));
+    TRY(residuals_json_read(run_input(run, "residuals.json"), run->mem, &job->residuals,
+                            err));
+    TRY(quality_json_read(run_input(run, "quality.json"), run->mem, &job->quality, err));
+    TRY(ingest_json_read(run_input(run, "ingest.json"), run->mem, &job->ingest, err));
+    TRY(features_json_read(run_input(run, "features.json"), run->mem, &job->features,
+                           err));
+    add_options(job, job->ingest.options.v, job->ingest.options.n);
+    add_options(job, job->quality.options.v, job->quality.options.n);
+    add_options(job, job->features.options.v, job->features.options.n);
+    return check_model(job, err);
 }
 
+/* Where the registries are: a run whose artifacts stand elsewhere has its own. */
+static const char *registry_folder(const struct register_job *job)
+{
+    struct run *run = job->run;
+    const char *usual = arena_format(run->mem, "artifacts/%s", run->pipeline.name);
+    size_t n = strlen(run->out), k = strlen(usual);
+    if (job->config->registry[0])
+        return job->config->registry;
+    if (strcmp(run->out, usual) == 0)
+        return REGISTRY_FOLDER;
+    if (n > k && run->out[n - k - 1] == '/' && strcmp(run->out + n - k, usual) == 0)
+        return file_join(run->mem, arena_copy(run->mem, run->out, n - k),
+                         REGISTRY_FOLDER);
+    return run_output_path(run, REGISTRY_FOLDER);
+}
+
+static enum status enter(struct register_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct metric *m = metric_judge(run->pipeline.task);
+    struct candidacy_request request = {.registry = &job->registry,
+                                        .options = job->options,
+                                        .pipeline = &run->pipeline,
+                                        .folder = run->in,
+                                        .figure = m ? m->name : ""};
+    job->registry = registry_at(registry_folder(job), run->pipeline.name);
+    return candidacy_enter(&request, run->mem, &job->candidacy, err);
+}
+
+/* Asks every rule: a wrong one is told before anything is registered. */
 static enum status judge(struct register_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -92,16 +153,8 @@ static enum status judge(struct register_job *job, struct error *err)
                           .model_bytes = file_size(run_input(run, "model.json")),
                           .mem = run->mem,
                           .verdict = v};
-    *v = (struct verdict_json){.pipeline = run->pipeline.name,
-                               .candidate = candidate_of(job),
-                               .options = run_words(run)};
+    *v = (struct verdict_json){.pipeline = run->pipeline.name, .options = run_words(run)};
     TRY(gate_judge(&c, err));
-    bool refused = gate_failures(v) > 0;
-    v->outcome = refused ? "refused" : "promoted";
-    v->ungated = "promoted";
-    v->predicts = (struct verdict_json_predicts){0, job->model,
-                                                 refused ? "candidate" : "production"};
-    v->says = gate_sentence(v, run->mem);
     return STATUS_OK;
 }
 
@@ -115,6 +168,24 @@ static enum status copy(struct run *run, const char *from, const char *name,
     enum status status = output_write(out, map.p, map.n, err);
     file_unmap(&map);
     return status;
+}
+
+/* Copies what predict and report need of the version that predicts. */
+static enum status copy_files(struct register_job *job, struct error *err)
+{
+    static const char *const names[] = {"model.json", "backtest.json", "backtest.csv",
+                                        "backtest.arrow"};
+    const struct candidacy *s = &job->candidacy;
+    struct run *run = job->run;
+    bool mine = job->verdict.predicts.version == s->candidate.version;
+    const struct candidacy_version *v = mine ? &s->candidate : &s->production;
+    TRY(registry_check(&job->registry, v->version, &v->manifest, err));
+    publish_sweep(run->publish, run_output_path(run, "production/*"));
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (registry_manifest_find(&v->manifest, names[i]))
+            TRY(copy(run, registry_file(&job->registry, v->version, names[i], run->mem),
+                     names[i], err));
+    return STATUS_OK;
 }
 
 /* Says what came of it; of a refusal the status. */
@@ -153,10 +224,13 @@ static enum status run_register(struct run *run, struct error *err)
         return check(run, job.config, err);
     TRY(read_candidate(&job, err));
     TRY(judge(&job, err));
-    publish_sweep(run->publish, run_output_path(run, "production/*"));
-    TRY(copy(run, run_input(run, "model.json"), "model.json", err));
+    TRY(enter(&job, err));
+    gate_decide(&job.candidacy, false, run->mem, &job.verdict);
+    TRY(copy_files(&job, err));
     TRY(run_output(run, "verdict.json", &out, err));
     TRY(verdict_json_write(&job.verdict, out, err));
+    TRY(candidacy_settle(&job.candidacy, gate_promotes(&job.candidacy, &job.verdict),
+                         job.verdict.says, run->mem, err));
     return tell(run, &job.verdict, job.config->exit_zero, err);
 }
 

@@ -25,7 +25,7 @@ series   base file config data steps forecast
 judge    base data
 learn    base file config csv arrow artifacts data steps series judge
 search   base file data steps series learn
-gate     base file config artifacts data steps learn
+gate     base file config artifacts data steps learn digest registry
 outlook  base file config artifacts data show steps series learn
 report   base file config csv artifacts arrow data steps learn
 digest   base file

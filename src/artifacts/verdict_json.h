@@ -9,8 +9,8 @@
  *      "options", "checksum"}
  *
  * production is the one that stood when the candidate was judged, predicts the one whose
- * files lie in production/ now.  A version is its number in the registry, 0 for one that
- * is not registered; model is the checksum of its model.json.  A rule's bounds are
+ * files lie in production/ now.  A version is its number in the registry; model is the
+ * checksum of its model.json.  A rule's bounds are
  * inclusive and null where there is none; by is the distance to the nearer bound, above 0
  * inside; found and by are null where nothing could be measured, which no rule passes. */
 #ifndef ARTIFACTS_VERDICT_JSON_H
@@ -19,7 +19,7 @@
 #include "artifacts/document.h"
 
 /* refused: a rule failed; waits: all hold, but it is not proven better than production;
- * unchanged: it is production; refreshed: the recipe of production, learnt anew; promoted:
+ * unchanged: it is production by somebody's word; refreshed: the recipe of production, learnt anew; promoted:
  * it took production's place. */
 #define VERDICT_OUTCOMES "refused|waits|unchanged|refreshed|promoted"
 enum verdict_outcome {
@@ -56,7 +56,7 @@ struct verdict_json {
     const char *outcome; // of the words above
     const char *says;    // what came of it and which model predicts, one sentence
     struct verdict_json_version candidate;
-    struct verdict_json_version *production; // NULL: nothing was promoted before
+    struct verdict_json_version *production; // that it was judged against, or NULL
     const char *ungated;                     // what had become of it without any rule
     struct verdict_json_predicts predicts;
     size_t n_rules;

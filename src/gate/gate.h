@@ -12,6 +12,7 @@
 #include "artifacts/residuals_json.h"
 #include "artifacts/verdict_json.h"
 #include "gate/gate_config.h"
+#include "gate/candidacy.h"
 
 /* What is known of a candidate when it is judged. */
 struct gate_case {
@@ -33,8 +34,13 @@ MUST_USE enum status gate_judge(struct gate_case *c, struct error *err);
 /* How many of the rules the candidate does not pass. */
 size_t gate_failures(const struct verdict_json *verdict);
 
-/* What came of the candidate and which model predicts; the rest of the verdict is known. */
-const char *gate_sentence(const struct verdict_json *verdict, struct arena *mem);
+/* Decides, when all rules have been asked: fills the versions, the outcomes, what predicts
+ * and the sentence that says it.  proven: the candidate is better than its rival. */
+void gate_decide(const struct candidacy *s, bool proven, struct arena *mem,
+                 struct verdict_json *verdict);
+
+/* True where production is to move to the candidate. */
+bool gate_promotes(const struct candidacy *s, const struct verdict_json *verdict);
 
 /* The verdict as a table in words, each line ended by a newline. */
 void gate_table(const struct verdict_json *verdict, struct text *out);
