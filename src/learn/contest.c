@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "learn/contest_internal.h"
 #include "learn/search_rank.h"
+#include "series/memo.h"
 
 /* clang-format off */
 const struct option_row backtest_rows[BACKTEST_ROWS] = {
@@ -72,7 +73,8 @@ struct contest_job {
     const struct series *s;
     const struct metric *score;
     const struct fit_context *context;
-    double **forecast; // [c->n][origins of the plan][horizon]
+    struct series_memo *memo; // [c->n], or NULL
+    double **forecast;        // [c->n][origins of the plan][horizon]
 };
 
 static enum status forecast_piece(void *context, size_t i, size_t worker,
@@ -83,7 +85,8 @@ static enum status forecast_piece(void *context, size_t i, size_t worker,
     struct arena states = {0}, scratch = {0};
     struct fit_context own = *job->context;
     own.mem = &states;
-    own.threads = 1;
+    own.threads = job->context->threads / job->c->n;
+    own.memo = job->memo ? &job->memo[i] : NULL;
     enum status status = backtest_series(job->plan, job->s, &job->c->item[i].choice, &own,
                                          &scratch, job->forecast[i], err);
     arena_release(&states);
@@ -180,12 +183,13 @@ enum status contest_folds(const struct fold_rule *rule, const struct backtest_pl
 enum status contest_scores(const struct candidates *c, const struct backtest_plan *plan,
                            const struct folds *folds, const struct series *s,
                            const struct metric *score, const struct fit_context *context,
-                           struct search_result *ret, struct error *err)
+                           struct series_memo *memo, struct search_result *ret,
+                           struct error *err)
 {
     struct arena *mem = context->mem;
     struct search_result r = {.n_cells = c->n, .folds = folds->n};
     struct contest_job job = {
-        .c = c, .plan = plan, .s = s, .score = score, .context = context};
+        .c = c, .plan = plan, .s = s, .score = score, .context = context, .memo = memo};
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     job.forecast = ARENA_ARRAY(mem, double *, c->n);
     for (size_t i = 0; i < c->n; i++)
@@ -208,28 +212,44 @@ enum status contest_rank(struct search_result *r, const struct metric *score,
     return search_rank(r, score, size, mem, err);
 }
 
+/* The contest, and the best fitted; memo[candidates]. */
+static enum status choose(const struct contest_rule *rule, const struct series *s,
+                          const struct fit_context *context, struct series_memo *memo,
+                          struct search_result *ret_search, struct model_series *ret,
+                          struct error *err)
+{
+    struct folds folds;
+    struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
+    TRY(contest_folds(&rule->folds, &plan, s, context->mem, &folds, err));
+    TRY(contest_check(rule->candidates, plan.window, s, err));
+    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, context, memo,
+                       ret_search, err));
+    TRY(contest_rank(ret_search, rule->score, context->mem, err));
+    struct model_series m = {
+        .season = s->season, .horizon = plan.gap + plan.horizon, .steps = s->n};
+    struct fit_context own = *context;
+    own.memo = &memo[ret_search->best];
+    struct series wanted = *s;
+    wanted.horizon = m.horizon;
+    TRY(series_fit(&rule->candidates->item[ret_search->best].choice, &wanted, &own,
+                   &m.fitted, err));
+    *ret = m;
+    return STATUS_OK;
+}
+
 enum status contest_fit(const struct contest_rule *rule, const struct series *s,
                         const struct fit_context *context,
                         struct search_result *ret_search, struct model_series *ret,
                         struct error *err)
 {
-    struct folds folds;
-    struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
-    for (size_t i = 0; i < rule->candidates->n; i++) // before there is talk of origins
-        TRY(series_check(&rule->candidates->item[i].choice, s, err));
-    TRY(contest_folds(&rule->folds, &plan, s, context->mem, &folds, err));
-    TRY(contest_check(rule->candidates, plan.window, s, err));
-    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, context,
-                       ret_search, err));
-    TRY(contest_rank(ret_search, rule->score, context->mem, err));
-    const struct series_choice *best = &rule->candidates->item[ret_search->best].choice;
-    struct model_series m = {
-        .season = s->season, .horizon = plan.gap + plan.horizon, .steps = s->n};
-    struct series wanted = *s;
-    wanted.horizon = m.horizon;
-    TRY(series_fit(best, &wanted, context, &m.fitted, err));
-    *ret = m;
-    return STATUS_OK;
+    const struct candidates *c = rule->candidates;
+    for (size_t i = 0; i < c->n; i++) // before there is talk of origins
+        TRY(series_check(&c->item[i].choice, s, err));
+    struct series_memo *memo = ARENA_ARRAY(context->mem, struct series_memo, c->n);
+    enum status status = choose(rule, s, context, memo, ret_search, ret, err);
+    for (size_t i = 0; i < c->n; i++)
+        memo_release(&memo[i]);
+    return status;
 }
 
 void contest_table(const struct candidates *c, const struct search_result *result,

@@ -41,7 +41,8 @@ static enum status judge_series(void *context, size_t i, size_t worker, struct e
     struct search_result r;
     TRY(contest_check(rule->candidates, plan.window, s, err));
     TRY(contest_folds(&rule->folds, &plan, s, mem, &folds, err));
-    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, &own, &r, err));
+    TRY(contest_scores(rule->candidates, &plan, &folds, s, rule->score, &own, NULL, &r,
+                       err));
     memcpy(g->score + i * g->slots, r.score, g->slots * sizeof *r.score);
     g->judged[i] = true;
     arena_rewind(mem, mark);

@@ -25,13 +25,15 @@ MUST_USE enum status contest_check(const struct candidates *c, size_t window,
                                    const struct series *s, struct error *err);
 
 /* Backtests each candidate on context->threads, for what contest_check lets pass; folds are
- * those of the plan's origins, a cell of the result is a candidate. */
+ * those of the plan's origins, a cell of the result is a candidate.  memo[c->n], or NULL, is
+ * for fits that follow. */
 MUST_USE enum status contest_scores(const struct candidates *c,
                                     const struct backtest_plan *plan,
                                     const struct folds *folds, const struct series *s,
                                     const struct metric *score,
                                     const struct fit_context *context,
-                                    struct search_result *ret, struct error *err);
+                                    struct series_memo *memo, struct search_result *ret,
+                                    struct error *err);
 
 /* Means, ranks and the best of given scores. */
 MUST_USE enum status contest_rank(struct search_result *r, const struct metric *score,

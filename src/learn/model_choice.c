@@ -2,6 +2,7 @@
 #include "learn/model_choice.h"
 
 #include "file/json.h"
+#include "series/candidates.h"
 
 static json_t *value_json(const struct option_row *row, const void *params)
 {
@@ -35,6 +36,16 @@ void model_choice_json(const struct series_choice *c, json_t *ret)
     if (!transform_is_none(&c->transform))
         json_object_set_new(ret, "transform",
                             values_of(transform_rows, TRANSFORM_ROWS, &c->transform));
+    const struct candidates *of = series_of(m, c->params);
+    if (!of)
+        return;
+    json_t *members = json_array();
+    for (size_t i = 0; i < of->n; i++) {
+        json_t *member = json_object();
+        model_choice_json(&of->item[i].choice, member);
+        json_array_append_new(members, member);
+    }
+    json_object_set_new(ret, "of", members);
 }
 
 /* The value as the command line would have it, so that the row's own check applies. */
@@ -91,20 +102,63 @@ static enum status read_transform(const json_t *saved, const char *path,
     return err->status;
 }
 
-enum status model_choice_read(const json_t *saved, const char *path, struct arena *mem,
-                              struct series_choice *ret, struct error *err)
+/* One choice, without what it is made of; *ret_params is it to be written. */
+static enum status read_choice(const json_t *saved, const char *path, struct arena *mem,
+                               struct series_choice *ret, void **ret_params,
+                               struct error *err)
 {
-    struct series_choice c = {0};
     const char *name;
+    if (!json_is_object(saved))
+        return error_refuse(err, path, "of", "expected an object");
     TRY(json_get_text(saved, "model", path, &name, err));
-    const struct series_model *m = c.model = series_find(name);
+    const struct series_model *m = series_find(name);
     if (!m)
         return error_refuse(err, path, "model", "unknown series model %s", QUOTE(name));
     void *params = arena_alloc(mem, m->params_size);
+    *ret = (struct series_choice){.model = m, .params = params};
+    *ret_params = params;
     TRY(read_rows(saved, "parameters", m->name, m->rows, m->n_rows, path, mem, params,
                   err));
-    TRY(read_transform(saved, path, mem, &c.transform, err));
-    c.params = params;
+    return read_transform(saved, path, mem, &ret->transform, err);
+}
+
+/* What a model is made of: models that are not made of others. */
+static enum status read_members(const json_t *saved, const char *path, struct arena *mem,
+                                struct candidates *ret, struct error *err)
+{
+    json_t *members;
+    void *params;
+    TRY(json_get_array(saved, "of", path, &members, err));
+    ret->n = json_array_size(members);
+    ret->item = ARENA_ARRAY(mem, struct candidate, ret->n);
+    if (ret->n == 0)
+        return error_refuse(err, path, "of", "expected series models, found none");
+    for (size_t i = 0; i < ret->n; i++) {
+        struct series_choice *c = &ret->item[i].choice;
+        TRY(read_choice(json_array_get(members, i), path, mem, c, &params, err));
+        ret->item[i].name = c->model->name;
+        if (c->model->of)
+            break; // candidates_check refuses it
+    }
+    return STATUS_OK;
+}
+
+enum status model_choice_read(const json_t *saved, const char *path, struct arena *mem,
+                              struct series_choice *ret, struct error *err)
+{
+    struct series_choice c;
+    void *params;
+    TRY(read_choice(saved, path, mem, &c, &params, err));
+    if (c.model->of) {
+        struct candidates *of = ARENA_NEW(mem, struct candidates);
+        TRY(read_members(saved, path, mem, of, err));
+        *(const struct candidates **)(void *)((char *)params + c.model->of) = of;
+    }
+    if (candidates_check(&c, err) != STATUS_OK) {
+        error_at(err, path, 0, 0);
+        error_field(err, "of");
+        return err->status;
+    }
     *ret = c;
     return STATUS_OK;
 }

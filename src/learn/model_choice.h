@@ -3,7 +3,8 @@
  *     "model": "window_average", "parameters": {"window": 12},
  *     "transform": {"transform": "log", "lambda": 0.0, "difference": "none", "bias": "median"}
  *
- * The transform is there where there is one. */
+ * The transform is there where there is one, and "of", a list of such objects, where the
+ * model is made of others. */
 #ifndef LEARN_MODEL_CHOICE_H
 #define LEARN_MODEL_CHOICE_H
 

@@ -62,7 +62,7 @@ static enum status fit_step(const struct node *at, struct arena *mem, void **ret
 {
     const struct search_walk *walk = at->fold->walk;
     const struct recipe_grid *grid = &walk->grid[at->step];
-    struct fit_context context = {mem, walk->seed, 1};
+    struct fit_context context = {.mem = mem, .seed = walk->seed, .threads = 1};
     return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n,
                          &at->x_train, &at->fold->y_train, &context, ret_states, err);
 }
@@ -121,7 +121,7 @@ static enum status visit(const struct node *at, struct arena *mem, struct error 
     if (walk->fused && at->step == walk->tail)
         return run_fused(at, mem, err);
     const struct recipe_grid *grid = &walk->grid[at->step];
-    struct fit_context context = {mem, walk->seed, 1};
+    struct fit_context context = {.mem = mem, .seed = walk->seed, .threads = 1};
     struct visiting visiting = {at, mem, arena_mark(mem)};
     struct step_sink sink = {visit_state, &visiting};
     return step_fit_path(walk->recipe->step[at->step], grid->params, grid->n,
@@ -171,7 +171,7 @@ enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *sc
     }
     void *state = w->state ? w->state[piece] : NULL;
     if (!w->state) {
-        struct fit_context context = {scratch, walk->seed, 1};
+        struct fit_context context = {.mem = scratch, .seed = walk->seed, .threads = 1};
         TRY(step_fit(walk->recipe->step[walk->branch], grid->params[piece], &at.x_train,
                      &w->y_train, &context, &state, err));
     }

@@ -62,6 +62,32 @@ static enum status forecast_series(void *self, size_t n, double *ret, struct err
     return STATUS_OK;
 }
 
+/* The model's own way, on the transform's scale. */
+static enum status backtest_whole(const struct backtest_plan *plan,
+                                  const struct series *s,
+                                  const struct series_choice *choice,
+                                  const struct fit_context *context,
+                                  struct arena *scratch, double *ret, struct error *err)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct series on_scale = *s;
+    const struct transform *t = &choice->transform;
+    struct transform_way way = {.scaled = t->transform != TRANSFORM_NONE,
+                                .lambda = t->lambda};
+    size_t n = backtest_origins(plan, s->n) * plan->horizon;
+    double *x = ARENA_ARRAY(scratch, double, s->n);
+    for (size_t i = 0; i < s->n; i++) {
+        TRY(series_check_value(choice, s, s->y[i], i + 1, err));
+        x[i] = transform_to(&way, s->y[i]);
+    }
+    on_scale.y = x;
+    TRY(choice->model->backtest(choice, &on_scale, plan, context, scratch, ret, err));
+    for (size_t i = 0; i < n; i++)
+        ret[i] = transform_from(&way, ret[i], 0);
+    arena_rewind(scratch, mark);
+    return STATUS_OK;
+}
+
 enum status backtest_series(const struct backtest_plan *plan, const struct series *s,
                             const struct series_choice *choice,
                             const struct fit_context *context, struct arena *scratch,
@@ -76,6 +102,9 @@ enum status backtest_series(const struct backtest_plan *plan, const struct serie
         .extend = extend_series,
         .forecast = forecast_series,
     };
+    if (choice->model->backtest && plan->window == 0 &&
+        transform_is_plain(&choice->transform))
+        return backtest_whole(plan, s, choice, context, scratch, ret, err);
     TRY(backtest_run(plan, s, &forecaster, scratch, ret, err));
     arena_rewind(context->mem, side.before);
     return STATUS_OK;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "series/fitted.h"
 
 static enum status unknown_model(const struct yaml_node *node, const char *name,
                                  struct error *err)
@@ -54,6 +55,47 @@ static enum status read_transform(const struct yaml_node *given, const char *nam
     return err->status;
 }
 
+enum status candidates_check(const struct series_choice *choice, struct error *err)
+{
+    const struct candidates *of = series_of(choice->model, choice->params);
+    bool anew = series_learns_anew(choice);
+    if (!of)
+        return STATUS_OK;
+    for (size_t i = 0; i < of->n; i++) {
+        const struct series_choice *member = &of->item[i].choice;
+        anew = anew || series_learns_anew(member);
+        if (member->model->of)
+            return error_set(err, STATUS_INPUT, "'%s' is made of series models itself",
+                             member->model->name);
+    }
+    if (!anew)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT,
+              "'%s' goes on step by step, 'guerrero' would learn it anew at each",
+              choice->model->name);
+    error_hint(err, "`transform: box_cox` with its lambda is a scale that stays");
+    return STATUS_INPUT;
+}
+
+/* The members that the map names, if it does. */
+static enum status read_members(const struct yaml_node *given, struct arena *mem,
+                                const struct series_choice *c, void *params,
+                                struct error *err)
+{
+    const struct yaml_node *list = yaml_get(given, "of");
+    struct candidates *of = ARENA_NEW(mem, struct candidates);
+    if (c->model->of && list) {
+        TRY(candidates_read(list, mem, of, err));
+        *(const struct candidates **)(void *)((char *)params + c->model->of) = of;
+    }
+    if (candidates_check(c, err) == STATUS_OK)
+        return STATUS_OK;
+    struct error why = *err;
+    yaml_error(err, list ? list : given, "%s", why.message);
+    error_hint(err, "%s", why.hint);
+    return err->status;
+}
+
 /* given: the map of its values. */
 static enum status read_values(const struct yaml_node *given, struct arena *mem,
                                struct series_choice *c, struct error *err)
@@ -62,6 +104,8 @@ static enum status read_values(const struct yaml_node *given, struct arena *mem,
     struct keys_of keys = {.n = 0};
     add_keys(&keys, m->rows, m->n_rows);
     add_keys(&keys, transform_rows, TRANSFORM_ROWS);
+    if (m->of)
+        keys.names[keys.n++] = "of";
     TRY(config_known_keys(given, keys.names, keys.n, err));
     if (given->kind == YAML_NULL)
         return STATUS_OK;
@@ -71,7 +115,8 @@ static enum status read_values(const struct yaml_node *given, struct arena *mem,
         memcpy(params, m->defaults, m->params_size);
     TRY(config_read(&own, m->name, m->rows, m->n_rows, params, mem, err));
     c->params = params;
-    return read_transform(given, m->name, mem, &c->transform, err);
+    TRY(read_transform(given, m->name, mem, &c->transform, err));
+    return read_members(given, mem, c, params, err);
 }
 
 /* Adds the values of a file's map, in its order, that are among the rows. */
@@ -93,13 +138,20 @@ static const char *name_of(const struct series_choice *c, const struct yaml_node
                            struct arena *mem)
 {
     struct text name = {.mem = mem};
+    const struct candidates *of = series_of(c->model, c->params);
     text_puts(&name, c->model->name);
     if (!given || given->n == 0)
         return name.p;
     text_putc(&name, '(');
     add_values(given, c->model->rows, c->model->n_rows, c->params, &name);
     add_values(given, transform_rows, TRANSFORM_ROWS, &c->transform, &name);
-    text_putc(&name, ')');
+    for (size_t i = 0; of && yaml_get(given, "of") && i < of->n; i++)
+        text_addf(&name, "%s%s",
+                  i > 0                       ? ", "
+                  : name.p[name.n - 1] == '(' ? "of=["
+                                              : ", of=[",
+                  of->item[i].name);
+    text_puts(&name, of && yaml_get(given, "of") ? "])" : ")");
     return name.p;
 }
 

@@ -3,7 +3,8 @@
  *     series: [naive, seasonal_naive, {window_average: {window: 12}}]
  *
  * A model with the values of its pipeline's file is a candidate; the same model may stand
- * there again with other ones. */
+ * there again with other ones.  One that is made of others has them in a list of the same
+ * form: `{combination: {of: [naive, drift]}}`. */
 #ifndef SERIES_CANDIDATES_H
 #define SERIES_CANDIDATES_H
 
@@ -24,5 +25,10 @@ struct candidates {
  * an unknown parameter, a wrong type, a value out of range, a candidate twice. */
 MUST_USE enum status candidates_read(const struct yaml_node *list, struct arena *mem,
                                      struct candidates *ret, struct error *err);
+
+/* Refuses what a model that is made of others cannot go on with step by step: one that is
+ * again made of others, and a scale that is chosen anew at each step.  Other models pass. */
+MUST_USE enum status candidates_check(const struct series_choice *choice,
+                                      struct error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* The table of series models, and what every one of them would have to check. */
-#include "series/series.h"
+#include "series/candidates.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,6 +45,12 @@ const struct series_model *series_find(const char *name)
         if (strcmp(series_all[i]->name, name) == 0)
             return series_all[i];
     return NULL;
+}
+
+const struct candidates *series_of(const struct series_model *m, const void *params)
+{
+    return m->of ? *(const struct candidates *const *)((const char *)params + m->of)
+                 : NULL;
 }
 
 size_t series_least(const struct series_choice *choice, size_t season)
@@ -130,6 +136,18 @@ enum status series_check(const struct series_choice *choice, const struct series
     return STATUS_OK;
 }
 
+static void explain_members(const struct series_model *m, struct text *out)
+{
+    const struct candidates *of = series_of(m, m->defaults);
+    if (!of)
+        return;
+    text_addf(out, "  %s.of            list of series models  default [", m->name);
+    for (size_t i = 0; i < of->n; i++)
+        text_addf(out, "%s%s", i > 0 ? ", " : "", of->item[i].name);
+    text_puts(out,
+              "]\n      what it is made of, each with values as in `train.series`\n");
+}
+
 void series_explain(struct text *out)
 {
     for (size_t i = 0; i < series_count; i++) {
@@ -137,6 +155,7 @@ void series_explain(struct text *out)
         text_addf(out, "%s%s (series model)\n  %s\n", i > 0 ? "\n" : "", m->name,
                   m->summary);
         option_explain(m->name, m->rows, m->n_rows, m->defaults, out);
+        explain_members(m, out);
     }
     text_puts(out, "\nany series model\n  takes these keys beside its own\n");
     option_explain(NULL, transform_rows, TRANSFORM_ROWS, &(struct transform){0}, out);

@@ -31,6 +31,8 @@ struct series {
 };
 
 struct series_choice;
+struct backtest_plan;
+struct candidates;
 
 struct series_model {
     const char *name, *summary;    // "naive"; one line with the formula
@@ -38,6 +40,8 @@ struct series_model {
     size_t n_rows;
     size_t params_size;
     const void *defaults; // one params struct
+    size_t of; // offset in params of a const struct candidates *, the models that it is
+               // made of; 0: it is not
 
     /* The steps that fit needs, at least 1; SIZE_MAX where no number will do, as without a
      * season for who repeats one. */
@@ -66,6 +70,13 @@ struct series_model {
     enum status (*forecast)(const void *state, size_t horizon, double *ret,
                             struct error *err);
 
+    /* backtest_series over a series as it is, with a window that grows, for who does it
+     * faster than by fit and extend; to the same bits.  NULL: nobody does. */
+    enum status (*backtest)(const struct series_choice *choice, const struct series *s,
+                            const struct backtest_plan *plan,
+                            const struct fit_context *context, struct arena *scratch,
+                            double *ret, struct error *err);
+
     /* State to JSON and back.  load trusts nothing: sizes, ranges and finiteness are
      * checked, against the parameters and the season of the fit; path is for messages. */
     json_t *(*save)(const void *state);
@@ -92,6 +103,9 @@ struct series_choice {
     const void *params;
     struct transform transform;
 };
+
+/* What a model is made of, NULL where it is not made of others. */
+const struct candidates *series_of(const struct series_model *m, const void *params);
 
 /* What `least` says of the model with these parameters, and the steps that differences take
  * besides. */

@@ -51,6 +51,12 @@ bool transform_is_none(const struct transform *t)
     return t->transform == TRANSFORM_NONE && t->difference == DIFFERENCE_NONE;
 }
 
+bool transform_is_plain(const struct transform *t)
+{
+    return t->transform != TRANSFORM_GUERRERO && t->difference == DIFFERENCE_NONE &&
+           t->bias == BIAS_MEDIAN;
+}
+
 size_t transform_span(const struct transform *t, size_t season)
 {
     if (t->difference == DIFFERENCE_NONE || t->difference == DIFFERENCE_FIRST)

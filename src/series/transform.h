@@ -62,6 +62,9 @@ MUST_USE enum status transform_check(const struct transform *t, bool lambda_give
 
 bool transform_is_none(const struct transform *t);
 
+/* Whether it goes and comes back value by value, whatever the others are. */
+bool transform_is_plain(const struct transform *t);
+
 /* The steps at a series' beginning that have no difference; SIZE_MAX where it takes a season
  * and there is none. */
 size_t transform_span(const struct transform *t, size_t season);

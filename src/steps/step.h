@@ -27,6 +27,7 @@ struct fit_context {
     struct arena *mem; // results
     uint64_t seed;     // of the pipeline; derive streams from it by name
     size_t threads;
+    struct series_memo *memo; // of series models (series/memo.h); NULL: none
 };
 
 /* Takes the i-th of several fitted states.  It lives in the context's mem and may be gone

@@ -34,12 +34,21 @@ static struct candidates list_of(const char *yaml)
 
 Test(candidates, words_and_values_are_read_in_their_order)
 {
-    struct candidates c = list_of("[naive, {window_average: {window: 12}}, "
-                                  "{mean: {}}, window_average]");
-    static const char *const names[] = {"naive", "window_average(window=12)", "mean",
-                                        "window_average"};
-    cr_assert_eq(c.n, 4);
-    for (size_t i = 0; i < 4; i++)
+    struct candidates c =
+        list_of("[naive, {window_average: {window: 12}}, "
+                "{mean: {}}, window_average, {combination: {power: 2, "
+                "transform: log, of: [naive, {drift: {transform: log}}]}},"
+                " {combination: {of: [mean]}}, combination]");
+    static const char *const names[] = {
+        "naive",
+        "window_average(window=12)",
+        "mean",
+        "window_average",
+        "combination(power=2, transform=log, of=[naive, drift(transform=log)])",
+        "combination(of=[mean])",
+        "combination"};
+    cr_assert_eq(c.n, 7);
+    for (size_t i = 0; i < 7; i++)
         cr_assert_str_eq(c.item[i].name, names[i]);
     const struct series_model *m = series_find("window_average");
     cr_assert_eq(c.item[1].choice.model, m);
@@ -68,8 +77,20 @@ static const struct {
      "expected one of none, log, box_cox, guerrero; found 'ln'", ""},
     {"[{naive: {transform: box_cox}}]", "'box_cox' needs a lambda",
      "`transform: guerrero` finds one"},
-    {"[{naive: {transform: log, lambda: 0}}]", "'lambda' is for `transform: box_cox`", ""},
+    {"[{naive: {transform: log, lambda: 0}}]", "'lambda' is for `transform: box_cox`",
+     ""},
     {"[{naive: {bias: mean}}]", "without a transform there is no bias", ""},
+    {"[{naive: {of: [drift]}}]", "unknown key 'of'", ""},
+    {"[{combination: {of: drift}}]", "expected a list of series models, found a text",
+     ""},
+    {"[{combination: {of: [drift, {mean: {on: 3}}]}}]", "unknown key 'on'", ""},
+    {"[{combination: {of: [drift, combination]}}]",
+     "'combination' is made of series models itself", ""},
+    {"[{combination: {of: [drift, {mean: {transform: guerrero}}]}}]",
+     "'combination' goes on step by step, 'guerrero' would learn it anew at each",
+     "`transform: box_cox` with its lambda is a scale that stays"},
+    {"[{combination: {transform: guerrero}}]",
+     "'combination' goes on step by step, 'guerrero' would learn it anew at each", ""},
 };
 
 Test(candidates, what_is_wrong_with_a_list_is_said_with_its_line)

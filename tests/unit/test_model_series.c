@@ -37,8 +37,11 @@ static struct model_series fitted(const char *name, const struct history *h)
     struct series_fitted f;
     struct error err = {0};
     void *params = arena_alloc(&mem, m->params_size);
+    if (m->params_size > 0)
+        memcpy(params, m->defaults, m->params_size);
     for (size_t i = 0; i < m->n_rows; i++)
-        cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
+        if (m->rows[i].kind == OPTION_SIZE)
+            cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
     struct series_choice choice = {.model = m, .params = params};
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
     return (struct model_series){.fitted = f, .season = 7, .horizon = 4, .steps = LEARNT};
