@@ -5,7 +5,7 @@
  * forecasts are measured on the same rows (series/baseline.h). */
 #include "data/history.h"
 #include "data/key.h"
-#include "learn/evaluation.h"
+#include "evaluation/evaluation.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
 #include "series/series.h"
@@ -64,6 +64,19 @@ static enum status write_sums(struct evaluate_job *job, struct output *residuals
     sums.options = run_words(job->run);
     TRY(artifact_vouch(residuals, job->run->mem, &sums.table, err));
     return residuals_json_write(&sums, out, err);
+}
+
+static enum status write_classes(const struct evaluate_job *job, struct output *sums,
+                                 struct error *err)
+{
+    struct output *out;
+    struct classification_json c = {.task = task_name[job->model.learnt.task],
+                                    .model = artifact_digits(job->model.document),
+                                    .options = run_words(job->run)};
+    TRY(run_output(job->run, "classification.json", &out, err));
+    evaluation_classify(&job->rows, &c);
+    TRY(artifact_vouch(sums, job->run->mem, &c.table, err));
+    return classification_json_write(&c, out, err);
 }
 
 /* Predicts the rows of one batch; a series model does not look at rows. */
@@ -205,6 +218,7 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(evaluation_residuals(&job->rows, &residuals, err));
     TRY(run_output(run, "residuals.json", &sums, err));
     TRY(write_sums(job, holder, sums, err));
+    TRY(write_classes(job, sums, err));
     run->rows_in = run->rows_out = job->rows.frame.n;
     TRY(run_output(run, "metrics.json", &out, err));
     return write_metrics(job, sums, out, err);
@@ -250,7 +264,8 @@ static const struct stage evaluate = {
         "or,\n"
         "of more than 100,000 rows, residuals.arrow (the other one has no rows), summed "
         "up in\n"
-        "residuals.json.\n"
+        "residuals.json; of classes and labels classification.json has the figures of "
+        "each.\n"
         "Reads the table in batches and holds four numbers a row, eight where rows have\n"
         "a time.",
     .sections = sections,

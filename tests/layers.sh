@@ -24,6 +24,7 @@ forecast base
 series   base file config data steps forecast
 judge    base data
 learn    base file config csv arrow artifacts data steps series judge
+evaluation base file config csv arrow artifacts data steps series judge learn
 search   base file data steps series learn
 gate     base file config artifacts data steps learn digest registry
 outlook  base file config artifacts data show steps series learn
@@ -96,7 +97,7 @@ for_tests="$for_tests nelder_mead stl_least stl_new stl_run transcend_expm1 tran
 # What the automatic choice is made of.
 for_tests="$for_tests ets_seasonal_fit ets_seasonal_forecast"
 # What judges the rolling origin.
-for_tests="$for_tests conformal_bands interval_summary mcnemar delong curve_trace calibration"
+for_tests="$for_tests conformal_bands interval_summary classification_json_read"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

@@ -3,10 +3,11 @@
 
 #include <math.h>
 
+/* The bounds are NumPy's: its third one is not .3 to the last bit. */
 static size_t bin_of(double p)
 {
     size_t bin = 0;
-    while (bin < CALIBRATION_BINS - 1 && p > (double)(bin + 1) / CALIBRATION_BINS)
+    while (bin < CALIBRATION_BINS - 1 && p > (double)(bin + 1) * .1)
         bin++;
     return bin;
 }

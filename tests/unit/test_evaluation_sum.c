@@ -5,7 +5,7 @@
 #include "help/help.h"
 #include "help/tables.h"
 #include "learn/division.h"
-#include "learn/evaluation.h"
+#include "evaluation/evaluation.h"
 
 static struct arena mem;
 static struct error err;

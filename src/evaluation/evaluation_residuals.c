@@ -1,7 +1,7 @@
 /* The table of residuals: its columns by the task. */
 #include "data/key.h"
 #include "learn/division.h"
-#include "learn/evaluation.h"
+#include "evaluation/evaluation.h"
 
 /* The columns of residuals under way, and where their values stand. */
 struct residual_table {

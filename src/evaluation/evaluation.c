@@ -1,5 +1,5 @@
 /* Figures of a part of the rows: gathered, measured, set beside the baselines'. */
-#include "learn/evaluation.h"
+#include "evaluation/evaluation_internal.h"
 
 #include <math.h>
 
@@ -8,10 +8,9 @@
 
 enum { ALL_SEEN = DIVISION_PARTS }; // a part: all rows but those that arrived
 
-/* Copies the rows of a part that have a target and a value in defined's first column to
- * where they are measured; returns how many. */
-static size_t gather(const struct evaluation *e, int part,
-                     const struct prediction *values, const struct prediction *defined)
+size_t evaluation_gather(const struct evaluation *e, int part,
+                         const struct prediction *values,
+                         const struct prediction *defined)
 {
     size_t n = 0;
     const struct matrix *y = &e->frame.target.y;
@@ -29,17 +28,29 @@ static size_t gather(const struct evaluation *e, int part,
     return n;
 }
 
+struct target evaluation_target(const struct evaluation *e, size_t n)
+{
+    struct target t = e->frame.target;
+    t.y.n = n;
+    t.y.col = (const double *const *)e->part_y;
+    return t;
+}
+
+struct prediction evaluation_said(const struct evaluation *e,
+                                  const struct prediction *values, size_t n)
+{
+    return (struct prediction){values->answer, n, values->p,
+                               (const double *const *)e->part_value, values->name};
+}
+
 /* The figures of a prediction on the rows of a part for which `defined` has a value. */
 static struct metrics_json_score measure(const struct evaluation *e, int part,
                                          const struct prediction *values,
                                          const struct prediction *defined)
 {
-    struct metrics_json_score s = {.n = gather(e, part, values, defined)};
-    struct target y = e->frame.target;
-    y.y.n = s.n;
-    y.y.col = (const double *const *)e->part_y;
-    struct prediction said = {values->answer, s.n, values->p,
-                              (const double *const *)e->part_value, values->name};
+    struct metrics_json_score s = {.n = evaluation_gather(e, part, values, defined)};
+    struct target y = evaluation_target(e, s.n);
+    struct prediction said = evaluation_said(e, values, s.n);
     s.figure = ARENA_ARRAY(e->mem, struct metrics_json_figure, metric_count);
     for (size_t m = 0; m < metric_count; m++)
         if (metric_is_for(&metric_all[m], e->frame.target.task))

@@ -5,9 +5,10 @@
  * Figures are of a part of the rows at a time (learn/division.h): held out, learnt from,
  * arrived since.  A baseline and the model are compared on the rows that both have an
  * answer for. */
-#ifndef LEARN_EVALUATION_H
-#define LEARN_EVALUATION_H
+#ifndef EVALUATION_EVALUATION_H
+#define EVALUATION_EVALUATION_H
 
+#include "artifacts/classification_json.h"
 #include "artifacts/metrics_json.h"
 #include "artifacts/residuals_json.h"
 #include "data/history.h"
@@ -43,6 +44,10 @@ void evaluation_majority(struct evaluation *e);
 
 /* Fills the figures of ret, and which baselines the model beats. */
 void evaluation_measure(const struct evaluation *e, struct metrics_json *ret);
+
+/* Fills the figures of ret class by class, on the held-out rows: all but the task, the
+ * model, the options and the table, in e->mem.  Of a regression there are none. */
+void evaluation_classify(const struct evaluation *e, struct classification_json *ret);
 
 /* Writes a line a row: key, group, id, real value, prediction, residual, part, baselines. */
 MUST_USE enum status evaluation_residuals(struct evaluation *e,

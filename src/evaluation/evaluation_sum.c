@@ -8,7 +8,7 @@
 #include "data/spread.h"
 #include "judge/diebold_mariano.h"
 #include "learn/division.h"
-#include "learn/evaluation.h"
+#include "evaluation/evaluation.h"
 
 /* A row without a time is called by its id. */
 static enum status label_of(struct evaluation *e, size_t i, const char **ret,

@@ -3,7 +3,7 @@
 
 #include "data/key.h"
 #include "learn/division.h"
-#include "learn/evaluation.h"
+#include "evaluation/evaluation.h"
 #include "series/baseline.h"
 
 enum status evaluation_forecast(struct evaluation *e, const struct histories *histories,
