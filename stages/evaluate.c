@@ -187,7 +187,8 @@ static enum status forecast_rows(struct evaluate_job *job, struct error *err)
     const struct frame *f = &job->rows.frame;
     const struct model_series *m = &job->model.series;
     const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
-    return model_series_rows(m, &job->histories, &rows, job->value[0], err);
+    const struct fit_context context = {.threads = run_threads(job->run, SIZE_MAX)};
+    return model_series_rows(m, &job->histories, &rows, &context, job->value[0], err);
 }
 
 static enum status take_baselines(struct evaluate_job *job, struct error *err)

@@ -127,9 +127,9 @@ static enum status read_models(struct train_job *job, struct error *err)
 static struct fit_context context_of(const struct train_job *job)
 {
     struct run *run = job->run;
-    return (struct fit_context){.mem = run->mem,
-                                .seed = run->pipeline.seed,
-                                .threads = run_threads(run, job->rows.frame.n)};
+    size_t rows = job->candidates.n > 0 ? SIZE_MAX : job->rows.frame.n;
+    return (struct fit_context){
+        .mem = run->mem, .seed = run->pipeline.seed, .threads = run_threads(run, rows)};
 }
 
 static const char *journal_path(const struct train_job *job)

@@ -74,10 +74,11 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
 }
 
 enum status model_series_rows(const struct model_series *m, const struct histories *h,
-                              const struct one_step_rows *rows, double *ret,
+                              const struct one_step_rows *rows,
+                              const struct fit_context *context, double *ret,
                               struct error *err)
 {
-    return one_step_rows(&m->fitted.choice, h, m->season, rows, ret, err);
+    return one_step_rows(&m->fitted.choice, h, m->season, rows, context, ret, err);
 }
 
 /* Steps up to the last value, and no fewer than `least`. */

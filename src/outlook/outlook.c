@@ -120,9 +120,11 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
             memcpy(all.group + f.first, f.group, f.n * sizeof *all.group);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
+    const struct fit_context context = {.threads = 1};
     const struct one_step_rows rows = {all.n, all.key, all.group, all.groups};
     if (status == STATUS_OK && is_series(o))
-        status = model_series_rows(&o->model->series, o->histories, &rows, value[0], err);
+        status = model_series_rows(&o->model->series, o->histories, &rows, &context,
+                                   value[0], err);
     arena_release(&scratch);
     TRY(status);
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));

@@ -5,9 +5,10 @@ enum status baseline_forecasts(const struct histories *h, size_t season,
                                const struct one_step_rows *rows, double *const *ret,
                                struct error *err)
 {
+    const struct fit_context context = {.threads = 1};
     for (size_t b = 0; b < series_baselines; b++) {
         struct series_choice choice = {.model = series_baseline[b]};
-        TRY(one_step_rows(&choice, h, season, rows, ret[b], err));
+        TRY(one_step_rows(&choice, h, season, rows, &context, ret[b], err));
     }
     return STATUS_OK;
 }

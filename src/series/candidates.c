@@ -55,6 +55,24 @@ static enum status read_transform(const struct yaml_node *given, const char *nam
     return err->status;
 }
 
+static bool choices_equal(const struct series_choice *a, const struct series_choice *b)
+{
+    const struct transform *x = &a->transform, *y = &b->transform;
+    return a->model == b->model && x->transform == y->transform &&
+           x->lambda == y->lambda && x->difference == y->difference &&
+           x->bias == y->bias &&
+           (a->model->params_size == 0 ||
+            memcmp(a->params, b->params, a->model->params_size) == 0);
+}
+
+bool candidates_equal(const struct candidates *a, const struct candidates *b)
+{
+    bool equal = a->n == b->n;
+    for (size_t i = 0; equal && i < a->n; i++)
+        equal = choices_equal(&a->item[i].choice, &b->item[i].choice);
+    return equal;
+}
+
 enum status candidates_check(const struct series_choice *choice, struct error *err)
 {
     const struct candidates *of = series_of(choice->model, choice->params);

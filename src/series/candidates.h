@@ -26,6 +26,9 @@ struct candidates {
 MUST_USE enum status candidates_read(const struct yaml_node *list, struct arena *mem,
                                      struct candidates *ret, struct error *err);
 
+/* Whether they hold the same models with the same values, in the same order. */
+bool candidates_equal(const struct candidates *a, const struct candidates *b);
+
 /* Refuses what a model that is made of others cannot go on with step by step: one that is
  * again made of others, and a scale that is chosen anew at each step.  Other models pass. */
 MUST_USE enum status candidates_check(const struct series_choice *choice,

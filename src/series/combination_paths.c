@@ -67,7 +67,7 @@ static enum status work_paths(struct paths_job *job, struct error *err)
 static bool is_remembered(const struct series_memo *memo, const struct paths_job *job)
 {
     const struct series *s = job->s;
-    return memo->of == job->of && memo->season == s->season &&
+    return memo->of && candidates_equal(memo->of, job->of) && memo->season == s->season &&
            memo->wanted == s->horizon && memo->from == job->from && memo->n >= s->n &&
            memo->horizon >= job->horizon &&
            memcmp(memo->y, s->y, s->n * sizeof *s->y) == 0;

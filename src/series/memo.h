@@ -6,17 +6,16 @@
  *     …
  *     memo_release(&memo);
  *
- * Nothing depends on it but time.  The members, which are told by their place, must outlive
- * it.  It belongs to one thread and holds one series, the last
+ * Nothing depends on it but time.  The members must outlive it.  It belongs to one thread and holds one series, the last
  * one: values are compared, so that another one is never taken for it. */
 #ifndef SERIES_MEMO_H
 #define SERIES_MEMO_H
 
-#include "base/arena.h"
+#include "series/candidates.h"
 
 struct series_memo {
     struct arena mem;
-    const void *of; // whose members
+    const struct candidates *of; // whose members
     size_t season, wanted, from, n, horizon;
     const double *y; // [n]
     double **value;  // as combination_paths has them

@@ -13,14 +13,14 @@ struct series one_step_series(const struct history *h, size_t season)
 /* The forecasts for the steps of n keys of one series; both arenas are rewound. */
 static enum status forecast_series(const struct series_choice *choice,
                                    const struct history *h, size_t season,
-                                   const int32_t *key, size_t n, struct arena *states,
+                                   const int32_t *key, size_t n,
+                                   const struct fit_context *context,
                                    struct arena *scratch, double *ret, struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
-    const struct fit_context context = {.mem = states, .threads = 1};
     struct series s = one_step_series(h, season);
     double *all = ARENA_ARRAY(scratch, double, s.n + 1);
-    TRY(backtest_series(&backtest_one_step, &s, choice, &context, scratch, all, err));
+    TRY(backtest_series(&backtest_one_step, &s, choice, context, scratch, all, err));
     for (size_t i = 0; i < n; i++) {
         size_t step = history_step(h, key[i]);
         ret[i] = step <= s.n ? all[step] : NAN;
@@ -39,10 +39,13 @@ static size_t end_of_series(const struct one_step_rows *rows, size_t from)
 }
 
 enum status one_step_rows(const struct series_choice *choice, const struct histories *h,
-                          size_t season, const struct one_step_rows *rows, double *ret,
+                          size_t season, const struct one_step_rows *rows,
+                          const struct fit_context *context, double *ret,
                           struct error *err)
 {
     struct arena states = {0}, scratch = {0};
+    struct fit_context learning = *context;
+    learning.mem = &states;
     enum status status = STATUS_OK;
     for (size_t from = 0, to; status == STATUS_OK && from < rows->n; from = to) {
         to = end_of_series(rows, from);
@@ -52,7 +55,7 @@ enum status one_step_rows(const struct series_choice *choice, const struct histo
             ret[i] = NAN;
         if (own)
             status = forecast_series(choice, own, season, rows->key + from, to - from,
-                                     &states, &scratch, ret + from, err);
+                                     &learning, &scratch, ret + from, err);
     }
     arena_release(&states);
     arena_release(&scratch);

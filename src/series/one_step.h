@@ -18,10 +18,12 @@ struct one_step_rows {
 
 /* The forecast for each row, from all steps of its series before it, into ret[n].  NaN where
  * values that it takes are missing, for a step before the history or further than one behind
- * its end, and in a series without a history. */
+ * its end, and in a series without a history.  Of the context threads and memo are
+ * taken. */
 MUST_USE enum status one_step_rows(const struct series_choice *choice,
                                    const struct histories *h, size_t season,
-                                   const struct one_step_rows *rows, double *ret,
+                                   const struct one_step_rows *rows,
+                                   const struct fit_context *context, double *ret,
                                    struct error *err);
 
 #endif

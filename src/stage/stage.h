@@ -141,8 +141,8 @@ void run_warn(struct run *run, const struct error *warning);
  * (text_escape), in a pipe or a file it is as it is.  It lives as long as the run. */
 const char *run_shown(struct run *run, const char *text);
 
-/* The threads for work over so many rows: what --threads says, else one, for more than
- * RUN_ROWS one a processor. */
+/* The threads for work over so many rows (SIZE_MAX: they do not say how much): what --threads
+ * says, else one, for more than RUN_ROWS one a processor. */
 enum { RUN_ROWS = 100000 };
 size_t run_threads(const struct run *run, size_t rows);
 

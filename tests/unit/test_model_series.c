@@ -164,9 +164,10 @@ Test(model_series, rows_are_forecast_from_the_steps_before_each)
     struct model_series m = fitted("naive", &h);
     struct error err = {0};
     int32_t key[] = {99, 100, 101, 115, 130, 131};
+    const struct fit_context context = {.threads = 2};
     const struct one_step_rows rows = {.n = 6, .key = key};
     double got[6];
-    cr_assert_eq(model_series_rows(&m, &one, &rows, got, &err), STATUS_OK);
+    cr_assert_eq(model_series_rows(&m, &one, &rows, &context, got, &err), STATUS_OK);
     cr_assert(isnan(got[0]) && isnan(got[1]) && isnan(got[5]));
     cr_assert(got[2] == h.y[0] && got[3] == h.y[14] && got[4] == h.y[29]);
 }
@@ -253,8 +254,9 @@ Test(model_series, rows_of_many_series_are_forecast_from_their_own_past)
                           (struct group_name){.text = view_of(&"b\0a\0c"[2 * i])});
     struct model_series m = {.groups = 2};
     m.fitted.choice.model = series_find("naive");
+    const struct fit_context context = {.threads = 2};
     const struct one_step_rows rows = {4, key, group, &names};
-    cr_assert_eq(model_series_rows(&m, &h, &rows, got, &err), STATUS_OK);
+    cr_assert_eq(model_series_rows(&m, &h, &rows, &context, got, &err), STATUS_OK);
     cr_assert(got[0] == h.of[1].y[0] && got[1] == h.of[1].y[2]);
     cr_assert(got[2] == h.of[0].y[STEPS - 1] && isnan(got[3]));
 }
