@@ -1,9 +1,13 @@
 /* The simplex is kept in the order of its values, so that best, second worst and worst are
- * places and a new point is put in by a few moves.  The sum of all points is kept up beside
- * it: the centre of all but the worst costs one pass over the variables. */
+ * places and a new point is put in by a few moves.
+ *
+ * All four points of a move lie on one line through the centre of all points but the worst.
+ * With a function of one point they are made when they are asked for, otherwise all are
+ * evaluated when the move begins. */
 #include "forecast/nelder_mead.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* A point and its value. */
@@ -12,20 +16,38 @@ struct vertex {
     double x[NELDER_MEAD_MOST];
 };
 
+/* The points of a move, by how far from the centre they lie: in distances of the worst, the
+ * one outside in those of the reflected one. */
+enum trial { TRIAL_REFLECTED, TRIAL_EXPANDED, TRIAL_OUTSIDE, TRIAL_INSIDE, TRIALS };
+static const double trial_place[TRIALS] = {-1, -2, 0.5, 0.5};
+
 struct simplex {
     const struct nelder_mead *plan;
     size_t calls;
     struct vertex vertex[NELDER_MEAD_MOST + 1]; // [n + 1]
     struct vertex *order[NELDER_MEAD_MOST + 1]; // [n + 1] best first
     double centre[NELDER_MEAD_MOST];            // of all but the worst
-    struct vertex spare[2];
+    struct vertex trial[TRIALS];
 };
 
-static void weigh(struct simplex *s, struct vertex *v)
+/* Evaluates vertices; their calls are counted where they are asked for. */
+static void weigh(const struct simplex *s, struct vertex *const *v, size_t n)
 {
-    double value = s->plan->value(v->x, s->plan->context);
-    v->value = isnan(value) ? INFINITY : value;
-    s->calls++;
+    const struct nelder_mead *plan = s->plan;
+    for (size_t i = 0; !plan->values && i < n; i++)
+        v[i]->value = plan->value(v[i]->x, plan->context);
+    for (size_t i = 0; plan->values && i < n; i += NELDER_MEAD_ABREAST) {
+        const double *x[NELDER_MEAD_ABREAST];
+        double value[NELDER_MEAD_ABREAST];
+        for (size_t k = 0; k < NELDER_MEAD_ABREAST; k++)
+            x[k] = v[i + k < n ? i + k : i]->x;
+        plan->values(x, plan->context, value);
+        for (size_t k = 0; k < NELDER_MEAD_ABREAST && i + k < n; k++)
+            v[i + k]->value = value[k];
+    }
+    for (size_t i = 0; i < n; i++)
+        if (isnan(v[i]->value))
+            v[i]->value = INFINITY;
 }
 
 /* Puts the vertex at place i where it belongs among the i before it. */
@@ -45,9 +67,11 @@ static void begin(struct simplex *s, const double *x)
         memcpy(v->x, x, n * sizeof *x);
         if (i > 0)
             v->x[i - 1] += s->plan->step[i - 1];
-        weigh(s, v);
-        settle(s, i);
     }
+    weigh(s, s->order, n + 1);
+    s->calls = n + 1;
+    for (size_t i = 1; i <= n; i++)
+        settle(s, i);
 }
 
 static void find_centre(struct simplex *s)
@@ -61,13 +85,37 @@ static void find_centre(struct simplex *s)
     }
 }
 
-/* The vertex that lies `by` times as far from the centre as `from` does. */
-static void place(struct simplex *s, const struct vertex *from, double by,
-                  struct vertex *ret)
+static void make_trial(struct simplex *s, enum trial which)
 {
+    const struct vertex *from =
+        which == TRIAL_OUTSIDE ? &s->trial[TRIAL_REFLECTED] : s->order[s->plan->n];
+    struct vertex *t = &s->trial[which];
     for (size_t j = 0; j < s->plan->n; j++)
-        ret->x[j] = s->centre[j] + by * (from->x[j] - s->centre[j]);
-    weigh(s, ret);
+        t->x[j] = s->centre[j] + trial_place[which] * (from->x[j] - s->centre[j]);
+}
+
+/* The points of the next move, where all are evaluated at once. */
+static void begin_move(struct simplex *s)
+{
+    struct vertex *all[TRIALS];
+    find_centre(s);
+    for (size_t i = 0; s->plan->values && i < TRIALS; i++) {
+        make_trial(s, (enum trial)i);
+        all[i] = &s->trial[i];
+    }
+    if (s->plan->values)
+        weigh(s, all, TRIALS);
+}
+
+static const struct vertex *try(struct simplex *s, enum trial which)
+{
+    struct vertex *t = &s->trial[which];
+    if (!s->plan->values) {
+        make_trial(s, which);
+        weigh(s, &t, 1);
+    }
+    s->calls++;
+    return t;
 }
 
 static void replace_worst(struct simplex *s, const struct vertex *by)
@@ -78,42 +126,41 @@ static void replace_worst(struct simplex *s, const struct vertex *by)
 
 static void shrink(struct simplex *s)
 {
+    size_t n = s->plan->n;
     const struct vertex *best = s->order[0];
-    for (size_t i = 1; i <= s->plan->n; i++) {
-        struct vertex *v = s->order[i];
-        for (size_t j = 0; j < s->plan->n; j++)
-            v->x[j] = best->x[j] + 0.5 * (v->x[j] - best->x[j]);
-        weigh(s, v);
-    }
-    for (size_t i = 1; i <= s->plan->n; i++)
+    for (size_t i = 1; i <= n; i++)
+        for (size_t j = 0; j < n; j++)
+            s->order[i]->x[j] = best->x[j] + 0.5 * (s->order[i]->x[j] - best->x[j]);
+    weigh(s, s->order + 1, n);
+    s->calls += n;
+    for (size_t i = 1; i <= n; i++)
         settle(s, i);
 }
 
 static void move(struct simplex *s)
 {
-    struct vertex *reflected = &s->spare[0], *other = &s->spare[1];
-    const struct vertex *worst = s->order[s->plan->n];
-    find_centre(s);
-    place(s, worst, -1, reflected);
-    if (reflected->value < s->order[0]->value) {
-        place(s, worst, -2, other);
+    const struct vertex *best = s->order[0], *worst = s->order[s->plan->n];
+    begin_move(s);
+    const struct vertex *reflected = try(s, TRIAL_REFLECTED), *other;
+    if (reflected->value < best->value) {
+        other = try(s, TRIAL_EXPANDED);
         replace_worst(s, other->value < reflected->value ? other : reflected);
     } else if (reflected->value < s->order[s->plan->n - 1]->value) {
         replace_worst(s, reflected);
     } else {
-        const struct vertex *better = reflected->value < worst->value ? reflected : worst;
-        place(s, better, 0.5, other);
-        if (other->value < better->value)
+        bool outside = reflected->value < worst->value;
+        other = try(s, outside ? TRIAL_OUTSIDE : TRIAL_INSIDE);
+        if (other->value < (outside ? reflected : worst)->value)
             replace_worst(s, other);
         else
             shrink(s);
     }
 }
 
-static void walk(struct simplex *s, const double *x, size_t calls)
+/* Moves x to the best point that one simplex finds. */
+static double walk(struct simplex *s, double *x, size_t calls)
 {
     const struct nelder_mead *plan = s->plan;
-    s->calls = 0;
     begin(s, x);
     while (s->calls < calls) {
         double best = s->order[0]->value, worst = s->order[plan->n]->value;
@@ -121,16 +168,14 @@ static void walk(struct simplex *s, const double *x, size_t calls)
             break;
         move(s);
     }
+    memcpy(x, s->order[0]->x, plan->n * sizeof *x);
+    return s->order[0]->value;
 }
 
 double nelder_mead(const struct nelder_mead *plan, double *x)
 {
-    struct simplex s = {.plan = plan};
-    walk(&s, x, plan->calls);
-    memcpy(x, s.order[0]->x, plan->n * sizeof *x);
-    if (plan->calls_again > 0) {
-        walk(&s, x, plan->calls_again);
-        memcpy(x, s.order[0]->x, plan->n * sizeof *x);
-    }
-    return s.order[0]->value;
+    struct simplex s;
+    s.plan = plan;
+    double value = walk(&s, x, plan->calls);
+    return plan->calls_again > 0 ? walk(&s, x, plan->calls_again) : value;
 }

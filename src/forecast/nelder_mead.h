@@ -6,16 +6,25 @@
  * best point with the first steps, once, since a simplex may collapse before a minimum.
  *
  * Deterministic: of equal values the earlier point is the better one.  A value that is
- * NaN counts as infinite.  Nothing is allocated. */
+ * NaN counts as infinite.  Nothing is allocated.
+ *
+ * Where each step of the function waits for the one before, as in a recurrence, four of
+ * them side by side cost little more than one.  The four points that a move may ask for
+ * are known when it begins, so such a function may be asked for all of them at once; what
+ * is found, and what counts as a call, is the same. */
 #ifndef FORECAST_NELDER_MEAD_H
 #define FORECAST_NELDER_MEAD_H
 
 #include <stddef.h>
 
 #define NELDER_MEAD_MOST 32 // variables
+#define NELDER_MEAD_ABREAST 4
 
 struct nelder_mead {
     double (*value)(const double *x, void *context);
+    /* The same for several points at once, into ret; NULL: by `value`, one by one. */
+    void (*values)(const double *const x[NELDER_MEAD_ABREAST], void *context,
+                   double ret[NELDER_MEAD_ABREAST]);
     void *context;
     size_t n;           // variables, 1 to NELDER_MEAD_MOST
     const double *step; // [n] from the start to the other points of the first simplex

@@ -39,7 +39,7 @@ static const double steps[] = {0.5, 0.5, 0.5, 0.5};
 Test(nelder_mead, finds_the_end_of_a_curved_valley)
 {
     struct asked asked = {0};
-    struct nelder_mead plan = {rosenbrock, &asked, 2, steps, 1e-12, 500, 500};
+    struct nelder_mead plan = {rosenbrock, NULL, &asked, 2, steps, 1e-12, 500, 500};
     double x[] = {-1.2, 1};
     double value = nelder_mead(&plan, x);
     cr_expect_lt(value, 1e-12);
@@ -51,7 +51,7 @@ Test(nelder_mead, finds_the_end_of_a_curved_valley)
 Test(nelder_mead, finds_a_minimum_without_curvature)
 {
     struct asked asked = {0};
-    struct nelder_mead plan = {powell, &asked, 4, steps, 1e-12, 2000, 2000};
+    struct nelder_mead plan = {powell, NULL, &asked, 4, steps, 1e-12, 2000, 2000};
     double x[] = {3, -1, 0, 1};
     cr_expect_lt(nelder_mead(&plan, x), 1e-9);
 }
@@ -59,7 +59,7 @@ Test(nelder_mead, finds_a_minimum_without_curvature)
 Test(nelder_mead, goes_around_what_is_undefined)
 {
     struct asked asked = {0};
-    struct nelder_mead plan = {half_known, &asked, 1, steps, 1e-10, 100, 0};
+    struct nelder_mead plan = {half_known, NULL, &asked, 1, steps, 1e-10, 100, 0};
     double x[] = {1.2};
     cr_expect_float_eq(nelder_mead(&plan, x), -3, 1e-9);
     cr_expect_float_eq(x[0], 2, 1e-4);
@@ -69,7 +69,7 @@ Test(nelder_mead, ends_after_so_many_calls)
 {
     for (size_t calls = 10; calls < 60; calls++) {
         struct asked asked = {0};
-        struct nelder_mead plan = {powell, &asked, 4, steps, 0, calls, 0};
+        struct nelder_mead plan = {powell, NULL, &asked, 4, steps, 0, calls, 0};
         double x[] = {3, -1, 0, 1};
         nelder_mead(&plan, x);
         cr_expect_geq(asked.calls, calls);
@@ -80,7 +80,7 @@ Test(nelder_mead, ends_after_so_many_calls)
 Test(nelder_mead, a_second_simplex_begins_at_the_best_point_with_the_first_steps)
 {
     struct asked asked = {0};
-    struct nelder_mead plan = {rosenbrock, &asked, 2, steps, 1e-12, 500, 0};
+    struct nelder_mead plan = {rosenbrock, NULL, &asked, 2, steps, 1e-12, 500, 0};
     double x[] = {-1.2, 1};
     nelder_mead(&plan, x);
     asked = (struct asked){.most = -INFINITY};
@@ -93,8 +93,29 @@ Test(nelder_mead, a_second_simplex_begins_at_the_best_point_with_the_first_steps
 Test(nelder_mead, the_same_start_gives_the_same_bits)
 {
     double first[] = {-1.2, 1}, second[] = {-1.2, 1};
-    struct nelder_mead plan = {rosenbrock, &(struct asked){0}, 2, steps, 1e-8, 80, 40};
+    struct nelder_mead plan = {rosenbrock, NULL, &(struct asked){0}, 2, steps, 1e-8,
+                               80,         40};
     double a = nelder_mead(&plan, first), b = nelder_mead(&plan, second);
     cr_expect_eq(memcmp(first, second, sizeof first), 0);
     cr_expect_eq(a, b);
+}
+
+static void powell_abreast(const double *const x[NELDER_MEAD_ABREAST], void *context,
+                           double ret[NELDER_MEAD_ABREAST])
+{
+    for (size_t i = 0; i < NELDER_MEAD_ABREAST; i++)
+        ret[i] = powell(x[i], context);
+}
+
+Test(nelder_mead, points_evaluated_at_once_are_those_evaluated_one_by_one)
+{
+    for (size_t calls = 5; calls < 200; calls += 13) {
+        struct asked asked = {0};
+        struct nelder_mead plan = {powell, NULL, &asked, 4, steps, 1e-8, calls, 30};
+        double one[] = {3, -1, 0, 1}, four[] = {3, -1, 0, 1};
+        double value = nelder_mead(&plan, one);
+        plan.values = powell_abreast;
+        cr_expect_eq(nelder_mead(&plan, four), value);
+        cr_expect_eq(memcmp(one, four, sizeof one), 0);
+    }
 }

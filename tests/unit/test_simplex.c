@@ -31,8 +31,8 @@ Test(simplex, it_walks_as_one_that_calls_its_function)
         struct simplex_search s;
         const double *x;
         double other[SIMPLEX_MOST];
-        const struct nelder_mead called = {valley, &n,         n,         plan.step,
-                                           1e-8,   plan.first, plan.again};
+        const struct nelder_mead called = {valley,    NULL, &n,         n,
+                                           plan.step, 1e-8, plan.first, plan.again};
         for (size_t i = 0; i < n; i++)
             other[i] = plan.start[i];
         double least = nelder_mead(&called, other);
