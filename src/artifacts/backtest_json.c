@@ -79,6 +79,7 @@ static const struct member members[] = {
     MEMBER_OR_NULL(struct backtest_json, why),
     MEMBER(struct backtest_json, rows),
     MEMBER_OR_NULL(struct backtest_json, level),
+    MEMBER(struct backtest_json, log),
     MEMBER_POINTER(struct backtest_json, all, part_members),
     MEMBER_LIST(struct backtest_json, "spans", span, n_spans, part_members),
     MEMBER_LIST(struct backtest_json, "horizons", horizon, n_horizons, part_members),

@@ -5,7 +5,7 @@
  *      "plan": {"first", "last", "origins", "step", "horizon", "gap", "refit", "window",
  *               "fits", "answered"} or null,
  *      "why": null or why there is no plan,
- *      "rows", "level",
+ *      "rows", "level", "log",
  *      "all": PART or null, "spans": [PART], "horizons": [PART], "seasons": [PART],
  *      "years": [PART],
  *      "groups": {"n", "worst": [PART], "quantiles": [{"share", figure: value, …}]} or null,
@@ -95,6 +95,7 @@ struct backtest_json {
     const char *why;                 // this is why; else NULL
     size_t rows;                     // of the table
     double level;                    // [0,1] of the bands; NaN: there are none
+    bool log;                        // their errors are of logarithms (judge/conformal.h)
     struct backtest_json_part *all;  // NULL without a plan
     size_t n_spans, n_horizons, n_seasons, n_years;
     struct backtest_json_part *span, *horizon, *season_place, *year;

@@ -37,6 +37,7 @@ static const struct backtest_json whole = {
     .plan = &plan,
     .rows = 5,
     .level = 0.9,
+    .log = true,
     .all = parts,
     .n_spans = 1,
     .span = parts + 1,
@@ -53,7 +54,7 @@ Test(backtest_json, comes_back_as_it_was)
 {
     struct backtest_json back;
     artifact_round(put, get, &whole, &back);
-    cr_assert(back.plan->origins == 4 && back.rows == 5 && back.level == 0.9);
+    cr_assert(back.plan->origins == 4 && back.rows == 5 && back.level == 0.9 && back.log);
     cr_assert_eq(backtest_json_value(back.all, "rmse"), 2.5);
     cr_assert(isnan(backtest_json_value(back.all, "r2")));
     cr_assert(isnan(backtest_json_value(back.all, "mae")));
