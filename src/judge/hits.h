@@ -10,11 +10,11 @@ struct hits {
     size_t right, false_alarms, missed;
 };
 
-static inline void hits_count(struct hits *h, bool is, bool foretold)
+static inline void hits_count(struct hits *hits, bool is, bool foretold)
 {
-    h->right += is && foretold;
-    h->false_alarms += !is && foretold;
-    h->missed += is && !foretold;
+    hits->right += is && foretold;
+    hits->false_alarms += !is && foretold;
+    hits->missed += is && !foretold;
 }
 
 static inline double hits_share(size_t part, size_t all)
@@ -22,19 +22,20 @@ static inline double hits_share(size_t part, size_t all)
     return all > 0 ? (double)part / (double)all : 0;
 }
 
-static inline double hits_precision(const struct hits *h)
+static inline double hits_precision(const struct hits *hits)
 {
-    return hits_share(h->right, h->right + h->false_alarms);
+    return hits_share(hits->right, hits->right + hits->false_alarms);
 }
 
-static inline double hits_recall(const struct hits *h)
+static inline double hits_recall(const struct hits *hits)
 {
-    return hits_share(h->right, h->right + h->missed);
+    return hits_share(hits->right, hits->right + hits->missed);
 }
 
-static inline double hits_f1(const struct hits *h)
+static inline double hits_f1(const struct hits *hits)
 {
-    return hits_share(2 * h->right, 2 * h->right + h->false_alarms + h->missed);
+    return hits_share(2 * hits->right,
+                      2 * hits->right + hits->false_alarms + hits->missed);
 }
 
 #endif
