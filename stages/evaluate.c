@@ -3,19 +3,27 @@
  * Every row of the feature table is predicted; figures are given for the rows that were
  * held out, for those that were learnt from, and for those that arrived since.  The naive
  * forecasts are measured on the same rows (series/baseline.h). */
+#include "base/stop.h"
+#include "base/thread.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "evaluation/evaluation.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
+#include "rolling/rolling_run.h"
+#include "rolling/rolling_figures.h"
+#include "rolling/rolling_table.h"
 #include "series/series.h"
 #include "stage/stage.h"
 
 struct evaluate_config {
     struct sources ingest;
+    struct learning learning;
+    struct rolling_settings rolling;
 };
 
-static const struct evaluate_config defaults;
+static const struct evaluate_config defaults = {.learning = LEARNING_DEFAULTS,
+                                                .rolling = ROLLING_DEFAULTS};
 
 struct evaluate_job {
     struct run *run;
@@ -203,6 +211,47 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
     return evaluation_forecast(&job->rows, &job->histories, err);
 }
 
+/* What the pipeline would have forecast, and what that comes to. */
+static enum status write_backtest(struct evaluate_job *job,
+                                  const struct rolling_rows *rows, struct error *err)
+{
+    struct run *run = job->run;
+    struct long_files files;
+    struct output *sums;
+    struct backtest_json figures;
+    TRY(run_output(run, "backtest.csv", &files.csv, err));
+    TRY(run_output(run, "backtest.arrow", &files.arrow, err));
+    struct output *holder = long_table_holder(&files, rows->n);
+    output_sum_begin(holder);
+    TRY(rolling_table(rows, &files, run->mem, err));
+    rolling_figures(rows, run->mem, &figures);
+    figures.model = artifact_digits(job->model.document);
+    figures.options = run_words(run);
+    TRY(artifact_vouch(holder, run->mem, &figures.table, err));
+    TRY(run_output(run, "backtest.json", &sums, err));
+    return backtest_json_write(&figures, sums, err);
+}
+
+static enum status backtest(struct evaluate_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    const struct rolling_job rolling = {
+        .pipeline = &run->pipeline,
+        .learning = &job->config->learning,
+        .settings = &job->config->rolling,
+        .histories = &job->histories,
+        .features = run_input(run, "features.arrow"),
+        .catalogue = run_input(run, "features.json"),
+        .threads = run->threads ? run->threads : thread_available(),
+        .watch = &watch,
+    };
+    struct rolling_rows rows;
+    stop_begin();
+    TRY(stop_end(rolling_run(&rolling, run->mem, &rows, err), err));
+    return write_backtest(job, &rows, err);
+}
+
 static enum status evaluate_model(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -221,6 +270,7 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(write_sums(job, holder, sums, err));
     TRY(write_classes(job, sums, err));
     run->rows_in = run->rows_out = job->rows.frame.n;
+    TRY(backtest(job, err));
     TRY(run_output(run, "metrics.json", &out, err));
     return write_metrics(job, sums, out, err);
 }
@@ -253,6 +303,12 @@ static void explain_figures(struct text *out)
 static const struct section sections[] = {
     {"ingest", source_rows, COUNT_OF(source_rows),
      offsetof(struct evaluate_config, ingest)},
+    {"split", learning_split_rows, LEARNING_SPLIT_ROWS,
+     offsetof(struct evaluate_config, learning.split)},
+    {"train", learning_train_rows, LEARNING_TRAIN_ROWS,
+     offsetof(struct evaluate_config, learning.train)},
+    {"evaluate", rolling_settings_rows, ROLLING_SETTINGS_ROWS,
+     offsetof(struct evaluate_config, rolling)},
 };
 
 static const struct stage evaluate = {

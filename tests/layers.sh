@@ -25,7 +25,8 @@ series   base file config data steps forecast
 judge    base data
 learn    base file config csv arrow artifacts data steps series judge
 evaluation base file config csv arrow artifacts data steps series judge learn
-search   base file data steps series learn
+search   base file config data steps series learn
+rolling  base file config artifacts data judge steps series learn evaluation search
 gate     base file config artifacts data steps learn digest registry
 outlook  base file config artifacts data show steps series learn
 report   base file config csv artifacts arrow data steps learn
@@ -91,13 +92,13 @@ done
 
 # What a test reads bytes with instead of a file, draws with, times, or proves a recipe's blindness for what comes with:
 # nothing else is there for tests alone.
-for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_value backtest_json_versus backtest_json_write leak_say'
+for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_versus leak_say rolling_majority'
 # What the series models to come are made of.
 for_tests="$for_tests nelder_mead ets_choose ets_fit ets_follow ets_forecast ets_words autoregression_choose autoregression_next discounted_ridge_fit stl_least stl_new stl_run transcend_expm1 transcend_log1p"
 # What the automatic choice is made of.
 for_tests="$for_tests ets_seasonal_fit ets_seasonal_forecast"
 # What judges the rolling origin.
-for_tests="$for_tests conformal_bands interval_summary classification_json_read"
+for_tests="$for_tests classification_json_read"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

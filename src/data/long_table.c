@@ -41,6 +41,7 @@ static enum type type_of(const struct long_table *t, const struct long_column *c
         return key_step(t->pipeline) ? key_field(key_step(t->pipeline)).type : TYPE_INT64;
     case LONG_GROUP: return c->groups->numbers ? TYPE_INT64 : TYPE_TEXT;
     case LONG_ID: return ids_type(c->ids);
+    case LONG_COUNT: return TYPE_INT64;
     case LONG_WORD:
     case LONG_NAME: return TYPE_TEXT;
     default: return TYPE_REAL;
@@ -159,6 +160,7 @@ static enum status put_cell(struct long_table *t, const struct long_column *c,
         return csv_put_text(&t->csv, view_of(key_text(t->pipeline, key[i], label)), err);
     case LONG_GROUP: return put_group(t, c->groups, ((const uint32_t *)values)[i], err);
     case LONG_ID: return put_id(t, c->ids, values, i, err);
+    case LONG_COUNT: return csv_put_int(&t->csv, key[i], err);
     case LONG_WORD:
     case LONG_NAME: return csv_put_text(&t->csv, view_of(word_of(c, values, i)), err);
     default:
@@ -215,6 +217,10 @@ static struct column cells_of(struct long_table *t, size_t c, const void *values
             b->number[i] = (int64_t)(t->first + i);
         if (values)
             return key_column(key_step(t->pipeline), values, n, b->number);
+        return (struct column){.values = b->number};
+    case LONG_COUNT:
+        for (size_t i = 0; i < n; i++)
+            b->number[i] = ((const int32_t *)values)[i];
         return (struct column){.values = b->number};
     case LONG_GROUP: return groups_column(t->column[c].groups, values, n, &b->names);
     case LONG_ID:

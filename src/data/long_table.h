@@ -25,6 +25,7 @@ enum long_kind {
     LONG_GROUP, // uint32_t: codes of groups
     LONG_ID,    // struct row_id; NULL: those of the rows of that number in another table
     LONG_REAL,  // double: NaN is missing
+    LONG_COUNT, // int32_t
     LONG_WORD,  // uint8_t: places in words
     LONG_NAME,  // double: places in words, NaN is missing
 };

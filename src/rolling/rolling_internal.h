@@ -1,0 +1,27 @@
+/* Between the files of this folder: series and their rows, points by time. */
+#ifndef ROLLING_ROLLING_INTERNAL_H
+#define ROLLING_ROLLING_INTERNAL_H
+
+#include "rolling/rolling_rows.h"
+
+/* The steps of the history that are known at the origin of row i; SIZE_MAX where that lies
+ * outside of it. */
+size_t rolling_known(const struct rolling_rows *rows, const struct history *h, size_t i);
+
+/* The plan, learning at every origin anew from all that is known. */
+struct backtest_plan rolling_one_by_one(const struct rolling_plan *plan);
+
+/* Backtests a series model on series g, whose history h is, from the origins of its rows,
+ * and fills ret[rows->n] where these stand.  Both arenas are rewound. */
+MUST_USE enum status rolling_forecast(const struct rolling_rows *rows,
+                                      const struct history *h, size_t g,
+                                      const struct backtest_plan *plan,
+                                      const struct series_choice *choice,
+                                      const struct fit_context *context,
+                                      struct arena *scratch, double *ret,
+                                      struct error *err);
+
+/* The points by key, those of one key as they stand; in mem. */
+size_t *rolling_by_key(const struct rolling_points *points, struct arena *mem);
+
+#endif
