@@ -40,7 +40,7 @@ static struct model_series fitted(const char *name, const struct history *h)
     if (m->params_size > 0)
         memcpy(params, m->defaults, m->params_size);
     for (size_t i = 0; i < m->n_rows; i++)
-        if (m->rows[i].kind == OPTION_SIZE)
+        if (m->rows[i].kind == OPTION_SIZE && option_in_range(&m->rows[i], 5))
             cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
     struct series_choice choice = {.model = m, .params = params};
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
