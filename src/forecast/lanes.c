@@ -1,6 +1,7 @@
 /* Searches in lanes. */
 #include "forecast/lanes.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ static void tell(struct lanes_run *r, size_t lane)
     struct simplex_search *s = &r->simplex[lane];
     struct lanes_task *t = r->in[lane];
     double sum = r->block.sum[lane];
-    simplex_tell(s, isfinite(sum) ? transcend_log(sum) : INFINITY);
+    simplex_tell(s, isfinite(sum) ? transcend_log(fmax(sum, DBL_MIN)) : INFINITY);
     if (simplex_ask(s))
         return;
     memcpy(t->x, simplex_best(s), t->plan.n * sizeof *t->x);

@@ -75,8 +75,15 @@ static enum status hand_over(struct series_fitted *f, const double *x, size_t k,
     return STATUS_OK;
 }
 
+/* Whether a model estimates, so that each step of learning has its price. */
+static bool estimates(const struct series_fitted *f)
+{
+    return f->choice.model->follow != NULL;
+}
+
 /* The steps of what the model sees that it has to begin with, to say of the next what it
- * forecast; all of them where nobody asks. */
+ * forecast: half of them where learning anew at each would cost too much; all of them where
+ * nobody asks. */
 static size_t beginning(const struct series_fitted *f, const struct series *s)
 {
     size_t n = f->choice.model->least(f->choice.params, s->season), first = 0;
@@ -85,6 +92,8 @@ static size_t beginning(const struct series_fitted *f, const struct series *s)
     while (first < s->n && isnan(s->y[first]))
         first++;
     n = first + 1 > n ? first + 1 : n;
+    if (estimates(f) && n < s->n / 2)
+        n = s->n / 2;
     return n < s->n ? n : s->n;
 }
 
@@ -117,7 +126,7 @@ bool series_learns_anew(const struct series_choice *choice)
 {
     const struct transform *t = &choice->transform;
     return t->transform == TRANSFORM_GUERRERO ||
-           (t->bias == BIAS_MEAN && choice->model->follow);
+           (t->bias == BIAS_MEAN && choice->model->follow != NULL);
 }
 
 /* Learns from a checked series by way of the transform. */
@@ -144,7 +153,9 @@ static enum status fit_transformed(struct series_fitted *f, const struct series 
     size_t all = inner.n;
     inner.n = beginning(f, &inner);
     TRY(m->fit(&f->choice, &inner, context, &f->state, err));
-    return hand_over(f, inner.y + inner.n, all - inner.n, mem, m->extend, err);
+    TRY(hand_over(f, inner.y + inner.n, all - inner.n, mem,
+                  estimates(f) ? m->follow : m->extend, err));
+    return estimates(f) ? m->extend(f->state, NULL, 0, mem, err) : STATUS_OK;
 }
 
 enum status series_fit(const struct series_choice *choice, const struct series *s,

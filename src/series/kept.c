@@ -1,25 +1,25 @@
-/* Values that are kept, and estimates from all of them. */
+/* Values that are kept, and what is learnt from all of them. */
 #include <math.h>
-#include <string.h>
 
 #include "file/json.h"
 #include "series/bridge.h"
 #include "series/kept_internal.h"
+#include "series/values_internal.h"
 
 enum { MOST_HORIZON = 200000 };
 
 struct kept_state {
     const struct kept_family *family;
     size_t season, horizon;
-    size_t n, cap;     // values from the first that is known on, and room
-    double *given, *y; // [cap] as they came, and bridged
-    bool estimated;    // there were enough of them
-    double *estimate;  // [family->estimates]
+    size_t n, cap;      // values from the first that is known on, and room
+    double *given, *y;  // [cap] as they came, and bridged
+    size_t learnt_from; // of them; 0: they were too few
+    const void *learnt;
 };
 
-static struct kept_values values_of(const struct kept_state *k)
+static struct kept_values values_of(const struct kept_state *k, size_t n)
 {
-    return (struct kept_values){k->n, k->season, k->horizon, k->y, k->given};
+    return (struct kept_values){n, k->season, k->horizon, k->y, k->given};
 }
 
 static void append(struct kept_state *k, double y, struct arena *mem)
@@ -34,14 +34,13 @@ static void append(struct kept_state *k, double y, struct arena *mem)
     bridge_gaps(k->y, k->n - 1, k->n, k->season);
 }
 
-static void estimate(struct kept_state *k)
+static void learn(struct kept_state *k, size_t n, struct arena *mem)
 {
-    struct arena scratch = {0};
-    const struct kept_values v = values_of(k);
-    k->estimated = k->n >= k->family->least(k->season);
-    if (k->estimated)
-        k->family->estimate(&v, &scratch, k->estimate);
-    arena_release(&scratch);
+    const struct kept_values v = values_of(k, n);
+    if (n == 0 || n < k->family->least(k->season))
+        return;
+    k->learnt_from = n;
+    k->learnt = k->family->learn(&v, mem);
 }
 
 static struct kept_state *empty(const struct kept_family *family, size_t season,
@@ -49,7 +48,6 @@ static struct kept_state *empty(const struct kept_family *family, size_t season,
 {
     struct kept_state *k = ARENA_NEW(mem, struct kept_state);
     *k = (struct kept_state){.family = family, .season = season, .horizon = 1};
-    k->estimate = ARENA_ARRAY(mem, double, family->estimates);
     return k;
 }
 
@@ -60,19 +58,17 @@ enum status kept_fit(const struct kept_family *family, const struct series *s,
     k->horizon = s->horizon > 0 ? s->horizon : 1;
     for (size_t t = 0; t < s->n; t++)
         append(k, s->y[t], context->mem);
-    estimate(k);
+    learn(k, k->n, context->mem);
     *ret_state = k;
     return STATUS_OK;
 }
 
 enum status kept_extend(void *state, const double *y, size_t k, struct arena *mem,
-                        struct error *err UNUSED)
+                        struct error *err)
 {
     struct kept_state *s = state;
-    for (size_t i = 0; i < k; i++)
-        append(s, y[i], mem);
-    estimate(s);
-    return STATUS_OK;
+    s->learnt = NULL;
+    return kept_follow(state, y, k, mem, err);
 }
 
 enum status kept_follow(void *state, const double *y, size_t k, struct arena *mem,
@@ -81,8 +77,8 @@ enum status kept_follow(void *state, const double *y, size_t k, struct arena *me
     struct kept_state *s = state;
     for (size_t i = 0; i < k; i++)
         append(s, y[i], mem);
-    if (!s->estimated)
-        estimate(s);
+    if (!s->learnt)
+        learn(s, s->n, mem);
     return STATUS_OK;
 }
 
@@ -90,69 +86,28 @@ enum status kept_forecast(const void *state, size_t horizon, double *ret,
                           struct error *err UNUSED)
 {
     const struct kept_state *k = state;
-    const struct kept_values v = values_of(k);
+    const struct kept_values v = values_of(k, k->n);
     struct arena scratch = {0};
     for (size_t h = 0; h < horizon; h++)
         ret[h] = NAN;
-    if (k->estimated)
-        k->family->forecast(&v, k->estimate, horizon, &scratch, ret);
+    if (k->learnt)
+        k->family->forecast(&v, k->learnt, horizon, &scratch, ret);
     arena_release(&scratch);
     return STATUS_OK;
-}
-
-static json_t *reals(const double *x, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_finite(x[i]));
-    return list;
 }
 
 json_t *kept_save(const void *state)
 {
     const struct kept_state *k = state;
-    return json_pack("{s:o, s:o, s:I}", "values", reals(k->given, k->n), "estimates",
-                     reals(k->estimate, k->estimated ? k->family->estimates : 0),
-                     "horizon", (json_int_t)k->horizon);
+    return json_pack("{s:o, s:I, s:I}", "values", values_json(k->given, k->n), "learnt",
+                     (json_int_t)k->learnt_from, "horizon", (json_int_t)k->horizon);
 }
 
-/* A list of numbers and nulls. */
-static enum status read_reals(const json_t *saved, const char *key, const char *path,
-                              struct arena *mem, size_t *ret_n, double **ret,
-                              struct error *err)
+/* Whether what was learnt from can have been so many of the values. */
+static bool plausible(const struct kept_state *k, size_t learnt_from)
 {
-    json_t *list;
-    TRY(json_get_array(saved, key, path, &list, err));
-    size_t n = json_array_size(list);
-    double *x = ARENA_ARRAY(mem, double, n);
-    for (size_t i = 0; i < n; i++) {
-        const json_t *v = json_array_get(list, i);
-        x[i] = json_is_null(v) ? NAN : json_number_value(v);
-        if (!json_is_null(v) && !json_is_number(v))
-            return error_refuse(err, path, key, "expected a number or null at place %zu",
-                                i + 1);
-    }
-    *ret_n = n;
-    *ret = x;
-    return STATUS_OK;
-}
-
-static enum status read_estimates(const json_t *saved, const char *path,
-                                  struct arena *mem, struct kept_state *k,
-                                  struct error *err)
-{
-    size_t n;
-    double *x;
-    TRY(read_reals(saved, "estimates", path, mem, &n, &x, err));
-    k->estimated = k->n >= k->family->least(k->season);
-    size_t expected = k->estimated ? k->family->estimates : 0;
-    if (n != expected)
-        return error_refuse(err, path, "estimates", "expected %zu value%s, found %zu",
-                            expected, expected == 1 ? "" : "s", n);
-    if (n > 0 && !k->family->valid(x))
-        return error_refuse(err, path, "estimates", "they lie outside their ranges");
-    memcpy(k->estimate, x, n * sizeof *x);
-    return STATUS_OK;
+    size_t least = k->family->least(k->season);
+    return k->n < least ? learnt_from == 0 : learnt_from >= least && learnt_from <= k->n;
 }
 
 enum status kept_load(const struct kept_family *family, const json_t *saved,
@@ -160,9 +115,13 @@ enum status kept_load(const struct kept_family *family, const json_t *saved,
                       void **ret_state, struct error *err)
 {
     struct kept_state *k = empty(family, season, mem);
-    size_t n;
+    size_t learnt_from;
+    json_t *values;
     double *given;
-    TRY(read_reals(saved, "values", path, mem, &n, &given, err));
+    TRY(json_get_array(saved, "values", path, &values, err));
+    size_t n = json_array_size(values);
+    TRY(values_read(saved, "values", path, n, mem, &given, err));
+    TRY(json_get_size(saved, "learnt", path, &learnt_from, err));
     TRY(json_get_size(saved, "horizon", path, &k->horizon, err));
     if (k->horizon < 1 || k->horizon > MOST_HORIZON)
         return error_refuse(err, path, "horizon", "expected 1 to %d, found %zu",
@@ -171,7 +130,10 @@ enum status kept_load(const struct kept_family *family, const json_t *saved,
         return error_refuse(err, path, "values", "expected a first value");
     for (size_t t = 0; t < n; t++)
         append(k, given[t], mem);
-    TRY(read_estimates(saved, path, mem, k, err));
+    if (!plausible(k, learnt_from))
+        return error_refuse(err, path, "learnt", "cannot be %zu of %zu values",
+                            learnt_from, n);
+    learn(k, learnt_from, mem);
     *ret_state = k;
     return STATUS_OK;
 }

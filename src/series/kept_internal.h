@@ -1,9 +1,13 @@
-/* All values of a series with what was estimated from them: the state of models that are
- * estimated anew when values come.  Such a model is a kernel of src/forecast in a
+/* All values of a series with what was learnt from them: the state of models that learn
+ * anew when values come.  Such a model is a kernel of src/forecast in a
  * `struct kept_family`; the rest is here.
  *
  * Missing values are bridged as they are met (series/bridge.h), those before the first one
- * cut off.  A state with too few values for the kernel has no forecast yet. */
+ * cut off.  A state with too few values for the kernel has no forecast yet.
+ *
+ *     {"values": […], "learnt": 380, "horizon": 12}
+ *
+ * is all that is saved: from so many of the values the same is learnt again, bit for bit. */
 #ifndef SERIES_KEPT_INTERNAL_H
 #define SERIES_KEPT_INTERNAL_H
 
@@ -18,14 +22,11 @@ struct kept_values {
 };
 
 struct kept_family {
-    size_t estimates;               // reals that are estimated
     size_t (*least)(size_t season); // values, at least 1; SIZE_MAX: no number will do
-    /* Estimates from at least so many values, into ret[estimates]: finite, or NaN where
-     * there is none; scratch need not be rewound. */
-    void (*estimate)(const struct kept_values *v, struct arena *scratch, double *ret);
-    /* Whether they could be estimates. */
-    bool (*valid)(const double *estimates);
-    void (*forecast)(const struct kept_values *v, const double *estimates, size_t horizon,
+    /* What is learnt from at least so many values; it lives in mem. */
+    const void *(*learn)(const struct kept_values *v, struct arena *mem);
+    /* The forecasts for the steps behind values of which the first were learnt from. */
+    void (*forecast)(const struct kept_values *v, const void *learnt, size_t horizon,
                      struct arena *scratch, double *ret);
 };
 
@@ -38,8 +39,8 @@ enum status kept_follow(void *state, const double *y, size_t k, struct arena *me
 enum status kept_forecast(const void *state, size_t horizon, double *ret,
                           struct error *err);
 json_t *kept_save(const void *state);
-enum status kept_load(const struct kept_family *family, const json_t *saved,
-                      size_t season, const char *path, struct arena *mem,
-                      void **ret_state, struct error *err);
+MUST_USE enum status kept_load(const struct kept_family *family, const json_t *saved,
+                               size_t season, const char *path, struct arena *mem,
+                               void **ret_state, struct error *err);
 
 #endif

@@ -1,6 +1,4 @@
 /* Seasonal ARIMA (forecast/sarima.h) on the values as they are. */
-#include <math.h>
-
 #include "forecast/sarima.h"
 #include "series/kept_internal.h"
 
@@ -9,34 +7,20 @@ static size_t enough(size_t season)
     return season > 1 && season < SIZE_MAX / 4 ? sarima_least(season) : SIZE_MAX;
 }
 
-static void estimate(const struct kept_values *v, struct arena *scratch, double *ret)
+static const void *learn(const struct kept_values *v, struct arena *mem)
 {
-    struct sarima_fit f;
-    sarima_fit(&v->y, &v->n, 1, v->season, scratch, &f);
-    ret[0] = (double)f.order;
-    ret[1] = f.phi1;
-    ret[2] = f.phi2;
-    ret[3] = f.theta;
-    ret[4] = f.Theta;
+    struct sarima_fit *f = ARENA_NEW(mem, struct sarima_fit);
+    sarima_fit(&v->y, &v->n, 1, v->season, mem, f);
+    return f;
 }
 
-static bool valid(const double *x)
-{
-    bool inside = x[0] >= 0 && x[0] < SARIMA_ORDERS && x[0] == floor(x[0]);
-    for (size_t i = 1; i < 5; i++)
-        inside = inside && fabs(x[i]) <= 2;
-    return inside;
-}
-
-static void ahead(const struct kept_values *v, const double *x, size_t horizon,
+static void ahead(const struct kept_values *v, const void *learnt, size_t horizon,
                   struct arena *scratch, double *ret)
 {
-    const struct sarima_fit f = {
-        .order = (size_t)x[0], .phi1 = x[1], .phi2 = x[2], .theta = x[3], .Theta = x[4]};
-    sarima_forecast(&f, v->y, v->n, v->season, horizon, scratch, ret);
+    sarima_forecast(learnt, v->y, v->n, v->season, horizon, scratch, ret);
 }
 
-static const struct kept_family family = {5, enough, estimate, valid, ahead};
+static const struct kept_family family = {enough, learn, ahead};
 
 static size_t least(const void *params UNUSED, size_t season)
 {

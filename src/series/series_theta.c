@@ -1,6 +1,4 @@
 /* The dynamic optimised theta model (forecast/theta.h) on the values as they are. */
-#include <math.h>
-
 #include "forecast/theta.h"
 #include "series/kept_internal.h"
 
@@ -9,28 +7,20 @@ static size_t enough(size_t season UNUSED)
     return THETA_LEAST;
 }
 
-static void estimate(const struct kept_values *v, struct arena *scratch, double *ret)
+static const void *learn(const struct kept_values *v, struct arena *mem)
 {
-    struct theta_fit f;
-    theta_fit(&v->y, &v->n, 1, scratch, &f);
-    ret[0] = f.alpha;
-    ret[1] = f.theta;
-    ret[2] = f.level;
+    struct theta_fit *f = ARENA_NEW(mem, struct theta_fit);
+    theta_fit(&v->y, &v->n, 1, mem, f);
+    return f;
 }
 
-static bool valid(const double *x)
-{
-    return x[0] > 0 && x[0] < 1 && x[1] >= 1 && isfinite(x[1]) && isfinite(x[2]);
-}
-
-static void ahead(const struct kept_values *v, const double *x, size_t horizon,
+static void ahead(const struct kept_values *v, const void *learnt, size_t horizon,
                   struct arena *scratch UNUSED, double *ret)
 {
-    const struct theta_fit f = {x[0], x[1], x[2]};
-    theta_forecast(&f, v->y, v->n, horizon, ret);
+    theta_forecast(learnt, v->y, v->n, horizon, ret);
 }
 
-static const struct kept_family family = {3, enough, estimate, valid, ahead};
+static const struct kept_family family = {enough, learn, ahead};
 
 static size_t least(const void *params UNUSED, size_t season)
 {

@@ -18,7 +18,8 @@
  *
  * The way back of a forecast x is the inverse: the median.  With bias: mean it is the mean,
  * for errors on the scale with the variance hv at horizon h, v the mean square of all
- * one-step forecasts' errors so far (as if the errors of the steps added up):
+ * one-step forecasts' errors so far, of models that estimate parameters over the second
+ * half, with those of the first (as if the errors of the steps added up):
  * exp(x + hv/2) for log, else y (1 + hv (1 - lambda) / (2 (lambda x + 1)^2)) (Hyndman &
  * Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, 5.6).  What lies below
  * the scale's lower end is 0.

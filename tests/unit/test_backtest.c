@@ -186,6 +186,7 @@ Test(backtest, a_model_answers_every_origin_as_if_fitted_there)
                 struct series_fitted f;
                 struct error err = {0};
                 known.n = origin - from;
+                known.horizon = 3;
                 known.y += from;
                 cr_assert_eq(series_fit(&choice, &known, &context, &f, &err), STATUS_OK);
                 cr_assert_eq(series_forecast(&f, 3, want, &err), STATUS_OK);

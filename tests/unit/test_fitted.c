@@ -246,6 +246,7 @@ EVERY_WAY(a_backtest_forecasts_what_a_fit_on_each_past_does)
     for (size_t i = 0; i < backtest_origins(&plan, STEPS); i++) {
         struct series known = s;
         known.n = plan.first + i * plan.step;
+        known.horizon = 2;
         struct series_fitted f = fit(&c, &known);
         cr_assert_eq(series_forecast(&f, 2, want, &err), STATUS_OK);
         cr_assert_arr_eq(got + 2 * i, want, sizeof want);

@@ -1,0 +1,41 @@
+/* A forecast for any series, without a choice by hand: the weighted mean of what several
+ * models say, with weights by how they would have done at earlier origins of the series.
+ *
+ * With a season m and n >= 2m + 4 values the members are, for the values and, where all
+ * are above 0, for their logarithms: STL + ETS; STL with a window of 35 + theta; SARIMA;
+ * ETS(A,Ad,A); real-time STL + ridge of two changes; robust STL + AR.  Otherwise they are,
+ * for the values: ETS by AICc, ETS(A,Ad,N), theta.
+ *
+ * Weights are 1 / (S + .05 mean S) with S a member's sum of mean absolute errors over the
+ * horizon h from origins n - h, n - h - max(1, h/2) and n - 2h, as far as max(2m + 6, 8)
+ * values are known there; equal ones where there is no such origin.  Forecasts are clipped
+ * to [0 where no value is below it, the largest value + 3 ranges].
+ *
+ * Where hours (m = 24) have three weeks or more, what comes again each week is taken out
+ * first, by two rounds of STL with seasons of 24 and 168, and added again. */
+#ifndef FORECAST_AUTOMATIC_H
+#define FORECAST_AUTOMATIC_H
+
+#include "base/arena.h"
+
+enum { AUTOMATIC_LEAST = 4 }; // values
+
+struct automatic_values {
+    size_t n, season; // values, steps
+    size_t horizon;   // steps that weights are found for, at least 1
+    const double *y;  // [n] finite
+    const double
+        *seen; // [n] NaN where y was not, and no forecast is judged; NULL: all was
+};
+
+struct automatic; // what was learnt
+
+/* Learns from at least AUTOMATIC_LEAST values; what comes of it lives in mem. */
+struct automatic *automatic_fit(const struct automatic_values *v, struct arena *mem);
+
+/* The forecasts for the 1st to the horizon-th step behind the values, at least those that
+ * were learnt from, into ret[horizon]. */
+void automatic_forecast(const struct automatic *a, const struct automatic_values *v,
+                        size_t horizon, struct arena *scratch, double *ret);
+
+#endif

@@ -1,0 +1,70 @@
+/* The members of the automatic choice, on many series at once: those of one table's series
+ * are its beginnings up to each origin, as they are and as logarithms. */
+#ifndef FORECAST_AUTOMATIC_INTERNAL_H
+#define FORECAST_AUTOMATIC_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "forecast/sarima.h"
+#include "forecast/smoothing.h"
+#include "forecast/theta.h"
+
+enum { AUTOMATIC_MEMBERS = 6, AUTOMATIC_LAGS = 2, AUTOMATIC_ORDER = 6 };
+
+/* One series that all members are fitted to, and its decompositions. */
+struct automatic_case {
+    size_t n;
+    const double *z;                    // [n] on the scale that the members work on
+    const struct automatic_case *whole; // z is a beginning of its z; NULL: of none
+    double *quick, *smooth; // [n] seasons by STL with windows of 11 and 35 seasons
+    double *robust;         // [n] the first with robustness weights
+    double *change;         // [n + 1] the change from step t - 1 to t that the season, as
+                            // known before t, lets expect; from automatic_first on
+};
+
+/* What was fitted to it. */
+struct automatic_fit {
+    struct smoothing_fit ets,
+        damped;             // of the adjusted series; of the series itself where
+                            // there is no season
+    struct theta_fit theta; // the same
+    struct sarima_fit sarima;
+    bool has_sarima;
+    struct smoothing_fit whole;     // with its season
+    double ridge[AUTOMATIC_LAGS];   // of the real-time adjusted changes
+    size_t order;                   // of the autoregression
+    double ar[AUTOMATIC_ORDER + 1]; // constant, coefficients
+};
+
+/* Decomposes n cases of a season, all members but n and z; changes: how many of the last
+ * are wanted.  They live in mem. */
+void automatic_prepare(struct automatic_case *c, size_t n, size_t season, size_t changes,
+                       struct arena *mem);
+
+/* Fits n cases of one season, 0 or 1: none, into ret[n]; those with a season have been
+ * prepared with all changes. */
+void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season,
+                         struct arena *scratch, struct automatic_fit *ret);
+
+/* The members' forecasts, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for members that there
+ * are not.  The case has been prepared with AUTOMATIC_LAGS changes or more. */
+void automatic_forecast_case(const struct automatic_fit *fit,
+                             const struct automatic_case *c, size_t season,
+                             size_t horizon, struct arena *scratch, double *ret);
+
+/* The first step that has an expected change. */
+size_t automatic_first(size_t season);
+
+/* The expected changes of steps [from, n] of z[n], into d[n + 1]. */
+void automatic_changes(const double *z, size_t from, size_t n, size_t season,
+                       struct arena *scratch, double *d);
+
+/* Ridge of the changes z[t] - z[t-1] - d[t], t < n, on those before them. */
+void automatic_ridge(const double *z, const double *d, size_t n, size_t season,
+                     double ret[AUTOMATIC_LAGS]);
+
+/* Autoregression with constant of the differences of a[n], its order by AICc. */
+size_t automatic_ar(const double *a, size_t n, struct arena *scratch,
+                    double ret[AUTOMATIC_ORDER + 1]);
+
+#endif

@@ -1,0 +1,264 @@
+/* Each member for all cases in one call, since those of a kind share lanes. */
+#include <math.h>
+#include <string.h>
+
+#include "forecast/automatic_internal.h"
+#include "forecast/stl.h"
+
+enum { FORMS = 3, HOURS = 24, SMOOTH = 35, QUICK = 11 };
+
+enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, RIDGE, STL_AR };
+/* Without a season: what stands in the places of the first three. */
+enum plain_member { ETS, DAMPED, THETA };
+
+static struct stl_plan plan_of(size_t season, size_t seasonal, bool robust)
+{
+    return (struct stl_plan){.season = season,
+                             .seasonal = seasonal,
+                             .trend_degree = 1,
+                             .low_pass_degree = 1,
+                             .inner = robust || season == HOURS ? 2 : 5,
+                             .outer = robust ? 5 : 0};
+}
+
+/* The season by a plan of case after case; neighbours of equal length share the filters. */
+static void decompose(const struct automatic_case *c, size_t n,
+                      const struct stl_plan *plan, struct arena *scratch,
+                      double *const *ret)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct stl *stl = NULL;
+    double *trend = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || c[i].n != c[i - 1].n) {
+            arena_rewind(scratch, mark);
+            stl = stl_new(plan, c[i].n, scratch);
+            trend = ARENA_ARRAY(scratch, double, c[i].n);
+        }
+        stl_run(stl, c[i].z, ret[i], trend);
+    }
+    arena_rewind(scratch, mark);
+}
+
+void automatic_prepare(struct automatic_case *c, size_t n, size_t season, size_t changes,
+                       struct arena *mem)
+{
+    const struct stl_plan plans[] = {plan_of(season, QUICK, false),
+                                     plan_of(season, SMOOTH, false),
+                                     plan_of(season, QUICK, true)};
+    double **to = ARENA_ARRAY(mem, double *, 3 * n);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < 3; k++)
+            to[k * n + i] = ARENA_ARRAY(mem, double, c[i].n);
+        c[i].quick = to[i];
+        c[i].smooth = to[n + i];
+        c[i].robust = to[2 * n + i];
+        c[i].change =
+            c[i].whole ? c[i].whole->change : ARENA_ARRAY(mem, double, c[i].n + 1);
+    }
+    for (size_t k = 0; k < 3; k++)
+        decompose(c, n, &plans[k], mem, to + k * n);
+    size_t first = automatic_first(season);
+    for (size_t i = 0; i < n; i++) {
+        size_t from = c[i].n > first + changes ? c[i].n - changes : first;
+        if (!c[i].whole)
+            automatic_changes(c[i].z, from, c[i].n, season, mem, c[i].change);
+    }
+}
+
+static const double *without(const struct automatic_case *c, const double *s,
+                             struct arena *mem)
+{
+    double *a = ARENA_ARRAY(mem, double, c->n);
+    for (size_t t = 0; t < c->n; t++)
+        a[t] = c->z[t] - s[t];
+    return a;
+}
+
+/* The last season's value for the step h behind the end. */
+static double last_season(const double *s, size_t n, size_t season, size_t h)
+{
+    return s[n - season + h % season];
+}
+
+/* ETS of three forms, and theta, of series a[n]. */
+static void fit_plain(const struct automatic_case *c, const double *const *a,
+                      const double *const *b, size_t n, struct arena *scratch,
+                      struct automatic_fit *ret)
+{
+    struct smoothing_input *in = ARENA_ARRAY(scratch, struct smoothing_input, FORMS * n);
+    struct smoothing_fit *fit = ARENA_ARRAY(scratch, struct smoothing_fit, FORMS * n);
+    struct theta_fit *theta = ARENA_ARRAY(scratch, struct theta_fit, n);
+    size_t *steps = ARENA_ARRAY(scratch, size_t, n);
+    for (size_t i = 0; i < n; i++) {
+        steps[i] = c[i].n;
+        for (size_t f = 0; f < FORMS; f++) // the longest searches first
+            in[(FORMS - 1 - f) * n + i] =
+                (struct smoothing_input){(enum smoothing_form)f, c[i].n, a[i], NULL};
+    }
+    smoothing_fit(in, FORMS * n, 0, scratch, fit);
+    theta_fit(b, steps, n, scratch, theta);
+    for (size_t i = 0; i < n; i++) {
+        const struct smoothing_fit each[FORMS] = {fit[2 * n + i], fit[n + i], fit[i]};
+        ret[i].ets = *smoothing_best(each, FORMS);
+        ret[i].damped = fit[i];
+        ret[i].theta = theta[i];
+    }
+}
+
+/* SARIMA of the cases that are long enough. */
+static void fit_sarima(const struct automatic_case *c, size_t n, size_t season,
+                       struct arena *scratch, struct automatic_fit *ret)
+{
+    const double **z = ARENA_ARRAY(scratch, const double *, n);
+    size_t *steps = ARENA_ARRAY(scratch, size_t, n),
+           *of = ARENA_ARRAY(scratch, size_t, n);
+    struct sarima_fit *fit = ARENA_ARRAY(scratch, struct sarima_fit, n);
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (c[i].n < sarima_least(season))
+            continue;
+        of[k] = i;
+        z[k] = c[i].z;
+        steps[k++] = c[i].n;
+    }
+    sarima_fit(z, steps, k, season, scratch, fit);
+    for (size_t j = 0; j < k; j++) {
+        ret[of[j]].sarima = fit[j];
+        ret[of[j]].has_sarima = true;
+    }
+}
+
+static void fit_whole(const struct automatic_case *c, size_t n, size_t season,
+                      struct arena *scratch, struct automatic_fit *ret)
+{
+    struct smoothing_input *in = ARENA_ARRAY(scratch, struct smoothing_input, n);
+    struct smoothing_fit *fit = ARENA_ARRAY(scratch, struct smoothing_fit, n);
+    for (size_t i = 0; i < n; i++)
+        in[i] = (struct smoothing_input){SMOOTHING_AADA, c[i].n, c[i].z, c[i].quick};
+    smoothing_fit(in, n, season, scratch, fit);
+    for (size_t i = 0; i < n; i++)
+        ret[i].whole = fit[i];
+}
+
+static void fit_seasonal(const struct automatic_case *c, size_t n, size_t season,
+                         struct arena *scratch, struct automatic_fit *ret)
+{
+    const double **a = ARENA_ARRAY(scratch, const double *, n);
+    const double **b = ARENA_ARRAY(scratch, const double *, n);
+    for (size_t i = 0; i < n; i++) {
+        const double *calm = without(&c[i], c[i].robust, scratch);
+        a[i] = without(&c[i], c[i].quick, scratch);
+        b[i] = without(&c[i], c[i].smooth, scratch);
+        ret[i].order = automatic_ar(calm, c[i].n, scratch, ret[i].ar);
+        automatic_ridge(c[i].z, c[i].change, c[i].n, season, ret[i].ridge);
+    }
+    fit_plain(c, a, b, n, scratch, ret);
+    fit_sarima(c, n, season, scratch, ret);
+    fit_whole(c, n, season, scratch, ret);
+}
+
+void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season,
+                         struct arena *scratch, struct automatic_fit *ret)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    memset(ret, 0, n * sizeof *ret);
+    if (season > 1) {
+        fit_seasonal(c, n, season, scratch, ret);
+    } else {
+        const double **z = ARENA_ARRAY(scratch, const double *, n);
+        for (size_t i = 0; i < n; i++)
+            z[i] = c[i].z;
+        fit_plain(c, z, z, n, scratch, ret);
+    }
+    arena_rewind(scratch, mark);
+}
+
+static void add_season(const struct automatic_case *c, const double *s, size_t season,
+                       size_t horizon, double *f)
+{
+    for (size_t h = 0; h < horizon; h++)
+        f[h] += last_season(s, c->n, season, h);
+}
+
+/* The changes of the last steps go on by their autoregression, those of the season come
+ * again. */
+static void forecast_ridge(const struct automatic_fit *fit,
+                           const struct automatic_case *c, size_t season, size_t horizon,
+                           double *f)
+{
+    size_t n = c->n, first = automatic_first(season);
+    double u[AUTOMATIC_LAGS] = {0}, sum = 0;
+    for (size_t k = 0; k < AUTOMATIC_LAGS && n >= first + k + 1; k++)
+        u[k] = c->z[n - 1 - k] - c->z[n - 2 - k] - c->change[n - 1 - k];
+    for (size_t h = 0; h < horizon; h++) {
+        double next = fit->ridge[0] * u[0] + fit->ridge[1] * u[1];
+        u[1] = u[0];
+        u[0] = next;
+        sum += next;
+        f[h] = c->z[n - 1] + sum + last_season(c->quick, n, season, h) - c->quick[n - 1];
+    }
+}
+
+static void forecast_ar(const struct automatic_fit *fit, const double *a, size_t n,
+                        size_t horizon, double *f)
+{
+    double diff[AUTOMATIC_ORDER], last = a[n - 1];
+    for (size_t k = 0; k < AUTOMATIC_ORDER; k++)
+        diff[k] = n > k + 1 ? a[n - 1 - k] - a[n - 2 - k] : 0;
+    for (size_t h = 0; h < horizon; h++) {
+        double next = fit->ar[0];
+        for (size_t k = 0; k < fit->order; k++)
+            next += fit->ar[k + 1] * diff[k];
+        memmove(diff + 1, diff, (AUTOMATIC_ORDER - 1) * sizeof *diff);
+        diff[0] = next;
+        f[h] = last += next;
+    }
+}
+
+static void forecast_plain(const struct automatic_fit *fit,
+                           const struct automatic_case *c, size_t horizon,
+                           struct arena *scratch, double *ret)
+{
+    const struct smoothing_input in = {fit->ets.form, c->n, c->z, NULL};
+    smoothing_forecast(&fit->ets, &in, 0, horizon, scratch, ret + ETS * horizon);
+    smoothing_forecast(&fit->damped, &in, 0, horizon, scratch, ret + DAMPED * horizon);
+    theta_forecast(&fit->theta, c->z, c->n, horizon, ret + THETA * horizon);
+}
+
+static void forecast_seasonal(const struct automatic_fit *fit,
+                              const struct automatic_case *c, size_t season,
+                              size_t horizon, struct arena *scratch, double *ret)
+{
+    size_t n = c->n;
+    const struct smoothing_input in = {fit->ets.form, n, without(c, c->quick, scratch),
+                                       NULL};
+    smoothing_forecast(&fit->ets, &in, 0, horizon, scratch, ret + STL_ETS * horizon);
+    add_season(c, c->quick, season, horizon, ret + STL_ETS * horizon);
+    theta_forecast(&fit->theta, without(c, c->smooth, scratch), n, horizon,
+                   ret + STL_THETA * horizon);
+    add_season(c, c->smooth, season, horizon, ret + STL_THETA * horizon);
+    if (fit->has_sarima)
+        sarima_forecast(&fit->sarima, c->z, n, season, horizon, scratch,
+                        ret + SARIMA * horizon);
+    const struct smoothing_input whole = {SMOOTHING_AADA, n, c->z, c->quick};
+    smoothing_forecast(&fit->whole, &whole, season, horizon, scratch,
+                       ret + WHOLE * horizon);
+    forecast_ridge(fit, c, season, horizon, ret + RIDGE * horizon);
+    forecast_ar(fit, without(c, c->robust, scratch), n, horizon, ret + STL_AR * horizon);
+    add_season(c, c->robust, season, horizon, ret + STL_AR * horizon);
+}
+
+void automatic_forecast_case(const struct automatic_fit *fit,
+                             const struct automatic_case *c, size_t season,
+                             size_t horizon, struct arena *scratch, double *ret)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    for (size_t i = 0; i < AUTOMATIC_MEMBERS * horizon; i++)
+        ret[i] = NAN;
+    if (season > 1)
+        forecast_seasonal(fit, c, season, horizon, scratch, ret);
+    else
+        forecast_plain(fit, c, horizon, scratch, ret);
+    arena_rewind(scratch, mark);
+}

@@ -1,0 +1,109 @@
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "forecast/automatic.h"
+
+enum { STEPS = 120, SEASON = 12, HORIZON = 18 };
+
+static struct arena mem;
+
+static void release(void)
+{
+    arena_release(&mem);
+}
+
+TestSuite(automatic, .fini = release);
+
+/* A season of five parts in a hundred on a slope, with noise. */
+static double *example(size_t n)
+{
+    static const double season[SEASON] = {5, 3, 0, -2, -4, -5, -3, 0, 1, 2, 2, 1};
+    double *y = ARENA_ARRAY(&mem, double, n);
+    struct rng rng;
+    rng_seed(&rng, 42, "automatic");
+    for (size_t t = 0; t < n; t++)
+        y[t] = (100 + .5 * (double)t) * (1 + season[t % SEASON] / 100) + rng_real(&rng);
+    return y;
+}
+
+static const double *ahead(const double *y, size_t n, size_t season, size_t horizon)
+{
+    const struct automatic_values v = {n, season, horizon, y, NULL};
+    double *f = ARENA_ARRAY(&mem, double, horizon);
+    automatic_forecast(automatic_fit(&v, &mem), &v, horizon, &mem, f);
+    return f;
+}
+
+Test(automatic, a_clear_season_comes_again_on_its_slope)
+{
+    const double *y = example(STEPS + HORIZON);
+    const double *f = ahead(y, STEPS, SEASON, HORIZON);
+    for (size_t h = 0; h < HORIZON; h++)
+        cr_assert_float_eq(f[h], y[STEPS + h], 3, "step %zu: %g, came %g", h + 1, f[h],
+                           y[STEPS + h]);
+}
+
+Test(automatic, values_below_zero_are_forecast_without_logarithms)
+{
+    double *y = example(STEPS);
+    for (size_t t = 0; t < STEPS; t++)
+        y[t] -= 130;
+    const double *f = ahead(y, STEPS, SEASON, HORIZON);
+    for (size_t h = 0; h < HORIZON; h++)
+        cr_assert_float_eq(f[h], 30 + .5 * (double)h, 12, "step %zu: %g", h + 1, f[h]);
+}
+
+Test(automatic, what_is_never_below_zero_is_not_forecast_below_it)
+{
+    double y[24];
+    for (size_t t = 0; t < 24; t++)
+        y[t] = t < 20 ? 100 - 5 * (double)t : 0;
+    const double *f = ahead(y, 24, 0, 12);
+    for (size_t h = 0; h < 12; h++)
+        cr_assert_geq(f[h], 0, "step %zu: %g", h + 1, f[h]);
+}
+
+Test(automatic, short_and_still_series_have_forecasts)
+{
+    static const double still[60] = {0};
+    const double y[] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4};
+    for (size_t n = AUTOMATIC_LEAST; n <= 20; n++)
+        for (size_t season = 0; season < 9; season++)
+            for (size_t h = 1; h < 9; h += 3)
+                cr_assert(isfinite(ahead(y, n, season, h)[h - 1]), "%zu, %zu, %zu", n,
+                          season, h);
+    for (size_t season = 0; season < 13; season += 6)
+        for (size_t h = 0; h < 6; h++)
+            cr_assert_float_eq(ahead(still, 60, season, 6)[h], 0, 1e-9);
+}
+
+Test(automatic, hours_have_their_week)
+{
+    enum { HOURS = 24 * 7 * 5 };
+    double y[HOURS + 168];
+    for (size_t t = 0; t < HOURS + 168; t++)
+        y[t] = 50 + 10 * (double)(t % 24 > 7) - 20 * (double)(t / 24 % 7 > 4) +
+               (double)(t * 7 % 13) / 13;
+    const double *f = ahead(y, HOURS, 24, 168);
+    for (size_t h = 0; h < 168; h++)
+        cr_assert_float_eq(f[h], y[HOURS + h], 4, "hour %zu: %g, came %g", h + 1, f[h],
+                           y[HOURS + h]);
+}
+
+Test(automatic, values_that_were_not_seen_judge_no_member)
+{
+    double *y = example(STEPS), *seen = ARENA_ARRAY(&mem, double, STEPS);
+    memcpy(seen, y, STEPS * sizeof *y);
+    for (size_t t = STEPS - 9; t < STEPS - 3; t++)
+        seen[t] = NAN;
+    struct automatic_values v = {STEPS, SEASON, 6, y, seen};
+    double with[6];
+    automatic_forecast(automatic_fit(&v, &mem), &v, 6, &mem, with);
+    v.seen = NULL;
+    const double *without = ahead(y, STEPS, SEASON, 6);
+    cr_assert_neq(with[5], without[5]);
+    cr_assert_float_eq(with[5], without[5], 5);
+}
