@@ -8,17 +8,21 @@
 #include "registry/registry_diff.h"
 #include "registry/registry_list.h"
 #include "registry/registry_prune.h"
+#include "registry/registry_share.h"
 #include "registry/registry_verify.h"
 #include "show/outline.h"
-#include "stage/stage.h"
+#include "stage/command.h"
+#include "sync/sync.h"
 
 struct registry_config {
+    struct sync_options sync;
     const char *registry, *alias, *who, *why;
     size_t keep;
-    bool json, dry_run;
+    bool json, allow_unsafe_remote;
 };
 
-static const struct registry_config defaults = {.registry = REGISTRY_FOLDER};
+static const struct registry_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                                .registry = REGISTRY_FOLDER};
 
 /* clang-format off */
 static const struct option_row options[] = {
@@ -34,12 +38,25 @@ static const struct option_row options[] = {
            "prune: how many of the newest versions stay whatever names them"),
     OPTION(struct registry_config, json, 0, 0, NULL,
            "list, show, log, diff: print JSON"),
-    OPTION(struct registry_config, dry_run, 0, 0, NULL,
-           "prune: only say what would go"),
+    OPTION(struct registry_config, allow_unsafe_remote, 0, 0, NULL,
+           "push: also to a server that cannot keep two pushes apart"),
+    SYNC_OPTION_ROWS,
 };
 /* clang-format on */
 
-enum { TAKES_JSON = 1, TAKES_MOVE = 2, TAKES_KEEP = 4 };
+enum {
+    TAKES_JSON = 1,
+    TAKES_MOVE = 2,
+    TAKES_KEEP = 4,
+    TAKES_REMOTE = 8,
+    TAKES_PUSH = 16
+};
+
+/* What a command must take for the option of that place to mean something; 0: all do. */
+static const unsigned taken_by[COUNT_OF(options)] = {
+    0,          TAKES_MOVE,   TAKES_MOVE,   TAKES_MOVE,   TAKES_KEEP,   TAKES_JSON,
+    TAKES_PUSH, TAKES_REMOTE, TAKES_REMOTE, TAKES_REMOTE, TAKES_REMOTE, TAKES_KEEP,
+};
 
 /* A command under way. */
 struct registry_job {
@@ -244,12 +261,100 @@ static enum status run_prune(struct registry_job *job, struct error *err)
     size_t *gone, n;
     if (c->keep == 0)
         return error_set(err, STATUS_USAGE, "'prune' needs --keep N");
-    TRY(registry_prune(&job->registry, c->keep, c->dry_run, job->run->mem, &gone, &n,
+    TRY(registry_prune(&job->registry, c->keep, c->sync.dry_run, job->run->mem, &gone, &n,
                        err));
     for (size_t i = 0; i < n && !job->run->quiet; i++)
-        text_addf(&job->out, "%s version %zu\n", c->dry_run ? "would remove" : "removed",
-                  gone[i]);
+        text_addf(&job->out, "%s version %zu\n",
+                  c->sync.dry_run ? "would remove" : "removed", gone[i]);
     return STATUS_OK;
+}
+
+/* Opens the remote; *config holds the secrets until they are forgotten. */
+static enum status connect(struct registry_job *job, struct remote_config *config,
+                           struct remote **ret, struct error *err)
+{
+    const struct sync_options *o = &job->config->sync;
+    struct remote_settings settings = {.jobs = o->jobs, .timeout_s = (double)o->timeout};
+    struct dvc_config dvc;
+    struct error warning = {0};
+    remote_hide_memory();
+    TRY(dvc_config_read(job->run->mem, &dvc, err));
+    TRY(remote_config_read(&dvc, o->remote, o->insecure_http, job->run->mem, config,
+                           &warning, err));
+    if (warning.message[0])
+        run_warn(job->run, &warning);
+    return remote_open(config, &settings, job->run->mem, ret, err);
+}
+
+static void say_shared(struct registry_job *job, const struct registry_shared *s)
+{
+    const char *pipeline = job->registry.pipeline;
+    for (size_t i = 0; i < s->n_renumbered; i++)
+        text_addf(&job->out,
+                  "version %zu of %s is version %zu now: in the remote %zu is another\n",
+                  s->renumbered[i].from, pipeline, s->renumbered[i].to,
+                  s->renumbered[i].from);
+    if (s->fetched + s->sent > 0 || s->moved_here || s->moved_there)
+        text_addf(&job->out, "%s: %zu version%s came, %zu went%s%s\n", pipeline,
+                  s->fetched, s->fetched == 1 ? "" : "s", s->sent,
+                  s->moved_here ? ", aliases came" : "",
+                  s->moved_there ? ", aliases went" : "");
+    else
+        text_addf(&job->out, "up to date: %s\n", pipeline);
+}
+
+/* A move that somebody else was faster than is a conflict, told in words. */
+static enum status told_overtaken(const struct registry_job *job,
+                                  const struct registry_overtaken *o, struct error *err)
+{
+    const char *now =
+        o->now > 0 ? arena_format(job->run->mem, "version %zu", o->now) : "nothing";
+    error_set(err, STATUS_BUSY,
+              "%s was not moved to version %zu: it is %s in the remote%s%s%s%s",
+              QUOTE(o->move.alias), o->move.to, now, o->by ? ", moved by " : "",
+              o->by ? o->by->who : "", o->by ? ": " : "", o->by ? o->by->why : "");
+    error_hint(err, "'bin/registry promote %s %zu --alias %s --why \"…\"' does it again",
+               job->registry.pipeline, o->move.to, o->move.alias);
+    return STATUS_BUSY;
+}
+
+static enum status told_shared(struct registry_job *job, const struct registry_shared *s,
+                               struct error *err)
+{
+    struct error one;
+    if (!job->run->quiet)
+        say_shared(job, s);
+    for (size_t i = 1; i < s->n_overtaken; i++) {
+        (void)told_overtaken(job, &s->overtaken[i], &one);
+        run_warn(job->run, &one);
+    }
+    return s->n_overtaken > 0 ? told_overtaken(job, &s->overtaken[0], err) : STATUS_OK;
+}
+
+static enum status share(struct registry_job *job, bool push, struct error *err)
+{
+    struct remote_config config = {0};
+    struct remote *remote = NULL;
+    struct registry_shared shared = {0};
+    enum status status = connect(job, &config, &remote, err);
+    if (status == STATUS_OK && push)
+        status = registry_push(&job->registry, remote, job->config->allow_unsafe_remote,
+                               job->run->mem, &shared, err);
+    else if (status == STATUS_OK)
+        status = registry_pull(&job->registry, remote, job->run->mem, &shared, err);
+    remote_close(remote);
+    remote_config_forget(&config);
+    return status == STATUS_OK ? told_shared(job, &shared, err) : status;
+}
+
+static enum status run_push(struct registry_job *job, struct error *err)
+{
+    return share(job, true, err);
+}
+
+static enum status run_pull(struct registry_job *job, struct error *err)
+{
+    return share(job, false, err);
 }
 
 static const struct registry_command commands[] = {
@@ -262,25 +367,18 @@ static const struct registry_command commands[] = {
     {"rollback", "PIPELINE --why TEXT", 1, 1, TAKES_MOVE, run_rollback},
     {"verify", "[PIPELINE]", 0, 1, 0, run_verify},
     {"prune", "PIPELINE --keep N", 1, 1, TAKES_KEEP, run_prune},
+    {"push", "PIPELINE", 1, 1, TAKES_REMOTE | TAKES_PUSH, run_push},
+    {"pull", "PIPELINE", 1, 1, TAKES_REMOTE, run_pull},
 };
 
 /* An option that the command would not look at is a mistake. */
-static enum status refuse_idle(const struct registry_config *c,
+static enum status refuse_idle(const struct run *run,
                                const struct registry_command *command, struct error *err)
 {
-    const struct {
-        bool given;
-        unsigned bit;
-        const char *name;
-    } option[] = {
-        {c->json, TAKES_JSON, "json"},     {c->alias, TAKES_MOVE, "alias"},
-        {c->why, TAKES_MOVE, "why"},       {c->who, TAKES_MOVE, "who"},
-        {c->keep > 0, TAKES_KEEP, "keep"}, {c->dry_run, TAKES_KEEP, "dry-run"},
-    };
-    for (size_t i = 0; i < COUNT_OF(option); i++)
-        if (option[i].given && !(command->takes & option[i].bit))
-            return error_set(err, STATUS_USAGE, "option '--%s' means nothing to '%s'",
-                             option[i].name, command->name);
+    for (size_t i = 0; i < COUNT_OF(options); i++)
+        if (run->given[i] && taken_by[i] != 0 && !(command->takes & taken_by[i]))
+            return error_set(err, STATUS_USAGE, "option %s means nothing to '%s'",
+                             QUOTE(command_option(&options[i], run->mem)), command->name);
     return STATUS_OK;
 }
 
@@ -319,7 +417,7 @@ static enum status run_registry(struct run *run, struct error *err)
                                .out = {.mem = run->mem}};
     run->printed_report = true;
     TRY(find_command(&run->operands, &command, err));
-    TRY(refuse_idle(run->config, command, err));
+    TRY(refuse_idle(run, command, err));
     if (pipeline[0])
         TRY(pipeline_check_name(pipeline, err));
     job.registry = registry_at(job.config->registry, pipeline);
@@ -346,7 +444,10 @@ static const struct stage registry = {
         "  promote PIPELINE VERSION        makes a version production; needs --why\n"
         "  rollback PIPELINE               undoes production's last move; needs --why\n"
         "  verify [PIPELINE]               looks at every byte\n"
-        "  prune PIPELINE                  removes what no alias names but the newest\n\n"
+        "  prune PIPELINE                  removes what no alias names but the newest\n"
+        "  push PIPELINE                   merges with the remote, and sends what it "
+        "lacks\n"
+        "  pull PIPELINE                   merges what the remote has\n\n"
         "A VERSION is a number or an alias.\n"
         "Tables are CSV in a pipe.",
     .takes = STAGE_MAX_ERRORS,

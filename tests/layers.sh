@@ -36,7 +36,7 @@ track    base file config digest dvc
 remote   base file config digest dvc
 s3       base file digest remote
 sync     base file config stage digest dvc track remote
-registry base file config csv arrow artifacts data show digest'
+registry base file config csv arrow artifacts data show digest dvc remote'
 folders=$(echo "$uses" | cut -d' ' -f1)
 
 check() { # NAME LINES: none may be left

@@ -124,6 +124,11 @@ MUST_USE enum status document_read(const char *path, const struct member *rows,
                                    size_t n_rows, struct arena *mem, void *ret,
                                    const char **ret_sum, struct error *err);
 
+/* The same of bytes that are in memory; path is for messages. */
+MUST_USE enum status document_parse(const char *path, struct view text,
+                                    const struct member *rows, size_t n_rows,
+                                    struct arena *mem, void *ret, struct error *err);
+
 /* STATUS_INPUT unless both are there or none is, and the first text is not behind the
  * last; texts of dates are in the order of the dates. */
 MUST_USE enum status document_ordered(const char *path, const char *field,

@@ -310,18 +310,36 @@ static enum status read_struct(const struct document_reader *r, const struct mem
     return rest ? STATUS_OK : refuse_unknown(r, rows, n, object, err);
 }
 
-enum status document_read(const char *path, const struct member *rows, size_t n_rows,
-                          struct arena *mem, void *ret, const char **ret_sum,
-                          struct error *err)
+/* Takes the reference over. */
+static enum status read_document(json_t *document, const char *path,
+                                 const struct member *rows, size_t n_rows,
+                                 struct arena *mem, void *ret, const char **ret_sum,
+                                 struct error *err)
 {
-    CLEANUP(json_release) json_t *root = NULL;
+    CLEANUP(json_release) json_t *root = document;
     const struct document_reader r = {path, mem};
     const char *sum = NULL;
-    TRY(artifact_read(path, &root, err));
     TRY(read_sum(&r, json_object_get(root, "checksum"), &sum, err));
     json_object_del(root, "checksum");
     TRY(read_struct(&r, rows, n_rows, root, ret, err));
     if (ret_sum)
         *ret_sum = sum;
     return STATUS_OK;
+}
+
+enum status document_read(const char *path, const struct member *rows, size_t n_rows,
+                          struct arena *mem, void *ret, const char **ret_sum,
+                          struct error *err)
+{
+    json_t *root;
+    TRY(artifact_read(path, &root, err));
+    return read_document(root, path, rows, n_rows, mem, ret, ret_sum, err);
+}
+
+enum status document_parse(const char *path, struct view text, const struct member *rows,
+                           size_t n_rows, struct arena *mem, void *ret, struct error *err)
+{
+    json_t *root;
+    TRY(artifact_parse(path, text, &root, err));
+    return read_document(root, path, rows, n_rows, mem, ret, NULL, err);
 }

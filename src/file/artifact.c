@@ -42,21 +42,34 @@ static enum status check_seal(const char *path, struct view text, struct error *
     return STATUS_OK;
 }
 
+enum status artifact_parse(const char *path, struct view text, json_t **ret,
+                           struct error *err)
+{
+    json_t *document;
+    TRY(json_parse(path, text, &document, err));
+    enum status status = check_seal(path, text, err);
+    if (status == STATUS_OK)
+        *ret = document;
+    else
+        json_decref(document);
+    return status;
+}
+
 enum status artifact_read(const char *path, json_t **ret, struct error *err)
 {
     struct arena mem = {0};
     struct view text;
-    json_t *document = NULL;
+    json_t *document;
     enum status status = json_read_text(path, &mem, &text, &document, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         status = check_seal(path, text, err);
-    arena_release(&mem);
-    if (status != STATUS_OK) {
-        json_decref(document);
-        return status;
+        if (status == STATUS_OK)
+            *ret = document;
+        else
+            json_decref(document);
     }
-    *ret = document;
-    return STATUS_OK;
+    arena_release(&mem);
+    return status;
 }
 
 const char *artifact_digits(const json_t *document)

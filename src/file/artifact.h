@@ -53,6 +53,10 @@ MUST_USE enum status artifact_write(struct output *out, json_t *document,
  * is none or it does not fit.  The caller owns the reference. */
 MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);
 
+/* The same of bytes that are in memory; path is for messages. */
+MUST_USE enum status artifact_parse(const char *path, struct view text, json_t **ret,
+                                    struct error *err);
+
 /* The digits of a document's checksum, which are the document's; NULL when there are none. */
 const char *artifact_digits(const json_t *document);
 

@@ -44,17 +44,24 @@ static enum status invalid(const char *path, struct view text, const json_error_
     return status;
 }
 
+enum status json_parse(const char *path, struct view text, json_t **ret,
+                       struct error *err)
+{
+    json_error_t fault;
+    json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    if (!document)
+        return invalid(path, text, &fault, err);
+    *ret = document;
+    return STATUS_OK;
+}
+
 enum status json_read_text(const char *path, struct arena *mem, struct view *ret_text,
                            json_t **ret, struct error *err)
 {
     struct view text;
-    json_error_t fault;
     TRY(file_read(path, MAX_BYTES, mem, &text, err));
-    json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
-    if (!document)
-        return invalid(path, text, &fault, err);
+    TRY(json_parse(path, text, ret, err));
     *ret_text = text;
-    *ret = document;
     return STATUS_OK;
 }
 

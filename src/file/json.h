@@ -25,6 +25,10 @@ MUST_USE enum status json_read_text(const char *path, struct arena *mem,
                                     struct view *ret_text, json_t **ret,
                                     struct error *err);
 
+/* The same of bytes that are in memory; path is for messages. */
+MUST_USE enum status json_parse(const char *path, struct view text, json_t **ret,
+                                struct error *err);
+
 /* Writes the document and drops the reference, also on failure. */
 MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
 

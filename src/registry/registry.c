@@ -100,6 +100,8 @@ enum status registry_lock(const struct registry *r, struct arena *mem,
     if (status == STATUS_OK)
         status = registry_clear(&root, err);
     if (status == STATUS_OK)
+        status = registry_settle(r, &root, mem, err);
+    if (status == STATUS_OK)
         *ret = root;
     else
         registry_close(&root);

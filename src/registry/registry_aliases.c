@@ -61,12 +61,12 @@ static enum status check_names(const struct registry_aliases *a, const char *pat
     return STATUS_OK;
 }
 
-enum status registry_aliases_read(const char *path, const char *pipeline,
-                                  struct arena *mem, struct registry_aliases *ret,
-                                  struct error *err)
+enum status registry_aliases_parse(const char *path, struct view text,
+                                   const char *pipeline, struct arena *mem,
+                                   struct registry_aliases *ret, struct error *err)
 {
     struct registry_aliases a = {0};
-    TRY(document_read(path, DOCUMENT(members), mem, &a, NULL, err));
+    TRY(document_parse(path, text, DOCUMENT(members), mem, &a, err));
     if (a.format != FORMAT) {
         (void)error_refuse(err, path, "format", "expected %d, found %zu", FORMAT,
                            a.format);
@@ -88,8 +88,11 @@ enum status registry_aliases(const struct registry *r, struct arena *mem,
                              struct registry_aliases *ret, struct error *err)
 {
     const char *path = registry_path(r, REGISTRY_ALIASES, mem);
-    if (file_exists(path))
-        return registry_aliases_read(path, r->pipeline, mem, ret, err);
+    struct view text;
+    if (file_exists(path)) {
+        TRY(file_read(path, REGISTRY_ALIASES_BYTES, mem, &text, err));
+        return registry_aliases_parse(path, text, r->pipeline, mem, ret, err);
+    }
     *ret = (struct registry_aliases){.format = FORMAT,
                                      .pipeline = r->pipeline,
                                      .table = {.file = REGISTRY_LOG, .checksum = ""}};
@@ -102,4 +105,21 @@ size_t registry_aliased(const struct registry_aliases *a, const char *name)
         if (strcmp(a->alias[i].name, name) == 0)
             return a->alias[i].version;
     return 0;
+}
+
+void registry_aliases_put(struct registry_aliases *a, const char *name, size_t version,
+                          struct arena *mem)
+{
+    struct registry_alias *alias = ARENA_ARRAY(mem, struct registry_alias, a->n + 1);
+    size_t n = 0, i = 0;
+    for (; i < a->n && strcmp(a->alias[i].name, name) < 0; i++)
+        alias[n++] = a->alias[i];
+    if (version > 0)
+        alias[n++] = (struct registry_alias){name, version};
+    if (i < a->n && strcmp(a->alias[i].name, name) == 0)
+        i++;
+    for (; i < a->n; i++)
+        alias[n++] = a->alias[i];
+    a->alias = alias;
+    a->n = n;
 }

@@ -10,7 +10,9 @@
 #define REGISTRY_ALIASES "aliases.json"
 #define REGISTRY_LOG "log.jsonl"
 
-enum { REGISTRY_LOG_BYTES = 64 * 1024 * 1024 };
+#define REGISTRY_LOG_NEXT "log.next.jsonl" // that is to be log.jsonl, when it fits
+
+enum { REGISTRY_LOG_BYTES = 64 * 1024 * 1024, REGISTRY_ALIASES_BYTES = 1024 * 1024 };
 
 /* The pipeline's folder, open; its descriptor is -1 where there is none. */
 MUST_USE enum status registry_open(const struct registry *r, struct arena *mem,
@@ -43,13 +45,34 @@ MUST_USE enum status registry_place(const struct registry *r, const struct benea
 MUST_USE enum status registry_remove(const struct beneath *root, size_t version,
                                      struct arena *mem, struct error *err);
 
-/* aliases.json, written; and read from anywhere, where it must be that pipeline's. */
+/* aliases.json, written; and read from bytes, where it must be that pipeline's. */
 MUST_USE enum status registry_aliases_write(const struct registry_aliases *a,
                                             struct output *out, struct error *err);
-MUST_USE enum status registry_aliases_read(const char *path, const char *pipeline,
-                                           struct arena *mem,
-                                           struct registry_aliases *ret,
-                                           struct error *err);
+MUST_USE enum status registry_aliases_parse(const char *path, struct view text,
+                                            const char *pipeline, struct arena *mem,
+                                            struct registry_aliases *ret,
+                                            struct error *err);
+
+/* Lets a name mean a version; 0 takes it out. */
+void registry_aliases_put(struct registry_aliases *a, const char *name, size_t version,
+                          struct arena *mem);
+
+/* Puts another log in the place of the one that is, and the names that it leads to; the
+ * lock is held.  registry_settle ends what a killed one has left. */
+MUST_USE enum status registry_rewrite(const struct registry *r,
+                                      const struct beneath *root, struct view log,
+                                      struct arena *mem, struct error *err);
+MUST_USE enum status registry_settle(const struct registry *r, const struct beneath *root,
+                                     struct arena *mem, struct error *err);
+
+/* True when the bytes begin with the log that the names vouch for. */
+bool registry_log_fits(const struct registry_aliases *a, struct view bytes);
+
+/* Places REGISTRY_NEW, whose files somebody has written there, as registry_place does, when
+ * they are those of its manifest; the lock is held. */
+MUST_USE enum status registry_accept(const struct registry *r, const struct beneath *root,
+                                     size_t wanted, struct arena *mem, size_t *ret,
+                                     struct error *err);
 
 /* The bytes of the log that aliases.json vouches for, in mem; the moves in such bytes; a
  * line of them, added. */

@@ -82,28 +82,48 @@ enum status registry_log_parse(struct view text, const char *path, struct arena 
     return STATUS_OK;
 }
 
+bool registry_log_fits(const struct registry_aliases *a, struct view bytes)
+{
+    char sum[CHECKSUM_TEXT];
+    if (bytes.n < a->table.bytes)
+        return false;
+    checksum_of(bytes.p, a->table.bytes, sum);
+    return strcmp(sum, a->table.checksum) == 0;
+}
+
+/* Says what is wrong with a log that does not fit. */
+static enum status refuse_log(const char *path, const struct registry_aliases *a,
+                              size_t n, struct error *err)
+{
+    if (n < a->table.bytes)
+        return error_refuse(err, path, NULL,
+                            "the file holds %zu bytes, " REGISTRY_ALIASES
+                            " was written with one of %zu",
+                            n, a->table.bytes);
+    return error_refuse(err, path, NULL,
+                        "the file was changed after it was written: " REGISTRY_ALIASES
+                        " has another checksum for it");
+}
+
 enum status registry_log_text(const struct registry *r, const struct registry_aliases *a,
                               struct arena *mem, struct view *ret, struct error *err)
 {
     const char *path = registry_path(r, REGISTRY_LOG, mem);
-    char sum[CHECKSUM_TEXT];
+    const char *next = registry_path(r, REGISTRY_LOG_NEXT, mem);
     struct view text = {"", 0};
-    if (a->moves == 0) {
-        *ret = text;
-        return STATUS_OK;
+    struct error none;
+    if (a->moves > 0) {
+        TRY(file_read(path, REGISTRY_LOG_BYTES, mem, &text, err));
+        // Between two renames of registry_rewrite the log that counts is the next one.
+        struct view other;
+        if (!registry_log_fits(a, text) && file_exists(next) &&
+            file_read(next, REGISTRY_LOG_BYTES, mem, &other, &none) == STATUS_OK &&
+            registry_log_fits(a, other))
+            text = other;
+        if (!registry_log_fits(a, text))
+            return refuse_log(path, a, text.n, err);
+        text.n = a->table.bytes;
     }
-    TRY(file_read(path, REGISTRY_LOG_BYTES, mem, &text, err));
-    if (text.n < a->table.bytes)
-        return error_refuse(err, path, NULL,
-                            "the file holds %zu bytes, " REGISTRY_ALIASES
-                            " was written with one of %zu",
-                            text.n, a->table.bytes);
-    text.n = a->table.bytes;
-    checksum_of(text.p, text.n, sum);
-    if (strcmp(sum, a->table.checksum) != 0)
-        return error_refuse(err, path, NULL,
-                            "the file was changed after it was written: " REGISTRY_ALIASES
-                            " has another checksum for it");
     *ret = text;
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "digest/digest.h"
+#include "file/file.h"
 
 enum { FORMAT = 1, MAX_NAME = 100 };
 
@@ -123,12 +124,12 @@ enum status registry_manifest_write(const struct registry_manifest *m, struct ou
     return document_write(out, DOCUMENT(members), &current, err);
 }
 
-enum status registry_manifest_read(const char *path, const char *pipeline,
-                                   struct arena *mem, struct registry_manifest *ret,
-                                   struct error *err)
+enum status registry_manifest_parse(const char *path, struct view text,
+                                    const char *pipeline, struct arena *mem,
+                                    struct registry_manifest *ret, struct error *err)
 {
     struct registry_manifest m = {0};
-    TRY(document_read(path, DOCUMENT(members), mem, &m, NULL, err));
+    TRY(document_parse(path, text, DOCUMENT(members), mem, &m, err));
     if (m.format != FORMAT) {
         (void)error_refuse(err, path, "format", "expected %d, found %zu", FORMAT,
                            m.format);
@@ -143,6 +144,15 @@ enum status registry_manifest_read(const char *path, const char *pipeline,
     TRY(check_content(&m, path, err));
     *ret = m;
     return STATUS_OK;
+}
+
+enum status registry_manifest_read(const char *path, const char *pipeline,
+                                   struct arena *mem, struct registry_manifest *ret,
+                                   struct error *err)
+{
+    struct view text;
+    TRY(file_read(path, REGISTRY_MANIFEST_BYTES, mem, &text, err));
+    return registry_manifest_parse(path, text, pipeline, mem, ret, err);
 }
 
 const struct registry_kept *registry_manifest_find(const struct registry_manifest *m,

@@ -16,7 +16,10 @@
 #define REGISTRY_MANIFEST "manifest.json"
 #define REGISTRY_CARD "card.md"
 #define REGISTRY_PARAMETERS "parameters.yaml"
-enum { REGISTRY_FILES = 200 }; // of a version, at most
+enum {
+    REGISTRY_FILES = 200, // of a version, at most
+    REGISTRY_MANIFEST_BYTES = 4 * 1024 * 1024,
+};
 
 /* A file that the model was made of; it is not in the registry. */
 struct registry_data {
@@ -60,6 +63,12 @@ MUST_USE enum status registry_manifest_read(const char *path, const char *pipeli
                                             struct arena *mem,
                                             struct registry_manifest *ret,
                                             struct error *err);
+
+/* The same of bytes that are in memory; path is for messages. */
+MUST_USE enum status registry_manifest_parse(const char *path, struct view text,
+                                             const char *pipeline, struct arena *mem,
+                                             struct registry_manifest *ret,
+                                             struct error *err);
 
 /* The file of that name, or NULL. */
 const struct registry_kept *registry_manifest_find(const struct registry_manifest *m,

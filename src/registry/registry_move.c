@@ -76,24 +76,6 @@ static enum status moved_meanwhile(const struct move *m,
     return STATUS_BUSY;
 }
 
-/* Puts a name to a version among the names; 0 takes it out. */
-static void put_alias(struct move *m, const char *name, size_t version)
-{
-    struct registry_aliases *a = &m->aliases;
-    struct registry_alias *alias = ARENA_ARRAY(m->mem, struct registry_alias, a->n + 1);
-    size_t n = 0, i = 0;
-    for (; i < a->n && strcmp(a->alias[i].name, name) < 0; i++)
-        alias[n++] = a->alias[i];
-    if (version > 0)
-        alias[n++] = (struct registry_alias){name, version};
-    if (i < a->n && strcmp(a->alias[i].name, name) == 0)
-        i++;
-    for (; i < a->n; i++)
-        alias[n++] = a->alias[i];
-    a->alias = alias;
-    a->n = n;
-}
-
 /* Adds one move to the names and to the lines. */
 static enum status add_move(struct move *m, const char *alias, size_t to, const char *who,
                             const char *why, struct error *err)
@@ -106,7 +88,7 @@ static enum status add_move(struct move *m, const char *alias, size_t to, const 
         TRY(registry_read(m->r, to, m->mem, &manifest, err));
     struct registry_moved moved = {m->time, who, alias, from, to, manifest.content, why};
     registry_log_line(&moved, &m->lines);
-    put_alias(m, alias, to);
+    registry_aliases_put(&m->aliases, alias, to, m->mem);
     m->aliases.moves++;
     return STATUS_OK;
 }

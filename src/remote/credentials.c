@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/option.h"
@@ -297,6 +299,13 @@ static enum status read_s3(const struct credentials_reader *r, bool insecure_htt
     TRY(read_region(r, &aws, c));
     TRY(read_ca(r, c));
     return take_keys(r, &aws, c, warning);
+}
+
+void remote_hide_memory(void)
+{
+    struct rlimit none = {0};
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)setrlimit(RLIMIT_CORE, &none);
 }
 
 enum status remote_config_read(const struct dvc_config *config, const char *name,

@@ -36,6 +36,10 @@ MUST_USE enum status remote_config_read(const struct dvc_config *config, const c
                                         struct remote_config *ret,
                                         struct error *ret_warning, struct error *err);
 
+/* From here on no core file and no debugger of the same user sees the process's secrets: to
+ * be called before they are read. */
+void remote_hide_memory(void);
+
 /* Overwrites the secrets; those of the configuration are then gone there, too. */
 void remote_config_forget(struct remote_config *config);
 

@@ -118,6 +118,19 @@ MUST_USE enum status remote_put(struct remote *remote, struct transfer *v, size_
 MUST_USE enum status remote_get(struct remote *remote, struct transfer *v, size_t n,
                                 struct arena *mem, struct error *err);
 
+/* Puts a small object where its key still is as the caller has seen it: `seen` is what
+ * remote_get brought of it, into memory; NULL: there is none.  *ret_done false: it is not so
+ * any more, and stays as it is now.  Where an answer is lost the object itself is asked, and
+ * the same bytes count as done: two who put the same have both done it. */
+MUST_USE enum status remote_swap(struct remote *remote, const char *key, struct view body,
+                                 const struct transfer *seen, struct arena *mem,
+                                 bool *ret_done, struct error *err);
+
+/* Tries on a key of its own below the folder, which it removes again, whether the remote
+ * refuses what remote_swap must not do: some servers take every such request. */
+MUST_USE enum status remote_swaps(struct remote *remote, const char *folder,
+                                  struct arena *mem, bool *ret, struct error *err);
+
 /* Removes what pushes that were killed have left unfinished; what cannot be removed does
  * no harm. */
 void remote_clear(struct remote *remote);

@@ -163,15 +163,21 @@ static void folder_clear(struct remote *remote)
     f->swept = true;
 }
 
+enum status folder_temporary(struct remote *remote, struct error *err)
+{
+    struct folder *f = folder_of(remote);
+    TRY(folder_root(remote, true, err));
+    folder_clear(remote);
+    return f->tmp.name ? STATUS_OK
+                       : temporary_folder_make(&f->root, FOLDER_TEMPORARY, remote->mem,
+                                               &f->tmp, err);
+}
+
 static enum status folder_put(struct remote *remote, struct transfer *v, size_t n,
                               struct arena *mem, struct error *err)
 {
     struct folder_work w = {.remote = remote, .v = v, .n = n, .mem = mem};
-    TRY(folder_root(remote, true, err));
-    struct folder *f = folder_of(remote);
-    folder_clear(remote);
-    if (!f->tmp.name)
-        TRY(temporary_folder_make(&f->root, FOLDER_TEMPORARY, remote->mem, &f->tmp, err));
+    TRY(folder_temporary(remote, err));
     w.temporary = arena_array(mem, n, sizeof(*w.temporary));
     TRY(run(&w, put_piece, err));
     TRY(sync_all(remote, err));
@@ -222,6 +228,7 @@ const struct remote_ops remote_folder = {
     .put = folder_put,
     .get = folder_get,
     .remove = folder_remove,
+    .swap = folder_swap,
     .seize = folder_seize,
     .release = folder_release,
     .clear = folder_clear,

@@ -42,7 +42,18 @@ int folder_below(int fd, const char *name, bool create);
 int folder_parent(const struct remote *remote, const char *key, bool create,
                   const char **ret_name);
 
-/* remote_folder_lock.c */
+/* Makes the folder for what is on its way, unless it is there. */
+MUST_USE enum status folder_temporary(struct remote *remote, struct error *err);
+
+/* remote_folder_swap.c */
+MUST_USE enum status folder_swap(struct remote *remote, const char *key, struct view body,
+                                 const struct transfer *seen, struct arena *mem,
+                                 bool *ret_done, struct error *err);
+
+/* remote_folder_lock.c: takes the lock on an open folder, waiting for REMOTE_WAIT_S at
+ * most; *ret_none: there are no locks here. */
+MUST_USE enum status folder_lock(const struct remote *remote, int fd, bool *ret_none,
+                                 struct error *err);
 MUST_USE enum status folder_seize(struct remote *remote, bool *ret_alone,
                                   struct error *err);
 void folder_release(struct remote *remote);

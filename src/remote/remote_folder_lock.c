@@ -26,27 +26,38 @@ static enum status busy(const struct remote *remote, struct error *err)
     return STATUS_BUSY;
 }
 
+enum status folder_lock(const struct remote *remote, int fd, bool *ret_none,
+                        struct error *err)
+{
+    double until_s = progress_clock_s() + REMOTE_WAIT_S;
+    *ret_none = false;
+    while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK) {
+            *ret_none = true;
+            return STATUS_OK;
+        }
+        if (progress_clock_s() > until_s)
+            return busy(remote, err);
+        progress_pause(PAUSE_S);
+    }
+    return STATUS_OK;
+}
+
 enum status folder_seize(struct remote *remote, bool *ret_alone, struct error *err)
 {
     struct folder *f = folder_of(remote);
-    double until_s = progress_clock_s() + REMOTE_WAIT_S;
     const char *last;
+    bool none;
     TRY(folder_root(remote, true, err));
     if (f->seized < 0)
         f->seized = folder_parent(remote, "nightmill/x", true, &last);
     if (f->seized < 0)
         return folder_failed("open", remote, "nightmill", err);
-    while (flock(f->seized, LOCK_EX | LOCK_NB) < 0) {
-        if (errno != EWOULDBLOCK)
-            return STATUS_OK; // no locks here
-        if (progress_clock_s() > until_s) {
-            folder_release(remote);
-            return busy(remote, err);
-        }
-        progress_pause(PAUSE_S);
-    }
-    *ret_alone = true;
-    return STATUS_OK;
+    enum status status = folder_lock(remote, f->seized, &none, err);
+    if (status != STATUS_OK)
+        folder_release(remote);
+    *ret_alone = status == STATUS_OK && !none;
+    return status;
 }
 
 void folder_release(struct remote *remote)

@@ -15,6 +15,10 @@ struct remote_ops {
                        struct arena *mem, struct error *err);
     enum status (*remove)(struct remote *remote, const char *const *keys, size_t n,
                           struct arena *mem, struct error *err);
+    // The first half of remote_swap; the second, asking, is remote_swap.c's.
+    enum status (*swap)(struct remote *remote, const char *key, struct view body,
+                        const struct transfer *seen, struct arena *mem, bool *ret_done,
+                        struct error *err);
     // Or NULL:
     void (*clear)(struct remote *remote);
     enum status (*seize)(struct remote *remote, bool *ret_alone, struct error *err);

@@ -13,7 +13,7 @@
  *     s3_pool.c     the loop, the retries   s3_pending.c  uploads whose end is not known
  *     s3_error.c    what answers mean       s3_sweep.c    ends those
  *     s3_xml.c      what they say           s3_uploads.c  ends those of others, for gc
- *     remote_s3.c   open and close */
+ *     s3_swap.c     where nobody else has  s3_remote.c   open and close */
 #ifndef S3_S3_CLIENT_H
 #define S3_S3_CLIENT_H
 
@@ -199,6 +199,9 @@ enum status s3_list(struct remote *remote, const char *prefix, struct arena *mem
                     struct remote_objects *ret, struct error *err);
 enum status s3_delete(struct remote *remote, const char *const *keys, size_t n,
                       struct arena *mem, struct error *err);
+enum status s3_swap(struct remote *remote, const char *key, struct view body,
+                    const struct transfer *seen, struct arena *mem, bool *ret_done,
+                    struct error *err);
 enum status s3_end_uploads(struct remote *remote, const char *prefix, double grace_s,
                            struct arena *mem, size_t *ret_n, struct error *err);
 

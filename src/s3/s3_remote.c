@@ -133,5 +133,6 @@ const struct remote_ops remote_s3 = {
     .put = s3_put,
     .get = s3_get,
     .remove = s3_delete,
+    .swap = s3_swap,
     .end_uploads = s3_end_uploads,
 };

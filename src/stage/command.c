@@ -85,11 +85,13 @@ struct command_parser {
     struct arena *mem;
 };
 
-static void option_name(const struct option_row *row, struct text *out)
+const char *command_option(const struct option_row *row, struct arena *mem)
 {
-    text_puts(out, "--");
+    struct text name = {.mem = mem};
+    text_puts(&name, "--");
     for (const char *c = row->name; *c; c++)
-        text_putc(out, *c == '_' ? '-' : *c);
+        text_putc(&name, *c == '_' ? '-' : *c);
+    return name.p;
 }
 
 /* True for a common option of some stage. */
@@ -121,9 +123,8 @@ static enum status unknown_option(struct command_parser *p, struct view name,
     size_t n = p->n_rows, own = p->stage->n_options;
     const char **names = ARENA_ARRAY(p->mem, const char *, n + own);
     for (size_t i = 0; i < n + own; i++) {
-        struct text text = {.mem = p->mem};
-        option_name(i < own ? &p->stage->options[i] : &p->rows[i - own], &text);
-        names[i] = text.p;
+        names[i] =
+            command_option(i < own ? &p->stage->options[i] : &p->rows[i - own], p->mem);
     }
     if (is_common(name))
         return takes_not(p, name, names, n + own, err);
@@ -137,9 +138,8 @@ static enum status name_option(const struct option_row *row, struct arena *mem,
                                struct error *err)
 {
     struct error found = *err;
-    struct text name = {.mem = mem};
-    option_name(row, &name);
-    error_set(err, STATUS_USAGE, "option '%s': %s", name.p, found.message);
+    error_set(err, STATUS_USAGE, "option '%s': %s", command_option(row, mem),
+              found.message);
     if (found.hint[0])
         error_hint(err, "%s", found.hint);
     return STATUS_USAGE;
@@ -247,9 +247,8 @@ static enum status check_given(const struct command_parser *p, struct error *err
     for (size_t i = 0; i < p->stage->n_options && !c->explain; i++) {
         if (p->given[i] || !p->stage->options[i].required)
             continue;
-        struct text name = {.mem = p->mem};
-        option_name(&p->stage->options[i], &name);
-        return error_set(err, STATUS_USAGE, "missing option '%s'", name.p);
+        return error_set(err, STATUS_USAGE, "missing option '%s'",
+                         command_option(&p->stage->options[i], p->mem));
     }
     const char *operand = p->stage->operand;
     if (operand && operand[0] != '[' && !c->operand && !c->explain)
@@ -324,6 +323,7 @@ enum status command_parse(const struct stage *stage, int argc, char **argv, void
         TRY(check_given(&p, err));
         TRY(check_values(&command, err));
     }
+    command.given = p.given;
     *ret = command;
     return STATUS_OK;
 }

@@ -12,6 +12,7 @@ struct command {
     bool quiet, verbose, explain, help, version;
     const char *operand;   // NULL when none was given
     struct texts operands; // all of them
+    const bool *given;     // [n_options] the stage's own that were given
     bool has_as_of;
     int64_t as_of_minute; // since 1970-01-01, the last one that counts
     size_t memory_bytes;
@@ -21,6 +22,9 @@ struct command {
 const struct option_row *command_rows(const struct stage *stage, struct arena *mem,
                                       size_t *ret_n);
 const void *command_defaults(void);
+
+/* "--dry-run", in mem. */
+const char *command_option(const struct option_row *row, struct arena *mem);
 
 bool command_reads_pipeline(const struct stage *stage);
 

@@ -101,6 +101,7 @@ static void fill_run(struct run *run, const struct command *command)
 {
     run->operand = command->operand;
     run->operands = command->operands;
+    run->given = command->given;
     if (command_reads_pipeline(run->stage) && command->operand)
         run->pipeline.name = file_stem(run->mem, command->operand);
     run->data = command->data;

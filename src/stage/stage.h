@@ -74,6 +74,7 @@ struct run {
     struct pipeline pipeline;
     const char *operand;   // as given
     struct texts operands; // all of them
+    const bool *given;     // [n_options] own options: were they given?
     const char *data;      // --data, or NULL
     const char *in;        // folder of the artifacts that are read
     const char *out;       // folder of the artifacts that are written

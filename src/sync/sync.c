@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "dvc/dvc_ledger.h"
@@ -147,14 +145,6 @@ static void on_progress(void *context, uint64_t bytes, size_t objects UNUSED)
                            sync->total_bytes);
 }
 
-/* No core file and no debugger of the same user sees the secrets. */
-static void hide_memory(void)
-{
-    struct rlimit none = {0};
-    (void)prctl(PR_SET_DUMPABLE, 0);
-    (void)setrlimit(RLIMIT_CORE, &none);
-}
-
 enum status sync_connect(struct sync *sync, struct error *err)
 {
     const struct sync_options *o = sync->options;
@@ -164,7 +154,7 @@ enum status sync_connect(struct sync *sync, struct error *err)
                                        .timeout_s = (double)o->timeout,
                                        .progress = on_progress,
                                        .context = sync};
-    hide_memory();
+    remote_hide_memory();
     TRY(remote_config_read(&sync->repo.config, o->remote, o->insecure_http, mem,
                            &sync->config, &warning, err));
     if (warning.message[0])

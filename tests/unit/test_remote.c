@@ -433,3 +433,49 @@ Test(remote, etags_are_compared_by_their_shape)
     cr_expect_neq(remote_matches(&o, "/nowhere", md5, n, &same, &err), STATUS_OK);
     arena_release(&mem);
 }
+
+static bool swap(struct remote *remote, const char *key, const char *text,
+                 const struct transfer *seen)
+{
+    bool done;
+    cr_assert_eq(remote_swap(remote, key, view_of(text), seen, &mem, &done, &err),
+                 STATUS_OK, "%s", err.message);
+    return done;
+}
+
+static struct transfer seen_now(struct remote *remote, const char *key)
+{
+    struct transfer t = {.key = key};
+    cr_assert_eq(remote_get(remote, &t, 1, &mem, &err), STATUS_OK, "%s", err.message);
+    return t;
+}
+
+Test(remote, an_object_is_put_where_nobody_else_was)
+{
+    const char *folder = help_path(help_folder(), "remote");
+    struct remote *remote = open_in(folder, 1);
+    cr_expect(swap(remote, "a/pointer", "one", NULL));
+    cr_expect(swap(remote, "a/pointer", "one", NULL),
+              "the same bytes are as good as done");
+    cr_expect_not(swap(remote, "a/pointer", "two", NULL));
+    struct transfer one = seen_now(remote, "a/pointer");
+    cr_expect(swap(remote, "a/pointer", "two", &one));
+    cr_expect_not(swap(remote, "a/pointer", "three", &one));
+    cr_expect_not(swap(remote, "a/other", "two", &one), "what is not there was not seen");
+    cr_expect_str_eq(help_read(in(folder, "a/pointer"), NULL), "two");
+    remote_close(remote);
+}
+
+Test(remote, a_folder_keeps_two_who_write_apart)
+{
+    bool keeps = false;
+    const char *folder = help_path(help_folder(), "remote");
+    struct remote *remote = open_in(folder, 1);
+    cr_assert_eq(remote_swaps(remote, "x/", &mem, &keeps, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_expect(keeps);
+    struct remote_objects left;
+    cr_assert_eq(remote_list(remote, "x/", &mem, &left, &err), STATUS_OK);
+    cr_expect_eq(left.n, 0);
+    remote_close(remote);
+}
