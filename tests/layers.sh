@@ -23,6 +23,7 @@ steps    base file config data
 forecast base
 series   base file config data steps forecast
 judge    base data
+leaks    base file config csv arrow artifacts data features
 learn    base file config csv arrow artifacts data steps series judge
 evaluation base file config csv arrow artifacts data steps series judge learn
 search   base file config data steps series learn
@@ -92,7 +93,7 @@ done
 
 # What a test reads bytes with instead of a file, draws with, times, or proves a recipe's blindness for what comes with:
 # nothing else is there for tests alone.
-for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_versus leak_say rolling_majority'
+for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_versus rolling_majority'
 # What the series models to come are made of.
 for_tests="$for_tests nelder_mead ets_choose ets_fit ets_follow ets_forecast ets_words autoregression_choose autoregression_next discounted_ridge_fit stl_least transcend_expm1 transcend_log1p"
 # What judges the rolling origin.
