@@ -5,9 +5,11 @@
  * forecasts are measured on the same rows (series/baseline.h). */
 #include "base/stop.h"
 #include "base/thread.h"
+#include "data/feature.h"
 #include "data/history.h"
 #include "data/key.h"
 #include "evaluation/evaluation.h"
+#include "leaks/leak_search.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
 #include "rolling/rolling_run.h"
@@ -18,6 +20,7 @@
 
 struct evaluate_config {
     struct sources ingest;
+    struct feature_rules features;
     struct learning learning;
     struct rolling_settings rolling;
 };
@@ -211,6 +214,22 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
     return evaluation_forecast(&job->rows, &job->histories, err);
 }
 
+/* What the features show that nobody knows yet. */
+static enum status find_leaks(struct evaluate_job *job, struct leaks *ret,
+                              struct error *err)
+{
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    const struct leak_inputs in = {.pipeline = &run->pipeline,
+                                   .rules = &job->config->features.features,
+                                   .clean = run_input(run, "clean.arrow"),
+                                   .features = run_input(run, "features.arrow"),
+                                   .watch = &watch,
+                                   .mem = run->mem,
+                                   .scratch = run->scratch};
+    return leak_search(&in, ret, err);
+}
+
 /* What the pipeline would have forecast, and what that comes to. */
 static enum status write_backtest(struct evaluate_job *job,
                                   const struct rolling_rows *rows, struct error *err)
@@ -225,6 +244,7 @@ static enum status write_backtest(struct evaluate_job *job,
     output_sum_begin(holder);
     TRY(rolling_table(rows, &files, run->mem, err));
     rolling_figures(rows, run->mem, &figures);
+    TRY(find_leaks(job, &figures.leaks, err));
     figures.model = artifact_digits(job->model.document);
     figures.options = run_words(run);
     TRY(artifact_vouch(holder, run->mem, &figures.table, err));
@@ -303,6 +323,8 @@ static void explain_figures(struct text *out)
 static const struct section sections[] = {
     {"ingest", source_rows, COUNT_OF(source_rows),
      offsetof(struct evaluate_config, ingest)},
+    {"features", feature_rules_rows, COUNT_OF(feature_rules_rows),
+     offsetof(struct evaluate_config, features)},
     {"split", learning_split_rows, LEARNING_SPLIT_ROWS,
      offsetof(struct evaluate_config, learning.split)},
     {"train", learning_train_rows, LEARNING_TRAIN_ROWS,
@@ -316,7 +338,9 @@ static const struct stage evaluate = {
     .summary = "measures the model on rows that it did not learn from",
     .operand = "PIPELINE.yaml",
     .about =
-        "Reads model.json, features.arrow and the target's history in raw/*.arrow.\n"
+        "Reads model.json, features.arrow, the target's history in raw/*.arrow and\n"
+        "clean.arrow, from which the features are computed anew, as of several origins:\n"
+        "what they show of later rows is a leak, and is named.\n"
         "Writes metrics.json and, with naive forecasts on the same rows, residuals.csv "
         "or,\n"
         "of more than 100,000 rows, residuals.arrow (the other one has no rows), summed "
@@ -327,7 +351,8 @@ static const struct stage evaluate = {
         "a time.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
+    .takes =
+        STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct evaluate_config),
     .defaults = &defaults,
     .explain = explain_figures,

@@ -45,19 +45,22 @@ size_t explain_distinct(const double *y, size_t n, size_t most, struct arena *sc
     return distinct;
 }
 
-/* x at a distance from step t; NaN where there is none. */
-static double at(const struct explain *e, size_t t, int d)
+/* v at a distance from step t; NaN where there is none. */
+static double at(const struct explain *e, const double *v, size_t t, int d)
 {
     if (d < 0 ? t < (size_t)-d : e->n - t <= (size_t)d)
         return NAN;
-    return e->x[d < 0 ? t - (size_t)-d : t + (size_t)d];
+    return v[d < 0 ? t - (size_t)-d : t + (size_t)d];
 }
 
+/* The ends of y, where a window may have been shorter, do not count. */
 static bool usable(const struct explain *e, size_t t, int from, int to)
 {
-    bool all = !isnan(e->y[t]);
+    bool all =
+        !isnan(e->y[t]) &&
+        (from == to || !(isnan(at(e, e->y, t, from)) || isnan(at(e, e->y, t, to))));
     for (int d = from; all && d <= to; d++)
-        all = !isnan(at(e, t, d));
+        all = !isnan(at(e, e->x, t, d));
     return all;
 }
 
@@ -137,7 +140,7 @@ static void take_distance(struct explain_fit *f, int d, struct arena *scratch)
 {
     double *v = ARENA_ARRAY(scratch, double, f->m);
     for (size_t i = 0; i < f->m; i++)
-        v[i] = at(f->of, f->row[i], d);
+        v[i] = at(f->of, f->of->x, f->row[i], d);
     take_in(f, v);
 }
 

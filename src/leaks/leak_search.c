@@ -176,6 +176,18 @@ static enum status search_files(struct leak_job *job, struct error *err)
     return STATUS_OK;
 }
 
+static void warn(const struct leak_job *job)
+{
+    for (size_t i = 0; i < job->found.n; i++) {
+        struct text words = {.mem = job->in->scratch};
+        struct error warning;
+        leak_say(&job->found.leak[i], &words);
+        error_set(&warning, STATUS_INPUT, "%s", words.p);
+        error_at(&warning, job->in->features, 0, 0);
+        watch_warn(job->in->watch, &warning);
+    }
+}
+
 enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
                         struct error *err)
 {
@@ -185,6 +197,8 @@ enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
     enum status status = arrow_open(in->features, in->mem, &job.made, err);
     if (status == STATUS_OK)
         status = search_files(&job, err);
+    if (status == STATUS_OK)
+        warn(&job);
     arrow_close(job.made);
     arrow_close(job.clean);
     arena_rewind(in->scratch, mark);

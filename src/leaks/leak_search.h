@@ -3,24 +3,25 @@
  *
  * *Cut, recompute, compare bits.* The features are computed from the clean table, by the
  * code that the features stage runs, once as of the last row and once as of each of some
- * origins, and compared with the rows of features.arrow up to there.  A column that no rule
- * makes, or whose values are others, is told: what it knows cannot be proved.  Of a table
- * of more than LEAK_WALKED rows fewer origins are looked at, at least one.
+ * origins, and compared with the rows of features.arrow up to there.  A column that no
+ * rule makes, or whose values are others, is told: what it knows cannot be proved.  Of a
+ * table of more than LEAK_WALKED rows fewer origins are looked at, at least one.
  *
  * *What values alone show.* A column of a source may have been made from later rows
  * before it came here.  Those that features read, and those that no rule makes, are told
  * when they equal the target of the row's own step or a later one, also on another scale;
- * when they are, exactly, a sum of values of the target or of another column of which some
- * are later (leaks/explain.h: centred windows, shifted duplicates, differences); when they
- * have mean 0 and deviation 1 over all rows; when each of their values is the mean of the
- * target over the rows that have it.  The first LEAK_CELLS / columns rows are looked at,
- * pairs of columns only up to LEAK_PAIRED columns.  What was made of later rows otherwise
- * does not show in values. */
+ * when they are, exactly, a sum of values of the target or of another column of which
+ * some are later (leaks/explain.h: centred windows, shifted duplicates, differences); when
+ * they have mean 0 and deviation 1 over all rows; when each of their values is the mean of
+ * the target over the rows that have it.  The first LEAK_CELLS / columns rows are looked
+ * at, pairs of columns only up to LEAK_PAIRED columns.  What was made of later rows
+ * otherwise does not show in values. */
 #ifndef LEAKS_LEAK_SEARCH_H
 #define LEAKS_LEAK_SEARCH_H
 
 #include "artifacts/leaks.h"
 #include "base/option.h"
+#include "base/watch.h"
 #include "config/pipeline.h"
 
 enum { LEAK_ORIGINS = 5, LEAK_WALKED = 2000000, LEAK_CELLS = 4000000, LEAK_PAIRED = 64 };
@@ -29,10 +30,11 @@ struct leak_inputs {
     const struct pipeline *pipeline;
     const struct items *rules;    // of the section `features`
     const char *clean, *features; // paths of clean.arrow and features.arrow
-    struct arena *mem, *scratch;  // what is returned lives in mem
+    const struct watch *watch;
+    struct arena *mem, *scratch; // what is returned lives in mem
 };
 
-/* STATUS_INPUT when a table cannot be read, or is not one of the pipeline's. */
+/* Also warns of each that it finds.  STATUS_INPUT when a table cannot be read, or is not one of the pipeline's. */
 MUST_USE enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
                                  struct error *err);
 

@@ -54,8 +54,8 @@ const char *leak_label(const struct leak_job *job, int32_t key);
 MUST_USE enum status leak_recompute(struct leak_job *job, bool cut, int32_t as_of,
                                     struct error *err);
 
-/* A column whose values are looked at: one of the clean table that features read, or one of
- * the feature table that is not proved. */
+/* A column whose values are looked at: one of the clean table that features read, or one
+ * of the feature table that is not proved. */
 struct leak_suspect {
     const char *name;
     const double *value; // [steps.n]

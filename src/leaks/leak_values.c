@@ -1,5 +1,5 @@
-/* What values alone show of order: a column that looks at the target, or at another column,
- * of later steps. */
+/* What values alone show of order: a column that looks at the target, or at another
+ * column, of later steps. */
 #include "artifacts/features_json.h"
 #include "data/key.h"
 #include "leaks/explain.h"

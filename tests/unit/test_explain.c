@@ -54,8 +54,8 @@ static void expect(bool found, int ahead, const struct explain *e, bool copy)
         cr_assert_eq(by.ahead, ahead, "%d", by.ahead);
 }
 
-static const double mean3[] = {1 / 3.0, 1 / 3.0, 1 / 3.0}, one[] = {1}, change[] = {-1, 1},
-                    odd[] = {0.2, 0, -0.7, 0.1, 0.3};
+static const double mean3[] = {1 / 3.0, 1 / 3.0, 1 / 3.0}, one[] = {1},
+                    change[] = {-1, 1}, odd[] = {0.2, 0, -0.7, 0.1, 0.3};
 
 static const struct {
     int first;
@@ -92,6 +92,11 @@ Test(explain, gaps_are_stepped_over)
     make(-1, 3, mean3);
     struct explain e = question(0, 4);
     x[40] = y[60] = NAN;
+    expect(true, 1, &e, false);
+    // At its ends a window may hold fewer values.
+    for (int t = 0; t < 20; t++)
+        y[t] = y[N - 1 - t] = NAN;
+    y[20] += 1;
     expect(true, 1, &e, false);
 }
 

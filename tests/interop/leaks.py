@@ -1,0 +1,133 @@
+"""Leaks that pandas plants, each caught by the name of its column and its kind.
+
+    leaks.py BIN
+
+A table of 200 months, a price that walks and rain by chance.  Some leaks are planted in the source, as columns that
+were made from later rows before they came; some in features.arrow, behind the back of the features stage.  What is
+found stands in backtest.json.  Prints `ok - …` or `not ok - …`.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.feather
+
+BIN = os.path.abspath(sys.argv[1])
+PIPELINE = """target: price
+time: {column: month, step: month}
+track: false
+ingest:
+  sources:
+    - {name: t, path: t.csv, time: {column: month, format: "%Y-%m"}, columns: [{match: "*", kind: real}]}
+clean: {jumps: ["*"]}
+features:
+  - {lag: [1, 12], of: [price, rain]}
+  - RULE
+train: {folds: 2, steps: [{scale: {}}, {ridge: {alpha: [0.1]}}]}
+"""
+
+
+def table():
+    rng = np.random.default_rng(3)
+    price = 100 + np.cumsum(rng.normal(0, 2, 200)) + 5 * np.sin(np.arange(200) / 2)
+    month = pd.period_range("2001-01", periods=200, freq="M").astype(str)
+    return pd.DataFrame({"month": month, "price": price.round(3), "rain": rng.gamma(2, 30, 200).round(1)})
+
+
+def found(rows, rule="lag: [1], of: planted", doctor=None):
+    """The leaks that are found, as {(column, kind): leak}."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows.to_csv(os.path.join(folder, "t.csv"), index=False)
+        with open(os.path.join(folder, "p.yaml"), "w") as f:
+            lines = PIPELINE if rule else PIPELINE.replace("  - RULE\n", "")
+            f.write(lines.replace("RULE", "{" + (rule or "") + "}"))
+        for stage in ["ingest", "clean", "features", "train", "evaluate"]:
+            done = subprocess.run([f"{BIN}/{stage}", "p.yaml", "--quiet"], cwd=folder, capture_output=True, text=True)
+            if done.returncode:
+                return f"{stage}: {done.stderr}"
+            path = os.path.join(folder, "artifacts", "p", "features.arrow")
+            if stage == "features" and doctor:
+                schema = pa.ipc.open_file(path).schema
+                made = doctor(pa.feather.read_feather(path))
+                kept = pa.Table.from_pandas(made, preserve_index=False).cast(pa.schema(
+                    [schema.field(c) if c in schema.names else pa.field(c, pa.float64()) for c in made.columns]))
+                pa.feather.write_feather(kept.replace_schema_metadata(schema.metadata), path, compression="uncompressed")
+        with open(os.path.join(folder, "artifacts", "p", "backtest.json")) as f:
+            leaks = json.load(f)["leaks"]
+        said = done.stderr
+        return {(k["column"], k["kind"]): k for k in leaks["found"] if f"'{k['column']}'" in said}
+
+
+failed = False
+
+
+def expect(name, got, *want):
+    """want: (column, kind) or (column, kind, of, ahead); these and no others."""
+    global failed
+    right = isinstance(got, dict) and {w[:2] for w in want} == set(got) and all(
+        (got[w[:2]]["of"], got[w[:2]]["ahead"]) == w[2:] for w in want if len(w) == 4)
+    failed = failed or not right
+    print(("ok" if right else "not ok") + f" - leaks: {name}" + ("" if right else f": {got}"), flush=True)
+
+
+def beside(column):
+    return table().assign(planted=column(table()))
+
+
+def swapped(name, column):
+    """A column of features.arrow becomes another."""
+    return lambda made: made.assign(**{name: column(made)})
+
+
+def added(column):
+    def doctor(made):
+        made.insert(1, "planted", column(made))
+        return made
+    return doctor
+
+
+scaled = lambda y: (y - y.mean()) / y.std(ddof=0)
+encoded = lambda t: t["price"].groupby(t["month"].str[5:]).transform("mean")
+as_is = "as_is: [planted]"
+
+expect("an honest table has none", found(beside(lambda t: t["rain"].shift(1).rolling(3).mean().fillna(50))))
+expect("a copy of the target, as it stands", found(beside(lambda t: t["price"]), as_is),
+       ("planted", "target", "price", 0))
+expect("a copy of the target a month before is its lag", found(beside(lambda t: t["price"])))
+expect("the target in cents", found(beside(lambda t: 100 * t["price"] + 19), as_is), ("planted", "target", "price", 0))
+expect("the target shifted back", found(beside(lambda t: t["price"].shift(-1).ffill()), as_is),
+       ("planted", "target", "price", 1))
+expect("the target shifted back, a month before", found(beside(lambda t: t["price"].shift(-1).ffill())),
+       ("planted", "target", "price", 0))
+expect("a centred window over the target",
+       found(beside(lambda t: t["price"].rolling(5, center=True, min_periods=1).mean())), ("planted", "target", "price", 1))
+expect("a centred window over the rain",
+       found(beside(lambda t: t["rain"].rolling(3, center=True, min_periods=1).mean()), as_is),
+       ("planted", "ahead", "rain", 1))
+expect("the rain of the month after", found(beside(lambda t: t["rain"].shift(-1).ffill()), as_is),
+       ("planted", "ahead", "rain", 1))
+expect("rain scaled over all rows", found(beside(lambda t: scaled(t["rain"]))), ("planted", "scaled"))
+expect("a month's mean price over all rows", found(beside(encoded)), ("planted", "encoded", "price", 0))
+expect("a centred window in features.arrow",
+       found(table(), None, added(lambda m: m["price"].rolling(3, center=True, min_periods=1).mean())),
+       ("planted", "unexplained"), ("planted", "target", "price", 1))
+expect("a window that is no sum, in features.arrow",
+       found(table(), None, added(lambda m: m["price"].rolling(3, center=True, min_periods=1).std())),
+       ("planted", "unexplained"))
+expect("the target's own month in the place of its lag",
+       found(table(), None, swapped("price_lag1", lambda m: m["price"])),
+       ("price_lag1", "altered"), ("price_lag1", "target", "price", 0))
+expect("a feature scaled over all rows in features.arrow",
+       found(table(), None, swapped("rain_lag1", lambda m: scaled(m["rain_lag1"]))),
+       ("rain_lag1", "altered"), ("rain_lag1", "scaled"))
+expect("target encoding in features.arrow",
+       found(table(), None, added(lambda m: m["price"].groupby(np.arange(len(m)) % 12).transform("mean"))),
+       ("planted", "unexplained"), ("planted", "encoded", "price", 0))
+refused = found(table(), "as_is: [price]")
+expect("the target's own month by a rule", {} if "price" in str(refused) and "features:" in str(refused) else refused)
+sys.exit(failed)
