@@ -4,6 +4,8 @@
  * a question: its answer is printed, and no artifact changes unless --out says where to.  A
  * row that cannot be predicted fails the run; one message names all of them and the
  * months that each source lacks for them. */
+#include <math.h>
+
 #include "artifacts/predictions_json.h"
 #include "artifacts/verdict_json.h"
 #include "data/history.h"
@@ -12,6 +14,7 @@
 #include "outlook/answers.h"
 #include "outlook/answers_file.h"
 #include "outlook/asked.h"
+#include "outlook/bands.h"
 #include "outlook/outlook.h"
 #include "outlook/unpredicted.h"
 #include "stage/stage.h"
@@ -43,6 +46,7 @@ struct predict_job {
     struct histories histories; // of the target
     struct unpredicted unpredicted;
     struct ids known, upcoming; // of the outlook's rows
+    double level;               // of the bands; NaN: there are none
     bool range;
     struct asked asked;           // of a range
     struct predictions_csv table; // rows of a range
@@ -136,6 +140,8 @@ static enum status load(struct predict_job *job, struct error *err)
     bool known = run->pipeline.time.column && (job->range || !run->pipeline.group);
     TRY(outlook_read(&again, &watch, &job->model, &job->histories, known, run->mem,
                      &job->outlook, err));
+    TRY(bands_read(&again, &job->model, &job->histories, run->mem, &job->outlook.upcoming,
+                   &job->level, err));
     TRY(open_ids(job, err));
     return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
                             &job->unpredicted, err);
@@ -159,6 +165,10 @@ static enum status fill_row(struct predict_job *job, const struct predicted *of,
     row->group = f->group ? group_string(f->groups, f->group[i], mem) : NULL;
     answers_cells(&job->model.learnt, &of->prediction, i,
                   answered_actual(&job->histories, f, i), row->cell);
+    if (!isnan(job->level)) {
+        row->cell[2].number = of->lower ? of->lower[i] : NAN;
+        row->cell[3].number = of->upper ? of->upper[i] : NAN;
+    }
     return id_of(job, ids_of(job, of), i, mem, &row->id, err);
 }
 
@@ -203,6 +213,7 @@ static enum status make_range(struct predict_job *job, struct error *err)
     struct watch watch = run_watch(run);
     struct asked *asked = &job->asked;
     asked->step = key_step(&run->pipeline);
+    asked->banded = !isnan(job->level);
     asked->mem = run->mem;
     if (run->pipeline.group)
         asked_of_groups(&job->outlook, asked);
@@ -232,6 +243,7 @@ static enum status write_summary(const struct predict_job *job,
                                        .target =
                                            target_text(&job->model.learnt, run->mem),
                                        .rows = run->rows_out,
+                                       .level = job->level,
                                        .model = artifact_digits(job->model.document),
                                        .options = run_words(run)};
     TRY(run_output(run, "predictions.json", &out, err));
@@ -306,7 +318,8 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
 {
     TRY(load(job, err));
     job->table = answers_table(&job->run->pipeline, &job->model.learnt,
-                               &job->outlook.upcoming.prediction, job->run->mem);
+                               &job->outlook.upcoming.prediction, !isnan(job->level),
+                               job->run->mem);
     TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     if (!job->range)
@@ -372,10 +385,12 @@ static const struct stage predict = {
     .summary = "predicts the rows to come, one month, or a range",
     .operand = "PIPELINE.yaml",
     .about =
-        "Reads verdict.json, production/model.json, features.arrow, upcoming.arrow, "
+        "Reads verdict.json, production/, features.arrow, upcoming.arrow, "
         "features.json,\n"
         "quality.json and the target's history in raw/*.arrow.\n"
-        "Writes predictions.csv (month, actual where it is known, prediction) or, of "
+        "Writes predictions.csv (month, actual where it is known, prediction and, where "
+        "the "
+        "model has\na backtest, a band around it) or, of "
         "more than\n"
         "100,000 rows, predictions.arrow (the other one has no rows), and "
         "predictions.json.\n"

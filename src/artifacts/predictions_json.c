@@ -5,6 +5,7 @@ static const struct member members[] = {
     MEMBER(struct predictions_json, pipeline),
     MEMBER(struct predictions_json, target),
     MEMBER(struct predictions_json, rows),
+    MEMBER_OR_NULL(struct predictions_json, level),
     MEMBER_SUM_OF(struct predictions_json, model),
     MEMBER(struct predictions_json, options),
     MEMBER_TABLES(struct predictions_json, table),

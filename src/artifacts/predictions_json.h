@@ -1,6 +1,8 @@
 /* predictions.json: what vouches for predictions.csv or, of many rows, predictions.arrow.
  *
- *     {"pipeline", "target", "rows", "model", "options", "tables", "checksum"} */
+ *     {"pipeline", "target", "rows", "level", "model", "options", "tables", "checksum"}
+ *
+ * With a level the table has bands, which hold that share of what comes true. */
 #ifndef ARTIFACTS_PREDICTIONS_JSON_H
 #define ARTIFACTS_PREDICTIONS_JSON_H
 
@@ -9,6 +11,7 @@
 struct predictions_json {
     const char *pipeline, *target;
     size_t rows;       // of that table
+    double level;      // [0,1] of the bands; NaN: there are none
     const char *model; // the checksum of model.json
     struct texts options;
     struct artifact_table table; // whichever has the rows

@@ -78,9 +78,9 @@ static enum status damaged(const struct arrow_file *file, const char *what,
 }
 
 static enum status copy_minutes(const struct arrow_file *file, const struct batch *batch,
-                                int32_t *ret, struct error *err)
+                                size_t column, int32_t *ret, struct error *err)
 {
-    const int64_t *seconds = batch->column[0].values;
+    const int64_t *seconds = batch->column[column].values;
     for (size_t i = 0; i < batch->n; i++) {
         int64_t minutes = seconds[i] / MINUTE;
         if (minutes * MINUTE != seconds[i] || minutes != (int32_t)minutes)
@@ -91,19 +91,28 @@ static enum status copy_minutes(const struct arrow_file *file, const struct batc
     return STATUS_OK;
 }
 
+enum status key_copy_from(const struct arrow_file *file, const struct batch *batch,
+                          size_t column, int32_t *ret, struct error *err)
+{
+    enum type type = arrow_schema(file)->field[column].type;
+    if (type != TYPE_DATE && type != TYPE_TIME)
+        return damaged(file,
+                       column == 0 ? "expected a table that begins with its key"
+                                   : "expected a column of keys",
+                       err);
+    if (batch->column[column].missing > 0)
+        return damaged(file, "a row has no key", err);
+    if (type == TYPE_TIME)
+        return copy_minutes(file, batch, column, ret, err);
+    if (batch->n > 0)
+        memcpy(ret, batch->column[column].values, batch->n * sizeof *ret);
+    return STATUS_OK;
+}
+
 enum status key_copy(const struct arrow_file *file, const struct batch *batch,
                      int32_t *ret, struct error *err)
 {
-    enum type type = arrow_schema(file)->field[0].type;
-    if (type != TYPE_DATE && type != TYPE_TIME)
-        return damaged(file, "expected a table that begins with its key", err);
-    if (batch->column[0].missing > 0)
-        return damaged(file, "a row has no key", err);
-    if (type == TYPE_TIME)
-        return copy_minutes(file, batch, ret, err);
-    if (batch->n > 0)
-        memcpy(ret, batch->column[0].values, batch->n * sizeof *ret);
-    return STATUS_OK;
+    return key_copy_from(file, batch, 0, ret, err);
 }
 
 enum status key_ascend(const struct arrow_file *file, const int32_t *key, size_t n,

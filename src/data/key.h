@@ -52,6 +52,11 @@ int64_t key_stored(const struct timestep *s, int32_t key);
 MUST_USE enum status key_copy(const struct arrow_file *file, const struct batch *batch,
                               int32_t *ret, struct error *err);
 
+/* The same of another column, for instance of origins. */
+MUST_USE enum status key_copy_from(const struct arrow_file *file,
+                                   const struct batch *batch, size_t column, int32_t *ret,
+                                   struct error *err);
+
 /* STATUS_INPUT when keys of the file do not ascend, or not from the one before them (NULL:
  * there is none). */
 MUST_USE enum status key_ascend(const struct arrow_file *file, const int32_t *key,

@@ -13,17 +13,22 @@ static bool has_probabilities(const struct target *learnt, const struct predicti
 
 struct predictions_csv answers_table(const struct pipeline *pipeline,
                                      const struct target *learnt,
-                                     const struct prediction *p, struct arena *mem)
+                                     const struct prediction *p, bool banded,
+                                     struct arena *mem)
 {
     const char *key = key_name(pipeline);
     struct predictions_csv_column *column =
-        ARENA_ARRAY(mem, struct predictions_csv_column, 2 + p->p);
+        ARENA_ARRAY(mem, struct predictions_csv_column, 4 + p->p);
     size_t n = 0;
     if (learnt->task == TASK_REGRESSION)
         column[n++].name = "actual";
     if (learnt->task != TASK_LABELS)
         column[n++] =
             (struct predictions_csv_column){"prediction", learnt->task == TASK_CLASSES};
+    if (banded)
+        column[n++].name = "lower";
+    if (banded)
+        column[n++].name = "upper";
     for (size_t c = 0; learnt->task == TASK_LABELS && c < p->p; c++)
         column[n++].name = arena_format(mem, "prediction_%s", p->name[c]);
     for (size_t c = 0; has_probabilities(learnt, p) && c < p->p; c++)

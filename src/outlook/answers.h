@@ -1,7 +1,7 @@
 /* A model's answers as a table that people read: which columns there are, and their cells.
  *
  *     task        columns behind the key, the group and the id
- *     regression  actual, prediction
+ *     regression  actual, prediction; lower, upper where rows have bands
  *     classes     prediction, the name of the class; probability_CLASS each, where there are
  *     labels      prediction_LABEL each: 0 or 1, or the probability of 1 */
 #ifndef OUTLOOK_ANSWERS_H
@@ -11,12 +11,15 @@
 #include "config/pipeline.h"
 #include "steps/task.h"
 
-/* The table without rows, for predictions like p; it lives in mem. */
+/* The table without rows, for predictions like p; it lives in mem.  banded: of a
+ * regression, with bands. */
 struct predictions_csv answers_table(const struct pipeline *pipeline,
                                      const struct target *learnt,
-                                     const struct prediction *p, struct arena *mem);
+                                     const struct prediction *p, bool banded,
+                                     struct arena *mem);
 
-/* Fills the table's cells of row i of p; actual: what came true, of a regression. */
+/* Fills the table's cells of row i of p, but for bands; actual: what came true, of a
+ * regression. */
 void answers_cells(const struct target *learnt, const struct prediction *p, size_t i,
                    double actual, struct predictions_csv_cell *cell);
 

@@ -85,8 +85,12 @@ static void point_at(const struct answers_batch *b, size_t from, size_t n)
         b->class[i] = (double)prediction_class(p, from + i);
     if (b->actual || b->class)
         b->value[c++] = b->actual ? b->actual : b->class;
-    for (size_t k = 0; c < b->n; k++)
+    for (size_t k = 0; c < b->n && k < p->p; k++)
         b->value[c++] = p->value[k] + from;
+    if (c < b->n) // a regression with bands
+        b->value[c++] = a->of.lower + from;
+    if (c < b->n)
+        b->value[c++] = a->of.upper + from;
 }
 
 enum status answered_write(const struct answered *a, const struct long_files *files,
@@ -111,6 +115,19 @@ static uint32_t code_of(struct groups *groups, const struct frame *f, size_t i)
     return groups_code(groups, f->groups->name[f->group[i]]);
 }
 
+/* Known rows have no bands. */
+static struct predicted with_bands(struct frame f, struct prediction p,
+                                   const struct asked *asked, struct arena *mem)
+{
+    double *lower = ARENA_ARRAY(mem, double, f.n), *upper = ARENA_ARRAY(mem, double, f.n);
+    for (size_t i = 0; i < f.n; i++) {
+        const struct predicted *of = asked->row[i].of;
+        lower[i] = of->lower ? of->lower[asked->row[i].row] : NAN;
+        upper[i] = of->upper ? of->upper[asked->row[i].row] : NAN;
+    }
+    return (struct predicted){f, p, lower, upper};
+}
+
 struct predicted answered_gather(const struct asked *asked, struct arena *mem)
 {
     size_t n = asked->n;
@@ -133,5 +150,6 @@ struct predicted answered_gather(const struct asked *asked, struct arena *mem)
             value[c][i] = of->prediction.value[c][row];
     }
     f.groups = groups;
-    return (struct predicted){f, p};
+    return asked->banded ? with_bands(f, p, asked, mem)
+                         : (struct predicted){.frame = f, .prediction = p};
 }

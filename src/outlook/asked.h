@@ -16,6 +16,7 @@ struct asked_row {
 struct asked {
     const struct timestep *step;
     int32_t from, to; // keys
+    bool banded;      // rows to come have bands
     struct arena *mem;
 
     // what came of it
@@ -28,7 +29,7 @@ struct asked {
     struct text poor_names; // the first few, and how many steps each lacks
 };
 
-/* Fills a, of which step, from, to and mem are set. */
+/* Fills a, of which step, from, to, banded and mem are set. */
 void asked_of_series(const struct outlook *o, struct asked *a);
 void asked_of_groups(const struct outlook *o, struct asked *a);
 

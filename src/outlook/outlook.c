@@ -128,7 +128,7 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     arena_release(&scratch);
     TRY(status);
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){all, answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer};
     return STATUS_OK;
 }
 
@@ -175,7 +175,7 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     for (size_t i = 0; i < all.n; i++)
         all.key[i] = key_add(p, h->first, (int32_t)(from + i));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){all, answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer};
     return STATUS_OK;
 }
 
@@ -197,7 +197,7 @@ static enum status foresee_groups(const struct outlook_reader *o, struct predict
     if (c.n > 0)
         memcpy(value[0], c.value, c.n * sizeof(double));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){all, answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer};
     return STATUS_OK;
 }
 

@@ -16,6 +16,7 @@
 struct predicted {
     struct frame frame;           // without features and target
     struct prediction prediction; // without values for rows that nobody asks for
+    double *lower, *upper; // [frame.n] the bands, NaN where there is none; NULL: none
 };
 
 struct outlook {

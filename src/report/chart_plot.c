@@ -74,6 +74,8 @@ static bool set_scales(struct canvas *c)
     add_points(&x, &y, p->line_x, p->line_y, p->n_line);
     for (size_t i = 0; i < p->n_marks; i++)
         add_points(&x, &y, p->marks[i].x, p->marks[i].y, p->marks[i].n);
+    add_points(&x, &y, p->band_x, p->band_low, p->n_bands);
+    add_points(&x, &y, p->band_x, p->band_high, p->n_bands);
     if (x.low > x.high)
         return false;
     if (p->zero)
@@ -129,6 +131,16 @@ static void draw_line(const struct canvas *c)
         y[i] = shown ? scale_at(&c->y, p->line_y[i]) : NAN;
     }
     svg_polyline(c->h, "line", x, y, p->n_line);
+}
+
+static void draw_bands(const struct canvas *c)
+{
+    const struct plot *p = c->p;
+    for (size_t i = 0; i < p->n_bands; i++)
+        if (range_holds(p->band_low[i]) && range_holds(p->band_high[i]))
+            svg_line(c->h, "band", scale_at(&c->x, p->band_x[i]),
+                     scale_at(&c->y, p->band_low[i]), scale_at(&c->x, p->band_x[i]),
+                     scale_at(&c->y, p->band_high[i]));
 }
 
 static void draw_marks(const struct canvas *c, const struct plot_marks *m)
@@ -214,6 +226,7 @@ bool plot_draw(struct html *h, const struct plot *p)
     draw_y_axis(&c);
     draw_x_axis(&c);
     draw_line(&c);
+    draw_bands(&c);
     for (size_t i = 0; i < p->n_marks; i++)
         draw_marks(&c, &p->marks[i]);
     if (p->n_marks > 0)

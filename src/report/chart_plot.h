@@ -30,6 +30,8 @@ struct plot {
     bool zero;                   // y = 0 is part of the chart and drawn as a line
     size_t n_line;
     const double *line_x, *line_y; // [n_line]
+    size_t n_bands;
+    const double *band_x, *band_low, *band_high; // [n_bands] lines from low to high
     size_t n_marks;
     const struct plot_marks *marks; // [n_marks], drawn in this order
     const char *note;               // beside the last mark of the last series, or NULL

@@ -68,6 +68,7 @@ const char *const page_style[] = {
     ".train{fill:var(--paper);stroke:var(--train);stroke-width:1.4px}",
     ".holdout{fill:var(--holdout);stroke:var(--paper);stroke-width:.8px}",
     ".arrived{fill:var(--arrived);stroke:var(--paper);stroke-width:.8px}",
+    ".band{stroke:var(--next);stroke-width:2;opacity:.5}"
     ".upcoming{fill:var(--next);stroke:var(--paper);stroke-width:.8px}",
     ".solid{fill:var(--train)}svg .faint{fill:none;stroke:var(--soft);stroke-width:1px}",
     ".keys{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:0 0 "

@@ -108,6 +108,10 @@ static void draw(const struct page *p)
                                    .n_line = n_line,
                                    .line_x = x,
                                    .line_y = y,
+                                   .n_bands = r->upcoming.lower ? r->upcoming.n : 0,
+                                   .band_x = r->upcoming.place,
+                                   .band_low = r->upcoming.lower,
+                                   .band_high = r->upcoming.upper,
                                    .n_marks = COUNT_OF(marks),
                                    .marks = marks,
                                    .note = note(p)});
@@ -130,6 +134,15 @@ static void legend(const struct page *p)
     html_end(p->h);
 }
 
+static const char *band_text(const struct page *p, const struct report_series *s,
+                             size_t i, int digits)
+{
+    if (isnan(s->lower[i]))
+        return "";
+    return arena_format(p->mem, "%s to %s", FIXED(s->lower[i], digits),
+                        FIXED(s->upper[i], digits));
+}
+
 static void table_row(const struct page *p, const struct report_series *s, size_t i,
                       int digits)
 {
@@ -138,14 +151,24 @@ static void table_row(const struct page *p, const struct report_series *s, size_
     page_number(p, FIXED(s->actual[i], digits));
     page_number(p, FIXED(s->prediction[i], digits));
     page_number(p, FIXED(s->actual[i] - s->prediction[i], digits));
+    if (p->r->upcoming.lower)
+        page_cell(p, s->lower ? band_text(p, s, i, digits) : "");
     page_row_end(p);
+}
+
+static const char *level_text(const struct page *p)
+{
+    return arena_format(p->mem, "%.4g", 100 * p->r->forecast.level);
 }
 
 /* Digits behind the point suit the largest real value, so that a column lines up. */
 static void table(const struct page *p)
 {
     const struct report_series *last = &p->r->last, *next = &p->r->upcoming;
-    const char *header[] = {last->key_name, "Part", "#Real", "#Predicted", "#Residual"};
+    const char *header[] = {
+        last->key_name, "Part",      "#Real",
+        "#Predicted",   "#Residual", arena_format(p->mem, "%s %% band", level_text(p))};
+    size_t columns = COUNT_OF(header) - (next->lower ? 0 : 1);
     int digits = figure_digits(p->r->residuals.largest);
 
     html_begin(p->h, "details");
@@ -154,7 +177,7 @@ static void table(const struct page *p)
                last->n < last->of ? arena_format(p->mem, "The last %s of %s rows",
                                                  COUNT(last->n), COUNT(last->of))
                                   : "All rows; a residual is real − predicted",
-               header, COUNT_OF(header));
+               header, columns);
     for (size_t i = 0; i < last->n; i++)
         table_row(p, last, i, digits);
     for (size_t i = 0; i < next->n && i < TABLE_ROWS; i++)
@@ -168,10 +191,12 @@ static void caption(const struct page *p)
     const struct report *r = p->r;
     bool series = r->pipeline->group && r->pipeline->time.column;
 
-    bool cut = r->upcoming.n < r->upcoming.of;
-    if (r->residuals.every < 2 && !series && !cut)
+    bool cut = r->upcoming.n < r->upcoming.of, bands = r->upcoming.lower != NULL;
+    if (r->residuals.every < 2 && !series && !cut && !bands)
         return;
     html_begin(p->h, "figcaption");
+    if (bands)
+        html_textf(p->h, "Upright lines are %s %% bands. ", level_text(p));
     if (series)
         html_text(p->h, "One series behind another, each in the order of time. ");
     if (r->residuals.every > 1)

@@ -60,6 +60,7 @@ struct report_series {
     double *actual;         // [n] NaN where not known
     double *prediction;     // [n]
     enum report_part *part; // [n]
+    double *lower, *upper;  // [n] bands of upcoming rows; NULL: none
 };
 
 struct report_axis {

@@ -136,6 +136,10 @@ static json_t *predictions(const struct report_series *s, const char *group)
             put(o, group, text(s->group[i]));
         put(o, "actual", json_finite(s->actual[i]));
         put(o, "prediction", json_finite(s->prediction[i]));
+        if (s->lower)
+            put(o, "lower", json_finite(s->lower[i]));
+        if (s->upper)
+            put(o, "upper", json_finite(s->upper[i]));
         if (json_array_append_new(list, o) != 0)
             out_of_memory(0);
     }

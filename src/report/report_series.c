@@ -2,6 +2,8 @@
  * time, the real value, the prediction.
  *
  * The pipeline's step says how keys read; one that does not is damage. */
+#include <math.h>
+
 #include "artifacts/predictions_csv.h"
 #include "data/key.h"
 #include "data/predictions_arrow.h"
@@ -141,14 +143,27 @@ static enum status read_coming(const char *path, const struct report *r,
                         ret->n);
 }
 
+static void take_bands(const struct predictions_csv *p, struct arena *mem,
+                       struct report_series *ret)
+{
+    if (p->p < 4)
+        return;
+    ret->lower = ARENA_ARRAY(mem, double, p->n);
+    ret->upper = ARENA_ARRAY(mem, double, p->n);
+    for (size_t i = 0; i < p->n; i++) {
+        ret->lower[i] = p->row[i].cell[2].number;
+        ret->upper[i] = p->row[i].cell[3].number;
+    }
+}
+
 enum status report_predictions_read(const char *path, struct arena *mem, struct report *r,
                                     struct error *err)
 {
-    static const struct predictions_csv_column columns[] = {{"actual", false},
-                                                            {"prediction", false}};
+    static const struct predictions_csv_column columns[] = {
+        {"actual", false}, {"prediction", false}, {"lower", false}, {"upper", false}};
     const struct predictions_csv like = {.group = r->pipeline->group,
                                          .id = r->pipeline->id,
-                                         .p = COUNT_OF(columns),
+                                         .p = isnan(r->forecast.level) ? 2 : 4,
                                          .column = columns};
     struct predictions_csv p;
     if (r->pipeline->task != TASK_REGRESSION) {
@@ -170,5 +185,6 @@ enum status report_predictions_read(const char *path, struct arena *mem, struct 
     }
     if (!r->upcoming.step)
         place_behind(&r->rows, &r->upcoming);
+    take_bands(&p, mem, &r->upcoming);
     return STATUS_OK;
 }

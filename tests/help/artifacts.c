@@ -199,7 +199,8 @@ static void add_model(const char *folder, const char *name, char *text, struct a
             text_addf(more, ",\n  \"model\": [\"xxh64\", \"%.16s\"]", sum);
 }
 
-/* Adds how many rows a table has, where the text does not say so. */
+/* Adds how many rows a table has, and that they have no bands, where the text does not say
+ * so. */
 static void add_rows(const char *name, const char *text, const char *table, size_t n,
                      struct text *more)
 {
@@ -208,6 +209,8 @@ static void add_rows(const char *name, const char *text, const char *table, size
         lines += table[i] == '\n';
     if (strcmp(name, "predictions.json") == 0 && text && !strstr(text, "\"rows\""))
         text_addf(more, ",\n  \"rows\": %zu", lines > 0 ? lines - 1 : 0);
+    if (strcmp(name, "predictions.json") == 0 && text && !strstr(text, "\"level\""))
+        text_puts(more, ",\n  \"level\": null");
 }
 
 static void seal(const char *folder, const char *name)

@@ -22,7 +22,7 @@ Test(answers, of_a_regression_are_numbers_beside_what_came_true)
     const struct target t = {.task = TASK_REGRESSION};
     const struct prediction p = {.n = 2, .p = 1, .value = shares};
     struct predictions_csv_cell cell[2];
-    struct predictions_csv table = answers_table(&grouped, &t, &p, &mem);
+    struct predictions_csv table = answers_table(&grouped, &t, &p, false, &mem);
     cr_assert_eq(table.p, 2);
     cr_assert_str_eq(table.by, "row");
     cr_assert_str_eq(table.group, "item");
@@ -36,7 +36,7 @@ Test(answers, of_classes_are_names_and_probabilities)
 {
     const struct target t = {.task = TASK_CLASSES, .n_classes = 2, .class_name = names};
     struct predictions_csv_cell cell[3];
-    struct predictions_csv table = answers_table(&timeless, &t, &probable, &mem);
+    struct predictions_csv table = answers_table(&timeless, &t, &probable, false, &mem);
     cr_assert_eq(table.p, 3);
     cr_assert(table.column[0].text && !table.column[1].text);
     cr_assert_str_eq(table.column[2].name, "probability_yes");
@@ -52,7 +52,7 @@ Test(answers, of_classes_without_probabilities_are_names_alone)
     const struct target t = {.task = TASK_CLASSES, .n_classes = 2, .class_name = names};
     const struct prediction p = {ANSWER_VALUES, 2, 1, codes, NULL};
     struct predictions_csv_cell cell[1];
-    cr_assert_eq(answers_table(&timeless, &t, &p, &mem).p, 1);
+    cr_assert_eq(answers_table(&timeless, &t, &p, false, &mem).p, 1);
     answers_cells(&t, &p, 0, 7, cell);
     cr_assert_str_eq(cell[0].text, "yes");
 }
@@ -61,7 +61,7 @@ Test(answers, of_labels_have_a_column_each)
 {
     const struct target t = {.task = TASK_LABELS};
     struct predictions_csv_cell cell[2];
-    struct predictions_csv table = answers_table(&timeless, &t, &probable, &mem);
+    struct predictions_csv table = answers_table(&timeless, &t, &probable, false, &mem);
     cr_assert_eq(table.p, 2);
     cr_assert_str_eq(table.column[1].name, "prediction_yes");
     answers_cells(&t, &probable, 0, 7, cell);

@@ -25,7 +25,7 @@ static void write_answers(struct answered a)
     struct publish publish = {0};
     struct long_files files;
     struct predictions_csv t =
-        answers_table(a.pipeline, a.learnt, &a.of.prediction, &mem);
+        answers_table(a.pipeline, a.learnt, &a.of.prediction, a.of.lower != NULL, &mem);
     a.n_answers = t.p;
     a.answer = t.column;
     folder = help_folder();
@@ -72,8 +72,10 @@ static struct answered of_groups(size_t n, struct histories *histories)
     h[0] = (struct history){.n = 1, .first = 0, .step = key_step(&monthly), .y = y};
     *histories = (struct histories){.groups = {.mem = &mem}, .n = 1, .of = h};
     groups_code(&histories->groups, (struct group_name){.text = VIEW("a,b")});
-    return (struct answered){
-        .pipeline = &monthly, .learnt = &price, .histories = histories, .of = {f, p}};
+    return (struct answered){.pipeline = &monthly,
+                             .learnt = &price,
+                             .histories = histories,
+                             .of = {.frame = f, .prediction = p}};
 }
 
 Test(answers_file, a_few_rows_are_csv)
@@ -84,6 +86,18 @@ Test(answers_file, a_few_rows_are_csv)
                             "1970-01,\"a,b\",7,0.5\n1970-02,\"a,b\",,1.5\n"
                             "1970-01,c,,2.5\n1970-02,c,,3.5\n");
     cr_assert_str_eq(tables_read(help_path(folder, "p.arrow"), &mem), "");
+}
+
+Test(answers_file, bands_stand_behind_the_predictions)
+{
+    struct histories histories;
+    struct answered a = of_groups(1, &histories);
+    double lower[] = {-1, NAN}, upper[] = {2, NAN};
+    a.of.lower = lower;
+    a.of.upper = upper;
+    write_answers(a);
+    cr_assert_str_eq(csv(), "month,item,actual,prediction,lower,upper\n"
+                            "1970-01,\"a,b\",7,0.5,-1,2\n1970-01,c,,1.5,,\n");
 }
 
 Test(answers_file, many_rows_are_arrow_with_the_same_columns)
@@ -135,8 +149,10 @@ Test(answers_file, classes_and_ids_are_the_same_in_both_forms)
     }
     tables_write(table, fields, 1, NULL, 0, numbers.p);
     cr_assert_eq(ids_open(&ids, table, &named, &mem, &err), STATUS_OK);
-    struct answered a = {
-        .pipeline = &named, .learnt = &kind, .of = {{.n = N}, p}, .ids = &ids};
+    struct answered a = {.pipeline = &named,
+                         .learnt = &kind,
+                         .of = {.frame = {.n = N}, .prediction = p},
+                         .ids = &ids};
     write_answers(a);
     const char *all = tables_read(help_path(folder, "p.arrow"), &mem);
     cr_assert_str_eq(csv(), "row,id,prediction,probability_cat,probability_owl\n");

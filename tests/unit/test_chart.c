@@ -45,6 +45,21 @@ Test(chart, a_plot_has_its_line_and_its_labels)
     cr_assert_not_null(strstr(out.p, "class=\"line\""));
 }
 
+Test(chart, bands_are_upright_lines_inside_the_frame)
+{
+    const double low[] = {-50, NAN}, high[] = {60, 1};
+    struct plot p = plot_of(NULL, 0);
+    p.n_bands = 2;
+    p.band_x = days;
+    p.band_low = low;
+    p.band_high = high;
+    cr_assert(plot_draw(&h, &p));
+    cr_assert(markup_shows(out.p, "60") && markup_shows(out.p, "−40"));
+    const char *band = strstr(out.p, "class=\"band\"");
+    cr_assert_not_null(band);
+    cr_assert_null(strstr(band + 1, "class=\"band\""), "one has no lower end");
+}
+
 Test(chart, a_plot_of_nothing_draws_nothing)
 {
     const double none[] = {NAN, INFINITY, 1e200};

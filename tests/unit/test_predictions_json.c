@@ -15,8 +15,12 @@ static enum status get(const char *path, struct arena *m, void *ret, struct erro
 
 static const char *const options[] = {HOSTILE};
 static const struct predictions_json whole = {
-    "toy", HOSTILE,      12,
-    NULL,  {1, options}, {"predictions.csv", 5, "0123456789abcdef", NULL}};
+    .pipeline = "toy",
+    .target = HOSTILE,
+    .rows = 12,
+    .level = 0.9,
+    .options = {1, options},
+    .table = {"predictions.csv", 5, "0123456789abcdef", NULL}};
 
 Test(predictions_json, comes_back_as_it_was)
 {
@@ -24,6 +28,7 @@ Test(predictions_json, comes_back_as_it_was)
     artifact_round(put, get, &whole, &back);
     cr_assert_str_eq(back.target, HOSTILE);
     cr_assert_eq(back.rows, 12);
+    cr_assert_eq(back.level, 0.9);
     cr_assert_null(back.model);
     cr_assert_str_eq(back.options.v[0], HOSTILE);
     cr_assert_str_eq(back.table.file, "predictions.csv");

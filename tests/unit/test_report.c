@@ -255,6 +255,27 @@ static void put_arrow(const struct field *fields, size_t n_fields, size_t n,
     artifacts_replace(folder, "predictions.json", "\"target\": \"price\"", count);
 }
 
+Test(report, rows_to_come_have_their_bands)
+{
+    static const char rows[] = "month,actual,prediction,lower,upper\n"
+                               "2020-09,,21.5,20.25,23.5\n2020-10,,22,,\n";
+    artifacts_put(folder, "predictions.csv", rows, strlen(rows));
+    artifacts_replace(folder, "predictions.json", "\"target\"",
+                      "\"level\": 0.8, \"target\"");
+    help_report_read();
+    const struct report_series *u = &report.upcoming;
+    cr_assert(u->lower[0] == 20.25 && u->upper[0] == 23.5 && isnan(u->lower[1]));
+    struct text page = {.mem = &mem};
+    page_write(&report, &page);
+    cr_assert_not_null(strstr(page.p, "Upright lines are 80 % bands."), "%.200s",
+                       strstr(page.p, "Upright") ? strstr(page.p, "Upright") : "none");
+    cr_assert_not_null(strstr(page.p, "20.3 to 23.5") ? page.p
+                                                      : strstr(page.p, "20.25 to 23.50"));
+    json_t *o = report_json(&report), *all = json_object_get(o, "predictions");
+    cr_assert_eq(json_real_value(json_object_get(json_array_get(all, 0), "upper")), 23.5);
+    json_decref(o);
+}
+
 Test(report, of_many_rows_to_come_the_first_are_read)
 {
     struct text rows = {.mem = &mem};
@@ -288,10 +309,11 @@ Test(report, only_the_table_that_predictions_json_names_is_looked_at)
     cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
     cr_assert_not_null(strstr(err.message, "'predictions.json' was written with"));
     static const char plain[] = "{\"pipeline\": \"toy\", \"target\": \"price\"}\n";
-    help_write_sealed(help_path(folder, "predictions.json"), plain, strlen(plain),
-                      ", \"rows\": 1, \"model\": [\"xxh64\", \"0123456789abcdef\"], "
-                      "\"options\": [], \"tables\": [{\"file\": \"model.json\", "
-                      "\"bytes\": 1, \"checksum\": \"0123456789abcdef\"}]");
+    help_write_sealed(
+        help_path(folder, "predictions.json"), plain, strlen(plain),
+        ", \"rows\": 1, \"level\": null, \"model\": [\"xxh64\", \"0123456789abcdef\"], "
+        "\"options\": [], \"tables\": [{\"file\": \"model.json\", "
+        "\"bytes\": 1, \"checksum\": \"0123456789abcdef\"}]");
     cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
     cr_assert_not_null(strstr(err.message, "predictions.arrow, found 'model.json'"), "%s",
                        err.message);
@@ -544,11 +566,10 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 
 Test(report, the_document_has_its_keys_in_order)
 {
-    static const char *const keys[] = {"title",   "pipeline",   "headline", "beats_naive",
-                                       "verdict", "gate",       "target",   "holdout",
-                                       "training",
-                                       "arrived", "baselines",  "search",   "features",
-                                       "data",    "predictions"};
+    static const char *const keys[] = {
+        "title",     "pipeline", "headline", "beats_naive", "verdict",
+        "gate",      "target",   "holdout",  "training",    "arrived",
+        "baselines", "search",   "features", "data",        "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;
