@@ -139,6 +139,20 @@ static double most_fits(const struct rolling_extent *extent)
     return fmin(ROLLING_FITS, floor(ROLLING_WORK / extent->work));
 }
 
+const char *rolling_plan_none(const struct rolling_settings *settings,
+                              const struct pipeline *p,
+                              const struct rolling_extent *extent)
+{
+    const struct rolling_backtest *b = &settings->backtest;
+    if (!key_step(p))
+        return "rows have no time";
+    if (b->first && strcmp(b->first, NONE) == 0)
+        return "`evaluate.backtest` says none";
+    if (!b->first && b->refit == 0 && extent->work > 0 && most_fits(extent) < 2)
+        return "the table is large: `evaluate: {backtest: KEY}` asks for it";
+    return NULL;
+}
+
 /* Steps and refits that keep the work within bounds, where they are not given. */
 static void bound(const struct rolling_backtest *b, const struct pipeline *p,
                   const struct rolling_extent *extent, struct rolling_plan *plan)
@@ -175,11 +189,8 @@ enum status rolling_plan_of(const struct rolling_settings *settings,
         plan.horizon = extent->usual->horizon;
         plan.gap = plan.gap > 0 ? plan.gap : extent->usual->gap;
     }
-    if (!key_step(p))
-        plan.why = "rows have no time";
-    else if (b->first && strcmp(b->first, NONE) == 0)
-        plan.why = "`evaluate.backtest` says none";
-    else if (extent->rows == 0)
+    plan.why = rolling_plan_none(settings, p, extent);
+    if (!plan.why && extent->rows == 0)
         plan.why = "no row has a value that is known";
     if (!plan.why)
         TRY(find_first(b, p, extent, &plan, err));

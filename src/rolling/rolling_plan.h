@@ -77,6 +77,13 @@ struct rolling_extent {
     const struct backtest_plan *usual; // train.backtest
 };
 
+/* Why there is no backtest, whatever the rows are: they have no time, the settings say none,
+ * or a table of so much work has to be asked for; NULL: there may be one.  Of the extent
+ * only the work counts. */
+const char *rolling_plan_none(const struct rolling_settings *settings,
+                              const struct pipeline *p,
+                              const struct rolling_extent *extent);
+
 /* STATUS_INPUT, with the place, for a key that is none, a span that ends before it begins,
  * and where no row lies behind a first origin that is given. */
 MUST_USE enum status rolling_plan_of(const struct rolling_settings *settings,

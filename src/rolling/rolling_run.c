@@ -8,13 +8,16 @@
 #include "learn/kind.h"
 #include "learn/metric.h"
 #include "rolling/rolling_naive.h"
+#include "rolling/rolling_recipe.h"
 #include "rolling/rolling_series.h"
 
 /* A backtest under way. */
 struct rolling_work {
     const struct rolling_job *job;
     struct arena *mem;
-    struct candidates candidates; // none: the model is a recipe
+    struct candidates candidates;     // none: the model is a recipe
+    struct rolling_features features; // of a recipe
+    const struct metric *score;
     struct rolling_points *points;
     struct rolling_plan *plan;
     struct rolling_rows rows;
@@ -25,10 +28,12 @@ static enum status read_models(struct rolling_work *w, struct error *err)
     const struct learning_train *c = &w->job->learning->train;
     const struct pipeline *p = w->job->pipeline;
     TRY(kind_check(p, c->steps, c->series, err));
-    if (!c->series)
-        return STATUS_OK;
-    return kind_candidates(p, c->series, w->job->learning->split.method, w->mem,
-                           &w->candidates, err);
+    TRY(metric_score(c->score, p->task, &w->score, err));
+    if (c->series)
+        return kind_candidates(p, c->series, w->job->learning->split.method, w->mem,
+                               &w->candidates, err);
+    TRY(recipe_read(c->steps, w->mem, &w->features.recipe, err));
+    return recipe_check_task(&w->features.recipe, c->steps, p->task, err);
 }
 
 static size_t least_steps(const struct rolling_work *w)
@@ -41,15 +46,18 @@ static size_t least_steps(const struct rolling_work *w)
     return least;
 }
 
-static enum status answer_series(struct rolling_work *w, struct error *err)
+static enum status answer_rows(struct rolling_work *w, struct error *err)
 {
     const struct rolling_job *job = w->job;
     const struct learning_train *c = &job->learning->train;
-    struct contest_rule rule = {&w->candidates, c->backtest, c->folds, NULL};
-    struct fit_context context = {
+    const struct contest_rule rule = {&w->candidates, c->backtest, c->folds, w->score};
+    const struct fit_context context = {
         .mem = w->mem, .seed = job->pipeline->seed, .threads = job->threads};
-    TRY(metric_score(c->score, TASK_REGRESSION, &rule.score, err));
-    return rolling_series(&w->rows, job->histories, &rule, &context, err);
+    const struct rolling_rule recipe = {c, w->score, job->pipeline->seed, job->threads,
+                                        job->watch};
+    if (w->candidates.n > 0)
+        return rolling_series(&w->rows, job->histories, &rule, &context, err);
+    return rolling_recipe(&w->rows, &w->features, &recipe, w->mem, err);
 }
 
 /* The band of each row, known at its origin, of each series by itself. */
@@ -74,35 +82,82 @@ static void take_bands(struct rolling_work *w)
     }
 }
 
+/* Reads the feature table and its points, if the plan has a use for them. */
+static enum status read_features(struct rolling_work *w, struct frame_reader *r,
+                                 struct rolling_extent *extent, struct error *err)
+{
+    const struct rolling_job *job = w->job;
+    size_t rows = arrow_rows(r->file), columns = r->p + r->n_texts;
+    extent->work = rolling_recipe_work(&w->features.recipe, rows, columns);
+    w->plan->why = rolling_plan_none(job->settings, job->pipeline, extent);
+    if (w->plan->why)
+        return STATUS_OK;
+    size_t bytes = rows * (columns + 4 * r->n_targets + 4) * sizeof(double);
+    TRY(watch_need(job->watch, bytes, "the feature table", err));
+    TRY(rolling_features_read(r, job->catalogue, w->mem, &w->features, err));
+    *w->points = rolling_features_points(&w->features);
+    return STATUS_OK;
+}
+
+static enum status read_points(struct rolling_work *w, struct rolling_extent *extent,
+                               struct error *err)
+{
+    const struct rolling_job *job = w->job;
+    struct frame_reader r;
+    if (w->candidates.n > 0) {
+        *w->points = rolling_points_of(job->histories, job->pipeline, w->mem);
+        return STATUS_OK;
+    }
+    TRY(frame_open(&r, job->features, job->pipeline, w->mem, err));
+    enum status status = read_features(w, &r, extent, err);
+    frame_close(&r);
+    return status;
+}
+
 static enum status plan_work(struct rolling_work *w, struct error *err)
 {
     const struct rolling_job *job = w->job;
-    struct rolling_extent extent;
+    struct rolling_extent extent = {0};
     w->points = ARENA_NEW(w->mem, struct rolling_points);
     w->plan = ARENA_NEW(w->mem, struct rolling_plan);
-    *w->points = rolling_points_of(job->histories, job->pipeline, w->mem);
+    TRY(read_points(w, &extent, err));
+    double work = extent.work;
     extent = rolling_extent_of(w->points);
+    extent.work = work;
     extent.least = least_steps(w);
     extent.usual = &job->learning->train.backtest;
     return rolling_plan_of(job->settings, job->pipeline, &extent, w->mem, w->plan, err);
+}
+
+static void lay_out(struct rolling_work *w)
+{
+    const struct recipe *recipe = &w->features.recipe;
+    bool series = w->candidates.n > 0;
+    enum answer answer = series ? ANSWER_VALUES : recipe->step[recipe->n - 1]->answer;
+    const struct pipeline *p = w->job->pipeline;
+    if (w->plan->origins == 0) // no table may have been read
+        *w->points = (struct rolling_points){
+            .y = {.task = p->task, .y = {.p = p->targets.n, .name = p->targets.v}}};
+    size_t width = answer_width(answer, &w->points->y);
+    rolling_rows_make(w->points, w->plan, p, answer, width, w->mem, &w->rows);
 }
 
 enum status rolling_run(const struct rolling_job *job, struct arena *mem,
                         struct rolling_rows *ret, struct error *err)
 {
     struct rolling_work w = {.job = job, .mem = mem};
+    size_t threads = job->threads > 0 ? job->threads : 1;
     TRY(read_models(&w, err));
     TRY(plan_work(&w, err));
-    if (w.candidates.n != 1) {
-        w.plan->origins = 0;
-        w.plan->why = "only one series model is evaluated this way yet";
-    }
-    rolling_rows_make(w.points, w.plan, job->pipeline, ANSWER_VALUES, 1, mem, &w.rows);
+    lay_out(&w);
     if (w.plan->origins > 0) {
-        TRY(rolling_naive(&w.rows, job->histories, job->threads ? job->threads : 1, mem,
-                          err));
-        TRY(answer_series(&w, err));
-        take_bands(&w);
+        if (w.rows.actual.task == TASK_REGRESSION)
+            TRY(rolling_naive(&w.rows, job->histories, threads, mem, err));
+        else
+            rolling_majority(&w.rows, mem);
+        TRY(answer_rows(&w, err));
+        if (w.rows.actual.task == TASK_REGRESSION)
+            take_bands(&w);
     }
     *ret = w.rows;
     return STATUS_OK;

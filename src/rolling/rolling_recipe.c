@@ -1,0 +1,257 @@
+/* A fit with its search is a piece of work: it learns from the rows known at its origin, and
+ * answers the rows of all origins up to the next fit's. */
+#include "rolling/rolling_recipe.h"
+
+#include <math.h>
+
+#include "base/stop.h"
+#include "base/thread.h"
+#include "data/key.h"
+#include "rolling/rolling_internal.h"
+#include "search/search.h"
+#include "search/training.h"
+
+struct recipe_job {
+    struct rolling_rows *rows;
+    const struct rolling_features *features;
+    const struct rolling_rule *rule;
+    struct division_rule division;
+    size_t *row, *first;     // [rows->n] by turn, of turn t from first[t] on
+    struct arena *of_worker; // [threads]
+    size_t **slot;           // [threads][points] 1 + where a point stands among the asked
+    struct error *fault;     // [fits] status STATUS_OK: there is none
+    bool *learnt;            // [fits]
+};
+
+/* What one fit works with. */
+struct recipe_fit {
+    struct recipe_job *job;
+    struct arena *mem;
+    size_t *slot;
+    struct training training;
+    struct model model;
+    size_t n_asked, *asked; // points
+    struct prediction answer;
+};
+
+/* The first row of the frame, of those with a target, that is later than the key. */
+static size_t behind(const struct rolling_features *f, int32_t key)
+{
+    size_t low = 0, high = f->known;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (f->frame.key[f->order[middle]] <= key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The rows that are learnt from at an origin, as training has them; how many they are. */
+static size_t take_known(struct recipe_fit *fit, int32_t origin)
+{
+    const struct recipe_job *job = fit->job;
+    const struct rolling_features *f = job->features;
+    size_t window = job->rows->plan->window, to = behind(f, origin), from = 0;
+    if (window > 0)
+        from = behind(f, key_add(job->rows->pipeline, origin, -(int32_t)window));
+    struct training *t = &fit->training;
+    size_t n = to - from;
+    t->rule = &job->division;
+    t->division = (struct division){.n = n, .n_train = n, .order = f->order + from};
+    t->frame = f->frame;
+    t->frame.target.y = matrix_part(fit->mem, &f->frame.target.y, from, to);
+    t->x = matrix_part(fit->mem, &f->frame.x, from, to);
+    t->y = n > 0 ? frame_learn(&t->frame, n, fit->mem) : t->frame.target;
+    return n;
+}
+
+/* The best cell of the search over what is known. */
+static enum status search(struct recipe_fit *fit, const struct fit_context *context,
+                          size_t *ret, struct error *err)
+{
+    const struct rolling_rule *rule = fit->job->rule;
+    const struct recipe *recipe = &fit->job->features->recipe;
+    struct folds folds;
+    struct search_plan *plan;
+    struct search_result result = {0};
+    if (recipe->n_cells > 1) {
+        TRY(training_folds(&fit->training, &rule->train->folds, (uint32_t)rule->seed,
+                           fit->mem, &folds, err));
+        const struct search_options options = {.folds = &folds, .score = rule->score};
+        TRY(search_begin(recipe, &options, &fit->training.x, &fit->training.y, context,
+                         &plan, err));
+        TRY(search_score(plan, 0, search_pieces(plan), err));
+        TRY(search_end(plan, &result, err));
+    }
+    *ret = result.best;
+    return STATUS_OK;
+}
+
+/* The points that the rows of the fit's turns ask for, each once. */
+static void ask(struct recipe_fit *fit, size_t from, size_t to)
+{
+    const struct rolling_rows *r = fit->job->rows;
+    const size_t *row = fit->job->row;
+    fit->asked = ARENA_ARRAY(fit->mem, size_t, to - from);
+    for (size_t k = from; k < to; k++) {
+        size_t point = r->point[row[k]];
+        if ((size_t)r->horizon[row[k]] > r->reach || fit->slot[point] > 0)
+            continue;
+        fit->asked[fit->n_asked++] = point;
+        fit->slot[point] = fit->n_asked;
+    }
+}
+
+static enum status predict(struct recipe_fit *fit, struct error *err)
+{
+    const struct rolling_features *f = fit->job->features;
+    size_t *row = ARENA_ARRAY(fit->mem, size_t, fit->n_asked);
+    for (size_t i = 0; i < fit->n_asked; i++)
+        row[i] = f->place[fit->asked[i]];
+    struct matrix x = matrix_rows(fit->mem, &f->frame.x, row, fit->n_asked);
+    return steps_predict(fit->model.step, fit->model.n_steps, &x, &fit->training.y,
+                         fit->mem, &fit->answer, err);
+}
+
+/* The number among all classes of one that was learnt. */
+static size_t class_among(const struct target *all, const char *name)
+{
+    size_t c = 0;
+    while (c < all->n_classes && strcmp(all->class_name[c], name) != 0)
+        c++;
+    return c;
+}
+
+/* Puts the answer to point i of the asked into row k. */
+static void put(const struct recipe_fit *fit, size_t i, size_t k)
+{
+    struct rolling_rows *r = fit->job->rows;
+    const struct prediction *p = &fit->answer;
+    const struct target *learnt = &fit->training.y;
+    bool classes = learnt->task == TASK_CLASSES;
+    if (classes && p->answer == ANSWER_VALUES) {
+        const char *name = learnt->class_name[(size_t)p->value[0][i]];
+        r->value[0][k] = (double)class_among(&r->actual, name);
+        return;
+    }
+    for (size_t c = 0; classes && c < r->answer.p; c++)
+        r->value[c][k] = 0;
+    for (size_t c = 0; c < p->p; c++)
+        r->value[classes ? class_among(&r->actual, learnt->class_name[c]) : c][k] =
+            p->value[c][i];
+}
+
+static enum status learn_and_answer(struct recipe_fit *fit, int32_t origin, size_t from,
+                                    size_t to, struct error *err)
+{
+    const struct recipe_job *job = fit->job;
+    const struct fit_context context = {
+        .mem = fit->mem, .seed = job->rule->seed, .threads = 1};
+    size_t best;
+    if (take_known(fit, origin) == 0)
+        return error_set(err, STATUS_INPUT, "no row is known");
+    TRY(search(fit, &context, &best, err));
+    TRY(training_fit(&fit->training, &job->features->recipe, best, &context, &fit->model,
+                     err));
+    TRY(predict(fit, err));
+    for (size_t k = from; k < to; k++) {
+        size_t row = job->row[k], slot = fit->slot[job->rows->point[row]];
+        if (slot > 0 && (size_t)job->rows->horizon[row] <= job->rows->reach)
+            put(fit, slot - 1, row);
+    }
+    return STATUS_OK;
+}
+
+static enum status run_fit(void *context, size_t i, size_t worker, struct error *err)
+{
+    struct recipe_job *job = context;
+    const struct rolling_plan *plan = job->rows->plan;
+    struct arena *mem = &job->of_worker[worker];
+    struct arena_mark mark = arena_mark(mem);
+    struct recipe_fit fit = {.job = job, .mem = mem, .slot = job->slot[worker]};
+    size_t turn = i * plan->refit, end = turn + plan->refit;
+    size_t from = job->first[turn];
+    size_t to = job->first[end < plan->origins ? end : plan->origins];
+    ask(&fit, from, to);
+    enum status status = STATUS_OK;
+    if (fit.n_asked > 0)
+        status = learn_and_answer(&fit, rolling_origin(plan, job->rows->pipeline, turn),
+                                  from, to, &job->fault[i]);
+    job->learnt[i] = fit.n_asked > 0 && status == STATUS_OK;
+    for (size_t k = 0; k < fit.n_asked; k++)
+        fit.slot[fit.asked[k]] = 0;
+    arena_rewind(mem, mark);
+    if (worker == 0)
+        watch_progress(job->rule->watch, "backtest", i + 1, rolling_fits(plan));
+    if (status == STATUS_OK || status == STATUS_INPUT)
+        return stop_check(err);
+    *err = job->fault[i];
+    return status;
+}
+
+/* The rows by turn. */
+static void sort_rows(struct recipe_job *job, struct arena *mem)
+{
+    const struct rolling_rows *r = job->rows;
+    size_t origins = r->plan->origins;
+    job->row = ARENA_ARRAY(mem, size_t, r->n);
+    size_t *at = ARENA_ARRAY(mem, size_t, origins + 2);
+    for (size_t i = 0; i < r->n; i++)
+        at[r->turn[i] + 2]++;
+    for (size_t t = 2; t < origins + 2; t++)
+        at[t] += at[t - 1];
+    for (size_t i = 0; i < r->n; i++)
+        job->row[at[r->turn[i] + 1]++] = i;
+    job->first = at;
+}
+
+/* Says once what could not be learnt. */
+static void tell(const struct recipe_job *job, size_t fits)
+{
+    size_t failed = 0, first = 0;
+    for (size_t i = fits; i-- > 0;)
+        if (job->fault[i].status != STATUS_OK) {
+            failed++;
+            first = i;
+        }
+    if (failed == 0)
+        return;
+    char key[TIMESTEP_TEXT];
+    const struct rolling_rows *r = job->rows;
+    struct error warning = {0}, *fault = &job->fault[first];
+    error_set(&warning, STATUS_INPUT,
+              "%zu of %zu fits of the backtest have no answers: at %s %s", failed, fits,
+              key_text(r->pipeline,
+                       rolling_origin(r->plan, r->pipeline, first * r->plan->refit), key),
+              fault->message);
+    watch_warn(job->rule->watch, &warning);
+}
+
+enum status rolling_recipe(struct rolling_rows *rows,
+                           const struct rolling_features *features,
+                           const struct rolling_rule *rule, struct arena *mem,
+                           struct error *err)
+{
+    size_t fits = rolling_fits(rows->plan), gap = rows->plan->gap;
+    size_t threads = rule->threads < fits ? rule->threads : fits;
+    struct recipe_job job = {.rows = rows, .features = features, .rule = rule};
+    size_t reach = features->reach > gap ? features->reach - gap : 0;
+    rows->reach = reach < rows->plan->horizon ? reach : rows->plan->horizon;
+    sort_rows(&job, mem);
+    job.of_worker = ARENA_ARRAY(mem, struct arena, threads);
+    job.slot = ARENA_ARRAY(mem, size_t *, threads);
+    job.fault = ARENA_ARRAY(mem, struct error, fits);
+    job.learnt = ARENA_ARRAY(mem, bool, fits);
+    for (size_t t = 0; t < threads; t++)
+        job.slot[t] = ARENA_ARRAY(mem, size_t, rows->points->n);
+    enum status status = thread_run(threads, fits, run_fit, &job, err);
+    for (size_t t = 0; t < threads; t++)
+        arena_release(&job.of_worker[t]);
+    for (size_t i = 0; i < fits; i++)
+        rows->fits += job.learnt[i] ? 1 : 0;
+    if (status == STATUS_OK)
+        tell(&job, fits);
+    return status;
+}
