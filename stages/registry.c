@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "registry/registry_archive.h"
 #include "registry/registry_diff.h"
 #include "registry/registry_list.h"
 #include "registry/registry_prune.h"
@@ -269,6 +270,26 @@ static enum status run_prune(struct registry_job *job, struct error *err)
     return STATUS_OK;
 }
 
+static enum status run_export(struct registry_job *job, struct error *err)
+{
+    size_t n;
+    TRY(registry_export(&job->registry, job->operand->v[2], job->run->mem, &n, err));
+    if (!job->run->quiet)
+        text_addf(&job->out, "wrote %zu version%s of %s\n", n, n == 1 ? "" : "s",
+                  job->registry.pipeline);
+    return STATUS_OK;
+}
+
+static enum status run_import(struct registry_job *job, struct error *err)
+{
+    size_t n;
+    TRY(registry_import(&job->registry, job->operand->v[2], job->run->mem, &n, err));
+    if (!job->run->quiet)
+        text_addf(&job->out, "%s has %zu version%s\n", job->registry.pipeline, n,
+                  n == 1 ? "" : "s");
+    return STATUS_OK;
+}
+
 /* Opens the remote; *config holds the secrets until they are forgotten. */
 static enum status connect(struct registry_job *job, struct remote_config *config,
                            struct remote **ret, struct error *err)
@@ -367,6 +388,8 @@ static const struct registry_command commands[] = {
     {"rollback", "PIPELINE --why TEXT", 1, 1, TAKES_MOVE, run_rollback},
     {"verify", "[PIPELINE]", 0, 1, 0, run_verify},
     {"prune", "PIPELINE --keep N", 1, 1, TAKES_KEEP, run_prune},
+    {"export", "PIPELINE FILE.tar", 2, 2, 0, run_export},
+    {"import", "PIPELINE FILE.tar", 2, 2, 0, run_import},
     {"push", "PIPELINE", 1, 1, TAKES_REMOTE | TAKES_PUSH, run_push},
     {"pull", "PIPELINE", 1, 1, TAKES_REMOTE, run_pull},
 };
@@ -445,6 +468,9 @@ static const struct stage registry = {
         "  rollback PIPELINE               undoes production's last move; needs --why\n"
         "  verify [PIPELINE]               looks at every byte\n"
         "  prune PIPELINE                  removes what no alias names but the newest\n"
+        "  export PIPELINE FILE.tar        all of a registry in one file\n"
+        "  import PIPELINE FILE.tar        a registry from such a file, every byte "
+        "checked\n"
         "  push PIPELINE                   merges with the remote, and sends what it "
         "lacks\n"
         "  pull PIPELINE                   merges what the remote has\n\n"

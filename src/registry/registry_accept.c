@@ -8,6 +8,17 @@
 #include "file/file.h"
 #include "registry/registry_internal.h"
 
+enum status registry_write(const struct beneath *root, const char *path, struct view v,
+                           struct error *err)
+{
+    int fd = beneath_open(root, path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    bool good = fd >= 0 && restart_write(fd, v.p, v.n);
+    enum status status = good ? STATUS_OK : beneath_failed("write", root, path, err);
+    if (fd >= 0 && close(fd) < 0 && good)
+        status = beneath_failed("write", root, path, err);
+    return status;
+}
+
 /* Brings a file of REGISTRY_NEW to the disk, with the mode that all have. */
 static enum status settle_file(const struct beneath *root, const char *name,
                                struct arena *mem, struct error *err)

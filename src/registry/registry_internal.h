@@ -65,8 +65,17 @@ MUST_USE enum status registry_rewrite(const struct registry *r,
 MUST_USE enum status registry_settle(const struct registry *r, const struct beneath *root,
                                      struct arena *mem, struct error *err);
 
+/* The names that a log leads to, and their account of it. */
+MUST_USE enum status registry_fold(const struct registry *r, struct view log,
+                                   struct arena *mem, struct registry_aliases *ret,
+                                   struct error *err);
+
 /* True when the bytes begin with the log that the names vouch for. */
 bool registry_log_fits(const struct registry_aliases *a, struct view bytes);
+
+/* Writes a new file of REGISTRY_NEW, for registry_accept. */
+MUST_USE enum status registry_write(const struct beneath *root, const char *path,
+                                    struct view v, struct error *err);
 
 /* Places REGISTRY_NEW, whose files somebody has written there, as registry_place does, when
  * they are those of its manifest; the lock is held. */

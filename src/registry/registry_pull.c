@@ -1,8 +1,6 @@
 /* Pulling.  Nothing that a kill leaves is wrong: a version gets its new number as a copy, the
  * names follow, and only then its old number goes to the remote's. */
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "file/file.h"
 #include "registry/registry_internal.h"
@@ -20,19 +18,6 @@ struct pulling {
     struct registry_shared *shared;
 };
 
-/* Writes bytes to a new file of REGISTRY_NEW. */
-static enum status write_new(const struct beneath *root, const char *name, struct view v,
-                             struct arena *mem, struct error *err)
-{
-    const char *path = file_join(mem, REGISTRY_NEW, name);
-    int fd = beneath_create(root, path, 0600);
-    bool good = fd >= 0 && restart_write(fd, v.p, v.n);
-    enum status status = good ? STATUS_OK : beneath_failed("write", root, path, err);
-    if (fd >= 0 && close(fd) < 0 && good)
-        status = beneath_failed("write", root, path, err);
-    return status;
-}
-
 static enum status fetch_files(const struct pulling *p, const struct beneath *root,
                                const struct registry_there_version *v, struct error *err)
 {
@@ -47,7 +32,7 @@ static enum status fetch_files(const struct pulling *p, const struct beneath *ro
             .most = m->file[i].bytes};
     TRY(beneath_make(root, REGISTRY_NEW, false, err));
     TRY(remote_get(p->remote, t, m->n_files, p->mem, err));
-    return write_new(root, REGISTRY_MANIFEST, v->bytes, p->mem, err);
+    return registry_write(root, REGISTRY_NEW "/" REGISTRY_MANIFEST, v->bytes, err);
 }
 
 /* What the version here under that number is; "" when there is none. */
@@ -120,7 +105,7 @@ static enum status copy_version(struct pulling *p, const struct beneath *root,
         const char *name = i < m.n_files ? m.file[i].name : REGISTRY_MANIFEST;
         TRY(file_read(registry_file(p->r, from, name, p->mem), SIZE_MAX, p->mem, &bytes,
                       err));
-        TRY(write_new(root, name, bytes, p->mem, err));
+        TRY(registry_write(root, file_join(p->mem, REGISTRY_NEW, name), bytes, err));
     }
     TRY(registry_newest(p->r, p->mem, &newest, err));
     if (t->n > 0 && t->version[t->n - 1].version > newest)

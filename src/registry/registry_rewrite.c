@@ -11,9 +11,8 @@
 #include "file/file.h"
 #include "registry/registry_internal.h"
 
-/* The names that a log leads to. */
-static enum status fold(const struct registry *r, struct view log, struct arena *mem,
-                        struct registry_aliases *ret, struct error *err)
+enum status registry_fold(const struct registry *r, struct view log, struct arena *mem,
+                          struct registry_aliases *ret, struct error *err)
 {
     struct registry_moved *moved;
     char *sum = arena_alloc(mem, CHECKSUM_TEXT);
@@ -55,7 +54,7 @@ enum status registry_rewrite(const struct registry *r, const struct beneath *roo
 {
     struct publish publish = {0};
     struct registry_aliases a;
-    TRY(fold(r, log, mem, &a, err));
+    TRY(registry_fold(r, log, mem, &a, err));
     enum status status = write_both(r, &a, log, &publish, mem, err);
     publish_release(&publish);
     return status == STATUS_OK ? take_next(root, err) : status;

@@ -479,3 +479,28 @@ Test(remote, a_folder_keeps_two_who_write_apart)
     cr_expect_eq(left.n, 0);
     remote_close(remote);
 }
+
+/* A server that takes every write, whatever its condition. */
+static enum status takes_all(struct remote *r, const char *key, struct view body,
+                             const struct transfer *seen, struct arena *a, bool *ret_done,
+                             struct error *e)
+{
+    struct transfer t = {.key = key, .body = body, .bytes = body.n};
+    (void)seen;
+    *ret_done = true;
+    return remote_folder.put(r, &t, 1, a, e);
+}
+
+Test(remote, a_server_that_takes_every_write_is_found_out)
+{
+    bool keeps = true;
+    const char *folder = help_path(help_folder(), "remote");
+    struct remote *remote = open_in(folder, 1);
+    struct remote_ops ops = remote_folder;
+    ops.swap = takes_all;
+    remote->ops = &ops;
+    cr_assert_eq(remote_swaps(remote, "x/", &mem, &keeps, &err), STATUS_OK, "%s",
+                 err.message);
+    cr_expect_not(keeps);
+    remote_close(remote);
+}
