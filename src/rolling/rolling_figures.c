@@ -253,7 +253,8 @@ void rolling_figures(const struct rolling_rows *rows, struct arena *mem,
                                   .season = plan->season,
                                   .why = plan->why,
                                   .rows = rows->n,
-                                  .level = rows->lower ? plan->level : NAN};
+                                  .level = rows->lower ? plan->level : NAN,
+                                  .log = rows->log};
     if (plan->origins == 0)
         return;
     d.index = ARENA_ARRAY(&d.scratch, size_t, rows->n);

@@ -60,11 +60,21 @@ static enum status answer_rows(struct rolling_work *w, struct error *err)
     return rolling_recipe(&w->rows, &w->features, &recipe, w->mem, err);
 }
 
+/* Whether all that may be chosen works on logarithms: errors then are on that scale. */
+static bool on_logarithms(const struct candidates *c)
+{
+    size_t n = 0;
+    while (n < c->n && c->item[n].choice.transform.transform == TRANSFORM_LOG)
+        n++;
+    return c->n > 0 && n == c->n;
+}
+
 /* The band of each row, known at its origin, of each series by itself. */
 static void take_bands(struct rolling_work *w)
 {
     struct rolling_rows *r = &w->rows;
-    const struct conformal_rule rule = {r->plan->level, r->plan->season, false};
+    r->log = on_logarithms(&w->candidates);
+    const struct conformal_rule rule = {r->plan->level, r->plan->season, r->log};
     int32_t *origin = ARENA_ARRAY(w->mem, int32_t, r->n);
     int32_t *step = ARENA_ARRAY(w->mem, int32_t, r->n);
     r->lower = ARENA_ARRAY(w->mem, double, r->n);
