@@ -138,8 +138,8 @@ Test(combination, a_member_without_a_forecast_is_left_out)
 static const char *const lists[] = {
     "[{combination: {of: [naive, seasonal_drift, {mean: {transform: log}}]}}]",
     "[{combination: {transform: log, of: [naive, drift, {naive: {difference: both}}]}}]",
-    "[{combination: {transform: box_cox, lambda: 0.3, of: [seasonal_naive, drift], "
-    "first: 30}}]",
+    ("[{combination: {transform: box_cox, lambda: 0.3, of: [seasonal_naive, drift], "
+     "first: 30}}]"),
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
