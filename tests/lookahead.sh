@@ -16,6 +16,7 @@ rows() { "$bin/show" "$1" --format csv | sed 1d; }
 
 for name in milk milk_reference; do
     yaml=$root/pipeline/$name.yaml
+    [ $name != milk ] || yaml=$root/tests/recipe.yaml
     whole=$work/$name cut=$work/$name.cut
     mkdir "$whole" "$cut"
     for stage in ingest clean features; do
@@ -47,7 +48,7 @@ for name in milk milk_reference; do
 done
 
 # The same of a series model: its forecasts, made anew as of each month, are those of the whole history.
-sed '/^  steps:/,$d' "$root/pipeline/milk.yaml" >"$work/series.yaml"
+sed '/^  steps:/,$d' "$root/tests/recipe.yaml" >"$work/series.yaml"
 echo '  series: [{window_average: {window: 5}}]' >>"$work/series.yaml"
 whole=$work/series cut=$work/series.cut
 mkdir "$whole" "$cut"

@@ -13,6 +13,7 @@ failed=0
 . "$root/tests/data.sh"
 . "$root/tests/places.sh"
 sample_data data
+cp "$root/tests/recipe.yaml" milk.yaml
 
 # checked NAME COMMAND …
 checked() {
@@ -32,7 +33,7 @@ checked() {
 }
 
 for stage in ingest clean features train evaluate register predict report; do
-    at $stage data artifacts/milk reports/milk checked $stage "$bin/$stage" "$root/pipeline/milk.yaml"
+    at $stage data artifacts/milk reports/milk checked $stage "$bin/$stage" milk.yaml
 done
 . "$root/tests/cli/push-folder/project.sh"
 mkdir project && cd project && project

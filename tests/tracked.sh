@@ -9,6 +9,7 @@ trap 'exit 130' INT TERM
 . "$root/tests/copies.sh"
 mkdir "$scratch/tree" && cd "$scratch/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 copy_built .
 mkdir .dvc && cp "$root/.dvc/config" .dvc
 failed=0
@@ -70,9 +71,9 @@ edit 's/folds: 4/folds: 3/'
 expect 'the same stages, when it is as before' 'train evaluate register predict report'
 check 'dvc.lock is as before' test "$(cksum <dvc.lock)" = "$first"
 edit '/^seed: 42$/d'
-expect 'train and report, when a key is gone, whatever its default' 'train report'
+expect 'train and report, when a key is gone, whatever its default' 'train evaluate report'
 sed 's/^target:/seed: 42\n&/' pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml
-expect 'the same stages, when it is back' 'train report'
+expect 'the same stages, when it is back' 'train evaluate report'
 edit 's/Precio_leche: \[0, 10000\]/Precio_leche: [0, 10001]/'
 expect 'clean only, when its output keeps its bytes' 'clean'
 echo >>data/milk/README.md

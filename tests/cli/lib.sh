@@ -5,7 +5,7 @@ root=$ROOT
 
 # start STAGE …: copies the sample and its pipeline here and runs these stages.
 start() {
-    cp "$ROOT/pipeline/milk.yaml" milk.yaml
+    cp "$ROOT/tests/recipe.yaml" milk.yaml
     sample_data data
     for stage; do
         case $stage in

@@ -12,6 +12,7 @@ export LC_ALL=C
 failed=0
 mkdir -p "$work/tree/build/release" "$work/names" "$work/tree/bin" && cd "$work/tree" || exit 3
 cp -R "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/data" .
+cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 cp "$bin"/* bin && cp "$root/build/release/plan" build/release/ 2>/dev/null
 
 ok() { echo "ok - fault: names: $1"; }
@@ -100,7 +101,7 @@ for one in $(sed -n 's/^known := //p' build/release/flow.mk); do
 done
 timeout 20 make help >"$work/out" 2>&1 && timeout 20 make graph >>"$work/out" 2>&1 || not_ok 'help and graph' 'pipelines' "$work/out"
 ! ran || not_ok 'help or graph ran' 'together'
-rm -rf o pipeline && cp -R "$root/pipeline" .
+rm -rf o pipeline && cp -R "$root/pipeline" . && cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 [ $bad != 0 ] || ok "$((good + refused)) pipelines, $good of which can be ones"
 
 # DATA: a link of that name.

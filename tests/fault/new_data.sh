@@ -8,7 +8,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/new_data.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 3' HUP INT TERM
 cp -R "$root/data" "$root/pipeline" "$work" && mkdir "$work/tests" || exit 3
-cp -R "$root"/tests/cli "$root"/tests/*.sh "$work/tests" || exit 3
+cp -R "$root"/tests/cli "$root"/tests/*.sh "$root"/tests/*.yaml "$work/tests" || exit 3
 cd "$work" || exit 3
 printf 'Anio,Mes,Precio_leche\n2021,Mar,254.1\n2021,Abr,255.2\n2021,May,251\n' >data/milk/precio_leche_2021.csv
 cp data/milk_new/precipitaciones_dummy.csv data/milk/precipitaciones_2021.csv

@@ -12,6 +12,7 @@ export DVC_NO_ANALYTICS=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTH
 . "$root/tests/copies.sh"
 mkdir -p "$work/tree/.dvc" && cd "$work/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" "$root/.gitignore" .
+cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 copy_built . && cp "$root/.dvc/config" "$root/.dvc/.gitignore" .dvc
 failed=0
 
