@@ -95,7 +95,7 @@ done
 # nothing else is there for tests alone.
 for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_parse rng_below rolling_mean_std backtest_json_find backtest_json_read backtest_json_versus rolling_majority'
 # What the series models to come are made of.
-for_tests="$for_tests nelder_mead ets_choose ets_fit ets_follow ets_forecast ets_words autoregression_choose autoregression_next discounted_ridge_fit stl_least transcend_expm1 transcend_log1p"
+for_tests="$for_tests transcend_expm1 transcend_log1p"
 # What judges the rolling origin.
 for_tests="$for_tests classification_json_read"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses

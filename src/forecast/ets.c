@@ -8,12 +8,11 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/transcend.h"
 #include "base/vector.h"
 #include "forecast/nelder_mead.h"
-
-const char ets_words[] = "ANN|AAN|AAdN";
 
 enum { ETS_START = 10, ETS_VARIABLES = 5 };
 
@@ -199,4 +198,26 @@ void ets_forecast(const struct ets *e, size_t horizon, double *ret)
         drift *= e->phi;
         next += drift;
     }
+}
+
+void ets_store(const struct ets *e, double ret[ETS_REALS])
+{
+    const double reals[ETS_REALS] = {(double)e->form, e->alpha, e->beta,
+                                     e->phi,          e->next,  e->drift};
+    memcpy(ret, reals, sizeof reals);
+}
+
+bool ets_restore(const double reals[ETS_REALS], struct ets *ret)
+{
+    bool valid = reals[0] >= 0 && reals[0] < ETS_FORMS && reals[0] == floor(reals[0]);
+    for (size_t i = 1; i < 4; i++)
+        valid = valid && reals[i] >= 0 && reals[i] <= 1;
+    if (valid)
+        *ret = (struct ets){.form = (enum ets_form)reals[0],
+                            .alpha = reals[1],
+                            .beta = reals[2],
+                            .phi = reals[3],
+                            .next = reals[4],
+                            .drift = reals[5]};
+    return valid;
 }

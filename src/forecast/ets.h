@@ -16,12 +16,10 @@
 #ifndef FORECAST_ETS_H
 #define FORECAST_ETS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum ets_form { ETS_ANN, ETS_AAN, ETS_AADN, ETS_FORMS };
-
-/* Their names in the order of the enum, for a row's words: "ANN|AAN|AAdN". */
-extern const char ets_words[];
 
 /* Values below which there is nothing to fit. */
 #define ETS_LEAST ((size_t)5)
@@ -48,5 +46,11 @@ void ets_follow(struct ets *e, double y);
 
 /* The forecasts of the next steps, into ret[horizon]. */
 void ets_forecast(const struct ets *e, size_t horizon, double *ret);
+
+/* The form with its weights and state as reals, for a file; and back, false where they are
+ * none (finite is asked of the caller).  The AICc is not kept. */
+#define ETS_REALS ((size_t)6)
+void ets_store(const struct ets *e, double ret[ETS_REALS]);
+bool ets_restore(const double reals[ETS_REALS], struct ets *ret);
 
 #endif
