@@ -21,7 +21,8 @@ show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 steps    base file config data
 forecast base
-series   base file config data steps forecast
+series   base file config data steps
+models   base file config data steps forecast series
 judge    base data
 leaks    base file config csv arrow artifacts data features
 learn    base file config csv arrow artifacts data steps series judge

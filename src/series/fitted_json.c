@@ -9,7 +9,7 @@
 
 #include "file/json.h"
 #include "series/fitted.h"
-#include "series/values_internal.h"
+#include "series/values.h"
 
 json_t *series_save(const struct series_fitted *f)
 {

@@ -4,7 +4,7 @@
  * sees all of the past.  Both answer the same origins (series/backtest.h).
  *
  * A model is one `const struct series_model` that its file exports, with a row in
- * models.def: SERIES(mean) there is `series_mean` in src/series/series_mean.c.  That file
+ * models.def: SERIES(mean) there is `series_mean` in src/models/series_mean.c.  That file
  * and that row are all; `train.series` can then name it, --explain and the reference page
  * show it, and the contract test in tests/unit/test_series.c runs on it.
  *

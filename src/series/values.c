@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "file/json.h"
-#include "series/values_internal.h"
+#include "series/values.h"
 
 json_t *values_json(const double *value, size_t n)
 {

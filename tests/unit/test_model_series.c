@@ -33,7 +33,7 @@ static struct model_series fitted(const char *name, const struct history *h)
 {
     const struct series_model *m = series_find(name);
     struct fit_context context = example_context(&mem, 1);
-    struct series s = {.n = LEARNT, .season = 7, .y = h->y};
+    struct series s = {.n = LEARNT, .season = 4, .y = h->y};
     struct series_fitted f;
     struct error err = {0};
     void *params = arena_alloc(&mem, m->params_size);
@@ -44,7 +44,7 @@ static struct model_series fitted(const char *name, const struct history *h)
             cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
     struct series_choice choice = {.model = m, .params = params};
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
-    return (struct model_series){.fitted = f, .season = 7, .horizon = 4, .steps = LEARNT};
+    return (struct model_series){.fitted = f, .season = 4, .horizon = 4, .steps = LEARNT};
 }
 
 static const char *dump(const struct model_series *m)
@@ -84,7 +84,7 @@ Test(model_series, what_is_to_come_is_forecast_from_the_last_value)
         h.y[STEPS - 1] = h.y[STEPS - 2] = NAN;
         struct model_series m = fitted(series_all[i]->name, &h);
         struct fit_context context = example_context(&mem, 1);
-        struct series s = {.n = STEPS - 2, .season = 7, .y = h.y};
+        struct series s = {.n = STEPS - 2, .season = 4, .y = h.y};
         struct series_fitted all;
         struct error err = {0};
         double got[4], want[4];

@@ -3,8 +3,8 @@
 
 #include "file/json.h"
 #include "series/bridge.h"
-#include "series/kept_internal.h"
-#include "series/values_internal.h"
+#include "models/kept_internal.h"
+#include "series/values.h"
 
 enum { MOST_HORIZON = 200000 };
 

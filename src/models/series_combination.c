@@ -20,9 +20,9 @@
 #include "base/transcend.h"
 #include "file/json.h"
 #include "series/backtest.h"
-#include "series/combination_internal.h"
+#include "models/combination_internal.h"
 #include "series/fitted.h"
-#include "series/values_internal.h"
+#include "series/values.h"
 
 static const double start = 1e-12;
 

@@ -1,5 +1,5 @@
 /* The last season, over and over. */
-#include "series/tail_internal.h"
+#include "models/tail_internal.h"
 
 static size_t least(const void *params UNUSED, size_t season)
 {

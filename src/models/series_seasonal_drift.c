@@ -4,7 +4,7 @@
  * Further ahead the same formula on its own forecasts, which comes to the value at that
  * place of the last season plus, for each season in between, the change of a whole
  * one. */
-#include "series/tail_internal.h"
+#include "models/tail_internal.h"
 
 static size_t least(const void *params UNUSED, size_t season)
 {

@@ -4,8 +4,8 @@
  * step behind each.  What it has at an origin depends on the values before that alone, so
  * that pieces of it are computed on threads, each beginning with a fit, and a path that was
  * computed once serves every fit and backtest of the same series (struct series_memo). */
-#ifndef SERIES_COMBINATION_INTERNAL_H
-#define SERIES_COMBINATION_INTERNAL_H
+#ifndef MODELS_COMBINATION_INTERNAL_H
+#define MODELS_COMBINATION_INTERNAL_H
 
 #include "series/candidates.h"
 

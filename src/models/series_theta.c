@@ -1,6 +1,6 @@
 /* The dynamic optimised theta model (forecast/theta.h) on the values as they are. */
 #include "forecast/theta.h"
-#include "series/kept_internal.h"
+#include "models/kept_internal.h"
 
 static size_t enough(size_t season UNUSED)
 {

@@ -1,6 +1,6 @@
 /* Values of a series in a saved state: numbers, null where one is missing. */
-#ifndef SERIES_VALUES_INTERNAL_H
-#define SERIES_VALUES_INTERNAL_H
+#ifndef SERIES_VALUES_H
+#define SERIES_VALUES_H
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* Seasonal ARIMA (forecast/sarima.h) on the values as they are. */
 #include "forecast/sarima.h"
-#include "series/kept_internal.h"
+#include "models/kept_internal.h"
 
 static size_t enough(size_t season)
 {

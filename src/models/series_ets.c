@@ -1,6 +1,6 @@
 /* Exponential smoothing (forecast/ets.h) on the values as they are. */
 #include "forecast/ets.h"
-#include "series/estimated_internal.h"
+#include "models/estimated_internal.h"
 
 struct ets_params {
     unsigned model; // 0: by AICc; else the form, from 1

@@ -8,8 +8,8 @@
  *     {"values": […], "learnt": 380, "horizon": 12}
  *
  * is all that is saved: from so many of the values the same is learnt again, bit for bit. */
-#ifndef SERIES_KEPT_INTERNAL_H
-#define SERIES_KEPT_INTERNAL_H
+#ifndef MODELS_KEPT_INTERNAL_H
+#define MODELS_KEPT_INTERNAL_H
 
 #include "series/series.h"
 

@@ -6,8 +6,8 @@
  * cut off.  A state with too few values for the kernel has no forecast yet.
  *
  *     {"values": […], "estimates": […], "derived": […]} */
-#ifndef SERIES_ESTIMATED_INTERNAL_H
-#define SERIES_ESTIMATED_INTERNAL_H
+#ifndef MODELS_ESTIMATED_INTERNAL_H
+#define MODELS_ESTIMATED_INTERNAL_H
 
 #include "series/series.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/thread.h"
 #include "series/backtest.h"
-#include "series/combination_internal.h"
+#include "models/combination_internal.h"
 #include "series/memo.h"
 
 /* Origins of a piece, at least: a fit from the beginning is what it costs. */

@@ -1,7 +1,7 @@
 /* STL for models: its plan from their parameters, and the season of the steps to come. */
 #include <string.h>
 
-#include "series/adjusted_internal.h"
+#include "models/adjusted_internal.h"
 
 size_t adjusted_first(size_t season)
 {

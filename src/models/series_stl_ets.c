@@ -1,7 +1,7 @@
 /* Exponential smoothing (forecast/ets.h) of what STL leaves without the season, and the
  * last season again. */
 #include "forecast/ets.h"
-#include "series/adjusted_internal.h"
+#include "models/adjusted_internal.h"
 
 static const struct option_row rows[] = {ADJUSTED_ROWS};
 

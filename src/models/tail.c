@@ -1,8 +1,8 @@
 /* A ring of the last values. */
 #include <string.h>
 
-#include "series/tail_internal.h"
-#include "series/values_internal.h"
+#include "models/tail_internal.h"
+#include "series/values.h"
 
 enum status tail_fit(const struct series_choice *choice, const struct series *s,
                      const struct fit_context *context, void **ret_state,

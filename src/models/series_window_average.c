@@ -1,5 +1,5 @@
 /* The mean of the last values, a fixed number of them. */
-#include "series/tail_internal.h"
+#include "models/tail_internal.h"
 
 struct window_average_params {
     size_t window;

@@ -17,7 +17,7 @@
 #include "file/json.h"
 #include "series/bridge.h"
 #include "series/series.h"
-#include "series/values_internal.h"
+#include "series/values.h"
 #include "steps/linalg.h"
 
 enum { MOST = 64 }; // lags

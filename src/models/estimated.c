@@ -4,8 +4,8 @@
 
 #include "file/json.h"
 #include "series/bridge.h"
-#include "series/estimated_internal.h"
-#include "series/values_internal.h"
+#include "models/estimated_internal.h"
+#include "series/values.h"
 
 struct estimated_state {
     const struct estimated_family *family;

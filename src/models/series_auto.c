@@ -1,6 +1,6 @@
 /* The automatic forecast (forecast/automatic.h). */
 #include "forecast/automatic.h"
-#include "series/kept_internal.h"
+#include "models/kept_internal.h"
 
 static size_t enough(size_t season UNUSED)
 {

@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "forecast/discounted_ridge.h"
-#include "series/adjusted_internal.h"
+#include "models/adjusted_internal.h"
 
 /* clang-format off */
 static const struct option_row rows[] = {
     ADJUSTED_ROWS,
-    OPTION(struct adjusted_params, window, 2, 99999, "N",
+    OPTION(struct adjusted_params, window, 10, 99999, "N",
            "values that each decomposition looks at, the last ones; two seasons and six at least"),
     OPTION(struct adjusted_params, lags, 1, (double)DISCOUNTED_RIDGE_MOST, "N",
            "lags of the changes"),

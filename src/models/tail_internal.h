@@ -2,8 +2,8 @@
  * average them.  Such a model is its `least` and its `forecast`; the rest is here.
  *
  * A ring of a fixed length that is always full; taking in a value costs one store. */
-#ifndef SERIES_TAIL_INTERNAL_H
-#define SERIES_TAIL_INTERNAL_H
+#ifndef MODELS_TAIL_INTERNAL_H
+#define MODELS_TAIL_INTERNAL_H
 
 #include "series/series.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "forecast/autoregression.h"
-#include "series/adjusted_internal.h"
+#include "models/adjusted_internal.h"
 
 /* clang-format off */
 static const struct option_row rows[] = {

@@ -1,10 +1,10 @@
 /* What the models have in common that take the season out by STL (forecast/stl.h), forecast
  * what is left, and let the last season repeat: their parameters, of which each has some. */
-#ifndef SERIES_ADJUSTED_INTERNAL_H
-#define SERIES_ADJUSTED_INTERNAL_H
+#ifndef MODELS_ADJUSTED_INTERNAL_H
+#define MODELS_ADJUSTED_INTERNAL_H
 
 #include "forecast/stl.h"
-#include "series/estimated_internal.h"
+#include "models/estimated_internal.h"
 
 struct adjusted_params {
     size_t seasonal, seasonal_deg, trend, inner_iter, outer_iter; // statsmodels' names
