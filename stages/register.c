@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "artifacts/features_json.h"
+#include "base/stop.h"
+#include "base/thread.h"
+#include "data/history.h"
+#include "data/key.h"
 #include "file/file.h"
 #include "file/json.h"
 #include "gate/gate.h"
@@ -13,12 +17,18 @@
 #include "stage/stage.h"
 
 struct register_config {
+    struct sources ingest;
+    struct learning learning;
+    struct rolling_settings rolling;
     struct gate_config gate;
     const char *registry;
     bool exit_zero, check;
 };
 
-static const struct register_config defaults = {.registry = ""};
+static const struct register_config defaults = {.learning = LEARNING_DEFAULTS,
+                                                .rolling = ROLLING_DEFAULTS,
+                                                .gate = GATE_DEFAULTS,
+                                                .registry = ""};
 
 /* clang-format off */
 static const struct option_row options[] = {
@@ -36,6 +46,7 @@ struct register_job {
     const struct register_config *config;
     struct metrics_json metrics;
     struct residuals_json residuals;
+    struct backtest_json backtest;
     struct quality_json quality;
     struct ingest_json ingest;
     struct features_json features;
@@ -100,6 +111,8 @@ static enum status read_candidate(struct register_job *job, struct error *err)
     TRY(metrics_json_read(run_input(run, "metrics.json"), run->mem, &job->metrics, err));
     TRY(residuals_json_read(run_input(run, "residuals.json"), run->mem, &job->residuals,
                             err));
+    TRY(backtest_json_read(run_input(run, "backtest.json"), run->mem, &job->backtest,
+                           err));
     TRY(quality_json_read(run_input(run, "quality.json"), run->mem, &job->quality, err));
     TRY(ingest_json_read(run_input(run, "ingest.json"), run->mem, &job->ingest, err));
     TRY(features_json_read(run_input(run, "features.json"), run->mem, &job->features,
@@ -139,6 +152,49 @@ static enum status enter(struct register_job *job, struct error *err)
     return candidacy_enter(&request, run->mem, &job->candidacy, err);
 }
 
+/* Both recipes on today's rows. */
+static enum status fight(struct register_job *job, struct duel *ret, struct error *err)
+{
+    struct run *run = job->run;
+    const struct pipeline *p = &run->pipeline;
+    const struct candidacy *s = &job->candidacy;
+    struct watch watch = run_watch(run);
+    struct histories histories;
+    struct duel_request request = {
+        .job = {.pipeline = p,
+                .learning = &job->config->learning,
+                .settings = &job->config->rolling,
+                .histories = &histories,
+                .features = run_input(run, "features.arrow"),
+                .catalogue = run_input(run, "features.json"),
+                .threads = run->threads ? run->threads : thread_available(),
+                .watch = &watch},
+        .parameters = registry_file(&job->registry, s->rival.version, REGISTRY_PARAMETERS,
+                                    run->mem)};
+    if (p->task != TASK_REGRESSION || !p->time.column) {
+        *ret = (struct duel){.why = "classes, and rows without a time, have no backtest"};
+        return STATUS_OK;
+    }
+    TRY(histories_read(run->in, p, &job->config->ingest, key_as_of(p, run_as_of(run)),
+                       run->mem, &histories, err));
+    stop_begin();
+    return stop_end(duel_run(&request, run->mem, ret, err), err);
+}
+
+/* Judges a challenger beside production. */
+static enum status challenge(struct register_job *job, struct gate_case *c,
+                             bool *ret_proven, struct error *err)
+{
+    struct duel duel;
+    struct ledger ledger;
+    if (job->candidacy.kind != CANDIDACY_CHALLENGER)
+        return STATUS_OK;
+    TRY(fight(job, &duel, err));
+    TRY(ledger_look(&job->candidacy, duel.origins, job->run->mem, &ledger, err));
+    *ret_proven = gate_challenge(c, &job->candidacy, &duel, &ledger);
+    return STATUS_OK;
+}
+
 /* Asks every rule: a wrong one is told before anything is registered. */
 static enum status judge(struct register_job *job, struct error *err)
 {
@@ -148,13 +204,18 @@ static enum status judge(struct register_job *job, struct error *err)
                           .config = &job->config->gate,
                           .metrics = &job->metrics,
                           .residuals = &job->residuals,
+                          .backtest = job->backtest.all ? &job->backtest : NULL,
                           .quality = &job->quality,
                           .ingest = &job->ingest,
                           .model_bytes = file_size(run_input(run, "model.json")),
                           .mem = run->mem,
                           .verdict = v};
+    bool proven = false;
     *v = (struct verdict_json){.pipeline = run->pipeline.name, .options = run_words(run)};
     TRY(gate_judge(&c, err));
+    TRY(enter(job, err));
+    TRY(challenge(job, &c, &proven, err));
+    gate_decide(&job->candidacy, proven, run->mem, v);
     return STATUS_OK;
 }
 
@@ -224,8 +285,6 @@ static enum status run_register(struct run *run, struct error *err)
         return check(run, job.config, err);
     TRY(read_candidate(&job, err));
     TRY(judge(&job, err));
-    TRY(enter(&job, err));
-    gate_decide(&job.candidacy, false, run->mem, &job.verdict);
     TRY(copy_files(&job, err));
     TRY(run_output(run, "verdict.json", &out, err));
     TRY(verdict_json_write(&job.verdict, out, err));
@@ -235,6 +294,14 @@ static enum status run_register(struct run *run, struct error *err)
 }
 
 static const struct section sections[] = {
+    {"ingest", source_rows, COUNT_OF(source_rows),
+     offsetof(struct register_config, ingest)},
+    {"split", learning_split_rows, LEARNING_SPLIT_ROWS,
+     offsetof(struct register_config, learning.split)},
+    {"train", learning_train_rows, LEARNING_TRAIN_ROWS,
+     offsetof(struct register_config, learning.train)},
+    {"evaluate", rolling_settings_rows, ROLLING_SETTINGS_ROWS,
+     offsetof(struct register_config, rolling)},
     {"gate", gate_rows, COUNT_OF(gate_rows), offsetof(struct register_config, gate)},
 };
 
@@ -242,17 +309,21 @@ static const struct stage register_stage = {
     .name = "register",
     .summary = "asks the gate whether the candidate may predict",
     .operand = "PIPELINE.yaml",
-    .about = "Reads model.json, metrics.json, residuals.json, quality.json and "
-             "ingest.json.\n"
-             "Writes the files of the model that predicts into production/ and, last, "
-             "verdict.json.\n"
-             "Ends with status 4 where a rule refuses the candidate; all is written "
-             "then, too.",
+    .about =
+        "Reads model.json, search.csv, metrics.json, residuals.json, backtest.*,\n"
+        "features.json, quality.json, ingest.json, the registry and, for a challenger, "
+        "the target's\n"
+        "history in raw/*.arrow and features.arrow.\n"
+        "Writes the files of the model that predicts into production/ and, last, "
+        "verdict.json.\n"
+        "Ends with status 4 where a rule refuses the candidate; all is written "
+        "then, too.",
     .options = options,
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_MEMORY,
+    .takes =
+        STAGE_IN | STAGE_OUT | STAGE_SET | STAGE_AS_OF | STAGE_THREADS | STAGE_MEMORY,
     .config_size = sizeof(struct register_config),
     .defaults = &defaults,
     .run = run_register,

@@ -29,7 +29,7 @@ learn    base file config csv arrow artifacts data steps series judge
 evaluation base file config csv arrow artifacts data steps series judge learn
 search   base file config data steps series learn
 rolling  base file config artifacts arrow data judge steps series learn evaluation search
-gate     base file config artifacts data steps learn digest registry
+gate     base file config artifacts data steps series judge learn search evaluation rolling digest registry
 outlook  base file config artifacts data show steps series judge learn
 report   base file config csv artifacts arrow data steps learn
 digest   base file

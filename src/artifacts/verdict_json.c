@@ -10,6 +10,14 @@ static const struct member version_members[] = {
     MEMBER_OR_NULL(struct verdict_json_version, value),
 };
 
+static const struct member challenge_members[] = {
+    MEMBER(struct verdict_json_challenge, origins),
+    MEMBER(struct verdict_json_challenge, look),
+    MEMBER_OR_NULL(struct verdict_json_challenge, level),
+    MEMBER_OR_NULL(struct verdict_json_challenge, p),
+    MEMBER(struct verdict_json_challenge, says),
+};
+
 static const struct member predicts_members[] = {
     MEMBER(struct verdict_json_predicts, version),
     MEMBER_SUM_OF(struct verdict_json_predicts, model),
@@ -33,6 +41,7 @@ static const struct member members[] = {
     MEMBER(struct verdict_json, says),
     MEMBER_STRUCT(struct verdict_json, candidate, version_members),
     MEMBER_POINTER(struct verdict_json, production, version_members),
+    MEMBER_POINTER(struct verdict_json, challenge, challenge_members),
     MEMBER(struct verdict_json, ungated),
     MEMBER_STRUCT(struct verdict_json, predicts, predicts_members),
     MEMBER_LIST(struct verdict_json, "rules", rule, n_rules, rule_members),

@@ -3,7 +3,9 @@
  *
  *     {"pipeline", "outcome": a word of VERDICT_OUTCOMES, "says",
  *      "candidate": {"version", "model", "figure", "value"},
- *      "production": {the same} or null, "ungated": a word of VERDICT_OUTCOMES,
+ *      "production": {the same} or null,
+ *      "challenge": {"origins", "look", "level", "p", "says"} or null,
+ *      "ungated": a word of VERDICT_OUTCOMES,
  *      "predicts": {"version", "model", "of": "production"|"candidate"},
  *      "rules": [{"rule", "of", "at_least", "at_most", "found", "by", "passed", "says"}],
  *      "options", "checksum"}
@@ -37,6 +39,15 @@ struct verdict_json_version {
     double value;       // NaN where there is none
 };
 
+/* Of another recipe than production's: whether it has proven to be better
+ * (gate/challenge.h).  It has where it was looked at, and p is below the level. */
+struct verdict_json_challenge {
+    size_t origins;  // of both backtests that were compared; 0: nothing could be
+    size_t look;     // which one since production took its place; 0: none tonight
+    double level, p; // NaN: no look, nothing to compare
+    const char *says;
+};
+
 struct verdict_json_predicts {
     size_t version;
     const char *model;
@@ -56,8 +67,9 @@ struct verdict_json {
     const char *outcome; // of the words above
     const char *says;    // what came of it and which model predicts, one sentence
     struct verdict_json_version candidate;
-    struct verdict_json_version *production; // that it was judged against, or NULL
-    const char *ungated;                     // what had become of it without any rule
+    struct verdict_json_version *production;  // that it was judged against, or NULL
+    struct verdict_json_challenge *challenge; // NULL: of the same recipe, or the first
+    const char *ungated;                      // what had become of it without any rule
     struct verdict_json_predicts predicts;
     size_t n_rules;
     struct verdict_json_rule *rule; // [n_rules]

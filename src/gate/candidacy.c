@@ -11,14 +11,9 @@
 #include "file/file.h"
 
 /* The artifacts that make a version, and those that it was made of. */
-static const struct {
-    const char *name;
-    bool optional;
-} parts[] = {
-    {"model.json", false},   {"search.csv", false},    {"metrics.json", false},
-    {"quality.json", false}, {"features.json", false}, {"backtest.json", true},
-    {"backtest.csv", true},  {"backtest.arrow", true},
-};
+static const char *const parts[] = {"model.json",   "search.csv",    "metrics.json",
+                                    "quality.json", "features.json", "backtest.json",
+                                    "backtest.csv", "backtest.arrow"};
 static const char *const origins[] = {"ingest.json", "features.arrow"};
 
 /* Keys of the pipeline's file that decide nothing about the model. */
@@ -91,12 +86,9 @@ static enum status enter(const struct candidacy_request *q, struct arena *mem,
     struct registry_added added;
     struct yaml_node *recipe;
     TRY(read_recipe(q, mem, &recipe, err));
-    for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        const char *path = file_join(mem, q->folder, parts[i].name);
-        if (!parts[i].optional || file_exists(path))
-            source[entry.n_sources++] =
-                (struct registry_source){.name = parts[i].name, .path = path};
-    }
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        source[entry.n_sources++] = (struct registry_source){
+            .name = parts[i], .path = file_join(mem, q->folder, parts[i])};
     source[entry.n_sources++] = (struct registry_source){.name = REGISTRY_PARAMETERS,
                                                          .body = parameters(recipe, mem)};
     TRY(digest_origins(q, mem, data, err));

@@ -6,6 +6,7 @@
 #ifndef GATE_GATE_H
 #define GATE_GATE_H
 
+#include "artifacts/backtest_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
 #include "artifacts/quality_json.h"
@@ -13,6 +14,8 @@
 #include "artifacts/verdict_json.h"
 #include "gate/gate_config.h"
 #include "gate/candidacy.h"
+#include "gate/duel.h"
+#include "gate/ledger.h"
 
 /* What is known of a candidate when it is judged. */
 struct gate_case {
@@ -20,6 +23,7 @@ struct gate_case {
     const struct gate_config *config;
     const struct metrics_json *metrics;
     const struct residuals_json *residuals;
+    const struct backtest_json *backtest; // NULL: there was none
     const struct quality_json *quality;
     const struct ingest_json *ingest;
     size_t model_bytes; // of model.json
@@ -30,6 +34,12 @@ struct gate_case {
 /* Judges the candidate by every rule: fills the rules of c->verdict, in c->mem.
  * STATUS_INPUT, with the place, for a rule of the pipeline's file that cannot be asked. */
 MUST_USE enum status gate_judge(struct gate_case *c, struct error *err);
+
+/* Judges a challenger beside production, when the other rules have been asked: adds the
+ * rule `production` and the challenge to the verdict.  True where it is proven to be
+ * better. */
+bool gate_challenge(struct gate_case *c, const struct candidacy *s,
+                    const struct duel *duel, const struct ledger *ledger);
 
 /* How many of the rules the candidate does not pass. */
 size_t gate_failures(const struct verdict_json *verdict);

@@ -1,7 +1,7 @@
 /* The rule `beats`: the candidate is better than naive forecasts of the same rows.
  *
- * Better by 1 - RMSE / RMSE of the forecast, on the held-out rows that both have; of
- * classes and labels by the difference of accuracy or F1 (learn/metric.h, metric_judge).
+ * Better by 1 - RMSE / RMSE of the forecast, on the rows of the backtest that both have or,
+ * where there is none, on held-out ones; of classes and labels by the difference of accuracy or F1 (learn/metric.h, metric_judge).
  * A margin of 0 asks for more than nothing: as good is not better. */
 #include <float.h>
 #include <math.h>
@@ -10,9 +10,16 @@
 #include "gate/gate_internal.h"
 #include "learn/metric.h"
 
-/* The candidate's figure on the rows that the forecast has, too. */
-static double candidate_value(const struct gate_case *c, const struct metric *judge,
-                              const struct metrics_json_baseline *b)
+/* The candidate beside a naive forecast, on the rows that both have. */
+struct beaten {
+    const char *name;
+    size_t n;            // rows
+    double value, other; // of the metric that judges
+};
+
+/* The candidate's figure on the held-out rows that the forecast has, too. */
+static double held_out_value(const struct gate_case *c, const struct metric *judge,
+                             const struct metrics_json_baseline *b)
 {
     const struct residuals_json *r = c->residuals;
     if (b->score.n == c->metrics->holdout.n)
@@ -24,6 +31,37 @@ static double candidate_value(const struct gate_case *c, const struct metric *ju
     return NAN;
 }
 
+/* Those of the hold-out. */
+static struct beaten *held_out(const struct gate_case *c, const struct metric *judge,
+                               size_t *ret_n)
+{
+    const struct metrics_json *m = c->metrics;
+    struct beaten *all = ARENA_ARRAY(c->mem, struct beaten, m->n_baselines);
+    for (size_t i = 0; i < m->n_baselines; i++)
+        all[i] = (struct beaten){m->baseline[i].name, m->baseline[i].score.n,
+                                 held_out_value(c, judge, &m->baseline[i]),
+                                 metrics_json_value(&m->baseline[i].score, judge->name)};
+    *ret_n = m->n_baselines;
+    return all;
+}
+
+/* Those of the backtest. */
+static struct beaten *tested(const struct gate_case *c, const struct metric *judge,
+                             size_t *ret_n)
+{
+    const struct backtest_json_part *part = c->backtest->all;
+    struct beaten *all = ARENA_ARRAY(c->mem, struct beaten, part->n_baselines);
+    for (size_t i = 0; i < part->n_baselines; i++) {
+        const struct backtest_json_versus *v = &part->baseline[i].versus;
+        all[i] = (struct beaten){part->baseline[i].name, v->n, v->model, NAN};
+        for (size_t k = 0; k < v->n_figures; k++)
+            if (strcmp(v->figure[k].name, judge->name) == 0)
+                all[i].other = v->figure[k].value;
+    }
+    *ret_n = part->n_baselines;
+    return all;
+}
+
 /* By which share the candidate is better. */
 static double better_by(const struct metric *judge, double value, double other)
 {
@@ -33,53 +71,48 @@ static double better_by(const struct metric *judge, double value, double other)
 }
 
 static void find(struct gate_case *c, const struct metric *judge, double margin,
-                 const struct metrics_json_baseline *b)
+                 const struct beaten *b)
 {
-    double value = candidate_value(c, judge, b);
-    double other = metrics_json_value(&b->score, judge->name);
-    double found = better_by(judge, value, other);
+    double found = better_by(judge, b->value, b->other);
+    const char *rows = c->backtest ? "rows of the backtest" : "held-out rows";
     struct gate_bounds bounds = {margin > 0 ? margin : DBL_MIN, INFINITY};
     struct text says = {.mem = c->mem};
     if (isnan(found))
-        text_addf(&says, "no held-out row has both the candidate and '%s'", b->name);
+        text_addf(&says, "no row has both the candidate and '%s'", b->name);
     else
-        text_addf(&says,
-                  "%s %.4g against %.4g of '%s' on %zu held-out rows: %.1f %% %s%s",
-                  judge->title, value, other, b->name, b->score.n, 100 * fabs(found),
-                  found < 0 ? "worse" : "better",
-                  margin > 0 ? arena_format(c->mem, ", %g %% are asked for", 100 * margin)
-                             : "");
+        text_addf(&says, "%s %.4g against %.4g of '%s' on %zu %s: %.1f %% %s",
+                  judge->title, b->value, b->other, b->name, b->n, rows,
+                  100 * fabs(found), found < 0 ? "worse" : "better");
+    if (margin > 0)
+        text_addf(&says, ", %g %% are asked for", 100 * margin);
     gate_find(c, "beats", b->name, &bounds, found, says.p);
     c->verdict->rule[c->verdict->n_rules - 1].at_least = margin;
 }
 
 /* The name is none of those that the candidate was measured beside. */
 static enum status refuse_name(const struct gate_case *c, const struct gate_margin *m,
-                               struct error *err)
+                               const struct beaten *all, size_t n, struct error *err)
 {
-    const struct metrics_json *metrics = c->metrics;
-    const char **names = ARENA_ARRAY(c->mem, const char *, metrics->n_baselines);
-    for (size_t i = 0; i < metrics->n_baselines; i++)
-        names[i] = metrics->baseline[i].name;
+    const char **names = ARENA_ARRAY(c->mem, const char *, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] = all[i].name;
     (void)yaml_error(err, m->node, "no naive forecast is called %s", QUOTE(m->name));
-    error_known(err, view_of(m->name), "forecasts", names, metrics->n_baselines);
+    error_known(err, view_of(m->name), "forecasts", names, n);
     return err->status;
 }
 
 static enum status find_named(struct gate_case *c, const struct metric *judge,
-                              const struct gate_margin *m, struct error *err)
+                              const struct gate_margin *m, const struct beaten *all,
+                              size_t n, struct error *err)
 {
-    const struct metrics_json *metrics = c->metrics;
-    bool any = false;
-    for (size_t i = 0; i < metrics->n_baselines; i++) {
-        const struct metrics_json_baseline *b = &metrics->baseline[i];
-        if (m->name && strcmp(m->name, b->name) != 0)
-            continue;
-        any = true;
-        if (m->name || b->score.n > 0)
-            find(c, judge, m->margin, b);
+    bool any = !m->name;
+    for (size_t i = 0; i < n; i++) {
+        bool named = m->name && strcmp(m->name, all[i].name) == 0;
+        any |= named;
+        if (named || (!m->name && all[i].n > 0))
+            find(c, judge, m->margin, &all[i]);
     }
-    return any || !m->name ? STATUS_OK : refuse_name(c, m, err);
+    return any ? STATUS_OK : refuse_name(c, m, all, n, err);
 }
 
 enum status gate_rule_beats(struct gate_case *c, struct error *err)
@@ -88,7 +121,11 @@ enum status gate_rule_beats(struct gate_case *c, struct error *err)
     struct gate_margin *margin;
     size_t n;
     TRY(gate_config_beats(c->config, c->mem, &margin, &n, err));
-    for (size_t i = 0; judge && i < n; i++)
-        TRY(find_named(c, judge, &margin[i], err));
+    for (size_t i = 0; judge && i < n; i++) {
+        size_t n_all;
+        const struct beaten *all =
+            c->backtest ? tested(c, judge, &n_all) : held_out(c, judge, &n_all);
+        TRY(find_named(c, judge, &margin[i], all, n_all, err));
+    }
     return STATUS_OK;
 }

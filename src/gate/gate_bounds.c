@@ -22,7 +22,10 @@ static double figure_of(const struct gate_case *c, enum gate_bounded which,
         return (figures[which - GATE_METRICS].value)(c);
     }
     *ret_title = metric_all[which].title;
-    return metrics_json_value(&c->metrics->holdout, metric_all[which].name);
+    const char *name = metric_all[which].name;
+    if (c->backtest && c->backtest->all)
+        return backtest_json_value(c->backtest->all, name);
+    return metrics_json_value(&c->metrics->holdout, name);
 }
 
 static void add_bounds(const struct gate_bounds *b, struct text *out)

@@ -10,12 +10,22 @@
      .offset = offsetof(struct gate_config, bounds) + (place) * sizeof(void *)},
 #define METRIC(id, title, tasks, better, text) BOUNDS(#id, GATE_METRIC_##id, text)
 #define FIGURE(id, title, text) BOUNDS(#id, GATE_FIGURE_##id, text)
-const struct option_row gate_rows[1 + GATE_BOUNDED] = {
+static const struct option_row production_rows[] = {
+    OPTION(struct gate_production, not_worse, 0, 0.5, "P",
+           "another recipe is refused where it is worse than production and chance explains it "
+           "with less than this"),
+    OPTION(struct gate_production, better, 0, 0.5, "P",
+           "chance, as long as one production stands, that another recipe takes its place "
+           "without being better"),
+};
+const struct option_row gate_rows[2 + GATE_BOUNDED] = {
     OPTION(struct gate_config, beats, 0, 0, "MARGINS",
            "naive forecasts and by which share the candidate must be better, {naive: 0.05}; "
            "a list of names, or one share for all; without it every one by 0"),
 #include "learn/metrics.def"
 #include "gate/figures.def"
+    OPTION_MAP(struct gate_config, production, production_rows,
+               "what another recipe must show beside production, on the same rows"),
 };
 #undef METRIC
 #undef FIGURE

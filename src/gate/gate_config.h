@@ -5,9 +5,10 @@
  *       rmse: {max: 20}
  *       r2: {min: 0.5}
  *       dropped: [0, 0.2]
+ *       production: {not_worse: 0.05, better: 0.05}
  *
  * beats names naive forecasts and by which share the candidate must be better; without it
- * the candidate beats every one.  The other keys are rows of learn/metrics.def and
+ * the candidate beats every one.  production is in gate/challenge.h.  The other keys are rows of learn/metrics.def and
  * gate/figures.def: each holds bounds, inclusive. */
 #ifndef GATE_GATE_CONFIG_H
 #define GATE_GATE_CONFIG_H
@@ -37,12 +38,24 @@ struct gate_margin {
     const struct yaml_node *node; // for messages; NULL where the file says nothing
 };
 
+/* Beside what predicts now. */
+struct gate_production {
+    double not_worse; // p below which a challenger that looks worse is refused
+    double better;    // chance that is allowed for promoting one that is not better
+};
+
 struct gate_config {
     const struct yaml_node *beats;
     const struct yaml_node *bounds[GATE_BOUNDED];
+    struct gate_production production;
 };
 
-extern const struct option_row gate_rows[1 + GATE_BOUNDED]; // beats, then the bounded
+#define GATE_DEFAULTS                                                                    \
+    {                                                                                    \
+        .production = {.not_worse = 0.05, .better = 0.05},                               \
+    }
+
+extern const struct option_row gate_rows[2 + GATE_BOUNDED]; // beats, bounded, production
 
 /* The name of a key that holds bounds. */
 const char *gate_bounded_name(enum gate_bounded which);

@@ -19,23 +19,24 @@ static enum verdict_outcome decide(const struct candidacy *s, bool refused, bool
     return is_production ? OUTCOME_UNCHANGED : OUTCOME_WAITS;
 }
 
-static void add_waits(const struct candidacy *s, struct text *out)
+static void add_waits(const struct candidacy *s, const struct verdict_json *v,
+                      struct text *out)
 {
     if (s->left)
         text_addf(out, "waits: it was production until %s moved on: %s", s->left->who,
                   s->left->why);
     else
-        text_addf(out, "waits: it is not proven better than version %zu",
-                  s->rival.version);
+        text_addf(out, "waits: it is not proven better than version %zu (%s)",
+                  s->rival.version, v->challenge ? v->challenge->says : "");
 }
 
-static void add_outcome(const struct candidacy *s, enum verdict_outcome outcome,
+static void add_outcome(const struct candidacy *s, const struct verdict_json *v,
                         struct text *out)
 {
     text_addf(out, "version %zu ", s->candidate.version);
-    switch (outcome) {
+    switch (verdict_json_outcome(v)) {
     case OUTCOME_REFUSED: text_puts(out, "is refused"); break;
-    case OUTCOME_WAITS: add_waits(s, out); break;
+    case OUTCOME_WAITS: add_waits(s, v, out); break;
     case OUTCOME_UNCHANGED: text_puts(out, "is production by somebody's word"); break;
     case OUTCOME_REFRESHED:
         text_addf(out, "replaces version %zu: the same recipe, learnt anew",
@@ -53,7 +54,7 @@ static const char *sentence(const struct candidacy *s, const struct verdict_json
                             struct arena *mem)
 {
     struct text t = {.mem = mem};
-    add_outcome(s, verdict_json_outcome(v), &t);
+    add_outcome(s, v, &t);
     if (strcmp(v->predicts.of, "candidate") == 0)
         text_puts(&t, "; nothing was ever promoted: it predicts all the same");
     else
@@ -83,7 +84,8 @@ void gate_decide(const struct candidacy *s, bool proven, struct arena *mem,
         *v->production = s->rival.told;
     }
     v->outcome = word(decide(s, gate_failures(v) > 0, proven), mem);
-    v->ungated = word(decide(s, false, true), mem);
+    v->ungated =
+        word(s->kind == CANDIDACY_REFRESH ? OUTCOME_REFRESHED : OUTCOME_PROMOTED, mem);
     const struct candidacy_version *predicts =
         gate_promotes(s, v) || s->production.version == 0 ? &s->candidate
                                                           : &s->production;

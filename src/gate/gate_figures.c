@@ -3,6 +3,12 @@
 
 #include "gate/gate_internal.h"
 
+double gate_figure_coverage(const struct gate_case *c)
+{
+    const struct backtest_json *b = c->backtest;
+    return b && b->all && b->all->bands ? b->all->bands->coverage : NAN;
+}
+
 double gate_figure_model_bytes(const struct gate_case *c)
 {
     return (double)c->model_bytes;

@@ -129,7 +129,7 @@ static const struct {
      "{\"pipeline\": \"toy\", \"outcome\": \"promoted\", "
      "\"says\": \"the candidate is promoted; production predicts\", "
      "\"candidate\": {\"version\": 0, \"model\": [\"xxh64\", \"@MODEL@@@MODEL@@\"], "
-     "\"figure\": \"rmse\", \"value\": 1.0}, \"production\": null, "
+     "\"figure\": \"rmse\", \"value\": 1.0}, \"production\": null, \"challenge\": null, "
      "\"ungated\": \"promoted\", \"predicts\": {\"version\": 0, "
      "\"model\": [\"xxh64\", \"@MODEL@@@MODEL@@\"], \"of\": \"production\"}, "
      "\"rules\": [{\"rule\": \"beats\", \"of\": \"naive\", \"at_least\": 0, "

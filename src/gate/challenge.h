@@ -1,0 +1,40 @@
+/* When a challenger has proven to be better than production, so that luck does not promote.
+ *
+ * d[i] is how much larger production's loss is than the challenger's at the i-th origin, in
+ * the order of time.  The origins are cut into q blocks of neighbours, and the means of the
+ * blocks are tested for being above 0 by Student's t with q - 1 degrees of freedom: what
+ * hangs together from one origin to the next lies within a block, and blocks may differ in
+ * how much they scatter.  (Ibragimov & Mueller 2010, "t-statistic based correlation and
+ * heterogeneity robust inference", Journal of Business & Economic Statistics 28: valid at
+ * any level below 8 % for blocks that are about normal and independent.)
+ *
+ * Every look at a challenger spends a part of what the pipeline's file allows, `better`:
+ *
+ *     the k-th look since production took its place may promote where
+ *     p < better / 2 / (k (k + 1)),   k = 1, 2, …
+ *
+ * which add up to half of it however many challengers come and however often each is looked
+ * at; the other half is for what blocks do not see (errors that hang together over more
+ * than a block, of few origins).  A challenger is looked at when it comes, and again when it
+ * has CHALLENGE_GROWTH times as many origins as at its last look: a year of nights behind
+ * 200 origins are eleven looks. */
+#ifndef GATE_CHALLENGE_H
+#define GATE_CHALLENGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { CHALLENGE_LEAST = 32 }; // origins, below which nothing is proven
+#define CHALLENGE_GROWTH 1.1
+
+/* The one-sided p: small where production's losses are larger.  1 below CHALLENGE_LEAST. */
+double challenge_p(const double *d, size_t n);
+
+/* What the k-th look asks p to be below; k from 1. */
+double challenge_level(double better, size_t k);
+
+/* True where n origins are a reason to look again after a look at `last` of them; 0: it
+ * was not looked at. */
+bool challenge_due(size_t n, size_t last);
+
+#endif

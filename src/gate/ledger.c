@@ -1,0 +1,116 @@
+/* Goes through the log, from the move that began production's reign to the candidate's own
+ * one, or to the end. */
+#include "gate/ledger.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "artifacts/backtest_json.h"
+#include "file/file.h"
+#include "gate/challenge.h"
+
+/* A recipe that was looked at, and at how many origins last. */
+struct looked {
+    const char *recipe;
+    size_t origins;
+};
+
+struct ledger_walk {
+    const struct registry *r;
+    struct arena *mem;
+    const char *reigning; // recipe of production
+    struct looked *looked;
+    size_t n, cap, looks;
+};
+
+/* The recipe of a version, "" where it is gone; and the origins of its backtest. */
+static const char *recipe_of(struct ledger_walk *w, size_t version, size_t *ret_origins)
+{
+    struct registry_manifest m;
+    struct backtest_json b;
+    struct error gone;
+    *ret_origins = 0;
+    if (version == 0 || registry_read(w->r, version, w->mem, &m, &gone) != STATUS_OK)
+        return "";
+    const char *path = registry_file(w->r, version, "backtest.json", w->mem);
+    if (registry_manifest_find(&m, "backtest.json") &&
+        backtest_json_read(path, w->mem, &b, &gone) == STATUS_OK && b.plan)
+        *ret_origins = b.plan->origins;
+    return m.lineage.parameters ? m.lineage.parameters : "";
+}
+
+/* Takes a look where one is due; 0: none is. */
+static size_t take_look(struct ledger_walk *w, const char *recipe, size_t origins)
+{
+    size_t i = 0;
+    while (i < w->n && (strcmp(w->looked[i].recipe, recipe) != 0 || !recipe[0]))
+        i++;
+    if (i < w->n && !challenge_due(origins, w->looked[i].origins))
+        return 0;
+    if (i == w->n) {
+        ARENA_ROOM(w->mem, w->looked, w->n, w->cap, 16);
+        w->looked[w->n++].recipe = recipe;
+    }
+    w->looked[i].origins = origins;
+    return ++w->looks;
+}
+
+static void walk_production(struct ledger_walk *w, const struct registry_moved *m)
+{
+    size_t origins;
+    const char *recipe = recipe_of(w, m->to, &origins);
+    if (recipe[0] && w->reigning && strcmp(recipe, w->reigning) == 0)
+        return; // a refresh
+    w->reigning = recipe;
+    w->n = w->looks = 0;
+}
+
+static void walk_candidate(struct ledger_walk *w, const struct registry_moved *m)
+{
+    size_t origins;
+    const char *recipe = recipe_of(w, m->to, &origins);
+    if (!w->reigning || strcmp(recipe, w->reigning) != 0)
+        (void)take_look(w, recipe, origins);
+}
+
+/* The log up to where the candidate's own part begins: a challenger that is production
+ * already was looked at before it became so, any other one is looked at behind the log, or
+ * where it came first. */
+static size_t end_of(const struct candidacy *c, const struct registry_moved *moved,
+                     size_t n)
+{
+    size_t end = n, production = n;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(moved[i].alias, REGISTRY_PRODUCTION) == 0)
+            production = i;
+    bool is_production = c->candidate.version == c->production.version;
+    size_t from = is_production || production == n ? 0 : production;
+    for (size_t i = n; i-- > from;)
+        if (strcmp(moved[i].alias, REGISTRY_CANDIDATE) == 0 &&
+            moved[i].to == c->candidate.version && (!is_production || i < production))
+            end = i;
+    return end;
+}
+
+enum status ledger_look(const struct candidacy *c, size_t origins, struct arena *mem,
+                        struct ledger *ret, struct error *err)
+{
+    struct ledger_walk w = {.r = &c->registry, .mem = mem};
+    struct registry_aliases a;
+    struct registry_moved *moved;
+    size_t n;
+    TRY(registry_aliases(&c->registry, mem, &a, err));
+    TRY(registry_log(&c->registry, &a, mem, &moved, &n, err));
+    n = end_of(c, moved, n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(moved[i].alias, REGISTRY_PRODUCTION) == 0)
+            walk_production(&w, &moved[i]);
+        else if (strcmp(moved[i].alias, REGISTRY_CANDIDATE) == 0)
+            walk_candidate(&w, &moved[i]);
+    const char *recipe = c->candidate.manifest.lineage.parameters;
+    *ret = (struct ledger){.look = take_look(&w, recipe ? recipe : "", origins)};
+    for (size_t i = 0; ret->look == 0 && i < w.n; i++)
+        if (recipe && strcmp(w.looked[i].recipe, recipe) == 0)
+            ret->again = (size_t)ceil(CHALLENGE_GROWTH * (double)w.looked[i].origins);
+    return STATUS_OK;
+}
