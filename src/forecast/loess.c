@@ -243,19 +243,65 @@ void loess_weigh(struct loess *l, const double *weight)
         walk(&(struct loess_walk){l, k, weight, first_point(l, l->sum[k])});
 }
 
+/* The window of the point that comes out at t: its strand, where it begins among all
+ * points, and its kernel. */
+struct loess_window {
+    const struct loess_strand *strand;
+    size_t begin;
+    const double *kernel; // [width]
+    double at;            // of the point, from the first of the window
+};
+
+static struct loess_window window_of(const struct loess *l, size_t t)
+{
+    size_t strands = l->plan.strands, p = t % strands;
+    const struct loess_strand *s = &l->strand[p >= l->longer];
+    ptrdiff_t i = (ptrdiff_t)(t / strands) - l->plan.ends;
+    ptrdiff_t begin = (ptrdiff_t)window_begin(s, i);
+    return (struct loess_window){s, (size_t)begin * strands + p,
+                                 s->moment + (size_t)(i - begin + 1) * s->width,
+                                 (double)(i - begin)};
+}
+
+/* The regression's value by its definition, for windows in which nearly all weight lies on
+ * one point: moments would cancel. */
+static double direct_value(const struct loess *l, const double *y, size_t t)
+{
+    struct loess_window w = window_of(l, t);
+    size_t strands = l->plan.strands, width = w.strand->width;
+    const double *weight = l->weight + w.begin;
+    double sum = 0, mean = 0, square = 0, level = 0, slope = 0;
+    y += w.begin;
+    for (size_t j = 0; j < width; j++) {
+        double share = w.kernel[j] * weight[j * strands];
+        sum += share;
+        mean += share * (double)j;
+        level += share * y[j * strands];
+    }
+    mean /= sum;
+    level /= sum;
+    for (size_t j = 0; j < width; j++) {
+        double share = w.kernel[j] * weight[j * strands] / sum, d = (double)j - mean;
+        square += share * d * d;
+        slope += share * d * y[j * strands];
+    }
+    if (sqrt(square) <= 0.001 * ((double)w.strand->n - 1))
+        return level;
+    return level + (w.at - mean) * slope / square;
+}
+
 /* The regression's value from the moments of one window; NaN where all weigh nothing. */
-static double weighted_value(const struct loess *l, size_t t)
+static double weighted_value(const struct loess *l, const double *y, size_t t)
 {
     double sum = l->sum[0][t], value = l->product[0][t] / sum;
     if (sum <= 0)
         return NAN;
     if (l->plan.degree == 0)
         return value;
-    double mean = l->sum[1][t] / sum, square = l->sum[2][t] / sum - mean * mean;
-    bool less = l->longer < l->plan.strands && t % l->plan.strands >= l->longer;
-    double range = (double)l->strand[less].n - 1;
-    if (sqrt(fmax(square, 0)) <= 0.001 * range)
-        return value;
+    double mean = l->sum[1][t] / sum, second = l->sum[2][t] / sum;
+    double square = second - mean * mean, range = (double)l->strand[0].n - 1;
+    if (square <= 1e-2 * second || square <= 1e-5 * range * range)
+        return direct_value(l, y, t);
     return value - mean / square * (l->product[1][t] / sum - mean * value);
 }
 
@@ -277,7 +323,7 @@ void loess_smooth_weighted(const struct loess *l, const double *y, double *ret)
         walk(&(struct loess_walk){l, k, l->weighted, first_point(l, l->product[k])});
     bool gaps = false;
     for (size_t t = 0; t < l->n_out; t++) {
-        ret[t] = weighted_value(l, t);
+        ret[t] = weighted_value(l, y, t);
         gaps |= isnan(ret[t]);
     }
     /* The ends last: they take what their neighbours got. */
