@@ -31,12 +31,16 @@ static struct outlook outlook_of_groups(void)
         groups_code(&coming_names, (struct group_name){.text = view_of(coming[i])});
     }
     return (struct outlook){
-        .known =
-            {{.n = 6, .key = known_day, .group = known_group, .groups = &known_names},
-             {.n = 6, .p = 1, .value = known_column}},
-        .upcoming = {
-            {.n = 2, .key = coming_day, .group = coming_group, .groups = &coming_names},
-            {.n = 2, .p = 1, .value = coming_column}}};
+        .known = {.frame = {.n = 6,
+                            .key = known_day,
+                            .group = known_group,
+                            .groups = &known_names},
+                  .prediction = {.n = 6, .p = 1, .value = known_column}},
+        .upcoming = {.frame = {.n = 2,
+                               .key = coming_day,
+                               .group = coming_group,
+                               .groups = &coming_names},
+                     .prediction = {.n = 2, .p = 1, .value = coming_column}}};
 }
 
 static char said[500];
@@ -102,8 +106,10 @@ Test(asked, one_series_tells_the_steps_that_it_lacks)
     static const double value[] = {1, NAN, 3}, to_come[] = {5};
     static const double *const column[] = {value}, *const next_column[] = {to_come};
     const struct outlook o = {
-        .known = {{.n = 3, .key = day}, {.n = 3, .p = 1, .value = column}},
-        .upcoming = {{.n = 1, .key = next}, {.n = 1, .p = 1, .value = next_column}}};
+        .known = {.frame = {.n = 3, .key = day},
+                  .prediction = {.n = 3, .p = 1, .value = column}},
+        .upcoming = {.frame = {.n = 1, .key = next},
+                     .prediction = {.n = 1, .p = 1, .value = next_column}}};
     struct asked a = {
         .step = &timestep_all[TIMESTEP_DAY], .from = 1, .to = 5, .mem = &mem};
     asked_of_series(&o, &a);
