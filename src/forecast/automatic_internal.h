@@ -55,9 +55,10 @@ void automatic_forecast_case(const struct automatic_fit *fit,
 /* The first step that has an expected change. */
 size_t automatic_first(size_t season);
 
-/* The expected changes of steps [from, n] of z[n], into d[n + 1]. */
-void automatic_changes(const double *z, size_t from, size_t n, size_t season,
-                       struct arena *scratch, double *d);
+/* The expected changes of steps [from, n] of each of `series` series z[i][n], into
+ * d[i][n + 1]. */
+void automatic_changes(const double *const *z, double *const *d, size_t series,
+                       size_t from, size_t n, size_t season, struct arena *scratch);
 
 /* Ridge of the changes z[t] - z[t-1] - d[t], t < n, on those before them. */
 void automatic_ridge(const double *z, const double *d, size_t n, size_t season,

@@ -16,8 +16,8 @@ size_t automatic_first(size_t season)
     return 2 * season + 6;
 }
 
-void automatic_changes(const double *z, size_t from, size_t n, size_t season,
-                       struct arena *scratch, double *d)
+void automatic_changes(const double *const *z, double *const *d, size_t series,
+                       size_t from, size_t n, size_t season, struct arena *scratch)
 {
     const struct stl_plan plan = {.season = season,
                                   .seasonal = 11,
@@ -26,18 +26,20 @@ void automatic_changes(const double *z, size_t from, size_t n, size_t season,
                                   .inner = season == HOURS ? 2 : 5};
     size_t most = WINDOW * season;
     struct arena_mark mark = arena_mark(scratch);
-    double *s = ARENA_ARRAY(scratch, double, most),
-           *trend = ARENA_ARRAY(scratch, double, most);
-    struct arena_mark plans = arena_mark(scratch);
+    double *s = ARENA_ARRAY(scratch, double, most);
+    double *trend = ARENA_ARRAY(scratch, double, most);
+    struct arena_mark filters = arena_mark(scratch);
     struct stl *stl = NULL;
     for (size_t t = from; t <= n; t++) {
         size_t seen = t < most ? t : most;
         if (!stl || t <= most) {
-            arena_rewind(scratch, plans);
+            arena_rewind(scratch, filters);
             stl = stl_new(&plan, seen, scratch);
         }
-        stl_run(stl, z + (t - seen), s, trend);
-        d[t] = s[seen - season] - s[seen - 1];
+        for (size_t i = 0; i < series; i++) {
+            stl_run(stl, z[i] + (t - seen), s, trend);
+            d[i][t] = s[seen - season] - s[seen - 1];
+        }
     }
     arena_rewind(scratch, mark);
 }

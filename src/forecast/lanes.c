@@ -32,11 +32,29 @@ static void fill(struct lanes_run *r, size_t lane, const struct lanes_task *t)
         b->coefficient[k][lane] = 0;
 }
 
+/* The steps that count in every lane that is not empty. */
+static void find_common(struct lanes_run *r)
+{
+    struct lanes_block *b = &r->block;
+    b->all_from = 0;
+    b->all_until = b->n;
+    for (size_t lane = 0; lane < LANES; lane++) {
+        const struct lanes_task *t = r->in[lane];
+        if (t && t->from > b->all_from)
+            b->all_from = t->from;
+        if (t && t->n < b->all_until)
+            b->all_until = t->n;
+    }
+    if (b->all_until < b->all_from)
+        b->all_until = b->all_from;
+}
+
 static void take_next(struct lanes_run *r, size_t lane)
 {
     struct lanes_task *t = r->next < r->n ? &r->task[r->next++] : NULL;
     r->in[lane] = t;
     fill(r, lane, t);
+    find_common(r);
     if (t)
         simplex_begin(&r->simplex[lane], &t->plan);
 }

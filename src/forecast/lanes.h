@@ -21,9 +21,23 @@ struct lanes_block {
     double *past;          // [season + 1 + n][LANES] room for what the loop looks back at
     const double *pattern; // [season][LANES] or NULL
     double from[LANES], until[LANES]; // the steps whose errors count
+    size_t all_from, all_until;       // those that count in every lane
     double coefficient[LANES_COEFFICIENTS][LANES];
     double sum[LANES]; // of squares, the result
 };
+
+/* Calls STEP(t, kept) for all steps; kept is a constant, false for those that count in every
+ * lane, so that the loop over them has no masks. */
+#define LANES_LOOP(b, STEP)                                                              \
+    do {                                                                                 \
+        size_t t_ = 0;                                                                   \
+        for (; t_ < (b)->all_from; t_++)                                                 \
+            STEP(t_, true);                                                              \
+        for (; t_ < (b)->all_until; t_++)                                                \
+            STEP(t_, false);                                                             \
+        for (; t_ < (b)->n; t_++)                                                        \
+            STEP(t_, true);                                                              \
+    } while (0)
 
 struct lanes_family {
     size_t width; // values a step

@@ -37,33 +37,48 @@ static void coefficients(const void *task, const double *x, double *ret)
     ret[BOTH] = ret[THETA] * ret[SEASONAL];
 }
 
-/* e = w - phi1 w1 - phi2 w2 + theta e1 + Theta em - theta Theta em1 */
+/* What a loop holds. */
+struct sarima_loop {
+    struct octet phi1, phi2, theta, seasonal, both, from, until; // in
+    struct octet w1, w2, e1, sum;                                // and out
+};
+
+/* e = w - phi1 w1 - phi2 w2 + theta e1 + Theta em - theta Theta em1; past begins with a
+ * season and a step of no errors. */
+static inline void take_in(struct sarima_loop *l, struct lanes_block *b, size_t t,
+                           bool kept)
+{
+    const double *past = b->past + t * LANES;
+    struct octet w = octet_load(b->value + t * LANES), em1 = octet_load(past),
+                 em = octet_load(past + LANES);
+    struct octet e =
+        octet_sub(octet_sub(w, octet_mul(l->phi1, l->w1)), octet_mul(l->phi2, l->w2));
+    e = octet_sub(octet_add(e, octet_mul(l->seasonal, em)), octet_mul(l->both, em1));
+    e = octet_add(e, octet_mul(l->theta, l->e1));
+    if (kept)
+        e = octet_kept(e, l->from, l->until, (double)t);
+    octet_store(b->past + (t + b->season + 1) * LANES, e);
+    l->sum = octet_add(l->sum, octet_mul(e, e));
+    l->e1 = e;
+    l->w2 = l->w1;
+    l->w1 = w;
+}
+
 static void sums(struct lanes_block *b)
 {
-    const double *w = b->value;
-    double *past = b->past, *e = past + (b->season + 1) * LANES;
-    const struct octet phi1 = octet_load(b->coefficient[PHI1]),
-                       phi2 = octet_load(b->coefficient[PHI2]),
-                       theta = octet_load(b->coefficient[THETA]),
-                       seasonal = octet_load(b->coefficient[SEASONAL]),
-                       both = octet_load(b->coefficient[BOTH]),
-                       from = octet_load(b->from), until = octet_load(b->until);
-    struct octet w1 = {0}, w2 = {0}, e1 = {0}, sum = {0};
-    for (size_t t = 0; t < b->n; t++) {
-        struct octet now = octet_load(w + t * LANES), em1 = octet_load(past + t * LANES),
-                     em = octet_load(past + (t + 1) * LANES);
-        struct octet ready =
-            octet_sub(octet_sub(now, octet_mul(phi1, w1)), octet_mul(phi2, w2));
-        ready =
-            octet_sub(octet_add(ready, octet_mul(seasonal, em)), octet_mul(both, em1));
-        e1 = octet_add(ready, octet_mul(theta, e1));
-        e1 = octet_kept(e1, from, until, (double)t);
-        octet_store(e + t * LANES, e1);
-        sum = octet_add(sum, octet_mul(e1, e1));
-        w2 = w1;
-        w1 = now;
-    }
-    octet_store(b->sum, sum);
+    struct sarima_loop l = {
+        .phi1 = octet_load(b->coefficient[PHI1]),
+        .phi2 = octet_load(b->coefficient[PHI2]),
+        .theta = octet_load(b->coefficient[THETA]),
+        .seasonal = octet_load(b->coefficient[SEASONAL]),
+        .both = octet_load(b->coefficient[BOTH]),
+        .from = octet_load(b->from),
+        .until = octet_load(b->until),
+    };
+#define STEP(t, kept) take_in(&l, b, t, kept)
+    LANES_LOOP(b, STEP);
+#undef STEP
+    octet_store(b->sum, l.sum);
 }
 
 static const struct lanes_family family = {

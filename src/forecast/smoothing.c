@@ -75,49 +75,68 @@ static void coefficients(const void *task, const double *x, double *ret)
     ret[GAMMA] = f.gamma;
 }
 
+/* What a loop holds. */
+struct smoothing_loop {
+    struct octet gain, turn, phi, gamma, from, until; // in
+    struct octet next, drift, sum;                    // and out
+};
+
+static struct smoothing_loop loop_begin(const struct lanes_block *b)
+{
+    return (struct smoothing_loop){
+        .gain = octet_load(b->coefficient[GAIN]),
+        .turn = octet_load(b->coefficient[TURN]),
+        .phi = octet_load(b->coefficient[PHI]),
+        .gamma = octet_load(b->coefficient[GAMMA]),
+        .from = octet_load(b->from),
+        .until = octet_load(b->until),
+        .next = octet_load(b->coefficient[NEXT]),
+        .drift = octet_load(b->coefficient[DRIFT]),
+    };
+}
+
+/* Takes in y, and returns its error. */
+static inline struct octet take_in(struct smoothing_loop *l, struct octet y, size_t t,
+                                   bool kept)
+{
+    struct octet e = octet_sub(y, l->next);
+    if (kept)
+        e = octet_kept(e, l->from, l->until, (double)t);
+    l->drift = octet_mul(l->drift, l->phi);
+    l->next = octet_add(octet_add(l->next, l->drift), octet_mul(l->gain, e));
+    l->drift = octet_add(l->drift, octet_mul(l->turn, e));
+    l->sum = octet_add(l->sum, octet_mul(e, e));
+    return e;
+}
+
 static void sums(struct lanes_block *b)
 {
-    const struct octet gain = octet_load(b->coefficient[GAIN]),
-                       turn = octet_load(b->coefficient[TURN]),
-                       phi = octet_load(b->coefficient[PHI]), from = octet_load(b->from),
-                       until = octet_load(b->until);
-    struct octet next = octet_load(b->coefficient[NEXT]), sum = {0};
-    struct octet drift = octet_load(b->coefficient[DRIFT]);
-    for (size_t t = 0; t < b->n; t++) {
-        struct octet e = octet_sub(octet_load(b->value + t * LANES), next);
-        e = octet_kept(e, from, until, (double)t);
-        drift = octet_mul(drift, phi);
-        next = octet_add(octet_add(next, drift), octet_mul(gain, e));
-        drift = octet_add(drift, octet_mul(turn, e));
-        sum = octet_add(sum, octet_mul(e, e));
-    }
-    octet_store(b->sum, sum);
+    struct smoothing_loop l = loop_begin(b);
+#define STEP(t, kept) (void)take_in(&l, octet_load(b->value + (t)*LANES), t, kept)
+    LANES_LOOP(b, STEP);
+#undef STEP
+    octet_store(b->sum, l.sum);
 }
 
 /* past holds the season's value of every step. */
+static inline void take_in_seasonal(struct smoothing_loop *l, struct lanes_block *b,
+                                    size_t t, bool kept)
+{
+    struct octet same = octet_load(b->past + t * LANES);
+    struct octet y = octet_sub(octet_load(b->value + t * LANES), same);
+    struct octet e = take_in(l, y, t, kept);
+    octet_store(b->past + (t + b->season) * LANES,
+                octet_add(same, octet_mul(l->gamma, e)));
+}
+
 static void seasonal_sums(struct lanes_block *b)
 {
-    const struct octet gain = octet_load(b->coefficient[GAIN]),
-                       turn = octet_load(b->coefficient[TURN]),
-                       phi = octet_load(b->coefficient[PHI]),
-                       gamma = octet_load(b->coefficient[GAMMA]),
-                       from = octet_load(b->from), until = octet_load(b->until);
-    struct octet next = octet_load(b->coefficient[NEXT]), sum = {0};
-    struct octet drift = octet_load(b->coefficient[DRIFT]);
+    struct smoothing_loop l = loop_begin(b);
     memcpy(b->past, b->pattern, b->season * LANES * sizeof *b->past);
-    for (size_t t = 0; t < b->n; t++) {
-        struct octet same = octet_load(b->past + t * LANES);
-        struct octet y = octet_load(b->value + t * LANES);
-        struct octet e = octet_sub(octet_sub(y, same), next);
-        e = octet_kept(e, from, until, (double)t);
-        drift = octet_mul(drift, phi);
-        next = octet_add(octet_add(next, drift), octet_mul(gain, e));
-        drift = octet_add(drift, octet_mul(turn, e));
-        sum = octet_add(sum, octet_mul(e, e));
-        octet_store(b->past + (t + b->season) * LANES,
-                    octet_add(same, octet_mul(gamma, e)));
-    }
-    octet_store(b->sum, sum);
+#define STEP(t, kept) take_in_seasonal(&l, b, t, kept)
+    LANES_LOOP(b, STEP);
+#undef STEP
+    octet_store(b->sum, l.sum);
 }
 
 static const struct lanes_family plain = {

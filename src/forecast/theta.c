@@ -58,29 +58,46 @@ static void coefficients(const void *task, const double *x, double *ret)
     ret[LEVEL] = f.level;
 }
 
+/* What a loop holds. */
+struct theta_loop {
+    struct octet alpha, rest, weight, share, one, from, until; // in
+    struct octet level, power, sum;                            // and out
+};
+
 /* Values are y[t], A[t-1], B[t-1]. */
+static inline void take_in(struct theta_loop *l, const double *value, size_t t, bool kept)
+{
+    const double *at = value + t * 3 * LANES;
+    struct octet y = octet_load(at), next = octet_mul(l->power, l->rest);
+    struct octet line = octet_add(octet_mul(l->power, octet_load(at + LANES)),
+                                  octet_mul(octet_mul(octet_sub(l->one, next), l->share),
+                                            octet_load(at + 2 * LANES)));
+    struct octet e = octet_sub(octet_sub(y, octet_mul(l->weight, line)), l->level);
+    if (kept)
+        e = octet_kept(e, l->from, l->until, (double)t);
+    l->sum = octet_add(l->sum, octet_mul(e, e));
+    l->level = octet_add(l->level, octet_mul(l->alpha, octet_sub(y, l->level)));
+    l->power = next;
+}
+
 static void sums(struct lanes_block *b)
 {
-    const struct octet alpha = octet_load(b->coefficient[ALPHA]),
-                       rest = octet_load(b->coefficient[REST]),
-                       weight = octet_load(b->coefficient[WEIGHT]),
-                       share = octet_load(b->coefficient[SHARE]),
-                       from = octet_load(b->from), until = octet_load(b->until);
-    struct octet level = octet_load(b->coefficient[LEVEL]), sum = {0};
-    struct octet one = {{1, 1}, {1, 1}, {1, 1}, {1, 1}}, power = one;
-    for (size_t t = 0; t < b->n; t++) {
-        const double *at = b->value + t * 3 * LANES;
-        struct octet y = octet_load(at), next = octet_mul(power, rest);
-        struct octet line = octet_add(octet_mul(power, octet_load(at + LANES)),
-                                      octet_mul(octet_mul(octet_sub(one, next), share),
-                                                octet_load(at + 2 * LANES)));
-        struct octet e = octet_sub(octet_sub(y, octet_mul(weight, line)), level);
-        e = octet_kept(e, from, until, (double)t);
-        sum = octet_add(sum, octet_mul(e, e));
-        level = octet_add(level, octet_mul(alpha, octet_sub(y, level)));
-        power = next;
-    }
-    octet_store(b->sum, sum);
+    const struct octet one = {{1, 1}, {1, 1}, {1, 1}, {1, 1}};
+    struct theta_loop l = {
+        .alpha = octet_load(b->coefficient[ALPHA]),
+        .rest = octet_load(b->coefficient[REST]),
+        .weight = octet_load(b->coefficient[WEIGHT]),
+        .share = octet_load(b->coefficient[SHARE]),
+        .one = one,
+        .from = octet_load(b->from),
+        .until = octet_load(b->until),
+        .level = octet_load(b->coefficient[LEVEL]),
+        .power = one,
+    };
+#define STEP(t, kept) take_in(&l, b->value, t, kept)
+    LANES_LOOP(b, STEP);
+#undef STEP
+    octet_store(b->sum, l.sum);
 }
 
 static const struct lanes_family family = {
