@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "forecast/autoregression.h"
 #include "forecast/sarima.h"
 #include "forecast/smoothing.h"
 #include "forecast/theta.h"
@@ -22,18 +23,15 @@ struct automatic_case {
                             // known before t, lets expect; from automatic_first on
 };
 
-/* What was fitted to it. */
+/* What was fitted to it; the first three without its season, where there is one. */
 struct automatic_fit {
-    struct smoothing_fit ets,
-        damped;             // of the adjusted series; of the series itself where
-                            // there is no season
-    struct theta_fit theta; // the same
+    struct smoothing_fit ets, damped; // by AICc; with a damped trend
+    struct theta_fit theta;
     struct sarima_fit sarima;
     bool has_sarima;
-    struct smoothing_fit whole;     // with its season
-    double ridge[AUTOMATIC_LAGS];   // of the real-time adjusted changes
-    size_t order;                   // of the autoregression
-    double ar[AUTOMATIC_ORDER + 1]; // constant, coefficients
+    struct smoothing_fit whole;   // with its season
+    double ridge[AUTOMATIC_LAGS]; // of changes beyond those that the season lets expect
+    struct autoregression ar;     // of the differences without the robust season
 };
 
 /* Decomposes n cases of a season, all members but n and z; changes: how many of the last
@@ -59,13 +57,5 @@ size_t automatic_first(size_t season);
  * d[i][n + 1]. */
 void automatic_changes(const double *const *z, double *const *d, size_t series,
                        size_t from, size_t n, size_t season, struct arena *scratch);
-
-/* Ridge of the changes z[t] - z[t-1] - d[t], t < n, on those before them. */
-void automatic_ridge(const double *z, const double *d, size_t n, size_t season,
-                     double ret[AUTOMATIC_LAGS]);
-
-/* Autoregression with constant of the differences of a[n], its order by AICc. */
-size_t automatic_ar(const double *a, size_t n, struct arena *scratch,
-                    double ret[AUTOMATIC_ORDER + 1]);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "forecast/automatic_internal.h"
+#include "forecast/discounted_ridge.h"
 #include "forecast/stl.h"
 
 enum { FORMS = 3, HOURS = 24, SMOOTH = 35, QUICK = 11 };
@@ -155,17 +156,46 @@ static void fit_whole(const struct automatic_case *c, size_t n, size_t season,
         ret[i].whole = fit[i];
 }
 
+/* The differences of a[n]: n - 1 of them. */
+static const double *differences(const double *a, size_t n, struct arena *mem)
+{
+    double *d = ARENA_ARRAY(mem, double, n);
+    for (size_t t = 1; t < n; t++)
+        d[t - 1] = a[t] - a[t - 1];
+    return d;
+}
+
+static void fit_ar(const struct automatic_case *c, struct arena *scratch,
+                   struct autoregression *ret)
+{
+    const double *calm = without(c, c->robust, scratch);
+    autoregression_choose(differences(calm, c->n, scratch), c->n - 1, AUTOMATIC_ORDER,
+                          ret);
+}
+
+/* Ridge of the changes beyond what the season let expect on those before them. */
+static void fit_ridge(const struct automatic_case *c, size_t season,
+                      struct arena *scratch, double *ret)
+{
+    static const struct discounted_ridge_plan plan = {
+        .lags = AUTOMATIC_LAGS, .alpha = 10, .discount = .99};
+    size_t first = automatic_first(season), n = c->n > first ? c->n - first : 0;
+    double *u = ARENA_ARRAY(scratch, double, n);
+    for (size_t t = first; t < first + n; t++)
+        u[t - first] = c->z[t] - c->z[t - 1] - c->change[t];
+    discounted_ridge_fit(&plan, u, n, scratch, ret);
+}
+
 static void fit_seasonal(const struct automatic_case *c, size_t n, size_t season,
                          struct arena *scratch, struct automatic_fit *ret)
 {
     const double **a = ARENA_ARRAY(scratch, const double *, n);
     const double **b = ARENA_ARRAY(scratch, const double *, n);
     for (size_t i = 0; i < n; i++) {
-        const double *calm = without(&c[i], c[i].robust, scratch);
         a[i] = without(&c[i], c[i].quick, scratch);
         b[i] = without(&c[i], c[i].smooth, scratch);
-        ret[i].order = automatic_ar(calm, c[i].n, scratch, ret[i].ar);
-        automatic_ridge(c[i].z, c[i].change, c[i].n, season, ret[i].ridge);
+        fit_ar(&c[i], scratch, &ret[i].ar);
+        fit_ridge(&c[i], season, scratch, ret[i].ridge);
     }
     fit_plain(c, a, b, n, scratch, ret);
     fit_sarima(c, n, season, scratch, ret);
@@ -215,18 +245,13 @@ static void forecast_ridge(const struct automatic_fit *fit,
 }
 
 static void forecast_ar(const struct automatic_fit *fit, const double *a, size_t n,
-                        size_t horizon, double *f)
+                        size_t horizon, struct arena *scratch, double *f)
 {
-    double diff[AUTOMATIC_ORDER], last = a[n - 1];
-    for (size_t k = 0; k < AUTOMATIC_ORDER; k++)
-        diff[k] = n > k + 1 ? a[n - 1 - k] - a[n - 2 - k] : 0;
+    double *d = ARENA_ARRAY(scratch, double, n - 1 + horizon), last = a[n - 1];
+    memcpy(d, differences(a, n, scratch), (n - 1) * sizeof *d);
     for (size_t h = 0; h < horizon; h++) {
-        double next = fit->ar[0];
-        for (size_t k = 0; k < fit->order; k++)
-            next += fit->ar[k + 1] * diff[k];
-        memmove(diff + 1, diff, (AUTOMATIC_ORDER - 1) * sizeof *diff);
-        diff[0] = next;
-        f[h] = last += next;
+        d[n - 1 + h] = autoregression_next(&fit->ar, d + n - 1 + h);
+        f[h] = last += d[n - 1 + h];
     }
 }
 
@@ -259,7 +284,8 @@ static void forecast_seasonal(const struct automatic_fit *fit,
     smoothing_forecast(&fit->whole, &whole, season, horizon, scratch,
                        ret + WHOLE * horizon);
     forecast_ridge(fit, c, season, horizon, ret + RIDGE * horizon);
-    forecast_ar(fit, without(c, c->robust, scratch), n, horizon, ret + STL_AR * horizon);
+    forecast_ar(fit, without(c, c->robust, scratch), n, horizon, scratch,
+                ret + STL_AR * horizon);
     add_season(c, c->robust, season, horizon, ret + STL_AR * horizon);
 }
 
