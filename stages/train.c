@@ -170,7 +170,7 @@ static enum status hold_contest(struct train_job *job, struct model *m, struct e
     const struct train_config *c = job->config;
     const struct pipeline *p = &job->run->pipeline;
     struct contest_rule rule = {&job->candidates, c->learning.train.backtest,
-                                c->learning.train.folds, job->score};
+                                c->learning.train.folds, job->score, &job->watch};
     struct fit_context context = context_of(job);
     enum status status = training_contest(&job->rows, &rule, job->run->in, &c->ingest,
                                           &context, &job->search, &m->series, err);

@@ -9,6 +9,8 @@
 #include "learn/search_rank.h"
 #include "series/memo.h"
 
+enum { LATE = 36 };
+
 /* clang-format off */
 const struct option_row backtest_rows[BACKTEST_ROWS] = {
     OPTION(struct backtest_plan, first, 0, 1e9, "N",
@@ -25,14 +27,37 @@ const struct option_row backtest_rows[BACKTEST_ROWS] = {
 };
 /* clang-format on */
 
+static bool is_laborious(const struct candidates *c)
+{
+    bool laborious = false;
+    for (size_t i = 0; i < c->n; i++)
+        laborious = laborious || series_laborious(&c->item[i].choice);
+    return laborious;
+}
+
+/* For models whose learning is laborious: the last origins that judge two horizons or LATE
+ * steps, half a horizon apart; all candidates learn at the first of them and go on. */
+static size_t late_origins(struct backtest_plan *plan, size_t n, size_t half)
+{
+    size_t judged = 2 * plan->horizon > LATE ? 2 * plan->horizon : LATE;
+    judged += plan->gap;
+    if (plan->step == 1 && plan->horizon > 1)
+        plan->step = plan->horizon / 2;
+    if (plan->refit == 1)
+        plan->refit = n;
+    return n > half + judged ? n - judged : half;
+}
+
 struct backtest_plan contest_plan(const struct backtest_plan *given,
                                   const struct candidates *c, const struct series *s)
 {
     struct backtest_plan plan = *given;
     if (plan.first > 0)
         return plan;
-    size_t least = contest_least(c, s->season), half = (s->n + 1) / 2;
-    plan.first = least > half ? least : half;
+    size_t least = contest_least(c, s->season), first = (s->n + 1) / 2;
+    if (is_laborious(c))
+        first = late_origins(&plan, s->n, first);
+    plan.first = least > first ? least : first;
     return plan;
 }
 

@@ -19,7 +19,9 @@ enum { BACKTEST_ROWS = 6 };
 extern const struct option_row backtest_rows[BACKTEST_ROWS];
 
 /* The plan for a series of n steps: where it gives no first origin (0), the middle, or the
- * first at which all candidates can be fitted. */
+ * first at which all candidates can be fitted.  With a candidate whose learning is laborious
+ * the last 36 steps or two horizons are judged instead, from origins half a horizon apart,
+ * by what was learnt at the first of them, as far as the plan says nothing else. */
 struct backtest_plan contest_plan(const struct backtest_plan *given,
                                   const struct candidates *c, const struct series *s);
 
@@ -36,6 +38,7 @@ struct contest_rule {
     struct backtest_plan backtest; // first: as contest_plan takes it
     struct fold_rule folds;
     const struct metric *score;
+    const struct watch *watch; // hears how many of many series are judged; NULL: nobody
 };
 
 /* The contest over a series, and the best candidate fitted on it; a cell of the search is a

@@ -1,7 +1,7 @@
 /* A contest over many series: each is judged by itself, the mean decides. */
 #include <math.h>
 
-#include "base/thread.h"
+#include "learn/batches.h"
 #include "learn/contest_internal.h"
 
 struct groups_contest {
@@ -9,9 +9,8 @@ struct groups_contest {
     const struct series *s; // [n]
     size_t n, slots;        // scores of one series: candidates times folds
     const struct fit_context *context;
-    struct arena *mem; // [threads]
-    double *score;     // [n][slots]
-    bool *judged;      // [n]
+    double *score; // [n][slots]
+    bool *judged;  // [n]
 };
 
 /* Too short a series says nothing against the others. */
@@ -26,12 +25,12 @@ static bool is_judged(const struct contest_rule *rule, const struct backtest_pla
            contest_origins(plan, s) >= rule->folds.n;
 }
 
-static enum status judge_series(void *context, size_t i, size_t worker, struct error *err)
+static enum status judge_series(void *context, size_t i, struct arena *mem,
+                                struct error *err)
 {
     const struct groups_contest *g = context;
     const struct contest_rule *rule = g->rule;
     const struct series *s = &g->s[i];
-    struct arena *mem = &g->mem[worker];
     struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
     if (!is_judged(rule, &plan, s))
         return STATUS_OK;
@@ -76,16 +75,6 @@ static void average(const struct groups_contest *g, double *ret)
     }
 }
 
-static enum status judge_all(struct groups_contest *g, struct error *err)
-{
-    size_t threads = g->context->threads ? g->context->threads : 1;
-    g->mem = ARENA_ARRAY(g->context->mem, struct arena, threads);
-    enum status status = thread_run(threads, g->n, judge_series, g, err);
-    for (size_t t = 0; t < threads; t++)
-        arena_release(&g->mem[t]);
-    return status;
-}
-
 /* What keeps the longest one from being judged keeps all. */
 static enum status none_judged(const struct groups_contest *g, struct error *err)
 {
@@ -121,7 +110,7 @@ enum status contest_fit_groups(const struct contest_rule *rule, const struct ser
     g.score = arena_array(mem, n, g.slots * sizeof(double));
     g.judged = ARENA_ARRAY(mem, bool, n);
     r.score = ARENA_ARRAY(mem, double, g.slots);
-    TRY(judge_all(&g, err));
+    TRY(batches_run(context->threads, n, judge_series, &g, rule->watch, "series", err));
     for (size_t i = 0; i < n; i++) {
         m.judged += g.judged[i];
         m.steps += s[i].n;

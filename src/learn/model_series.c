@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "file/json.h"
+#include "learn/batches.h"
 #include "learn/model_choice.h"
 
 enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
@@ -132,40 +133,60 @@ static enum status forecast_group(const struct model_series *m, const struct his
     return STATUS_OK;
 }
 
-/* Forecasts series g behind its last value; one without a value is left out. */
-static enum status foresee_group(const struct model_series *m, const struct histories *h,
-                                 size_t g, struct arena *scratch, struct series_coming *c,
+/* Many series to be forecast. */
+struct coming_job {
+    const struct model_series *m;
+    const struct histories *h;
+    size_t *known; // [h->n] steps up to the last value
+    size_t *place; // [h->n] of the series' first row
+    struct series_coming *c;
+};
+
+static enum status foresee_group(void *context, size_t g, struct arena *scratch,
                                  struct error *err)
 {
-    size_t known = steps_known(&h->of[g], 0);
+    const struct coming_job *job = context;
+    size_t known = job->known[g], at = job->place[g];
     if (known == 0)
         return STATUS_OK;
-    TRY(forecast_group(m, &h->of[g], known, scratch, c->value + c->n, err));
-    for (size_t i = 0; i < m->horizon; i++, c->n++) {
-        c->step[c->n] = (int32_t)(known + i);
-        c->group[c->n] = (uint32_t)g;
+    for (size_t i = 0; i < job->m->horizon; i++) {
+        job->c->step[at + i] = (int32_t)(known + i);
+        job->c->group[at + i] = (uint32_t)g;
     }
-    return STATUS_OK;
+    return forecast_group(job->m, &job->h->of[g], known, scratch, job->c->value + at,
+                          err);
+}
+
+/* A row for each step of the horizon of each series that has a value. */
+static void lay_out(struct coming_job *job, struct arena *mem)
+{
+    struct series_coming *c = job->c;
+    job->known = ARENA_ARRAY(mem, size_t, job->h->n);
+    job->place = ARENA_ARRAY(mem, size_t, job->h->n);
+    for (size_t g = 0; g < job->h->n; g++) {
+        job->known[g] = steps_known(&job->h->of[g], 0);
+        job->place[g] = c->n;
+        c->n += job->known[g] > 0 ? job->m->horizon : 0;
+    }
+    c->step = ARENA_ARRAY(mem, int32_t, c->n);
+    c->group = ARENA_ARRAY(mem, uint32_t, c->n);
+    c->value = ARENA_ARRAY(mem, double, c->n);
 }
 
 enum status model_series_coming_groups(const struct model_series *m,
-                                       const struct histories *h, struct arena *mem,
+                                       const struct histories *h, size_t threads,
+                                       const struct watch *watch, struct arena *mem,
                                        struct series_coming *ret, struct error *err)
 {
     struct series_coming c = {0};
-    struct arena scratch = {0};
-    size_t room = h->n * m->horizon, known = 0;
+    struct coming_job job = {.m = m, .h = h, .c = &c};
+    size_t known = 0;
     for (size_t g = 0; g < h->n; g++)
         known += h->of[g].n;
     if (known < m->steps)
         return too_short(known, m, err);
-    c.step = ARENA_ARRAY(mem, int32_t, room);
-    c.group = ARENA_ARRAY(mem, uint32_t, room);
-    c.value = ARENA_ARRAY(mem, double, room);
-    enum status status = STATUS_OK;
-    for (size_t g = 0; status == STATUS_OK && g < h->n; g++)
-        status = foresee_group(m, h, g, &scratch, &c, err);
-    arena_release(&scratch);
+    lay_out(&job, mem);
+    TRY(batches_run(threads, h->n, foresee_group, &job, watch, "forecast", err));
     *ret = c;
-    return status;
+    return STATUS_OK;
 }

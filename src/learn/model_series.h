@@ -19,6 +19,7 @@
 #define LEARN_MODEL_SERIES_H
 
 #include "series/fitted.h"
+#include "base/watch.h"
 #include "series/one_step.h"
 
 struct model_series {
@@ -54,7 +55,8 @@ MUST_USE enum status model_series_coming(struct model_series *m, const struct hi
                                          struct arena *mem, size_t *ret_from, double *ret,
                                          struct error *err);
 
-/* The forecasts for the steps behind the last value of each history, which may be none. */
+/* The forecasts for the steps behind the last value of each history, which may be none;
+ * watch, NULL: nobody, hears of progress. */
 struct series_coming {
     size_t n;        // rows: the horizon of each series that has values
     int32_t *step;   // [n] of its history
@@ -62,7 +64,8 @@ struct series_coming {
     double *value;   // [n] NaN where there is no forecast, as of too short a history
 };
 MUST_USE enum status model_series_coming_groups(const struct model_series *m,
-                                                const struct histories *h,
+                                                const struct histories *h, size_t threads,
+                                                const struct watch *watch,
                                                 struct arena *mem,
                                                 struct series_coming *ret,
                                                 struct error *err);

@@ -51,6 +51,7 @@ const struct series_model series_auto = {
     .summary =
         "a mean of up to twelve models on the values and their logarithms, weighted by "
         "their errors at earlier origins",
+    .laborious = true,
     .least = least,
     .fit = fit,
     .extend = kept_extend,

@@ -71,6 +71,7 @@ struct outlook_reader {
     const struct watch *watch;
     struct model *model;
     const struct histories *histories;
+    size_t threads;
     struct arena *mem;
 };
 
@@ -120,7 +121,7 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
             memcpy(all.group + f.first, f.group, f.n * sizeof *all.group);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
-    const struct fit_context context = {.threads = 1};
+    const struct fit_context context = {.threads = o->threads};
     const struct one_step_rows rows = {all.n, all.key, all.group, all.groups};
     if (status == STATUS_OK && is_series(o))
         status = model_series_rows(&o->model->series, o->histories, &rows, &context,
@@ -186,7 +187,8 @@ static enum status foresee_groups(const struct outlook_reader *o, struct predict
     const struct pipeline *p = o->run->pipeline;
     const struct histories *h = o->histories;
     struct series_coming c;
-    if (model_series_coming_groups(&o->model->series, h, o->mem, &c, err) != STATUS_OK)
+    if (model_series_coming_groups(&o->model->series, h, o->threads, o->watch, o->mem, &c,
+                                   err) != STATUS_OK)
         return refuse_past(o, err);
     struct frame all = {.n = c.n, .key = c.step, .group = c.group, .groups = &h->groups};
     double **value;
@@ -212,10 +214,10 @@ static enum status predict_coming(const struct outlook_reader *o, struct predict
 
 enum status outlook_read(const struct again *run, const struct watch *watch,
                          struct model *model, const struct histories *histories,
-                         bool known, struct arena *mem, struct outlook *ret,
-                         struct error *err)
+                         bool known, size_t threads, struct arena *mem,
+                         struct outlook *ret, struct error *err)
 {
-    const struct outlook_reader r = {run, watch, model, histories, mem};
+    const struct outlook_reader r = {run, watch, model, histories, threads, mem};
     struct outlook o = {0};
     TRY(predict(&r, "features.arrow", known, &o.known, err));
     TRY(predict_coming(&r, &o.upcoming, err));

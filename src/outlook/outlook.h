@@ -36,11 +36,11 @@ MUST_USE enum status outlook_model(const struct again *run, const struct watch *
  * asks for them.  A series model answers the
  * known rows from the steps before each, and instead of upcoming.arrow's rows the steps
  * behind the history's last value, up to which its state goes on; with groups those behind
- * the last value of each of the histories. */
+ * the last value of each of the histories, on so many threads. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
                                   struct model *model, const struct histories *histories,
-                                  bool known, struct arena *mem, struct outlook *ret,
-                                  struct error *err);
+                                  bool known, size_t threads, struct arena *mem,
+                                  struct outlook *ret, struct error *err);
 
 /* Predicts the rows of one batch that was read from path. */
 MUST_USE enum status outlook_predict(const struct model *model, const struct frame *f,

@@ -134,6 +134,8 @@ static size_t at_least_one(double x)
 /* How often something may be learnt. */
 static double most_fits(const struct rolling_extent *extent)
 {
+    if (extent->laborious)
+        return ROLLING_SHARES;
     if (extent->work == 0)
         return ROLLING_FITS / (double)extent->series;
     return fmin(ROLLING_FITS, floor(ROLLING_WORK / extent->work));
@@ -166,7 +168,8 @@ static void bound(const struct rolling_backtest *b, const struct pipeline *p,
             "the table is large: `evaluate: {backtest: {first: KEY}}` asks for it";
         return;
     }
-    plan->step = b->step > 0 ? b->step : at_least_one(rows / ROLLING_ROWS);
+    double most = extent->laborious ? (double)behind / ROLLING_LATE : 1;
+    plan->step = b->step > 0 ? b->step : at_least_one(fmax(rows / ROLLING_ROWS, most));
     plan->origins = (behind - 1) / plan->step + 1;
     plan->refit = b->refit > 0 ? b->refit
                   : fits < 1   ? plan->origins

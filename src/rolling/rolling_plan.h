@@ -16,6 +16,8 @@
  *     steps enough to learn from, where that is later
  *   - horizon and gap are those of train.backtest
  *   - step is 1, or as large as it takes to have no more than about ROLLING_ROWS rows
+ *   - for a laborious series model step is as large as it takes to have no more than
+ *     ROLLING_LATE origins, and it is learnt ROLLING_SHARES times
  *   - refit is 1, or as large as it takes to learn no more than ROLLING_FITS times and, of a
  *     recipe, to spend no more than ROLLING_WORK cells times rows times columns in all.
  *     Where that would not let it be learnt twice there is no backtest: the evaluation of a
@@ -27,6 +29,8 @@
 #include "config/pipeline.h"
 #include "series/backtest.h"
 
+#define ROLLING_LATE 48.0
+#define ROLLING_SHARES 2.0
 #define ROLLING_ROWS 100000.0
 #define ROLLING_FITS 500.0
 #define ROLLING_WORK 2e8
@@ -74,6 +78,7 @@ struct rolling_extent {
     size_t series;       // that they are of
     size_t least;        // steps that must be known before anything can be learnt
     double work;         // of a recipe: cells times rows times columns; else 0
+    bool laborious;      // series models: learning takes long
     const struct backtest_plan *usual; // train.backtest
 };
 

@@ -50,7 +50,8 @@ static enum status answer_rows(struct rolling_work *w, struct error *err)
 {
     const struct rolling_job *job = w->job;
     const struct learning_train *c = &job->learning->train;
-    const struct contest_rule rule = {&w->candidates, c->backtest, c->folds, w->score};
+    const struct contest_rule rule = {&w->candidates, c->backtest, c->folds, w->score,
+                                      NULL};
     const struct fit_context context = {
         .mem = w->mem, .seed = job->pipeline->seed, .threads = job->threads};
     const struct rolling_rule recipe = {c, w->score, job->pipeline->seed, job->threads,
@@ -135,6 +136,8 @@ static enum status plan_work(struct rolling_work *w, struct error *err)
     extent = rolling_extent_of(w->points);
     extent.work = work;
     extent.least = least_steps(w);
+    for (size_t i = 0; i < w->candidates.n; i++)
+        extent.laborious |= series_laborious(&w->candidates.item[i].choice);
     extent.usual = &job->learning->train.backtest;
     return rolling_plan_of(job->settings, job->pipeline, &extent, w->mem, w->plan, err);
 }

@@ -5,9 +5,24 @@
 
 #include "series/backtest.h"
 
+enum { SHARES = 2 };
+
 struct series one_step_series(const struct history *h, size_t season)
 {
     return (struct series){.n = h->n, .season = season, .first = h->first, .y = h->y};
+}
+
+/* Begins with the first of the steps that are wanted, and learns SHARES times. */
+static void go_on(struct backtest_plan *plan, const struct history *h, const int32_t *key,
+                  size_t n)
+{
+    size_t first = h->n;
+    for (size_t i = 0; i < n; i++) {
+        size_t step = history_step(h, key[i]);
+        first = step < first ? step : first;
+    }
+    plan->first = first;
+    plan->refit = (h->n - first) / SHARES + 1;
 }
 
 /* The forecasts for the steps of n keys of one series; both arenas are rewound. */
@@ -19,11 +34,14 @@ static enum status forecast_series(const struct series_choice *choice,
 {
     struct arena_mark mark = arena_mark(scratch);
     struct series s = one_step_series(h, season);
+    struct backtest_plan plan = backtest_one_step;
+    if (series_laborious(choice))
+        go_on(&plan, h, key, n);
     double *all = ARENA_ARRAY(scratch, double, s.n + 1);
-    TRY(backtest_series(&backtest_one_step, &s, choice, context, scratch, all, err));
+    TRY(backtest_series(&plan, &s, choice, context, scratch, all, err));
     for (size_t i = 0; i < n; i++) {
         size_t step = history_step(h, key[i]);
-        ret[i] = step <= s.n ? all[step] : NAN;
+        ret[i] = step >= plan.first && step <= s.n ? all[step - plan.first] : NAN;
     }
     arena_rewind(scratch, mark);
     return STATUS_OK;

@@ -53,6 +53,15 @@ const struct candidates *series_of(const struct series_model *m, const void *par
                  : NULL;
 }
 
+bool series_laborious(const struct series_choice *choice)
+{
+    const struct candidates *of = series_of(choice->model, choice->params);
+    bool laborious = choice->model->laborious;
+    for (size_t i = 0; of && i < of->n; i++)
+        laborious = laborious || series_laborious(&of->item[i].choice);
+    return laborious;
+}
+
 size_t series_least(const struct series_choice *choice, size_t season)
 {
     size_t least = choice->model->least(choice->params, season),

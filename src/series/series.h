@@ -40,6 +40,9 @@ struct series_model {
     size_t n_rows;
     size_t params_size;
     const void *defaults; // one params struct
+    bool
+        laborious; // learning takes some 10 ms of a processor: who only judges lets it go
+                   // on by follow in between
     size_t of; // offset in params of a const struct candidates *, the models that it is
                // made of; 0: it is not
 
@@ -103,6 +106,9 @@ struct series_choice {
     const void *params;
     struct transform transform;
 };
+
+/* Whether the model, or one that it is made of, is laborious. */
+bool series_laborious(const struct series_choice *choice);
 
 /* What a model is made of, NULL where it is not made of others. */
 const struct candidates *series_of(const struct series_model *m, const void *params);

@@ -225,7 +225,7 @@ Test(model_series, each_of_many_series_is_forecast_from_its_own_end)
     struct error err = {0};
     double want[4];
     size_t from;
-    cr_assert_eq(model_series_coming_groups(&m, &h, &mem, &c, &err), STATUS_OK);
+    cr_assert_eq(model_series_coming_groups(&m, &h, 2, NULL, &mem, &c, &err), STATUS_OK);
     cr_assert_eq(model_series_coming(&one, &h.of[0], &mem, &from, want, &err), STATUS_OK);
     cr_assert_eq(c.n, 8);
     cr_assert_arr_eq(c.value, want, sizeof want);
@@ -235,7 +235,8 @@ Test(model_series, each_of_many_series_is_forecast_from_its_own_end)
         cr_assert_eq(isnan(c.value[i]), i >= 4, "too short for the window");
     }
     m.steps = 34;
-    cr_assert_eq(model_series_coming_groups(&m, &h, &mem, &c, &err), STATUS_INPUT);
+    cr_assert_eq(model_series_coming_groups(&m, &h, 2, NULL, &mem, &c, &err),
+                 STATUS_INPUT);
     cr_assert_str_eq(err.message,
                      "the target's history has 33 steps, the model was fitted on 34");
 }
