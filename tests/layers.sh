@@ -31,7 +31,8 @@ search   base file config data steps series learn
 rolling  base file config artifacts arrow data judge steps series learn evaluation search
 gate     base file config artifacts data steps series judge learn search evaluation rolling digest registry
 outlook  base file config artifacts data show steps series judge learn
-report   base file config csv artifacts arrow data steps learn
+draw     base
+report   base file config csv artifacts arrow data steps learn draw
 digest   base file
 dvc      base file config digest
 track    base file config digest dvc

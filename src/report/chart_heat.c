@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/figure.h"
-#include "report/scale.h"
-#include "report/svg.h"
+#include "draw/figure.h"
+#include "draw/scale.h"
+#include "draw/svg.h"
 
 #define GLYPH 5.6 // units that a character of a label takes
 

@@ -9,7 +9,7 @@
 #ifndef REPORT_CHART_HEAT_H
 #define REPORT_CHART_HEAT_H
 
-#include "report/html.h"
+#include "draw/html.h"
 #include "report/report.h"
 
 #define HEAT_LEVELS ((size_t)7)

@@ -1,5 +1,5 @@
 /* What the model says of rows to come where it answers with classes or labels. */
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 enum { ANSWERS_SHOWN = 100, COLUMNS_SHOWN = 16 };

@@ -2,7 +2,7 @@
  * arrived since. */
 #include <string.h>
 
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 /* "2014-01 – 2020-04", one of them when they are equal, or a dash. */

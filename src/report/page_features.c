@@ -1,8 +1,8 @@
 /* The features that the model uses, with the scores by which they were chosen. */
 #include <string.h>
 
-#include "report/chart_bars.h"
-#include "report/figure.h"
+#include "draw/chart_bars.h"
+#include "draw/figure.h"
 #include "report/section.h"
 #include "steps/select.h"
 

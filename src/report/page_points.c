@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 enum { MOST_POINTS = 600, MOST_TIPS = 400 };

@@ -5,7 +5,7 @@
 #include "base/number.h"
 #include "file/file.h"
 #include "learn/split.h"
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 /* A scalar as it was written, without a place for anything else. */

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/chart_plot.h"
-#include "report/figure.h"
+#include "draw/chart_plot.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 static void draw(const struct page *p, enum page_axes axes, const char *id,

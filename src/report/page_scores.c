@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 static bool has_rmse(const struct page *p)

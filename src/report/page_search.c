@@ -5,7 +5,7 @@
 #include "data/key.h"
 #include "learn/folds.h"
 #include "report/chart_heat.h"
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 enum { BEST_SHOWN = 5 };

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/chart_plot.h"
-#include "report/figure.h"
+#include "draw/chart_plot.h"
+#include "draw/figure.h"
 #include "report/section.h"
 
 enum { TABLE_ROWS = 120 };

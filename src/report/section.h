@@ -8,9 +8,9 @@
 #ifndef REPORT_SECTION_H
 #define REPORT_SECTION_H
 
-#include "report/html.h"
+#include "draw/html.h"
 #include "report/report.h"
-#include "report/svg.h"
+#include "draw/svg.h"
 #include "report/verdict.h"
 
 struct page {

@@ -4,7 +4,7 @@
 
 #include "data/key.h"
 #include "learn/metric.h"
-#include "report/figure.h"
+#include "draw/figure.h"
 #include "report/verdict_internal.h"
 
 enum { NEXT_SHOWN = 3 };

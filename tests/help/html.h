@@ -3,7 +3,7 @@
 #ifndef TESTS_HTML_H
 #define TESTS_HTML_H
 
-#include "report/html.h"
+#include "draw/html.h"
 
 static struct arena mem;
 static struct text out;

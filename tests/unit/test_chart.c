@@ -7,9 +7,9 @@
 #include "help/help.h"
 #include "help/html.h"
 #include "help/markup.h"
-#include "report/chart_bars.h"
+#include "draw/chart_bars.h"
 #include "report/chart_heat.h"
-#include "report/chart_plot.h"
+#include "draw/chart_plot.h"
 
 TestSuite(chart, .init = help_html_begin, .fini = help_html_end);
 

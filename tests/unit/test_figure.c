@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "report/figure.h"
+#include "draw/figure.h"
 
 #define T "\xE2\x80\xAF"
 

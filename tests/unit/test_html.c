@@ -4,7 +4,7 @@
 
 #include "help/html.h"
 #include "help/markup.h"
-#include "report/html.h"
+#include "draw/html.h"
 
 TestSuite(html, .init = help_html_begin, .fini = help_html_end);
 

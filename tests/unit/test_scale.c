@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/date.h"
-#include "report/scale.h"
+#include "draw/scale.h"
 
 static struct scale s;
 

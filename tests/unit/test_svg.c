@@ -6,7 +6,7 @@
 
 #include "help/html.h"
 #include "help/markup.h"
-#include "report/svg.h"
+#include "draw/svg.h"
 
 TestSuite(svg, .init = help_html_begin, .fini = help_html_end);
 

@@ -1,11 +1,11 @@
 /* Bars: each is a small drawing that stretches with its cell. */
-#include "report/chart_bars.h"
+#include "draw/chart_bars.h"
 
 #include <math.h>
 
-#include "report/figure.h"
-#include "report/scale.h"
-#include "report/svg.h"
+#include "draw/figure.h"
+#include "draw/scale.h"
+#include "draw/svg.h"
 
 static void draw_bar(struct html *h, const struct bar *bar, double largest)
 {

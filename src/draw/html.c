@@ -5,7 +5,7 @@
  * text_escape writes it.  Text is walked in runs: bytes that need nothing are copied at
  * once.  What was traded away: no nesting rules of HTML are checked, only that every
  * element that was opened is closed. */
-#include "report/html.h"
+#include "draw/html.h"
 
 #include <assert.h>
 #include <stdarg.h>

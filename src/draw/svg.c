@@ -2,7 +2,7 @@
  *
  * A tenth of a unit is finer than a pixel at any size the page is shown at, and short.
  * What was traded away: curves; every line is straight. */
-#include "report/svg.h"
+#include "draw/svg.h"
 
 #include <math.h>
 #include <stdio.h>

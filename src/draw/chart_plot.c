@@ -1,11 +1,11 @@
 /* Plots: a frame with gridlines and labels, then the line, then the marks. */
-#include "report/chart_plot.h"
+#include "draw/chart_plot.h"
 
 #include <math.h>
 #include <stdint.h>
 
-#include "report/figure.h"
-#include "report/scale.h"
+#include "draw/figure.h"
+#include "draw/scale.h"
 
 /* The plot under way. */
 struct canvas {

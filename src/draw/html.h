@@ -16,8 +16,8 @@
  * Attributes follow html_begin directly; anything else closes the start tag.  Inside
  * <svg> an empty element is written as <path … />.  Elements that stand on a line of
  * their own begin with a newline, so that two pages can be compared line by line. */
-#ifndef REPORT_HTML_H
-#define REPORT_HTML_H
+#ifndef DRAW_HTML_H
+#define DRAW_HTML_H
 
 #include <stdbool.h>
 #include <stddef.h>

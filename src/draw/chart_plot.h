@@ -5,10 +5,10 @@
  * sheet's; `glyph` is the width that one digit takes at the largest of them, from which
  * margins and the number of labels follow, so that nothing overlaps on a narrow
  * screen. */
-#ifndef REPORT_CHART_PLOT_H
-#define REPORT_CHART_PLOT_H
+#ifndef DRAW_CHART_PLOT_H
+#define DRAW_CHART_PLOT_H
 
-#include "report/svg.h"
+#include "draw/svg.h"
 
 enum plot_axis { PLOT_NUMBERS, PLOT_DAYS, PLOT_ORDER };
 

@@ -2,7 +2,7 @@
  *
  * printf rounds decimal forms correctly in the C locale, the only one the process ever
  * has, so the text is the same everywhere. */
-#include "report/figure.h"
+#include "draw/figure.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
  *
  *     html_textf(h, "RMSE %s on %s rows", FIGURE(x), COUNT(n));
  * */
-#ifndef REPORT_FIGURE_H
-#define REPORT_FIGURE_H
+#ifndef DRAW_FIGURE_H
+#define DRAW_FIGURE_H
 
 #include <stddef.h>
 #include <stdint.h>

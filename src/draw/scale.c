@@ -3,7 +3,7 @@
  *
  * Powers of ten come from parsing "1e<n>", which is exact where a power can be, not
  * from pow, whose last bit differs between libraries. */
-#include "report/scale.h"
+#include "draw/scale.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,10 +4,10 @@
  * Colours and line widths are classes of the page's style sheet, so that one drawing
  * serves light, dark and print.  Every drawing has a title and a description, and is
  * one image to a screen reader. */
-#ifndef REPORT_SVG_H
-#define REPORT_SVG_H
+#ifndef DRAW_SVG_H
+#define DRAW_SVG_H
 
-#include "report/html.h"
+#include "draw/html.h"
 
 /* Opens <svg>; id is unique in the page; the drawing scales with its column. */
 void svg_begin(struct html *h, const char *id, double width, double height,

@@ -4,8 +4,8 @@
  *     scale_real(&y, range, 5, bottom, top);    // ticks at 1, 2, 5 × a power of ten
  *     double place = scale_at(&y, 253.4);
  * */
-#ifndef REPORT_SCALE_H
-#define REPORT_SCALE_H
+#ifndef DRAW_SCALE_H
+#define DRAW_SCALE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /* Horizontal bars as a table: a name, a figure, a bar, so that names of any length can
  * be read on any screen. */
-#ifndef REPORT_CHART_BARS_H
-#define REPORT_CHART_BARS_H
+#ifndef DRAW_CHART_BARS_H
+#define DRAW_CHART_BARS_H
 
-#include "report/html.h"
+#include "draw/html.h"
 
 struct bar {
     const char *name;
