@@ -7,7 +7,8 @@ static const char *look(const struct verdict *v)
 {
     if (v->says == VERDICT_WORSE)
         return "verdict bad";
-    return v->says == VERDICT_BETTER && !v->leaks ? "verdict good" : "verdict";
+    return v->says == VERDICT_BETTER && (v->rival || !v->leaks) ? "verdict good"
+                                                                : "verdict";
 }
 
 /* Which version predicts, and why tonight's does not where it was refused. */
@@ -20,6 +21,17 @@ static void add_gate(const struct page *p)
         if (!g->rule[i].passed)
             html_elementf(p->h, "p", "fine", "Rule “%s”: %s.", g->rule[i].rule,
                           g->rule[i].says);
+}
+
+/* What features show of later rows makes every figure worthless: it stands at the top. */
+static void add_leaks(const struct page *p)
+{
+    const struct leaks *l = &p->r->backtest.leaks;
+    for (size_t i = 0; i < l->n; i++) {
+        struct text t = {.mem = p->mem};
+        leak_say(&l->leak[i], &t);
+        html_elementf(p->h, "p", "next bad", "A leak: %s.", t.p);
+    }
 }
 
 void page_summary(const struct page *p)
@@ -37,6 +49,7 @@ void page_summary(const struct page *p)
     if (v->arrived[0])
         html_element(h, "p", "next", v->arrived);
     html_element(h, "p", "next", v->next);
+    add_leaks(p);
     add_gate(p);
     if (v->sure[0])
         html_element(h, "p", "fine", v->sure);

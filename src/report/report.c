@@ -25,6 +25,9 @@ static const struct artifact artifacts[] = {
     {"search.csv", "train", report_search_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
+    {"backtest.json", "evaluate", report_backtest_read, NULL},
+    {"backtest.csv", "evaluate", report_backtest_rows_read, "backtest.json"},
+    {"backtest.arrow", "evaluate", report_backtest_rows_read, "backtest.json"},
     {"verdict.json", "register", report_gate_read, NULL},
     {"production/model.json", "register", report_production_read, NULL},
     {"predictions.json", "predict", report_forecast_read, NULL},
@@ -56,7 +59,8 @@ static enum status read_table(const struct artifact *a, const char *path,
 {
     for (size_t i = 0; i < r->n_tables; i++)
         if (strcmp(r->table[i].by, a->beside) == 0) {
-            if (a->read == report_predictions_read &&
+            if ((a->read == report_predictions_read ||
+                 a->read == report_backtest_rows_read) &&
                 strcmp(r->table[i].file, a->name) != 0)
                 return STATUS_OK; // the other form has the rows
             TRY(artifact_check(&r->table[i], path, err));

@@ -1,6 +1,6 @@
 /* What a report shows: the artifacts of one pipeline, read into plain structs.
  *
- * report_read reads metrics.json, residuals.json, verdict.json, predictions.json,
+ * report_read reads metrics.json, residuals.json, backtest.json with its table, verdict.json, predictions.json,
  * predictions.csv, search.csv, model.json, production/model.json, features.json,
  * ingest.json, quality.json and rejects.csv (docs/formats.md) from the run's folder. They are files that anybody may have
  * touched: checksums, every number, index and count are checked, and what is missing or
@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "artifacts/backtest_json.h"
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
@@ -33,7 +34,7 @@
 #include "config/again.h"
 #include "learn/metric.h"
 
-#define REPORT_TABLES ((size_t)4)
+#define REPORT_TABLES ((size_t)5)
 #define REPORT_STAGES ((size_t)7)
 
 /* How many rows of each list a report shows; the counts beside them are of all. */
@@ -141,11 +142,20 @@ struct report_place {
     struct texts own;                // the report's options
 };
 
+/* The row with the largest squared error among those of a part. */
+struct report_worst {
+    const char *key;
+    double share; // [0,1] of the part's squared error
+};
+
 struct report {
     const struct pipeline *pipeline;
     struct report_place place;
     struct metrics_json metrics;
     struct residuals_json residuals;
+    struct backtest_json backtest;
+    struct report_worst
+        *worst; // [1 + n_spans] of its `all` and its spans; NULL: not known
     struct report_series rows; // its points, one in residuals.every
     struct report_series last; // of the table
     struct verdict_json gate;
@@ -199,6 +209,9 @@ const struct residuals_json_part *report_residuals(const struct report *r,
 const struct residuals_json_baseline *report_common(const struct report *r,
                                                     enum report_part part,
                                                     const char *baseline);
+
+/* A baseline's figure of that name; NaN where there is none. */
+double report_versus(const struct backtest_json_versus *v, const char *figure);
 
 /* The metric that the page speaks of: rmse where the task has it, else the one by which
  * the search judged. */

@@ -19,8 +19,10 @@ report_reader report_model_read;
 report_reader report_search_read;
 report_reader report_metrics_read;
 report_reader report_residuals_read;
-report_reader report_gate_read;       // verdict.json
-report_reader report_production_read; // the model that predicts
+report_reader report_backtest_read;
+report_reader report_backtest_rows_read; // backtest.csv or backtest.arrow
+report_reader report_gate_read;          // verdict.json
+report_reader report_production_read;    // the model that predicts
 report_reader report_forecast_read;
 report_reader report_predictions_read; // predictions.csv or predictions.arrow
 

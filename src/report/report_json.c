@@ -152,13 +152,74 @@ static json_t *verdict(const struct verdict *v)
         return json_null();
     json_t *o = json_object();
     put(o, "says", text(verdict_word(v->says)));
-    put(o, "baseline", text(v->best->name));
+    put(o, "rests_on", text(v->rival ? "backtest" : "holdout"));
+    put(o, "baseline", text(v->rival ? v->rival->name : v->best->name));
     put(o, "rmse", json_finite(v->rmse));
-    put(o, "baseline_rmse", json_finite(metrics_json_value(&v->best->score, "rmse")));
+    put(o, "baseline_rmse",
+        json_finite(v->rival ? report_versus(&v->rival->versus, "rmse")
+                             : metrics_json_value(&v->best->score, "rmse")));
     put(o, "skill", json_finite(v->skill));
     put(o, "standard_errors", json_finite(v->errors));
+    put(o, "p", json_finite(v->p));
     put(o, "shuffled", json_boolean(v->leaks));
     return o;
+}
+
+static json_t *bands(const struct backtest_json_bands *b)
+{
+    json_t *o = json_object();
+    put(o, "n", size(b->n));
+    put(o, "coverage", json_finite(b->coverage));
+    put(o, "width", json_finite(b->width));
+    put(o, "score", json_finite(b->score));
+    return o;
+}
+
+static json_t *versus(const struct backtest_json_versus *v)
+{
+    json_t *o = json_object();
+    put(o, "n", size(v->n));
+    put(o, "model", json_finite(v->model));
+    put(o, "skill", json_finite(v->skill));
+    put(o, "p", json_finite(v->p));
+    put(o, "p_clustered", json_finite(v->p_clustered));
+    for (size_t i = 0; i < v->n_figures; i++)
+        put(o, v->figure[i].name, json_finite(v->figure[i].value));
+    return o;
+}
+
+static json_t *backtest_part(const struct backtest_json_part *s,
+                             const struct report_worst *worst)
+{
+    json_t *o = json_object(), *others = json_object();
+    put(o, "name", text(s->name));
+    put(o, "first", text(s->first));
+    put(o, "last", text(s->last));
+    put(o, "n", size(s->n));
+    for (size_t i = 0; i < s->n_figures; i++)
+        put(o, s->figure[i].name, json_finite(s->figure[i].value));
+    put(o, "bands", s->bands ? bands(s->bands) : json_null());
+    for (size_t i = 0; i < s->n_baselines; i++)
+        put(others, s->baseline[i].name, versus(&s->baseline[i].versus));
+    put(o, "baselines", others);
+    put(o, "worst", text(worst ? worst->key : NULL));
+    put(o, "worst_share", json_finite(worst ? worst->share : NAN));
+    return o;
+}
+
+/* All origins, then the spans. */
+static json_t *backtest(const struct report *r)
+{
+    const struct backtest_json *b = &r->backtest;
+    if (!b->all)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < b->n_spans + 1; i++)
+        if (json_array_append_new(list, backtest_part(i == 0 ? b->all : &b->span[i - 1],
+                                                      r->worst ? &r->worst[i] : NULL)) !=
+            0)
+            out_of_memory(0);
+    return list;
 }
 
 static json_t *gate(const struct verdict_json *v)
@@ -184,6 +245,7 @@ json_t *report_json(const struct report *r)
     put(o, "beats_naive",
         v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
     put(o, "verdict", verdict(&v));
+    put(o, "backtest", backtest(r));
     put(o, "gate", gate(&r->gate));
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));

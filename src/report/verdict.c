@@ -102,8 +102,9 @@ void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
     struct verdict v = {.best = best_of(r, PART_HOLDOUT),
                         .best_arrived = best_of(r, PART_ARRIVED),
                         .rmse = NAN,
-                        .skill = NAN};
-    if (r->metrics.holdout.n > 0 && v.best) {
+                        .skill = NAN,
+                        .p = NAN};
+    if (!verdict_backtest(r, &v) && r->metrics.holdout.n > 0 && v.best) {
         v.rmse = model_rmse(r, PART_HOLDOUT, v.best);
         v.skill = verdict_skill(r, PART_HOLDOUT, v.best);
         v.errors = verdict_errors(r, PART_HOLDOUT, v.best);

@@ -7,6 +7,9 @@
  * errors on (`clustered` of judge/diebold_mariano.h); below, and with fewer than three rows, they are not
  * distinguishable, however large the difference of their RMSE is.
  *
+ * Where there is a backtest of numbers all of this rests on it, not on the hold-out: the
+ * model and the baseline over all origins, told apart where chance has a p below 0.05.
+ *
  * The headline of the page and of report.json is the same text.  A sentence that cannot
  * be said (no baseline, no hold-out, nothing to predict) says that instead. */
 #ifndef REPORT_VERDICT_H
@@ -28,7 +31,10 @@ struct verdict {
     double rmse;   // of the model, on the held-out rows that the best one has
     double skill;  // 1 - rmse / RMSE of the best one
     double errors; // standard errors between both; below 0: the model is better
-    const struct metrics_json_baseline *best; // NULL where there is no baseline
+    double p;      // that chance has made such a difference; NaN without a rival
+    const struct backtest_json_baseline *rival; // the best one in the backtest, on which
+                                                // all of this then rests; else NULL
+    const struct metrics_json_baseline *best;   // NULL where there is no baseline
     const struct metrics_json_baseline
         *best_arrived; // the same on rows that arrived since
     const char *headline;
@@ -37,6 +43,9 @@ struct verdict {
     const char *sure;    // how much the headline can be trusted
     bool leaks;          // held-out rows lie between training rows in time
 };
+
+/* "p 0.012", for a sentence; may live in mem. */
+const char *verdict_chance(double p, struct arena *mem);
 
 void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret);
 

@@ -62,6 +62,12 @@ const char *verdict_baseline(const struct pipeline *p, const char *name,
         return arena_format(mem, "the value %s", w.season);
     if (strcmp(name, "seasonal_drift") == 0)
         return arena_format(mem, "%s plus %s", w.before, w.change);
+    if (strcmp(name, "drift") == 0)
+        return arena_format(mem, "%s plus the mean change until then", w.before);
+    if (strcmp(name, "mean") == 0)
+        return "the mean of all values until then";
+    if (strcmp(name, "window_average") == 0)
+        return "the mean of the last values";
     if (strcmp(name, "majority") == 0)
         return p->task == TASK_CLASSES ? "the most frequent class"
                                        : "the more frequent value of each label";

@@ -9,6 +9,15 @@
 double verdict_errors(const struct report *r, enum report_part part,
                       const struct metrics_json_baseline *b);
 
+/* Fills what a backtest decides; false where there is none with a baseline. */
+bool verdict_backtest(const struct report *r, struct verdict *v);
+
+/* Adds the headline behind who is better, without its end, and how sure that is. */
+void verdict_backtest_headline(const struct report *r, const struct verdict *v,
+                               struct text *t);
+void verdict_backtest_sure(const struct report *r, const struct verdict *v,
+                           struct text *t);
+
 /* Fills the sentences of a verdict whose figures are known. */
 void verdict_words(const struct report *r, struct arena *mem, struct verdict *v);
 

@@ -42,13 +42,14 @@ static void add_difference(double skill, struct text *t)
 /* The sentence's first half. */
 static void add_answer(const struct report *r, const struct verdict *v, struct text *t)
 {
+    const char *name = v->rival ? v->rival->name : v->best->name;
     static const char *const answers[] = {
         [VERDICT_BETTER] = "The model beats the best naive forecast",
         [VERDICT_WORSE] = "The model is worse than the best naive forecast",
         [VERDICT_SAME] = "The model is not distinguishable from the best naive forecast"};
 
     text_addf(t, "%s, %s. ", answers[v->says],
-              verdict_baseline(r->pipeline, v->best->name, t->mem));
+              verdict_baseline(r->pipeline, name, t->mem));
 }
 
 static const char *no_baseline(const struct report *r, struct arena *mem)
@@ -98,6 +99,17 @@ static const char *beside_majority(const struct report *r, struct arena *mem)
     return t.p;
 }
 
+static const char *of_backtest(const struct report *r, struct arena *mem,
+                               const struct verdict *v)
+{
+    struct text t = {.mem = mem};
+    add_answer(r, v, &t);
+    verdict_backtest_headline(r, v, &t);
+    add_difference(v->skill, &t);
+    text_addf(&t, " (%s).", verdict_chance(v->p, mem));
+    return t.p;
+}
+
 static const char *headline(const struct report *r, struct arena *mem,
                             const struct verdict *v)
 {
@@ -105,6 +117,8 @@ static const char *headline(const struct report *r, struct arena *mem,
     const char *unit = verdict_unit(r->pipeline, h->n);
     struct text t = {.mem = mem};
 
+    if (v->rival)
+        return of_backtest(r, mem, v);
     if (h->n == 0)
         return "The model was not tested: no rows are held out.";
     if (v->says == VERDICT_NONE)
@@ -224,6 +238,10 @@ static const char *sure(const struct report *r, struct arena *mem,
 
     if (v->says == VERDICT_NONE)
         return "";
+    if (v->rival) {
+        verdict_backtest_sure(r, v, &t);
+        return t.p;
+    }
     text_addf(&t, "How sure: the skill of %s (1 − RMSE / RMSE of %s) rests on %s %s",
               FIXED(v->skill, 3), verdict_baseline(r->pipeline, v->best->name, mem),
               COUNT(v->best->score.n), verdict_unit(r->pipeline, v->best->score.n));

@@ -125,6 +125,13 @@ static const struct {
      "\"errors\": null}, "
      "{\"part\": \"arrived\", \"baseline\": \"naive\", \"n\": 1, \"rmse\": 4.0, "
      "\"errors\": null}]}\n"},
+    {"backtest.csv", "origin,horizon,month,actual,prediction,lower,upper,naive\n"},
+    {"backtest.json",
+     "{\"task\": \"regression\", \"target\": \"price\", \"judge\": \"rmse\", "
+     "\"step\": \"month\", \"season\": 12, \"plan\": null, \"why\": \"it is a toy\", "
+     "\"rows\": 0, \"level\": null, \"log\": false, \"all\": null, \"spans\": [], "
+     "\"horizons\": [], \"seasons\": [], \"years\": [], \"groups\": null, "
+     "\"leaks\": {\"origins\": 0, \"columns\": 0, \"rows\": 0, \"found\": []}}\n"},
     {"verdict.json",
      "{\"pipeline\": \"toy\", \"outcome\": \"promoted\", "
      "\"says\": \"the candidate is promoted; production predicts\", "
@@ -144,17 +151,15 @@ static const struct {
 static const struct {
     const char *document, *table;
 } beside[] = {
-    {"ingest.json", "rejects.csv"},
-    {"model.json", "search.csv"},
-    {"residuals.json", "residuals.csv"},
-    {"metrics.json", "residuals.json"},
-    {"predictions.json", "predictions.arrow"},
+    {"ingest.json", "rejects.csv"},          {"model.json", "search.csv"},
+    {"residuals.json", "residuals.csv"},     {"metrics.json", "residuals.json"},
+    {"backtest.json", "backtest.csv"},       {"predictions.json", "predictions.arrow"},
     {"predictions.json", "predictions.csv"},
 };
 
 /* Which documents say of which model they are. */
-static const char *const of_model[] = {"residuals.json", "metrics.json", "verdict.json",
-                                       "predictions.json"};
+static const char *const of_model[] = {"residuals.json", "metrics.json", "backtest.json",
+                                       "verdict.json", "predictions.json"};
 
 /* What a test changes, before it gets its checksums. */
 static const char *plain(const char *folder, const char *name)

@@ -276,6 +276,107 @@ Test(report, rows_to_come_have_their_bands)
     json_decref(o);
 }
 
+/* Six origins with the table behind them: 2020-05 misses by 6, the others by 1. */
+#define VERSUS(model, skill, p, clustered)                                               \
+    "{\"n\": 6, \"model\": " model ", \"skill\": " skill                                 \
+    ", \"statistic\": -3, \"p\": " p ", \"clustered\": -2, \"p_clustered\": " clustered  \
+    ", \"rmse\": 5, \"mase\": 2}"
+#define BACKTEST_PART(name, clustered)                                                   \
+    "{\"name\": \"" name "\", \"first\": \"2020-03\", \"last\": \"2020-08\", \"n\": 6, " \
+    "\"rmse\": 2.6, \"mase\": 0.5, \"bands\": {\"n\": 6, \"coverage\": 0.8333333333, "   \
+    "\"width\": 7, \"score\": 9}, \"baselines\": {\"drift\": " VERSUS(                   \
+        "2.6", "0.9", "0.001", "0.001") ", \"naive\": " VERSUS("2.6", "0.48", "0.02",    \
+                                                               clustered) "}}"
+static const char backtest_rows[] =
+    "origin,horizon,month,actual,prediction,lower,upper\n"
+    "2020-02,1,2020-03,10,11,,\n2020-03,1,2020-04,9,10,,\n"
+    "2020-04,1,2020-05,9,15,,\n2020-05,1,2020-06,9,10,,\n"
+    "2020-06,1,2020-07,9,10,,\n2020-07,1,2020-08,9,10,,\n";
+
+static void put_backtest(const char *clustered)
+{
+    struct text t = {.mem = &mem};
+    text_addf(&t,
+              "{\"task\": \"regression\", \"target\": \"price\", \"judge\": \"rmse\", "
+              "\"step\": \"month\", \"season\": 12, \"plan\": {\"first\": \"2020-02\", "
+              "\"last\": \"2020-07\", \"origins\": 6, \"step\": 1, \"horizon\": 1, "
+              "\"gap\": 0, \"refit\": 1, \"window\": 0, \"fits\": 6, \"answered\": 1}, "
+              "\"why\": null, \"rows\": 6, \"level\": 0.9, \"log\": false, ");
+    text_puts(
+        &t, strcmp(clustered, "0.2") == 0
+                ? "\"all\": " BACKTEST_PART("all", "0.2") ", \"spans\": [" BACKTEST_PART(
+                      "<late>", "0.2") "], "
+                : "\"all\": " BACKTEST_PART("all", "0.03") ", \"spans\": [" BACKTEST_PART(
+                      "<late>", "0.03") "], ");
+    text_puts(&t,
+              "\"horizons\": [" BACKTEST_PART("1", "0.2") ", " BACKTEST_PART("2", "0.2") "], \"seasons\": [], \"years\": [" BACKTEST_PART(
+                  "2019",
+                  "0.2") ", " BACKTEST_PART("2020",
+                                            "0.2") "], "
+                                                   "\"groups\": null, \"leaks\": "
+                                                   "{\"origins\": 1, \"columns\": 1, "
+                                                   "\"rows\": 1, \"found\": "
+                                                   "[{\"column\": \"<price>\", \"kind\": "
+                                                   "\"altered\", \"of\": null, "
+                                                   "\"ahead\": 0, \"first\": null, "
+                                                   "\"rows\": 1}]}}\n");
+    artifacts_put(folder, "backtest.csv", backtest_rows, strlen(backtest_rows));
+    artifacts_put(folder, "backtest.json", t.p, t.n);
+}
+
+static const char *page_of(void)
+{
+    struct text page = {.mem = &mem};
+    help_report_read();
+    page_write(&report, &page);
+    cr_assert_null(markup_fault(page.p), "%s", markup_fault(page.p));
+    return page.p;
+}
+
+/* The rival is the naive forecast, beside which the model looks worst. */
+Test(report, the_verdict_rests_on_the_backtest_where_there_is_one)
+{
+    put_backtest("0.03");
+    const char *page = page_of();
+    cr_assert_not_null(strstr(
+        page, "The model beats the best naive forecast, last month's value. From "
+              "each of 6 origins (2020-02 – 2020-07), knowing what was known then, "
+              "its RMSE one month ahead is 2.600, that forecast's 5.000: 48 % "
+              "better (p 0.030)."));
+    json_t *o = report_json(&report);
+    json_t *verdict = json_object_get(o, "verdict");
+    cr_assert_str_eq(json_string_value(json_object_get(verdict, "rests_on")), "backtest");
+    cr_assert_str_eq(json_string_value(json_object_get(verdict, "baseline")), "naive");
+    cr_assert(json_is_true(json_object_get(o, "beats_naive")));
+    json_t *span = json_array_get(json_object_get(o, "backtest"), 1);
+    cr_assert_str_eq(json_string_value(json_object_get(span, "worst")), "2020-05");
+    cr_assert_float_eq(json_real_value(json_object_get(span, "worst_share")), 36 / 41.0,
+                       1e-15);
+    json_decref(o);
+}
+
+/* What a table says about its own limits is computed, not known. */
+Test(report, the_limits_of_a_backtest_are_told)
+{
+    put_backtest("0.2");
+    const char *page = page_of();
+    static const char *const told[] = {
+        "The model is not distinguishable from the best naive forecast",
+        "2020-05 alone is 88 % of the squared error",
+        "6 months are few",
+        "errors come in clusters",
+        "A leak: ",
+        "id=\"backtest-years-t\"",
+        "&lt;late&gt;, 2020-03 – 2020-08",
+        "hold 90 % of what came",
+    };
+    for (size_t i = 0; i < COUNT_OF(told); i++)
+        cr_assert_not_null(strstr(page, told[i]), "no '%s'", told[i]);
+    artifacts_put(folder, "backtest.csv", backtest_rows, strlen(backtest_rows) - 26);
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "expected 6 rows, found 5");
+}
+
 Test(report, of_many_rows_to_come_the_first_are_read)
 {
     struct text rows = {.mem = &mem};
@@ -566,10 +667,10 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 
 Test(report, the_document_has_its_keys_in_order)
 {
-    static const char *const keys[] = {
-        "title",     "pipeline", "headline", "beats_naive", "verdict",
-        "gate",      "target",   "holdout",  "training",    "arrived",
-        "baselines", "search",   "features", "data",        "predictions"};
+    static const char *const keys[] = {"title",   "pipeline", "headline", "beats_naive",
+                                       "verdict", "backtest", "gate",     "target",
+                                       "holdout", "training", "arrived",  "baselines",
+                                       "search",  "features", "data",     "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;
