@@ -1,5 +1,5 @@
-/* Bands of rows to come: of each series what its backtest has, then the rows to come, whose
- * origin is the last step with a value. */
+/* Bands of rows to come: they join the rows of their series' backtest, with the last step
+ * that has a value as their origin. */
 #include "outlook/bands.h"
 
 #include <math.h>
@@ -84,41 +84,49 @@ static void add_band_row(struct band_rows *r, int32_t origin, int32_t step, doub
     r->forecast[r->n++] = forecast;
 }
 
-static void add_past(const struct band_maker *b, size_t series, struct band_rows *to)
+/* Adds the rows of a series' backtest from *next on whose origin is not behind that. */
+static void add_past(const struct band_maker *b, size_t series, size_t *next,
+                     int32_t origin, struct band_rows *to)
 {
     const struct backtest_table *t = &b->rows;
-    for (size_t k = b->from[series]; k < b->from[series + 1]; k++) {
-        size_t i = b->row[k];
-        add_band_row(to, (int32_t)key_number(b->pipeline, t->origin[i]),
-                     (int32_t)key_number(b->pipeline, t->key[i]), t->actual[i],
+    for (; *next < b->from[series + 1]; (*next)++) {
+        size_t i = b->row[*next];
+        int32_t own = (int32_t)key_number(b->pipeline, t->origin[i]);
+        if (own > origin)
+            return;
+        add_band_row(to, own, (int32_t)key_number(b->pipeline, t->key[i]), t->actual[i],
                      t->prediction[i]);
     }
 }
 
-/* Gives the rows to come [from, to), which are of one series, their bands. */
+/* Gives the rows to come [from, to), which are of one series, their bands.  They stand
+ * among those of the backtest in the order of their origins: a row whose value is known
+ * by now, as where another source lags behind, gets the band of the step before it. */
 static void band_series(struct band_maker *b, size_t from, size_t to)
 {
     const struct frame *f = &b->upcoming->frame;
     const struct group_name *name = f->group ? &f->groups->name[f->group[from]] : NULL;
-    size_t series = backtested(b, name), past, coming = from;
+    size_t series = backtested(b, name);
     int32_t known;
     if (series == SIZE_MAX || b->rows.n == 0 || !last_known(b, name, &known))
         return;
     struct arena scratch = {0};
-    past = b->from[series + 1] - b->from[series];
+    size_t next = b->from[series], past = b->from[series + 1] - next;
+    size_t *at = ARENA_ARRAY(&scratch, size_t, to - from);
     struct band_rows rows = band_room(past + to - from, &scratch);
-    add_past(b, series, &rows);
-    while (coming < to && (int32_t)key_number(b->pipeline, f->key[coming]) <= known)
-        coming++;
-    for (size_t i = coming; i < to; i++)
-        add_band_row(&rows, known, (int32_t)key_number(b->pipeline, f->key[i]), NAN,
-                     b->upcoming->prediction.value[0][i]);
+    for (size_t i = from; i < to; i++) {
+        int32_t step = (int32_t)key_number(b->pipeline, f->key[i]);
+        int32_t origin = step - 1 < known ? step - 1 : known;
+        add_past(b, series, &next, origin, &rows);
+        at[i - from] = rows.n;
+        add_band_row(&rows, origin, step, NAN, b->upcoming->prediction.value[0][i]);
+    }
     const struct conformal_rows all = {rows.n, rows.origin, rows.step, rows.actual,
                                        rows.forecast};
     conformal_bands(&b->rule, &all, rows.lower, rows.upper);
-    for (size_t i = coming; i < to; i++) {
-        b->upcoming->lower[i] = rows.lower[past + i - coming];
-        b->upcoming->upper[i] = rows.upper[past + i - coming];
+    for (size_t i = from; i < to; i++) {
+        b->upcoming->lower[i] = rows.lower[at[i - from]];
+        b->upcoming->upper[i] = rows.upper[at[i - from]];
     }
     arena_release(&scratch);
 }
