@@ -96,7 +96,6 @@ struct contest_job {
     const struct candidates *c;
     const struct backtest_plan *plan;
     const struct series *s;
-    const struct metric *score;
     const struct fit_context *context;
     struct series_memo *memo; // [c->n], or NULL
     double **forecast;        // [c->n][origins of the plan][horizon]
@@ -120,27 +119,40 @@ static enum status forecast_piece(void *context, size_t i, size_t worker,
 }
 
 /* Takes away the forecasts of steps that some candidate has none for. */
-static void keep_common(const struct contest_job *job, size_t n)
+static void keep_common(double **forecast, size_t candidates, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         bool common = true;
-        for (size_t i = 0; i < job->c->n; i++)
-            common = common && !isnan(job->forecast[i][k]);
-        for (size_t i = 0; !common && i < job->c->n; i++)
-            job->forecast[i][k] = NAN;
+        for (size_t i = 0; i < candidates; i++)
+            common = common && !isnan(forecast[i][k]);
+        for (size_t i = 0; !common && i < candidates; i++)
+            forecast[i][k] = NAN;
     }
 }
 
-static void judge(const struct contest_job *job, const struct folds *folds,
-                  struct search_result *r, struct arena *scratch)
+void contest_judge(const struct candidates *c, const struct backtest_plan *plan,
+                   const struct folds *folds, const struct series *s,
+                   const struct metric *score, double **forecast, size_t n,
+                   struct arena *scratch, double *ret)
 {
+    keep_common(forecast, c->n, n);
     for (size_t f = 0; f < folds->n; f++)
-        for (size_t i = 0; i < job->c->n; i++) {
+        for (size_t i = 0; i < c->n; i++) {
             const struct fold_part *part = &folds->fold[f].test;
-            r->score[i * r->folds + f] =
-                contest_score(job->plan, job->s, job->forecast[i], part->from, part->to,
-                              job->score, scratch);
+            ret[i * folds->n + f] =
+                contest_score(plan, s, forecast[i], part->from, part->to, score, scratch);
         }
+}
+
+enum status contest_forecasts(const struct candidates *c,
+                              const struct backtest_plan *plan, const struct series *s,
+                              const struct fit_context *context, struct series_memo *memo,
+                              double **ret, struct error *err)
+{
+    struct contest_job job = {
+        .c = c, .plan = plan, .s = s, .context = context, .memo = memo, .forecast = ret};
+    return thread_run(context->threads ? context->threads : 1, c->n, forecast_piece, &job,
+                      err);
 }
 
 /* A window that slides must be long enough. */
@@ -213,17 +225,13 @@ enum status contest_scores(const struct candidates *c, const struct backtest_pla
 {
     struct arena *mem = context->mem;
     struct search_result r = {.n_cells = c->n, .folds = folds->n};
-    struct contest_job job = {
-        .c = c, .plan = plan, .s = s, .score = score, .context = context, .memo = memo};
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
-    job.forecast = ARENA_ARRAY(mem, double *, c->n);
+    double **forecast = ARENA_ARRAY(mem, double *, c->n);
     for (size_t i = 0; i < c->n; i++)
-        job.forecast[i] = ARENA_ARRAY(mem, double, n);
+        forecast[i] = ARENA_ARRAY(mem, double, n);
     r.score = arena_array(mem, c->n, folds->n * sizeof(double));
-    TRY(thread_run(context->threads ? context->threads : 1, c->n, forecast_piece, &job,
-                   err));
-    keep_common(&job, n);
-    judge(&job, folds, &r, mem);
+    TRY(contest_forecasts(c, plan, s, context, memo, forecast, err));
+    contest_judge(c, plan, folds, s, score, forecast, n, mem, r.score);
     *ret = r;
     return STATUS_OK;
 }

@@ -13,9 +13,8 @@ struct groups_contest {
     bool *judged;  // [n]
 };
 
-/* Too short a series says nothing against the others. */
-static bool is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
-                      const struct series *s)
+bool contest_is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
+                       const struct series *s)
 {
     const struct candidates *c = rule->candidates;
     bool known = true;
@@ -32,7 +31,7 @@ static enum status judge_series(void *context, size_t i, struct arena *mem,
     const struct contest_rule *rule = g->rule;
     const struct series *s = &g->s[i];
     struct backtest_plan plan = contest_plan(&rule->backtest, rule->candidates, s);
-    if (!is_judged(rule, &plan, s))
+    if (!contest_is_judged(rule, &plan, s))
         return STATUS_OK;
     struct arena_mark mark = arena_mark(mem);
     struct fit_context own = {.mem = mem, .seed = g->context->seed, .threads = 1};
@@ -48,30 +47,22 @@ static enum status judge_series(void *context, size_t i, struct arena *mem,
     return STATUS_OK;
 }
 
-/* Whether every candidate has a number for this fold of a series. */
-static bool is_complete(const struct groups_contest *g, size_t i, size_t fold)
+void contest_average(const struct contest_rule *rule, const double *score,
+                     const bool *judged, size_t n, double *ret)
 {
-    bool complete = g->judged[i];
-    for (size_t k = fold; complete && k < g->slots; k += g->rule->folds.n)
-        complete = isfinite(g->score[i * g->slots + k]);
-    return complete;
-}
-
-/* Means over the series, in their order. */
-static void average(const struct groups_contest *g, double *ret)
-{
-    size_t folds = g->rule->folds.n;
+    size_t folds = rule->folds.n, slots = rule->candidates->n * folds;
     for (size_t f = 0; f < folds; f++) {
-        size_t n = 0;
-        for (size_t i = 0; i < g->n; i++) {
-            if (!is_complete(g, i, f))
-                continue;
-            n++;
-            for (size_t k = f; k < g->slots; k += folds)
-                ret[k] += g->score[i * g->slots + k];
+        size_t complete = 0;
+        for (size_t i = 0; i < n; i++) {
+            bool counts = judged[i];
+            for (size_t k = f; counts && k < slots; k += folds)
+                counts = isfinite(score[i * slots + k]);
+            for (size_t k = f; counts && k < slots; k += folds)
+                ret[k] += score[i * slots + k];
+            complete += counts ? 1 : 0;
         }
-        for (size_t k = f; k < g->slots; k += folds)
-            ret[k] = n > 0 ? ret[k] / (double)n : NAN;
+        for (size_t k = f; k < slots; k += folds)
+            ret[k] = complete > 0 ? ret[k] / (double)complete : NAN;
     }
 }
 
@@ -117,7 +108,7 @@ enum status contest_fit_groups(const struct contest_rule *rule, const struct ser
     }
     if (m.judged == 0)
         return none_judged(&g, err);
-    average(&g, r.score);
+    contest_average(rule, g.score, g.judged, n, r.score);
     TRY(contest_rank(&r, rule->score, mem, err));
     m.fitted.choice = c->item[r.best].choice;
     *ret_search = r;

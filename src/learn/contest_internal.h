@@ -35,6 +35,31 @@ MUST_USE enum status contest_scores(const struct candidates *c,
                                     struct series_memo *memo, struct search_result *ret,
                                     struct error *err);
 
+/* The forecasts of each candidate, into ret[c->n][origins of the plan][horizon]. */
+MUST_USE enum status contest_forecasts(const struct candidates *c,
+                                       const struct backtest_plan *plan,
+                                       const struct series *s,
+                                       const struct fit_context *context,
+                                       struct series_memo *memo, double **ret,
+                                       struct error *err);
+
+/* What the first n of them come to, into ret[c->n][folds->n].  Overwrites those of steps that
+ * some candidate has none for. */
+void contest_judge(const struct candidates *c, const struct backtest_plan *plan,
+                   const struct folds *folds, const struct series *s,
+                   const struct metric *score, double **forecast, size_t n,
+                   struct arena *scratch, double *ret);
+
+/* Too short a series says nothing against the others. */
+bool contest_is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
+                       const struct series *s);
+
+/* Means over n series, in their order, of score[n][candidates][folds], into
+ * ret[candidates][folds]; a fold of a series counts where it is judged and every candidate
+ * has a number. */
+void contest_average(const struct contest_rule *rule, const double *score,
+                     const bool *judged, size_t n, double *ret);
+
 /* Means, ranks and the best of given scores. */
 MUST_USE enum status contest_rank(struct search_result *r, const struct metric *score,
                                   struct arena *mem, struct error *err);

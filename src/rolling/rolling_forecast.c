@@ -23,7 +23,7 @@ struct backtest_plan rolling_one_by_one(const struct rolling_plan *plan)
  * of the series; the first row's may not be the grid's first. */
 enum status rolling_forecast(const struct rolling_rows *rows, const struct history *h,
                              size_t g, const struct backtest_plan *plan,
-                             const struct series_choice *choice,
+                             const struct rolling_choice *choice,
                              const struct fit_context *context, struct arena *scratch,
                              double *ret, struct error *err)
 {
@@ -36,7 +36,9 @@ enum status rolling_forecast(const struct rolling_rows *rows, const struct histo
     own.first = rolling_known(rows, h, from);
     size_t n = backtest_origins(&own, s.n);
     double *all = ARENA_ARRAY(scratch, double, n *own.horizon);
-    TRY(backtest_series(&own, &s, choice, context, scratch, all, err));
+    TRY(choice->one
+            ? backtest_series(&own, &s, choice->one, context, scratch, all, err)
+            : backtest_chosen(&own, &s, choice->chosen, context, scratch, all, err));
     for (size_t i = from; i < to; i++) {
         size_t origin = rows->turn[i] - rows->turn[from];
         ret[i] =

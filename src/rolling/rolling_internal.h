@@ -11,12 +11,18 @@ size_t rolling_known(const struct rolling_rows *rows, const struct history *h, s
 /* The plan, learning at every origin anew from all that is known. */
 struct backtest_plan rolling_one_by_one(const struct rolling_plan *plan);
 
-/* Backtests a series model on series g, whose history h is, from the origins of its rows,
- * and fills ret[rows->n] where these stand.  Both arenas are rewound. */
+/* The model of a series, or those of its fits. */
+struct rolling_choice {
+    const struct series_choice *one;
+    const struct series_choice *const *chosen; // [fits] where one is NULL
+};
+
+/* Backtests it on series g, whose history h is, from the origins of its rows, and fills
+ * ret[rows->n] where these stand.  Both arenas are rewound. */
 MUST_USE enum status rolling_forecast(const struct rolling_rows *rows,
                                       const struct history *h, size_t g,
                                       const struct backtest_plan *plan,
-                                      const struct series_choice *choice,
+                                      const struct rolling_choice *choice,
                                       const struct fit_context *context,
                                       struct arena *scratch, double *ret,
                                       struct error *err);

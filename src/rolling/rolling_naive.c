@@ -66,7 +66,8 @@ static enum status forecast_series(void *context, size_t g, size_t worker,
     for (size_t b = 0; b < r->n_baselines; b++) {
         const struct series_model *model = series_find(naive_names[b]);
         const struct series_choice choice = {.model = model, .params = model->defaults};
-        TRY(rolling_forecast(r, h, g, &plan, &choice, &fit, &job->scratch[worker],
+        const struct rolling_choice one = {.one = &choice};
+        TRY(rolling_forecast(r, h, g, &plan, &one, &fit, &job->scratch[worker],
                              job->value[b][0], err));
     }
     return STATUS_OK;

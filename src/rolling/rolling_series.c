@@ -3,6 +3,8 @@
 
 #include "base/stop.h"
 #include "base/thread.h"
+#include "data/key.h"
+#include "learn/contest_past.h"
 #include "rolling/rolling_internal.h"
 
 struct series_job {
@@ -10,8 +12,36 @@ struct series_job {
     const struct histories *histories;
     const struct contest_rule *rule;
     const struct fit_context *context;
-    struct arena *states, *scratch; // [threads]
+    const struct series_choice **chosen; // [fits] of several candidates, NULLs behind
+    struct arena *states, *scratch;      // [threads]
 };
+
+/* The contest at each fit's origin, over all histories as far as they are known there. */
+static enum status choose(struct series_job *job, struct error *err)
+{
+    struct arena *mem = job->context->mem;
+    const struct rolling_rows *r = job->rows;
+    const struct histories *h = job->histories;
+    struct contest_moments moments = {rolling_fits(r->plan), r->plan->refit, NULL};
+    struct series *s = ARENA_ARRAY(mem, struct series, h->n);
+    int64_t *known = ARENA_ARRAY(mem, int64_t, h->n);
+    size_t *best = ARENA_ARRAY(mem, size_t, moments.n);
+    moments.step *= r->plan->step;
+    moments.known = known;
+    for (size_t g = 0; g < h->n; g++) {
+        s[g] = one_step_series(&h->of[g], r->plan->season);
+        if (r->pipeline->group)
+            s[g].group = group_string(&h->groups, (uint32_t)g, mem);
+        known[g] = timestep_between(key_step(r->pipeline), h->of[g].first,
+                                    rolling_origin(r->plan, r->pipeline, 0)) +
+                   1;
+    }
+    TRY(contest_past(job->rule, s, h->n, &moments, job->context, best, err));
+    for (size_t k = 0; k < moments.n; k++)
+        job->chosen[k] =
+            best[k] == SIZE_MAX ? NULL : &job->rule->candidates->item[best[k]].choice;
+    return STATUS_OK;
+}
 
 static enum status answer_series(void *context, size_t g, size_t worker,
                                  struct error *err)
@@ -21,14 +51,19 @@ static enum status answer_series(void *context, size_t g, size_t worker,
     size_t from = r->from[g];
     const struct history *h =
         from < r->from[g + 1] ? rolling_history(r, job->histories, from) : NULL;
-    struct fit_context own = {
-        .mem = &job->states[worker], .seed = job->context->seed, .threads = 1};
+    struct fit_context own = {.mem = &job->states[worker],
+                              .seed = job->context->seed,
+                              .threads = r->n_series > 1 ? 1 : job->context->threads};
     struct backtest_plan plan = rolling_one_by_one(r->plan);
+    struct rolling_choice choice = {.one = &job->rule->candidates->item[0].choice};
     plan.refit = r->plan->refit;
     plan.window = r->plan->window;
+    if (h && job->chosen) // the last fit at or before the first row's origin, and so on
+        choice = (struct rolling_choice){.chosen = job->chosen +
+                                                   r->turn[from] / r->plan->refit};
     if (h)
-        TRY(rolling_forecast(r, h, g, &plan, &job->rule->candidates->item[0].choice, &own,
-                             &job->scratch[worker], r->value[0], err));
+        TRY(rolling_forecast(r, h, g, &plan, &choice, &own, &job->scratch[worker],
+                             r->value[0], err));
     return stop_check(err);
 }
 
@@ -36,16 +71,23 @@ enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
                            const struct contest_rule *rule,
                            const struct fit_context *context, struct error *err)
 {
+    struct arena *mem = context->mem;
     size_t threads = context->threads ? context->threads : 1;
-    struct series_job job = {rows, h, rule, context, NULL, NULL};
-    job.states = ARENA_ARRAY(context->mem, struct arena, threads);
-    job.scratch = ARENA_ARRAY(context->mem, struct arena, threads);
+    struct series_job job = {
+        .rows = rows, .histories = h, .rule = rule, .context = context};
+    rows->fits = rolling_fits(rows->plan);
+    rows->reach = rows->plan->horizon;
+    if (rule->candidates->n > 1) {
+        size_t room = rows->fits + rows->plan->gap + 2; // origins behind the last row too
+        job.chosen = ARENA_ARRAY(mem, const struct series_choice *, room);
+        TRY(choose(&job, err));
+    }
+    job.states = ARENA_ARRAY(mem, struct arena, threads);
+    job.scratch = ARENA_ARRAY(mem, struct arena, threads);
     enum status status = thread_run(threads, rows->n_series, answer_series, &job, err);
     for (size_t t = 0; t < threads; t++) {
         arena_release(&job.states[t]);
         arena_release(&job.scratch[t]);
     }
-    rows->fits = rolling_fits(rows->plan);
-    rows->reach = rows->plan->horizon;
     return status;
 }

@@ -65,6 +65,15 @@ MUST_USE enum status backtest_series(const struct backtest_plan *plan,
                                      struct arena *scratch, double *ret,
                                      struct error *err);
 
+/* The same with a model a fit: the k-th of them takes chosen[k], and forecasts nothing where
+ * that is NULL.  A choice is the same as another where it stands in the same place. */
+MUST_USE enum status backtest_chosen(const struct backtest_plan *plan,
+                                     const struct series *s,
+                                     const struct series_choice *const *chosen,
+                                     const struct fit_context *context,
+                                     struct arena *scratch, double *ret,
+                                     struct error *err);
+
 /* The feature rows that a recipe's cell learns from and answers. */
 struct backtest_rows {
     const struct matrix *x; // plain

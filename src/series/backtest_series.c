@@ -7,7 +7,8 @@
 
 /* A series model's side. */
 struct series_side {
-    struct series_choice choice;
+    const struct series_choice *choice;        // NULL: nobody forecasts
+    const struct series_choice *const *chosen; // of the fits to come; NULL: that one
     const struct fit_context *context;
     struct arena_mark before; // of its states
     bool known;               // something is: there is a state
@@ -19,12 +20,21 @@ static enum status fit_anew(struct series_side *side, const struct series *known
                             size_t from, struct error *err)
 {
     arena_rewind(side->context->mem, side->before);
-    side->known = series_known(&side->choice, known);
+    side->known = side->choice && series_known(side->choice, known);
     side->from = from;
     side->seen = known->n;
     if (!side->known)
         return STATUS_OK;
-    return series_fit(&side->choice, known, side->context, &side->fitted, err);
+    return series_fit(side->choice, known, side->context, &side->fitted, err);
+}
+
+/* True where another model's turn has come. */
+static bool take_turn(struct series_side *side)
+{
+    const struct series_choice *before = side->choice;
+    if (side->chosen)
+        side->choice = *side->chosen++;
+    return side->choice != before;
 }
 
 /* What takes in more values is what a fit on all gives, so that a window which only grows
@@ -33,7 +43,8 @@ static enum status fit_series(void *self, const struct series *known, size_t fro
                               struct error *err)
 {
     struct series_side *side = self;
-    if (!side->known || from != side->from || series_learns_anew(&side->choice))
+    bool other = take_turn(side);
+    if (other || !side->known || from != side->from || series_learns_anew(side->choice))
         return fit_anew(side, known, from, err);
     size_t seen = side->seen;
     side->seen = known->n;
@@ -88,24 +99,41 @@ static enum status backtest_whole(const struct backtest_plan *plan,
     return STATUS_OK;
 }
 
+/* The loop, with a fit from `least` steps on. */
+static enum status run_side(struct series_side *side, const struct backtest_plan *plan,
+                            const struct series *s, size_t least, struct arena *scratch,
+                            double *ret, struct error *err)
+{
+    const struct forecaster forecaster = {
+        .self = side,
+        .least = least,
+        .fit = fit_series,
+        .extend = extend_series,
+        .forecast = forecast_series,
+    };
+    side->before = arena_mark(side->context->mem);
+    TRY(backtest_run(plan, s, &forecaster, scratch, ret, err));
+    arena_rewind(side->context->mem, side->before);
+    return STATUS_OK;
+}
+
 enum status backtest_series(const struct backtest_plan *plan, const struct series *s,
                             const struct series_choice *choice,
                             const struct fit_context *context, struct arena *scratch,
                             double *ret, struct error *err)
 {
-    struct series_side side = {
-        .choice = *choice, .context = context, .before = arena_mark(context->mem)};
-    const struct forecaster forecaster = {
-        .self = &side,
-        .least = series_least(choice, s->season),
-        .fit = fit_series,
-        .extend = extend_series,
-        .forecast = forecast_series,
-    };
+    struct series_side side = {.choice = choice, .context = context};
     if (choice->model->backtest && plan->window == 0 &&
         transform_is_plain(&choice->transform))
         return backtest_whole(plan, s, choice, context, scratch, ret, err);
-    TRY(backtest_run(plan, s, &forecaster, scratch, ret, err));
-    arena_rewind(context->mem, side.before);
-    return STATUS_OK;
+    return run_side(&side, plan, s, series_least(choice, s->season), scratch, ret, err);
+}
+
+enum status backtest_chosen(const struct backtest_plan *plan, const struct series *s,
+                            const struct series_choice *const *chosen,
+                            const struct fit_context *context, struct arena *scratch,
+                            double *ret, struct error *err)
+{
+    struct series_side side = {.chosen = chosen, .context = context};
+    return run_side(&side, plan, s, 1, scratch, ret, err);
 }
