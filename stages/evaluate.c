@@ -347,12 +347,18 @@ static const struct stage evaluate = {
         "up in\n"
         "residuals.json; of classes and labels classification.json has the figures of "
         "each.\n"
+        "Writes backtest.csv, or of more than 100,000 rows backtest.arrow: what would "
+        "have\n"
+        "been forecast from each of a row of origins, everything chosen and learnt from\n"
+        "what was known there; backtest.json has its figures.\n"
         "Reads the table in batches and holds four numbers a row, eight where rows have\n"
-        "a time.",
+        "a time; a recipe's backtest holds the table once, and fourteen numbers a row of "
+        "its\n"
+        "own.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes =
-        STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY | STAGE_MAX_ERRORS,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_THREADS |
+             STAGE_MEMORY | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct evaluate_config),
     .defaults = &defaults,
     .explain = explain_figures,

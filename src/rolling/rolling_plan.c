@@ -2,12 +2,9 @@
 #include "rolling/rolling_plan.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "config/yaml.h"
 #include "data/key.h"
-
-#define NONE "none"
 
 /* clang-format off */
 static const struct option_row origin_rows[] = {
@@ -93,12 +90,9 @@ static enum status read_spans(const struct yaml_node *spans, const struct pipeli
     return STATUS_OK;
 }
 
-/* Where the value of `first` stands: `backtest: KEY`, or `first` below it. */
-static const struct yaml_node *first_node(const struct pipeline *p)
+static bool says_none(const struct yaml_node *first)
 {
-    const struct yaml_node *backtest =
-        yaml_get(yaml_get(p->root, "evaluate"), "backtest");
-    return backtest->kind == YAML_MAP ? yaml_get(backtest, "first") : backtest;
+    return first && view_eq(first->text, view_of("none"));
 }
 
 static size_t steps_between(const struct pipeline *p, int32_t from, int32_t to)
@@ -111,10 +105,10 @@ static enum status find_first(const struct rolling_backtest *b, const struct pip
                               struct rolling_plan *plan, struct error *err)
 {
     if (b->first) {
-        TRY(read_key(p, first_node(p), true, &plan->first, err));
+        TRY(read_key(p, b->first, true, &plan->first, err));
         if (key_number(p, plan->first) + plan->gap < key_number(p, extent->last))
             return STATUS_OK;
-        return yaml_error(err, first_node(p), "no row lies behind the first origin");
+        return yaml_error(err, b->first, "no row lies behind the first origin");
     }
     size_t steps = steps_between(p, extent->first, extent->last) + 1;
     size_t half = (steps + 1) / 2, known = extent->least > half ? extent->least : half;
@@ -148,7 +142,7 @@ const char *rolling_plan_none(const struct rolling_settings *settings,
     const struct rolling_backtest *b = &settings->backtest;
     if (!key_step(p))
         return "rows have no time";
-    if (b->first && strcmp(b->first, NONE) == 0)
+    if (says_none(b->first))
         return "`evaluate.backtest` says none";
     if (!b->first && b->refit == 0 && extent->work > 0 && most_fits(extent) < 2)
         return "the table is large: `evaluate: {backtest: KEY}` asks for it";
