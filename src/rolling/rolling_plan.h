@@ -37,7 +37,7 @@
 
 struct rolling_settings {
     struct rolling_backtest {
-        const char *first;                        // a key, "none", or NULL: not given
+        const struct yaml_node *first;            // a key, "none", or NULL: not given
         size_t step, horizon, gap, refit, window; // 0: not given
     } backtest;
     struct rolling_intervals {
