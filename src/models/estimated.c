@@ -180,6 +180,10 @@ static enum status read_derived(const json_t *saved, const char *path, struct ar
     TRY(read_list(saved, "derived", path, mem, &n, &x, err));
     if (n != s->n)
         return refuse_count(path, "derived", s->n, n, err);
+    for (size_t i = 1; i < n; i++)
+        if (isnan(x[i]) && !isnan(x[i - 1]))
+            return error_refuse(err, path, "derived", "expected a number at place %zu",
+                                i + 1);
     memcpy(s->derived, x, n * sizeof *x);
     return STATUS_OK;
 }

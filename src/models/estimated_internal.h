@@ -23,7 +23,7 @@ struct estimated_family {
     /* Reals that are estimated. */
     size_t (*estimates)(const void *params, size_t season);
     /* What the last value says together with those before it, and no later value changes:
-     * kept beside it.  NULL where there is nothing of that kind. */
+     * kept beside it; NaN while they are too few.  NULL: there is nothing of that kind. */
     double (*derive)(const struct estimated_values *v, struct arena *scratch);
     /* Estimates from at least as many values as the model's `least`, into ret[estimates]:
      * finite where they are of use; scratch need not be rewound. */

@@ -3,7 +3,6 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
-#include <string.h>
 
 #include "forecast/ets.h"
 
@@ -40,7 +39,8 @@ Test(ets, sums_of_squares_are_those_of_statsmodels)
         ets_fit(form, y, N, &e);
         double aicc =
             N * log(f->squares / N) + 2 * f->k + 2 * f->k * (f->k + 1) / (N - f->k - 1);
-        cr_expect_float_eq(e.aicc, aicc, 0.005, "form %u: %g, not %g", form, e.aicc, aicc);
+        cr_expect_float_eq(e.aicc, aicc, 0.005, "form %u: %g, not %g", form, e.aicc,
+                           aicc);
         cr_expect_float_eq(e.alpha, f->alpha, 0.005, "form %u: %g", form, e.alpha);
         cr_expect_float_eq(e.next, f->next, 0.005, "form %u: %g", form, e.next);
     }
@@ -56,7 +56,7 @@ Test(ets, the_least_aicc_is_chosen)
         ets_fit(form, y, N, &e);
         cr_expect_leq(best.aicc, e.aicc);
         if (form == best.form)
-            cr_expect_eq(memcmp(&best, &e, sizeof e), 0);
+            cr_expect(best.alpha == e.alpha && best.next == e.next);
     }
 }
 
