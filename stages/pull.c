@@ -3,16 +3,18 @@
  * Not a stage of the chain.  Behind it `make train` has nothing to do. */
 #include <inttypes.h>
 
+#include "registry/registry_told.h"
 #include "sync/sync_pull.h"
 
 struct pull_config {
     struct sync_options sync;
     size_t wait;
     bool force;
+    const char *registry;
 };
 
-static const struct pull_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
-                                            .wait = DVC_LOCK_WAIT_S};
+static const struct pull_config defaults = {
+    .sync = SYNC_OPTION_DEFAULTS, .wait = DVC_LOCK_WAIT_S, .registry = REGISTRY_FOLDER};
 
 /* clang-format off */
 static const struct option_row options[] = {
@@ -20,6 +22,8 @@ static const struct option_row options[] = {
     SYNC_WAIT_ROW(struct pull_config),
     OPTION(struct pull_config, force, 0, 0, NULL,
            "replace files of the workspace that are in no cache, too"),
+    OPTION(struct pull_config, registry, 0, 0, "DIR",
+           "the folder of the registries, which come with the artifacts"),
 };
 /* clang-format on */
 
@@ -47,6 +51,23 @@ static void print_result(const struct pull *pull)
                pull->n_changed == 1 ? "" : "s");
 }
 
+/* The remote is asked where it was asked already, or where the project has registries. */
+static enum status pull_registries(struct run *run, struct sync *sync, struct error *err)
+{
+    const struct pull_config *config = run->config;
+    struct text out = {.mem = run->mem};
+    struct watch watch = run_watch(run);
+    if (!sync->remote && !file_exists(config->registry))
+        return STATUS_OK;
+    if (!sync->remote)
+        TRY(sync_connect(sync, err));
+    enum status status =
+        registry_pull_all(config->registry, sync->remote, &watch, &out, err);
+    if (!run->quiet && out.n > 0)
+        fputs(out.p, stdout);
+    return status;
+}
+
 static enum status pull_all(struct run *run, struct sync *sync, struct error *err)
 {
     const struct pull_config *config = run->config;
@@ -64,7 +85,7 @@ static enum status pull_all(struct run *run, struct sync *sync, struct error *er
     progress_clear(&run->progress, stderr);
     if (!run->quiet)
         print_result(&pull);
-    return STATUS_OK;
+    return pull_registries(run, sync, err);
 }
 
 static enum status run_pull(struct run *run, struct error *err)
@@ -83,7 +104,7 @@ static const struct stage pull = {
         "writes the cache and the workspace, under DVC's own lock and while no stage\n"
         "runs.  Stages that dvc.yaml does not have any more are left out.  An object\n"
         "whose bytes are not those that its name says is reported and goes nowhere; the\n"
-        "others still come.",
+        "others still come.  Then every registry of the remote is merged in.",
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,

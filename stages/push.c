@@ -5,20 +5,26 @@
 #include <inttypes.h>
 
 #include "file/json.h"
+#include "registry/registry_told.h"
 #include "sync/sync_push.h"
 
 struct push_config {
     struct sync_options sync;
-    const char *out;
+    const char *out, *registry;
+    bool allow_unsafe_remote;
 };
 
-static const struct push_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
-                                            .out = "artifacts"};
+static const struct push_config defaults = {
+    .sync = SYNC_OPTION_DEFAULTS, .out = "artifacts", .registry = REGISTRY_FOLDER};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
     OPTION(struct push_config, out, 0, 0, "DIR", "write push.json to DIR"),
+    OPTION(struct push_config, registry, 0, 0, "DIR",
+           "the folder of the registries, which go with the artifacts"),
+    OPTION(struct push_config, allow_unsafe_remote, 0, 0, NULL,
+           "registries also to a server that cannot keep two pushes apart"),
 };
 /* clang-format on */
 
@@ -81,6 +87,19 @@ static enum status write_record(struct run *run, const struct push *push,
     return json_write(out, document, err);
 }
 
+/* The registries, behind the artifacts: what their versions were made from is there then. */
+static enum status push_registries(struct run *run, struct sync *sync, struct error *err)
+{
+    const struct push_config *config = run->config;
+    struct text out = {.mem = run->mem};
+    struct watch watch = run_watch(run);
+    enum status status = registry_push_all(
+        config->registry, sync->remote, config->allow_unsafe_remote, &watch, &out, err);
+    if (!run->quiet && out.n > 0)
+        fputs(out.p, stdout);
+    return status;
+}
+
 static enum status push_all(struct run *run, struct sync *sync, struct error *err)
 {
     const struct push_config *config = run->config;
@@ -99,7 +118,8 @@ static enum status push_all(struct run *run, struct sync *sync, struct error *er
     progress_clear(&run->progress, stderr);
     if (!run->quiet)
         print_result(&push);
-    return write_record(run, &push, err);
+    TRY(write_record(run, &push, err));
+    return push_registries(run, sync, err);
 }
 
 static enum status run_push(struct run *run, struct error *err)
@@ -118,7 +138,7 @@ static const struct stage push = {
         "a\n"
         "manifest and the pointer to it, in this order, to the remote, and push.json.\n"
         "Every file counts by itself: one that is missing from a folder, or has other\n"
-        "bytes there, is sent again.",
+        "bytes there, is sent again.  Then every registry is merged with the remote's.",
     .options = options,
     .n_options = COUNT_OF(options),
     .takes = STAGE_MAX_ERRORS,

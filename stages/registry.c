@@ -9,7 +9,7 @@
 #include "registry/registry_diff.h"
 #include "registry/registry_list.h"
 #include "registry/registry_prune.h"
-#include "registry/registry_share.h"
+#include "registry/registry_told.h"
 #include "registry/registry_verify.h"
 #include "show/outline.h"
 #include "stage/command.h"
@@ -307,51 +307,6 @@ static enum status connect(struct registry_job *job, struct remote_config *confi
     return remote_open(config, &settings, job->run->mem, ret, err);
 }
 
-static void say_shared(struct registry_job *job, const struct registry_shared *s)
-{
-    const char *pipeline = job->registry.pipeline;
-    for (size_t i = 0; i < s->n_renumbered; i++)
-        text_addf(&job->out,
-                  "version %zu of %s is version %zu now: in the remote %zu is another\n",
-                  s->renumbered[i].from, pipeline, s->renumbered[i].to,
-                  s->renumbered[i].from);
-    if (s->fetched + s->sent > 0 || s->moved_here || s->moved_there)
-        text_addf(&job->out, "%s: %zu version%s came, %zu went%s%s\n", pipeline,
-                  s->fetched, s->fetched == 1 ? "" : "s", s->sent,
-                  s->moved_here ? ", aliases came" : "",
-                  s->moved_there ? ", aliases went" : "");
-    else
-        text_addf(&job->out, "up to date: %s\n", pipeline);
-}
-
-/* A move that somebody else was faster than is a conflict, told in words. */
-static enum status told_overtaken(const struct registry_job *job,
-                                  const struct registry_overtaken *o, struct error *err)
-{
-    const char *now =
-        o->now > 0 ? arena_format(job->run->mem, "version %zu", o->now) : "nothing";
-    error_set(err, STATUS_BUSY,
-              "%s was not moved to version %zu: it is %s in the remote%s%s%s%s",
-              QUOTE(o->move.alias), o->move.to, now, o->by ? ", moved by " : "",
-              o->by ? o->by->who : "", o->by ? ": " : "", o->by ? o->by->why : "");
-    error_hint(err, "'bin/registry promote %s %zu --alias %s --why \"…\"' does it again",
-               job->registry.pipeline, o->move.to, o->move.alias);
-    return STATUS_BUSY;
-}
-
-static enum status told_shared(struct registry_job *job, const struct registry_shared *s,
-                               struct error *err)
-{
-    struct error one;
-    if (!job->run->quiet)
-        say_shared(job, s);
-    for (size_t i = 1; i < s->n_overtaken; i++) {
-        (void)told_overtaken(job, &s->overtaken[i], &one);
-        run_warn(job->run, &one);
-    }
-    return s->n_overtaken > 0 ? told_overtaken(job, &s->overtaken[0], err) : STATUS_OK;
-}
-
 static enum status share(struct registry_job *job, bool push, struct error *err)
 {
     struct remote_config config = {0};
@@ -365,7 +320,11 @@ static enum status share(struct registry_job *job, bool push, struct error *err)
         status = registry_pull(&job->registry, remote, job->run->mem, &shared, err);
     remote_close(remote);
     remote_config_forget(&config);
-    return status == STATUS_OK ? told_shared(job, &shared, err) : status;
+    TRY(status);
+    if (!job->run->quiet)
+        registry_told(&job->registry, &shared, &job->out);
+    struct watch watch = run_watch(job->run);
+    return registry_told_overtaken(&job->registry, &shared, &watch, err);
 }
 
 static enum status run_push(struct registry_job *job, struct error *err)

@@ -7,6 +7,8 @@
 
 #include "registry/registry_internal.h"
 
+#define FOLDER "nightmill/registry/"
+
 enum { TRIES = 5 };
 
 const char *registry_there_file(const struct registry_there *t, const char *sha256,
@@ -124,14 +126,31 @@ static bool names_are_there(const struct registry_there *t)
     return true;
 }
 
+enum status registry_there_pipelines(struct remote *remote, struct arena *mem,
+                                     struct texts *ret, struct error *err)
+{
+    struct remote_objects all;
+    TRY(remote_list(remote, FOLDER, mem, &all, err));
+    const char **v = ARENA_ARRAY(mem, const char *, all.n);
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++) { // sorted: those of one stand together
+        const char *name = all.v[i].key + sizeof FOLDER - 1;
+        size_t length = strcspn(name, "/");
+        const char *pipeline = arena_copy(mem, name, length);
+        if (name[length] == '/' && (n == 0 || strcmp(v[n - 1], pipeline) != 0))
+            v[n++] = pipeline;
+    }
+    *ret = (struct texts){n, v};
+    return STATUS_OK;
+}
+
 enum status registry_there_read(struct remote *remote, const char *pipeline,
                                 struct arena *mem, struct registry_there *ret,
                                 struct error *err)
 {
     for (int tries = 0; tries < TRIES; tries++) {
-        struct registry_there t = {
-            .prefix = arena_format(mem, "nightmill/registry/%s/", pipeline),
-            .log = {"", 0}};
+        struct registry_there t = {.prefix = arena_format(mem, FOLDER "%s/", pipeline),
+                                   .log = {"", 0}};
         bool gone = false;
         TRY(remote_list(remote, t.prefix, mem, &t.objects, err));
         TRY(read_aliases(remote, pipeline, mem, &t, err));

@@ -30,6 +30,10 @@ struct registry_there {
     struct view log;
 };
 
+/* The pipelines that have a registry in the remote, sorted, in mem. */
+MUST_USE enum status registry_there_pipelines(struct remote *remote, struct arena *mem,
+                                              struct texts *ret, struct error *err);
+
 /* Fetches all but the files.  STATUS_BUSY when it changes faster than it can be read. */
 MUST_USE enum status registry_there_read(struct remote *remote, const char *pipeline,
                                          struct arena *mem, struct registry_there *ret,

@@ -30,7 +30,7 @@ shared_by_two() {
     machine "$place.a" && two=$(add 'of a') && registry promote milk "$two" --why 'a is better' --who ana --quiet && registry push milk --quiet || return 1
     machine "$place.b"
     registry push milk >"$out" 2>"$err"
-    [ $? = 75 ] && grep -q "'production' was not moved to version 3: it is version 2 in the remote, moved by ana: a is better" "$err" || { cat "$out" "$err"; return 1; }
+    [ $? = 75 ] && grep -q "'production' of milk was not moved to version 3: it is version 2 in the remote, moved by ana: a is better" "$err" || { cat "$out" "$err"; return 1; }
     machine "$place.a" && registry pull milk --quiet && diff -r registry "$work/$place.b/registry" && registry verify milk &&
         [ "$(ls registry/milk/versions | wc -l)" = 3 ] && [ "$(production)" = 2 ]
 }

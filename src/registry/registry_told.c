@@ -1,0 +1,113 @@
+/* Words for what was shared, and all registries at once. */
+#include "registry/registry_told.h"
+
+#include <string.h>
+
+#include "file/file.h"
+#include "registry/registry_list.h"
+#include "registry/registry_there.h"
+
+void registry_told(const struct registry *r, const struct registry_shared *s,
+                   struct text *out)
+{
+    for (size_t i = 0; i < s->n_renumbered; i++)
+        text_addf(out,
+                  "version %zu of %s is version %zu now: in the remote %zu is another\n",
+                  s->renumbered[i].from, r->pipeline, s->renumbered[i].to,
+                  s->renumbered[i].from);
+    if (s->fetched + s->sent == 0 && !s->moved_here && !s->moved_there)
+        text_addf(out, "up to date: the registry of %s\n", r->pipeline);
+    else
+        text_addf(out, "registry of %s: %zu version%s came, %zu went%s%s\n", r->pipeline,
+                  s->fetched, s->fetched == 1 ? "" : "s", s->sent,
+                  s->moved_here ? ", aliases came" : "",
+                  s->moved_there ? ", aliases went" : "");
+}
+
+static enum status overtaken(const struct registry *r, const struct registry_overtaken *o,
+                             struct error *err)
+{
+    char now[32] = "nothing";
+    if (o->now > 0)
+        snprintf(now, sizeof now, "version %zu", o->now);
+    error_set(err, STATUS_BUSY,
+              "%s of %s was not moved to version %zu: it is %s in the remote%s%s%s%s",
+              QUOTE(o->move.alias), r->pipeline, o->move.to, now,
+              o->by ? ", moved by " : "", o->by ? o->by->who : "", o->by ? ": " : "",
+              o->by ? o->by->why : "");
+    error_hint(err, "'bin/registry promote %s %zu --alias %s --why \"…\"' does it again",
+               r->pipeline, o->move.to, o->move.alias);
+    return STATUS_BUSY;
+}
+
+enum status registry_told_overtaken(const struct registry *r,
+                                    const struct registry_shared *s,
+                                    const struct watch *w, struct error *err)
+{
+    struct error other;
+    for (size_t i = 1; i < s->n_overtaken; i++) {
+        (void)overtaken(r, &s->overtaken[i], &other);
+        watch_warn(w, &other);
+    }
+    return s->n_overtaken > 0 ? overtaken(r, &s->overtaken[0], err) : STATUS_OK;
+}
+
+/* All registries under way. */
+struct all {
+    struct remote *remote;
+    bool push, unsafe;
+    const struct watch *w;
+    struct text *out;
+    struct error *err;
+    enum status status; // of the first that failed
+};
+
+static enum status share(const struct all *all, const struct registry *r,
+                         struct error *err)
+{
+    struct registry_shared shared;
+    struct arena *mem = all->out->mem;
+    if (all->push)
+        TRY(registry_push(r, all->remote, all->unsafe, mem, &shared, err));
+    else
+        TRY(registry_pull(r, all->remote, mem, &shared, err));
+    registry_told(r, &shared, all->out);
+    return registry_told_overtaken(r, &shared, all->w, err);
+}
+
+static void share_one(struct all *all, const char *folder, const char *pipeline)
+{
+    struct registry r = registry_at(folder, pipeline);
+    struct error failed;
+    enum status status = share(all, &r, &failed);
+    if (status != STATUS_OK && all->status != STATUS_OK)
+        watch_warn(all->w, &failed);
+    if (status != STATUS_OK && all->status == STATUS_OK) {
+        *all->err = failed;
+        all->status = status;
+    }
+}
+
+enum status registry_push_all(const char *folder, struct remote *remote, bool unsafe,
+                              const struct watch *w, struct text *out, struct error *err)
+{
+    struct all all = {remote, true, unsafe, w, out, err, STATUS_OK};
+    struct texts pipelines;
+    if (!file_exists(folder))
+        return STATUS_OK;
+    TRY(registry_pipelines(folder, out->mem, &pipelines, err));
+    for (size_t i = 0; i < pipelines.n; i++)
+        share_one(&all, folder, pipelines.v[i]);
+    return all.status;
+}
+
+enum status registry_pull_all(const char *folder, struct remote *remote,
+                              const struct watch *w, struct text *out, struct error *err)
+{
+    struct all all = {remote, false, false, w, out, err, STATUS_OK};
+    struct texts pipelines;
+    TRY(registry_there_pipelines(remote, out->mem, &pipelines, err));
+    for (size_t i = 0; i < pipelines.n; i++)
+        share_one(&all, folder, pipelines.v[i]);
+    return all.status;
+}

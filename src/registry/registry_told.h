@@ -1,0 +1,28 @@
+/* What is told of a push or a pull of a registry. */
+#ifndef REGISTRY_REGISTRY_TOLD_H
+#define REGISTRY_REGISTRY_TOLD_H
+
+#include "base/watch.h"
+#include "registry/registry_share.h"
+
+/* Adds a line a version that has another number now, and one with what came and went. */
+void registry_told(const struct registry *r, const struct registry_shared *s,
+                   struct text *out);
+
+/* STATUS_BUSY when a move was overtaken: who moved the name meanwhile, and why; all but the
+ * first of several are warnings. */
+MUST_USE enum status registry_told_overtaken(const struct registry *r,
+                                             const struct registry_shared *s,
+                                             const struct watch *w, struct error *err);
+
+/* Pushes or pulls every registry below the folder, or in the remote, and tells of each into
+ * out; one that fails does not stop the others: the first failure is returned at the end, the
+ * others are warnings. */
+MUST_USE enum status registry_push_all(const char *folder, struct remote *remote,
+                                       bool unsafe, const struct watch *w,
+                                       struct text *out, struct error *err);
+MUST_USE enum status registry_pull_all(const char *folder, struct remote *remote,
+                                       const struct watch *w, struct text *out,
+                                       struct error *err);
+
+#endif
