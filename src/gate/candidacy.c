@@ -9,6 +9,8 @@
 #include "config/yaml.h"
 #include "digest/digest.h"
 #include "file/file.h"
+#include "registry/code.h"
+#include "registry/profile.h"
 
 /* The artifacts that make a version, and those that it was made of. */
 static const char *const parts[] = {"model.json",   "search.csv",    "metrics.json",
@@ -79,10 +81,13 @@ static enum status digest_origins(const struct candidacy_request *q, struct aren
 static enum status enter(const struct candidacy_request *q, struct arena *mem,
                          size_t *ret_version, struct error *err)
 {
-    struct registry_source source[COUNT_OF(parts) + 1];
+    struct registry_source source[COUNT_OF(parts) + 2];
     struct registry_data data[COUNT_OF(origins)];
-    struct registry_entry entry = {
-        .source = source, .n_data = COUNT_OF(data), .data = data};
+    struct registry_entry entry = {.source = source,
+                                   .n_data = COUNT_OF(data),
+                                   .data = data,
+                                   .code = code_digest(mem)};
+    struct view profile;
     struct registry_added added;
     struct yaml_node *recipe;
     TRY(read_recipe(q, mem, &recipe, err));
@@ -91,6 +96,9 @@ static enum status enter(const struct candidacy_request *q, struct arena *mem,
             .name = parts[i], .path = file_join(mem, q->folder, parts[i])};
     source[entry.n_sources++] = (struct registry_source){.name = REGISTRY_PARAMETERS,
                                                          .body = parameters(recipe, mem)};
+    TRY(profile_make(file_join(mem, q->folder, "features.arrow"), mem, &profile, err));
+    source[entry.n_sources++] =
+        (struct registry_source){.name = PROFILE_FILE, .body = profile};
     TRY(digest_origins(q, mem, data, err));
     TRY(registry_add(q->registry, &entry, mem, &added, err));
     *ret_version = added.version;

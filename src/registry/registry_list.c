@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "artifacts/metrics_json.h"
+#include "config/pipeline.h"
 #include "file/file.h"
 #include "registry/registry_internal.h"
 
@@ -24,8 +25,9 @@ static enum status read_names(DIR *dir, const char *folder, struct arena *mem,
     struct stat st;
     size_t n = 0, cap = 0;
     while ((entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
+        struct error none;
+        if (pipeline_check_name(entry->d_name, &none) != STATUS_OK)
+            continue; // somebody else's
         if (beneath_stat(&root, entry->d_name, &st) < 0)
             return beneath_failed("read", &root, entry->d_name, err);
         if (!S_ISDIR(st.st_mode))

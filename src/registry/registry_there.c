@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/pipeline.h"
 #include "registry/registry_internal.h"
 
 #define FOLDER "nightmill/registry/"
@@ -137,7 +138,10 @@ enum status registry_there_pipelines(struct remote *remote, struct arena *mem,
         const char *name = all.v[i].key + sizeof FOLDER - 1;
         size_t length = strcspn(name, "/");
         const char *pipeline = arena_copy(mem, name, length);
-        if (name[length] == '/' && (n == 0 || strcmp(v[n - 1], pipeline) != 0))
+        struct error none;
+        // A name becomes a folder's here: what can be none is nobody's registry.
+        if (name[length] == '/' && (n == 0 || strcmp(v[n - 1], pipeline) != 0) &&
+            pipeline_check_name(pipeline, &none) == STATUS_OK)
             v[n++] = pipeline;
     }
     *ret = (struct texts){n, v};
