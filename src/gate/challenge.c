@@ -2,6 +2,7 @@
 #include "gate/challenge.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "judge/pvalue.h"
 
@@ -45,7 +46,22 @@ double challenge_level(double better, size_t k)
     return better / 2 / ((double)k * ((double)k + 1));
 }
 
-bool challenge_due(size_t n, size_t last)
+size_t challenge_look(struct challenge_book *book, const char *recipe, size_t origins,
+                      size_t *ret_again)
 {
-    return last == 0 || (double)n >= CHALLENGE_GROWTH * (double)last;
+    size_t i = 0;
+    *ret_again = 0;
+    while (i < book->n && (strcmp(book->seen[i].recipe, recipe) != 0 || !recipe[0]))
+        i++;
+    if (i < book->n) {
+        size_t again = (size_t)ceil(CHALLENGE_GROWTH * (double)book->seen[i].origins);
+        *ret_again = again;
+        if (origins < again)
+            return 0;
+    } else {
+        ARENA_ROOM(book->mem, book->seen, book->n, book->cap, 16);
+        book->seen[book->n++].recipe = recipe;
+    }
+    book->seen[i].origins = origins;
+    return ++book->looks;
 }

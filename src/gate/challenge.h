@@ -21,8 +21,9 @@
 #ifndef GATE_CHALLENGE_H
 #define GATE_CHALLENGE_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/arena.h"
 
 enum { CHALLENGE_LEAST = 32 }; // origins, below which nothing is proven
 #define CHALLENGE_GROWTH 1.1
@@ -33,8 +34,21 @@ double challenge_p(const double *d, size_t n);
 /* What the k-th look asks p to be below; k from 1. */
 double challenge_level(double better, size_t k);
 
-/* True where n origins are a reason to look again after a look at `last` of them; 0: it
- * was not looked at. */
-bool challenge_due(size_t n, size_t last);
+/* The looks that were taken since production took its place; zeros but for mem: none. */
+struct challenge_book {
+    struct arena *mem;
+    size_t looks;
+    struct challenge_seen {
+        const char *recipe;
+        size_t origins; // at its last look
+    } * seen;           // [n]
+    size_t n, cap;
+};
+
+/* Takes a look at a challenger of so many origins where one is due, and returns its number;
+ * 0: none is, and *ret_again says from how many origins on.  A recipe "" is a challenger of
+ * its own every time. */
+size_t challenge_look(struct challenge_book *book, const char *recipe, size_t origins,
+                      size_t *ret_again);
 
 #endif

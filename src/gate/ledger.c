@@ -2,25 +2,17 @@
  * one, or to the end. */
 #include "gate/ledger.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "artifacts/backtest_json.h"
 #include "file/file.h"
 #include "gate/challenge.h"
 
-/* A recipe that was looked at, and at how many origins last. */
-struct looked {
-    const char *recipe;
-    size_t origins;
-};
-
 struct ledger_walk {
     const struct registry *r;
     struct arena *mem;
     const char *reigning; // recipe of production
-    struct looked *looked;
-    size_t n, cap, looks;
+    struct challenge_book book;
 };
 
 /* The recipe of a version, "" where it is gone; and the origins of its backtest. */
@@ -39,22 +31,6 @@ static const char *recipe_of(struct ledger_walk *w, size_t version, size_t *ret_
     return m.lineage.parameters ? m.lineage.parameters : "";
 }
 
-/* Takes a look where one is due; 0: none is. */
-static size_t take_look(struct ledger_walk *w, const char *recipe, size_t origins)
-{
-    size_t i = 0;
-    while (i < w->n && (strcmp(w->looked[i].recipe, recipe) != 0 || !recipe[0]))
-        i++;
-    if (i < w->n && !challenge_due(origins, w->looked[i].origins))
-        return 0;
-    if (i == w->n) {
-        ARENA_ROOM(w->mem, w->looked, w->n, w->cap, 16);
-        w->looked[w->n++].recipe = recipe;
-    }
-    w->looked[i].origins = origins;
-    return ++w->looks;
-}
-
 static void walk_production(struct ledger_walk *w, const struct registry_moved *m)
 {
     size_t origins;
@@ -62,15 +38,15 @@ static void walk_production(struct ledger_walk *w, const struct registry_moved *
     if (recipe[0] && w->reigning && strcmp(recipe, w->reigning) == 0)
         return; // a refresh
     w->reigning = recipe;
-    w->n = w->looks = 0;
+    w->book = (struct challenge_book){.mem = w->mem};
 }
 
 static void walk_candidate(struct ledger_walk *w, const struct registry_moved *m)
 {
-    size_t origins;
+    size_t origins, again;
     const char *recipe = recipe_of(w, m->to, &origins);
     if (!w->reigning || strcmp(recipe, w->reigning) != 0)
-        (void)take_look(w, recipe, origins);
+        (void)challenge_look(&w->book, recipe, origins, &again);
 }
 
 /* The log up to where the candidate's own part begins: a challenger that is production
@@ -95,7 +71,7 @@ static size_t end_of(const struct candidacy *c, const struct registry_moved *mov
 enum status ledger_look(const struct candidacy *c, size_t origins, struct arena *mem,
                         struct ledger *ret, struct error *err)
 {
-    struct ledger_walk w = {.r = &c->registry, .mem = mem};
+    struct ledger_walk w = {.r = &c->registry, .mem = mem, .book = {.mem = mem}};
     struct registry_aliases a;
     struct registry_moved *moved;
     size_t n;
@@ -108,9 +84,6 @@ enum status ledger_look(const struct candidacy *c, size_t origins, struct arena 
         else if (strcmp(moved[i].alias, REGISTRY_CANDIDATE) == 0)
             walk_candidate(&w, &moved[i]);
     const char *recipe = c->candidate.manifest.lineage.parameters;
-    *ret = (struct ledger){.look = take_look(&w, recipe ? recipe : "", origins)};
-    for (size_t i = 0; ret->look == 0 && i < w.n; i++)
-        if (recipe && strcmp(w.looked[i].recipe, recipe) == 0)
-            ret->again = (size_t)ceil(CHALLENGE_GROWTH * (double)w.looked[i].origins);
+    ret->look = challenge_look(&w.book, recipe ? recipe : "", origins, &ret->again);
     return STATUS_OK;
 }
