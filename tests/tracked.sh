@@ -51,7 +51,9 @@ edit() { sed "$1" pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml
 
 all='ingest clean features train evaluate register predict report'
 expect 'everything, when there is nothing' "$all"
-first=$(cksum <dvc.lock)
+# The registry remembers what was, and so do the stages behind it.
+before_gate() { awk '/^  [a-z]+@/ { on = /^  (ingest|clean|features|train|evaluate)@/ } on' dvc.lock | cksum; }
+first=$(before_gate)
 find artifacts reports data pipeline src/report/verdict.c stages/clean.c -exec touch {} +
 expect 'nothing, when files were touched' ''
 rm -f bin/show bin/gc
@@ -69,11 +71,11 @@ edit 's/folds: 3/folds: 4/'
 expect 'train and what its model reaches, when folds changed' 'train evaluate register predict report'
 edit 's/folds: 4/folds: 3/'
 expect 'the same stages, when it is as before' 'train evaluate register predict report'
-check 'dvc.lock is as before' test "$(cksum <dvc.lock)" = "$first"
+check 'dvc.lock is as before, up to the gate' test "$(before_gate)" = "$first"
 edit '/^seed: 42$/d'
-expect 'train and report, when a key is gone, whatever its default' 'train evaluate report'
+expect 'train and report, when a key is gone, whatever its default' 'train evaluate register predict report'
 sed 's/^target:/seed: 42\n&/' pipeline/milk.yaml >new.yaml && mv new.yaml pipeline/milk.yaml
-expect 'the same stages, when it is back' 'train evaluate report'
+expect 'the same stages, when it is back' 'train evaluate register predict report'
 edit 's/Precio_leche: \[0, 10000\]/Precio_leche: [0, 10001]/'
 expect 'clean only, when its output keeps its bytes' 'clean'
 echo >>data/milk/README.md

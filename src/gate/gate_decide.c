@@ -35,7 +35,11 @@ static void add_outcome(const struct candidacy *s, const struct verdict_json *v,
 {
     text_addf(out, "version %zu ", s->candidate.version);
     switch (verdict_json_outcome(v)) {
-    case OUTCOME_REFUSED: text_puts(out, "is refused"); break;
+    case OUTCOME_REFUSED:
+        text_puts(out, s->candidate.version == s->production.version
+                           ? "does not pass, but is production already"
+                           : "is refused");
+        break;
     case OUTCOME_WAITS: add_waits(s, v, out); break;
     case OUTCOME_UNCHANGED: text_puts(out, "is production by somebody's word"); break;
     case OUTCOME_REFRESHED:

@@ -70,6 +70,10 @@ struct registry_added {
     bool is_new;         // false: these bytes were a version already
 };
 
+/* Makes a registry without versions and names where there is none. */
+MUST_USE enum status registry_begin(const struct registry *r, struct arena *mem,
+                                    struct error *err);
+
 /* Registers files as a version: the one that has the same bytes, else the next number.  Its
  * parent is what production is now.  STATUS_BUSY when a source changes meanwhile, or others
  * have the registry for longer than REGISTRY_WAIT_S. */
