@@ -23,19 +23,21 @@ struct automatic {
     size_t scales; // the values; their logarithms
     struct automatic_fit fit[SCALES];
     double weight[SCALES][EACH];
+    size_t n;                         // values that were learnt from
+    double *week;                     // [n] what comes again each week, or NULL
+    struct automatic_case of[SCALES]; // their decompositions; z is not kept
 };
 
 /* The series up to one origin. */
 struct beginning {
     size_t n;
     const double *y;  // [n] without its week
-    double *week;     // [WEEK] what comes again; NULL: nothing
+    double *week;     // [n] what comes again each week; NULL: nothing
     double low, high; // that forecasts are clipped to
-    struct automatic_case of[SCALES];
 };
 
-/* What comes again each week beside what comes again each day, of the last week. */
-static double *weekly(const double *y, size_t n, struct arena *mem, double *ret_without)
+/* What comes again each week beside what comes again each day, [n]. */
+static double *weekly(const double *y, size_t n, struct arena *mem)
 {
     const struct stl_plan day = {.season = HOURS,
                                  .seasonal = 11,
@@ -47,24 +49,21 @@ static double *weekly(const double *y, size_t n, struct arena *mem, double *ret_
                                   .trend_degree = 1,
                                   .low_pass_degree = 1,
                                   .inner = 2};
-    double *last = ARENA_ARRAY(mem, double, WEEK);
+    double *w = ARENA_ARRAY(mem, double, n);
     struct arena_mark mark = arena_mark(mem);
     struct stl *daily = stl_new(&day, n, mem), *whole = stl_new(&week, n, mem);
     double *s = ARENA_ARRAY(mem, double, n), *trend = ARENA_ARRAY(mem, double, n),
-           *w = ARENA_ARRAY(mem, double, n);
+           *rest = ARENA_ARRAY(mem, double, n);
     for (size_t round = 0; round < 2; round++) {
         for (size_t t = 0; t < n; t++)
-            ret_without[t] = y[t] - w[t];
-        stl_run(daily, ret_without, s, trend);
+            rest[t] = y[t] - w[t];
+        stl_run(daily, rest, s, trend);
         for (size_t t = 0; t < n; t++)
-            ret_without[t] = y[t] - s[t];
-        stl_run(whole, ret_without, w, trend);
+            rest[t] = y[t] - s[t];
+        stl_run(whole, rest, w, trend);
     }
-    for (size_t t = 0; t < n; t++)
-        ret_without[t] = y[t] - w[t];
-    memcpy(last, w + (n - WEEK), WEEK * sizeof *last);
     arena_rewind(mem, mark);
-    return last;
+    return w;
 }
 
 static void find_bounds(struct beginning *b, const double *y)
@@ -78,14 +77,15 @@ static void find_bounds(struct beginning *b, const double *y)
     b->high = high + 3 * (high - low);
 }
 
-static struct beginning begin(const struct automatic_values *v, size_t n, size_t season,
-                              struct arena *mem)
+/* The first n values, without the week that comes again in them. */
+static struct beginning begin(const double *y, size_t n, double *week, struct arena *mem)
 {
-    struct beginning b = {.n = n, .y = v->y};
-    find_bounds(&b, v->y);
-    if (season == HOURS && n >= WEEKS) {
+    struct beginning b = {.n = n, .y = y, .week = week};
+    find_bounds(&b, y);
+    if (week) {
         double *without = ARENA_ARRAY(mem, double, n);
-        b.week = weekly(v->y, n, mem, without);
+        for (size_t t = 0; t < n; t++)
+            without[t] = y[t] - week[t];
         b.y = without;
     }
     return b;
@@ -131,7 +131,7 @@ static double value_of(const struct beginning *b, size_t s, size_t h, double f)
 {
     double y = s == 0 ? f : transcend_exp(f);
     if (b->week)
-        y += b->week[h % WEEK];
+        y += b->week[b->n - WEEK + h % WEEK];
     return isnan(y) ? NAN : fmin(fmax(y, b->low), b->high);
 }
 
@@ -222,6 +222,26 @@ static void find_weights(struct automatic *a, const struct automatic_values *v,
     weigh(a, S);
 }
 
+static double *copied(const double *x, size_t n, struct arena *mem)
+{
+    double *copy = ARENA_ARRAY(mem, double, n);
+    memcpy(copy, x, n * sizeof *copy);
+    return copy;
+}
+
+/* Keeps the decompositions of all values. */
+static void keep(struct automatic *a, const struct beginning *b,
+                 const struct automatic_case *c, struct arena *mem)
+{
+    a->n = b->n;
+    a->week = b->week ? copied(b->week, b->n, mem) : NULL;
+    for (size_t s = 0; s < a->scales && a->season > 0; s++)
+        a->of[s] = (struct automatic_case){.quick = copied(c[s].quick, b->n, mem),
+                                           .smooth = copied(c[s].smooth, b->n, mem),
+                                           .robust = copied(c[s].robust, b->n, mem),
+                                           .change = copied(c[s].change, b->n + 1, mem)};
+}
+
 struct automatic *automatic_fit(const struct automatic_values *v, struct arena *mem)
 {
     struct automatic *a = ARENA_NEW(mem, struct automatic);
@@ -229,21 +249,23 @@ struct automatic *automatic_fit(const struct automatic_values *v, struct arena *
     struct beginning b[1 + ORIGINS];
     size_t origin[ORIGINS], k = 1 + origins_of(v, origin);
     a->season = v->season > 1 && v->n >= 2 * v->season + 4 ? v->season : 0;
-    a->scales = 1;
-    for (size_t i = 0; i < k; i++)
-        b[i] = begin(v, i == 0 ? v->n : origin[i - 1], a->season, &scratch);
     a->scales = a->season > 0 ? SCALES : 1;
-    for (size_t i = 0; i < k && a->scales > 1; i++)
+    for (size_t i = 0; i < k; i++) {
+        size_t n = i == 0 ? v->n : origin[i - 1];
+        bool weeks = a->season == HOURS && n >= WEEKS;
+        b[i] = begin(v->y, n, weeks ? weekly(v->y, n, &scratch) : NULL, &scratch);
         if (!positive(&b[i]))
             a->scales = 1;
+    }
     struct automatic_case *c = cases_of(b, k, a->scales, &scratch);
     struct automatic_fit *fit =
         ARENA_ARRAY(&scratch, struct automatic_fit, k * a->scales);
     if (a->season > 0)
-        automatic_prepare(c, k * a->scales, a->season, v->n, &scratch);
+        automatic_prepare(c, k * a->scales, a->season, &scratch);
     automatic_fit_cases(c, k * a->scales, a->season, &scratch, fit);
     memcpy(a->fit, fit, a->scales * sizeof *fit);
     find_weights(a, v, fit, b, c, k, &scratch);
+    keep(a, b, c, mem);
     arena_release(&scratch);
     return a;
 }
@@ -264,15 +286,46 @@ static double combined(const struct automatic *a, const double *f, size_t horizo
     return sum / weight;
 }
 
+/* What comes again goes on as it was: s[known] with its last period repeated, [n]. */
+static double *repeated(double *s, size_t known, size_t n, size_t period,
+                        struct arena *mem)
+{
+    if (n == known || !s)
+        return s;
+    double *longer = ARENA_ARRAY(mem, double, n);
+    memcpy(longer, s, known * sizeof *s);
+    for (size_t t = known; t < n; t++)
+        longer[t] = longer[t - period];
+    return longer;
+}
+
+/* The decomposition of n values, of which the first were learnt from. */
+static void go_on(const struct automatic *a, size_t s, size_t n, struct automatic_case *c,
+                  struct arena *mem)
+{
+    const struct automatic_case *was = &a->of[s];
+    c->quick = repeated(was->quick, a->n, n, a->season, mem);
+    c->smooth = repeated(was->smooth, a->n, n, a->season, mem);
+    c->robust = repeated(was->robust, a->n, n, a->season, mem);
+    c->change = was->change;
+    if (n == a->n)
+        return;
+    c->change = ARENA_ARRAY(mem, double, n + 1);
+    memcpy(c->change, was->change, (a->n + 1) * sizeof *c->change);
+    for (size_t t = a->n + 1; t <= n; t++)
+        c->change[t] = c->quick[t - a->season] - c->quick[t - 1];
+}
+
 void automatic_forecast(const struct automatic *a, const struct automatic_values *v,
                         size_t horizon, struct arena *scratch, double *ret)
 {
     struct arena_mark mark = arena_mark(scratch);
-    struct beginning b = begin(v, v->n, a->season, scratch);
+    struct beginning b =
+        begin(v->y, v->n, repeated(a->week, a->n, v->n, WEEK, scratch), scratch);
     struct automatic_case *c = cases_of(&b, 1, a->scales, scratch);
     double *f = ARENA_ARRAY(scratch, double, SCALES *EACH *horizon);
-    if (a->season > 0)
-        automatic_prepare(c, a->scales, a->season, AUTOMATIC_LAGS, scratch);
+    for (size_t s = 0; s < a->scales && a->season > 0; s++)
+        go_on(a, s, v->n, &c[s], scratch);
     forecast_members(a, a->fit, &b, c, horizon, scratch, f);
     for (size_t h = 0; h < horizon; h++)
         ret[h] = combined(a, f, horizon, h);

@@ -34,7 +34,8 @@ struct automatic; // what was learnt
 struct automatic *automatic_fit(const struct automatic_values *v, struct arena *mem);
 
 /* The forecasts for the 1st to the horizon-th step behind the values, at least those that
- * were learnt from, into ret[horizon]. */
+ * were learnt from, into ret[horizon].  Behind these nothing is decomposed again: the season
+ * goes on as it was, and the filters over what is left. */
 void automatic_forecast(const struct automatic *a, const struct automatic_values *v,
                         size_t horizon, struct arena *scratch, double *ret);
 

@@ -11,8 +11,8 @@ size_t automatic_first(size_t season)
     return 2 * season + 6;
 }
 
-void automatic_changes(const double *const *z, double *const *d, size_t series,
-                       size_t from, size_t n, size_t season, struct arena *scratch)
+void automatic_changes(const double *const *z, double *const *d, size_t series, size_t n,
+                       size_t season, struct arena *scratch)
 {
     static const size_t passes = 2; // more of them move no forecast that counts
     const struct stl_plan plan = {.season = season,
@@ -26,7 +26,7 @@ void automatic_changes(const double *const *z, double *const *d, size_t series,
     double *trend = ARENA_ARRAY(scratch, double, most);
     struct arena_mark filters = arena_mark(scratch);
     struct stl *stl = NULL;
-    for (size_t t = from; t <= n; t++) {
+    for (size_t t = automatic_first(season); t <= n; t++) {
         size_t seen = t < most ? t : most;
         if (!stl || t <= most) {
             arena_rewind(scratch, filters);

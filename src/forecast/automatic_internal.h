@@ -34,18 +34,17 @@ struct automatic_fit {
     struct autoregression ar;     // of the differences without the robust season
 };
 
-/* Decomposes n cases of a season, all members but n and z; changes: how many of the last
- * are wanted.  They live in mem. */
-void automatic_prepare(struct automatic_case *c, size_t n, size_t season, size_t changes,
+/* Decomposes n cases of a season, all members but n and z.  They live in mem. */
+void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
                        struct arena *mem);
 
 /* Fits n cases of one season, 0 or 1: none, into ret[n]; those with a season have been
- * prepared with all changes. */
+ * prepared. */
 void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season,
                          struct arena *scratch, struct automatic_fit *ret);
 
 /* The members' forecasts, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for members that there
- * are not.  The case has been prepared with AUTOMATIC_LAGS changes or more. */
+ * are not. */
 void automatic_forecast_case(const struct automatic_fit *fit,
                              const struct automatic_case *c, size_t season,
                              size_t horizon, struct arena *scratch, double *ret);
@@ -53,9 +52,9 @@ void automatic_forecast_case(const struct automatic_fit *fit,
 /* The first step that has an expected change. */
 size_t automatic_first(size_t season);
 
-/* The expected changes of steps [from, n] of each of `series` series z[i][n], into
+/* The expected changes of each of `series` series z[i][n] from that step on, into
  * d[i][n + 1]. */
-void automatic_changes(const double *const *z, double *const *d, size_t series,
-                       size_t from, size_t n, size_t season, struct arena *scratch);
+void automatic_changes(const double *const *z, double *const *d, size_t series, size_t n,
+                       size_t season, struct arena *scratch);
 
 #endif

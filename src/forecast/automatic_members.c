@@ -43,23 +43,22 @@ static void decompose(const struct automatic_case *c, size_t n,
 
 /* The changes of the cases, from the first on, that are of one length; their number. */
 static size_t prepare_changes(struct automatic_case *c, size_t n, size_t season,
-                              size_t changes, struct arena *scratch)
+                              struct arena *scratch)
 {
     const double **z = ARENA_ARRAY(scratch, const double *, n);
     double **d = ARENA_ARRAY(scratch, double *, n);
-    size_t first = automatic_first(season), series = 0, alike = 0;
-    size_t from = c->n > first + changes ? c->n - changes : first;
+    size_t series = 0, alike = 0;
     for (; alike < n && c[alike].n == c->n; alike++) {
         z[series] = c[alike].z;
         d[series] = c[alike].change;
         series += c[alike].whole == NULL;
     }
     if (series > 0)
-        automatic_changes(z, d, series, from, c->n, season, scratch);
+        automatic_changes(z, d, series, c->n, season, scratch);
     return alike;
 }
 
-void automatic_prepare(struct automatic_case *c, size_t n, size_t season, size_t changes,
+void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
                        struct arena *mem)
 {
     const struct stl_plan plans[] = {plan_of(season, QUICK, false),
@@ -78,7 +77,7 @@ void automatic_prepare(struct automatic_case *c, size_t n, size_t season, size_t
     for (size_t k = 0; k < 3; k++)
         decompose(c, n, &plans[k], mem, to + k * n);
     for (size_t i = 0; i < n;)
-        i += prepare_changes(c + i, n - i, season, changes, mem);
+        i += prepare_changes(c + i, n - i, season, mem);
 }
 
 static const double *without(const struct automatic_case *c, const double *s,
