@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 {
     struct error err = {0};
     struct backtest_plan plan = backtest_one_step;
-    struct series_choice choice = {argc == 4 ? series_find(argv[1]) : NULL, NULL};
+    struct series_choice choice = {.model = argc == 4 ? series_find(argv[1]) : NULL};
     if (!choice.model)
         return 2;
     choice.params = choice.model->defaults;

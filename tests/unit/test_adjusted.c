@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "forecast/smoothing.h"
+#include "forecast/stl.h"
 #include "help/example.h"
 #include "series/fitted.h"
 
@@ -124,6 +126,45 @@ Test(adjusted, following_moves_the_forecasts_and_leaves_the_parameters)
     }
 }
 
+static struct series_choice with(const char *name, const char *row, const char *value)
+{
+    struct series_choice choice = choice_of(name);
+    const struct series_model *m = choice.model;
+    void *params = arena_alloc(&mem, m->params_size);
+    struct error err = {0};
+    memcpy(params, m->defaults, m->params_size);
+    const struct option_row *found =
+        option_find(m->rows, m->n_rows, (struct view){row, strlen(row)});
+    cr_assert_eq(option_parse(found, value, params, &mem, &err), STATUS_OK);
+    choice.params = params;
+    return choice;
+}
+
+/* ets with a season: its state is that of the kernel's own filter. */
+Test(adjusted, ets_with_a_season_forecasts_what_its_kernel_does)
+{
+    struct series s = example(N);
+    struct series_choice choice = with("ets", "model", "AAdA");
+    struct series_fitted f, chosen = fit("ets", &s);
+    struct error err = {0};
+    double part[N], trend[N], want[HORIZON];
+    cr_assert_eq(try_fit(&choice, &s, &f, &err), STATUS_OK);
+    const struct stl_plan plan = {.season = SEASON,
+                                  .seasonal = 11,
+                                  .trend_degree = 1,
+                                  .low_pass_degree = 1,
+                                  .inner = 5};
+    stl_run(stl_new(&plan, N, &mem), s.y, part, trend);
+    struct smoothing_input input = {SMOOTHING_AADA, N, s.y, part};
+    struct smoothing_fit kernel;
+    smoothing_fit(&input, 1, SEASON, &mem, &kernel);
+    smoothing_forecast(&kernel, &input, SEASON, HORIZON, &mem, want);
+    for (size_t h = 0; h < HORIZON; h++)
+        cr_expect_float_eq(forecast(&f)[h], want[h], 1e-9, "step %zu", h + 1);
+    cr_expect_eq(memcmp(forecast(&chosen), forecast(&f), sizeof want), 0,
+                 "the season is worth its states");
+}
+
 static const struct refused {
     const char *model, *row, *value, *message;
 } refused[] = {
@@ -138,15 +179,8 @@ Test(adjusted, windows_that_cannot_be_are_refused)
     struct series s = example(N);
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
         const struct refused *r = &refused[i];
-        struct series_choice choice = choice_of(r->model);
-        const struct series_model *m = choice.model;
-        void *params = arena_alloc(&mem, m->params_size);
-        memcpy(params, m->defaults, m->params_size);
+        struct series_choice choice = with(r->model, r->row, r->value);
         struct error err = {0};
-        const struct option_row *row =
-            option_find(m->rows, m->n_rows, (struct view){r->row, strlen(r->row)});
-        cr_assert_eq(option_parse(row, r->value, params, &mem, &err), STATUS_OK);
-        choice.params = params;
         struct series_fitted f;
         cr_expect_eq(try_fit(&choice, &s, &f, &err), STATUS_INPUT);
         cr_expect_str_eq(err.message, r->message);
@@ -176,11 +210,12 @@ static const struct damage {
     size_t at;
     double value;
 } damages[] = {
-    {"ets", "estimates", 0, 3},         {"ets", "estimates", 0, 0.5},
-    {"ets", "estimates", 1, 1.5},       {"stl_ets", "estimates", 0, -1},
-    {"stl_ets", "estimates", 3, -0.25}, {"stl_ar", "estimates", 0, 7},
-    {"stl_ar", "estimates", 0, 1.5},    {"stl_ridge", "derived", N - 1, NAN},
-    {"stl_ridge", "estimates", 0, NAN}, {"stl_ets", "values", 4, NAN},
+    {"ets", "estimates", 0, 3},           {"ets", "estimates", 0, 0.5},
+    {"ets", "estimates", 1, 1.5},         {"ets", "estimates", 6, 1.5},
+    {"stl_ets", "estimates", 0, -1},      {"stl_ets", "estimates", 3, -0.25},
+    {"stl_ar", "estimates", 0, 7},        {"stl_ar", "estimates", 0, 1.5},
+    {"stl_ridge", "derived", N - 1, NAN}, {"stl_ridge", "estimates", 0, NAN},
+    {"stl_ets", "values", 4, NAN},
 };
 
 Test(adjusted, numbers_that_cannot_be_are_refused)
