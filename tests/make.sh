@@ -155,7 +155,7 @@ row() { # ROW: added to a table of its own
     rm -rf other && mkdir other && cp -R Makefile scripts pipeline bin build other && echo "$1" >>other/pipeline/stages.tbl
 }
 row 'test | clean.arrow | x.json | time | base'
-check "a stage cannot take a target's name" says "stages.tbl:22: error: 'make test' does something else already" make -C other train
+check "a stage cannot take a target's name" says "stages.tbl:24: error: 'make test' does something else already" make -C other train
 row 'count | clear.arrow | x.json | time | base'
 check "nor read what nobody writes" says "no stage above 'count' writes 'clear.arrow'" make -C other train
 

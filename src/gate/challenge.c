@@ -54,7 +54,8 @@ size_t challenge_look(struct challenge_book *book, const char *recipe, size_t or
     while (i < book->n && (strcmp(book->seen[i].recipe, recipe) != 0 || !recipe[0]))
         i++;
     if (i < book->n) {
-        size_t again = (size_t)ceil(CHALLENGE_GROWTH * (double)book->seen[i].origins);
+        size_t last = book->seen[i].origins;
+        size_t again = last + (last + CHALLENGE_GROWTH - 1) / CHALLENGE_GROWTH;
         *ret_again = again;
         if (origins < again)
             return 0;

@@ -16,7 +16,7 @@
  * which add up to half of it however many challengers come and however often each is looked
  * at; the other half is for what blocks do not see (errors that hang together over more
  * than a block, of few origins).  A challenger is looked at when it comes, and again when it
- * has CHALLENGE_GROWTH times as many origins as at its last look: a year of nights behind
+ * has a tenth (CHALLENGE_GROWTH) more origins than at its last look: a year of nights behind
  * 200 origins are eleven looks. */
 #ifndef GATE_CHALLENGE_H
 #define GATE_CHALLENGE_H
@@ -25,8 +25,10 @@
 
 #include "base/arena.h"
 
-enum { CHALLENGE_LEAST = 32 }; // origins, below which nothing is proven
-#define CHALLENGE_GROWTH 1.1
+enum {
+    CHALLENGE_LEAST = 32,  // origins, below which nothing is proven
+    CHALLENGE_GROWTH = 10, // one in so many new ones is a reason to look again
+};
 
 /* The one-sided p: small where production's losses are larger.  1 below CHALLENGE_LEAST. */
 double challenge_p(const double *d, size_t n);
