@@ -32,11 +32,12 @@ void model_choice_json(const struct series_choice *c, json_t *ret)
 {
     const struct series_model *m = c->model;
     json_object_set_new(ret, "model", json_string(m->name));
-    json_object_set_new(ret, "parameters", values_of(m->rows, m->n_rows, c->params));
+    json_object_set_new(ret, "parameters",
+                        values_of(m->rows, m->n_rows, series_params(c)));
     if (!transform_is_none(&c->transform))
         json_object_set_new(ret, "transform",
                             values_of(transform_rows, TRANSFORM_ROWS, &c->transform));
-    const struct candidates *of = series_of(m, c->params);
+    const struct candidates *of = series_of(m, series_params(c));
     if (!of)
         return;
     json_t *members = json_array();

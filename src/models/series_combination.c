@@ -40,11 +40,11 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-extern const struct series_model series_naive, series_seasonal_drift, series_drift;
+extern const struct series_model series_stl_ets, series_stl_ridge, series_stl_ar;
 static struct candidate usual[] = {
-    {"naive", {.model = &series_naive}},
-    {"seasonal_drift", {.model = &series_seasonal_drift}},
-    {"drift", {.model = &series_drift}},
+    {"stl_ets", {.model = &series_stl_ets}},
+    {"stl_ridge", {.model = &series_stl_ridge}},
+    {"stl_ar", {.model = &series_stl_ar}},
 };
 static const struct candidates usual_members = {COUNT_OF(usual), usual};
 static const struct combination_params defaults = {

@@ -92,7 +92,9 @@ static enum status backtest_whole(const struct backtest_plan *plan,
         x[i] = transform_to(&way, s->y[i]);
     }
     on_scale.y = x;
-    TRY(choice->model->backtest(choice, &on_scale, plan, context, scratch, ret, err));
+    struct series_choice own = *choice;
+    own.params = series_params(choice);
+    TRY(choice->model->backtest(&own, &on_scale, plan, context, scratch, ret, err));
     for (size_t i = 0; i < n; i++)
         ret[i] = transform_from(&way, ret[i], 0);
     arena_rewind(scratch, mark);

@@ -62,7 +62,7 @@ static bool choices_equal(const struct series_choice *a, const struct series_cho
            x->lambda == y->lambda && x->difference == y->difference &&
            x->bias == y->bias &&
            (a->model->params_size == 0 ||
-            memcmp(a->params, b->params, a->model->params_size) == 0);
+            memcmp(series_params(a), series_params(b), a->model->params_size) == 0);
 }
 
 bool candidates_equal(const struct candidates *a, const struct candidates *b)

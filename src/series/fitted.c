@@ -164,9 +164,10 @@ enum status series_fit(const struct series_choice *choice, const struct series *
 {
     struct series_fitted f = {.choice = *choice};
     TRY(series_check(choice, s, err));
+    f.choice.params = series_params(choice);
     f.seen = (struct series){.group = s->group, .first = s->first, .horizon = s->horizon};
     TRY(transform_is_none(&choice->transform)
-            ? choice->model->fit(choice, s, context, &f.state, err)
+            ? choice->model->fit(&f.choice, s, context, &f.state, err)
             : fit_transformed(&f, s, context, err));
     *ret = f;
     return STATUS_OK;

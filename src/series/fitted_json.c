@@ -85,11 +85,12 @@ enum status series_load(const json_t *saved, const struct series_choice *choice,
 {
     struct series_fitted f = {.choice = *choice, .seen = {.season = season, .n = steps}};
     json_t *model = json_unconst(saved);
+    f.choice.params = series_params(choice);
     if (!transform_is_none(&choice->transform)) {
         TRY(load_way(saved, path, mem, &f, err));
         TRY(json_get_object(saved, "model", path, &model, err));
     }
-    TRY(choice->model->load(model, choice, season, path, mem, &f.state, err));
+    TRY(choice->model->load(model, &f.choice, season, path, mem, &f.state, err));
     *ret = f;
     return STATUS_OK;
 }

@@ -53,9 +53,14 @@ const struct candidates *series_of(const struct series_model *m, const void *par
                  : NULL;
 }
 
+const void *series_params(const struct series_choice *choice)
+{
+    return choice->params ? choice->params : choice->model->defaults;
+}
+
 bool series_laborious(const struct series_choice *choice)
 {
-    const struct candidates *of = series_of(choice->model, choice->params);
+    const struct candidates *of = series_of(choice->model, series_params(choice));
     bool laborious = choice->model->laborious;
     for (size_t i = 0; of && i < of->n; i++)
         laborious = laborious || series_laborious(&of->item[i].choice);
@@ -64,7 +69,7 @@ bool series_laborious(const struct series_choice *choice)
 
 size_t series_least(const struct series_choice *choice, size_t season)
 {
-    size_t least = choice->model->least(choice->params, season),
+    size_t least = choice->model->least(series_params(choice), season),
            span = transform_span(&choice->transform, season);
     return least < SIZE_MAX - span ? least + span : SIZE_MAX;
 }

@@ -103,9 +103,12 @@ const char *const *series_names(void);                    // [series_count]
 /* A model with its parameters, and what it learns from instead of the values. */
 struct series_choice {
     const struct series_model *model;
-    const void *params;
+    const void
+        *params; // NULL: the model's defaults; models themselves are given none NULL
     struct transform transform;
 };
+
+const void *series_params(const struct series_choice *choice);
 
 /* Whether the model, or one that it is made of, is laborious. */
 bool series_laborious(const struct series_choice *choice);
