@@ -39,7 +39,7 @@ def check_forecasts(rows):
     for span, (first, last) in SPANS.items():
         e = [ours[r["month"]] - float(r["actual"]) for r in rows if first <= r["month"] <= last]
         got = math.sqrt(sum(x * x for x in e) / len(e))
-        check(f"the error, {span}", abs(got - PUBLISHED[span]) > 6e-5 and f"{got:.6f}, not {PUBLISHED[span]}")
+        check(f"the error, {span}", abs(got - PUBLISHED[span]) > 1e-4 and f"{got:.6f}, not {PUBLISHED[span]}")
 
 
 def check_intervals(figures):
