@@ -37,7 +37,7 @@ done
 mkdir "$scratch/copy" && cd "$scratch/copy" || exit 3
 (cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/fuzz/seeds' | tar -cf - -T -) | tar -xf -
 . "$root/tests/data.sh" # which rows there are is counted below
-rm -f data/milk/*.csv && sample_data data/milk || exit 3
+rm -f data/milk/*.csv && sample_data data/milk && cp tests/recipe.yaml pipeline/milk.yaml || exit 3
 copy_built . # only what is new is compiled
 
 apply "$root/docs/adding-a-stage.md"
