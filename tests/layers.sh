@@ -99,7 +99,7 @@ for_tests='backtest_recipe csv_libcsv_only csv_open_bytes digest_file dvc_file_p
 # What the series models to come are made of.
 for_tests="$for_tests transcend_expm1 transcend_log1p"
 # What judges the rolling origin.
-for_tests="$for_tests classification_json_read"
+for_tests="$for_tests"
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {

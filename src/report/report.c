@@ -25,6 +25,7 @@ static const struct artifact artifacts[] = {
     {"search.csv", "train", report_search_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
+    {"classification.json", "evaluate", report_classification_read, NULL},
     {"backtest.json", "evaluate", report_backtest_read, NULL},
     {"backtest.csv", "evaluate", report_backtest_rows_read, "backtest.json"},
     {"backtest.arrow", "evaluate", report_backtest_rows_read, "backtest.json"},

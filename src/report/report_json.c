@@ -222,6 +222,26 @@ static json_t *backtest(const struct report *r)
     return list;
 }
 
+static json_t *classes(const struct classification_json *c)
+{
+    if (c->n_classes == 0)
+        return json_null();
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->n_classes; i++) {
+        const struct classification_json_class *of = &c->class_of[i];
+        json_t *o = json_object();
+        put(o, "name", text(of->name));
+        put(o, "n", size(of->support));
+        put(o, "precision", json_finite(of->precision));
+        put(o, "recall", json_finite(of->recall));
+        put(o, "f1", json_finite(of->f1));
+        put(o, "auc", json_finite(of->score ? of->score->auc : NAN));
+        if (json_array_append_new(list, o) != 0)
+            out_of_memory(0);
+    }
+    return list;
+}
+
 static json_t *gate(const struct verdict_json *v)
 {
     json_t *o = json_object();
@@ -246,6 +266,7 @@ json_t *report_json(const struct report *r)
         v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
     put(o, "verdict", verdict(&v));
     put(o, "backtest", backtest(r));
+    put(o, "classes", classes(&r->classes));
     put(o, "gate", gate(&r->gate));
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));

@@ -64,6 +64,17 @@ enum status report_residuals_read(const char *path, struct arena *mem, struct re
     return report_series_read(path, mem, r, err);
 }
 
+enum status report_classification_read(const char *path, struct arena *mem,
+                                       struct report *r, struct error *err)
+{
+    TRY(classification_json_read(path, mem, &r->classes, err));
+    TRY(report_check_model(r, r->classes.model, path, err));
+    if (strcmp(r->classes.table.checksum, r->metrics.table.checksum) == 0)
+        return STATUS_OK;
+    return error_refuse(err, path, "tables",
+                        "the file is of another evaluation than metrics.json");
+}
+
 const struct metrics_json_score *report_score(const struct report *r,
                                               enum report_part part)
 {

@@ -78,7 +78,7 @@ static const struct metrics_json_baseline *majority(const struct report *r,
     return &m->baseline[0];
 }
 
-/* Of classes and labels.  Whether chance explains the difference is not told. */
+/* Of classes and labels. */
 static const char *beside_majority(const struct report *r, struct arena *mem)
 {
     enum task task = task_find(r->metrics.task);
@@ -231,13 +231,29 @@ static void add_errors(const struct verdict *v, struct text *t)
                                              : "hardly explains");
 }
 
+/* Of classes and labels: the rows that tell both answers apart. */
+static const char *of_classes(const struct report *r, struct arena *mem)
+{
+    const struct classification_json *c = &r->classes;
+    if (c->n_baselines != 1)
+        return "";
+    return arena_format(mem,
+                        "How sure: of %s held-out %s only the model is right on %s, only "
+                        "%s on %s; chance makes such a difference with %s (McNemar).",
+                        COUNT(c->baseline->n), verdict_unit(r->pipeline, c->baseline->n),
+                        COUNT(c->baseline->only_model),
+                        verdict_baseline(r->pipeline, c->baseline->name, mem),
+                        COUNT(c->baseline->only_baseline),
+                        verdict_chance(c->baseline->p, mem));
+}
+
 static const char *sure(const struct report *r, struct arena *mem,
                         const struct verdict *v)
 {
     struct text t = {.mem = mem};
 
     if (v->says == VERDICT_NONE)
-        return "";
+        return of_classes(r, mem);
     if (v->rival) {
         verdict_backtest_sure(r, v, &t);
         return t.p;

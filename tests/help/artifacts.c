@@ -125,6 +125,9 @@ static const struct {
      "\"errors\": null}, "
      "{\"part\": \"arrived\", \"baseline\": \"naive\", \"n\": 1, \"rmse\": 4.0, "
      "\"errors\": null}]}\n"},
+    {"classification.json",
+     "{\"task\": \"regression\", \"n\": 0, \"classes\": [], \"other_classes\": 0, "
+     "\"confusion\": [], \"confidence\": null, \"baselines\": []}\n"},
     {"backtest.csv", "origin,horizon,month,actual,prediction,lower,upper,naive\n"},
     {"backtest.json",
      "{\"task\": \"regression\", \"target\": \"price\", \"judge\": \"rmse\", "
@@ -151,15 +154,20 @@ static const struct {
 static const struct {
     const char *document, *table;
 } beside[] = {
-    {"ingest.json", "rejects.csv"},          {"model.json", "search.csv"},
-    {"residuals.json", "residuals.csv"},     {"metrics.json", "residuals.json"},
-    {"backtest.json", "backtest.csv"},       {"predictions.json", "predictions.arrow"},
+    {"ingest.json", "rejects.csv"},
+    {"model.json", "search.csv"},
+    {"residuals.json", "residuals.csv"},
+    {"metrics.json", "residuals.json"},
+    {"classification.json", "residuals.json"},
+    {"backtest.json", "backtest.csv"},
+    {"predictions.json", "predictions.arrow"},
     {"predictions.json", "predictions.csv"},
 };
 
 /* Which documents say of which model they are. */
-static const char *const of_model[] = {"residuals.json", "metrics.json", "backtest.json",
-                                       "verdict.json", "predictions.json"};
+static const char *const of_model[] = {"residuals.json",      "metrics.json",
+                                       "classification.json", "backtest.json",
+                                       "verdict.json",        "predictions.json"};
 
 /* What a test changes, before it gets its checksums. */
 static const char *plain(const char *folder, const char *name)

@@ -176,9 +176,30 @@ Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
                       "\"answer\": \"probabilities\"");
     put_text("predictions.csv", "month,prediction,probability_cat,probability_owl\n"
                                 "2020-07,owl,0.25,0.75\n");
+    static const char figures[] =
+        "{\"task\": \"classes\", \"n\": 7, \"classes\": ["
+        "{\"name\": \"<cat>\", \"support\": 4, \"foretold\": 5, \"right\": 3, "
+        "\"precision\": 0.6, \"recall\": 0.75, \"f1\": 0.667, \"score\": {\"auc\": "
+        "0.8125, "
+        "\"auc_error\": 0.1, \"auc_p\": 0.01, \"average_precision\": 0.9, \"brier\": "
+        "0.2, "
+        "\"ece\": 0.05, \"bins\": [], \"curve\": [[0.9, 0, 0.5, 1], [0.1, 1, 1, 0.5]]}}, "
+        "{\"name\": \"owl\", \"support\": 3, \"foretold\": 2, \"right\": 1, "
+        "\"precision\": 0.5, \"recall\": 0.333, \"f1\": 0.4, \"score\": null}], "
+        "\"other_classes\": 2, \"confusion\": [[\"<cat>\", \"<cat>\", 3], "
+        "[\"owl\", \"<cat>\", 1234], [\"owl\", null, 1]], \"confidence\": null, "
+        "\"baselines\": [{\"name\": \"majority\", \"n\": 7, \"only_model\": 5, "
+        "\"only_baseline\": 1, \"statistic\": 1.5, \"p_statistic\": 0.22, \"p\": "
+        "0.21875, "
+        "\"p_less\": 0.11}]}\n";
+    artifacts_put(folder, "classification.json", figures, strlen(figures));
     pipeline.task = TASK_CLASSES;
     const char *html = page();
-    cr_assert(markup_shows(html, "Rows to come"));
+    cr_assert(markup_shows(html, "Rows to come") && markup_shows(html, "Class by class"));
+    cr_assert(strstr(html, ">&lt;cat&gt;<") && strstr(html, ">0.812<"));
+    cr_assert_not_null(strstr(html, "2 classes with fewer rows are left out."));
+    cr_assert_not_null(strstr(html, "234<"), "what owls are taken for");
+    cr_assert_not_null(strstr(html, "id=\"roc-t\""));
     cr_assert(strstr(html, ">owl<") && strstr(html, ">0.7500<"));
     cr_assert_null(strstr(html, "<section id=\"time\">"));
     cr_assert_null(strstr(html, "<section id=\"residuals\">"));

@@ -355,6 +355,17 @@ Test(report, the_verdict_rests_on_the_backtest_where_there_is_one)
     json_decref(o);
 }
 
+/* Figures of classes go with the evaluation that they are of. */
+Test(report, class_figures_of_another_evaluation_are_refused)
+{
+    size_t n;
+    const char *old = help_read(help_path(folder, "classification.json"), &n);
+    artifacts_replace(folder, "residuals.json", "-2.8", "-2.9");
+    help_write(help_path(folder, "classification.json"), old, n);
+    cr_assert_eq(report_read(&run, reports, &mem, &report, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "the file is of another evaluation than metrics.json");
+}
+
 /* What a table says about its own limits is computed, not known. */
 Test(report, the_limits_of_a_backtest_are_told)
 {
@@ -667,10 +678,10 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 
 Test(report, the_document_has_its_keys_in_order)
 {
-    static const char *const keys[] = {"title",   "pipeline", "headline", "beats_naive",
-                                       "verdict", "backtest", "gate",     "target",
-                                       "holdout", "training", "arrived",  "baselines",
-                                       "search",  "features", "data",     "predictions"};
+    static const char *const keys[] = {
+        "title",     "pipeline", "headline", "beats_naive", "verdict",    "backtest",
+        "classes",   "gate",     "target",   "holdout",     "training",   "arrived",
+        "baselines", "search",   "features", "data",        "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;

@@ -333,6 +333,16 @@ Test(verdict, classes_are_compared_with_the_most_frequent_one)
     judge();
     cr_assert_not_null(
         strstr(verdict.headline, "does not beat the most frequent class."));
+    cr_assert_str_eq(verdict.sure, "");
+    artifacts_replace(folder, "classification.json", "\"baselines\": []",
+                      "\"baselines\": [{\"name\": \"majority\", \"n\": 3, "
+                      "\"only_model\": 2, \"only_baseline\": 1, \"statistic\": 0, "
+                      "\"p_statistic\": 1, \"p\": 0.21875, \"p_less\": 0.5}]");
+    judge();
+    cr_assert_str_eq(verdict.sure,
+                     "How sure: of 3 held-out months only the model is right on 2, only "
+                     "the most frequent class on 1; chance makes such a difference with "
+                     "p 0.219 (McNemar).");
 }
 
 Test(verdict, nothing_to_predict_is_said)
