@@ -73,7 +73,8 @@ double transcend_exp(double x)
     return scaled(sum + ((e.high - (sum - 1)) + e.low), e.k);
 }
 
-double transcend_expm1(double x)
+/* exp(x) - 1, exact near 0. */
+static double expm1_of(double x)
 {
     if (isnan(x) || fabs(x) < 0x1p-54)
         return x;
@@ -91,13 +92,13 @@ double transcend_expm1(double x)
 static const double odd[] = {2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11, 2.0 / 13,
                              2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
 
-/* k ln 2 + log(1 + f + c) for f in [sqrt(1/2) - 1, sqrt(2) - 1] and c far below its ulp. */
-static double log_of_parts(double f, double c, int k)
+/* k ln 2 + log(1 + f) for f in [sqrt(1/2) - 1, sqrt(2) - 1]. */
+static double log_of_parts(double f, int k)
 {
     double s = f / (2 + f), z = s * s, r = 0;
     for (size_t i = COUNT_OF(odd); i-- > 0;)
         r = r * z + odd[i];
-    double half = 0.5 * f * f, low = s * (half + r * z) + (k * LN2_LOW + c);
+    double half = 0.5 * f * f, low = s * (half + r * z) + k * LN2_LOW;
     return k * LN2_HIGH - ((half - low) - f);
 }
 
@@ -128,27 +129,12 @@ double transcend_log(double x)
         k = -54;
     }
     double f = split(x, &k);
-    return log_of_parts(f, 0, k);
-}
-
-double transcend_log1p(double x)
-{
-    int k = 0;
-    if (isnan(x) || (isinf(x) && x > 0) || fabs(x) < 0x1p-54)
-        return x;
-    if (x <= -1)
-        return x < -1 ? NAN : -INFINITY;
-    if (x > -0.29 && x < 0.41)
-        return log_of_parts(x, 0, 0);
-    /* What the sum 1 + x lost, as a share of it. */
-    double u = 1 + x, lost = x > 1 ? 1 - (u - x) : x - (u - 1);
-    double f = split(u, &k);
-    return log_of_parts(f, lost / u, k);
+    return log_of_parts(f, k);
 }
 
 double transcend_tanh(double x)
 {
-    double a = fabs(x), t = transcend_expm1(2 * (a < 30 ? a : 30));
+    double a = fabs(x), t = expm1_of(2 * (a < 30 ? a : 30));
     if (isnan(x) || a < 0x1p-28)
         return x;
     return copysign(a < 1 ? t / (t + 2) : 1 - 2 / (t + 2), x);

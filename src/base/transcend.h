@@ -5,17 +5,15 @@
  * They are additions, products, quotients and exact operations in a fixed order, so the
  * bits depend on neither the processor nor the compiler nor the library.
  *
- * Errors, measured against the C library's long doubles: exp, log and log1p below one unit
- * in the last place, expm1 below 1.1, tanh and the logistic function below 2.5.  Limits,
- * NaN, infinities and what lies outside a domain give what C11's annex F says; errno and
- * the floating-point flags are not kept. */
+ * Errors, measured against the C library's long doubles: exp and log below one unit in the
+ * last place, tanh and the logistic function below 2.5.  Limits, NaN, infinities and what
+ * lies outside a domain give what C11's annex F says; errno and the floating-point flags
+ * are not kept. */
 #ifndef BASE_TRANSCEND_H
 #define BASE_TRANSCEND_H
 
 double transcend_exp(double x);
-double transcend_expm1(double x); // exp(x) - 1, exact near 0
 double transcend_log(double x);
-double transcend_log1p(double x); // log(1 + x), exact near 0
 double transcend_tanh(double x);
 
 /* 1 / (1 + exp(-x)), in [0,1]. */
