@@ -15,6 +15,7 @@
 #include "rolling/rolling_run.h"
 #include "rolling/rolling_figures.h"
 #include "rolling/rolling_table.h"
+#include "series/memo.h"
 #include "series/series.h"
 #include "stage/stage.h"
 
@@ -34,6 +35,7 @@ struct evaluate_job {
     struct model model;
     struct evaluation rows;
     struct histories histories; // of the target
+    struct series_memo memo;    // of what its hold-out and its backtest have in common
     double **value;             // of the prediction
 };
 
@@ -198,7 +200,8 @@ static enum status forecast_rows(struct evaluate_job *job, struct error *err)
     const struct frame *f = &job->rows.frame;
     const struct model_series *m = &job->model.series;
     const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
-    const struct fit_context context = {.threads = run_threads(job->run, SIZE_MAX)};
+    const struct fit_context context = {.threads = run_threads(job->run, SIZE_MAX),
+                                        .memo = &job->memo};
     return model_series_rows(m, &job->histories, &rows, &context, job->value[0], err);
 }
 
@@ -265,6 +268,7 @@ static enum status backtest(struct evaluate_job *job, struct error *err)
         .catalogue = run_input(run, "features.json"),
         .threads = run->threads ? run->threads : thread_available(),
         .watch = &watch,
+        .memo = &job->memo,
     };
     struct rolling_rows rows;
     stop_begin();
@@ -305,6 +309,7 @@ static enum status run_evaluate(struct run *run, struct error *err)
     TRY(outlook_model(&again, &watch, "model.json", "train", run->mem, &job.model, err));
     enum status status = evaluate_model(&job, err);
     ids_close(&job.rows.ids);
+    memo_release(&job.memo);
     model_release(&job.model);
     return status;
 }

@@ -52,8 +52,10 @@ static enum status answer_rows(struct rolling_work *w, struct error *err)
     const struct learning_train *c = &job->learning->train;
     const struct contest_rule rule = {&w->candidates, c->backtest, c->folds, w->score,
                                       NULL};
-    const struct fit_context context = {
-        .mem = w->mem, .seed = job->pipeline->seed, .threads = job->threads};
+    const struct fit_context context = {.mem = w->mem,
+                                        .seed = job->pipeline->seed,
+                                        .threads = job->threads,
+                                        .memo = job->memo};
     const struct rolling_rule recipe = {c, w->score, job->pipeline->seed, job->threads,
                                         job->watch};
     if (w->candidates.n > 0)

@@ -22,6 +22,7 @@ struct rolling_job {
     const struct histories *histories; // of the target, up to the last key that counts
     const char *features, *catalogue;  // paths of features.arrow and features.json
     size_t threads;
+    struct series_memo *memo; // of the one series there is, or NULL
     const struct watch *watch;
 };
 

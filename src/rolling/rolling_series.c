@@ -53,7 +53,8 @@ static enum status answer_series(void *context, size_t g, size_t worker,
         from < r->from[g + 1] ? rolling_history(r, job->histories, from) : NULL;
     struct fit_context own = {.mem = &job->states[worker],
                               .seed = job->context->seed,
-                              .threads = r->n_series > 1 ? 1 : job->context->threads};
+                              .threads = r->n_series > 1 ? 1 : job->context->threads,
+                              .memo = r->n_series > 1 ? NULL : job->context->memo};
     struct backtest_plan plan = rolling_one_by_one(r->plan);
     struct rolling_choice choice = {.one = &job->rule->candidates->item[0].choice};
     plan.refit = r->plan->refit;
