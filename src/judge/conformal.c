@@ -57,6 +57,8 @@ struct horizon_past {
     double *far_sum, *far_weight, *near_sum; // [season] a period
     double near_weight;
     struct last_ratios ratios;
+    double sum; // of all known errors
+    size_t errors;
 };
 
 struct walk_bands {
@@ -68,7 +70,7 @@ struct walk_bands {
     struct horizon_past *past; // [n_horizons] from 1 step on
     size_t *by_step;           // [n] rows in the order of their steps
     size_t pooled_next;
-    struct last_ratios pooled;
+    size_t *pooled, n_pooled; // [n] rows whose errors are known, in that order
 };
 
 static size_t ahead(const struct walk_bands *w, size_t row)
@@ -139,9 +141,49 @@ static void learn_until(struct walk_bands *w, struct horizon_past *h, int32_t or
         size_t row = w->by_step[w->pooled_next];
         if (step[row] > origin)
             break;
-        if (!isnan(w->error[row]))
-            add_ratio(&w->pooled, w->error[row] / sqrt((double)ahead(w, row)));
+        if (isnan(w->error[row]))
+            continue;
+        struct horizon_past *of = &w->past[ahead(w, row) - 1];
+        of->sum += w->error[row];
+        of->errors++;
+        w->pooled[w->n_pooled++] = row;
     }
+}
+
+/* How errors grow with the horizon: the slope of their logarithms, in [0,1]. */
+static double growth(const struct walk_bands *w)
+{
+    double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+    size_t horizons = 0;
+    for (size_t i = 0; i < w->n_horizons; i++) {
+        const struct horizon_past *h = &w->past[i];
+        if (!(h->sum > 0))
+            continue;
+        double k = (double)h->errors, at = transcend_log((double)i + 1);
+        double size = transcend_log(h->sum / k);
+        n += k;
+        x += k * at;
+        y += k * size;
+        xx += k * at * at;
+        xy += k * at * size;
+        horizons++;
+    }
+    if (horizons < 2)
+        return .5;
+    return fmin(fmax((xy - x * y / n) / (xx - x * x / n), 0), 1);
+}
+
+/* The last errors of all horizons: half of the band's width by them. */
+static double pooled_reach(const struct walk_bands *w, size_t row)
+{
+    struct last_ratios last = {0};
+    double g = growth(w);
+    for (size_t i = w->n_pooled > LAST ? w->n_pooled - LAST : 0; i < w->n_pooled; i++) {
+        double h = (double)ahead(w, w->pooled[i]);
+        add_ratio(&last, w->error[w->pooled[i]] * transcend_exp(-g * transcend_log(h)));
+    }
+    return quantile(&last, w->rule->level) *
+           transcend_exp(g * transcend_log((double)ahead(w, row)));
 }
 
 /* Half of the band's width, on the scale of the errors; NaN where it has none. */
@@ -153,7 +195,7 @@ static double reach_of(struct walk_bands *w, size_t row)
     double own = quantile(&h->ratios, w->rule->level) * w->sigma[row];
     if (!isnan(own))
         return own;
-    return quantile(&w->pooled, w->rule->level) * sqrt((double)ahead(w, row));
+    return pooled_reach(w, row);
 }
 
 static void make_room(struct walk_bands *w, struct arena *mem)
@@ -177,6 +219,7 @@ static void make_room(struct walk_bands *w, struct arena *mem)
     w->error = ARENA_ARRAY(mem, double, n);
     w->sigma = ARENA_ARRAY(mem, double, n);
     w->by_step = ARENA_ARRAY(mem, size_t, n);
+    w->pooled = ARENA_ARRAY(mem, size_t, n);
 }
 
 struct stepped {

@@ -18,8 +18,9 @@
  *
  * Rows get a sigma from a season of errors on (at least 4 of them, at most 24).  Where
  * their ratios are too few for the quantile, as with a handful of origins, errors of all
- * horizons are pooled: q is that of |e| / sqrt(h), the growth of a random walk's, and the
- * band f -+ q sqrt(h).  Where these are too few as well (fewer than 9 for a level of .9)
+ * horizons are pooled: q is that of |e| / h^g over the last 120 rows, and the band f -+ q
+ * h^g.  g, in [0,1], is the slope of a line through ln of the mean |e| of each horizon over
+ * ln h, each counting by its errors; 1/2, a random walk's, of fewer than two horizons.  Where these are too few as well (fewer than 9 for a level of .9)
  * there is no band. */
 #ifndef JUDGE_CONFORMAL_H
 #define JUDGE_CONFORMAL_H

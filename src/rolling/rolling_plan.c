@@ -100,6 +100,14 @@ static size_t steps_between(const struct pipeline *p, int32_t from, int32_t to)
     return key_number(p, to) - key_number(p, from);
 }
 
+/* The steps at the end that a laborious model is judged on. */
+static size_t late_steps(const struct rolling_plan *plan)
+{
+    if (plan->horizon == 1)
+        return ROLLING_LATE_ONE;
+    return 2 * plan->horizon > ROLLING_LATE ? 2 * plan->horizon : ROLLING_LATE;
+}
+
 static enum status find_first(const struct rolling_backtest *b, const struct pipeline *p,
                               const struct rolling_extent *extent,
                               struct rolling_plan *plan, struct error *err)
@@ -111,7 +119,10 @@ static enum status find_first(const struct rolling_backtest *b, const struct pip
         return yaml_error(err, b->first, "no row lies behind the first origin");
     }
     size_t steps = steps_between(p, extent->first, extent->last) + 1;
-    size_t half = (steps + 1) / 2, known = extent->least > half ? extent->least : half;
+    size_t half = (steps + 1) / 2, late = late_steps(plan);
+    if (extent->laborious && steps > half + late + plan->gap)
+        half = steps - late - plan->gap;
+    size_t known = extent->least > half ? extent->least : half;
     if (known >= steps || known + plan->gap >= steps) {
         plan->why = "there are too few steps to learn from and to forecast";
         return STATUS_OK;
@@ -162,8 +173,8 @@ static void bound(const struct rolling_backtest *b, const struct pipeline *p,
             "the table is large: `evaluate: {backtest: {first: KEY}}` asks for it";
         return;
     }
-    double most = extent->laborious ? (double)behind / ROLLING_LATE : 1;
-    plan->step = b->step > 0 ? b->step : at_least_one(fmax(rows / ROLLING_ROWS, most));
+    double half = extent->laborious ? (double)(plan->horizon / 2) : 1;
+    plan->step = b->step > 0 ? b->step : at_least_one(fmax(rows / ROLLING_ROWS, half));
     plan->origins = (behind - 1) / plan->step + 1;
     plan->refit = b->refit > 0 ? b->refit
                   : fits < 1   ? plan->origins

@@ -16,8 +16,9 @@
  *     steps enough to learn from, where that is later
  *   - horizon and gap are those of train.backtest
  *   - step is 1, or as large as it takes to have no more than about ROLLING_ROWS rows
- *   - for a laborious series model step is as large as it takes to have no more than
- *     ROLLING_LATE origins, and it is learnt ROLLING_SHARES times
+ *   - for a laborious series model the origins are the last ones, half a horizon apart, that
+ *     forecast two horizons, ROLLING_LATE steps at least (of a horizon of one step
+ *     ROLLING_LATE_ONE), and it is learnt about ROLLING_SHARES times
  *   - refit is 1, or as large as it takes to learn no more than ROLLING_FITS times and, of a
  *     recipe, to spend no more than ROLLING_WORK cells times rows times columns in all.
  *     Where that would not let it be learnt twice there is no backtest: the evaluation of a
@@ -29,8 +30,9 @@
 #include "config/pipeline.h"
 #include "series/backtest.h"
 
-#define ROLLING_LATE 48.0
-#define ROLLING_SHARES 2.0
+#define ROLLING_LATE ((size_t)12)
+#define ROLLING_LATE_ONE ((size_t)36)
+#define ROLLING_SHARES 4.0
 #define ROLLING_ROWS 100000.0
 #define ROLLING_FITS 500.0
 #define ROLLING_WORK 2e8

@@ -5,14 +5,12 @@
 
 #include "series/backtest.h"
 
-enum { SHARES = 2 };
-
 struct series one_step_series(const struct history *h, size_t season)
 {
     return (struct series){.n = h->n, .season = season, .first = h->first, .y = h->y};
 }
 
-/* Begins with the first of the steps that are wanted, and learns SHARES times. */
+/* Begins with the first of the steps that are wanted, and learns there alone. */
 static void go_on(struct backtest_plan *plan, const struct history *h, const int32_t *key,
                   size_t n)
 {
@@ -22,7 +20,7 @@ static void go_on(struct backtest_plan *plan, const struct history *h, const int
         first = step < first ? step : first;
     }
     plan->first = first;
-    plan->refit = (h->n - first) / SHARES + 1;
+    plan->refit = h->n + 1;
 }
 
 /* The forecasts for the steps of n keys of one series; both arenas are rewound. */

@@ -16,8 +16,8 @@ struct one_step_rows {
     const struct groups *groups; // their names
 };
 
-/* A laborious model learns twice, at the first row and in the middle of what follows, and
- * goes on in between; others learn before each row.
+/* A laborious model learns before the first of the rows and goes on from there; others learn
+ * before each row.
  *
  * The forecast for each row, from all steps of its series before it, into ret[n].  NaN where
  * values that it takes are missing, for a step before the history or further than one behind
