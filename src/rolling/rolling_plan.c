@@ -140,7 +140,7 @@ static size_t at_least_one(double x)
 static double most_fits(const struct rolling_extent *extent)
 {
     if (extent->laborious)
-        return ROLLING_SHARES;
+        return 1;
     if (extent->work == 0)
         return ROLLING_FITS / (double)extent->series;
     return fmin(ROLLING_FITS, floor(ROLLING_WORK / extent->work));

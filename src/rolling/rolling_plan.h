@@ -18,7 +18,7 @@
  *   - step is 1, or as large as it takes to have no more than about ROLLING_ROWS rows
  *   - for a laborious series model the origins are the last ones, half a horizon apart, that
  *     forecast two horizons, ROLLING_LATE steps at least (of a horizon of one step
- *     ROLLING_LATE_ONE), and it is learnt about ROLLING_SHARES times
+ *     ROLLING_LATE_ONE), and it is learnt once, at the first of them, and goes on
  *   - refit is 1, or as large as it takes to learn no more than ROLLING_FITS times and, of a
  *     recipe, to spend no more than ROLLING_WORK cells times rows times columns in all.
  *     Where that would not let it be learnt twice there is no backtest: the evaluation of a
@@ -32,7 +32,6 @@
 
 #define ROLLING_LATE ((size_t)12)
 #define ROLLING_LATE_ONE ((size_t)36)
-#define ROLLING_SHARES 4.0
 #define ROLLING_ROWS 100000.0
 #define ROLLING_FITS 500.0
 #define ROLLING_WORK 2e8
