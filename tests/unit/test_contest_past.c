@@ -73,7 +73,7 @@ static void same_as_then(const struct series *s, size_t n, const int64_t *known)
         list_of("[naive, seasonal_drift, mean, {window_average: {window: 5}}]");
     struct contest_moments moments = {.n = 15, .step = 4, .known = known};
     for (size_t p = 0; p < COUNT_OF(plans); p++) {
-        struct contest_rule rule = {&c, plans[p], {.n = 3}, metric_find("mae")};
+        struct contest_rule rule = {&c, plans[p], {.n = 3}, metric_find("mae"), NULL};
         size_t best[15], none = 0, others = 0;
         for (size_t threads = 1; threads <= 2; threads++) {
             struct fit_context context = example_context(&mem, threads);
@@ -107,7 +107,8 @@ Test(contest_past, what_comes_later_counts_for_nothing)
 {
     struct series s = changing(60, 5);
     struct candidates c = list_of("[naive, seasonal_drift, mean]");
-    struct contest_rule rule = {&c, backtest_one_step, {.n = 3}, metric_find("rmse")};
+    struct contest_rule rule = {
+        &c, backtest_one_step, {.n = 3}, metric_find("rmse"), NULL};
     struct contest_moments moments = {.n = 6, .step = 5, .known = (int64_t[]){20}};
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
