@@ -107,18 +107,28 @@ static enum status check_model(struct register_job *job, struct error *err)
     return STATUS_INPUT;
 }
 
+/* Hands a status on, with the command that makes the artifact anew. */
+static enum status made_by(struct register_job *job, const char *stage,
+                           enum status status, struct error *err)
+{
+    struct again again = run_again(job->run);
+    if (status != STATUS_OK)
+        again_hint(&again, stage, NULL, job->run->mem, err);
+    return status;
+}
+
+#define READ(stage, read, name, into)                                                    \
+    TRY(made_by(job, stage, read(run_input(run, name), run->mem, into, err), err))
+
 static enum status read_candidate(struct register_job *job, struct error *err)
 {
     struct run *run = job->run;
-    TRY(metrics_json_read(run_input(run, "metrics.json"), run->mem, &job->metrics, err));
-    TRY(residuals_json_read(run_input(run, "residuals.json"), run->mem, &job->residuals,
-                            err));
-    TRY(backtest_json_read(run_input(run, "backtest.json"), run->mem, &job->backtest,
-                           err));
-    TRY(quality_json_read(run_input(run, "quality.json"), run->mem, &job->quality, err));
-    TRY(ingest_json_read(run_input(run, "ingest.json"), run->mem, &job->ingest, err));
-    TRY(features_json_read(run_input(run, "features.json"), run->mem, &job->features,
-                           err));
+    READ("evaluate", metrics_json_read, "metrics.json", &job->metrics);
+    READ("evaluate", residuals_json_read, "residuals.json", &job->residuals);
+    READ("evaluate", backtest_json_read, "backtest.json", &job->backtest);
+    READ("clean", quality_json_read, "quality.json", &job->quality);
+    READ("ingest", ingest_json_read, "ingest.json", &job->ingest);
+    READ("features", features_json_read, "features.json", &job->features);
     add_options(job, job->ingest.options.v, job->ingest.options.n);
     add_options(job, job->quality.options.v, job->quality.options.n);
     add_options(job, job->features.options.v, job->features.options.n);

@@ -67,6 +67,17 @@ check "report.json has it" says '"max_error": [0-9]' cat reports/milk/report.jso
 check "report.html has a column for it" says '>Max error</th>' cat reports/milk/report.html
 check "and the search may judge by it" sh -c "bin/train pipeline/milk.yaml --set train.score=max_error --out \"$scratch\" && grep -q 'max_error' \"$scratch/model.json\""
 
+apply "$root/docs/adding-a-rule.md"
+check "a rule of the gate takes one file and one row" make -s train
+check "register --explain lists the rule" says 'gate.repaired ' bin/register --explain
+ask() { # MAX STATUS TEXT: what the gate says of it
+    bin/register pipeline/milk.yaml --set 'gate.beats=[]' --set "gate.repaired.max=$1" --out "$scratch/rule" >said 2>&1
+    [ $? = "$2" ] && grep -q "$3" said || { cat said; return 1; }
+}
+check "it refuses what lies outside" ask 0.01 4 'REFUSED repaired  *cells repaired a row is [0-9.]*, at most 0.01 is asked for'
+check "and passes what lies inside" ask 1000 0 'passed  repaired '
+check "a new metric is a rule, too" says 'gate.max_error ' bin/register --explain
+
 apply "$root/docs/adding-a-series-model.md"
 check "a series model takes one file and one row" make -s
 check "--explain lists the series model" says 'the largest value so far' bin/train --explain
