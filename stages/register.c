@@ -216,6 +216,7 @@ static enum status judge(struct register_job *job, struct error *err)
                           .metrics = &job->metrics,
                           .residuals = &job->residuals,
                           .backtest = job->backtest.all ? &job->backtest : NULL,
+                          .leaks = &job->backtest.leaks,
                           .quality = &job->quality,
                           .ingest = &job->ingest,
                           .model_bytes = file_size(run_input(run, "model.json")),

@@ -24,6 +24,7 @@ struct gate_case {
     const struct metrics_json *metrics;
     const struct residuals_json *residuals;
     const struct backtest_json *backtest; // NULL: there was none
+    const struct leaks *leaks;            // that evaluate found
     const struct quality_json *quality;
     const struct ingest_json *ingest;
     size_t model_bytes; // of model.json
