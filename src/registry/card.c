@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "artifacts/backtest_json.h"
 #include "artifacts/features_json.h"
 #include "artifacts/metrics_json.h"
 #include "file/file.h"
@@ -75,6 +76,67 @@ static enum status add_metrics(const struct registry_manifest *m, const char *fo
     add_plain(out, metrics.target);
     text_addf(out, "** (%s).\n", metrics.task);
     add_scores(out, &metrics);
+    return STATUS_OK;
+}
+
+static void add_part(struct text *out, const char *name,
+                     const struct backtest_json_part *part)
+{
+    text_puts(out, "| ");
+    add_plain(out, name);
+    text_addf(out, " | %zu |", part->n);
+    for (size_t i = 0; i < part->n_figures; i++)
+        add_figure(out, part->figure[i].value);
+    add_figure(out, part->bands ? 100 * part->bands->coverage : NAN);
+    text_putc(out, '\n');
+}
+
+static void add_skills(struct text *out, const struct backtest_json *b)
+{
+    text_addf(out, "\n| against | rows | skill in %s | p |\n| --- | --- | --- | --- |\n",
+              b->judge);
+    for (size_t i = 0; i < b->all->n_baselines; i++) {
+        const struct backtest_json_baseline *base = &b->all->baseline[i];
+        text_puts(out, "| ");
+        add_plain(out, base->name);
+        text_addf(out, " | %zu |", base->versus.n);
+        add_figure(out, base->versus.skill);
+        add_figure(out, base->versus.p);
+        text_putc(out, '\n');
+    }
+}
+
+static void add_origins(struct text *out, const struct backtest_json *b)
+{
+    const struct backtest_json_part *all = b->all;
+    text_puts(out, "\n## How good it would have been\n\n");
+    if (b->plan)
+        text_addf(out, "%zu origins, %s to %s, horizon %zu; learnt %zu times.\n\n",
+                  b->plan->origins, b->plan->first, b->plan->last, b->plan->horizon,
+                  b->plan->fits);
+    text_puts(out, "| on | rows |");
+    for (size_t i = 0; i < all->n_figures; i++)
+        text_addf(out, " %s |", all->figure[i].name);
+    text_puts(out, " % in the bands |\n| --- | --- |");
+    for (size_t i = 0; i <= all->n_figures; i++)
+        text_puts(out, " --- |");
+    text_putc(out, '\n');
+    add_part(out, "all of them", all);
+    for (size_t i = 0; i < b->n_spans; i++)
+        add_part(out, b->span[i].name, &b->span[i]);
+    add_skills(out, b);
+}
+
+static enum status add_backtest(const struct registry_manifest *m, const char *folder,
+                                struct text *out, struct error *err)
+{
+    struct backtest_json b;
+    if (!registry_manifest_find(m, "backtest.json"))
+        return STATUS_OK;
+    TRY(backtest_json_read(file_join(out->mem, folder, "backtest.json"), out->mem, &b,
+                           err));
+    if (b.all && b.all->n > 0)
+        add_origins(out, &b);
     return STATUS_OK;
 }
 
@@ -147,6 +209,7 @@ enum status card_write(const struct registry_manifest *m, const char *folder,
     add_plain(out, m->pipeline);
     text_addf(out, "\n\nContent `%s`.\n", m->content);
     TRY(add_metrics(m, folder, out, err));
+    TRY(add_backtest(m, folder, out, err));
     TRY(add_catalogue(m, folder, out, err));
     add_lineage(out, m);
     add_files(out, m);

@@ -5,8 +5,8 @@
 
 #include "registry/registry_manifest.h"
 
-/* Adds the card of the files in that folder, which m lists.  STATUS_INPUT when metrics.json
- * or features.json is there and damaged. */
+/* Adds the card of the files in that folder, which m lists.  STATUS_INPUT when metrics.json,
+ * backtest.json or features.json is there and damaged. */
 MUST_USE enum status card_write(const struct registry_manifest *m, const char *folder,
                                 struct text *out, struct error *err);
 
