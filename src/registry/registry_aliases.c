@@ -123,3 +123,13 @@ void registry_aliases_put(struct registry_aliases *a, const char *name, size_t v
     a->alias = alias;
     a->n = n;
 }
+
+bool registry_aliases_same(const struct registry_aliases *a,
+                           const struct registry_aliases *b)
+{
+    bool same = a->moves == b->moves && a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = strcmp(a->alias[i].name, b->alias[i].name) == 0 &&
+               a->alias[i].version == b->alias[i].version;
+    return same;
+}

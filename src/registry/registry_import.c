@@ -136,11 +136,9 @@ static enum status check_names(const struct importing *x, struct error *err)
                                err));
     TRY(registry_fold(x->r, x->log, x->mem, &folded, err));
     bool same = x->log.n == a.table.bytes && registry_log_fits(&a, x->log) &&
-                a.moves == folded.moves && a.n == folded.n;
+                registry_aliases_same(&a, &folded);
     for (size_t i = 0; same && i < a.n; i++)
-        same = strcmp(a.alias[i].name, folded.alias[i].name) == 0 &&
-               a.alias[i].version == folded.alias[i].version &&
-               has_version(x, a.alias[i].version);
+        same = has_version(x, a.alias[i].version);
     return same ? STATUS_OK
                 : refuse(x, REGISTRY_ALIASES, "it does not fit the log and the versions",
                          err);

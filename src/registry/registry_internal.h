@@ -57,6 +57,10 @@ MUST_USE enum status registry_aliases_parse(const char *path, struct view text,
 void registry_aliases_put(struct registry_aliases *a, const char *name, size_t version,
                           struct arena *mem);
 
+/* True when both have the same names with the same meaning, after as many moves. */
+bool registry_aliases_same(const struct registry_aliases *a,
+                           const struct registry_aliases *b);
+
 /* Puts another log in the place of the one that is, and the names that it leads to; the
  * lock is held.  registry_settle ends what a killed one has left. */
 MUST_USE enum status registry_rewrite(const struct registry *r,

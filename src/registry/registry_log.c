@@ -32,12 +32,15 @@ static enum status read_members(json_t *object, const char *path, struct arena *
     static const char *const known[] = {"time", "who",     "alias", "from",
                                         "to",   "content", "why"};
     struct registry_moved m = {0};
+    struct error why;
     if (!json_is_object(object))
         return json_mismatch(object, "an object", path, err);
     TRY(json_known_keys(object, known, COUNT_OF(known), path, err));
     TRY(get_copy(object, "time", path, mem, &m.time, err));
     TRY(get_copy(object, "who", path, mem, &m.who, err));
     TRY(get_copy(object, "alias", path, mem, &m.alias, err));
+    if (registry_check_alias(m.alias, &why) != STATUS_OK)
+        return error_refuse(err, path, "alias", "%s", why.message);
     TRY(get_version(object, "from", path, &m.from, err));
     TRY(get_version(object, "to", path, &m.to, err));
     if (m.to > 0)

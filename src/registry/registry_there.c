@@ -97,9 +97,12 @@ static enum status read_aliases(struct remote *remote, const char *pipeline,
 }
 
 /* *ret_gone: another log has taken its place meanwhile. */
-static enum status read_log(struct remote *remote, struct arena *mem,
-                            struct registry_there *t, bool *ret_gone, struct error *err)
+static enum status read_log(struct remote *remote, const char *pipeline,
+                            struct arena *mem, struct registry_there *t, bool *ret_gone,
+                            struct error *err)
 {
+    struct registry r = registry_at("", pipeline);
+    struct registry_aliases folded;
     struct transfer log = {.key = registry_there_log(t, &t->aliases, mem),
                            .bounded = true,
                            .most = REGISTRY_LOG_BYTES};
@@ -113,6 +116,10 @@ static enum status read_log(struct remote *remote, struct arena *mem,
     if (log.body.n != t->aliases.table.bytes || !registry_log_fits(&t->aliases, log.body))
         return error_refuse(err, log.key, NULL,
                             "the object is not the log that " REGISTRY_ALIASES " names");
+    TRY(registry_fold(&r, log.body, mem, &folded, err));
+    if (!registry_aliases_same(&t->aliases, &folded))
+        return error_refuse(err, log.key, NULL,
+                            "the log does not lead to what " REGISTRY_ALIASES " says");
     t->log = log.body;
     return STATUS_OK;
 }
@@ -160,7 +167,7 @@ enum status registry_there_read(struct remote *remote, const char *pipeline,
         TRY(read_aliases(remote, pipeline, mem, &t, err));
         TRY(read_versions(remote, pipeline, mem, &t, err));
         if (t.seen && t.aliases.moves > 0)
-            TRY(read_log(remote, mem, &t, &gone, err));
+            TRY(read_log(remote, pipeline, mem, &t, &gone, err));
         if (gone || !names_are_there(&t))
             continue;
         *ret = t;
