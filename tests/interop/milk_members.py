@@ -175,7 +175,10 @@ def published(found, path):
     for key, name in MEMBERS.items():
         off = [row["month"] for t, row in enumerate(rows, 60)
                if abs(found[name][t] - float(row[key])) > (1e-4 if (key, row["month"]) not in PLATEAU else 0.05)]
-        failed |= tell(not off, f"{name} to four digits behind the point in {len(rows)} months {' '.join(off)}")
+        apart = [f"{row['month']} {found[name][t]:.4f}, published {row[key]}" for t, row in enumerate(rows, 60)
+                 if (key, row["month"]) in PLATEAU]
+        failed |= tell(not off, f"{name} to four digits behind the point in {len(rows) - len(apart)} of {len(rows)} "
+                       f"months{' but not ' if apart or off else ''}{', '.join(apart + off)}")
         for span, (begin, end) in SPANS.items():
             e = np.array([found[name][t] - float(row["actual"]) for t, row in enumerate(rows, 60)
                           if begin <= row["month"] <= end])
