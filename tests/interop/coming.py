@@ -69,13 +69,19 @@ def same(step):
         table = pa.ipc.open_file(source).read_all()
     names = [step, "item"] + (["rid"] if ids else []) + ["actual", "prediction"]
     kinds = [kind, pa.int64()] + ([pa.string()] if ids else []) + [pa.float64(), pa.float64()]
-    check(f"{step}: columns and types", table.schema.names == names and table.schema.types == kinds, table.schema)
-    empty = [n for n in names if table[n].null_count == table.num_rows]
-    check(f"{step}: what is missing is null", empty == names[2:-1] and sum(c.null_count for c in table.columns) == len(empty) * table.num_rows, empty)
-    with open(f"{folder}/predictions.csv") as f:
-        check(f"{step}: predictions.csv has the columns alone", f.read() == ",".join(names) + "\n")
     with open(f"{folder}/predictions.json") as f:
         told = json.load(f)
+    bands = ["lower", "upper"] if told["level"] is not None else []
+    check(f"{step}: columns and types", table.schema.names == names + bands
+          and table.schema.types == kinds + [pa.float64() for _ in bands], table.schema)
+    empty = [n for n in names if table[n].null_count == table.num_rows]
+    check(f"{step}: what is missing is null", empty == names[2:-1] and sum(table[n].null_count for n in names) == len(empty) * table.num_rows, empty)
+    if bands:
+        inside = table.to_pandas().dropna(subset=bands)
+        check(f"{step}: bands hold the forecasts", len(inside) > 0 and
+              (inside["lower"] <= inside["prediction"]).all() and (inside["prediction"] <= inside["upper"]).all(), len(inside))
+    with open(f"{folder}/predictions.csv") as f:
+        check(f"{step}: predictions.csv has the columns alone", f.read() == ",".join(names + bands) + "\n")
     check(f"{step}: predictions.json", told["rows"] == ITEMS * COMING and told["tables"][0]["file"] == "predictions.arrow", told)
     wanted = y[:, -COMING:].ravel()  # of a season before
     check(f"{step}: the forecasts are the values of a season before", (table["prediction"].to_numpy() == wanted).all())
