@@ -155,7 +155,8 @@ const char *rolling_plan_none(const struct rolling_settings *settings,
         return "rows have no time";
     if (says_none(b->first))
         return "`evaluate.backtest` says none";
-    if (!b->first && b->refit == 0 && extent->work > 0 && most_fits(extent) < 2)
+    bool large = (double)extent->rows > ROLLING_ROWS || most_fits(extent) < 2;
+    if (!b->first && b->refit == 0 && extent->work > 0 && large)
         return "the table is large: `evaluate: {backtest: KEY}` asks for it";
     return NULL;
 }

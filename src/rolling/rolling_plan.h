@@ -21,8 +21,9 @@
  *     ROLLING_LATE_ONE), and it is learnt once, at the first of them, and goes on
  *   - refit is 1, or as large as it takes to learn no more than ROLLING_FITS times and, of a
  *     recipe, to spend no more than ROLLING_WORK cells times rows times columns in all.
- *     Where that would not let it be learnt twice there is no backtest: the evaluation of a
- *     large table is not to take longer than its training, unless somebody asks. */
+ *     Where that would not let it be learnt twice, and for a recipe's table of more than
+ *     ROLLING_ROWS rows, there is no backtest: the evaluation of a large table is not to
+ *     take longer than its training, unless somebody asks. */
 #ifndef ROLLING_ROLLING_PLAN_H
 #define ROLLING_ROLLING_PLAN_H
 
@@ -85,7 +86,7 @@ struct rolling_extent {
 
 /* Why there is no backtest, whatever the rows are: they have no time, the settings say none,
  * or a table of so much work has to be asked for; NULL: there may be one.  Of the extent
- * only the work counts. */
+ * rows and work count. */
 const char *rolling_plan_none(const struct rolling_settings *settings,
                               const struct pipeline *p,
                               const struct rolling_extent *extent);

@@ -207,6 +207,20 @@ static void sort_rows(struct recipe_job *job, struct arena *mem)
     job->first = at;
 }
 
+/* Says once which steps no answer reaches. */
+static void tell_reach(const struct rolling_rows *r, const struct rolling_rule *rule)
+{
+    struct error warning = {0};
+    if (r->reach == r->plan->horizon)
+        return;
+    error_set(&warning, STATUS_INPUT,
+              "the recipe's features are known %zu step%s behind an origin and its gap: "
+              "of %zu that the backtest asks for the others have no answer",
+              r->reach, r->reach == 1 ? "" : "s", r->plan->horizon);
+    error_hint(&warning, "a feature reaches as far ahead as its shift");
+    watch_warn(rule->watch, &warning);
+}
+
 /* Says once what could not be learnt. */
 static void tell(const struct recipe_job *job, size_t fits)
 {
@@ -251,7 +265,9 @@ enum status rolling_recipe(struct rolling_rows *rows,
         arena_release(&job.of_worker[t]);
     for (size_t i = 0; i < fits; i++)
         rows->fits += job.learnt[i] ? 1 : 0;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        tell_reach(rows, rule);
         tell(&job, fits);
+    }
     return status;
 }

@@ -59,7 +59,7 @@ static enum status answer_rows(struct rolling_work *w, struct error *err)
     const struct rolling_rule recipe = {c, w->score, job->pipeline->seed, job->threads,
                                         job->watch};
     if (w->candidates.n > 0)
-        return rolling_series(&w->rows, job->histories, &rule, &context, err);
+        return rolling_series(&w->rows, job->histories, &rule, &context, job->watch, err);
     return rolling_recipe(&w->rows, &w->features, &recipe, w->mem, err);
 }
 
@@ -101,6 +101,7 @@ static enum status read_features(struct rolling_work *w, struct frame_reader *r,
 {
     const struct rolling_job *job = w->job;
     size_t rows = arrow_rows(r->file), columns = r->p + r->n_texts;
+    extent->rows = rows;
     extent->work = rolling_recipe_work(&w->features.recipe, rows, columns);
     w->plan->why = rolling_plan_none(job->settings, job->pipeline, extent);
     if (w->plan->why)

@@ -9,6 +9,7 @@
 
 struct series_job {
     struct rolling_rows *rows;
+    const struct watch *watch;
     const struct histories *histories;
     const struct contest_rule *rule;
     const struct fit_context *context;
@@ -65,17 +66,20 @@ static enum status answer_series(void *context, size_t g, size_t worker,
     if (h)
         TRY(rolling_forecast(r, h, g, &plan, &choice, &own, &job->scratch[worker],
                              r->value[0], err));
+    if (worker == 0)
+        watch_progress(job->watch, "backtest", g + 1, r->n_series);
     return stop_check(err);
 }
 
 enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
                            const struct contest_rule *rule,
-                           const struct fit_context *context, struct error *err)
+                           const struct fit_context *context, const struct watch *watch,
+                           struct error *err)
 {
     struct arena *mem = context->mem;
     size_t threads = context->threads ? context->threads : 1;
     struct series_job job = {
-        .rows = rows, .histories = h, .rule = rule, .context = context};
+        .rows = rows, .watch = watch, .histories = h, .rule = rule, .context = context};
     rows->fits = rolling_fits(rows->plan);
     rows->reach = rows->plan->horizon;
     if (rule->candidates->n > 1) {

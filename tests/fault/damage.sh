@@ -47,7 +47,7 @@ digits() {
         for (i = 1; i <= NR; i += step) print at[int(i)]
     }' | tr : ' '
 }
-for artifact in model.json metrics.json residuals.json quality.json features.json ingest.json predictions.json; do
+for artifact in model.json metrics.json residuals.json backtest.json quality.json features.json ingest.json predictions.json; do
     [ "${1:-$artifact}" = $artifact ] && [ -f "$run/$artifact" ] || continue
     before=$failures cases=0 readers=$(read_by $artifact) many=60
     [ $artifact != model.json ] || many=300

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "artifacts/backtest_json.h"
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
@@ -77,11 +78,22 @@ union artifact {
     struct predictions_json predictions;
     struct quality_json quality;
     struct residuals_json residuals;
+    struct backtest_json backtest;
     struct search_csv search;
     struct predictions_csv rows;
 };
 
-enum { FEATURES, INGEST, METRICS, PREDICTIONS, QUALITY, RESIDUALS, TABLES, KINDS = 9 };
+enum {
+    FEATURES,
+    INGEST,
+    METRICS,
+    PREDICTIONS,
+    QUALITY,
+    RESIDUALS,
+    BACKTEST,
+    TABLES,
+    KINDS = 10
+};
 
 static enum status read_one(size_t kind, const char *path, struct arena *mem,
                             union artifact *ret, struct error *err)
@@ -93,6 +105,7 @@ static enum status read_one(size_t kind, const char *path, struct arena *mem,
     case PREDICTIONS: return predictions_json_read(path, mem, &ret->predictions, err);
     case QUALITY: return quality_json_read(path, mem, &ret->quality, err);
     case RESIDUALS: return residuals_json_read(path, mem, &ret->residuals, err);
+    case BACKTEST: return backtest_json_read(path, mem, &ret->backtest, err);
     case TABLES: return search_csv_read(path, mem, &ret->search, err);
     default:
         return predictions_csv_read(path, kind == KINDS - 1 ? &with_groups : &without,
@@ -113,6 +126,7 @@ static struct view write_one(size_t kind, const union artifact *a, struct scratc
     case PREDICTIONS: status = predictions_json_write(&a->predictions, &out, &err); break;
     case QUALITY: status = quality_json_write(&a->quality, &out, &err); break;
     case RESIDUALS: status = residuals_json_write(&a->residuals, &out, &err); break;
+    case BACKTEST: status = backtest_json_write(&a->backtest, &out, &err); break;
     case TABLES: status = search_csv_write(&a->search, &out, &err); break;
     default: status = predictions_put(&a->rows, &out, &err); break;
     }
