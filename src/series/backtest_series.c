@@ -16,11 +16,18 @@ struct series_side {
     size_t from, seen; // the state's steps: from, and how many
 };
 
+/* Whether a model can learn from that; one chosen by other, longer series may not yet. */
+static bool is_enough(const struct series_choice *choice, const struct series *known)
+{
+    return choice && known->n >= series_least(choice, known->season) &&
+           series_known(choice, known);
+}
+
 static enum status fit_anew(struct series_side *side, const struct series *known,
                             size_t from, struct error *err)
 {
     arena_rewind(side->context->mem, side->before);
-    side->known = side->choice && series_known(side->choice, known);
+    side->known = is_enough(side->choice, known);
     side->from = from;
     side->seen = known->n;
     if (!side->known)
