@@ -34,7 +34,7 @@ check 'is at rest' again
 cp dvc.yaml made
 
 cp pipeline/milk.yaml plain.yaml
-echo 'gate: {path: /models/milk}' >>pipeline/milk.yaml
+echo 'export: {path: /models/milk}' >>pipeline/milk.yaml
 check 'a path that is none of a source makes no other stages' write
 check 'of the pipeline, and takes none away' cmp made dvc.yaml
 mv plain.yaml pipeline/milk.yaml
@@ -48,7 +48,7 @@ check 'what others wrote is no reason to write' again
 second
 check 'a second pipeline goes in' write
 check 'and nothing of the others changes' same_but 'item\|second\|foreach\|matrix\|key\|milk\|data\|pipe:\|made from\|do:\|^ *\(cmd\|deps\|params\|outs\|metrics\):$\|^ *- '
-check 'in place' sh -c 'grep -n "^  [a-z]*:\|^  # mine\|^plots\|^# plots\|^vars" dvc.yaml | cut -d: -f2 | tr "\n" " " | grep -q "^vars *# mine, on top *first *ingest *clean *features *train *evaluate *predict *report *# mine, at the end *last *# plots plots "'
+check 'in place' sh -c 'grep -n "^  [a-z]*:\|^  # mine\|^plots\|^# plots\|^vars" dvc.yaml | cut -d: -f2 | tr "\n" " " | grep -q "^vars *# mine, on top *first *ingest *clean *features *train *evaluate *register *predict *report *# mine, at the end *last *# plots plots "'
 rm pipeline/second.yaml
 check 'it goes out again' write
 check 'and leaves the file as it was' cmp before dvc.yaml

@@ -7,6 +7,7 @@
 #include "fuzz/fuzz.h"
 
 #include "learn/model.h"
+#include "series/fitted.h"
 
 /* What a series model forecasts. */
 static const double *forecast(const struct model_series *m, struct arena *mem,
@@ -14,7 +15,7 @@ static const double *forecast(const struct model_series *m, struct arena *mem,
 {
     struct error err;
     double *value = ARENA_ARRAY(mem, double, m->horizon);
-    require(m->choice.model->forecast(m->state, m->horizon, value, &err) == STATUS_OK);
+    require(series_forecast(&m->fitted, m->horizon, value, &err) == STATUS_OK);
     *ret_n = m->horizon;
     return value;
 }
@@ -26,7 +27,7 @@ static const double *predict(const struct model *m, struct arena *mem, size_t *r
     struct error err;
     struct matrix x = matrix_new(mem, 1, m->features.n, m->features.v, &col);
     struct prediction y;
-    if (m->series.choice.model)
+    if (m->series.fitted.choice.model)
         return forecast(&m->series, mem, ret_n);
     for (size_t c = 0; c < m->features.n; c++)
         col[c][0] = 1;
