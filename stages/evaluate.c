@@ -12,6 +12,7 @@
 #include "leaks/leak_search.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
+#include "rolling/rolling_recipe.h"
 #include "rolling/rolling_run.h"
 #include "rolling/rolling_figures.h"
 #include "rolling/rolling_table.h"
@@ -233,6 +234,17 @@ static enum status find_leaks(struct evaluate_job *job, struct leaks *ret,
     return leak_search(&in, ret, err);
 }
 
+/* And the answers of the recipe, by the name of its estimator. */
+static void tell_recipe(const struct evaluate_job *job, const struct rolling_rows *rows,
+                        struct leaks *found)
+{
+    const struct model *m = &job->model;
+    struct watch watch = run_watch(job->run);
+    if (m->n_steps > 0)
+        rolling_recipe_leaks(rows, m->step[m->n_steps - 1].step->name, &watch,
+                             job->run->mem, found);
+}
+
 /* What the pipeline would have forecast, and what that comes to. */
 static enum status write_backtest(struct evaluate_job *job,
                                   const struct rolling_rows *rows, struct error *err)
@@ -248,6 +260,7 @@ static enum status write_backtest(struct evaluate_job *job,
     TRY(rolling_table(rows, &files, run->mem, err));
     rolling_figures(rows, run->mem, &figures);
     TRY(find_leaks(job, &figures.leaks, err));
+    tell_recipe(job, rows, &figures.leaks);
     figures.model = artifact_digits(job->model.document);
     figures.options = run_words(run);
     TRY(artifact_vouch(holder, run->mem, &figures.table, err));
@@ -357,9 +370,9 @@ static const struct stage evaluate = {
         "been forecast from each of a row of origins, everything chosen and learnt from\n"
         "what was known there; backtest.json has its figures.\n"
         "Reads the table in batches and holds four numbers a row, eight where rows have\n"
-        "a time; a recipe's backtest holds the table once, and fourteen numbers a row of "
-        "its\n"
-        "own.",
+        "a time; a recipe's backtest holds the table once, its proof once more a "
+        "thread,\n"
+        "up to three times, and fourteen numbers a row of its own.",
     .sections = sections,
     .n_sections = COUNT_OF(sections),
     .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_THREADS |

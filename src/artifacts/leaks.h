@@ -6,8 +6,9 @@
  *
  * `origins` is at how many of them the features were computed anew from a clean table that
  * ends there and compared with the feature table bit for bit, `columns` and `rows` what was
- * compared.  Who finds them is src/leaks; the kinds, each with what is said of it, stand in
- * leaks.c. */
+ * compared.  Who finds them is src/leaks and, of a recipe, rolling/rolling_proof.c: then
+ * `column` is the estimator and `rows` are answers.  The kinds, each with what is said of
+ * it, stand in leaks.c. */
 #ifndef ARTIFACTS_LEAKS_H
 #define ARTIFACTS_LEAKS_H
 

@@ -1,7 +1,8 @@
-/* Between the files of this folder: series and their rows, points by time. */
+/* Between the files of this folder: series and their rows, fits, points by time. */
 #ifndef ROLLING_ROLLING_INTERNAL_H
 #define ROLLING_ROLLING_INTERNAL_H
 
+#include "rolling/rolling_recipe.h"
 #include "rolling/rolling_rows.h"
 
 /* The steps of the history that are known at the origin of row i; SIZE_MAX where that lies
@@ -26,6 +27,31 @@ MUST_USE enum status rolling_forecast(const struct rolling_rows *rows,
                                       const struct fit_context *context,
                                       struct arena *scratch, double *ret,
                                       struct error *err);
+
+/* The fits of a recipe. */
+struct recipe_job {
+    struct rolling_rows *rows;
+    const struct rolling_features *features;
+    const struct rolling_rule *rule;
+    struct division_rule division;
+    size_t *row, *first;     // [rows->n] by turn, of turn t from first[t] on
+    struct arena *of_worker; // [threads]
+    size_t **slot;           // [threads][points] 1 + where a point stands among the asked
+    struct error *fault;     // [fits] status STATUS_OK: there is none
+    bool *learnt;            // [fits]
+};
+
+/* The first row of the frame, of those with a target, that is later than the key. */
+size_t rolling_behind(const struct rolling_features *f, int32_t key);
+
+/* Learns the i-th time, and answers the rows up to the next. */
+MUST_USE enum status rolling_fit(const struct recipe_job *job, size_t i, size_t worker,
+                                 struct error *err);
+
+/* Learns some of them again from a table that is another one behind the origin, and notes
+ * in the job's rows what is answered otherwise (rolling_proof.c). */
+MUST_USE enum status rolling_prove(const struct recipe_job *job, size_t threads,
+                                   struct arena *mem, struct error *err);
 
 /* The points by key, those of one key as they stand; in mem. */
 size_t *rolling_by_key(const struct rolling_points *points, struct arena *mem);

@@ -11,21 +11,9 @@
 #include "search/search.h"
 #include "search/training.h"
 
-struct recipe_job {
-    struct rolling_rows *rows;
-    const struct rolling_features *features;
-    const struct rolling_rule *rule;
-    struct division_rule division;
-    size_t *row, *first;     // [rows->n] by turn, of turn t from first[t] on
-    struct arena *of_worker; // [threads]
-    size_t **slot;           // [threads][points] 1 + where a point stands among the asked
-    struct error *fault;     // [fits] status STATUS_OK: there is none
-    bool *learnt;            // [fits]
-};
-
 /* What one fit works with. */
 struct recipe_fit {
-    struct recipe_job *job;
+    const struct recipe_job *job;
     struct arena *mem;
     size_t *slot;
     struct training training;
@@ -34,8 +22,7 @@ struct recipe_fit {
     struct prediction answer;
 };
 
-/* The first row of the frame, of those with a target, that is later than the key. */
-static size_t behind(const struct rolling_features *f, int32_t key)
+size_t rolling_behind(const struct rolling_features *f, int32_t key)
 {
     size_t low = 0, high = f->known;
     while (low < high) {
@@ -53,9 +40,9 @@ static size_t take_known(struct recipe_fit *fit, int32_t origin)
 {
     const struct recipe_job *job = fit->job;
     const struct rolling_features *f = job->features;
-    size_t window = job->rows->plan->window, to = behind(f, origin), from = 0;
+    size_t window = job->rows->plan->window, to = rolling_behind(f, origin), from = 0;
     if (window > 0)
-        from = behind(f, key_add(job->rows->pipeline, origin, -(int32_t)window));
+        from = rolling_behind(f, key_add(job->rows->pipeline, origin, -(int32_t)window));
     struct training *t = &fit->training;
     size_t n = to - from;
     t->rule = &job->division;
@@ -164,9 +151,9 @@ static enum status learn_and_answer(struct recipe_fit *fit, int32_t origin, size
     return STATUS_OK;
 }
 
-static enum status run_fit(void *context, size_t i, size_t worker, struct error *err)
+enum status rolling_fit(const struct recipe_job *job, size_t i, size_t worker,
+                        struct error *err)
 {
-    struct recipe_job *job = context;
     const struct rolling_plan *plan = job->rows->plan;
     struct arena *mem = &job->of_worker[worker];
     struct arena_mark mark = arena_mark(mem);
@@ -178,13 +165,21 @@ static enum status run_fit(void *context, size_t i, size_t worker, struct error 
     enum status status = STATUS_OK;
     if (fit.n_asked > 0)
         status = learn_and_answer(&fit, rolling_origin(plan, job->rows->pipeline, turn),
-                                  from, to, &job->fault[i]);
+                                  from, to, err);
     job->learnt[i] = fit.n_asked > 0 && status == STATUS_OK;
     for (size_t k = 0; k < fit.n_asked; k++)
         fit.slot[fit.asked[k]] = 0;
     arena_rewind(mem, mark);
+    return status;
+}
+
+static enum status run_fit(void *context, size_t i, size_t worker, struct error *err)
+{
+    struct recipe_job *job = context;
+    enum status status = rolling_fit(job, i, worker, &job->fault[i]);
     if (worker == 0)
-        watch_progress(job->rule->watch, "backtest", i + 1, rolling_fits(plan));
+        watch_progress(job->rule->watch, "backtest", i + 1,
+                       rolling_fits(job->rows->plan));
     if (status == STATUS_OK || status == STATUS_INPUT)
         return stop_check(err);
     *err = job->fault[i];
@@ -261,6 +256,8 @@ enum status rolling_recipe(struct rolling_rows *rows,
     for (size_t t = 0; t < threads; t++)
         job.slot[t] = ARENA_ARRAY(mem, size_t, rows->points->n);
     enum status status = thread_run(threads, fits, run_fit, &job, err);
+    if (status == STATUS_OK)
+        status = rolling_prove(&job, threads, mem, err);
     for (size_t t = 0; t < threads; t++)
         arena_release(&job.of_worker[t]);
     for (size_t i = 0; i < fits; i++)

@@ -9,6 +9,7 @@
 #ifndef ROLLING_ROLLING_RECIPE_H
 #define ROLLING_ROLLING_RECIPE_H
 
+#include "artifacts/leaks.h"
 #include "base/watch.h"
 #include "rolling/rolling_rows.h"
 #include "search/learning.h"
@@ -47,6 +48,19 @@ MUST_USE enum status rolling_features_read(struct frame_reader *r, const char *p
 
 /* Its points; they borrow it. */
 struct rolling_points rolling_features_points(const struct rolling_features *f);
+
+/* How many of so many fits are proved: the first, the middle and the last, but no more than
+ * one of ten, so that the proof takes no more than about a tenth of the time. */
+static inline size_t rolling_proofs(size_t fits)
+{
+    return fits / 10 < 3 ? fits / 10 : 3;
+}
+
+/* Adds to found, in mem, that the answers of the recipe rest on later rows, where they do,
+ * and warns of it. */
+void rolling_recipe_leaks(const struct rolling_rows *rows, const char *recipe,
+                          const struct watch *watch, struct arena *mem,
+                          struct leaks *found);
 
 /* Fills the answers.  Fits are pieces of work on the rule's threads.  Where nothing could
  * be learnt there is none; the first such origin is warned of. */

@@ -33,8 +33,9 @@ struct rolling_rows {
     double **value;           // its columns
     size_t fits;              // times that the model was learnt
     size_t reach;             // steps behind its origin that the model can answer at most
-    double *lower, *upper;    // [n] the band, NaN where there is none; or NULL
-    bool log;                 // bands are of errors of logarithms
+    size_t leaks, leak;    // answers that rest on rows behind the origin; the first one
+    double *lower, *upper; // [n] the band, NaN where there is none; or NULL
+    bool log;              // bands are of errors of logarithms
     double *scale, *square_scale; // [n] of the past's naive errors, see rolling_naive.h
     size_t n_baselines;
     struct naive *baseline; // [n_baselines] of [n] rows each, NaN where there is none

@@ -106,7 +106,8 @@ static enum status read_features(struct rolling_work *w, struct frame_reader *r,
     w->plan->why = rolling_plan_none(job->settings, job->pipeline, extent);
     if (w->plan->why)
         return STATUS_OK;
-    size_t bytes = rows * (columns + 4 * r->n_targets + 4) * sizeof(double);
+    size_t copies = 1 + (job->threads < 3 ? job->threads : 3); // of the proof, a thread
+    size_t bytes = rows * (copies * columns + 4 * r->n_targets + 4) * sizeof(double);
     TRY(watch_need(job->watch, bytes, "the feature table", err));
     TRY(rolling_features_read(r, job->catalogue, w->mem, &w->features, err));
     *w->points = rolling_features_points(&w->features);
