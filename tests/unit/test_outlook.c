@@ -9,9 +9,10 @@ static const double known_values[] = {1, 2, 3}, coming_values[] = {4, 5};
 static const double *const known_columns[] = {known_values}, *const coming_columns[] = {
                                                                  coming_values};
 static const struct outlook outlook = {
-    .known = {{.n = 3, .key = known_keys}, {.n = 3, .p = 1, .value = known_columns}},
-    .upcoming = {{.n = 2, .key = coming_keys},
-                 {.n = 2, .p = 1, .value = coming_columns}}};
+    .known = {.frame = {.n = 3, .key = known_keys},
+              .prediction = {.n = 3, .p = 1, .value = known_columns}},
+    .upcoming = {.frame = {.n = 2, .key = coming_keys},
+                 .prediction = {.n = 2, .p = 1, .value = coming_columns}}};
 
 static double value_at(const struct outlook *o, int32_t key)
 {
@@ -40,7 +41,8 @@ Test(outlook, it_spans_both_tables)
 Test(outlook, rows_without_time_have_no_keys)
 {
     struct outlook timeless = {
-        .known = {{.n = 3}, {.n = 3, .p = 1, .value = known_columns}}};
+        .known = {.frame = {.n = 3},
+                  .prediction = {.n = 3, .p = 1, .value = known_columns}}};
     int32_t first, last;
     cr_assert(isnan(value_at(&timeless, 0)));
     cr_assert_not(outlook_span(&timeless, &first, &last));
