@@ -18,7 +18,7 @@
 #   make install         DESTDIR and PREFIX as everywhere
 #   make clean, help, graph
 #
-# PIPELINE="milk rain" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/, reports/ and registry/ there;
+# PIPELINE="milk rain" or all; DATA=DIR takes the CSV files from there; OUT=DIR puts artifacts/ and reports/ there;
 # SET="train.folds=5 seed=7" overrides values of the pipeline's file, into OUT or else build/try; MODE=release|asan|cov|
 # clang|fuzz|tsan builds into build/MODE; V=1 shows commands.  DATA, OUT, SET and REMOTE count on the command line only.
 # The rules of the pipelines come from pipeline/stages.tbl and pipeline/*.yaml by way of stages/plan.c; those that compile and
@@ -71,7 +71,6 @@ BIN   := $(if $(filter release,$(MODE)),bin,$B/bin)
 goals := $(or $(MAKECMDGOALS),all)
 ARTIFACTS := $(OUT:%=%/)artifacts
 REPORTS   := $(OUT:%=%/)reports
-REGISTRY  := $(OUT:%=%/)registry
 
 # `make -n` says and `make -q` asks: neither touches what lies outside build/.
 flags  := $(firstword -$(MAKEFLAGS))
@@ -183,12 +182,6 @@ result   = @$(if $(broken),echo 'no rules for $(broken): see above' >&2; exit 1,
 intact := $(if $(findstring B,$(flags)),,$(filter intact,$(told)))
 code_goals := $(filter-out clean help graph $(if $(intact),all dvc.yaml pull push status train run $(flow) $(files) $(BIN)/%),$(goals))
 all: $B/built
-# dvc.yaml names the registries of what is tracked: there is one, if only an empty one.
-unborn := $(foreach p,$(if $(dry),,$(tracked)),$(if $(wildcard $(REGISTRY)/$p/aliases.json),,$p))
-ifneq ($(unborn),)
-all tracked-stages: begun
-begun: $B/built ; @for p in $(unborn); do $(BIN)/register pipeline/$$p.yaml --begin --quiet || exit; done
-endif
 ifneq ($(code_goals),)
 include scripts/build.mk
 endif
@@ -228,4 +221,4 @@ help:
 graph:
 	@sh scripts/graph.sh
 
-.PHONY: $(targets) clean begun dvc.yaml tracked-stages $B/built FORCE
+.PHONY: $(targets) clean dvc.yaml tracked-stages $B/built FORCE

@@ -22,7 +22,7 @@ struct register_config {
     struct rolling_settings rolling;
     struct gate_config gate;
     const char *registry;
-    bool exit_zero, check, begin;
+    bool exit_zero, check;
 };
 
 static const struct register_config defaults = {.learning = LEARNING_DEFAULTS,
@@ -36,8 +36,6 @@ static const struct option_row options[] = {
            "the folder of the registries; otherwise 'registry', or beside 'artifacts/' of --out"),
     OPTION(struct register_config, exit_zero, 0, 0, NULL,
            "a refusal is told as a warning, and the exit status is 0"),
-    OPTION(struct register_config, begin, 0, 0, NULL,
-           "only make a registry without versions, where there is none"),
     OPTION(struct register_config, check, 0, 0, NULL,
            "print the verdict that stands in verdict.json, with its exit status, and change nothing"),
 };
@@ -160,6 +158,7 @@ static enum status enter(struct register_job *job, struct error *err)
                                         .pipeline = &run->pipeline,
                                         .folder = run->in,
                                         .figure = m ? m->name : ""};
+    job->registry = registry_at(registry_folder(job), run->pipeline.name);
     return candidacy_enter(&request, run->mem, &job->candidacy, err);
 }
 
@@ -295,9 +294,6 @@ static enum status run_register(struct run *run, struct error *err)
     struct output *out;
     if (job.config->check)
         return check(run, job.config, err);
-    job.registry = registry_at(registry_folder(&job), run->pipeline.name);
-    if (job.config->begin)
-        return registry_begin(&job.registry, run->mem, err);
     TRY(read_candidate(&job, err));
     TRY(judge(&job, err));
     TRY(copy_files(&job, err));

@@ -2,6 +2,7 @@
  *
  * Not a stage of the chain: bin/register is.  One command a row of `commands`; each takes
  * the options that its row has, and refuses the others. */
+#include <errno.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -202,6 +203,27 @@ static void say_moved(struct registry_job *job, const struct registry_move *m)
                   job->registry.pipeline, m->to, from);
 }
 
+/* The verdict of the artifacts beside the registry is of another production now.  Without it
+ * register runs again, whoever looks, and lets the version predict that somebody chose. */
+static enum status void_verdict(struct registry_job *job, struct error *err)
+{
+    struct arena *mem = job->run->mem;
+    const char *folder = job->config->registry, *name = file_name(folder);
+    const char *path = arena_format(mem, "%.*sartifacts/%s/verdict.json",
+                                    (int)(name - folder), folder, job->registry.pipeline);
+    if (unlink(path) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return STATUS_OK;
+        error_set(err, STATUS_ENVIRONMENT, "could not remove it: %s", strerror(errno));
+        error_at(err, path, 0, 0);
+        return STATUS_ENVIRONMENT;
+    }
+    if (!job->run->quiet)
+        text_addf(&job->out, "'make train PIPELINE=%s' lets it predict\n",
+                  job->registry.pipeline);
+    return STATUS_OK;
+}
+
 static enum status move_to(struct registry_job *job, size_t version, const char *why,
                            struct error *err)
 {
@@ -211,7 +233,8 @@ static enum status move_to(struct registry_job *job, size_t version, const char 
                               who(job), why};
     TRY(registry_move(&job->registry, &m, job->run->mem, err));
     say_moved(job, &m);
-    return STATUS_OK;
+    bool predicts = strcmp(m.alias, REGISTRY_PRODUCTION) == 0 && m.from != m.to;
+    return predicts ? void_verdict(job, err) : STATUS_OK;
 }
 
 static enum status run_promote(struct registry_job *job, struct error *err)

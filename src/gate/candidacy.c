@@ -211,9 +211,10 @@ enum status candidacy_settle(const struct candidacy *s, bool promoted, const cha
                              struct arena *mem, struct error *err)
 {
     size_t to = s->candidate.version;
-    struct registry_move candidate = {REGISTRY_CANDIDATE, s->named, to, "register", why};
+    struct registry_move candidate = {REGISTRY_CANDIDATE, s->named, to, REGISTRY_GATE,
+                                      why};
     struct registry_move production = {REGISTRY_PRODUCTION, s->production.version, to,
-                                       "register", why};
+                                       REGISTRY_GATE, why};
     TRY(registry_move(&s->registry, &candidate, mem, err));
     return promoted ? registry_move(&s->registry, &production, mem, err) : STATUS_OK;
 }

@@ -61,22 +61,12 @@ static bool is_artifact(const char *word, struct arena *mem)
     return word[0] != '.' && all_of(arena_copy(mem, name, n), letters);
 }
 
-static bool reads(const struct flow_stage *stage, const char *word)
-{
-    for (size_t i = 0; i < stage->reads.n; i++)
-        if (strcmp(stage->reads.v[i], word) == 0)
-            return true;
-    return false;
-}
-
 bool flow_reads_data(const struct flow_stage *stage)
 {
-    return reads(stage, "data");
-}
-
-bool flow_reads_registry(const struct flow_stage *stage)
-{
-    return reads(stage, "registry");
+    for (size_t i = 0; i < stage->reads.n; i++)
+        if (strcmp(stage->reads.v[i], "data") == 0)
+            return true;
+    return false;
 }
 
 const struct flow_stage *flow_writer(const struct flow *flow, const char *artifact)
@@ -123,9 +113,7 @@ static enum status check_files(const struct flow *flow, const struct flow_stage 
             return error_set(err, STATUS_INPUT, "two stages write %s", QUOTE(word));
     }
     for (size_t i = 0; i < row->reads.n; i++)
-        if (strcmp(row->reads.v[i], "data") != 0 &&
-            strcmp(row->reads.v[i], "registry") != 0 &&
-            !flow_writer(flow, row->reads.v[i]))
+        if (strcmp(row->reads.v[i], "data") != 0 && !flow_writer(flow, row->reads.v[i]))
             return error_set(err, STATUS_INPUT, "no stage above %s writes %s",
                              QUOTE(row->name), QUOTE(row->reads.v[i]));
     for (size_t i = 0; i < row->keys.n; i++)

@@ -4,7 +4,7 @@
  *     name | reads | writes | keys of the pipeline's file | code | options
  *
  * `#` begins a comment; cells hold words divided by blanks.  A stage reads `data`, the
- * files of the sources, `registry`, the names in the pipeline's registry, and what rows above it write; NAME/ is a folder, reports/NAME
+ * files of the sources, and what rows above it write; NAME/ is a folder, reports/NAME
  * stands with the reports.  Names are checked here, since they become targets of Make,
  * words of shell commands and paths. */
 #ifndef PLAN_FLOW_H
@@ -34,7 +34,6 @@ MUST_USE enum status flow_read(const char *path, const struct texts *targets,
 const struct flow_stage *flow_writer(const struct flow *flow, const char *artifact);
 
 bool flow_reads_data(const struct flow_stage *stage);
-bool flow_reads_registry(const struct flow_stage *stage);
 
 /* The folder's mark: NAME/. */
 bool flow_is_folder(const char *artifact);

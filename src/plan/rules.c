@@ -99,8 +99,6 @@ static void add_rule(const struct flow *flow, const struct flow_stage *stage,
     text_addf(out, ".PRECIOUS:%s\n%s &: $(BIN)/%s $(call moved,$1,%s)", files.p,
               files.p + 1, stage->name, stage->name);
     add_inputs(flow, stage, "$1", out);
-    if (flow_reads_registry(stage))
-        text_puts(out, " $(wildcard $(REGISTRY)/$1/aliases.json)");
     text_puts(out, " |");
     if (stage > flow->stage)
         add_files(&stage[-1].writes, "$1", out);

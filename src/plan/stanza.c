@@ -109,8 +109,6 @@ static const char *path_of(const struct writer *w, const char *artifact)
     struct arena *mem = w->out->mem;
     if (strcmp(artifact, "data") == 0)
         return "${item.data}";
-    if (strcmp(artifact, "registry") == 0)
-        return arena_format(mem, "registry/%s/aliases.json", w->who);
     if (strncmp(artifact, "reports/", 8) == 0)
         return arena_format(mem, "reports/%s/%s", w->who, artifact + 8);
     size_t n = strlen(artifact) - flow_is_folder(artifact);

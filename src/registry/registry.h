@@ -34,6 +34,7 @@
 #define REGISTRY_FOLDER                                                                  \
     "registry" // where registries stand unless somebody says otherwise
 #define REGISTRY_PRODUCTION "production"
+#define REGISTRY_GATE "register" // who moves names in the name of the gate
 #define REGISTRY_CANDIDATE "candidate"
 #define REGISTRY_ARCHIVED "archived" // what was production before
 
@@ -69,10 +70,6 @@ struct registry_added {
     const char *content; // registry_manifest.content
     bool is_new;         // false: these bytes were a version already
 };
-
-/* Makes a registry without versions and names where there is none. */
-MUST_USE enum status registry_begin(const struct registry *r, struct arena *mem,
-                                    struct error *err);
 
 /* Registers files as a version: the one that has the same bytes, else the next number.  Its
  * parent is what production is now.  STATUS_BUSY when a source changes meanwhile, or others

@@ -181,24 +181,3 @@ enum status registry_move(const struct registry *r, const struct registry_move *
     registry_close(&m.root);
     return status;
 }
-
-static enum status begin_locked(struct move *m, struct error *err)
-{
-    char *digits = arena_alloc(m->mem, CHECKSUM_TEXT);
-    if (file_exists(registry_path(m->r, REGISTRY_ALIASES, m->mem)))
-        return STATUS_OK;
-    TRY(registry_aliases(m->r, m->mem, &m->aliases, err));
-    TRY(check_orphan(m, err));
-    checksum_of("", 0, digits);
-    m->aliases.table.checksum = digits;
-    return publish_aliases(m, err);
-}
-
-enum status registry_begin(const struct registry *r, struct arena *mem, struct error *err)
-{
-    struct move m = {.r = r, .mem = mem};
-    TRY(registry_lock(r, mem, &m.root, err));
-    enum status status = begin_locked(&m, err);
-    registry_close(&m.root);
-    return status;
-}

@@ -40,16 +40,23 @@ static enum status overtaken(const struct registry *r, const struct registry_ove
     return STATUS_BUSY;
 }
 
+/* What a person decided must not get lost in silence; the gate decides again tomorrow. */
 enum status registry_told_overtaken(const struct registry *r,
                                     const struct registry_shared *s,
                                     const struct watch *w, struct error *err)
 {
     struct error other;
-    for (size_t i = 1; i < s->n_overtaken; i++) {
-        (void)overtaken(r, &s->overtaken[i], &other);
+    const struct registry_overtaken *decided = NULL;
+    for (size_t i = 0; i < s->n_overtaken; i++) {
+        const struct registry_overtaken *o = &s->overtaken[i];
+        if (!decided && strcmp(o->move.who, REGISTRY_GATE) != 0) {
+            decided = o;
+            continue;
+        }
+        (void)overtaken(r, o, &other);
         watch_warn(w, &other);
     }
-    return s->n_overtaken > 0 ? overtaken(r, &s->overtaken[0], err) : STATUS_OK;
+    return decided ? overtaken(r, decided, err) : STATUS_OK;
 }
 
 /* All registries under way. */

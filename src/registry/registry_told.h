@@ -9,8 +9,8 @@
 void registry_told(const struct registry *r, const struct registry_shared *s,
                    struct text *out);
 
-/* STATUS_BUSY when a move was overtaken: who moved the name meanwhile, and why; all but the
- * first of several are warnings. */
+/* STATUS_BUSY when a person's move was overtaken: who moved the name meanwhile, and why;
+ * further ones and the gate's are warnings. */
 MUST_USE enum status registry_told_overtaken(const struct registry *r,
                                              const struct registry_shared *s,
                                              const struct watch *w, struct error *err);

@@ -191,20 +191,6 @@ static enum status check_made(const struct evidence *e, struct error *err)
     return STATUS_OK;
 }
 
-enum status dvc_run_left(const struct dvc_run *run, const char *path, bool *ret,
-                         struct error *err)
-{
-    struct evidence e = {.run = run};
-    TRY(file_here(run->mem, &e.here, err));
-    TRY(published_read(run->report, run->mem, &e.told, &e.n_told, err));
-    shorten(&e);
-    TRY(dvc_watch_add(&e.now, path, run->mem, err));
-    const struct published *own = told(&e, path);
-    const struct dvc_watched *now = dvc_watch_find(&e.now, path);
-    *ret = own && now && published_same(own, &now->file);
-    return STATUS_OK;
-}
-
 enum status dvc_run_check(const struct dvc_run *run, struct error *err)
 {
     struct evidence e = {.run = run};

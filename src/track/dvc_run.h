@@ -55,11 +55,6 @@ MUST_USE enum status dvc_run_wait(struct dvc_run *run, int *ret_status,
  * is known only when they ended: what was changed behind their back before is theirs. */
 MUST_USE enum status dvc_run_check(const struct dvc_run *run, struct error *err);
 
-/* True when what stands at the path, an input, is what the command itself published there:
- * register moves the names in the registry that it reads. */
-MUST_USE enum status dvc_run_left(const struct dvc_run *run, const char *path, bool *ret,
-                                  struct error *err);
-
 /* Takes the entries out of the table and gives turn and process back; also of zeros. */
 void dvc_run_end(struct dvc_run *run);
 

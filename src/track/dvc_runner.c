@@ -149,22 +149,6 @@ static enum status advance(struct runner_work *w, size_t i, struct error *err)
     return STATUS_OK;
 }
 
-/* An input that the command itself has written anew is recorded as it left it. */
-static enum status take_own(struct lane_state *lane, const struct dvc_record *after,
-                            struct error *err)
-{
-    struct dvc_record *before = &lane->before;
-    for (size_t i = 0; i < before->n_deps && i < after->n_deps; i++) {
-        bool own = false;
-        if (strcmp(before->dep[i].path, after->dep[i].path) == 0 &&
-            strcmp(before->dep[i].md5, after->dep[i].md5) != 0)
-            TRY(dvc_run_left(&lane->run, after->dep[i].path, &own, err));
-        if (own)
-            before->dep[i] = after->dep[i];
-    }
-    return STATUS_OK;
-}
-
 /* Records what the command left, unless somebody else changed an input or an output
  * meanwhile. */
 static enum status record(struct runner_work *w, struct lane_state *lane,
@@ -177,7 +161,6 @@ static enum status record(struct runner_work *w, struct lane_state *lane,
     TRY(take_lock(w, stage, &lane->run.entry, err));
     struct dvc_look *now = w->now;
     TRY(dvc_inputs_now(w->r->repo, stage, &now->seen, &now->mem, &after, err));
-    TRY(take_own(lane, &after, err));
     if (!dvc_same_inputs(&lane->before, &after, &changed)) {
         error_set(err, STATUS_BUSY, "%s changed while %s ran", QUOTE_PATH(changed),
                   QUOTE_N(stage->name, strcspn(stage->name, "@")));
