@@ -268,6 +268,16 @@ static enum status write_backtest(struct evaluate_job *job,
     return backtest_json_write(&figures, sums, err);
 }
 
+/* What is damaged of the features is made anew by their stage. */
+static enum status told(struct run *run, enum status status, struct error *err)
+{
+    struct again again = run_again(run);
+    const char *catalogue = run_input(run, "features.json");
+    if (status == STATUS_INPUT && strcmp(err->loc.path, catalogue) == 0)
+        again_hint(&again, "features", NULL, run->mem, err);
+    return status;
+}
+
 static enum status backtest(struct evaluate_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -285,7 +295,7 @@ static enum status backtest(struct evaluate_job *job, struct error *err)
     };
     struct rolling_rows rows;
     stop_begin();
-    TRY(stop_end(rolling_run(&rolling, run->mem, &rows, err), err));
+    TRY(told(run, stop_end(rolling_run(&rolling, run->mem, &rows, err), err), err));
     return write_backtest(job, &rows, err);
 }
 

@@ -24,7 +24,7 @@
 #include "base/watch.h"
 #include "config/pipeline.h"
 
-enum { LEAK_ORIGINS = 5, LEAK_WALKED = 2000000, LEAK_CELLS = 4000000, LEAK_PAIRED = 64 };
+enum { LEAK_ORIGINS = 5, LEAK_WALKED = 2000000, LEAK_CELLS = 1000000, LEAK_PAIRED = 64 };
 
 struct leak_inputs {
     const struct pipeline *pipeline;
