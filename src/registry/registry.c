@@ -53,8 +53,10 @@ enum status registry_open(const struct registry *r, struct arena *mem,
 
 void registry_close(struct beneath *root)
 {
-    if (root->path && root->fd >= 0)
+    if (root->path && root->fd >= 0) {
+        (void)flock(root->fd, LOCK_UN); // free at once, even where close fails
         close(root->fd);
+    }
     *root = (struct beneath){.fd = -1};
 }
 
@@ -121,21 +123,25 @@ static int by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static void list_versions(DIR *dir, struct arena *mem, size_t **ret, size_t *ret_n)
+/* False, with errno, where the listing breaks off: that must not pass as a complete one. */
+static bool list_versions(DIR *dir, struct arena *mem, size_t **ret, size_t *ret_n)
 {
     size_t n = 0, cap = 0, *v = NULL;
     struct dirent *entry;
-    while ((entry = readdir(dir)) != NULL) {
+    while (errno = 0, (entry = readdir(dir)) != NULL) {
         size_t version = version_of(entry->d_name);
         if (version == 0)
             continue;
         ARENA_ROOM(mem, v, n, cap, 16);
         v[n++] = version;
     }
+    if (errno != 0)
+        return false;
     if (n > 1)
         qsort(v, n, sizeof *v, by_number);
     *ret = v;
     *ret_n = n;
+    return true;
 }
 
 enum status registry_versions(const struct registry *r, struct arena *mem, size_t **ret,
@@ -148,11 +154,13 @@ enum status registry_versions(const struct registry *r, struct arena *mem, size_
         return beneath_failed("open", &root, REGISTRY_VERSIONS, err);
     *ret = NULL;
     *ret_n = 0;
-    if (dir) {
-        list_versions(dir, mem, ret, ret_n);
-        closedir(dir);
-    }
-    return STATUS_OK;
+    if (!dir)
+        return STATUS_OK;
+    enum status status = list_versions(dir, mem, ret, ret_n)
+                             ? STATUS_OK
+                             : beneath_failed("list", &root, REGISTRY_VERSIONS, err);
+    closedir(dir);
+    return status;
 }
 
 enum status registry_newest(const struct registry *r, struct arena *mem, size_t *ret,
