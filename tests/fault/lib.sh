@@ -142,6 +142,8 @@ clean_after() {
 # each: call, number among its kind, and what its descriptor is: temporary, folder, other.
 points() {
     awk -v all="${2-}" '
+        NR == 1 { first = $1 }
+        $1 != first { next } # strace counts those of each thread
         { sub(/^[0-9]+ +/, "") }
         !/^[a-z_0-9]+\(/ { next }
         {
