@@ -173,7 +173,7 @@ any_part() {
         before=$failures cases=0
         prepare $stage
         trace "$work/trace" $stage
-        points "$work/trace" all | grep -v -e '^exit' -e '^write ' -e '^fsync ' -e '^rename' -e '^getpid' -e '^munmap' -e '^rt_sig' -e '^brk' -e '^sysinfo' -e '^madvise' >"$work/points"
+        points "$work/trace" all | grep -v -e '^exit' -e '^write ' -e '^fsync ' -e '^rename' -e '^getpid' -e '^munmap' -e '^rt_sig' -e '^brk' -e '^sysinfo' -e '^madvise' -e '^futex' >"$work/points"
         seen=0
         while read -r call number kind <&3; do
             seen=$((seen + 1))

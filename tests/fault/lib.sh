@@ -86,6 +86,7 @@ prepare() {
 restore() {
     ! temporaries || rm -f "$run"/.*.tmp "$run"/raw/.*.tmp
     tar -xf "$work/old.tar" -C "$run"
+    case $outputs in verdict.json*) rm -rf "$run/registry" && cp -R "$work/new/registry" "$run" ;; esac # it remembers
 }
 
 # sums: sets $found to the sums of the outputs in $run.

@@ -29,7 +29,7 @@ clone_to() {
 # make_it [ARGUMENTS]: Make, with what it says in $out.
 make_it() { make ${1+"$@"} >"$out" 2>&1 || { tail -n 30 "$out"; return 1; }; }
 # ran: the names of the stages that `make` has run, from what it says.
-ran() { sed -n 's/^\([a-z]*\): .* rows in, .*/\1/p' "$out" | sort | tr '\n' ' '; }
+ran() { sed -n 's/^\([a-z]*\): .*peak .*/\1/p' "$out" | sort | tr '\n' ' '; }
 reran() { sed -n "s/^Running stage '\([a-z]*\)@.*/\1/p" "$out" | sort | tr '\n' ' '; }
 clean() { dvc status >"$out" 2>&1 && grep -q 'up to date' "$out" || { cat "$out"; return 1; }; }
 runs_nothing() { dvc repro >"$out" 2>&1 && ! grep -q '^Running stage' "$out" || { cat "$out"; return 1; }; }
