@@ -83,13 +83,14 @@ enum status registry_find(const struct registry *r, const char *content,
                           struct arena *mem, size_t *ret, struct error *err)
 {
     size_t *version, n;
-    struct error damaged;
     TRY(registry_versions(r, mem, &version, &n, err));
     for (*ret = 0; n > 0 && *ret == 0; n--) {
         struct registry_manifest m;
+        enum status status = registry_read(r, version[n - 1], mem, &m, err);
         // A version that is damaged is no reason to register nothing more.
-        if (registry_read(r, version[n - 1], mem, &m, &damaged) == STATUS_OK &&
-            strcmp(m.content, content) == 0)
+        if (status != STATUS_OK && status != STATUS_INPUT)
+            return status;
+        if (status == STATUS_OK && strcmp(m.content, content) == 0)
             *ret = version[n - 1];
     }
     return STATUS_OK;
