@@ -39,22 +39,20 @@ static enum status check(const struct series_choice *choice, size_t season,
     return STATUS_OK;
 }
 
-enum status adjusted_fit(const struct estimated_family *family,
-                         const struct series_choice *choice, const struct series *s,
+enum status adjusted_fit(const struct series_choice *choice, const struct series *s,
                          const struct fit_context *context, void **ret_state,
                          struct error *err)
 {
     TRY(check(choice, s->season, err));
-    return estimated_fit(family, choice, s, context, ret_state, err);
+    return estimated_fit(choice, s, context, ret_state, err);
 }
 
-enum status adjusted_load(const struct estimated_family *family,
-                          const struct series_choice *choice, const json_t *saved,
+enum status adjusted_load(const json_t *saved, const struct series_choice *choice,
                           size_t season, const char *path, struct arena *mem,
                           void **ret_state, struct error *err)
 {
     TRY(check(choice, season, err));
-    return estimated_load(family, choice, saved, season, path, mem, ret_state, err);
+    return estimated_load(saved, choice, season, path, mem, ret_state, err);
 }
 
 void adjusted_decompose(const struct adjusted_params *params, const double *y, size_t n,

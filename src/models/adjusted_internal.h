@@ -32,12 +32,10 @@ struct adjusted_params {
 size_t adjusted_first(size_t season);
 
 /* Refuses an even window, and fewer last values than that; then fits, or loads. */
-enum status adjusted_fit(const struct estimated_family *family,
-                         const struct series_choice *choice, const struct series *s,
+enum status adjusted_fit(const struct series_choice *choice, const struct series *s,
                          const struct fit_context *context, void **ret_state,
                          struct error *err);
-enum status adjusted_load(const struct estimated_family *family,
-                          const struct series_choice *choice, const json_t *saved,
+enum status adjusted_load(const json_t *saved, const struct series_choice *choice,
                           size_t season, const char *path, struct arena *mem,
                           void **ret_state, struct error *err);
 

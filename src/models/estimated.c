@@ -90,10 +90,10 @@ static enum status take_in(struct estimated_state *s, const double *y, size_t k,
     return check(s, err);
 }
 
-static struct estimated_state *empty(const struct estimated_family *family,
-                                     const struct series_choice *choice, size_t season,
+static struct estimated_state *empty(const struct series_choice *choice, size_t season,
                                      struct arena *mem)
 {
+    const struct estimated_family *family = choice->model->family;
     struct estimated_state *s = ARENA_NEW(mem, struct estimated_state);
     *s = (struct estimated_state){
         .family = family, .model = choice->model, .season = season};
@@ -104,12 +104,11 @@ static struct estimated_state *empty(const struct estimated_family *family,
     return s;
 }
 
-enum status estimated_fit(const struct estimated_family *family,
-                          const struct series_choice *choice, const struct series *s,
+enum status estimated_fit(const struct series_choice *choice, const struct series *s,
                           const struct fit_context *context, void **ret_state,
                           struct error *err)
 {
-    struct estimated_state *state = empty(family, choice, s->season, context->mem);
+    struct estimated_state *state = empty(choice, s->season, context->mem);
     TRY(take_in(state, s->y, s->n, false, context->mem, err));
     *ret_state = state;
     return STATUS_OK;
@@ -209,12 +208,11 @@ static enum status read_estimates(const json_t *saved, const char *path,
     return STATUS_OK;
 }
 
-enum status estimated_load(const struct estimated_family *family,
-                           const struct series_choice *choice, const json_t *saved,
+enum status estimated_load(const json_t *saved, const struct series_choice *choice,
                            size_t season, const char *path, struct arena *mem,
                            void **ret_state, struct error *err)
 {
-    struct estimated_state *s = empty(family, choice, season, mem);
+    struct estimated_state *s = empty(choice, season, mem);
     size_t n;
     double *y;
     TRY(read_list(saved, "values", path, mem, &n, &y, err));

@@ -1,6 +1,6 @@
 /* All values of a series with what was estimated from them, both saved: the state of models
  * whose estimates cost much more than their forecasts.  Such a model is a kernel of
- * src/forecast in a `struct estimated_family`; the rest is here.
+ * src/forecast in a `struct estimated_family`, the model's `family`; the rest is here.
  *
  * Missing values are bridged as they are met (series/bridge.h), those before the first one
  * cut off.  A state with too few values for the kernel has no forecast yet.
@@ -40,8 +40,7 @@ struct estimated_family {
 };
 
 /* Fails with STATUS_INPUT where values are so large that no estimate is finite. */
-enum status estimated_fit(const struct estimated_family *family,
-                          const struct series_choice *choice, const struct series *s,
+enum status estimated_fit(const struct series_choice *choice, const struct series *s,
                           const struct fit_context *context, void **ret_state,
                           struct error *err);
 enum status estimated_extend(void *state, const double *y, size_t k, struct arena *mem,
@@ -51,8 +50,7 @@ enum status estimated_follow(void *state, const double *y, size_t k, struct aren
 enum status estimated_forecast(const void *state, size_t horizon, double *ret,
                                struct error *err);
 json_t *estimated_save(const void *state);
-enum status estimated_load(const struct estimated_family *family,
-                           const struct series_choice *choice, const json_t *saved,
+enum status estimated_load(const json_t *saved, const struct series_choice *choice,
                            size_t season, const char *path, struct arena *mem,
                            void **ret_state, struct error *err);
 

@@ -11,6 +11,7 @@ enum { MOST_HORIZON = 200000 };
 struct kept_state {
     const struct kept_family *family;
     size_t season, horizon;
+    size_t least;       // values that are learnt from
     size_t n, cap;      // values from the first that is known on, and room
     double *given, *y;  // [cap] as they came, and bridged
     size_t learnt_from; // of them; 0: they were too few
@@ -37,24 +38,28 @@ static void append(struct kept_state *k, double y, struct arena *mem)
 static void learn(struct kept_state *k, size_t n, struct arena *mem)
 {
     const struct kept_values v = values_of(k, n);
-    if (n == 0 || n < k->family->least(k->season))
+    if (n == 0 || n < k->least)
         return;
     k->learnt_from = n;
     k->learnt = k->family->learn(&v, mem);
 }
 
-static struct kept_state *empty(const struct kept_family *family, size_t season,
+static struct kept_state *empty(const struct series_choice *choice, size_t season,
                                 struct arena *mem)
 {
     struct kept_state *k = ARENA_NEW(mem, struct kept_state);
-    *k = (struct kept_state){.family = family, .season = season, .horizon = 1};
+    *k = (struct kept_state){.family = choice->model->family,
+                             .season = season,
+                             .horizon = 1,
+                             .least = choice->model->least(choice->params, season)};
     return k;
 }
 
-enum status kept_fit(const struct kept_family *family, const struct series *s,
-                     const struct fit_context *context, void **ret_state)
+enum status kept_fit(const struct series_choice *choice, const struct series *s,
+                     const struct fit_context *context, void **ret_state,
+                     struct error *err UNUSED)
 {
-    struct kept_state *k = empty(family, s->season, context->mem);
+    struct kept_state *k = empty(choice, s->season, context->mem);
     k->horizon = s->horizon > 0 ? s->horizon : 1;
     for (size_t t = 0; t < s->n; t++)
         append(k, s->y[t], context->mem);
@@ -106,15 +111,15 @@ json_t *kept_save(const void *state)
 /* Whether what was learnt from can have been so many of the values. */
 static bool plausible(const struct kept_state *k, size_t learnt_from)
 {
-    size_t least = k->family->least(k->season);
-    return k->n < least ? learnt_from == 0 : learnt_from >= least && learnt_from <= k->n;
+    return k->n < k->least ? learnt_from == 0
+                           : learnt_from >= k->least && learnt_from <= k->n;
 }
 
-enum status kept_load(const struct kept_family *family, const json_t *saved,
+enum status kept_load(const json_t *saved, const struct series_choice *choice,
                       size_t season, const char *path, struct arena *mem,
                       void **ret_state, struct error *err)
 {
-    struct kept_state *k = empty(family, season, mem);
+    struct kept_state *k = empty(choice, season, mem);
     size_t learnt_from;
     json_t *values;
     double *given;

@@ -1,6 +1,6 @@
 /* All values of a series with what was learnt from them: the state of models that learn
  * anew when values come.  Such a model is a kernel of src/forecast in a
- * `struct kept_family`; the rest is here.
+ * `struct kept_family`, the model's `family`; the rest is here.
  *
  * Missing values are bridged as they are met (series/bridge.h), those before the first one
  * cut off.  A state with too few values for the kernel has no forecast yet.
@@ -22,16 +22,16 @@ struct kept_values {
 };
 
 struct kept_family {
-    size_t (*least)(size_t season); // values, at least 1; SIZE_MAX: no number will do
-    /* What is learnt from at least so many values; it lives in mem. */
+    /* What is learnt from at least as many values as the model's `least`; it lives in mem. */
     const void *(*learn)(const struct kept_values *v, struct arena *mem);
     /* The forecasts for the steps behind values of which the first were learnt from. */
     void (*forecast)(const struct kept_values *v, const void *learnt, size_t horizon,
                      struct arena *scratch, double *ret);
 };
 
-enum status kept_fit(const struct kept_family *family, const struct series *s,
-                     const struct fit_context *context, void **ret_state);
+enum status kept_fit(const struct series_choice *choice, const struct series *s,
+                     const struct fit_context *context, void **ret_state,
+                     struct error *err);
 enum status kept_extend(void *state, const double *y, size_t k, struct arena *mem,
                         struct error *err);
 enum status kept_follow(void *state, const double *y, size_t k, struct arena *mem,
@@ -39,7 +39,7 @@ enum status kept_follow(void *state, const double *y, size_t k, struct arena *me
 enum status kept_forecast(const void *state, size_t horizon, double *ret,
                           struct error *err);
 json_t *kept_save(const void *state);
-MUST_USE enum status kept_load(const struct kept_family *family, const json_t *saved,
+MUST_USE enum status kept_load(const json_t *saved, const struct series_choice *choice,
                                size_t season, const char *path, struct arena *mem,
                                void **ret_state, struct error *err);
 

@@ -2,11 +2,6 @@
 #include "forecast/sarima.h"
 #include "models/kept_internal.h"
 
-static size_t enough(size_t season)
-{
-    return season > 1 && season < SIZE_MAX / 4 ? sarima_least(season) : SIZE_MAX;
-}
-
 static const void *learn(const struct kept_values *v, struct arena *mem)
 {
     struct sarima_fit *f = ARENA_NEW(mem, struct sarima_fit);
@@ -20,35 +15,22 @@ static void ahead(const struct kept_values *v, const void *learnt, size_t horizo
     sarima_forecast(learnt, v->y, v->n, v->season, horizon, scratch, ret);
 }
 
-static const struct kept_family family = {enough, learn, ahead};
+static const struct kept_family family = {learn, ahead};
 
 static size_t least(const void *params UNUSED, size_t season)
 {
-    return enough(season);
-}
-
-static enum status fit(const struct series_choice *choice UNUSED, const struct series *s,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err UNUSED)
-{
-    return kept_fit(&family, s, context, ret_state);
-}
-
-static enum status load(const json_t *saved, const struct series_choice *choice UNUSED,
-                        size_t season, const char *path, struct arena *mem,
-                        void **ret_state, struct error *err)
-{
-    return kept_load(&family, saved, season, path, mem, ret_state, err);
+    return season > 1 && season < SIZE_MAX / 4 ? sarima_least(season) : SIZE_MAX;
 }
 
 const struct series_model series_sarima = {
     .name = "sarima",
     .summary = "seasonal ARIMA (p,1,q)(0,1,1) by the sum of squares, p and q by AICc",
     .least = least,
-    .fit = fit,
+    .family = &family,
+    .fit = kept_fit,
     .extend = kept_extend,
     .follow = kept_follow,
     .forecast = kept_forecast,
     .save = kept_save,
-    .load = load,
+    .load = kept_load,
 };

@@ -124,20 +124,6 @@ static const struct estimated_family family = {.estimates = estimates,
                                                .valid = valid,
                                                .forecast = ahead};
 
-static enum status fit(const struct series_choice *choice, const struct series *s,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err)
-{
-    return adjusted_fit(&family, choice, s, context, ret_state, err);
-}
-
-static enum status load(const json_t *saved, const struct series_choice *choice,
-                        size_t season, const char *path, struct arena *mem,
-                        void **ret_state, struct error *err)
-{
-    return adjusted_load(&family, choice, saved, season, path, mem, ret_state, err);
-}
-
 const struct series_model series_stl_ridge = {
     .name = "stl_ridge",
     .summary =
@@ -148,10 +134,11 @@ const struct series_model series_stl_ridge = {
     .params_size = sizeof(struct adjusted_params),
     .defaults = &defaults,
     .least = least,
-    .fit = fit,
+    .family = &family,
+    .fit = adjusted_fit,
     .extend = estimated_extend,
     .follow = estimated_follow,
     .forecast = estimated_forecast,
     .save = estimated_save,
-    .load = load,
+    .load = adjusted_load,
 };

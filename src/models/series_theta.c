@@ -2,11 +2,6 @@
 #include "forecast/theta.h"
 #include "models/kept_internal.h"
 
-static size_t enough(size_t season UNUSED)
-{
-    return THETA_LEAST;
-}
-
 static const void *learn(const struct kept_values *v, struct arena *mem)
 {
     struct theta_fit *f = ARENA_NEW(mem, struct theta_fit);
@@ -20,25 +15,11 @@ static void ahead(const struct kept_values *v, const void *learnt, size_t horizo
     theta_forecast(learnt, v->y, v->n, horizon, ret);
 }
 
-static const struct kept_family family = {enough, learn, ahead};
+static const struct kept_family family = {learn, ahead};
 
-static size_t least(const void *params UNUSED, size_t season)
+static size_t least(const void *params UNUSED, size_t season UNUSED)
 {
-    return enough(season);
-}
-
-static enum status fit(const struct series_choice *choice UNUSED, const struct series *s,
-                       const struct fit_context *context, void **ret_state,
-                       struct error *err UNUSED)
-{
-    return kept_fit(&family, s, context, ret_state);
-}
-
-static enum status load(const json_t *saved, const struct series_choice *choice UNUSED,
-                        size_t season, const char *path, struct arena *mem,
-                        void **ret_state, struct error *err)
-{
-    return kept_load(&family, saved, season, path, mem, ret_state, err);
+    return THETA_LEAST;
 }
 
 const struct series_model series_theta = {
@@ -46,10 +27,11 @@ const struct series_model series_theta = {
     .summary = "dynamic optimised theta: a level that is smoothed and a line through all "
                "values so far",
     .least = least,
-    .fit = fit,
+    .family = &family,
+    .fit = kept_fit,
     .extend = kept_extend,
     .follow = kept_follow,
     .forecast = kept_forecast,
     .save = kept_save,
-    .load = load,
+    .load = kept_load,
 };
