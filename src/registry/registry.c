@@ -110,6 +110,21 @@ enum status registry_lock(const struct registry *r, struct arena *mem,
     return status;
 }
 
+bool registry_names(DIR *dir, struct arena *mem, struct texts *ret)
+{
+    size_t n = 0, cap = 0;
+    const char **v = NULL;
+    struct dirent *entry;
+    while (errno = 0, (entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        ARENA_ROOM(mem, v, n, cap, 16);
+        v[n++] = arena_string(mem, entry->d_name);
+    }
+    *ret = (struct texts){n, v};
+    return errno == 0;
+}
+
 /* The number that a folder's name says, 0 for any other name. */
 static size_t version_of(const char *name)
 {
@@ -123,31 +138,25 @@ static int by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* False, with errno, where the listing breaks off: that must not pass as a complete one. */
-static bool list_versions(DIR *dir, struct arena *mem, size_t **ret, size_t *ret_n)
+static void list_versions(const struct texts *names, struct arena *mem, size_t **ret,
+                          size_t *ret_n)
 {
-    size_t n = 0, cap = 0, *v = NULL;
-    struct dirent *entry;
-    while (errno = 0, (entry = readdir(dir)) != NULL) {
-        size_t version = version_of(entry->d_name);
-        if (version == 0)
-            continue;
-        ARENA_ROOM(mem, v, n, cap, 16);
-        v[n++] = version;
+    size_t n = 0, *v = ARENA_ARRAY(mem, size_t, names->n);
+    for (size_t i = 0; i < names->n; i++) {
+        v[n] = version_of(names->v[i]);
+        n += v[n] > 0;
     }
-    if (errno != 0)
-        return false;
     if (n > 1)
         qsort(v, n, sizeof *v, by_number);
     *ret = v;
     *ret_n = n;
-    return true;
 }
 
 enum status registry_versions(const struct registry *r, struct arena *mem, size_t **ret,
                               size_t *ret_n, struct error *err)
 {
     struct beneath root CLEANUP(registry_close) = {.fd = -1};
+    struct texts names;
     TRY(registry_open(r, mem, &root, err));
     DIR *dir = beneath_list(&root, REGISTRY_VERSIONS);
     if (!dir && errno != ENOENT)
@@ -156,10 +165,12 @@ enum status registry_versions(const struct registry *r, struct arena *mem, size_
     *ret_n = 0;
     if (!dir)
         return STATUS_OK;
-    enum status status = list_versions(dir, mem, ret, ret_n)
+    enum status status = registry_names(dir, mem, &names)
                              ? STATUS_OK
                              : beneath_failed("list", &root, REGISTRY_VERSIONS, err);
     closedir(dir);
+    if (status == STATUS_OK)
+        list_versions(&names, mem, ret, ret_n);
     return status;
 }
 

@@ -52,18 +52,20 @@ static enum status check_new(const struct beneath *root, const struct registry_k
                      QUOTE(file->name));
 }
 
-static enum status count_new(const struct beneath *root, size_t *ret, struct error *err)
+static enum status count_new(const struct beneath *root, struct arena *mem, size_t *ret,
+                             struct error *err)
 {
     DIR *dir = beneath_list(root, REGISTRY_NEW);
-    struct dirent *entry;
-    size_t n = 0;
+    struct texts names = {0};
+    *ret = 0;
     if (!dir)
         return beneath_failed("open", root, REGISTRY_NEW, err);
-    while ((entry = readdir(dir)) != NULL)
-        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    enum status status = registry_names(dir, mem, &names)
+                             ? STATUS_OK
+                             : beneath_failed("list", root, REGISTRY_NEW, err);
     closedir(dir);
-    *ret = n;
-    return STATUS_OK;
+    *ret = names.n;
+    return status;
 }
 
 enum status registry_accept(const struct registry *r, const struct beneath *root,
@@ -77,7 +79,7 @@ enum status registry_accept(const struct registry *r, const struct beneath *root
     for (size_t i = 0; i < m.n_files; i++)
         TRY(check_new(root, &m.file[i], mem, err));
     TRY(settle_file(root, REGISTRY_MANIFEST, mem, err));
-    TRY(count_new(root, &n, err));
+    TRY(count_new(root, mem, &n, err));
     if (n != m.n_files + 1)
         return error_set(err, STATUS_INPUT,
                          "the version holds files that its manifest does not name");

@@ -24,6 +24,10 @@ MUST_USE enum status registry_lock(const struct registry *r, struct arena *mem,
                                    struct beneath *ret, struct error *err);
 void registry_close(struct beneath *root); // gives the lock back; also for CLEANUP
 
+/* What stands in a folder, but "." and ".."; false, with errno, where the listing breaks
+ * off, which must not pass as a complete one. */
+MUST_USE bool registry_names(DIR *dir, struct arena *mem, struct texts *ret);
+
 /* Removes REGISTRY_NEW with what is in it. */
 MUST_USE enum status registry_clear(const struct beneath *root, struct error *err);
 

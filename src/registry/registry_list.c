@@ -17,34 +17,33 @@
 enum { SHOWN_CONTENT = 12 }; // digits of a content that a table has
 
 static enum status read_names(DIR *dir, const char *folder, struct arena *mem,
-                              const char ***ret, size_t *ret_n, struct error *err)
+                              struct texts *ret, struct error *err)
 {
     struct beneath root = {dirfd(dir), folder, NULL};
-    const char **v = NULL;
-    struct dirent *entry;
+    struct texts names;
     struct stat st;
-    size_t n = 0, cap = 0;
-    while ((entry = readdir(dir)) != NULL) {
+    size_t n = 0;
+    if (!registry_names(dir, mem, &names))
+        return file_failed("list", folder, err);
+    const char **v = ARENA_ARRAY(mem, const char *, names.n);
+    for (size_t i = 0; i < names.n; i++) {
         struct error none;
-        if (pipeline_check_name(entry->d_name, &none) != STATUS_OK)
+        if (pipeline_check_name(names.v[i], &none) != STATUS_OK)
             continue; // somebody else's
-        if (beneath_stat(&root, entry->d_name, &st) < 0)
-            return beneath_failed("read", &root, entry->d_name, err);
-        if (!S_ISDIR(st.st_mode))
-            continue;
-        ARENA_ROOM(mem, v, n, cap, 16);
-        v[n++] = arena_string(mem, entry->d_name);
+        if (beneath_stat(&root, names.v[i], &st) < 0)
+            return beneath_failed("read", &root, names.v[i], err);
+        if (S_ISDIR(st.st_mode))
+            v[n++] = names.v[i];
     }
-    *ret = v;
-    *ret_n = n;
+    if (n > 1)
+        qsort(v, n, sizeof *v, text_order);
+    *ret = (struct texts){n, v};
     return STATUS_OK;
 }
 
 enum status registry_pipelines(const char *folder, struct arena *mem, struct texts *ret,
                                struct error *err)
 {
-    const char **v;
-    size_t n;
     DIR *dir = opendir(folder);
     if (!dir && errno == ENOENT) {
         error_set(err, STATUS_INPUT, "there is no registry %s", QUOTE_PATH(folder));
@@ -53,14 +52,9 @@ enum status registry_pipelines(const char *folder, struct arena *mem, struct tex
     }
     if (!dir)
         return file_failed("open", folder, err);
-    enum status status = read_names(dir, folder, mem, &v, &n, err);
+    enum status status = read_names(dir, folder, mem, ret, err);
     closedir(dir);
-    if (status != STATUS_OK)
-        return status;
-    if (n > 1)
-        qsort(v, n, sizeof *v, text_order);
-    *ret = (struct texts){n, v};
-    return STATUS_OK;
+    return status;
 }
 
 enum status registry_list_pipelines(const char *folder, struct arena *mem,

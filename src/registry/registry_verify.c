@@ -39,17 +39,17 @@ static enum status check_strangers(const struct verifying *v, size_t version,
 {
     const char *path = arena_format(v->mem, REGISTRY_VERSIONS "/%zu", version);
     DIR *dir = beneath_list(&v->root, path);
-    enum status status = STATUS_OK;
-    struct dirent *entry;
+    struct texts names;
     if (!dir)
         return beneath_failed("open", &v->root, path, err);
-    while (status == STATUS_OK && (entry = readdir(dir)) != NULL) {
-        const char *name = entry->d_name;
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-            strcmp(name, REGISTRY_MANIFEST) != 0 && !registry_manifest_find(m, name))
-            status = stranger(v, registry_file(v->r, version, name, v->mem));
-    }
+    enum status status = registry_names(dir, v->mem, &names)
+                             ? STATUS_OK
+                             : beneath_failed("list", &v->root, path, err);
     closedir(dir);
+    for (size_t i = 0; status == STATUS_OK && i < names.n; i++)
+        if (strcmp(names.v[i], REGISTRY_MANIFEST) != 0 &&
+            !registry_manifest_find(m, names.v[i]))
+            status = stranger(v, registry_file(v->r, version, names.v[i], v->mem));
     return status;
 }
 
