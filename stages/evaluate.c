@@ -228,6 +228,7 @@ static enum status find_leaks(struct evaluate_job *job, struct leaks *ret,
                                    .rules = &job->config->features.features,
                                    .clean = run_input(run, "clean.arrow"),
                                    .features = run_input(run, "features.arrow"),
+                                   .accept = job->config->rolling.leaks.accept,
                                    .watch = &watch,
                                    .mem = run->mem,
                                    .scratch = run->scratch};
@@ -247,7 +248,8 @@ static void tell_recipe(const struct evaluate_job *job, const struct rolling_row
 
 /* What the pipeline would have forecast, and what that comes to. */
 static enum status write_backtest(struct evaluate_job *job,
-                                  const struct rolling_rows *rows, struct error *err)
+                                  const struct rolling_rows *rows,
+                                  const struct leaks *leaks, struct error *err)
 {
     struct run *run = job->run;
     struct long_files files;
@@ -259,7 +261,7 @@ static enum status write_backtest(struct evaluate_job *job,
     output_sum_begin(holder);
     TRY(rolling_table(rows, &files, run->mem, err));
     rolling_figures(rows, run->mem, &figures);
-    TRY(find_leaks(job, &figures.leaks, err));
+    figures.leaks = *leaks;
     tell_recipe(job, rows, &figures.leaks);
     figures.model = artifact_digits(job->model.document);
     figures.options = run_words(run);
@@ -294,9 +296,11 @@ static enum status backtest(struct evaluate_job *job, struct error *err)
         .memo = &job->memo,
     };
     struct rolling_rows rows;
+    struct leaks leaks;
+    TRY(find_leaks(job, &leaks, err));
     stop_begin();
     TRY(told(run, stop_end(rolling_run(&rolling, run->mem, &rows, err), err), err));
-    return write_backtest(job, &rows, err);
+    return write_backtest(job, &rows, &leaks, err);
 }
 
 static enum status evaluate_model(struct evaluate_job *job, struct error *err)

@@ -15,9 +15,10 @@ const char *const leak_kind_name[LEAK_KINDS] = {
 };
 
 static const struct member leak_rows[] = {
-    MEMBER(struct leak, column),        MEMBER(struct leak, kind),
-    MEMBER_OR_NULL(struct leak, of),    MEMBER(struct leak, ahead),
-    MEMBER_OR_NULL(struct leak, first), MEMBER(struct leak, rows),
+    MEMBER(struct leak, column),           MEMBER(struct leak, kind),
+    MEMBER_OR_NULL(struct leak, of),       MEMBER(struct leak, ahead),
+    MEMBER_OR_NULL(struct leak, first),    MEMBER(struct leak, rows),
+    MEMBER_OR_NULL(struct leak, accepted),
 };
 
 const struct member leaks_rows[] = {
@@ -35,12 +36,24 @@ static enum leak_kind kind_of(const char *name)
     return (enum leak_kind)k;
 }
 
+bool leak_by_values(const struct leak *l)
+{
+    enum leak_kind kind = kind_of(l->kind);
+    return kind == LEAK_TARGET || kind == LEAK_AHEAD || kind == LEAK_SCALED ||
+           kind == LEAK_ENCODED;
+}
+
 enum status leaks_check(const struct leaks *l, const char *path, struct error *err)
 {
-    for (size_t i = 0; i < l->n; i++)
-        if (kind_of(l->leak[i].kind) == LEAK_KINDS)
+    for (size_t i = 0; i < l->n; i++) {
+        const struct leak *leak = &l->leak[i];
+        if (kind_of(leak->kind) == LEAK_KINDS)
             return error_refuse(err, path, "leaks.found", "%s is no kind of leak",
-                                QUOTE(l->leak[i].kind));
+                                QUOTE(leak->kind));
+        if (leak->accepted && !leak_by_values(leak))
+            return error_refuse(err, path, "leaks.found",
+                                "%s is a proof, which nobody accepts", QUOTE(leak->kind));
+    }
     return STATUS_OK;
 }
 
@@ -61,7 +74,7 @@ static const char *const said[LEAK_KINDS] = {
     [LEAK_SCALED] = "was scaled to mean 0 and deviation 1 over all rows",
 };
 
-void leak_say(const struct leak *l, struct text *out)
+static void say_what(const struct leak *l, struct text *out)
 {
     enum leak_kind kind = kind_of(l->kind);
     if (kind == LEAK_RECIPE) {
@@ -76,4 +89,14 @@ void leak_say(const struct leak *l, struct text *out)
         text_addf(out, "holds means of %s over all rows", QUOTE(l->of ? l->of : "?"));
     else
         text_puts(out, kind < LEAK_KINDS ? said[kind] : "leaks");
+}
+
+void leak_say(const struct leak *l, struct text *out)
+{
+    say_what(l, out);
+    bool recipe = kind_of(l->kind) == LEAK_RECIPE;
+    text_addf(out, " (%zu %s%s)", l->rows, recipe ? "answer" : "row",
+              l->rows == 1 ? "" : "s");
+    if (l->accepted)
+        text_addf(out, ", which is accepted: %s", l->accepted);
 }

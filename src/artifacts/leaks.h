@@ -2,13 +2,14 @@
  * backtest.json:
  *
  *     "leaks": {"origins", "columns", "rows",
- *               "found": [{"column", "kind", "of", "ahead", "first", "rows"}]}
+ *               "found": [{"column", "kind", "of", "ahead", "first", "rows", "accepted"}]}
  *
  * `origins` is at how many of them the features were computed anew from a clean table that
  * ends there and compared with the feature table bit for bit, `columns` and `rows` what was
  * compared.  Who finds them is src/leaks and, of a recipe, rolling/rolling_proof.c: then
  * `column` is the estimator and `rows` are answers.  The kinds, each with what is said of
- * it, stand in leaks.c. */
+ * it, stand in leaks.c.  `accepted` is null, or why `evaluate.leaks` of the pipeline's file
+ * takes what the values of the column show for no leak. */
 #ifndef ARTIFACTS_LEAKS_H
 #define ARTIFACTS_LEAKS_H
 
@@ -34,8 +35,9 @@ struct leak {
     const char *kind; // of leak_kind_name
     const char *of;   // the column whose later values it shows; NULL where that is none
     size_t ahead;     // steps behind its row that it shows, of LEAK_TARGET and LEAK_AHEAD
-    const char *first; // the first row that shows it; NULL without a time
-    size_t rows;       // rows that show it
+    const char *first;    // the first row that shows it; NULL without a time
+    size_t rows;          // rows that show it
+    const char *accepted; // why it is none; NULL: it is one
 };
 
 struct leaks {
@@ -46,11 +48,15 @@ struct leaks {
 
 extern const struct member leaks_rows[4];
 
-/* Refuses a kind that is none, from a file. */
+/* Whether it rests on values, which chance may explain; the other kinds are proofs. */
+bool leak_by_values(const struct leak *l);
+
+/* Refuses a kind that is none, and a proof that was accepted, from a file. */
 MUST_USE enum status leaks_check(const struct leaks *l, const char *path,
                                  struct error *err);
 
-/* One line: which column it is, and what it shows. */
+/* One line: which column it is, what it shows in how many rows and, where it was accepted,
+ * why. */
 void leak_say(const struct leak *l, struct text *out);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "data/ids.h"
 #include "data/key.h"
+#include "leaks/leak_accept.h"
 #include "leaks/leak_search_internal.h"
 
 void leak_add(struct leak_job *job, enum leak_kind kind, struct leak leak)
@@ -176,16 +177,46 @@ static enum status search_files(struct leak_job *job, struct error *err)
     return STATUS_OK;
 }
 
-static void warn(const struct leak_job *job)
+static void warn_of(const struct leak_job *job, const struct leak *leak)
 {
-    for (size_t i = 0; i < job->found.n; i++) {
-        struct text words = {.mem = job->in->scratch};
-        struct error warning;
-        leak_say(&job->found.leak[i], &words);
-        error_set(&warning, STATUS_INPUT, "%s", words.p);
-        error_at(&warning, job->in->features, 0, 0);
-        watch_warn(job->in->watch, &warning);
-    }
+    struct text words = {.mem = job->in->scratch};
+    struct error warning = {0};
+    leak_say(leak, &words);
+    error_set(&warning, STATUS_INPUT, "%s", words.p);
+    error_at(&warning, job->in->features, 0, 0);
+    if (leak_by_values(leak))
+        error_hint(&warning,
+                   "if it is none: `evaluate: {leaks: {accept: [{column: %s, kind: %s, "
+                   "why: …}]}}`",
+                   leak->column, leak->kind);
+    watch_warn(job->in->watch, &warning);
+}
+
+/* All columns that a leak may be told of. */
+static struct texts column_names(const struct leak_job *job, struct arena *mem)
+{
+    const struct schema *clean = arrow_schema(job->clean);
+    const char **name = ARENA_ARRAY(mem, const char *, clean->n + job->p);
+    size_t n = 0;
+    for (size_t c = 0; c < clean->n; c++)
+        name[n++] = clean->field[c].name;
+    for (size_t c = 0; c < job->p; c++)
+        if (!texts_hold(&(struct texts){n, name}, job->column[c].name))
+            name[n++] = job->column[c].name;
+    return (struct texts){n, name};
+}
+
+static enum status tell(struct leak_job *job, struct error *err)
+{
+    const struct leak_inputs *in = job->in;
+    struct leak_accepts accepts;
+    struct texts names = column_names(job, in->scratch);
+    TRY(leak_accept_read(in->accept, &names, in->mem, &accepts, err));
+    leak_accept(&accepts, in->watch, &job->found);
+    for (size_t i = 0; i < job->found.n; i++)
+        if (!job->found.leak[i].accepted)
+            warn_of(job, &job->found.leak[i]);
+    return STATUS_OK;
 }
 
 enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
@@ -198,7 +229,7 @@ enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
     if (status == STATUS_OK)
         status = search_files(&job, err);
     if (status == STATUS_OK)
-        warn(&job);
+        status = tell(&job, err);
     arrow_close(job.made);
     arrow_close(job.clean);
     arena_rewind(in->scratch, mark);

@@ -15,7 +15,10 @@
  * they have mean 0 and deviation 1 over all rows; when each of their values is the mean of
  * the target over the rows that have it.  The first LEAK_CELLS / columns rows are looked
  * at, pairs of columns only up to LEAK_PAIRED columns.  What was made of later rows
- * otherwise does not show in values. */
+ * otherwise does not show in values.
+ *
+ * What values show may be chance: the pipeline's file can accept it.  What was proved by
+ * computing is none. */
 #ifndef LEAKS_LEAK_SEARCH_H
 #define LEAKS_LEAK_SEARCH_H
 
@@ -30,11 +33,15 @@ struct leak_inputs {
     const struct pipeline *pipeline;
     const struct items *rules;    // of the section `features`
     const char *clean, *features; // paths of clean.arrow and features.arrow
+    const struct yaml_node
+        *accept; // evaluate.leaks.accept (leaks/leak_accept.h), or NULL
     const struct watch *watch;
     struct arena *mem, *scratch; // what is returned lives in mem
 };
 
-/* Also warns of each that it finds.  STATUS_INPUT when a table cannot be read, or is not one of the pipeline's. */
+/* Also warns of each that it finds and nobody accepted, and of what was accepted in vain.
+ * STATUS_INPUT when a table cannot be read, or is not one of the pipeline's, and as
+ * leak_accept_read says. */
 MUST_USE enum status leak_search(const struct leak_inputs *in, struct leaks *ret,
                                  struct error *err);
 

@@ -23,14 +23,18 @@ static void add_gate(const struct page *p)
                           g->rule[i].says);
 }
 
-/* What features show of later rows makes every figure worthless: it stands at the top. */
+/* What features show of later rows makes every figure worthless: it stands at the top, and
+ * what somebody took for no leak with his reason. */
 static void add_leaks(const struct page *p)
 {
     const struct leaks *l = &p->r->backtest.leaks;
     for (size_t i = 0; i < l->n; i++) {
         struct text t = {.mem = p->mem};
         leak_say(&l->leak[i], &t);
-        html_elementf(p->h, "p", "next bad", "A leak: %s.", t.p);
+        if (l->leak[i].accepted)
+            html_elementf(p->h, "p", "fine", "Not counted as a leak: %s.", t.p);
+        else
+            html_elementf(p->h, "p", "next bad", "A leak: %s.", t.p);
     }
 }
 

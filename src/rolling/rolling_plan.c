@@ -26,6 +26,11 @@ static const struct option_row interval_rows[] = {
     OPTION(struct rolling_intervals, level, 0.01, 0.99, "SHARE",
            "share of the values that should lie between lower and upper"),
 };
+static const struct option_row leak_rows[] = {
+    OPTION(struct rolling_leaks, accept, 0, 0, "LIST",
+           "alarms that are no leaks: `{column: NAME, kind: target|ahead|scaled|encoded, "
+           "why: TEXT}` each"),
+};
 const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS] = {
     OPTION_LEADING_MAP(struct rolling_settings, backtest, origin_rows, "KEY or map",
                        "the origins from which it is asked what would have been forecast"),
@@ -33,6 +38,8 @@ const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS] = {
                "bands around the forecasts, from earlier errors"),
     OPTION(struct rolling_settings, spans, 0, 0, "MAP",
            "rows whose figures are told for themselves: `NAME: [FROM, TO]`"),
+    OPTION_MAP(struct rolling_settings, leaks, leak_rows,
+               "columns that show what nobody knows yet at their row's time"),
 };
 /* clang-format on */
 

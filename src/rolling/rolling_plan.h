@@ -46,6 +46,9 @@ struct rolling_settings {
         double level; // (0,1)
     } intervals;
     const struct yaml_node *spans; // NULL: none
+    struct rolling_leaks {
+        const struct yaml_node *accept; // leaks/leak_accept.h
+    } leaks;
 };
 
 #define ROLLING_DEFAULTS                                                                 \
@@ -53,7 +56,7 @@ struct rolling_settings {
         .intervals = {.level = 0.9},                                                     \
     }
 
-enum { ROLLING_SETTINGS_ROWS = 3 };
+enum { ROLLING_SETTINGS_ROWS = 4 };
 extern const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS];
 
 /* Rows that are told for themselves. */

@@ -26,8 +26,8 @@ static struct backtest_json_part parts[] = {
 static struct backtest_json_quantile quantiles[] = {{0.5, 2, figures}};
 static struct backtest_json_groups groups = {3, 2, 1, parts, quantiles};
 static struct backtest_json_plan plan = {"2019-12", "2020-03", 4, 1, 1, 0, 1, 0, 4, 1};
-static struct leak leaks[] = {{HOSTILE, "target", "y", 1, NULL, 12},
-                              {"x", "scaled", NULL, 0, "2020-01", 40}};
+static struct leak leaks[] = {{HOSTILE, "target", "y", 1, NULL, 12, HOSTILE},
+                              {"x", "scaled", NULL, 0, "2020-01", 40, NULL}};
 static const struct backtest_json whole = {
     .task = "regression",
     .target = "y",
@@ -68,6 +68,8 @@ Test(backtest_json, comes_back_as_it_was)
     cr_assert_eq(back.groups->quantile->figure->value, 2.5);
     cr_assert_eq(back.leaks.n, 2);
     cr_assert_str_eq(back.leaks.leak[0].of, "y");
+    cr_assert_str_eq(back.leaks.leak[0].accepted, HOSTILE);
+    cr_assert_null(back.leaks.leak[1].accepted);
 }
 
 Test(backtest_json, without_a_plan_it_says_why)
@@ -94,6 +96,7 @@ static const struct artifact_damage damage[] = {
     {"\"coverage\": 0.75", "\"coverage\": true", "expected a number", "all.bands.coverage"},
     {"\"n\": 3,\n    \"worst\"", "\"n\": 1,\n    \"worst\"", "1 groups have no worst 2", "groups.worst"},
     {"\"scaled\"", "\"scalded\"", "'scalded' is no kind of leak", "leaks.found"},
+    {"\"kind\": \"target\"", "\"kind\": \"altered\"", "'altered' is a proof, which nobody accepts", "leaks.found"},
 };
 /* clang-format on */
 
@@ -109,19 +112,25 @@ static const struct {
     struct leak leak;
     const char *said;
 } sayings[] = {
-    {{"f", "unexplained", NULL, 0, NULL, 1}, "column 'f' is made by no rule of features"},
-    {{"f", "altered", NULL, 0, NULL, 1},
-     "column 'f' is not what its rule makes of clean.arrow"},
-    {{"f", "cut", NULL, 0, NULL, 1}, "column 'f' changes when later rows are cut"},
-    {{"f", "target", "y", 0, NULL, 1}, "column 'f' shows 'y' of its own row"},
-    {{"f", "target", "y", 1, NULL, 1}, "column 'f' shows 'y' 1 step behind its row"},
-    {{"f", "ahead", "rain", 2, NULL, 1},
-     "column 'f' shows 'rain' 2 steps behind its row"},
-    {{"f", "scaled", NULL, 0, NULL, 1},
-     "column 'f' was scaled to mean 0 and deviation 1 over all rows"},
-    {{"f", "encoded", "y", 0, NULL, 1}, "column 'f' holds means of 'y' over all rows"},
-    {{"ridge", "recipe", NULL, 0, NULL, 1},
-     "the answers of 'ridge' change with rows behind the origin"},
+    {{"f", "unexplained", NULL, 0, NULL, 7, NULL},
+     "column 'f' is made by no rule of features (7 rows)"},
+    {{"f", "altered", NULL, 0, NULL, 1, NULL},
+     "column 'f' is not what its rule makes of clean.arrow (1 row)"},
+    {{"f", "cut", NULL, 0, NULL, 2, NULL},
+     "column 'f' changes when later rows are cut (2 rows)"},
+    {{"f", "target", "y", 0, NULL, 9, NULL},
+     "column 'f' shows 'y' of its own row (9 rows)"},
+    {{"f", "target", "y", 1, NULL, 9, NULL},
+     "column 'f' shows 'y' 1 step behind its row (9 rows)"},
+    {{"f", "ahead", "rain", 2, NULL, 9, "a forecast"},
+     "column 'f' shows 'rain' 2 steps behind its row (9 rows), which is accepted: a "
+     "forecast"},
+    {{"f", "scaled", NULL, 0, NULL, 9, NULL},
+     "column 'f' was scaled to mean 0 and deviation 1 over all rows (9 rows)"},
+    {{"f", "encoded", "y", 0, NULL, 9, NULL},
+     "column 'f' holds means of 'y' over all rows (9 rows)"},
+    {{"ridge", "recipe", NULL, 0, NULL, 1, NULL},
+     "the answers of 'ridge' change with rows behind the origin (1 answer)"},
 };
 
 Test(backtest_json, a_leak_is_told_in_words)
