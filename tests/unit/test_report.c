@@ -319,7 +319,12 @@ static void put_backtest(const char *clustered)
                                                    "[{\"column\": \"<price>\", \"kind\": "
                                                    "\"altered\", \"of\": null, "
                                                    "\"ahead\": 0, \"first\": null, "
-                                                   "\"rows\": 1}]}}\n");
+                                                   "\"rows\": 1, \"accepted\": null}, "
+                                                   "{\"column\": \"rain\", \"kind\": "
+                                                   "\"scaled\", \"of\": null, "
+                                                   "\"ahead\": 0, \"first\": null, "
+                                                   "\"rows\": 1, \"accepted\": \"an "
+                                                   "<index>\"}]}}\n");
     artifacts_put(folder, "backtest.csv", backtest_rows, strlen(backtest_rows));
     artifacts_put(folder, "backtest.json", t.p, t.n);
 }
@@ -376,7 +381,10 @@ Test(report, the_limits_of_a_backtest_are_told)
         "2020-05 alone is 88 % of the squared error",
         "6 months are few",
         "errors come in clusters",
-        "A leak: ",
+        "A leak: column '&lt;price&gt;' is not what its rule makes of clean.arrow (1 "
+        "row).",
+        "Not counted as a leak: column 'rain' was scaled to mean 0 and deviation 1 over "
+        "all rows (1 row), which is accepted: an &lt;index&gt;.",
         "id=\"backtest-years-t\"",
         "&lt;late&gt;, 2020-03 – 2020-08",
         "hold 90 % of what came",
