@@ -1,11 +1,7 @@
 /* Reductions over 32 fixed lanes, for three vector widths in one program.
  *
- * vector_kernel.inc.h holds the kernels in the compilers' vector types; it is included
- * here once a width, each time with the attribute that lets its functions use wider
- * registers.  The choice is made at run time and kept, so that one executable runs
- * everywhere and no file needs flags of its own.  Vectors of two doubles need no
- * attribute: every x86-64 has them, and compilers lower them to single doubles
- * elsewhere.  Given up: a plain loop over few elements is faster, and a fused
+ * vector_kernel.inc.h holds the kernels in the compilers' vector types.  The choice among
+ * its widths is made at run time and kept, so that no file needs flags of its own.  Given up: a plain loop over few elements is faster, and a fused
  * multiply-add would be, but both would give other bits. */
 #include "base/vector.h"
 
@@ -25,23 +21,8 @@ static double add_lanes(const double *lane)
     return ((c[0] + c[4]) + (c[2] + c[6])) + ((c[1] + c[5]) + (c[3] + c[7]));
 }
 
-#define VECTOR_WIDTH 2
-#define VECTOR_TARGET
-#define VECTOR_EACH(f)                                                                   \
-    f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7) f(8) f(9) f(10) f(11) f(12) f(13) f(14) f(15)
-#include "base/vector_kernel.inc.h"
-
-#if defined(__x86_64__)
-#define VECTOR_WIDTH 4
-#define VECTOR_TARGET __attribute__((target("avx2")))
-#define VECTOR_EACH(f) f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7)
-#include "base/vector_kernel.inc.h"
-
-#define VECTOR_WIDTH 8
-#define VECTOR_TARGET __attribute__((target("avx512f")))
-#define VECTOR_EACH(f) f(0) f(1) f(2) f(3)
-#include "base/vector_kernel.inc.h"
-#endif
+#define VECTOR_KERNELS "base/vector_kernel.inc.h"
+#include "base/vector_widths.inc.h"
 
 const struct vector_kernels *vector_find(size_t width)
 {

@@ -44,6 +44,14 @@ const struct vector_kernels *vector_chosen(void);
 /* The kernels of that width (2, 4 or 8), or NULL when the processor cannot run them. */
 const struct vector_kernels *vector_find(size_t width);
 
+/* The function of the width in use among those that vector_widths.inc.h made of f. */
+#if defined(__x86_64__)
+#define VECTOR_PICK(f)                                                                   \
+    (vector_chosen()->width == 8 ? f##8 : vector_chosen()->width == 4 ? f##4 : f##2)
+#else
+#define VECTOR_PICK(f) (f##2)
+#endif
+
 /* Two neighbouring rows side by side, for loops in which every row is computed alike:
  * each half has the bits that a plain loop gives.  Comparing pairs gives all bits set
  * where true. */

@@ -12,6 +12,7 @@ struct lanes_run {
     struct lanes_task *task;      // [n]
     size_t n, next;               // tasks, and the first that has no lane yet
     struct lanes_task *in[LANES]; // NULL: the lane is empty
+    const void *of[LANES];        // what these are of
     struct simplex_search simplex[LANES];
     struct lanes_block block;
     double *pattern; // [season][LANES]
@@ -53,6 +54,7 @@ static void take_next(struct lanes_run *r, size_t lane)
 {
     struct lanes_task *t = r->next < r->n ? &r->task[r->next++] : NULL;
     r->in[lane] = t;
+    r->of[lane] = t ? t->of : NULL;
     fill(r, lane, t);
     find_common(r);
     if (t)
@@ -62,30 +64,44 @@ static void take_next(struct lanes_run *r, size_t lane)
 /* Asks every lane's search for its point; whether there is one. */
 static bool ask(struct lanes_run *r)
 {
+    double x[SIMPLEX_MOST][LANES] = {{0}};
     bool any = false;
     for (size_t lane = 0; lane < LANES; lane++) {
         if (!r->in[lane])
             continue;
-        double c[LANES_COEFFICIENTS] = {0};
-        r->family->coefficients(r->in[lane]->of, simplex_ask(&r->simplex[lane]), c);
-        for (size_t k = 0; k < LANES_COEFFICIENTS; k++)
-            r->block.coefficient[k][lane] = c[k];
+        const double *point = simplex_ask(&r->simplex[lane]);
+        for (size_t i = 0; i < r->in[lane]->plan.n; i++)
+            x[i][lane] = point[i];
         any = true;
     }
+    if (any)
+        r->family->coefficients(r->of, x, r->block.coefficient);
     return any;
 }
 
-static void tell(struct lanes_run *r, size_t lane)
+/* Tells a lane's search the logarithm of its sum. */
+static void tell(struct lanes_run *r, size_t lane, double log_sum)
 {
     struct simplex_search *s = &r->simplex[lane];
     struct lanes_task *t = r->in[lane];
-    double sum = r->block.sum[lane];
-    simplex_tell(s, isfinite(sum) ? transcend_log(fmax(sum, DBL_MIN)) : INFINITY);
+    simplex_tell(s, log_sum);
     if (simplex_ask(s))
         return;
     memcpy(t->x, simplex_best(s), t->plan.n * sizeof *t->x);
     t->log_sum = simplex_value(s);
     take_next(r, lane);
+}
+
+static void tell_all(struct lanes_run *r)
+{
+    const double *sum = r->block.sum;
+    double value[LANES];
+    for (size_t lane = 0; lane < LANES; lane++)
+        value[lane] = isfinite(sum[lane]) ? fmax(sum[lane], DBL_MIN) : 1;
+    transcend_logs(value, LANES);
+    for (size_t lane = 0; lane < LANES; lane++)
+        if (r->in[lane])
+            tell(r, lane, isfinite(sum[lane]) ? value[lane] : INFINITY);
 }
 
 void lanes_minimise(const struct lanes_family *family, size_t season,
@@ -108,9 +124,7 @@ void lanes_minimise(const struct lanes_family *family, size_t season,
         take_next(r, lane);
     while (ask(r)) {
         family->sums(&r->block);
-        for (size_t lane = 0; lane < LANES; lane++)
-            if (r->in[lane])
-                tell(r, lane);
+        tell_all(r);
     }
     arena_rewind(scratch, mark);
 }

@@ -24,61 +24,50 @@ static size_t coefficients_of(const struct order *o)
     return o->p + o->q + 1;
 }
 
-/* x: partial autocorrelations, theta, Theta. */
-static void coefficients(const void *task, const double *x, double *ret)
+/* What is searched for: partial autocorrelations, theta, Theta, as inverse tanh. */
+enum { FIRST, SECOND, MOVING, YEARLY, VARIABLES };
+
+/* The place of a variable in the search of an order; VARIABLES: it has none. */
+static size_t place_of(const struct order *o, size_t variable)
 {
-    const struct order *o = task;
-    double first = o->p > 0 ? transcend_tanh(x[0]) : 0;
-    double second = o->p > 1 ? transcend_tanh(x[1]) : 0;
-    ret[PHI1] = first * (1 - second);
-    ret[PHI2] = second;
-    ret[THETA] = o->q > 0 ? transcend_tanh(x[o->p]) : 0;
-    ret[SEASONAL] = transcend_tanh(x[o->p + o->q]);
-    ret[BOTH] = ret[THETA] * ret[SEASONAL];
+    switch (variable) {
+    case FIRST: return o->p > 0 ? 0 : VARIABLES;
+    case SECOND: return o->p > 1 ? 1 : VARIABLES;
+    case MOVING: return o->q > 0 ? o->p : VARIABLES;
+    default: return o->p + o->q;
+    }
 }
 
-/* What a loop holds. */
-struct sarima_loop {
-    struct octet phi1, phi2, theta, seasonal, both, from, until; // in
-    struct octet w1, w2, e1, sum;                                // and out
-};
-
-/* e = w - phi1 w1 - phi2 w2 + theta e1 + Theta em - theta Theta em1; past begins with a
- * season and a step of no errors. */
-static inline void take_in(struct sarima_loop *l, struct lanes_block *b, size_t t,
-                           bool kept)
+static void coefficients(const void *const task[LANES], double x[SIMPLEX_MOST][LANES],
+                         double ret[LANES_COEFFICIENTS][LANES])
 {
-    const double *past = b->past + t * LANES;
-    struct octet w = octet_load(b->value + t * LANES), em1 = octet_load(past),
-                 em = octet_load(past + LANES);
-    struct octet e =
-        octet_sub(octet_sub(w, octet_mul(l->phi1, l->w1)), octet_mul(l->phi2, l->w2));
-    e = octet_sub(octet_add(e, octet_mul(l->seasonal, em)), octet_mul(l->both, em1));
-    e = octet_add(e, octet_mul(l->theta, l->e1));
-    if (kept)
-        e = octet_kept(e, l->from, l->until, (double)t);
-    octet_store(b->past + (t + b->season + 1) * LANES, e);
-    l->sum = octet_add(l->sum, octet_mul(e, e));
-    l->e1 = e;
-    l->w2 = l->w1;
-    l->w1 = w;
+    double all[VARIABLES][LANES];
+    for (size_t v = 0; v < VARIABLES; v++)
+        for (size_t lane = 0; lane < LANES; lane++) {
+            size_t place = task[lane] ? place_of(task[lane], v) : VARIABLES;
+            all[v][lane] = place < VARIABLES ? x[place][lane] : 1;
+        }
+    transcend_tanhs(all[0], VARIABLES * LANES);
+    for (size_t lane = 0; lane < LANES; lane++) {
+        const struct order *o = task[lane];
+        if (!o)
+            continue;
+        double first = o->p > 0 ? all[FIRST][lane] : 0;
+        double second = o->p > 1 ? all[SECOND][lane] : 0;
+        ret[PHI1][lane] = first * (1 - second);
+        ret[PHI2][lane] = second;
+        ret[THETA][lane] = o->q > 0 ? all[MOVING][lane] : 0;
+        ret[SEASONAL][lane] = all[YEARLY][lane];
+        ret[BOTH][lane] = ret[THETA][lane] * ret[SEASONAL][lane];
+    }
 }
+
+#define VECTOR_KERNELS "forecast/sarima_sums.inc.h"
+#include "base/vector_widths.inc.h"
 
 static void sums(struct lanes_block *b)
 {
-    struct sarima_loop l = {
-        .phi1 = octet_load(b->coefficient[PHI1]),
-        .phi2 = octet_load(b->coefficient[PHI2]),
-        .theta = octet_load(b->coefficient[THETA]),
-        .seasonal = octet_load(b->coefficient[SEASONAL]),
-        .both = octet_load(b->coefficient[BOTH]),
-        .from = octet_load(b->from),
-        .until = octet_load(b->until),
-    };
-#define STEP(t, kept) take_in(&l, b, t, kept)
-    LANES_LOOP(b, STEP);
-#undef STEP
-    octet_store(b->sum, l.sum);
+    LANES_SUMS(sarima_sums, b);
 }
 
 static const struct lanes_family family = {
@@ -113,18 +102,26 @@ static double aicc_of(const struct lanes_task *t)
     return n * (t->log_sum - transcend_log(n)) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
 
+/* What a task's search found. */
+static struct sarima_fit fit_of(const struct lanes_task *t, size_t order, double aicc)
+{
+    const void *task[LANES] = {&orders[order]};
+    double x[SIMPLEX_MOST][LANES] = {{0}}, c[LANES_COEFFICIENTS][LANES];
+    for (size_t i = 0; i < t->plan.n; i++)
+        x[i][0] = t->x[i];
+    coefficients(task, x, c);
+    return (struct sarima_fit){order,       c[PHI1][0],     c[PHI2][0],
+                               c[THETA][0], c[SEASONAL][0], aicc};
+}
+
 /* The best of the orders' tasks. */
 static struct sarima_fit best_of(const struct lanes_task *t, size_t stride)
 {
-    struct sarima_fit best = {.aicc = INFINITY};
-    for (size_t i = 0; i < SARIMA_ORDERS; i++) {
-        double c[LANES_COEFFICIENTS] = {0}, aicc = aicc_of(&t[i * stride]);
-        if (i > 0 && !(aicc < best.aicc))
-            continue;
-        coefficients(&orders[i], t[i * stride].x, c);
-        best = (struct sarima_fit){i, c[PHI1], c[PHI2], c[THETA], c[SEASONAL], aicc};
-    }
-    return best;
+    size_t best = 0;
+    for (size_t i = 1; i < SARIMA_ORDERS; i++)
+        if (aicc_of(&t[i * stride]) < aicc_of(&t[best * stride]))
+            best = i;
+    return fit_of(&t[best * stride], best, aicc_of(&t[best * stride]));
 }
 
 void sarima_fit(const double *const *y, const size_t *n, size_t series, size_t season,

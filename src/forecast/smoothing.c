@@ -16,6 +16,7 @@ enum { LINE = 10 }; // values that the first level and slope come from
 
 /* Variables in the order of a search, and whether a form has them. */
 enum variable { V_ALPHA, V_U, V_PHI, V_V, V_LEVEL, V_SLOPE, VARIABLES };
+enum { SHARES = V_LEVEL }; // the first are logits of shares of their ranges
 static const bool searched[][VARIABLES] = {
     [SMOOTHING_ANN] = {[V_ALPHA] = true, [V_LEVEL] = true},
     [SMOOTHING_AAN] = {true, true, false, false, true, true},
@@ -32,115 +33,87 @@ struct smoothing_begin {
     double level, slope, change;
 };
 
-static double between(double low, double high, double logit)
-{
-    return low + (high - low) * transcend_logistic(logit);
-}
-
 static double logit(double low, double high, double value)
 {
     double share = (value - low) / (high - low);
     return transcend_log(share / (1 - share));
 }
 
-static struct smoothing_fit fit_at(const struct smoothing_begin *b, const double *x)
+/* all: the shares of the ranges, then level and slope as they are searched for. */
+static struct smoothing_fit fit_of(const struct smoothing_begin *b,
+                                   const double all[VARIABLES])
 {
-    double all[VARIABLES] = {0};
     const bool *has = searched[b->form];
-    for (size_t v = 0, i = 0; v < VARIABLES; v++)
-        if (has[v])
-            all[v] = x[i++];
-    double alpha = between(SHARE_LOW, SHARE_HIGH, all[V_ALPHA]);
+    double alpha = SHARE_LOW + (SHARE_HIGH - SHARE_LOW) * all[V_ALPHA];
+    double u = SHARE_LOW + (SHARE_HIGH - SHARE_LOW) * all[V_U];
+    double v = SHARE_LOW + (SHARE_HIGH - SHARE_LOW) * all[V_V];
     return (struct smoothing_fit){
         .form = b->form,
         .alpha = alpha,
-        .beta = has[V_U] ? alpha * between(SHARE_LOW, SHARE_HIGH, all[V_U]) : 0,
-        .phi = has[V_PHI] ? between(PHI_LOW, PHI_HIGH, all[V_PHI]) : 1,
-        .gamma = has[V_V] ? (1 - alpha) * between(SHARE_LOW, SHARE_HIGH, all[V_V]) : 0,
+        .beta = has[V_U] ? alpha * u : 0,
+        .phi = has[V_PHI] ? PHI_LOW + (PHI_HIGH - PHI_LOW) * all[V_PHI] : 1,
+        .gamma = has[V_V] ? (1 - alpha) * v : 0,
         .level = b->level + b->change * all[V_LEVEL],
         .slope = b->slope + b->change * all[V_SLOPE],
     };
 }
 
+/* What a search found. */
+static struct smoothing_fit fit_at(const struct smoothing_begin *b, const double *x)
+{
+    double all[VARIABLES] = {0};
+    for (size_t v = 0, i = 0; v < VARIABLES; v++)
+        if (searched[b->form][v])
+            all[v] = x[i++];
+    transcend_logistics(all, SHARES);
+    return fit_of(b, all);
+}
+
 /* The loops keep p = l + phi b and d = phi b instead of l and b, as forecast/ets.c does:
  *     e = y - p;  p' = p + phi d + (alpha + phi beta) e;  d' = phi d + phi beta e */
-static void coefficients(const void *task, const double *x, double *ret)
+static void coefficients(const void *const task[LANES], double x[SIMPLEX_MOST][LANES],
+                         double ret[LANES_COEFFICIENTS][LANES])
 {
-    struct smoothing_fit f = fit_at(task, x);
-    ret[DRIFT] = f.phi * f.slope;
-    ret[NEXT] = f.level + ret[DRIFT];
-    ret[TURN] = f.phi * f.beta;
-    ret[GAIN] = f.alpha + ret[TURN];
-    ret[PHI] = f.phi;
-    ret[GAMMA] = f.gamma;
+    double all[VARIABLES][LANES] = {{0}};
+    for (size_t lane = 0; lane < LANES; lane++) {
+        const struct smoothing_begin *b = task[lane];
+        for (size_t v = 0, i = 0; b && v < VARIABLES; v++)
+            if (searched[b->form][v])
+                all[v][lane] = x[i++][lane];
+    }
+    transcend_logistics(all[0], SHARES * LANES);
+    for (size_t lane = 0; lane < LANES; lane++) {
+        double own[VARIABLES];
+        if (!task[lane])
+            continue;
+        for (size_t v = 0; v < VARIABLES; v++)
+            own[v] = all[v][lane];
+        struct smoothing_fit f = fit_of(task[lane], own);
+        ret[DRIFT][lane] = f.phi * f.slope;
+        ret[NEXT][lane] = f.level + ret[DRIFT][lane];
+        ret[TURN][lane] = f.phi * f.beta;
+        ret[GAIN][lane] = f.alpha + ret[TURN][lane];
+        ret[PHI][lane] = f.phi;
+        ret[GAMMA][lane] = f.gamma;
+    }
 }
 
-/* What a loop holds. */
-struct smoothing_loop {
-    struct octet gain, turn, phi, gamma, from, until; // in
-    struct octet next, drift, sum;                    // and out
-};
+#define VECTOR_KERNELS "forecast/smoothing_sums.inc.h"
+#include "base/vector_widths.inc.h"
 
-static struct smoothing_loop loop_begin(const struct lanes_block *b)
+static void plain_sums(struct lanes_block *b)
 {
-    return (struct smoothing_loop){
-        .gain = octet_load(b->coefficient[GAIN]),
-        .turn = octet_load(b->coefficient[TURN]),
-        .phi = octet_load(b->coefficient[PHI]),
-        .gamma = octet_load(b->coefficient[GAMMA]),
-        .from = octet_load(b->from),
-        .until = octet_load(b->until),
-        .next = octet_load(b->coefficient[NEXT]),
-        .drift = octet_load(b->coefficient[DRIFT]),
-    };
-}
-
-/* Takes in y, and returns its error. */
-static inline struct octet take_in(struct smoothing_loop *l, struct octet y, size_t t,
-                                   bool kept)
-{
-    struct octet e = octet_sub(y, l->next);
-    if (kept)
-        e = octet_kept(e, l->from, l->until, (double)t);
-    l->drift = octet_mul(l->drift, l->phi);
-    l->next = octet_add(octet_add(l->next, l->drift), octet_mul(l->gain, e));
-    l->drift = octet_add(l->drift, octet_mul(l->turn, e));
-    l->sum = octet_add(l->sum, octet_mul(e, e));
-    return e;
-}
-
-static void sums(struct lanes_block *b)
-{
-    struct smoothing_loop l = loop_begin(b);
-#define STEP(t, kept) (void)take_in(&l, octet_load(b->value + (t)*LANES), t, kept)
-    LANES_LOOP(b, STEP);
-#undef STEP
-    octet_store(b->sum, l.sum);
-}
-
-/* past holds the season's value of every step. */
-static inline void take_in_seasonal(struct smoothing_loop *l, struct lanes_block *b,
-                                    size_t t, bool kept)
-{
-    struct octet same = octet_load(b->past + t * LANES);
-    struct octet y = octet_sub(octet_load(b->value + t * LANES), same);
-    struct octet e = take_in(l, y, t, kept);
-    octet_store(b->past + (t + b->season) * LANES,
-                octet_add(same, octet_mul(l->gamma, e)));
+    LANES_SUMS(plain_sums, b);
 }
 
 static void seasonal_sums(struct lanes_block *b)
 {
-    struct smoothing_loop l = loop_begin(b);
     memcpy(b->past, b->pattern, b->season * LANES * sizeof *b->past);
-#define STEP(t, kept) take_in_seasonal(&l, b, t, kept)
-    LANES_LOOP(b, STEP);
-#undef STEP
-    octet_store(b->sum, l.sum);
+    LANES_SUMS(seasonal_sums, b);
 }
 
 static const struct lanes_family plain = {
-    .width = 1, .coefficients = coefficients, .sums = sums};
+    .width = 1, .coefficients = coefficients, .sums = plain_sums};
 static const struct lanes_family seasonal = {
     .width = 1, .pattern = true, .coefficients = coefficients, .sums = seasonal_sums};
 

@@ -3,6 +3,7 @@
 #include "forecast/theta.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/transcend.h"
 #include "forecast/lanes.h"
@@ -37,67 +38,50 @@ struct theta_task {
 
 enum { ALPHA, REST, WEIGHT, SHARE, LEVEL };
 
+/* From alpha's share of its range, theta - 1, and the level as it is searched for. */
+static struct theta_fit fit_of(const struct theta_task *t, double share, double excess,
+                               double level)
+{
+    double theta = 1 + excess;
+    return (struct theta_fit){
+        .alpha = ALPHA_LOW + (ALPHA_HIGH - ALPHA_LOW) * share,
+        .theta = theta,
+        .level = t->first / theta + t->change * level,
+    };
+}
+
 /* x: the logit of alpha, ln(theta - 1), the level. */
 static struct theta_fit fit_at(const struct theta_task *t, const double *x)
 {
-    double theta = 1 + transcend_exp(x[1]);
-    return (struct theta_fit){
-        .alpha = ALPHA_LOW + (ALPHA_HIGH - ALPHA_LOW) * transcend_logistic(x[0]),
-        .theta = theta,
-        .level = t->first / theta + t->change * x[2],
-    };
+    return fit_of(t, transcend_logistic(x[0]), transcend_exp(x[1]), x[2]);
 }
 
-static void coefficients(const void *task, const double *x, double *ret)
+static void coefficients(const void *const task[LANES], double x[SIMPLEX_MOST][LANES],
+                         double ret[LANES_COEFFICIENTS][LANES])
 {
-    struct theta_fit f = fit_at(task, x);
-    ret[ALPHA] = f.alpha;
-    ret[REST] = 1 - f.alpha;
-    ret[WEIGHT] = 1 - 1 / f.theta;
-    ret[SHARE] = 1 / f.alpha;
-    ret[LEVEL] = f.level;
+    double share[LANES], excess[LANES];
+    memcpy(share, x[0], sizeof share);
+    memcpy(excess, x[1], sizeof excess);
+    transcend_logistics(share, LANES);
+    transcend_exps(excess, LANES);
+    for (size_t lane = 0; lane < LANES; lane++) {
+        if (!task[lane])
+            continue;
+        struct theta_fit f = fit_of(task[lane], share[lane], excess[lane], x[2][lane]);
+        ret[ALPHA][lane] = f.alpha;
+        ret[REST][lane] = 1 - f.alpha;
+        ret[WEIGHT][lane] = 1 - 1 / f.theta;
+        ret[SHARE][lane] = 1 / f.alpha;
+        ret[LEVEL][lane] = f.level;
+    }
 }
 
-/* What a loop holds. */
-struct theta_loop {
-    struct octet alpha, rest, weight, share, one, from, until; // in
-    struct octet level, power, sum;                            // and out
-};
-
-/* Values are y[t], A[t-1], B[t-1]. */
-static inline void take_in(struct theta_loop *l, const double *value, size_t t, bool kept)
-{
-    const double *at = value + t * 3 * LANES;
-    struct octet y = octet_load(at), next = octet_mul(l->power, l->rest);
-    struct octet line = octet_add(octet_mul(l->power, octet_load(at + LANES)),
-                                  octet_mul(octet_mul(octet_sub(l->one, next), l->share),
-                                            octet_load(at + 2 * LANES)));
-    struct octet e = octet_sub(octet_sub(y, octet_mul(l->weight, line)), l->level);
-    if (kept)
-        e = octet_kept(e, l->from, l->until, (double)t);
-    l->sum = octet_add(l->sum, octet_mul(e, e));
-    l->level = octet_add(l->level, octet_mul(l->alpha, octet_sub(y, l->level)));
-    l->power = next;
-}
+#define VECTOR_KERNELS "forecast/theta_sums.inc.h"
+#include "base/vector_widths.inc.h"
 
 static void sums(struct lanes_block *b)
 {
-    const struct octet one = {{1, 1}, {1, 1}, {1, 1}, {1, 1}};
-    struct theta_loop l = {
-        .alpha = octet_load(b->coefficient[ALPHA]),
-        .rest = octet_load(b->coefficient[REST]),
-        .weight = octet_load(b->coefficient[WEIGHT]),
-        .share = octet_load(b->coefficient[SHARE]),
-        .one = one,
-        .from = octet_load(b->from),
-        .until = octet_load(b->until),
-        .level = octet_load(b->coefficient[LEVEL]),
-        .power = one,
-    };
-#define STEP(t, kept) take_in(&l, b->value, t, kept)
-    LANES_LOOP(b, STEP);
-#undef STEP
-    octet_store(b->sum, l.sum);
+    LANES_SUMS(theta_sums, b);
 }
 
 static const struct lanes_family family = {

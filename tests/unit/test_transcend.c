@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -112,4 +113,59 @@ Test(transcend, limits_are_those_of_the_standard)
     expect(transcend_logistic(0), 0.5, "logistic 0");
     expect(transcend_logistic(-1e6), 0, "logistic -inf");
     expect(transcend_logistic(1e6), 1, "logistic inf");
+}
+
+static const struct {
+    const char *name;
+    void (*all)(double *x, size_t n);
+    double (*one)(double);
+    double most; // magnitude of the arguments
+} many[] = {
+    {"exp", transcend_exps, transcend_exp, 720},
+    {"log", transcend_logs, transcend_log, 4},
+    {"tanh", transcend_tanhs, transcend_tanh, 30},
+    {"logistic", transcend_logistics, transcend_logistic, 720},
+};
+
+/* Runs of ordinary arguments, some of another kind among them, and an end behind the last
+ * whole vector. */
+static void compare_many(void)
+{
+    enum { MOST = 2003 };
+    static double x[MOST], y[MOST];
+    for (size_t f = 0; f < COUNT_OF(many); f++) {
+        struct rng rng;
+        rng_seed(&rng, 5, many[f].name);
+        for (size_t i = 0; i < MOST; i++) {
+            double u = many[f].most * (2 * rng_real(&rng) - 1);
+            x[i] = i % 97 == 13 ? NAN : i % 89 == 7 ? -0.0 : i % 2 == 0 ? u : u * 1e-3;
+            if (many[f].one == transcend_log && i % 31 != 5)
+                x[i] = ldexp(fabs(x[i]), (int)(i % 600) - 300);
+            y[i] = x[i];
+        }
+        many[f].all(y, MOST);
+        for (size_t i = 0; i < MOST; i++) {
+            double wanted = many[f].one(x[i]);
+            cr_assert((isnan(y[i]) && isnan(wanted)) ||
+                          memcmp(&y[i], &wanted, sizeof wanted) == 0,
+                      "%s of %a: %a, not %a", many[f].name, x[i], y[i], wanted);
+        }
+    }
+}
+
+Test(transcend, many_at_once_have_the_bits_of_each)
+{
+    compare_many();
+}
+
+Test(transcend, many_in_vectors_of_four_have_the_bits_of_each)
+{
+    setenv("NIGHTMILL_VECTOR", "4", 1);
+    compare_many();
+}
+
+Test(transcend, many_in_vectors_of_two_have_the_bits_of_each)
+{
+    setenv("NIGHTMILL_VECTOR", "2", 1);
+    compare_many();
 }
