@@ -169,7 +169,7 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
     const struct pipeline *p = &run->pipeline;
     const struct candidacy *s = &job->candidacy;
     struct watch watch = run_watch(run);
-    struct histories histories;
+    struct histories histories = {0};
     struct duel_request request = {
         .job = {.pipeline = p,
                 .learning = &job->config->learning,
@@ -179,14 +179,12 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
                 .catalogue = run_input(run, "features.json"),
                 .threads = run->threads ? run->threads : thread_available(),
                 .watch = &watch},
+        .model = run_input(run, "model.json"),
         .parameters = registry_file(&job->registry, s->rival.version, REGISTRY_PARAMETERS,
                                     run->mem)};
-    if (p->task != TASK_REGRESSION || !p->time.column) {
-        *ret = (struct duel){.why = "classes, and rows without a time, have no backtest"};
-        return STATUS_OK;
-    }
-    TRY(histories_read(run->in, p, &job->config->ingest, key_as_of(p, run_as_of(run)),
-                       run->mem, &histories, err));
+    if (p->task == TASK_REGRESSION && p->time.column)
+        TRY(histories_read(run->in, p, &job->config->ingest, key_as_of(p, run_as_of(run)),
+                           run->mem, &histories, err));
     stop_begin();
     return stop_end(duel_run(&request, run->mem, ret, err), err);
 }
@@ -200,7 +198,7 @@ static enum status challenge(struct register_job *job, struct gate_case *c,
     if (job->candidacy.kind != CANDIDACY_CHALLENGER)
         return STATUS_OK;
     TRY(fight(job, &duel, err));
-    TRY(ledger_look(&job->candidacy, duel.origins, job->run->mem, &ledger, err));
+    TRY(ledger_look(&job->candidacy, job->run->mem, &ledger, err));
     *ret_proven = gate_challenge(c, &job->candidacy, &duel, &ledger);
     return STATUS_OK;
 }

@@ -11,7 +11,8 @@ static const struct member version_members[] = {
 };
 
 static const struct member challenge_members[] = {
-    MEMBER(struct verdict_json_challenge, origins),
+    MEMBER(struct verdict_json_challenge, of),
+    MEMBER(struct verdict_json_challenge, n),
     MEMBER(struct verdict_json_challenge, look),
     MEMBER_OR_NULL(struct verdict_json_challenge, level),
     MEMBER_OR_NULL(struct verdict_json_challenge, p),

@@ -4,7 +4,7 @@
  *     {"pipeline", "outcome": a word of VERDICT_OUTCOMES, "says",
  *      "candidate": {"version", "model", "figure", "value"},
  *      "production": {the same} or null,
- *      "challenge": {"origins", "look", "level", "p", "says"} or null,
+ *      "challenge": {"of", "n", "look", "level", "p", "says"} or null,
  *      "ungated": a word of VERDICT_OUTCOMES,
  *      "predicts": {"version", "model", "of": "production"|"candidate"},
  *      "rules": [{"rule", "of", "at_least", "at_most", "found", "by", "passed", "says"}],
@@ -42,8 +42,10 @@ struct verdict_json_version {
 /* Of another recipe than production's: whether it has proven to be better
  * (gate/challenge.h).  It has where it was looked at, and p is below the level. */
 struct verdict_json_challenge {
-    size_t origins;  // of both backtests that were compared; 0: nothing could be
-    size_t look;     // which one since production took its place; 0: none tonight
+    const char *of; // what was compared: "origins" of both backtests, held-out "rows", or
+                    // "groups" of such rows
+    size_t n;       // of them; 0: nothing could be compared
+    size_t look;    // which one since production took its place; 0: none tonight
     double level, p; // NaN: no look, nothing to compare
     const char *says;
 };

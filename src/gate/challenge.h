@@ -17,7 +17,8 @@
  * at; the other half is for what blocks do not see (errors that hang together over more
  * than a block, of few origins).  A challenger is looked at when it comes, and again when it
  * has a tenth (CHALLENGE_GROWTH) more origins than at its last look: a year of nights behind
- * 200 origins are eleven looks. */
+ * 200 origins are eleven looks.  Where rows have no time, the rows that are held out stand
+ * for origins here, and gate/odds.h has their p. */
 #ifndef GATE_CHALLENGE_H
 #define GATE_CHALLENGE_H
 
@@ -26,7 +27,7 @@
 #include "base/arena.h"
 
 enum {
-    CHALLENGE_LEAST = 32,  // origins, below which nothing is proven
+    CHALLENGE_LEAST = 32,  // units, below which nothing is proven but by counting signs
     CHALLENGE_GROWTH = 10, // one in so many new ones is a reason to look again
 };
 

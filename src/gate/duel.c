@@ -1,8 +1,10 @@
-/* Runs the backtests and brings their rows together. */
+/* Reads production's recipe, chooses the way to compare, and sums losses up. */
 #include "gate/duel.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "gate/duel_internal.h"
 
 /* What is read of production's parameters.yaml. */
 struct duel_config {
@@ -38,9 +40,8 @@ static bool same_key(const struct pipeline *a, const struct pipeline *b, const c
 static const char *refuse(const struct pipeline *mine, const struct pipeline *theirs,
                           const struct duel_config *config, struct arena *mem)
 {
-    if (mine->task != TASK_REGRESSION)
-        return "only numbers are compared row by row";
-    if (!same_name(mine->time.column, theirs->time.column) ||
+    if (mine->task != theirs->task ||
+        !same_name(mine->time.column, theirs->time.column) ||
         mine->time.step != theirs->time.step || !same_name(mine->group, theirs->group))
         return "production is of rows of another kind";
     if (!config->learning.train.series && !same_key(mine, theirs, "features", mem))
@@ -48,59 +49,54 @@ static const char *refuse(const struct pipeline *mine, const struct pipeline *th
     return NULL;
 }
 
-/* Where two rows of backtests stand to one another. */
-static int order(const struct rolling_rows *a, size_t i, const struct rolling_rows *b,
-                 size_t k)
+struct duel_sums duel_sums_new(size_t units, struct arena *mem)
 {
-    uint32_t g = a->group ? a->group[i] : 0, h = b->group ? b->group[k] : 0;
-    if (g != h)
-        return g < h ? -1 : 1;
-    if (a->origin[i] != b->origin[k])
-        return a->origin[i] < b->origin[k] ? -1 : 1;
-    return (a->horizon[i] > b->horizon[k]) - (a->horizon[i] < b->horizon[k]);
+    return (struct duel_sums){units,
+                              ARENA_ARRAY(mem, size_t, units),
+                              ARENA_ARRAY(mem, double, units),
+                              ARENA_ARRAY(mem, double, units),
+                              ARENA_ARRAY(mem, double, units),
+                              ARENA_ARRAY(mem, double, units)};
 }
 
-/* Sums at the challenger's origins. */
-struct duel_sums {
-    size_t *n;
-    double *mine, *theirs, *mine_square, *theirs_square;
-};
-
-static void add_row(const struct rolling_rows *a, size_t i, const struct rolling_rows *b,
-                    size_t k, struct duel_sums *s)
+/* What row i of the target costs that which row k of p says: NaN where one is missing. */
+static double loss_of(const struct target *y, size_t i, const struct prediction *p,
+                      size_t k)
 {
-    double y = a->actual.y.col[0][i];
-    double mine = y - a->answer.value[0][i], theirs = y - b->answer.value[0][k];
-    size_t at = a->turn[i];
-    if (!isfinite(mine) || !isfinite(theirs))
+    double wrong = 0;
+    for (size_t c = 0; c < y->y.p; c++)
+        if (isnan(y->y.col[c][i]) || !isfinite(p->value[0][k]))
+            return NAN;
+    if (y->task == TASK_REGRESSION)
+        return fabs(y->y.col[0][i] - p->value[0][k]);
+    if (y->task == TASK_CLASSES)
+        return prediction_class(p, k) == (size_t)y->y.col[0][i] ? 0 : 1;
+    for (size_t c = 0; c < y->y.p; c++)
+        wrong += prediction_label(p, c, k) != (y->y.col[c][i] == 1);
+    return wrong / (double)y->y.p;
+}
+
+void duel_add(struct duel_sums *s, size_t unit, const struct target *y, size_t i,
+              const struct prediction *mine, const struct prediction *theirs, size_t k)
+{
+    double a = loss_of(y, i, mine, i), b = loss_of(y, i, theirs, k);
+    bool numbers = y->task == TASK_REGRESSION;
+    if (!isfinite(a) || !isfinite(b))
         return;
-    s->n[at]++;
-    s->mine[at] += fabs(mine);
-    s->theirs[at] += fabs(theirs);
-    s->mine_square[at] += mine * mine;
-    s->theirs_square[at] += theirs * theirs;
+    s->n[unit]++;
+    s->mine[unit] += a;
+    s->theirs[unit] += b;
+    s->mine_square[unit] += numbers ? a * a : a;
+    s->theirs_square[unit] += numbers ? b * b : b;
 }
 
-static void add_rows(const struct rolling_rows *a, const struct rolling_rows *b,
-                     struct duel_sums *s)
+void duel_take(const struct duel_sums *s, struct arena *mem, struct duel *ret)
 {
-    for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
-        int where = order(a, i, b, k);
-        if (where == 0)
-            add_row(a, i, b, k, s);
-        i += where <= 0;
-        k += where >= 0;
-    }
-}
-
-static void take_means(const struct duel_sums *s, size_t origins, struct arena *mem,
-                       struct duel *ret)
-{
-    ret->mine = ARENA_ARRAY(mem, double, origins);
-    ret->theirs = ARENA_ARRAY(mem, double, origins);
-    ret->mine_root = ARENA_ARRAY(mem, double, origins);
-    ret->theirs_root = ARENA_ARRAY(mem, double, origins);
-    for (size_t i = 0; i < origins; i++) {
+    ret->mine = ARENA_ARRAY(mem, double, s->units);
+    ret->theirs = ARENA_ARRAY(mem, double, s->units);
+    ret->mine_root = ARENA_ARRAY(mem, double, s->units);
+    ret->theirs_root = ARENA_ARRAY(mem, double, s->units);
+    for (size_t i = 0; i < s->units; i++) {
         double n = (double)s->n[i];
         if (s->n[i] == 0)
             continue;
@@ -111,46 +107,20 @@ static void take_means(const struct duel_sums *s, size_t origins, struct arena *
     }
 }
 
-static enum status run_both(const struct rolling_job *mine,
-                            const struct rolling_job *theirs, struct arena *mem,
-                            struct duel *ret, struct error *err)
-{
-    struct rolling_rows a, b;
-    TRY(rolling_run(mine, mem, &a, err));
-    ret->origins = a.plan->origins;
-    ret->horizon = a.plan->gap + a.plan->horizon;
-    ret->why = a.plan->why;
-    if (a.plan->origins == 0)
-        return STATUS_OK;
-    TRY(rolling_run(theirs, mem, &b, err));
-    ret->why = b.plan->why;
-    if (b.plan->origins == 0)
-        return STATUS_OK;
-    size_t n = a.plan->origins;
-    struct duel_sums sums = {ARENA_ARRAY(mem, size_t, n), ARENA_ARRAY(mem, double, n),
-                             ARENA_ARRAY(mem, double, n), ARENA_ARRAY(mem, double, n),
-                             ARENA_ARRAY(mem, double, n)};
-    add_rows(&a, &b, &sums);
-    take_means(&sums, n, mem, ret);
-    ret->why = ret->n == 0 ? "no origin has rows of both" : NULL;
-    return STATUS_OK;
-}
-
 enum status duel_run(const struct duel_request *q, struct arena *mem, struct duel *ret,
                      struct error *err)
 {
     struct duel_config config = {.learning = LEARNING_DEFAULTS};
     struct pipeline theirs;
     struct texts none = {0};
-    struct rolling_job job = q->job;
-    struct duel duel = {0};
+    struct duel duel = {.task = q->job.pipeline->task, .horizon = 1};
     TRY(pipeline_read(sections, COUNT_OF(sections), q->parameters, &none, &config,
                       &theirs, mem, err));
+    const struct duel_other other = {&theirs, &config.learning};
+    bool time = q->job.pipeline->time.column != NULL;
     duel.why = refuse(q->job.pipeline, &theirs, &config, mem);
-    job.learning = &config.learning;
-    job.pipeline = &theirs;
     if (!duel.why)
-        TRY(run_both(&q->job, &job, mem, &duel, err));
+        TRY((time ? duel_origins : duel_rows)(q, &other, mem, &duel, err));
     *ret = duel;
     return STATUS_OK;
 }

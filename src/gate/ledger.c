@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "artifacts/backtest_json.h"
+#include "artifacts/metrics_json.h"
 #include "file/file.h"
 #include "gate/challenge.h"
 
@@ -15,26 +16,41 @@ struct ledger_walk {
     struct challenge_book book;
 };
 
-/* The recipe of a version, "" where it is gone; and the origins of its backtest. */
-static const char *recipe_of(struct ledger_walk *w, size_t version, size_t *ret_origins)
+/* What a version can be judged on: the origins of its backtest or, without any, the rows
+ * that were held out. */
+static size_t units_of(struct ledger_walk *w, size_t version,
+                       const struct registry_manifest *m)
+{
+    struct backtest_json b;
+    struct metrics_json metrics;
+    struct error gone;
+    const char *path = registry_file(w->r, version, "backtest.json", w->mem);
+    if (registry_manifest_find(m, "backtest.json") &&
+        backtest_json_read(path, w->mem, &b, &gone) == STATUS_OK && b.plan &&
+        b.plan->origins > 0)
+        return b.plan->origins;
+    path = registry_file(w->r, version, "metrics.json", w->mem);
+    if (metrics_json_read(path, w->mem, &metrics, &gone) == STATUS_OK)
+        return metrics.holdout.n;
+    return 0;
+}
+
+/* The recipe of a version, "" where it is gone; and what it can be judged on. */
+static const char *recipe_of(struct ledger_walk *w, size_t version, size_t *ret_units)
 {
     struct registry_manifest m;
-    struct backtest_json b;
     struct error gone;
-    *ret_origins = 0;
+    *ret_units = 0;
     if (version == 0 || registry_read(w->r, version, w->mem, &m, &gone) != STATUS_OK)
         return "";
-    const char *path = registry_file(w->r, version, "backtest.json", w->mem);
-    if (registry_manifest_find(&m, "backtest.json") &&
-        backtest_json_read(path, w->mem, &b, &gone) == STATUS_OK && b.plan)
-        *ret_origins = b.plan->origins;
+    *ret_units = units_of(w, version, &m);
     return m.lineage.parameters ? m.lineage.parameters : "";
 }
 
 static void walk_production(struct ledger_walk *w, const struct registry_moved *m)
 {
-    size_t origins;
-    const char *recipe = recipe_of(w, m->to, &origins);
+    size_t units;
+    const char *recipe = recipe_of(w, m->to, &units);
     if (recipe[0] && w->reigning && strcmp(recipe, w->reigning) == 0)
         return; // a refresh
     w->reigning = recipe;
@@ -43,10 +59,10 @@ static void walk_production(struct ledger_walk *w, const struct registry_moved *
 
 static void walk_candidate(struct ledger_walk *w, const struct registry_moved *m)
 {
-    size_t origins, again;
-    const char *recipe = recipe_of(w, m->to, &origins);
+    size_t units, again;
+    const char *recipe = recipe_of(w, m->to, &units);
     if (!w->reigning || strcmp(recipe, w->reigning) != 0)
-        (void)challenge_look(&w->book, recipe, origins, &again);
+        (void)challenge_look(&w->book, recipe, units, &again);
 }
 
 /* The log up to where the candidate's own part begins: a challenger that is production
@@ -68,8 +84,8 @@ static size_t end_of(const struct candidacy *c, const struct registry_moved *mov
     return end;
 }
 
-enum status ledger_look(const struct candidacy *c, size_t origins, struct arena *mem,
-                        struct ledger *ret, struct error *err)
+enum status ledger_look(const struct candidacy *c, struct arena *mem, struct ledger *ret,
+                        struct error *err)
 {
     struct ledger_walk w = {.r = &c->registry, .mem = mem, .book = {.mem = mem}};
     struct registry_aliases a;
@@ -83,7 +99,8 @@ enum status ledger_look(const struct candidacy *c, size_t origins, struct arena 
             walk_production(&w, &moved[i]);
         else if (strcmp(moved[i].alias, REGISTRY_CANDIDATE) == 0)
             walk_candidate(&w, &moved[i]);
-    const char *recipe = c->candidate.manifest.lineage.parameters;
-    ret->look = challenge_look(&w.book, recipe ? recipe : "", origins, &ret->again);
+    size_t units;
+    const char *recipe = recipe_of(&w, c->candidate.version, &units);
+    ret->look = challenge_look(&w.book, recipe, units, &ret->again);
     return STATUS_OK;
 }

@@ -8,12 +8,11 @@
 
 struct ledger {
     size_t look;  // tonight's look, from 1; 0: the challenger is not looked at tonight
-    size_t again; // origins at which it is; 0 with a look
+    size_t again; // origins, or held-out rows, at which it is; 0 with a look
 };
 
-/* The challenger c has as many origins. */
-MUST_USE enum status ledger_look(const struct candidacy *c, size_t origins,
-                                 struct arena *mem, struct ledger *ret,
-                                 struct error *err);
+/* Of the challenger c. */
+MUST_USE enum status ledger_look(const struct candidacy *c, struct arena *mem,
+                                 struct ledger *ret, struct error *err);
 
 #endif

@@ -8,8 +8,7 @@
 #include "base/thread.h"
 #include "data/key.h"
 #include "rolling/rolling_internal.h"
-#include "search/search.h"
-#include "search/training.h"
+#include "search/training_search.h"
 
 /* What one fit works with. */
 struct recipe_fit {
@@ -52,28 +51,6 @@ static size_t take_known(struct recipe_fit *fit, int32_t origin)
     t->x = matrix_part(fit->mem, &f->frame.x, from, to);
     t->y = n > 0 ? frame_learn(&t->frame, n, fit->mem) : t->frame.target;
     return n;
-}
-
-/* The best cell of the search over what is known. */
-static enum status search(struct recipe_fit *fit, const struct fit_context *context,
-                          size_t *ret, struct error *err)
-{
-    const struct rolling_rule *rule = fit->job->rule;
-    const struct recipe *recipe = &fit->job->features->recipe;
-    struct folds folds;
-    struct search_plan *plan;
-    struct search_result result = {0};
-    if (recipe->n_cells > 1) {
-        TRY(training_folds(&fit->training, &rule->train->folds, (uint32_t)rule->seed,
-                           fit->mem, &folds, err));
-        const struct search_options options = {.folds = &folds, .score = rule->score};
-        TRY(search_begin(recipe, &options, &fit->training.x, &fit->training.y, context,
-                         &plan, err));
-        TRY(search_score(plan, 0, search_pieces(plan), err));
-        TRY(search_end(plan, &result, err));
-    }
-    *ret = result.best;
-    return STATUS_OK;
 }
 
 /* The points that the rows of the fit's turns ask for, each once. */
@@ -139,7 +116,8 @@ static enum status learn_and_answer(struct recipe_fit *fit, int32_t origin, size
     size_t best;
     if (take_known(fit, origin) == 0)
         return error_set(err, STATUS_INPUT, "no row is known");
-    TRY(search(fit, &context, &best, err));
+    TRY(training_search(&fit->training, &job->features->recipe, job->rule->train,
+                        job->rule->seed, &context, &best, err));
     TRY(training_fit(&fit->training, &job->features->recipe, best, &context, &fit->model,
                      err));
     TRY(predict(fit, err));

@@ -30,7 +30,6 @@ struct rolling_features {
 /* What both need. */
 struct rolling_rule {
     const struct learning_train *train;
-    const struct metric *score;
     uint64_t seed;
     size_t threads;
     const struct watch *watch;

@@ -7,7 +7,7 @@
 #include "help/help.h"
 
 static struct verdict_json_version production = {2, "0123456789abcdef", "rmse", 5.5};
-static struct verdict_json_challenge challenge = {40, 1, 0.0125, 0.3, "p 0.3"};
+static struct verdict_json_challenge challenge = {"origins", 40, 1, 0.0125, 0.3, "p 0.3"};
 static struct verdict_json_rule rules[] = {
     {"beats", "naive", 0.05, NAN, 0.1, 0.05, true, "10 % better"},
     {"coverage", "", 0.85, 0.95, NAN, NAN, false, "there is none"},

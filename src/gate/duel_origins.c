@@ -1,0 +1,50 @@
+/* Rows with a time: both backtests, brought together row by row. */
+#include "gate/duel_internal.h"
+
+/* Where two rows of backtests stand to one another. */
+static int order(const struct rolling_rows *a, size_t i, const struct rolling_rows *b,
+                 size_t k)
+{
+    uint32_t g = a->group ? a->group[i] : 0, h = b->group ? b->group[k] : 0;
+    if (g != h)
+        return g < h ? -1 : 1;
+    if (a->origin[i] != b->origin[k])
+        return a->origin[i] < b->origin[k] ? -1 : 1;
+    return (a->horizon[i] > b->horizon[k]) - (a->horizon[i] < b->horizon[k]);
+}
+
+static void add_rows(const struct rolling_rows *a, const struct rolling_rows *b,
+                     struct duel_sums *s)
+{
+    for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
+        int where = order(a, i, b, k);
+        if (where == 0)
+            duel_add(s, a->turn[i], &a->actual, i, &a->answer, &b->answer, k);
+        i += where <= 0;
+        k += where >= 0;
+    }
+}
+
+enum status duel_origins(const struct duel_request *q, const struct duel_other *other,
+                         struct arena *mem, struct duel *ret, struct error *err)
+{
+    struct rolling_rows a, b;
+    struct rolling_job theirs = q->job;
+    theirs.learning = other->learning;
+    theirs.pipeline = other->pipeline;
+    ret->unit = DUEL_ORIGINS;
+    TRY(rolling_run(&q->job, mem, &a, err));
+    ret->why = a.plan->why;
+    if (a.plan->origins == 0)
+        return STATUS_OK;
+    ret->horizon = a.plan->gap + a.plan->horizon;
+    TRY(rolling_run(&theirs, mem, &b, err));
+    ret->why = b.plan->why;
+    if (b.plan->origins == 0)
+        return STATUS_OK;
+    struct duel_sums sums = duel_sums_new(a.plan->origins, mem);
+    add_rows(&a, &b, &sums);
+    duel_take(&sums, mem, ret);
+    ret->why = ret->n == 0 ? "no origin has rows of both" : NULL;
+    return STATUS_OK;
+}

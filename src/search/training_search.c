@@ -1,0 +1,26 @@
+/* Begins, scores and ends a search in one go. */
+#include "search/training_search.h"
+
+#include "learn/metric.h"
+#include "search/search.h"
+
+enum status training_search(const struct training *t, const struct recipe *recipe,
+                            const struct learning_train *train, uint64_t seed,
+                            const struct fit_context *context, size_t *ret_best,
+                            struct error *err)
+{
+    struct folds folds;
+    struct search_plan *plan;
+    struct search_result result = {0};
+    const struct metric *score;
+    if (recipe->n_cells > 1) {
+        TRY(metric_score(train->score, t->y.task, &score, err));
+        TRY(training_folds(t, &train->folds, (uint32_t)seed, context->mem, &folds, err));
+        const struct search_options options = {.folds = &folds, .score = score};
+        TRY(search_begin(recipe, &options, &t->x, &t->y, context, &plan, err));
+        TRY(search_score(plan, 0, search_pieces(plan), err));
+        TRY(search_end(plan, &result, err));
+    }
+    *ret_best = result.best;
+    return STATUS_OK;
+}
