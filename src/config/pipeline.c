@@ -49,6 +49,8 @@ static const struct option_row time_rows[] = {
 const struct option_row pipeline_rows[] = {
     OPTION(struct pipeline, title, 0, 0, "TEXT",
            "heading of the report; otherwise the file's name"),
+    OPTION(struct pipeline, limits, 0, 0, "TEXT or list",
+           "sentences that the report tells of what limits its figures and no table shows"),
     OPTION_ENUM(struct pipeline, task, task_words + 1,
                   "what is predicted: a number, a class of several, or any of several "
                   "labels"),

@@ -39,6 +39,7 @@ struct pipeline {
     const char *name; // the file's name without extension
     const char *path;
     const char *title;
+    struct texts limits; // sentences of what limits the figures, told in the report
     enum task task;
     struct texts targets; // the columns that are predicted, as listed; several: labels
     const char *target;   // the first of them; NULL where there is none

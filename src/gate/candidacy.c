@@ -19,7 +19,7 @@ static const char *const parts[] = {"model.json",   "search.csv",    "metrics.js
 static const char *const origins[] = {"ingest.json", "features.arrow"};
 
 /* Keys of the pipeline's file that decide nothing about the model. */
-static const char *const told_only[] = {"title", "track", "gate", "evaluate"};
+static const char *const told_only[] = {"title", "limits", "track", "gate", "evaluate"};
 
 static int by_key(const void *a, const void *b)
 {

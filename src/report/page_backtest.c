@@ -1,6 +1,5 @@
 /* What would have been forecast from each of a row of origins: the model and the baselines
- * on every span, how far bands held, errors by horizon, season and year, and what limits
- * these figures, in words. */
+ * on every span, how far bands held, errors by horizon, season and year. */
 #include <math.h>
 #include <string.h>
 
@@ -11,8 +10,7 @@
 #include "report/section.h"
 
 #define PLACE "place in the season"
-#define MUCH_OF_ALL (1 / 3.0) // of the squared error, for a single row
-enum { FEW_ROWS = 50, GROUPS_SHOWN = 10, FIGURES = 6 };
+enum { GROUPS_SHOWN = 10, FIGURES = 6 };
 
 /* The figures that are shown, of those that the task has. */
 static const char *const figures[FIGURES] = {"rmse",     "mae",      "mase",
@@ -32,12 +30,6 @@ static size_t shown_of(const struct page *p, const char **ret)
             if (strcmp(p->r->backtest.all->figure[k].name, figures[i]) == 0)
                 ret[n++] = figures[i];
     return n;
-}
-
-static const char *span_name(const struct page *p, const struct backtest_json_part *s)
-{
-    const char *name = s == p->r->backtest.all ? "All origins" : s->name;
-    return s->first ? arena_format(p->mem, "%s, %s – %s", name, s->first, s->last) : name;
 }
 
 static const char *chance(const struct page *p, double x)
@@ -65,7 +57,7 @@ static void baseline_row(const struct page *p, const struct backtest_json_baseli
 static void span_rows(const struct page *p, const struct backtest_json_part *s,
                       const char *const *figure, size_t n_figures)
 {
-    page_row(p, "part main", span_name(p, s));
+    page_row(p, "part main", verdict_span(p->r, s, p->mem));
     page_number(p, COUNT(s->n));
     for (size_t i = 0; i < n_figures; i++)
         page_number(p, FIGURE(backtest_json_value(s, figure[i])));
@@ -107,7 +99,7 @@ static void band_row(const struct page *p, const struct backtest_json_part *s)
     double level = p->r->backtest.level;
     if (!s->bands)
         return;
-    page_row(p, NULL, span_name(p, s));
+    page_row(p, NULL, verdict_span(p->r, s, p->mem));
     page_number(p, COUNT(s->bands->n));
     page_number(p, share(p, s->bands->coverage));
     page_number(p, share(p, sqrt(level * (1 - level) / (double)s->bands->n)));
@@ -216,47 +208,6 @@ static void group_table(const struct page *p)
     page_table_end(p);
 }
 
-/* One row is much of the squared error of a span. */
-static void limit_worst(const struct page *p, const struct backtest_json_part *s,
-                        size_t i)
-{
-    const struct report_worst *w = p->r->worst ? &p->r->worst[i] : NULL;
-    if (!w || !w->key || !(w->share >= MUCH_OF_ALL))
-        return;
-    html_elementf(p->h, "p", "fine",
-                  "%s: %s alone is %s of the squared error; whatever is better there is "
-                  "mostly luck.",
-                  span_name(p, s), w->key, PERCENT(w->share));
-}
-
-/* Few rows, and differences that only independent errors would prove. */
-static void limit_span(const struct page *p, const struct backtest_json_part *s)
-{
-    const struct backtest_json_versus *v =
-        p->v->rival ? backtest_json_versus(s, p->v->rival->name) : NULL;
-    if (s->n < FEW_ROWS)
-        html_elementf(p->h, "p", "fine", "%s: %s %s are few; read its figures with care.",
-                      span_name(p, s), COUNT(s->n), verdict_unit(p->r->pipeline, s->n));
-    if (v && v->p < .05 && v->p_clustered >= .05)
-        html_elementf(
-            p->h, "p", "fine",
-            "%s: errors come in clusters. Taken for independent they tell the "
-            "model from %s (%s), but not when that is allowed for (%s).",
-            span_name(p, s), verdict_baseline(p->r->pipeline, p->v->rival->name, p->mem),
-            verdict_chance(v->p, p->mem), verdict_chance(v->p_clustered, p->mem));
-}
-
-static void limits(const struct page *p)
-{
-    const struct backtest_json *b = &p->r->backtest;
-    limit_worst(p, b->all, 0);
-    limit_span(p, b->all);
-    for (size_t i = 0; i < b->n_spans; i++) {
-        limit_worst(p, &b->span[i], i + 1);
-        limit_span(p, &b->span[i]);
-    }
-}
-
 static void plan_words(const struct page *p)
 {
     const struct backtest_json_plan *plan = p->r->backtest.plan;
@@ -282,7 +233,6 @@ void page_backtest(const struct page *p)
     page_section(p, "backtest", "How far off it would have been");
     plan_words(p);
     score_table(p);
-    limits(p);
     band_table(p);
     html_begin_class(p->h, "div", "pair");
     bars(p, "steps ahead", b->horizon, b->n_horizons);

@@ -37,6 +37,7 @@ const char *const page_style[] = {
     ".verdict.good{border-color:var(--good)}.verdict.bad{border-color:var(--bad)}",
     ".next{font-size:1.1rem}",
     ".fine{font-size:.875rem;line-height:1.5;color:var(--soft)}",
+    "ul.fine{margin:-.3rem 0 0;padding-left:1.1rem}",
     ".scroll{overflow-x:auto;margin:.8rem 0}",
     "table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.35;"
     "font-variant-numeric:tabular-nums}",
@@ -103,7 +104,7 @@ const char *const page_style[] = {
     "monospace;overflow-wrap:anywhere}",
     "@media(max-width:34rem){main{padding-top:1.25rem}h1{font-size:1.55rem}.verdict{"
     "font-size:1.15rem}.wide svg text{font-size:15px}table{font-size:.8125rem}th,td{"
-    "padding-right:.35rem}}",
+    "padding-right:.35rem}.part th,.sub th{min-width:8.5rem}}",
     "@media print{body{font-size:10.5pt}main{max-width:none;padding:0}section{"
     "break-inside:auto;margin-top:1.5rem}figure,tr,pre{break-inside:avoid}h2{"
     "break-after:avoid}.scroll{overflow:visible}}",

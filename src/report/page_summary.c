@@ -1,4 +1,5 @@
 /* The first lines: the title, and in words what a person wants to know in the morning. */
+#include "draw/figure.h"
 #include "report/section.h"
 
 /* Green is for what is proven: neither for a difference that chance explains nor for a
@@ -11,12 +12,25 @@ static const char *look(const struct verdict *v)
                                                                 : "verdict";
 }
 
+/* "It passes all of 6 rules"; what it fails stands below. */
+static const char *passes(const struct page *p, const struct verdict_json *g)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < g->n_rules; i++)
+        failed += !g->rule[i].passed;
+    if (failed > 0)
+        return arena_format(p->mem, "It fails %s of %s rules", COUNT(failed),
+                            COUNT(g->n_rules));
+    return arena_format(p->mem, "It passes all rules, %s of them", COUNT(g->n_rules));
+}
+
 /* Which version predicts, and why tonight's does not where it was refused. */
 static void add_gate(const struct page *p)
 {
     const struct verdict_json *g = &p->r->gate;
     bool refused = verdict_json_outcome(g) == OUTCOME_REFUSED;
-    html_elementf(p->h, "p", refused ? "next bad" : "next", "Gate: %s.", g->says);
+    html_elementf(p->h, "p", refused ? "next bad" : "next", "Gate: %s. %s.", g->says,
+                  passes(p, g));
     for (size_t i = 0; i < g->n_rules; i++)
         if (!g->rule[i].passed)
             html_elementf(p->h, "p", "fine", "Rule “%s”: %s.", g->rule[i].rule,
@@ -38,6 +52,17 @@ static void add_leaks(const struct page *p)
     }
 }
 
+static void add_limits(const struct page *p)
+{
+    if (p->v->n_limits == 0)
+        return;
+    html_element(p->h, "p", "fine", "What limits these figures:");
+    html_begin_class(p->h, "ul", "fine");
+    for (size_t i = 0; i < p->v->n_limits; i++)
+        html_element(p->h, "li", NULL, p->v->limit[i]);
+    html_end(p->h);
+}
+
 void page_summary(const struct page *p)
 {
     const struct pipeline *pipeline = p->r->pipeline;
@@ -57,4 +82,5 @@ void page_summary(const struct page *p)
     add_gate(p);
     if (v->sure[0])
         html_element(h, "p", "fine", v->sure);
+    add_limits(p);
 }

@@ -165,6 +165,15 @@ static json_t *verdict(const struct verdict *v)
     return o;
 }
 
+static json_t *limits(const struct verdict *v)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < v->n_limits; i++)
+        if (json_array_append_new(list, text(v->limit[i])) != 0)
+            out_of_memory(0);
+    return list;
+}
+
 static json_t *bands(const struct backtest_json_bands *b)
 {
     json_t *o = json_object();
@@ -265,6 +274,7 @@ json_t *report_json(const struct report *r)
     put(o, "beats_naive",
         v.says == VERDICT_NONE ? json_null() : json_boolean(v.says == VERDICT_BETTER));
     put(o, "verdict", verdict(&v));
+    put(o, "limits", limits(&v));
     put(o, "backtest", backtest(r));
     put(o, "classes", classes(&r->classes));
     put(o, "gate", gate(&r->gate));

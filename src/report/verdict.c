@@ -112,5 +112,6 @@ void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
     }
     v.leaks = leaks(r);
     verdict_words(r, mem, &v);
+    verdict_limits(r, mem, &v);
     *ret = v;
 }

@@ -41,6 +41,8 @@ struct verdict {
     const char *arrived; // the same on rows that arrived since; "" where there are none
     const char *next;    // what the model predicts for rows that are not in the table yet
     const char *sure;    // how much the headline can be trusted
+    size_t n_limits;
+    const char **limit; // [n_limits] sentences: what limits all of this
     bool leaks;          // held-out rows lie between training rows in time
 };
 
@@ -59,6 +61,10 @@ const char *verdict_unit(const struct pipeline *p, size_t n);
  * none. */
 const char *verdict_baseline(const struct pipeline *p, const char *name,
                              struct arena *mem);
+
+/* A part of the backtest and what it covers: "recent, 2017-03 – 2020-04"; may live in mem. */
+const char *verdict_span(const struct report *r, const struct backtest_json_part *s,
+                         struct arena *mem);
 
 /* 1 - RMSE / RMSE of the baseline, both on the rows of the part for which that has a
  * forecast; NaN where there is none. */

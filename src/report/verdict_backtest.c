@@ -9,6 +9,7 @@
 #include "report/verdict_internal.h"
 
 #define CHANCE .05
+enum { LATE_YEARS = 10 };
 
 /* Of those with half of the model's rows; NULL: there is none. */
 static const struct backtest_json_baseline *rival_of(const struct backtest_json_part *all)
@@ -76,6 +77,32 @@ void verdict_backtest_headline(const struct report *r, const struct verdict *v,
               FIGURE(report_versus(versus, r->backtest.judge)));
 }
 
+/* In how many of the last years at most the model is better than its rival. */
+static size_t years_won(const struct report *r, const char *rival, size_t most)
+{
+    const struct backtest_json *b = &r->backtest;
+    size_t won = 0;
+    for (size_t i = b->n_years > most ? b->n_years - most : 0; i < b->n_years; i++) {
+        const struct backtest_json_versus *y = backtest_json_versus(&b->year[i], rival);
+        won += y && y->skill > 0;
+    }
+    return won;
+}
+
+/* Where the gain lies: all of it may be long ago. */
+static void add_years(const struct report *r, const char *rival, struct text *t)
+{
+    size_t n = r->backtest.n_years;
+    if (n < 2)
+        return;
+    text_addf(t, " By year it is the better one in %s of %s",
+              COUNT(years_won(r, rival, n)), COUNT(n));
+    if (n >= 2 * LATE_YEARS)
+        text_addf(t, ", in %s of the last %d", COUNT(years_won(r, rival, LATE_YEARS)),
+                  LATE_YEARS);
+    text_putc(t, '.');
+}
+
 void verdict_backtest_sure(const struct report *r, const struct verdict *v,
                            struct text *t)
 {
@@ -88,6 +115,7 @@ void verdict_backtest_sure(const struct report *r, const struct verdict *v,
               COUNT(versus->n), verdict_unit(r->pipeline, versus->n), COUNT(plan->fits),
               plan->fits == 1 ? "time" : "times", verdict_chance(v->p, t->mem),
               verdict_chance(versus->p, t->mem));
+    add_years(r, v->rival->name, t);
     if (v->leaks)
         text_puts(t, " The hold-out in the table of errors is shuffled, which flatters: "
                      "believe the origins.");

@@ -18,6 +18,9 @@ void verdict_backtest_headline(const struct report *r, const struct verdict *v,
 void verdict_backtest_sure(const struct report *r, const struct verdict *v,
                            struct text *t);
 
+/* Fills what limits a verdict that is known. */
+void verdict_limits(const struct report *r, struct arena *mem, struct verdict *v);
+
 /* Fills the sentences of a verdict whose figures are known. */
 void verdict_words(const struct report *r, struct arena *mem, struct verdict *v);
 

@@ -181,9 +181,13 @@ static size_t first_ahead(const struct report *r)
     return first;
 }
 
-static void add_prediction(const struct report_series *u, size_t i, struct text *t)
+static void add_prediction(const struct report *r, size_t i, struct text *t)
 {
+    const struct report_series *u = &r->upcoming;
     text_addf(t, "%s: %s", report_label(u, i, t->mem), FIGURE(u->prediction[i]));
+    if (u->lower && isfinite(u->lower[i]) && isfinite(u->upper[i]))
+        text_addf(t, " (%.4g %% band %s to %s)", 100 * r->forecast.level,
+                  FIGURE(u->lower[i]), FIGURE(u->upper[i]));
     if (isfinite(u->actual[i]) && u->n == 1)
         text_addf(t, "; the real value was %s", FIGURE(u->actual[i]));
     else if (isfinite(u->actual[i]))
@@ -202,7 +206,7 @@ static const char *next(const struct report *r, struct arena *mem)
     text_puts(&t, ahead < u->n ? "Next: " : "Predicted: ");
     for (size_t i = first; i < u->n && i < first + NEXT_SHOWN; i++) {
         text_puts(&t, i > first ? ", " : "");
-        add_prediction(u, i, &t);
+        add_prediction(r, i, &t);
     }
     if (u->of - first > NEXT_SHOWN)
         text_addf(&t, ", and %s more", COUNT(u->of - first - NEXT_SHOWN));

@@ -269,6 +269,8 @@ Test(report, rows_to_come_have_their_bands)
     page_write(&report, &page);
     cr_assert_not_null(strstr(page.p, "Upright lines are 80 % bands."), "%.200s",
                        strstr(page.p, "Upright") ? strstr(page.p, "Upright") : "none");
+    cr_assert_not_null(strstr(page.p, "Next: 2020-09: 21.50 (80 % band 20.25 to 23.50), "
+                                      "2020-10: 22.00."));
     cr_assert_not_null(strstr(page.p, "20.3 to 23.5") ? page.p
                                                       : strstr(page.p, "20.25 to 23.50"));
     json_t *o = report_json(&report), *all = json_object_get(o, "predictions");
@@ -277,56 +279,71 @@ Test(report, rows_to_come_have_their_bands)
 }
 
 /* Six origins with the table behind them: 2020-05 misses by 6, the others by 1. */
-#define VERSUS(model, skill, p, clustered)                                               \
-    "{\"n\": 6, \"model\": " model ", \"skill\": " skill                                 \
-    ", \"statistic\": -3, \"p\": " p ", \"clustered\": -2, \"p_clustered\": " clustered  \
-    ", \"rmse\": 5, \"mase\": 2}"
-#define BACKTEST_PART(name, clustered)                                                   \
-    "{\"name\": \"" name "\", \"first\": \"2020-03\", \"last\": \"2020-08\", \"n\": 6, " \
-    "\"rmse\": 2.6, \"mase\": 0.5, \"bands\": {\"n\": 6, \"coverage\": 0.8333333333, "   \
-    "\"width\": 7, \"score\": 9}, \"baselines\": {\"drift\": " VERSUS(                   \
-        "2.6", "0.9", "0.001", "0.001") ", \"naive\": " VERSUS("2.6", "0.48", "0.02",    \
-                                                               clustered) "}}"
+static void add_versus(const char *name, const char *skill, const char *p,
+                       const char *clustered, struct text *t)
+{
+    text_addf(t,
+              "\"%s\": {\"n\": 6, \"model\": 2.6, \"skill\": %s, \"statistic\": -3, "
+              "\"p\": %s, \"clustered\": -2, \"p_clustered\": %s, \"rmse\": 5, "
+              "\"mase\": 2}",
+              name, skill, p, clustered);
+}
+
+static void add_part(const char *name, const char *p, const char *clustered,
+                     struct text *t)
+{
+    text_addf(t,
+              "{\"name\": \"%s\", \"first\": \"2020-03\", \"last\": \"2020-08\", "
+              "\"n\": 6, \"rmse\": 2.6, \"mase\": 0.5, \"bands\": {\"n\": 6, "
+              "\"coverage\": 0.8333333333, \"width\": 7, \"score\": 9}, "
+              "\"baselines\": {",
+              name);
+    add_versus("drift", "0.9", "0.001", "0.001", t);
+    text_puts(t, ", ");
+    add_versus("naive", "0.48", p, clustered, t);
+    text_puts(t, "}}");
+}
+
 static const char backtest_rows[] =
     "origin,horizon,month,actual,prediction,lower,upper\n"
     "2020-02,1,2020-03,10,11,,\n2020-03,1,2020-04,9,10,,\n"
     "2020-04,1,2020-05,9,15,,\n2020-05,1,2020-06,9,10,,\n"
     "2020-06,1,2020-07,9,10,,\n2020-07,1,2020-08,9,10,,\n";
 
-static void put_backtest(const char *clustered)
+/* clustered is p of all origins, late and late_clustered those of the span. */
+static void put_spans(const char *clustered, const char *late, const char *late_clustered)
 {
     struct text t = {.mem = &mem};
-    text_addf(&t,
+    text_puts(&t,
               "{\"task\": \"regression\", \"target\": \"price\", \"judge\": \"rmse\", "
               "\"step\": \"month\", \"season\": 12, \"plan\": {\"first\": \"2020-02\", "
               "\"last\": \"2020-07\", \"origins\": 6, \"step\": 1, \"horizon\": 1, "
               "\"gap\": 0, \"refit\": 1, \"window\": 0, \"fits\": 6, \"answered\": 1}, "
-              "\"why\": null, \"rows\": 6, \"level\": 0.9, \"log\": false, ");
-    text_puts(
-        &t, strcmp(clustered, "0.2") == 0
-                ? "\"all\": " BACKTEST_PART("all", "0.2") ", \"spans\": [" BACKTEST_PART(
-                      "<late>", "0.2") "], "
-                : "\"all\": " BACKTEST_PART("all", "0.03") ", \"spans\": [" BACKTEST_PART(
-                      "<late>", "0.03") "], ");
-    text_puts(&t,
-              "\"horizons\": [" BACKTEST_PART("1", "0.2") ", " BACKTEST_PART("2", "0.2") "], \"seasons\": [], \"years\": [" BACKTEST_PART(
-                  "2019",
-                  "0.2") ", " BACKTEST_PART("2020",
-                                            "0.2") "], "
-                                                   "\"groups\": null, \"leaks\": "
-                                                   "{\"origins\": 1, \"columns\": 1, "
-                                                   "\"rows\": 1, \"found\": "
-                                                   "[{\"column\": \"<price>\", \"kind\": "
-                                                   "\"altered\", \"of\": null, "
-                                                   "\"ahead\": 0, \"first\": null, "
-                                                   "\"rows\": 1, \"accepted\": null}, "
-                                                   "{\"column\": \"rain\", \"kind\": "
-                                                   "\"scaled\", \"of\": null, "
-                                                   "\"ahead\": 0, \"first\": null, "
-                                                   "\"rows\": 1, \"accepted\": \"an "
-                                                   "<index>\"}]}}\n");
+              "\"why\": null, \"rows\": 6, \"level\": 0.9, \"log\": false, \"all\": ");
+    add_part("all", "0.02", clustered, &t);
+    text_puts(&t, ", \"spans\": [");
+    add_part("<late>", late, late_clustered, &t);
+    text_puts(&t, "], \"horizons\": [");
+    add_part("1", "0.02", "0.2", &t);
+    text_puts(&t, ", ");
+    add_part("2", "0.02", "0.2", &t);
+    text_puts(&t, "], \"seasons\": [], \"years\": [");
+    add_part("2019", "0.02", "0.2", &t);
+    text_puts(&t, ", ");
+    add_part("2020", "0.02", "0.2", &t);
+    text_puts(&t, "], \"groups\": null, \"leaks\": {\"origins\": 1, \"columns\": 1, "
+                  "\"rows\": 1, \"found\": [{\"column\": \"<price>\", \"kind\": "
+                  "\"altered\", \"of\": null, \"ahead\": 0, \"first\": null, "
+                  "\"rows\": 1, \"accepted\": null}, {\"column\": \"rain\", "
+                  "\"kind\": \"scaled\", \"of\": null, \"ahead\": 0, \"first\": "
+                  "null, \"rows\": 1, \"accepted\": \"an <index>\"}]}}\n");
     artifacts_put(folder, "backtest.csv", backtest_rows, strlen(backtest_rows));
     artifacts_put(folder, "backtest.json", t.p, t.n);
+}
+
+static void put_backtest(const char *clustered)
+{
+    put_spans(clustered, "0.02", clustered);
 }
 
 static const char *page_of(void)
@@ -371,6 +388,28 @@ Test(report, class_figures_of_another_evaluation_are_refused)
     cr_assert_str_eq(err.message, "the file is of another evaluation than metrics.json");
 }
 
+/* What no table shows is what the pipeline's file says. */
+Test(report, the_file_s_own_limits_stand_behind_the_computed_ones)
+{
+    static const char *told[] = {"chosen in <sight> of all rows"};
+    put_backtest("0.2");
+    pipeline.limits = (struct texts){1, told};
+    const char *page = page_of(), *computed = strstr(page, "6 months are few");
+    cr_assert_not_null(strstr(computed, "<li>chosen in &lt;sight&gt; of all rows</li>"));
+    json_t *o = report_json(&report), *all = json_object_get(o, "limits");
+    cr_assert_eq(json_array_size(all), 7); // three of all origins, three of the span
+    cr_assert_str_eq(json_string_value(json_array_get(all, 6)), told[0]);
+    json_decref(o);
+}
+
+/* A span in which nothing is proven, by errors that were independent either. */
+Test(report, a_better_model_may_be_no_better_in_a_span)
+{
+    put_spans("0.03", "0.31", "0.33");
+    cr_assert_not_null(strstr(page_of(), "2020-08: the model is not distinguishable from "
+                                         "last month's value (p 0.330)"));
+}
+
 /* What a table says about its own limits is computed, not known. */
 Test(report, the_limits_of_a_backtest_are_told)
 {
@@ -385,6 +424,7 @@ Test(report, the_limits_of_a_backtest_are_told)
         "row).",
         "Not counted as a leak: column 'rain' was scaled to mean 0 and deviation 1 over "
         "all rows (1 row), which is accepted: an &lt;index&gt;.",
+        "By year it is the better one in 2 of 2.",
         "id=\"backtest-years-t\"",
         "&lt;late&gt;, 2020-03 – 2020-08",
         "hold 90 % of what came",
@@ -687,9 +727,9 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 Test(report, the_document_has_its_keys_in_order)
 {
     static const char *const keys[] = {
-        "title",     "pipeline", "headline", "beats_naive", "verdict",    "backtest",
-        "classes",   "gate",     "target",   "holdout",     "training",   "arrived",
-        "baselines", "search",   "features", "data",        "predictions"};
+        "title",    "pipeline",  "headline", "beats_naive", "verdict", "limits",
+        "backtest", "classes",   "gate",     "target",      "holdout", "training",
+        "arrived",  "baselines", "search",   "features",    "data",    "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;
