@@ -67,9 +67,10 @@ Test(usage, verbose_prints_the_whole_configuration)
     struct toy_played p = PLAY("p.yaml", "--verbose");
     cr_expect_eq(p.status, STATUS_OK);
     cr_expect_str_eq(p.out, "");
-    expect_start(p.err,
-                 "title: Toy\ntask: regression\ntime.column: month\ntime.step: month\n"
-                 "time.season: 0\ngroup: null\nid: null\n"
-                 "target: [price]\nseed: 7\ntrack: true\n"
-                 "train.folds: 5\ntrain.path: null\nfeatures: [{rolling: [mean]}]\n");
+    expect_start(
+        p.err,
+        "title: Toy\nlimits: []\ntask: regression\ntime.column: month\ntime.step: month\n"
+        "time.season: 0\ngroup: null\nid: null\n"
+        "target: [price]\nseed: 7\ntrack: true\n"
+        "train.folds: 5\ntrain.path: null\nfeatures: [{rolling: [mean]}]\n");
 }
