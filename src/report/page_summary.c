@@ -12,25 +12,17 @@ static const char *look(const struct verdict *v)
                                                                 : "verdict";
 }
 
-/* "It passes all of 6 rules"; what it fails stands below. */
-static const char *passes(const struct page *p, const struct verdict_json *g)
-{
-    size_t failed = 0;
-    for (size_t i = 0; i < g->n_rules; i++)
-        failed += !g->rule[i].passed;
-    if (failed > 0)
-        return arena_format(p->mem, "It fails %s of %s rules", COUNT(failed),
-                            COUNT(g->n_rules));
-    return arena_format(p->mem, "It passes all rules, %s of them", COUNT(g->n_rules));
-}
-
 /* Which version predicts, and why tonight's does not where it was refused. */
 static void add_gate(const struct page *p)
 {
     const struct verdict_json *g = &p->r->gate;
     bool refused = verdict_json_outcome(g) == OUTCOME_REFUSED;
-    html_elementf(p->h, "p", refused ? "next bad" : "next", "Gate: %s. %s.", g->says,
-                  passes(p, g));
+    size_t passed = 0;
+    for (size_t i = 0; i < g->n_rules; i++)
+        passed += g->rule[i].passed;
+    html_elementf(p->h, "p", refused ? "next bad" : "next",
+                  "Gate: %s. Rules passed: %s of %s.", g->says, COUNT(passed),
+                  COUNT(g->n_rules));
     for (size_t i = 0; i < g->n_rules; i++)
         if (!g->rule[i].passed)
             html_elementf(p->h, "p", "fine", "Rule “%s”: %s.", g->rule[i].rule,
