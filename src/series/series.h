@@ -21,6 +21,8 @@
 #include "series/transform.h"
 #include "steps/step.h"
 
+enum { SERIES_COLUMNS = 16 }; // outside columns at most
+
 struct series {
     const char *group; // its name; NULL where there is but one series
     size_t n;          // steps
@@ -28,6 +30,8 @@ struct series {
     size_t horizon;    // steps behind its end that forecasts are wanted for; 0: one
     int32_t first;     // key of step 0 (data/key.h)
     const double *y;   // [n] NaN where missing
+    size_t p;          // outside columns
+    const double *x[SERIES_COLUMNS]; // [p][n] what is known of them at the end of each step
 };
 
 struct series_choice;
@@ -57,6 +61,10 @@ struct series_model {
     enum status (*fit)(const struct series_choice *choice, const struct series *s,
                        const struct fit_context *context, void **ret_state,
                        struct error *err);
+
+    /* Hands over the outside columns' values of the k steps that extend or follow take in
+     * next, x[p][k].  NULL: the model does without them; else it needs at least one. */
+    void (*see)(void *state, const double *const *x, size_t k, struct arena *mem);
 
     /* Takes in the k values behind the state's last one, in place: the state is then that
      * of a fit on all of them, bit for bit, also where it followed before.  mem is the
