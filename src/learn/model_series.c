@@ -106,7 +106,9 @@ enum status model_series_coming(struct model_series *m, const struct history *h,
     size_t known = steps_known(h, m->steps);
     if (known < m->steps)
         return too_short(known, m, err);
-    TRY(series_extend(&m->fitted, h->y + m->steps, known - m->steps, mem, err));
+    const struct series s = one_step_series(h, m->season),
+                        more = series_part(&s, m->steps, known - m->steps);
+    TRY(series_extend(&m->fitted, &more, mem, err));
     m->steps = known;
     *ret_from = known;
     return series_forecast(&m->fitted, m->horizon, ret, err);

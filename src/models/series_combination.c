@@ -215,11 +215,12 @@ static enum status wait_on(struct combination *c, double y, struct arena *mem,
 static enum status take(struct combination *c, double y, double *forecast,
                         struct arena *mem, struct error *err)
 {
+    const struct series more = {.n = 1, .y = &y};
     TRY(ask(c, 1, forecast, err));
     count(c->params, c->errors, forecast, y);
     for (size_t k = 0; k < c->params->of->n; k++)
         if (c->known[k])
-            TRY(series_extend(&c->member[k], &y, 1, mem, err));
+            TRY(series_extend(&c->member[k], &more, mem, err));
     c->steps++;
     return wait_on(c, y, mem, err);
 }

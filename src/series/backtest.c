@@ -15,9 +15,10 @@ size_t backtest_origins(const struct backtest_plan *plan, size_t n)
 struct backtest_loop {
     const struct backtest_plan *plan;
     const struct forecaster *forecaster;
-    struct series known; // n of them so far; y holds NaN behind
-    double *y;           // the same, to be written
-    double *answer;      // [gap + horizon]
+    struct series known;       // n of them so far; y holds NaN behind
+    double *y;                 // the same, to be written
+    double *x[SERIES_COLUMNS]; // the same of the outside columns
+    double *answer;            // [gap + horizon]
     bool fitted;
     size_t since; // origins since the last fit
 };
@@ -25,8 +26,20 @@ struct backtest_loop {
 /* Lets the values up to an origin become known. */
 static void reveal(struct backtest_loop *l, const struct series *s, size_t origin)
 {
-    memcpy(l->y + l->known.n, s->y + l->known.n, (origin - l->known.n) * sizeof *l->y);
+    size_t from = l->known.n, bytes = (origin - from) * sizeof *l->y;
+    memcpy(l->y + from, s->y + from, bytes);
+    for (size_t j = 0; j < s->p; j++)
+        memcpy(l->x[j] + from, s->x[j] + from, bytes);
     l->known.n = origin;
+}
+
+/* Room for n values, none of which is known yet. */
+static double *hidden(size_t n, struct arena *mem)
+{
+    double *x = ARENA_ARRAY(mem, double, n);
+    for (size_t t = 0; t < n; t++)
+        x[t] = NAN;
+    return x;
 }
 
 static enum status learn(struct backtest_loop *l, size_t fresh, struct error *err)
@@ -37,10 +50,9 @@ static enum status learn(struct backtest_loop *l, size_t fresh, struct error *er
         return f->extend(f->self, &seen, fresh, err);
     size_t window = l->plan->window,
            from = window > 0 && window < seen.n ? seen.n - window : 0;
-    seen.n -= from;
-    if (seen.n < f->least)
+    if (seen.n - from < f->least)
         return STATUS_OK;
-    seen.y += from;
+    seen = series_part(&seen, from, seen.n - from);
     l->fitted = true;
     l->since = 0;
     return f->fit(f->self, &seen, from, err);
@@ -53,12 +65,12 @@ enum status backtest_run(const struct backtest_plan *plan, const struct series *
     struct arena_mark mark = arena_mark(scratch);
     size_t ahead = plan->gap + plan->horizon, n = backtest_origins(plan, s->n);
     struct backtest_loop l = {.plan = plan, .forecaster = forecaster, .known = *s};
-    l.known.y = l.y = ARENA_ARRAY(scratch, double, s->n);
+    l.known.y = l.y = hidden(s->n, scratch);
+    for (size_t j = 0; j < s->p; j++)
+        l.known.x[j] = l.x[j] = hidden(s->n, scratch);
     l.known.n = 0;
     l.known.horizon = ahead;
     l.answer = ARENA_ARRAY(scratch, double, ahead);
-    for (size_t t = 0; t < s->n; t++)
-        l.y[t] = NAN;
     for (size_t i = 0; i < ahead; i++)
         l.answer[i] = NAN;
     for (size_t i = 0; i < n; i++) {

@@ -3,7 +3,8 @@
  *
  * At origin o the steps [0, o) are known.  Whoever forecasts, a series model or a recipe's
  * cell, answers the same origins and is compared on the same steps.  Look-ahead is no
- * matter of trust: the loop keeps a copy of the series in which a value stands only from
+ * matter of trust: the loop keeps a copy of the series in which a value, also one of an
+ * outside column, stands only from
  * the first origin that knows it on, and hands out that; before it the place holds NaN. */
 #ifndef SERIES_BACKTEST_H
 #define SERIES_BACKTEST_H

@@ -53,10 +53,9 @@ static enum status fit_series(void *self, const struct series *known, size_t fro
     bool other = take_turn(side);
     if (other || !side->known || from != side->from || series_learns_anew(side->choice))
         return fit_anew(side, known, from, err);
-    size_t seen = side->seen;
+    const struct series more = series_part(known, side->seen, known->n - side->seen);
     side->seen = known->n;
-    return series_extend(&side->fitted, known->y + seen, known->n - seen,
-                         side->context->mem, err);
+    return series_extend(&side->fitted, &more, side->context->mem, err);
 }
 
 static enum status extend_series(void *self, const struct series *known, size_t k,
@@ -66,8 +65,8 @@ static enum status extend_series(void *self, const struct series *known, size_t 
     if (!side->known)
         return fit_anew(side, known, 0, err);
     side->seen += k;
-    return series_follow(&side->fitted, known->y + (known->n - k), k, side->context->mem,
-                         err);
+    const struct series more = series_part(known, known->n - k, k);
+    return series_follow(&side->fitted, &more, side->context->mem, err);
 }
 
 static enum status forecast_series(void *self, size_t n, double *ret, struct error *err)

@@ -77,11 +77,20 @@ enum status candidates_check(const struct series_choice *choice, struct error *e
 {
     const struct candidates *of = series_of(choice->model, choice->params);
     bool anew = series_learns_anew(choice);
+    if (choice->model->see && anew)
+        return error_set(err, STATUS_INPUT,
+                         "'%s' goes on with its columns, 'guerrero' and 'bias: mean' "
+                         "would learn it anew",
+                         choice->model->name);
     if (!of)
         return STATUS_OK;
     for (size_t i = 0; i < of->n; i++) {
         const struct series_choice *member = &of->item[i].choice;
         anew = anew || series_learns_anew(member);
+        if (member->model->see)
+            return error_set(err, STATUS_INPUT,
+                             "'%s' takes outside columns, a combination's members none",
+                             member->model->name);
         if (member->model->of)
             return error_set(err, STATUS_INPUT, "'%s' is made of series models itself",
                              member->model->name);

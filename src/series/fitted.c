@@ -58,19 +58,29 @@ static enum status see(struct series_fitted *f, const double *y, size_t k, doubl
     return STATUS_OK;
 }
 
-/* Hands k values over; with bias: mean one by one, each with the error of its forecast. */
-static enum status hand_over(struct series_fitted *f, const double *x, size_t k,
+/* The model takes them in, the outside columns first. */
+static enum status give(struct series_fitted *f, const struct series *more,
+                        struct arena *mem, take_in *take, struct error *err)
+{
+    if (f->choice.model->see)
+        f->choice.model->see(f->state, more->x, more->n, mem);
+    return take(f->state, more->y, more->n, mem, err);
+}
+
+/* Hands steps over; with bias: mean one by one, each with the error of its forecast. */
+static enum status hand_over(struct series_fitted *f, const struct series *more,
                              struct arena *mem, take_in *take, struct error *err)
 {
     if (f->choice.transform.bias != BIAS_MEAN)
-        return take(f->state, x, k, mem, err);
-    for (size_t i = 0; i < k; i++) {
+        return give(f, more, mem, take, err);
+    for (size_t i = 0; i < more->n; i++) {
+        const struct series one = series_part(more, i, 1);
         double forecast;
         TRY(f->choice.model->forecast(f->state, 1, &forecast, err));
-        double e = x[i] - forecast;
+        double e = *one.y - forecast;
         f->squares += isfinite(e) ? e * e : 0;
         f->errors += isfinite(e) ? 1 : 0;
-        TRY(take(f->state, x + i, 1, mem, err));
+        TRY(give(f, &one, mem, take, err));
     }
     return STATUS_OK;
 }
@@ -146,15 +156,13 @@ static enum status fit_transformed(struct series_fitted *f, const struct series 
         f->tail[i] = NAN;
     double *x = ARENA_ARRAY(mem, double, s->n);
     TRY(see(f, s->y, s->n, x, err));
-    struct series inner = *s;
-    inner.n = s->n - span;
+    struct series inner = series_part(s, span, s->n - span);
     inner.y = x + span;
-    inner.first = (int32_t)(s->first + (int64_t)span);
-    size_t all = inner.n;
-    inner.n = beginning(f, &inner);
+    size_t begin = beginning(f, &inner);
+    const struct series rest = series_part(&inner, begin, inner.n - begin);
+    inner.n = begin;
     TRY(m->fit(&f->choice, &inner, context, &f->state, err));
-    TRY(hand_over(f, inner.y + inner.n, all - inner.n, mem,
-                  estimates(f) ? m->follow : m->extend, err));
+    TRY(hand_over(f, &rest, mem, estimates(f) ? m->follow : m->extend, err));
     return estimates(f) ? m->extend(f->state, NULL, 0, mem, err) : STATUS_OK;
 }
 
@@ -183,31 +191,34 @@ static enum status fit_again(struct series_fitted *f, const double *y, size_t k,
     return series_fit(&f->choice, &f->seen, &context, f, err);
 }
 
-static enum status go_on(struct series_fitted *f, const double *y, size_t k,
+static enum status go_on(struct series_fitted *f, const struct series *more,
                          struct arena *mem, take_in *take, struct error *err)
 {
-    if (k == 0 || transform_is_none(&f->choice.transform))
-        return take(f->state, y, k, mem, err);
-    double *x = ARENA_ARRAY(mem, double, k);
+    struct series inner = *more;
+    TRY(series_check_columns(&f->choice, more, f->seen.n + 1, err));
+    if (more->n == 0 || transform_is_none(&f->choice.transform))
+        return give(f, more, mem, take, err);
+    double *x = ARENA_ARRAY(mem, double, more->n);
     if (series_learns_anew(&f->choice))
-        keep(f, y, k, mem);
-    TRY(see(f, y, k, x, err));
-    return hand_over(f, x, k, mem, take, err);
+        keep(f, more->y, more->n, mem);
+    TRY(see(f, more->y, more->n, x, err));
+    inner.y = x;
+    return hand_over(f, &inner, mem, take, err);
 }
 
-enum status series_extend(struct series_fitted *f, const double *y, size_t k,
+enum status series_extend(struct series_fitted *f, const struct series *more,
                           struct arena *mem, struct error *err)
 {
-    return k > 0 && series_learns_anew(&f->choice)
-               ? fit_again(f, y, k, mem, err)
-               : go_on(f, y, k, mem, f->choice.model->extend, err);
+    return more->n > 0 && series_learns_anew(&f->choice)
+               ? fit_again(f, more->y, more->n, mem, err)
+               : go_on(f, more, mem, f->choice.model->extend, err);
 }
 
-enum status series_follow(struct series_fitted *f, const double *y, size_t k,
+enum status series_follow(struct series_fitted *f, const struct series *more,
                           struct arena *mem, struct error *err)
 {
     const struct series_model *m = f->choice.model;
-    return go_on(f, y, k, mem, m->follow ? m->follow : m->extend, err);
+    return go_on(f, more, mem, m->follow ? m->follow : m->extend, err);
 }
 
 /* From forecasts of differences to those of values on the scale: x is what the difference

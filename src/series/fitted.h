@@ -3,7 +3,7 @@
  *
  *     series_fit(&choice, &s, &context, &fitted, err);  // learns, from past values alone
  *     series_forecast(&fitted, horizon, ahead, err);    // as often as wanted
- *     series_extend(&fitted, y, k, mem, err);           // k values more have become known
+ *     series_extend(&fitted, &more, mem, err);          // these steps have become known
  *
  * The state lives in the arena of the fit, and what it takes in goes there as well. */
 #ifndef SERIES_FITTED_H
@@ -32,14 +32,14 @@ MUST_USE enum status series_fit(const struct series_choice *choice,
 /* Whether extend learns anew from all, in fresh memory: who can rewind it had better fit. */
 bool series_learns_anew(const struct series_choice *choice);
 
-/* Takes in the k values behind the last one: then it is what a fit on all of them gives,
+/* Takes in the steps behind the last one, values and outside columns: then it is what a fit on all of them gives,
  * bit for bit, also where it followed before. */
-MUST_USE enum status series_extend(struct series_fitted *f, const double *y, size_t k,
+MUST_USE enum status series_extend(struct series_fitted *f, const struct series *more,
                                    struct arena *mem, struct error *err);
 
 /* Takes them in without learning from them: what was estimated stays as it is, and only the
  * filter goes on.  Models that estimate nothing do both alike. */
-MUST_USE enum status series_follow(struct series_fitted *f, const double *y, size_t k,
+MUST_USE enum status series_follow(struct series_fitted *f, const struct series *more,
                                    struct arena *mem, struct error *err);
 
 /* The forecasts for the 1st to the horizon-th step behind the last one, into ret[horizon];

@@ -53,6 +53,17 @@ const struct candidates *series_of(const struct series_model *m, const void *par
                  : NULL;
 }
 
+struct series series_part(const struct series *s, size_t from, size_t n)
+{
+    struct series part = *s;
+    part.n = n;
+    part.first = (int32_t)(s->first + (int64_t)from);
+    part.y += from;
+    for (size_t j = 0; j < s->p; j++)
+        part.x[j] += from;
+    return part;
+}
+
 const void *series_params(const struct series_choice *choice)
 {
     return choice->params ? choice->params : choice->model->defaults;
@@ -137,11 +148,38 @@ enum status series_check_value(const struct series_choice *choice, const struct 
                                                   : not_on_scale(choice, s, y, step, err);
 }
 
+enum status series_check_columns(const struct series_choice *choice,
+                                 const struct series *s, size_t step, struct error *err)
+{
+    struct quoted who;
+    for (size_t j = 0; choice->model->see && j < s->p; j++)
+        for (size_t t = 0; t < s->n; t++)
+            if (isinf(s->x[j][t]))
+                return error_set(
+                    err, STATUS_INPUT,
+                    "%s has an infinite value in outside column %zu, step %zu",
+                    subject(s, &who), j + 1, step + t);
+    return STATUS_OK;
+}
+
+static enum status check_columns(const struct series_choice *c, const struct series *s,
+                                 struct error *err)
+{
+    struct quoted who;
+    if (!c->model->see || s->p > 0)
+        return series_check_columns(c, s, 1, err);
+    error_set(err, STATUS_INPUT, "%s has no outside columns, which '%s' needs",
+              subject(s, &who), c->model->name);
+    error_hint(err, "`outside` names them");
+    return STATUS_INPUT;
+}
+
 enum status series_check(const struct series_choice *choice, const struct series *s,
                          struct error *err)
 {
     struct quoted who;
     TRY(check_length(choice, s, err));
+    TRY(check_columns(choice, s, err));
     for (size_t t = 0; t < s->n; t++)
         TRY(series_check_value(choice, s, s->y[t], t + 1, err));
     if (!series_known(choice, s))

@@ -31,8 +31,12 @@ struct series {
     int32_t first;     // key of step 0 (data/key.h)
     const double *y;   // [n] NaN where missing
     size_t p;          // outside columns
-    const double *x[SERIES_COLUMNS]; // [p][n] what is known of them at the end of each step
+    const double
+        *x[SERIES_COLUMNS]; // [p][n] what is known of them at the end of each step
 };
+
+/* The n steps of s from `from` on. */
+struct series series_part(const struct series *s, size_t from, size_t n);
 
 struct series_choice;
 struct backtest_plan;
@@ -133,14 +137,20 @@ size_t series_least(const struct series_choice *choice, size_t season);
 /* Whether any step has a value that can be learnt from. */
 bool series_known(const struct series_choice *choice, const struct series *s);
 
-/* Refuses what the model cannot learn from: too few steps for it, no season where it needs
- * one, an infinite value or one that the transform is not for (naming its step, from 1), no
- * value at all. */
+/* Refuses what the model cannot learn from: too few steps for it, no season or no outside
+ * column where it needs one, an infinite value or one that the transform is not for (naming
+ * its step, from 1), no value at all. */
 MUST_USE enum status series_check(const struct series_choice *choice,
                                   const struct series *s, struct error *err);
 
 /* Every model with its rows, for --explain and the reference page. */
 void series_explain(struct text *out);
+
+/* Refuses infinite values of outside columns, where the model takes them; the first step of
+ * s is the given one, from 1. */
+MUST_USE enum status series_check_columns(const struct series_choice *choice,
+                                          const struct series *s, size_t step,
+                                          struct error *err);
 
 /* Refuses a value that the model cannot take, that of the given step, from 1. */
 MUST_USE enum status series_check_value(const struct series_choice *choice,

@@ -110,7 +110,9 @@ Test(adjusted, following_moves_the_forecasts_and_leaves_the_parameters)
         struct series_fitted f = fit(models[i], &begin), whole = fit(models[i], &s);
         struct error err = {0};
         json_t *before = series_save(&f);
-        cr_assert_eq(series_follow(&f, s.y + begin.n, 7, &mem, &err), STATUS_OK);
+        cr_assert_eq(
+            series_follow(&f, &(struct series){.n = 7, .y = s.y + begin.n}, &mem, &err),
+            STATUS_OK);
         json_t *after = series_save(&f);
         json_t *a = json_object_get(before, "estimates");
         json_t *b = json_object_get(after, "estimates");

@@ -105,11 +105,17 @@ EVERY_WAY(what_goes_on_is_what_a_fit_on_all_gives)
         begin.n = STEPS - 11;
         struct series_fitted whole = fit(&c, &s), f = fit(&c, &begin);
         for (size_t n = begin.n; n < STEPS; n++)
-            cr_assert_eq(series_extend(&f, s.y + n, 1, &mem, &err), STATUS_OK);
+            cr_assert_eq(
+                series_extend(&f, &(struct series){.n = 1, .y = s.y + n}, &mem, &err),
+                STATUS_OK);
         expect_same(&f, &whole);
         f = fit(&c, &begin); // and where it followed before
-        cr_assert_eq(series_follow(&f, s.y + begin.n, 6, &mem, &err), STATUS_OK);
-        cr_assert_eq(series_extend(&f, s.y + begin.n + 6, 5, &mem, &err), STATUS_OK);
+        cr_assert_eq(
+            series_follow(&f, &(struct series){.n = 6, .y = s.y + begin.n}, &mem, &err),
+            STATUS_OK);
+        cr_assert_eq(series_extend(&f, &(struct series){.n = 5, .y = s.y + begin.n + 6},
+                                   &mem, &err),
+                     STATUS_OK);
         expect_same(&f, &whole);
     }
 }
@@ -126,7 +132,9 @@ EVERY_WAY(what_is_saved_comes_back_and_goes_on)
     cr_assert_eq(series_load(json, &c, SEASON, begin.n, "model.json", &mem, &back, &err),
                  STATUS_OK, "%s: %s", err.loc.field, err.message);
     json_decref(json);
-    cr_assert_eq(series_extend(&back, s.y + begin.n, 5, &mem, &err), STATUS_OK);
+    cr_assert_eq(
+        series_extend(&back, &(struct series){.n = 5, .y = s.y + begin.n}, &mem, &err),
+        STATUS_OK);
     expect_same(&back, &whole);
 }
 
@@ -200,7 +208,8 @@ Test(fitted, a_value_that_has_no_logarithm_is_refused_with_its_step)
     y[2] = 1;
     begin.n = 4;
     f = fit(&c, &begin);
-    cr_assert_eq(series_extend(&f, y + 4, 1, &mem, &err), STATUS_INPUT);
+    cr_assert_eq(series_extend(&f, &(struct series){.n = 1, .y = y + 4}, &mem, &err),
+                 STATUS_INPUT);
     cr_assert_str_eq(err.message, "series 'north' has the value -1.5 in step 5, 'log' "
                                   "takes only positive ones");
 }

@@ -5,7 +5,8 @@
 #include <math.h>
 
 #include "help/example.h"
-#include "series/series.h"
+#include "series/backtest.h"
+#include "series/fitted.h"
 
 extern const struct series_model series_dynamic_regression;
 
@@ -162,12 +163,15 @@ Test(series_dynamic, a_damaged_state_is_refused)
 {
     static const char *const damaged[] = {
         "{}",
-        "{\"columns\": [], \"values\": [1], \"constant\": 1, \"weights\": [], \"phi\": [1]}",
+        "{\"columns\": [], \"values\": [1], \"constant\": 1, \"weights\": [], \"phi\": "
+        "[1]}",
         "{\"columns\": [[1]], \"values\": [1, 2], \"constant\": 1, \"weights\": [1], "
         "\"phi\": [1]}",
-        "{\"columns\": [[1, null]], \"values\": [1, 2], \"constant\": 1, \"weights\": [1], "
+        "{\"columns\": [[1, null]], \"values\": [1, 2], \"constant\": 1, \"weights\": "
+        "[1], "
         "\"phi\": [1]}",
-        "{\"columns\": [[1, 2]], \"values\": [1, null], \"constant\": 1, \"weights\": [1], "
+        "{\"columns\": [[1, 2]], \"values\": [1, null], \"constant\": 1, \"weights\": "
+        "[1], "
         "\"phi\": [1]}",
         "{\"columns\": [1], \"values\": [1], \"constant\": 1, \"weights\": [1], "
         "\"phi\": [1]}",
@@ -200,4 +204,68 @@ Test(series_dynamic, too_few_steps_and_columns_without_values_forecast_nothing)
         x1[t] = NAN;
     forecasts(fitted(&peer[0].values, &s), got);
     cr_expect(isnan(got[0]) && isnan(got[AHEAD - 1]));
+}
+
+static const struct transform scales[] = {
+    {.transform = TRANSFORM_NONE},
+    {.transform = TRANSFORM_LOG},
+    {.transform = TRANSFORM_LOG, .difference = DIFFERENCE_FIRST},
+};
+
+Test(series_dynamic, the_wrappers_go_on_with_the_columns)
+{
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        struct series s = example(), begin = series_part(&s, 0, 60);
+        const struct series more = series_part(&s, 60, N - 60);
+        const struct series_choice choice = {m, &peer[1].values, scales[i]};
+        struct fit_context context = example_context(&mem, 1);
+        struct series_fitted f, all;
+        struct error err = {0};
+        double got[AHEAD], want[AHEAD];
+        cr_assert_eq(series_fit(&choice, &begin, &context, &f, &err), STATUS_OK);
+        cr_assert_eq(series_extend(&f, &more, &mem, &err), STATUS_OK);
+        cr_assert_eq(series_fit(&choice, &s, &context, &all, &err), STATUS_OK);
+        cr_assert_eq(series_forecast(&f, AHEAD, got, &err), STATUS_OK);
+        cr_assert_eq(series_forecast(&all, AHEAD, want, &err), STATUS_OK);
+        cr_expect_arr_eq(got, want, sizeof got);
+        cr_expect(isfinite(got[AHEAD - 1]));
+    }
+}
+
+/* What a column says from some step on changes no forecast from an origin before. */
+Test(series_dynamic, a_backtest_hides_the_columns)
+{
+    enum { FIRST = 50, ORIGINS = N - FIRST + 1, SPOILT = 65 };
+    const struct backtest_plan plan = {
+        .first = FIRST, .step = 1, .horizon = AHEAD, .refit = 3};
+    const struct series_choice choice = {.model = m, .params = &peer[0].values};
+    struct arena states = {0};
+    struct fit_context context = example_context(&states, 1);
+    double clean[ORIGINS][AHEAD], spoilt[ORIGINS][AHEAD];
+    struct error err = {0};
+    struct series s = example();
+    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *clean, &err),
+                 STATUS_OK);
+    for (size_t t = SPOILT; t < N; t++)
+        x0[t] = x1[t] = 100;
+    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *spoilt, &err),
+                 STATUS_OK);
+    size_t same = SPOILT - FIRST + 1;
+    cr_expect_arr_eq(clean, spoilt, same * sizeof *clean);
+    cr_expect_neq(clean[same][0], spoilt[same][0]);
+    arena_release(&states);
+}
+
+Test(series_dynamic, a_series_without_columns_is_refused)
+{
+    struct series s = example();
+    const struct series_choice choice = {.model = m, .params = &peer[0].values};
+    struct error err = {0};
+    s.p = 0;
+    cr_expect_eq(series_check(&choice, &s, &err), STATUS_INPUT);
+    cr_expect_str_eq(err.message, "the series has no outside columns, which "
+                                  "'dynamic_regression' needs");
+    s.p = 2;
+    x1[4] = INFINITY;
+    cr_expect_eq(series_check(&choice, &s, &err), STATUS_INPUT);
 }
