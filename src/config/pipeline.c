@@ -13,8 +13,7 @@
 #endif
 #endif
 #ifndef SECTION_LIST
-#define SECTION_LIST                                                                     \
-    "ingest", "clean", "features", "split", "train", "evaluate", "gate"
+#define SECTION_LIST "ingest", "clean", "features", "split", "train", "evaluate", "gate"
 #endif
 
 const char *const task_name[TASKS] = {
@@ -65,6 +64,12 @@ const struct option_row pipeline_rows[] = {
      .offset = offsetof(struct pipeline, targets),
      .placeholder = "NAME or list",
      .help = "the column that is predicted, or those of several labels"},
+    {.name = "outside",
+     .kind = OPTION_TEXTS,
+     .offset = offsetof(struct pipeline, outside),
+     .placeholder = "NAME or list",
+     .help = "columns of the clean table, numbers, that series models take beside the "
+             "target; 16 at most"},
     OPTION(struct pipeline, seed, 0, 4294967295.0, "N", "of all random numbers"),
     OPTION(struct pipeline, track, 0, 0, NULL,
            "record its artifacts in dvc.yaml, dvc.lock and the cache"),

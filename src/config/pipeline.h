@@ -44,7 +44,8 @@ struct pipeline {
     struct texts targets; // the columns that are predicted, as listed; several: labels
     const char *target;   // the first of them; NULL where there is none
     const char *group; // the column that says which series a row is of; NULL: one series
-    const char *id;    // the column that names each row; NULL: none does
+    struct texts outside; // columns that series models may take beside the target
+    const char *id;       // the column that names each row; NULL: none does
     struct time_config time;
     size_t seed;
     bool track; // dvc.yaml has its stages

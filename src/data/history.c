@@ -5,12 +5,13 @@
 
 #include "data/key.h"
 
-/* Keys and target of one table. */
+/* Keys, target and outside columns of one table. */
 struct column_pair {
     size_t n;
-    int32_t *key;    // [n]
-    double *value;   // [n]
-    uint32_t *group; // [n] codes, NULL without groups
+    int32_t *key;               // [n]
+    double *value;              // [n]
+    double *x[HISTORY_COLUMNS]; // [outside][n]
+    uint32_t *group;            // [n] codes, NULL without groups
 };
 
 /* The codes that the groups of a table's rows have. */
@@ -142,6 +143,43 @@ static enum status read_raw(const char *folder, const struct pipeline *p,
     return STATUS_OK;
 }
 
+/* The pipeline's outside columns of a table, which must have them as numbers. */
+static enum status read_outside(const char *path, const struct pipeline *p,
+                                struct arena *mem, struct column_pair *ret,
+                                struct error *err)
+{
+    struct arrow_file *file;
+    enum status status = STATUS_OK;
+    if (p->outside.n == 0)
+        return STATUS_OK;
+    TRY(arrow_open(path, mem, &file, err));
+    const struct schema *s = arrow_schema(file);
+    for (size_t j = 0; status == STATUS_OK && j < p->outside.n; j++) {
+        size_t c = schema_find(s, p->outside.v[j]);
+        ret->x[j] = ARENA_ARRAY(mem, double, ret->n);
+        status = c > 0 && c < s->n ? arrow_reals(file, c, ret->x[j], err)
+                                   : error_refuse(err, p->path, "outside",
+                                                  "the clean table has no column %s",
+                                                  QUOTE(p->outside.v[j]));
+    }
+    arrow_close(file);
+    return status;
+}
+
+/* Room for them in n series. */
+static void lay_out_outside(const struct pipeline *p, struct history *of, size_t n,
+                            struct arena *mem)
+{
+    for (size_t g = 0; g < n; g++) {
+        of[g].p = p->outside.n;
+        for (size_t j = 0; j < of[g].p; j++) {
+            of[g].x[j] = ARENA_ARRAY(mem, double, of[g].n);
+            for (size_t t = 0; t < of[g].n; t++)
+                of[g].x[j][t] = NAN;
+        }
+    }
+}
+
 /* What the clean table says of n series. */
 static enum status take_clean(const char *folder, const struct pipeline *p,
                               struct groups *groups, struct history *of, size_t n,
@@ -150,15 +188,20 @@ static enum status take_clean(const char *folder, const struct pipeline *p,
     struct arena mem = {0};
     struct column_pair rows;
     bool found;
-    enum status status = read_pair(file_join(&mem, folder, "clean.arrow"), p, groups,
-                                   &mem, &rows, &found, err);
+    const char *path = file_join(&mem, folder, "clean.arrow");
+    enum status status = read_pair(path, p, groups, &mem, &rows, &found, err);
+    if (status == STATUS_OK && found)
+        status = read_outside(path, p, &mem, &rows, err);
     for (size_t i = 0; status == STATUS_OK && found && i < rows.n; i++) {
         if (rows.group && rows.group[i] >= n)
             continue;
         const struct history *h = history_of(of, &rows, i);
         size_t step = history_step(h, rows.key[i]);
-        if (step < h->n)
-            h->y[step] = rows.value[i];
+        if (step >= h->n)
+            continue;
+        h->y[step] = rows.value[i];
+        for (size_t j = 0; j < h->p; j++)
+            h->x[j][step] = rows.x[j][i];
     }
     arena_release(&mem);
     return status;
@@ -192,6 +235,8 @@ static enum status read_all(const char *folder, const struct pipeline *p,
         of[g] = (struct history){.step = key_step(p), .source = source};
     if (status == STATUS_OK)
         lay_out(of, n, &raw, mem);
+    if (status == STATUS_OK)
+        lay_out_outside(p, of, n, mem);
     bool any = status == STATUS_OK && raw.n > 0;
     arena_release(&scratch);
     *ret_n = n;

@@ -2,7 +2,8 @@
  *
  * The joined table begins where the youngest source does; naive forecasts need the year
  * before. Values come from the raw table that holds the target (of equal keys the first),
- * and the clean table's, where it has the row, take precedence. */
+ * and the clean table's, where it has the row, take precedence.  Outside columns are the
+ * clean table's alone. */
 #ifndef DATA_HISTORY_H
 #define DATA_HISTORY_H
 
@@ -10,12 +11,16 @@
 #include "data/groups.h"
 #include "data/source.h"
 
+enum { HISTORY_COLUMNS = 16 }; // outside columns at most
+
 struct history {
     size_t n;      // steps; 0 when rows have no time
     int32_t first; // key of step 0
     const struct timestep *step;
-    double *y;          // [n], NaN where nothing is known
-    const char *source; // that holds the target
+    double *y; // [n], NaN where nothing is known
+    size_t p;  // outside columns, those of the pipeline's file in its order
+    double *x[HISTORY_COLUMNS]; // [p][n] the clean table's, NaN where it has no row
+    const char *source;         // that holds the target
 };
 
 /* Those of a table's series: each has its own first step.  Without groups there is one. */

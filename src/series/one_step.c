@@ -7,7 +7,11 @@
 
 struct series one_step_series(const struct history *h, size_t season)
 {
-    return (struct series){.n = h->n, .season = season, .first = h->first, .y = h->y};
+    struct series s = {
+        .n = h->n, .season = season, .first = h->first, .y = h->y, .p = h->p};
+    for (size_t j = 0; j < h->p; j++)
+        s.x[j] = h->x[j];
+    return s;
 }
 
 /* Begins with the first of the steps that are wanted, and learns there alone. */
