@@ -26,10 +26,48 @@ enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
         error_hint(err, "a series model takes the place of the whole recipe");
         return err->status;
     }
+    if (steps && p->outside.n > 0) {
+        yaml_error(err, yaml_get(p->root, "outside"),
+                   "'outside' is for 'series', not for 'steps'");
+        error_hint(err, "a recipe takes columns by `features`");
+        return err->status;
+    }
     if (!steps || !backtest)
         return STATUS_OK;
     yaml_error(err, backtest, "'backtest' is for 'series', not for 'steps'");
     error_hint(err, "`folds: {method: rolling}` judges a recipe by what came later");
+    return err->status;
+}
+
+/* The first candidate that takes outside columns, or NULL. */
+static const struct candidate *taker(const struct candidates *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->item[i].choice.model->see)
+            return &c->item[i];
+    return NULL;
+}
+
+/* Columns that nobody takes are refused, and who takes them without any. */
+static enum status check_outside(const struct pipeline *p, const struct yaml_node *series,
+                                 const struct candidates *c, struct error *err)
+{
+    const struct candidate *takes = taker(c);
+    const struct yaml_node *outside = yaml_get(p->root, "outside");
+    if (p->outside.n > SERIES_COLUMNS)
+        return yaml_error(err, outside, "%zu outside columns, there may be %d",
+                          p->outside.n, SERIES_COLUMNS);
+    if (takes && p->outside.n == 0) {
+        yaml_error(err, series, "'%s' takes outside columns, and none is named",
+                   takes->choice.model->name);
+        error_hint(err, "`outside: [NAME, …]` beside `target` names columns of the clean "
+                        "table");
+        return err->status;
+    }
+    if (takes || p->outside.n == 0)
+        return STATUS_OK;
+    yaml_error(err, outside, "none of the series models takes outside columns");
+    error_hint(err, "'dynamic_regression' in `train.series` does");
     return err->status;
 }
 
@@ -46,8 +84,10 @@ enum status kind_candidates(const struct pipeline *p, const struct yaml_node *se
         error_hint(err, "`time` names their column and their step");
         return err->status;
     }
-    if (method == SPLIT_METHODS || method == SPLIT_LAST)
-        return candidates_read(series, mem, ret, err);
+    if (method == SPLIT_METHODS || method == SPLIT_LAST) {
+        TRY(candidates_read(series, mem, ret, err));
+        return check_outside(p, series, ret, err);
+    }
     error_refuse(err, p->path, "split.method",
                  "series models are judged by what came later, not by rows that were %s",
                  option_string(SPLIT_METHOD_WORDS, method, mem));

@@ -179,13 +179,12 @@ enum status series_check(const struct series_choice *choice, const struct series
 {
     struct quoted who;
     TRY(check_length(choice, s, err));
-    TRY(check_columns(choice, s, err));
     for (size_t t = 0; t < s->n; t++)
         TRY(series_check_value(choice, s, s->y[t], t + 1, err));
     if (!series_known(choice, s))
         return error_set(err, STATUS_INPUT, "%s has no value in any of its %zu steps",
                          subject(s, &who), s->n);
-    return STATUS_OK;
+    return check_columns(choice, s, err);
 }
 
 static void explain_members(const struct series_model *m, struct text *out)

@@ -30,7 +30,20 @@ static struct series example(size_t n, bool gaps)
     double *y = ARENA_ARRAY(&mem, double, n);
     for (size_t t = 0; t < n; t++)
         y[t] = gaps && t % 7 == 3 ? NAN : (double)((37 * t + t * t) % 97) / 8 + 0.1;
-    return (struct series){.n = n, .season = SEASON, .y = y};
+    double *x = ARENA_ARRAY(&mem, double, n); // an outside column, for who takes one
+    for (size_t t = 0; t < n; t++)
+        x[t] = gaps && t % 5 == 0 ? NAN : (double)((29 * t + 7 * t * t) % 53) / 53;
+    return (struct series){.n = n, .season = SEASON, .y = y, .p = 1, .x = {x}};
+}
+
+/* The k steps from `from` on. */
+static enum status go_on(const struct series_model *m, void *state,
+                         const struct series *s, size_t from, size_t k, struct error *err)
+{
+    const struct series more = series_part(s, from, k);
+    if (m->see)
+        m->see(state, more.x, k, &mem);
+    return m->extend(state, more.y, k, &mem, err);
 }
 
 static struct series_choice choice_of(const struct series_model *m)
@@ -131,9 +144,8 @@ EVERY_MODEL(a_state_that_goes_on_is_that_of_a_fit_on_all)
             struct series begin = part(&s, n);
             void *whole = fit(m, &s), *state = fit(m, &begin);
             size_t half = n + (STEPS - n) / 2;
-            cr_assert_eq(m->extend(state, s.y + n, half - n, &mem, &err), STATUS_OK);
-            cr_assert_eq(m->extend(state, s.y + half, STEPS - half, &mem, &err),
-                         STATUS_OK);
+            cr_assert_eq(go_on(m, state, &s, n, half - n, &err), STATUS_OK);
+            cr_assert_eq(go_on(m, state, &s, half, STEPS - half, &err), STATUS_OK);
             cr_assert_str_eq(saved(m, state), saved(m, whole));
             expect_same(forecast(m, state, HORIZON), forecast(m, whole, HORIZON), HORIZON,
                         m->name);
@@ -151,8 +163,8 @@ EVERY_MODEL(a_saved_state_loads_to_the_same_bits_and_goes_on)
         const char *text = saved(m, state);
         cr_assert_eq(reload(m, text, &loaded, &err), STATUS_OK, "%s", err.message);
         cr_assert_str_eq(saved(m, loaded), text);
-        cr_assert_eq(m->extend(state, s.y + begin.n, 9, &mem, &err), STATUS_OK);
-        cr_assert_eq(m->extend(loaded, s.y + begin.n, 9, &mem, &err), STATUS_OK);
+        cr_assert_eq(go_on(m, state, &s, begin.n, 9, &err), STATUS_OK);
+        cr_assert_eq(go_on(m, loaded, &s, begin.n, 9, &err), STATUS_OK);
         expect_same(forecast(m, loaded, HORIZON), forecast(m, state, HORIZON), HORIZON,
                     m->name);
     }
@@ -177,14 +189,15 @@ EVERY_MODEL(values_behind_the_origin_change_nothing)
     struct rng rng;
     rng_seed(&rng, 42, "series");
     struct series s = example(STEPS, true);
-    double *y = ARENA_ARRAY(&mem, double, STEPS);
+    double *y = ARENA_ARRAY(&mem, double, STEPS), *x = ARENA_ARRAY(&mem, double, STEPS);
     size_t least = m->least(m->defaults, SEASON);
     for (size_t n = least < SEASON + 2 ? SEASON + 2 : least; n < STEPS; n++) {
         memcpy(y, s.y, STEPS * sizeof *y);
-        struct series known = {.n = n, .season = SEASON, .y = y};
+        memcpy(x, s.x[0], STEPS * sizeof *x);
+        struct series known = {.n = n, .season = SEASON, .y = y, .p = 1, .x = {x}};
         const double *before = forecast(m, fit(m, &known), HORIZON);
         for (size_t t = n; t < STEPS; t++)
-            y[t] = 1e6 * rng_real(&rng);
+            y[t] = x[t] = 1e6 * rng_real(&rng);
         expect_same(forecast(m, fit(m, &known), HORIZON), before, HORIZON, m->name);
     }
 }
