@@ -126,9 +126,14 @@ static void append(struct dynamic_state *d, double y, struct arena *mem)
         bridge_gaps(d->y + first, known - 1, known, d->season);
 }
 
-static void see(void *state, const double *const *x, size_t k, struct arena *mem)
+static enum status see(void *state, size_t p, const double *const *x, size_t k,
+                       struct arena *mem, struct error *err)
 {
     struct dynamic_state *d = state;
+    if (p != d->p)
+        return error_set(err, STATUS_INPUT,
+                         "the model was fitted on %zu outside column%s, there are %zu",
+                         d->p, d->p == 1 ? "" : "s", p);
     for (size_t i = 0; i < k; i++) {
         size_t cap = d->x_cap;
         for (size_t j = 0; j < d->p; j++) {
@@ -140,6 +145,7 @@ static void see(void *state, const double *const *x, size_t k, struct arena *mem
         d->x_cap = cap;
         d->seen++;
     }
+    return STATUS_OK;
 }
 
 static enum status extend(void *state, const double *y, size_t k, struct arena *mem,
@@ -183,7 +189,7 @@ static enum status fit(const struct series_choice *choice, const struct series *
                          s->p, p->lags, DYNAMIC_COLUMNS_MOST);
     struct dynamic_state *d = dynamic_new(choice, s->season, s->p, context->mem);
     *ret_state = d;
-    see(d, s->x, s->n, context->mem);
+    TRY(see(d, s->p, s->x, s->n, context->mem, err));
     return extend(d, s->y, s->n, context->mem, err);
 }
 

@@ -63,7 +63,7 @@ static enum status give(struct series_fitted *f, const struct series *more,
                         struct arena *mem, take_in *take, struct error *err)
 {
     if (f->choice.model->see)
-        f->choice.model->see(f->state, more->x, more->n, mem);
+        TRY(f->choice.model->see(f->state, more->p, more->x, more->n, mem, err));
     return take(f->state, more->y, more->n, mem, err);
 }
 

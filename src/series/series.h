@@ -68,8 +68,10 @@ struct series_model {
                        struct error *err);
 
     /* Hands over the outside columns' values of the k steps that extend or follow take in
-     * next, x[p][k].  NULL: the model does without them; else it needs at least one. */
-    void (*see)(void *state, const double *const *x, size_t k, struct arena *mem);
+     * next, x[p][k]; refuses another number of columns than was fitted.  NULL: the model
+     * does without them; else it needs at least one. */
+    enum status (*see)(void *state, size_t p, const double *const *x, size_t k,
+                       struct arena *mem, struct error *err);
 
     /* Takes in the k values behind the state's last one, in place: the state is then that
      * of a fit on all of them, bit for bit, also where it followed before.  mem is the

@@ -42,7 +42,7 @@ static enum status go_on(const struct series_model *m, void *state,
 {
     const struct series more = series_part(s, from, k);
     if (m->see)
-        m->see(state, more.x, k, &mem);
+        TRY(m->see(state, more.p, more.x, k, &mem, err));
     return m->extend(state, more.y, k, &mem, err);
 }
 

@@ -89,7 +89,9 @@ static void go_on(void *state, const struct series *s, size_t n, size_t k, bool 
 {
     const double *x[] = {s->x[0] + n, s->x[1] + n};
     struct error err = {0};
-    m->see(state, x, k, &mem);
+    cr_assert_eq(m->see(state, 2, x, k, &mem, &err), STATUS_OK);
+    cr_assert_eq(m->see(state, 1, x, k, &mem, &err), STATUS_INPUT);
+    err = (struct error){0};
     cr_assert_eq((learn ? m->extend : m->follow)(state, s->y + n, k, &mem, &err),
                  STATUS_OK);
 }
