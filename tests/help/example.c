@@ -23,6 +23,14 @@ struct example example_table(struct arena *mem, size_t n, size_t p)
     return e;
 }
 
+double *example_column(struct arena *mem, size_t n)
+{
+    double *x = ARENA_ARRAY(mem, double, n);
+    for (size_t t = 0; t < n; t++)
+        x[t] = (double)((29 * t + 7 * t * t) % 53) / 53;
+    return x;
+}
+
 /* Which fifth of its usual range the target's row lies in. */
 static size_t level(double y)
 {

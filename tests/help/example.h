@@ -28,6 +28,9 @@ struct example example_with(struct arena *mem, size_t n, size_t p, size_t i, siz
 struct example example_for(struct arena *mem, unsigned takes, enum task task, size_t n,
                            size_t p);
 
+/* A column of n values beside a series, ((29 t + 7 t t) mod 53) / 53. */
+double *example_column(struct arena *mem, size_t n);
+
 /* Sets element (i, j) of a plain matrix, whose columns are copied. */
 void example_set(struct arena *mem, size_t i, size_t j, double value, struct matrix *x);
 

@@ -25,15 +25,17 @@ static struct history example(void)
     h.y = ARENA_ARRAY(&mem, double, STEPS);
     for (size_t t = 0; t < STEPS; t++)
         h.y[t] = (double)(t * t % 23);
+    h.p = 1;
+    h.x[0] = example_column(&mem, STEPS);
     return h;
 }
 
-/* The model fitted on the first LEARNT steps, with the window that is no default. */
+/* The model fitted on the first LEARNT steps, with sizes that are no defaults. */
 static struct model_series fitted(const char *name, const struct history *h)
 {
     const struct series_model *m = series_find(name);
     struct fit_context context = example_context(&mem, 1);
-    struct series s = {.n = LEARNT, .season = 4, .y = h->y};
+    struct series s = one_step_series(h, 4);
     struct series_fitted f;
     struct error err = {0};
     void *params = arena_alloc(&mem, m->params_size);
@@ -41,8 +43,11 @@ static struct model_series fitted(const char *name, const struct history *h)
         memcpy(params, m->defaults, m->params_size);
     for (size_t i = 0; i < m->n_rows; i++)
         if (m->rows[i].kind == OPTION_SIZE && option_in_range(&m->rows[i], 5))
-            cr_assert_eq(option_parse(&m->rows[i], "5", params, &mem, &err), STATUS_OK);
+            cr_assert_eq(
+                option_parse(&m->rows[i], m->see ? "2" : "5", params, &mem, &err),
+                STATUS_OK);
     struct series_choice choice = {.model = m, .params = params};
+    s.n = LEARNT;
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
     return (struct model_series){.fitted = f, .season = 4, .horizon = 4, .steps = LEARNT};
 }
@@ -84,11 +89,12 @@ Test(model_series, what_is_to_come_is_forecast_from_the_last_value)
         h.y[STEPS - 1] = h.y[STEPS - 2] = NAN;
         struct model_series m = fitted(series_all[i]->name, &h);
         struct fit_context context = example_context(&mem, 1);
-        struct series s = {.n = STEPS - 2, .season = 4, .y = h.y};
+        struct series s = one_step_series(&h, 4);
         struct series_fitted all;
         struct error err = {0};
         double got[4], want[4];
         size_t from;
+        s.n = STEPS - 2;
         cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_OK);
         cr_assert_eq(from, STEPS - 2);
         cr_assert_eq(series_fit(&m.fitted.choice, &s, &context, &all, &err), STATUS_OK);
