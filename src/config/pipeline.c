@@ -5,6 +5,7 @@
  * stages.h; the list below serves where that header is not on the include path. */
 #include "config/pipeline.h"
 
+#include "config/pipeline_internal.h"
 #include "file/file.h"
 
 #if defined(__has_include)
@@ -149,87 +150,6 @@ static enum status check_keys(const struct section *sections, size_t n_sections,
     return config_known_keys(root, names, n, err);
 }
 
-/* Tables call their time by its step; another name would be taken and mean nothing. */
-static enum status check_time(const struct pipeline *p, struct error *err)
-{
-    const struct timestep *step = &timestep_all[p->time.step];
-    if (!p->time.column || strcmp(p->time.column, step->column) == 0)
-        return STATUS_OK;
-    yaml_error(err, yaml_get(yaml_get(p->root, "time"), "column"),
-               "where step is %s the tables' column is called '%s', found %s", step->name,
-               step->column, QUOTE(p->time.column));
-    error_hint(err, "the columns of CSV files that hold the time stand in their source");
-    return err->status;
-}
-
-/* What another key has made of a column, or NULL. */
-static const char *taken_as(const struct pipeline *p, const char *column)
-{
-    if (texts_hold(&p->targets, column))
-        return "target";
-    return p->time.column && strcmp(column, p->time.column) == 0 ? "time's column" : NULL;
-}
-
-static enum status refuse_column(const struct pipeline *p, const char *key,
-                                 const char *column, const char *is, struct error *err)
-{
-    return yaml_error(err, yaml_get(p->root, key), "%s cannot be the %s: it is the %s",
-                      QUOTE(column), key, is);
-}
-
-/* A group is neither what is predicted nor the time, and an id none of these. */
-static enum status check_names(const struct pipeline *p, struct error *err)
-{
-    const char *is = p->group ? taken_as(p, p->group) : NULL;
-    if (is) {
-        (void)refuse_column(p, "group", p->group, is, err);
-        error_hint(err, "the group is the column that says which series a row is of");
-        return err->status;
-    }
-    is = p->id ? taken_as(p, p->id) : NULL;
-    is = p->id && p->group && strcmp(p->id, p->group) == 0 ? "group" : is;
-    if (!is)
-        return STATUS_OK;
-    (void)refuse_column(p, "id", p->id, is, err);
-    error_hint(err, "the id is the column that tells each row from all others");
-    return err->status;
-}
-
-/* Where target t stands; NULL where the file names none. */
-static const struct yaml_node *target_node(const struct pipeline *p, size_t t)
-{
-    const struct yaml_node *node = p->root ? yaml_get(p->root, "target") : NULL;
-    return node && node->kind == YAML_LIST && t < node->n ? node->child[t] : node;
-}
-
-static enum status check_targets(struct pipeline *p, struct error *err)
-{
-    const struct texts *t = &p->targets;
-    const struct yaml_node *node = yaml_get(p->root, "target");
-    if (node && node->kind == YAML_LIST && t->n == 0) {
-        yaml_error(err, node, "the list names no column");
-        error_hint(err, "name the column that is predicted, or those of several labels");
-        return err->status;
-    }
-    for (size_t i = 0; i < t->n; i++) {
-        if (!texts_hold(&(struct texts){i, t->v}, t->v[i]))
-            continue;
-        yaml_error(err, target_node(p, i), "%s stands twice in the list", QUOTE(t->v[i]));
-        error_field(err, "target");
-        error_hint(err, "name each label once");
-        return err->status;
-    }
-    if (t->n > 1 && p->task != TASK_LABELS) {
-        yaml_error(err, node, "of %s there is one target, found %zu", task_name[p->task],
-                   t->n);
-        error_field(err, "target");
-        error_hint(err, "several yes-or-no columns are learnt by task: labels");
-        return err->status;
-    }
-    p->target = t->n > 0 ? t->v[0] : NULL;
-    return STATUS_OK;
-}
-
 /* Reads the keys that every stage knows; the others are left for the sections. */
 static enum status read_common(struct pipeline *pipeline, struct arena *mem,
                                struct error *err)
@@ -243,9 +163,7 @@ static enum status read_common(struct pipeline *pipeline, struct arena *mem,
             common.child[common.n++] = root->child[i];
     TRY(config_read(&common, NULL, pipeline_rows, COUNT_OF(pipeline_rows), pipeline, mem,
                     err));
-    TRY(check_targets(pipeline, err));
-    TRY(check_time(pipeline, err));
-    return check_names(pipeline, err);
+    return pipeline_check(pipeline, err);
 }
 
 const struct option_row *pipeline_list_row(const struct section *section)
@@ -405,15 +323,6 @@ static const struct yaml_node *find_key(const struct yaml_node *node, const char
     for (size_t i = 0; !found && i < node->n; i++)
         found = find_key(node->child[i], path);
     return found;
-}
-
-void pipeline_at_target(const struct pipeline *pipeline, size_t t, struct error *err)
-{
-    const struct yaml_node *node = target_node(pipeline, t);
-    error_field(err, "target");
-    if (node)
-        error_at(err, node->path, node->line, node->col);
-    error_at(err, pipeline->path, 0, 0);
 }
 
 void pipeline_locate(const struct pipeline *pipeline, struct error *err)

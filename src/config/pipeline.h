@@ -18,6 +18,8 @@ extern const char *const task_name[TASKS]; // as the pipeline's file has it
 /* The task of that name; TASKS when there is none. */
 enum task task_find(const char *name);
 
+enum { PIPELINE_OUTSIDE = 16 }; // outside columns at most
+
 /* A top-level key of the pipeline's file that a stage reads into part of its config.
  * Where the key holds a list instead of a map (`features: [ ... ]`), the list goes to the
  * row of kind OPTION_NODE or OPTION_ITEMS that has the section's own name. */
@@ -44,8 +46,8 @@ struct pipeline {
     struct texts targets; // the columns that are predicted, as listed; several: labels
     const char *target;   // the first of them; NULL where there is none
     const char *group; // the column that says which series a row is of; NULL: one series
+    const char *id;    // the column that names each row; NULL: none does
     struct texts outside; // columns that series models may take beside the target
-    const char *id;       // the column that names each row; NULL: none does
     struct time_config time;
     size_t seed;
     bool track; // dvc.yaml has its stages
@@ -77,8 +79,9 @@ MUST_USE enum status pipeline_read(const struct section *sections, size_t n,
  * all of them; path NULL: none was given.  Where there is none nothing is set. */
 void pipeline_hint(const char *path, struct arena *mem, struct error *err);
 
-/* Puts an error where target t of the list stands, in the file or in a --set. */
-void pipeline_at_target(const struct pipeline *pipeline, size_t t, struct error *err);
+/* Puts an error where item i of a key's list stands, in the file or in a --set. */
+void pipeline_at_item(const struct pipeline *p, const char *key, size_t i,
+                      struct error *err);
 
 /* Adds line and column to an error about the pipeline's file that names a key but no line:
  * the first place whose keys end as the field does ("train.folds", "select.k"), in the file

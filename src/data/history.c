@@ -143,7 +143,30 @@ static enum status read_raw(const char *folder, const struct pipeline *p,
     return STATUS_OK;
 }
 
-/* The pipeline's outside columns of a table, which must have them as numbers. */
+/* Column j of those that the pipeline's file names beside the target. */
+static enum status read_column(struct arrow_file *file, const struct pipeline *p,
+                               size_t j, double *ret, struct error *err)
+{
+    const struct schema *s = arrow_schema(file);
+    size_t c;
+    if (schema_require(s, NULL, p->outside.v[j], &c, err) != STATUS_OK) {
+        if (!err->hint[0])
+            error_hint(err, "`show %s` lists the columns that there are",
+                       arrow_path(file));
+        pipeline_at_item(p, "outside", j, err);
+        return err->status;
+    }
+    enum type type = s->field[c].type;
+    if (type != TYPE_TEXT && type != TYPE_DATE && type != TYPE_TIME)
+        return arrow_reals(file, c, ret, err);
+    error_set(err, STATUS_INPUT, "the outside column %s is %s, expected numbers",
+              QUOTE(p->outside.v[j]), type_name(type));
+    error_hint(err, "`kind` in its source says what its cells are read as");
+    pipeline_at_item(p, "outside", j, err);
+    return err->status;
+}
+
+/* The pipeline's outside columns of a table. */
 static enum status read_outside(const char *path, const struct pipeline *p,
                                 struct arena *mem, struct column_pair *ret,
                                 struct error *err)
@@ -153,14 +176,9 @@ static enum status read_outside(const char *path, const struct pipeline *p,
     if (p->outside.n == 0)
         return STATUS_OK;
     TRY(arrow_open(path, mem, &file, err));
-    const struct schema *s = arrow_schema(file);
     for (size_t j = 0; status == STATUS_OK && j < p->outside.n; j++) {
-        size_t c = schema_find(s, p->outside.v[j]);
         ret->x[j] = ARENA_ARRAY(mem, double, ret->n);
-        status = c > 0 && c < s->n ? arrow_reals(file, c, ret->x[j], err)
-                                   : error_refuse(err, p->path, "outside",
-                                                  "the clean table has no column %s",
-                                                  QUOTE(p->outside.v[j]));
+        status = read_column(file, p, j, ret->x[j], err);
     }
     arrow_close(file);
     return status;

@@ -11,7 +11,7 @@
 #include "data/groups.h"
 #include "data/source.h"
 
-enum { HISTORY_COLUMNS = 16 }; // outside columns at most
+enum { HISTORY_COLUMNS = PIPELINE_OUTSIDE }; // outside columns at most
 
 struct history {
     size_t n;      // steps; 0 when rows have no time

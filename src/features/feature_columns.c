@@ -57,7 +57,7 @@ static enum status require_target(const struct feature_columns *c, size_t t, siz
         return STATUS_OK;
     if (!err->hint[0])
         error_hint(err, "`show %s` lists the columns that there are", c->path);
-    pipeline_at_target(p, t, err);
+    pipeline_at_item(p, "target", t, err);
     return err->status;
 }
 
@@ -81,7 +81,7 @@ static enum status find_targets(struct feature_columns *c, struct arena *mem,
             error_hint(err, "a label is a column of 0 and 1");
         else if (type == TYPE_TEXT)
             error_hint(err, "names of classes are learnt by task: classes");
-        pipeline_at_target(p, t, err);
+        pipeline_at_item(p, "target", t, err);
         return STATUS_INPUT;
     }
     return STATUS_OK;

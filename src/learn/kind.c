@@ -54,9 +54,6 @@ static enum status check_outside(const struct pipeline *p, const struct yaml_nod
 {
     const struct candidate *takes = taker(c);
     const struct yaml_node *outside = yaml_get(p->root, "outside");
-    if (p->outside.n > SERIES_COLUMNS)
-        return yaml_error(err, outside, "%zu outside columns, there may be %d",
-                          p->outside.n, SERIES_COLUMNS);
     if (takes && p->outside.n == 0) {
         yaml_error(err, series, "'%s' takes outside columns, and none is named",
                    takes->choice.model->name);

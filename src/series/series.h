@@ -52,10 +52,11 @@ struct series_model {
     bool
         laborious; // learning takes some 10 ms of a processor: who only judges lets it go
                    // on by follow in between
-    const void *family; // its own part, where models share their state's code and say in its
-                        // header what is meant (src/models); NULL: all is its own
-    size_t of; // offset in params of a const struct candidates *, the models that it is
-               // made of; 0: it is not
+    const void
+        *family; // its own part, where models share their state's code and say in its
+                 // header what is meant (src/models); NULL: all is its own
+    size_t of;   // offset in params of a const struct candidates *, the models that it is
+                 // made of; 0: it is not
 
     /* The steps that fit needs, at least 1; SIZE_MAX where no number will do, as without a
      * season for who repeats one. */
