@@ -334,7 +334,9 @@ static enum status run_evaluate(struct run *run, struct error *err)
     struct watch watch = run_watch(run);
     struct again again = run_again(run);
     TRY(outlook_model(&again, &watch, "model.json", "train", run->mem, &job.model, err));
-    enum status status = evaluate_model(&job, err);
+    enum status status = outlook_columns(&again, &job.model, "model.json", run->mem, err);
+    if (status == STATUS_OK)
+        status = evaluate_model(&job, err);
     ids_close(&job.rows.ids);
     memo_release(&job.memo);
     model_release(&job.model);

@@ -94,12 +94,16 @@ static enum status read_range(struct predict_job *job, struct error *err)
     return STATUS_OK;
 }
 
+/* With the columns of the model in production, whatever the pipeline's file names today. */
 static enum status read_past(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
-    const struct pipeline *p = &run->pipeline;
-    int32_t last = key_as_of(p, run_as_of(run));
-    return histories_read(run->in, p, &job->config->ingest, last, run->mem,
+    struct pipeline p = run->pipeline;
+    int32_t last = key_as_of(&p, run_as_of(run));
+    p.outside = job->model.series.outside;
+    p.root = NULL; // a column that is gone is told of the model that wants it
+    p.path = run_input(run, "production/model.json");
+    return histories_read(run->in, &p, &job->config->ingest, last, run->mem,
                           &job->histories, err);
 }
 

@@ -181,10 +181,13 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
                 .watch = &watch},
         .model = run_input(run, "model.json"),
         .parameters = registry_file(&job->registry, s->rival.version, REGISTRY_PARAMETERS,
-                                    run->mem)};
+                                    run->mem),
+        .folder = run->in,
+        .sources = &job->config->ingest,
+        .last = key_as_of(p, run_as_of(run))};
     if (p->task == TASK_REGRESSION && p->time.column)
-        TRY(histories_read(run->in, p, &job->config->ingest, key_as_of(p, run_as_of(run)),
-                           run->mem, &histories, err));
+        TRY(histories_read(run->in, p, request.sources, request.last, run->mem,
+                           &histories, err));
     stop_begin();
     return stop_end(duel_run(&request, run->mem, ret, err), err);
 }

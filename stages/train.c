@@ -84,7 +84,7 @@ static enum status need(struct train_job *job, const struct frame_reader *r,
     if (job->run->pipeline.time.column)
         bytes += sizeof(int32_t);
     if (job->candidates.n > 0)
-        bytes += 3 * sizeof(double); // key, group and value of the history, and its steps
+        bytes += (3 + job->run->pipeline.outside.n) * sizeof(double); // of the history
     return run_need_memory(job->run, arrow_rows(r->file) * bytes, "the feature table",
                            err);
 }

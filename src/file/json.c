@@ -135,6 +135,15 @@ enum status json_write(struct output *out, json_t *document, struct error *err)
     return sink.status;
 }
 
+json_t *json_names(const char *const *name, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        if (json_array_append_new(array, json_string(name[i])) != 0)
+            out_of_memory(0);
+    return array;
+}
+
 json_t *json_finite(double x)
 {
     return isfinite(x) ? json_real(x) : json_null();
@@ -221,6 +230,22 @@ enum status json_get_array(const json_t *object, const char *key, const char *pa
     if (!json_is_array(value))
         return wrong(value, "an array", key, path, err);
     *ret = value;
+    return STATUS_OK;
+}
+
+enum status json_get_names(const json_t *object, const char *key, const char *path,
+                           struct arena *mem, struct texts *ret, struct error *err)
+{
+    json_t *array;
+    TRY(json_get_array(object, key, path, &array, err));
+    size_t n = json_array_size(array);
+    const char **name = ARENA_ARRAY(mem, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        name[i] = json_string_value(json_array_get(array, i));
+        if (!name[i] || !*name[i])
+            return error_refuse(err, path, key, "expected a name at place %zu", i + 1);
+    }
+    *ret = (struct texts){n, name};
     return STATUS_OK;
 }
 

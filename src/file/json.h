@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/option.h"
 #include "file/file.h"
 
 /* From here on jansson's allocations end in out_of_memory instead of NULL, so that no call
@@ -45,6 +46,8 @@ json_t *json_finite(double x);
 enum { JSON_LISTED = 4096 };
 json_t *json_reals(const double *x, size_t n);
 
+json_t *json_names(const char *const *name, size_t n);
+
 /* Members that must be there with that type; otherwise STATUS_INPUT naming path and
  * key. */
 MUST_USE enum status json_get_real(const json_t *object, const char *key,
@@ -61,6 +64,11 @@ MUST_USE enum status json_get_array(const json_t *object, const char *key,
                                     const char *path, json_t **ret, struct error *err);
 MUST_USE enum status json_get_object(const json_t *object, const char *key,
                                      const char *path, json_t **ret, struct error *err);
+
+/* A list of texts that are not empty; they stay the document's, the list lives in mem. */
+MUST_USE enum status json_get_names(const json_t *object, const char *key,
+                                    const char *path, struct arena *mem,
+                                    struct texts *ret, struct error *err);
 
 /* STATUS_INPUT naming path and key when the object has a member that is none of the n. */
 MUST_USE enum status json_known_keys(json_t *object, const char *const *known, size_t n,

@@ -18,6 +18,10 @@ struct duel_request {
         job;           // of the challenger; histories of a regression with time alone
     const char *model; // path of the challenger's model.json
     const char *parameters; // path of production's parameters.yaml
+    // Where production's outside columns are read from, up to the last key.
+    const char *folder;
+    const struct sources *sources;
+    int32_t last;
 };
 
 #define DUEL_UNITS "origins|rows|groups"

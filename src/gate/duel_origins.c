@@ -1,4 +1,5 @@
 /* Rows with a time: both backtests, brought together row by row. */
+#include "data/history.h"
 #include "gate/duel_internal.h"
 
 /* Where two rows of backtests stand to one another. */
@@ -25,6 +26,20 @@ static void add_rows(const struct rolling_rows *a, const struct rolling_rows *b,
     }
 }
 
+/* The histories with production's outside columns, where it takes any; false where they
+ * are gone. */
+static bool take_columns(const struct duel_request *q, struct arena *mem,
+                         struct rolling_job *theirs)
+{
+    struct error gone;
+    struct histories *own = ARENA_NEW(mem, struct histories);
+    if (theirs->pipeline->outside.n == 0)
+        return true;
+    theirs->histories = own;
+    return histories_read(q->folder, theirs->pipeline, q->sources, q->last, mem, own,
+                          &gone) == STATUS_OK;
+}
+
 enum status duel_origins(const struct duel_request *q, const struct duel_other *other,
                          struct arena *mem, struct duel *ret, struct error *err)
 {
@@ -33,6 +48,9 @@ enum status duel_origins(const struct duel_request *q, const struct duel_other *
     theirs.learning = other->learning;
     theirs.pipeline = other->pipeline;
     ret->unit = DUEL_ORIGINS;
+    ret->why = "production takes outside columns that there are not today";
+    if (!take_columns(q, mem, &theirs))
+        return STATUS_OK;
     TRY(rolling_run(&q->job, mem, &a, err));
     ret->why = a.plan->why;
     if (a.plan->origins == 0)

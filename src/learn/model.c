@@ -24,15 +24,6 @@ static void put(json_t *object, const char *key, json_t *value)
         out_of_memory(0);
 }
 
-static json_t *names_json(const char *const *name, size_t n)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        if (json_array_append_new(array, json_string(name[i])) != 0)
-            out_of_memory(0);
-    return array;
-}
-
 static uint64_t hash_names(uint64_t h, const struct texts *names)
 {
     for (size_t i = 0; i < names->n; i++)
@@ -87,11 +78,11 @@ json_t *model_to_json(const struct model *m)
     put(document, "version", json_integer(VERSION));
     put(document, "pipeline", json_string(m->pipeline));
     put(document, "task", json_string(task_name[m->learnt.task]));
-    put(document, "target", names_json(m->learnt.y.name, m->learnt.y.p));
-    put(document, "classes", names_json(m->learnt.class_name, m->learnt.n_classes));
+    put(document, "target", json_names(m->learnt.y.name, m->learnt.y.p));
+    put(document, "classes", json_names(m->learnt.class_name, m->learnt.n_classes));
     put(document, "answer", json_string(answer_name[model_answer(m)]));
-    put(document, "features", names_json(m->features.v, m->features.n));
-    put(document, "texts", names_json(m->texts.v, m->texts.n));
+    put(document, "features", json_names(m->features.v, m->features.n));
+    put(document, "texts", json_names(m->texts.v, m->texts.n));
     put(document, "features_hash", json_string(hash));
     put(document, "rows", model_rows_json(&m->rows));
     put(document, "search", m->search ? kept(m, m->search) : json_null());
@@ -157,22 +148,6 @@ static enum status check_document(json_t *document, const char *path, struct err
     return wrong ? error_refuse(err, path, "", "%s", wrong) : STATUS_OK;
 }
 
-static enum status read_names(const json_t *object, const char *key, const char *path,
-                              struct arena *mem, struct texts *ret, struct error *err)
-{
-    json_t *array;
-    TRY(json_get_array(object, key, path, &array, err));
-    size_t n = json_array_size(array);
-    const char **name = ARENA_ARRAY(mem, const char *, n);
-    for (size_t i = 0; i < n; i++) {
-        name[i] = json_string_value(json_array_get(array, i));
-        if (!name[i] || !*name[i])
-            return error_refuse(err, path, key, "expected a name at place %zu", i + 1);
-    }
-    *ret = (struct texts){n, name};
-    return STATUS_OK;
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -200,8 +175,8 @@ static enum status read_features(const json_t *document, const char *path,
 {
     const char *hash;
     char wanted[HASH_DIGITS + 1];
-    TRY(read_names(document, "features", path, mem, &m->features, err));
-    TRY(read_names(document, "texts", path, mem, &m->texts, err));
+    TRY(json_get_names(document, "features", path, mem, &m->features, err));
+    TRY(json_get_names(document, "texts", path, mem, &m->texts, err));
     bool series = json_object_get(document, "series") != NULL;
     if (series != (m->features.n + m->texts.n == 0))
         return error_refuse(err, path, "features", "%s",
@@ -328,8 +303,8 @@ static enum status read_target(const json_t *document, const char *path,
     const char *task;
     struct texts names, classes;
     TRY(json_get_text(document, "task", path, &task, err));
-    TRY(read_names(document, "target", path, mem, &names, err));
-    TRY(read_names(document, "classes", path, mem, &classes, err));
+    TRY(json_get_names(document, "target", path, mem, &names, err));
+    TRY(json_get_names(document, "classes", path, mem, &classes, err));
     m->learnt = (struct target){.task = task_find(task),
                                 .y = {.p = names.n, .name = names.v},
                                 .n_classes = classes.n,

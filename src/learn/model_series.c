@@ -15,6 +15,8 @@ json_t *model_series_json(const struct model_series *m)
 {
     json_t *saved = json_object();
     model_choice_json(&m->fitted.choice, saved);
+    if (m->outside.n > 0)
+        json_object_set_new(saved, "outside", json_names(m->outside.v, m->outside.n));
     json_object_set_new(saved, "season", json_integer((json_int_t)m->season));
     json_object_set_new(saved, "horizon", json_integer((json_int_t)m->horizon));
     if (m->groups > 0) {
@@ -38,6 +40,40 @@ static enum status read_size(const json_t *saved, const char *key, size_t low,
                         *ret);
 }
 
+/* The columns that the model takes; none where it takes none. */
+static enum status read_outside(const json_t *saved, const char *path, struct arena *mem,
+                                struct model_series *m, struct error *err)
+{
+    struct texts *names = &m->outside;
+    if (!m->fitted.choice.model->see)
+        return json_object_get(saved, "outside")
+                   ? error_refuse(err, path, "outside", "'%s' takes no outside columns",
+                                  m->fitted.choice.model->name)
+                   : STATUS_OK;
+    TRY(json_get_names(saved, "outside", path, mem, names, err));
+    if (names->n == 0 || names->n > SERIES_COLUMNS)
+        return error_refuse(err, path, "outside", "expected 1 to %d names, found %zu",
+                            SERIES_COLUMNS, names->n);
+    for (size_t i = 0; i < names->n; i++)
+        if (texts_hold(&(struct texts){i, names->v}, names->v[i]))
+            return error_refuse(err, path, "outside", "%s stands twice",
+                                QUOTE(names->v[i]));
+    return STATUS_OK;
+}
+
+/* The state is one of so many columns. */
+static enum status check_columns(const struct model_series *m, const char *path,
+                                 struct arena *mem, struct error *err)
+{
+    const struct series_model *model = m->fitted.choice.model;
+    if (!model->see ||
+        model->see(m->fitted.state, m->outside.n, NULL, 0, mem, err) == STATUS_OK)
+        return STATUS_OK;
+    error_at(err, path, 0, 0);
+    error_field(err, "outside");
+    return err->status;
+}
+
 /* The state, or of how many series it is the model. */
 static enum status read_state(const json_t *saved, const char *path, struct arena *mem,
                               struct model_series *m, struct error *err)
@@ -50,6 +86,7 @@ static enum status read_state(const json_t *saved, const char *path, struct aren
         TRY(json_get_object(saved, "state", path, &state, err));
         TRY(series_load(state, &m->fitted.choice, m->season, m->steps, path, mem,
                         &m->fitted, err));
+        TRY(check_columns(m, path, mem, err));
         m->fitted.seen.horizon = m->horizon;
         return STATUS_OK;
     }
@@ -67,6 +104,7 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
     if (!json_is_object(saved))
         return error_refuse(err, path, "series", "expected an object");
     TRY(model_choice_read(saved, path, mem, &m.fitted.choice, err));
+    TRY(read_outside(saved, path, mem, &m, err));
     TRY(read_size(saved, "season", 0, MOST_STEPS, path, &m.season, err));
     TRY(read_size(saved, "horizon", 1, MOST_AHEAD, path, &m.horizon, err));
     TRY(read_state(saved, path, mem, &m, err));

@@ -10,7 +10,8 @@
  *     {"model": …, "parameters": {…}, "season": 12, "horizon": 1, "groups": 10000,
  *      "judged": 9800, "steps": 5000000}
  *
- * What stands for the choice is model_choice.h's, for the state series_save's.
+ * What stands for the choice is model_choice.h's, for the state series_save's.  Of a model
+ * that takes outside columns there is also "outside": [names], in the order of its state.
  *
  * Where rows have groups, one model is chosen for all of them and no state is kept: that of
  * each series is a fit on its history, which extend gives bit for bit as well, so that the
@@ -24,13 +25,14 @@
 
 struct model_series {
     struct series_fitted
-        fitted;     // choice.model NULL: there is none, the model is a recipe;
-                    // state NULL with groups
-    size_t season;  // steps; 0: none
-    size_t horizon; // steps that predict forecasts
-    size_t groups;  // series that it was chosen for; 0: rows have none
-    size_t judged;  // of them; the others were too short
-    size_t steps;   // of the history that it knows; of all groups together
+        fitted;           // choice.model NULL: there is none, the model is a recipe;
+                          // state NULL with groups
+    size_t season;        // steps; 0: none
+    size_t horizon;       // steps that predict forecasts
+    struct texts outside; // the columns that it takes, in the order of its state; or none
+    size_t groups;        // series that it was chosen for; 0: rows have none
+    size_t judged;        // of them; the others were too short
+    size_t steps;         // of the history that it knows; of all groups together
 };
 
 json_t *model_series_json(const struct model_series *m);

@@ -56,6 +56,31 @@ enum status outlook_model(const struct again *run, const struct watch *watch,
     return status;
 }
 
+static const char *in_words(const struct texts *names, struct arena *mem)
+{
+    struct text out = {.mem = mem};
+    text_puts(&out, names->n > 0 ? "" : "none");
+    for (size_t i = 0; i < names->n; i++)
+        text_addf(&out, "%s%s", i > 0 ? ", " : "", QUOTE(names->v[i]));
+    return out.p;
+}
+
+enum status outlook_columns(const struct again *run, const struct model *m,
+                            const char *name, struct arena *mem, struct error *err)
+{
+    const struct texts *theirs = &m->series.outside, *ours = &run->pipeline->outside;
+    bool same = theirs->n == ours->n;
+    for (size_t i = 0; same && i < ours->n; i++)
+        same = strcmp(theirs->v[i], ours->v[i]) == 0;
+    if (same || theirs->n == 0)
+        return STATUS_OK;
+    (void)error_refuse(err, file_join(mem, run->in, name), NULL,
+                       "the model takes the outside columns %s, the pipeline's are %s",
+                       in_words(theirs, mem), in_words(ours, mem));
+    again_hint(run, "train", NULL, mem, err);
+    return STATUS_INPUT;
+}
+
 enum status outlook_predict(const struct model *model, const struct frame *f,
                             const char *path, struct arena *mem, struct prediction *ret,
                             struct error *err)

@@ -32,6 +32,12 @@ MUST_USE enum status outlook_model(const struct again *run, const struct watch *
                                    const char *name, const char *stage, struct arena *mem,
                                    struct model *ret, struct error *err);
 
+/* Refuses the model of that name where it takes other outside columns than the pipeline
+ * names, or in another order.  Who reads them by the model's names has no need of it. */
+MUST_USE enum status outlook_columns(const struct again *run, const struct model *model,
+                                     const char *name, struct arena *mem,
+                                     struct error *err);
+
 /* Reads both tables of that folder and predicts their rows; known ones only where somebody
  * asks for them.  A series model answers the
  * known rows from the steps before each, and instead of upcoming.arrow's rows the steps

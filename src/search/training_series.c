@@ -39,6 +39,9 @@ enum status training_contest(const struct training *t, const struct contest_rule
     struct histories h;
     TRY(histories_read(folder, p, sources, INT32_MAX, mem, &h, err));
     struct series *s = series_learnt(t, &h, mem);
-    return p->group ? contest_fit_groups(rule, s, h.n, context, ret_search, ret, err)
-                    : contest_fit(rule, s, context, ret_search, ret, err);
+    TRY(p->group ? contest_fit_groups(rule, s, h.n, context, ret_search, ret, err)
+                 : contest_fit(rule, s, context, ret_search, ret, err));
+    if (ret->fitted.choice.model->see)
+        ret->outside = p->outside;
+    return STATUS_OK;
 }
