@@ -391,7 +391,7 @@ static const struct stage predict = {
     .about =
         "Reads verdict.json, production/, features.arrow, upcoming.arrow, "
         "features.json,\n"
-        "quality.json and the target's history in raw/*.arrow.\n"
+        "quality.json and the target's history in raw/*.arrow and clean.arrow.\n"
         "Writes predictions.csv (month, actual where it is known, prediction and, where "
         "the "
         "model has\na backtest, a band around it) or, of "

@@ -325,7 +325,7 @@ static const struct stage register_stage = {
         "Reads model.json, search.csv, metrics.json, residuals.json, backtest.*,\n"
         "features.json, quality.json, ingest.json, the registry and, for a challenger, "
         "the target's\n"
-        "history in raw/*.arrow and features.arrow.\n"
+        "history in raw/*.arrow and clean.arrow, and features.arrow.\n"
         "Writes the files of the model that predicts into production/ and, last, "
         "verdict.json.\n"
         "Ends with status 4 where a rule refuses the candidate; all is written "

@@ -290,7 +290,7 @@ static const struct stage train = {
     .operand = "PIPELINE.yaml",
     .about =
         "Reads features.arrow and, for series models, the target's history in "
-        "raw/*.arrow.\n"
+        "raw/*.arrow and clean.arrow.\n"
         "Writes search.csv (one row a cell) and model.json; with --shard its part of\n"
         "the scores, which --merge puts together.  A search of more than a second keeps\n"
         "what it has in .search.journal beside them, and goes on from there if killed.\n"

@@ -241,9 +241,10 @@ enum status json_get_names(const json_t *object, const char *key, const char *pa
     size_t n = json_array_size(array);
     const char **name = ARENA_ARRAY(mem, const char *, n);
     for (size_t i = 0; i < n; i++) {
-        name[i] = json_string_value(json_array_get(array, i));
-        if (!name[i] || !*name[i])
+        const char *text = json_string_value(json_array_get(array, i));
+        if (!text || !*text)
             return error_refuse(err, path, key, "expected a name at place %zu", i + 1);
+        name[i] = arena_string(mem, text);
     }
     *ret = (struct texts){n, name};
     return STATUS_OK;

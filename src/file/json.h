@@ -65,7 +65,7 @@ MUST_USE enum status json_get_array(const json_t *object, const char *key,
 MUST_USE enum status json_get_object(const json_t *object, const char *key,
                                      const char *path, json_t **ret, struct error *err);
 
-/* A list of texts that are not empty; they stay the document's, the list lives in mem. */
+/* A list of texts that are not empty, copied into mem. */
 MUST_USE enum status json_get_names(const json_t *object, const char *key,
                                     const char *path, struct arena *mem,
                                     struct texts *ret, struct error *err);

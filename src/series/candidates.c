@@ -73,24 +73,40 @@ bool candidates_equal(const struct candidates *a, const struct candidates *b)
     return equal;
 }
 
+/* A model that takes outside columns goes on with them, and stands for itself. */
+static enum status check_taker(const struct series_choice *c, bool member,
+                               struct error *err)
+{
+    if (!c->model->see)
+        return STATUS_OK;
+    if (member) {
+        error_set(err, STATUS_INPUT,
+                  "'%s' takes outside columns, a combination's members none",
+                  c->model->name);
+        error_hint(err, "it stands in `train.series` by itself");
+        return STATUS_INPUT;
+    }
+    if (!series_learns_anew(c))
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT,
+              "'%s' goes on with its columns, 'guerrero' and 'bias: mean' would learn it "
+              "anew",
+              c->model->name);
+    error_hint(err, "`transform: box_cox` with its lambda and `bias: median` stay");
+    return STATUS_INPUT;
+}
+
 enum status candidates_check(const struct series_choice *choice, struct error *err)
 {
     const struct candidates *of = series_of(choice->model, choice->params);
     bool anew = series_learns_anew(choice);
-    if (choice->model->see && anew)
-        return error_set(err, STATUS_INPUT,
-                         "'%s' goes on with its columns, 'guerrero' and 'bias: mean' "
-                         "would learn it anew",
-                         choice->model->name);
+    TRY(check_taker(choice, false, err));
     if (!of)
         return STATUS_OK;
     for (size_t i = 0; i < of->n; i++) {
         const struct series_choice *member = &of->item[i].choice;
         anew = anew || series_learns_anew(member);
-        if (member->model->see)
-            return error_set(err, STATUS_INPUT,
-                             "'%s' takes outside columns, a combination's members none",
-                             member->model->name);
+        TRY(check_taker(member, true, err));
         if (member->model->of)
             return error_set(err, STATUS_INPUT, "'%s' is made of series models itself",
                              member->model->name);

@@ -109,3 +109,79 @@ Test(history, each_group_has_its_own)
     cr_assert_null(histories_find(&h, &c));
     cr_assert_null(histories_find(&h, &later));
 }
+
+/* Days 10 … 14 of the target as above; of the columns the clean table's rows count, also
+ * where the raw table of the target has one of that name. */
+static enum status read_columns(struct pipeline *p, const char *rows,
+                                struct histories *ret, struct error *err)
+{
+    static const struct field fields[] = {{"day", TYPE_DATE},  {"item", TYPE_TEXT},
+                                          {"y", TYPE_REAL},    {"w", TYPE_REAL},
+                                          {"name", TYPE_TEXT}, {"x", TYPE_INT64}};
+    static struct source one[] = {{.name = "price"}};
+    static const struct sources only = {{1, one}};
+    const char *folder = help_folder();
+    *p = (struct pipeline){.path = "p.yaml",
+                           .target = "y",
+                           .group = "item",
+                           .time = {"t", TIMESTEP_DAY, 0},
+                           .outside = p->outside};
+    tables_write(help_path(folder, "raw/price.arrow"), fields, 4, NULL, 0,
+                 "10 a 1 99\n11 a 2 99\n13 a 3 99\n11 b 4 99\n");
+    tables_write(help_path(folder, "clean.arrow"), fields, 6, NULL, 0, rows);
+    return histories_read(folder, p, &only, 12, &mem, ret, err);
+}
+
+static void expect_column(const struct history *h, size_t j, const double *want)
+{
+    for (size_t t = 0; t < h->n; t++)
+        cr_assert(h->x[j][t] == want[t] || (isnan(h->x[j][t]) && isnan(want[t])),
+                  "column %zu, step %zu: %g", j, t, h->x[j][t]);
+}
+
+Test(history, outside_columns_are_the_clean_tables_in_the_files_order)
+{
+    struct pipeline p = {.outside = {2, (const char *const[]){"x", "w"}}};
+    const struct group_name a = {.text = VIEW("a")}, b = {.text = VIEW("b")};
+    struct histories h;
+    struct error err = {0};
+    cr_assert_eq(read_columns(&p,
+                              "11 a 2 0.5 n 7\n11 b 4 - n 8\n12 b 5 9 n 9\n"
+                              "13 a 3 9 n 9\n11 c 1 1 n 1\n",
+                              &h, &err),
+                 STATUS_OK, "%s", err.message);
+    const struct history *of_a = histories_find(&h, &a), *of_b = histories_find(&h, &b);
+    cr_assert(of_a->p == 2 && of_b->p == 2 && of_a->n == 2 && of_b->n == 1);
+    expect_column(of_a, 0, (double[]){NAN, 7});
+    expect_column(of_a, 1, (double[]){NAN, 0.5});
+    expect_column(of_b, 0, (double[]){8});
+    expect_column(of_b, 1, (double[]){NAN});
+}
+
+Test(history, without_a_row_of_the_clean_table_they_are_missing)
+{
+    struct pipeline p = {.outside = {1, (const char *const[]){"x"}}};
+    struct histories h;
+    struct error err = {0};
+    cr_assert_eq(read_columns(&p, "", &h, &err), STATUS_OK, "%s", err.message);
+    for (size_t g = 0; g < h.n; g++)
+        expect_column(&h.of[g], 0, (double[]){NAN, NAN, NAN});
+}
+
+Test(history, columns_that_are_no_numbers_or_not_there_are_refused_by_name)
+{
+    static const struct {
+        const char *name, *message;
+    } bad[] = {{"v", "there is no column 'v'"},
+               {"name", "the outside column 'name' is utf8, expected numbers"}};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct pipeline p = {.outside = {2, (const char *const[]){"x", bad[i].name}}};
+        struct histories h;
+        struct error err = {0};
+        cr_assert_eq(read_columns(&p, "11 a 2 0.5 n 7\n", &h, &err), STATUS_INPUT);
+        cr_assert_str_eq(err.message, bad[i].message);
+        cr_assert_str_eq(err.loc.path, "p.yaml");
+        cr_assert_str_eq(err.loc.field, "outside");
+        cr_assert(err.hint[0]);
+    }
+}

@@ -49,7 +49,11 @@ static struct model_series fitted(const char *name, const struct history *h)
     struct series_choice choice = {.model = m, .params = params};
     s.n = LEARNT;
     cr_assert_eq(series_fit(&choice, &s, &context, &f, &err), STATUS_OK);
-    return (struct model_series){.fitted = f, .season = 4, .horizon = 4, .steps = LEARNT};
+    struct model_series ret = {.fitted = f, .season = 4, .horizon = 4, .steps = LEARNT};
+    static const char *const columns_of[] = {"x"};
+    if (m->see)
+        ret.outside = (struct texts){h->p, columns_of};
+    return ret;
 }
 
 static const char *dump(const struct model_series *m)
@@ -159,6 +163,39 @@ Test(model_series, what_is_damaged_is_refused_with_its_name)
         if (damage[i].message)
             cr_assert_str_eq(err.message, damage[i].message, "%s", err.message);
         cr_assert_str_eq(err.loc.field, damage[i].field, "%zu: %s", i, err.loc.field);
+        cr_assert_str_eq(err.loc.path, "model.json");
+    }
+}
+
+static const struct {
+    const char *model, *value, *message;
+} columns[] = {
+    {"dynamic_regression", "null", "expected an array, found null"},
+    {"dynamic_regression", "[]", "expected 1 to 16 names, found 0"},
+    {"dynamic_regression", "[\"x\", \"\"]", "expected a name at place 2"},
+    {"dynamic_regression", "[\"x\", \"x\"]", "'x' stands twice"},
+    {"dynamic_regression",
+     "[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\",\"m\","
+     "\"n\","
+     "\"o\",\"p\",\"q\"]",
+     "expected 1 to 16 names, found 17"},
+    {"dynamic_regression", "[\"x\", \"w\"]",
+     "the model was fitted on 1 outside column, there are 2"},
+    {"naive", "[\"x\"]", "'naive' takes no outside columns"},
+};
+
+Test(model_series, names_of_columns_are_those_of_the_state)
+{
+    struct history h = example();
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        struct model_series m = fitted(columns[i].model, &h), back;
+        json_t *json = json_loads(dump(&m), 0, NULL);
+        struct error err = {0};
+        json_object_set_new(json, "outside",
+                            json_loads(columns[i].value, JSON_DECODE_ANY, NULL));
+        cr_assert_eq(load(json, &back, &err), STATUS_INPUT, "%s", columns[i].value);
+        cr_assert_str_eq(err.message, columns[i].message, "%s", err.message);
+        cr_assert_str_eq(err.loc.field, "outside");
         cr_assert_str_eq(err.loc.path, "model.json");
     }
 }
