@@ -1,4 +1,6 @@
 /* Rows with a time: both backtests, brought together row by row. */
+#include <string.h>
+
 #include "data/history.h"
 #include "gate/duel_internal.h"
 
@@ -26,18 +28,22 @@ static void add_rows(const struct rolling_rows *a, const struct rolling_rows *b,
     }
 }
 
-/* The histories with production's outside columns, where it takes any; false where they
- * are gone. */
-static bool take_columns(const struct duel_request *q, struct arena *mem,
-                         struct rolling_job *theirs)
+/* The histories with production's outside columns, where it takes any; columns that are
+ * gone are a reason. */
+static enum status take_columns(const struct duel_request *q, struct arena *mem,
+                                struct rolling_job *theirs, const char **ret_why,
+                                struct error *err)
 {
-    struct error gone;
     struct histories *own = ARENA_NEW(mem, struct histories);
     if (theirs->pipeline->outside.n == 0)
-        return true;
+        return STATUS_OK;
     theirs->histories = own;
-    return histories_read(q->folder, theirs->pipeline, q->sources, q->last, mem, own,
-                          &gone) == STATUS_OK;
+    enum status status =
+        histories_read(q->folder, theirs->pipeline, q->sources, q->last, mem, own, err);
+    if (status != STATUS_INPUT || strcmp(err->loc.field, "outside") != 0)
+        return status;
+    *ret_why = "production takes outside columns that there are not today";
+    return STATUS_OK;
 }
 
 enum status duel_origins(const struct duel_request *q, const struct duel_other *other,
@@ -48,8 +54,8 @@ enum status duel_origins(const struct duel_request *q, const struct duel_other *
     theirs.learning = other->learning;
     theirs.pipeline = other->pipeline;
     ret->unit = DUEL_ORIGINS;
-    ret->why = "production takes outside columns that there are not today";
-    if (!take_columns(q, mem, &theirs))
+    TRY(take_columns(q, mem, &theirs, &ret->why, err));
+    if (ret->why)
         return STATUS_OK;
     TRY(rolling_run(&q->job, mem, &a, err));
     ret->why = a.plan->why;

@@ -71,6 +71,6 @@ Test(usage, verbose_prints_the_whole_configuration)
         p.err,
         "title: Toy\nlimits: []\ntask: regression\ntime.column: month\ntime.step: month\n"
         "time.season: 0\ngroup: null\nid: null\n"
-        "target: [price]\nseed: 7\ntrack: true\n"
+        "target: [price]\noutside: []\nseed: 7\ntrack: true\n"
         "train.folds: 5\ntrain.path: null\nfeatures: [{rolling: [mean]}]\n");
 }
