@@ -51,7 +51,7 @@ refuse     = $(if $2,$(error $1 cannot hold $(if $(filter blank,$2),a blank,the 
 at_home    = $(if $(findstring $(newline)~/,$(newline)$1),$(subst $(newline)~/,$(HOME)/,$(newline)$1),$1)
 nearest    = $(and $(wildcard $(PLAN)),$(shell $(PLAN) --nearest=$(call quoted,$1) --targets '$2'))
 $(foreach v,$(filter-out $(given),DATA OUT REMOTE SET),$(eval override $v :=))
-$(foreach v,$(paths) JOBS MODE PIPELINE,$(eval override $v := $$(value $v)))
+$(foreach v,$(paths) $(filter JOBS,$(given)) MODE PIPELINE,$(eval override $v := $$(value $v)))
 $(foreach v,$(paths),$(if $(findstring $(newline),$($v)),$(error $v cannot hold a line break)))
 $(if $(filter-out release asan cov clang fuzz tsan,$(MODE))$(word 2,$(MODE)),$(error MODE is release, asan, cov, clang, fuzz or tsan, not '$(MODE)'))
 strange   := $(if $(filter 0,$(MAKELEVEL)),$(firstword $(filter-out $(variables),$(given))))
@@ -108,7 +108,6 @@ targets := all run push pull status check test golden memcheck fuzz bench refere
 	unit-tests fuzz-targets interop-drivers
 ifneq ($(filter-out clean help graph,$(goals)),)
 include $B/flags.mk
-MAKEFLAGS += $(JOBS:%=-j%)
 ifdef COMPILE
 told        := $(if $(wildcard $(PLAN)),$(shell $(PLAN) --into $B --check$(dry)$(force) --code '$(code)' --targets '$(targets)') $(filter-out 0,$(.SHELLSTATUS)))
 stale_rules := $(filter-out intact seen-%,$(told))
@@ -124,6 +123,8 @@ endif
 # whose artifacts or data stand elsewhere.
 files     := $(filter $(ARTIFACTS)/% $(REPORTS)/%,$(goals))
 asks      := $(strip $(files) $(filter train run $(flow),$(goals)))
+# As many compilers as there are processors; how many stages at once who asks for them says.
+MAKEFLAGS += $(if $(asks),$(if $(filter JOBS,$(given)),-j$(JOBS)),$(JOBS:%=-j%))
 wanted    := $(if $(filter all,$(PIPELINE)),$(known) $(refused),$(PIPELINE))
 wanted    += $(foreach g,$(files:$(ARTIFACTS)/%=%),$(firstword $(subst /, ,$(g:$(REPORTS)/%=%))))
 $(if $(strip $(PIPELINE)),,$(error PIPELINE names no pipeline))
