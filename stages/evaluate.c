@@ -12,7 +12,7 @@
 #include "leaks/leak_search.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
-#include "rolling/rolling_recipe.h"
+#include "rolling/rolling_leaks.h"
 #include "rolling/rolling_run.h"
 #include "rolling/rolling_figures.h"
 #include "rolling/rolling_table.h"
@@ -235,15 +235,23 @@ static enum status find_leaks(struct evaluate_job *job, struct leaks *ret,
     return leak_search(&in, ret, err);
 }
 
-/* And the answers of the recipe, by the name of its estimator. */
-static void tell_recipe(const struct evaluate_job *job, const struct rolling_rows *rows,
-                        struct leaks *found)
+/* And whether the answers of the recipe do. */
+static enum status prove_recipe(const struct evaluate_job *job,
+                                const struct rolling_rows *rows, struct leaks *found,
+                                struct error *err)
 {
-    const struct model *m = &job->model;
-    struct watch watch = run_watch(job->run);
-    if (m->n_steps > 0)
-        rolling_recipe_leaks(rows, m->step[m->n_steps - 1].step->name, &watch,
-                             job->run->mem, found);
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    const struct hold_proof_job hold_out = {
+        .pipeline = &run->pipeline,
+        .learning = &job->config->learning,
+        .model = &job->model,
+        .features = run_input(run, "features.arrow"),
+        .said = &job->rows.prediction,
+        .threads = run_threads(run, job->rows.frame.n),
+        .watch = &watch,
+    };
+    return rolling_leaks(rows, &hold_out, run->mem, found, err);
 }
 
 /* What the pipeline would have forecast, and what that comes to. */
@@ -262,7 +270,7 @@ static enum status write_backtest(struct evaluate_job *job,
     TRY(rolling_table(rows, &files, run->mem, err));
     rolling_figures(rows, run->mem, &figures);
     figures.leaks = *leaks;
-    tell_recipe(job, rows, &figures.leaks);
+    TRY(prove_recipe(job, rows, &figures.leaks, err));
     figures.model = artifact_digits(job->model.document);
     figures.options = run_words(run);
     TRY(artifact_vouch(holder, run->mem, &figures.table, err));
@@ -293,6 +301,7 @@ static enum status backtest(struct evaluate_job *job, struct error *err)
         .catalogue = run_input(run, "features.json"),
         .threads = run->threads ? run->threads : thread_available(),
         .watch = &watch,
+        .prove = true,
         .memo = &job->memo,
     };
     struct rolling_rows rows;

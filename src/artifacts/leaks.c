@@ -21,10 +21,18 @@ static const struct member leak_rows[] = {
     MEMBER_OR_NULL(struct leak, accepted),
 };
 
+static const struct member proof_rows[] = {
+    MEMBER_OR_NULL(struct leak_proof, from),
+    MEMBER(struct leak_proof, fits),
+    MEMBER(struct leak_proof, answers),
+    MEMBER_OR_NULL(struct leak_proof, why),
+};
+
 const struct member leaks_rows[] = {
     MEMBER(struct leaks, origins),
     MEMBER(struct leaks, columns),
     MEMBER(struct leaks, rows),
+    MEMBER_STRUCT(struct leaks, proof, proof_rows),
     MEMBER_LIST(struct leaks, "found", leak, n, leak_rows),
 };
 
@@ -45,6 +53,9 @@ bool leak_by_values(const struct leak *l)
 
 enum status leaks_check(const struct leaks *l, const char *path, struct error *err)
 {
+    if (!l->proof.from != (l->proof.why != NULL))
+        return error_refuse(err, path, "leaks.proof",
+                            "expected a proof, or why there is none");
     for (size_t i = 0; i < l->n; i++) {
         const struct leak *leak = &l->leak[i];
         if (kind_of(leak->kind) == LEAK_KINDS)
@@ -78,7 +89,7 @@ static void say_what(const struct leak *l, struct text *out)
 {
     enum leak_kind kind = kind_of(l->kind);
     if (kind == LEAK_RECIPE) {
-        text_addf(out, "the answers of %s change with rows behind the origin",
+        text_addf(out, "the answers of %s change with rows that it may not know",
                   QUOTE(l->column));
         return;
     }

@@ -2,11 +2,14 @@
  * backtest.json:
  *
  *     "leaks": {"origins", "columns", "rows",
+ *               "proof": {"from": "backtest"|"holdout" or null, "fits", "answers", "why"},
  *               "found": [{"column", "kind", "of", "ahead", "first", "rows", "accepted"}]}
  *
  * `origins` is at how many of them the features were computed anew from a clean table that
  * ends there and compared with the feature table bit for bit, `columns` and `rows` what was
- * compared.  Who finds them is src/leaks and, of a recipe, rolling/rolling_proof.c: then
+ * compared.  `proof` is that of a recipe: so many fits were held again on other rows behind
+ * their origin (or in the place of the held-out ones), and so many answers compared; `why`
+ * there was none.  Who finds them is src/leaks and, of a recipe, rolling/rolling_proof.c: then
  * `column` is the estimator and `rows` are answers.  The kinds, each with what is said of
  * it, stand in leaks.c.  `accepted` is null, or why `evaluate.leaks` of the pipeline's file
  * takes what the values of the column show for no leak. */
@@ -24,7 +27,7 @@ enum leak_kind {
     LEAK_AHEAD,       // one that shows later values of another column
     LEAK_SCALED,      // one that was scaled by figures of all rows
     LEAK_ENCODED,     // one that holds the target's mean, over all rows, of a category
-    LEAK_RECIPE,      // answers of the recipe that change with rows behind the origin
+    LEAK_RECIPE,      // answers of the recipe that change with later, or held-out, rows
     LEAK_KINDS
 };
 
@@ -40,13 +43,20 @@ struct leak {
     const char *accepted; // why it is none; NULL: it is one
 };
 
+struct leak_proof {
+    const char *from; // "backtest", "holdout"; NULL: none was made, and
+    size_t fits, answers;
+    const char *why; // this is why; else NULL
+};
+
 struct leaks {
     size_t origins, columns, rows;
+    struct leak_proof proof;
     size_t n;
     struct leak *leak; // [n]
 };
 
-extern const struct member leaks_rows[4];
+extern const struct member leaks_rows[5];
 
 /* Whether it rests on values, which chance may explain; the other kinds are proofs. */
 bool leak_by_values(const struct leak *l);

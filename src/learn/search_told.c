@@ -75,3 +75,33 @@ json_t *search_summary(const struct search_csv *table, const struct search_resul
         (json_int_t)result->n_cells, "folds", (json_int_t)result->folds,
         "simplest_within_error", cell_json(table, result->simplest_within_error));
 }
+
+/* The place on an axis of a value as model.json has it; axis->n where it has none. */
+static size_t place_on(const struct axis *axis, const json_t *value)
+{
+    size_t i = 0;
+    bool found = false;
+    for (; i < axis->n && !found; i += found ? 0 : 1) {
+        json_t *own = value_json(kind_of(axis->row), value_of(axis, i));
+        found = json_equal(own, value);
+        json_decref(own);
+    }
+    return i;
+}
+
+bool search_cell(const struct recipe *recipe, const json_t *summary, size_t *ret)
+{
+    const json_t *best = json_object_get(summary, "best");
+    size_t cell = 0;
+    if (json_object_size(best) != recipe->n_axes)
+        return false;
+    for (size_t a = 0; a < recipe->n_axes; a++) {
+        const struct axis *axis = &recipe->axis[a];
+        size_t i = place_on(axis, json_object_get(best, axis->name));
+        if (i == axis->n)
+            return false;
+        cell = cell * axis->n + i;
+    }
+    *ret = cell;
+    return true;
+}

@@ -17,4 +17,8 @@ void search_table(const struct recipe *recipe, const struct search_result *resul
 json_t *search_summary(const struct search_csv *table, const struct search_result *result,
                        const struct metric *score);
 
+/* The best cell of a recipe by that member of a model's file; false where the recipe has no
+ * such cell. */
+bool search_cell(const struct recipe *recipe, const json_t *summary, size_t *ret);
+
 #endif

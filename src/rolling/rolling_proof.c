@@ -10,20 +10,28 @@
 
 #include "base/stop.h"
 #include "base/thread.h"
-#include "data/key.h"
 #include "rolling/rolling_internal.h"
 
 struct proof_job {
     const struct recipe_job *fits;
     size_t n;
-    size_t *leaks, *first; // [n] answers that differ, and the least row of them
+    size_t *fit;                     // [n] which are held again
+    size_t *answers, *leaks, *first; // [n] compared, and differ; the least row of these
 };
 
-/* Which of the fits a proof holds again. */
-static size_t fit_of(const struct proof_job *job, size_t i)
+/* Chooses among the fits that could be learnt. */
+static void choose(struct proof_job *job, struct arena *mem)
 {
-    size_t last = rolling_fits(job->fits->rows->plan) - 1;
-    return job->n > 1 ? i * last / (job->n - 1) : 0;
+    const struct recipe_job *fits = job->fits;
+    size_t all = rolling_fits(fits->rows->plan), n = 0;
+    size_t *learnt = ARENA_ARRAY(mem, size_t, all);
+    for (size_t i = 0; i < all; i++)
+        if (fits->learnt[i])
+            learnt[n++] = i;
+    job->n = rolling_proofs(n);
+    job->fit = ARENA_ARRAY(mem, size_t, job->n);
+    for (size_t i = 0; i < job->n; i++)
+        job->fit[i] = learnt[job->n > 1 ? i * (n - 1) / (job->n - 1) : 0];
 }
 
 /* For each row of the frame the one whose cells stand there. */
@@ -85,6 +93,7 @@ static void compare(struct proof_job *job, size_t i, size_t turn,
     const struct recipe_job *fits = job->fits;
     for (size_t k = fits->first[turn]; k < fits->first[turn + 1]; k++) {
         size_t row = fits->row[k];
+        job->answers[i] += rolling_rows_answered(fits->rows, row) ? 1 : 0;
         if (same(fits->rows, again, row))
             continue;
         job->first[i] = job->leaks[i] > 0 && job->first[i] < row ? job->first[i] : row;
@@ -98,9 +107,7 @@ static enum status prove(void *context, size_t i, size_t worker, struct error *e
     struct recipe_job fits = *job->fits;
     struct arena *mem = &fits.of_worker[worker];
     struct arena_mark mark = arena_mark(mem);
-    size_t fit = fit_of(job, i), turn = fit * fits.rows->plan->refit;
-    if (!fits.learnt[fit])
-        return stop_check(err);
+    size_t fit = job->fit[i], turn = fit * fits.rows->plan->refit;
     struct rolling_features features = disturbed(&fits, turn, mem);
     struct rolling_rows rows = apart(fits.rows, mem);
     struct error fault = {0};
@@ -120,38 +127,18 @@ enum status rolling_prove(const struct recipe_job *fits, size_t threads,
                           struct arena *mem, struct error *err)
 {
     struct rolling_rows *r = fits->rows;
-    struct proof_job job = {.fits = fits, .n = rolling_proofs(rolling_fits(r->plan))};
+    struct proof_job job = {.fits = fits};
+    choose(&job, mem);
+    job.answers = ARENA_ARRAY(mem, size_t, job.n);
     job.leaks = ARENA_ARRAY(mem, size_t, job.n);
     job.first = ARENA_ARRAY(mem, size_t, job.n);
     TRY(thread_run(threads < job.n ? threads : job.n, job.n, prove, &job, err));
+    r->proofs = job.n;
     for (size_t i = 0; i < job.n; i++) {
         if (job.leaks[i] > 0 && (r->leaks == 0 || job.first[i] < r->leak))
             r->leak = job.first[i];
         r->leaks += job.leaks[i];
+        r->proved += job.answers[i];
     }
     return STATUS_OK;
-}
-
-void rolling_recipe_leaks(const struct rolling_rows *rows, const char *recipe,
-                          const struct watch *watch, struct arena *mem,
-                          struct leaks *found)
-{
-    if (rows->leaks == 0)
-        return;
-    struct text words = {.mem = mem};
-    struct error warning = {0};
-    struct leak *leak = ARENA_ARRAY(mem, struct leak, found->n + 1);
-    if (found->n > 0)
-        memcpy(leak, found->leak, found->n * sizeof *leak);
-    leak[found->n] = (struct leak){
-        .column = recipe,
-        .kind = leak_kind_name[LEAK_RECIPE],
-        .first = key_label(rows->pipeline, rows->key[rows->leak], mem),
-        .rows = rows->leaks,
-    };
-    leak_say(&leak[found->n], &words);
-    error_set(&warning, STATUS_INPUT, "%s", words.p);
-    watch_warn(watch, &warning);
-    found->leak = leak;
-    found->n++;
 }

@@ -234,7 +234,7 @@ enum status rolling_recipe(struct rolling_rows *rows,
     for (size_t t = 0; t < threads; t++)
         job.slot[t] = ARENA_ARRAY(mem, size_t, rows->points->n);
     enum status status = thread_run(threads, fits, run_fit, &job, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && rule->prove)
         status = rolling_prove(&job, threads, mem, err);
     for (size_t t = 0; t < threads; t++)
         arena_release(&job.of_worker[t]);

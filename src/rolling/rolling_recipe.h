@@ -9,7 +9,6 @@
 #ifndef ROLLING_ROLLING_RECIPE_H
 #define ROLLING_ROLLING_RECIPE_H
 
-#include "artifacts/leaks.h"
 #include "base/watch.h"
 #include "rolling/rolling_rows.h"
 #include "search/learning.h"
@@ -33,6 +32,7 @@ struct rolling_rule {
     uint64_t seed;
     size_t threads;
     const struct watch *watch;
+    bool prove; // that answers rest on nothing behind their origin (rolling_proof.c)
 };
 
 /* The work of one fit on a table of so many rows: cells times rows times columns. */
@@ -49,17 +49,12 @@ MUST_USE enum status rolling_features_read(struct frame_reader *r, const char *p
 struct rolling_points rolling_features_points(const struct rolling_features *f);
 
 /* How many of so many fits are proved: the first, the middle and the last, but no more than
- * one of ten, so that the proof takes no more than about a tenth of the time. */
+ * one of ten, so that the proof takes no more than about a tenth of the time.  Of fewer than
+ * ten the first one, which learns from the fewest rows. */
 static inline size_t rolling_proofs(size_t fits)
 {
-    return fits / 10 < 3 ? fits / 10 : 3;
+    return fits < 10 ? fits > 0 : fits / 10 < 3 ? fits / 10 : 3;
 }
-
-/* Adds to found, in mem, that the answers of the recipe rest on later rows, where they do,
- * and warns of it. */
-void rolling_recipe_leaks(const struct rolling_rows *rows, const char *recipe,
-                          const struct watch *watch, struct arena *mem,
-                          struct leaks *found);
 
 /* Fills the answers.  Fits are pieces of work on the rule's threads.  Where nothing could
  * be learnt there is none; the first such origin is warned of. */

@@ -33,7 +33,8 @@ struct rolling_rows {
     double **value;           // its columns
     size_t fits;              // times that the model was learnt
     size_t reach;             // steps behind its origin that the model can answer at most
-    size_t leaks, leak;    // answers that rest on rows behind the origin; the first one
+    size_t proofs, proved;    // fits that were held again, and answers that were compared
+    size_t leaks, leak;    // of these, that rest on rows behind the origin; the first one
     double *lower, *upper; // [n] the band, NaN where there is none; or NULL
     bool log;              // bands are of errors of logarithms
     double *scale, *square_scale; // [n] of the past's naive errors, see rolling_naive.h

@@ -24,6 +24,7 @@ struct rolling_job {
     size_t threads;
     struct series_memo *memo; // of the one series there is, or NULL
     const struct watch *watch;
+    bool prove; // of a recipe: rolling_rule.prove
 };
 
 /* Plans and runs it; rows live in mem and borrow what the job has.  Without a plan (see

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "artifacts/backtest_json.h"
+#include "artifacts/classification_json.h"
 #include "artifacts/features_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
@@ -22,6 +23,7 @@
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
 #include "artifacts/search_csv.h"
+#include "artifacts/verdict_json.h"
 #include "file/checksum.h"
 #include "help/predictions.h"
 
@@ -79,6 +81,8 @@ union artifact {
     struct quality_json quality;
     struct residuals_json residuals;
     struct backtest_json backtest;
+    struct classification_json classification;
+    struct verdict_json verdict;
     struct search_csv search;
     struct predictions_csv rows;
 };
@@ -91,8 +95,10 @@ enum {
     QUALITY,
     RESIDUALS,
     BACKTEST,
+    CLASSIFICATION,
+    VERDICT,
     TABLES,
-    KINDS = 10
+    KINDS = 12 // so that the digits name the documents
 };
 
 static enum status read_one(size_t kind, const char *path, struct arena *mem,
@@ -106,6 +112,9 @@ static enum status read_one(size_t kind, const char *path, struct arena *mem,
     case QUALITY: return quality_json_read(path, mem, &ret->quality, err);
     case RESIDUALS: return residuals_json_read(path, mem, &ret->residuals, err);
     case BACKTEST: return backtest_json_read(path, mem, &ret->backtest, err);
+    case CLASSIFICATION:
+        return classification_json_read(path, mem, &ret->classification, err);
+    case VERDICT: return verdict_json_read(path, mem, &ret->verdict, err);
     case TABLES: return search_csv_read(path, mem, &ret->search, err);
     default:
         return predictions_csv_read(path, kind == KINDS - 1 ? &with_groups : &without,
@@ -127,6 +136,10 @@ static struct view write_one(size_t kind, const union artifact *a, struct scratc
     case QUALITY: status = quality_json_write(&a->quality, &out, &err); break;
     case RESIDUALS: status = residuals_json_write(&a->residuals, &out, &err); break;
     case BACKTEST: status = backtest_json_write(&a->backtest, &out, &err); break;
+    case CLASSIFICATION:
+        status = classification_json_write(&a->classification, &out, &err);
+        break;
+    case VERDICT: status = verdict_json_write(&a->verdict, &out, &err); break;
     case TABLES: status = search_csv_write(&a->search, &out, &err); break;
     default: status = predictions_put(&a->rows, &out, &err); break;
     }

@@ -134,7 +134,9 @@ static const struct {
      "\"step\": \"month\", \"season\": 12, \"plan\": null, \"why\": \"it is a toy\", "
      "\"rows\": 0, \"level\": null, \"log\": false, \"all\": null, \"spans\": [], "
      "\"horizons\": [], \"seasons\": [], \"years\": [], \"groups\": null, "
-     "\"leaks\": {\"origins\": 0, \"columns\": 0, \"rows\": 0, \"found\": []}}\n"},
+     "\"leaks\": {\"origins\": 0, \"columns\": 0, \"rows\": 0, "
+     "\"proof\": {\"from\": null, \"fits\": 0, \"answers\": 0, \"why\": \"none\"}, "
+     "\"found\": []}}\n"},
     {"verdict.json",
      "{\"pipeline\": \"toy\", \"outcome\": \"promoted\", "
      "\"says\": \"the candidate is promoted; production predicts\", "

@@ -1,10 +1,12 @@
 """Leaks that pandas plants, each caught by the name of its column and its kind.
 
-    leaks.py BIN
+    leaks.py BIN [DRIVERS]
 
 A table of 200 months, a price that walks and rain by chance.  Some leaks are planted in the source, as columns that
 were made from later rows before they came; some in features.arrow, behind the back of the features stage.  What is
-found stands in backtest.json, the gate refuses it and the report names it.  Prints `ok - …` or `not ok - …`.
+found stands in backtest.json, the gate refuses it and the report names it.  No step of a recipe reads what it may not, so
+DRIVERS holds train and evaluate linked with an estimator that does (peeping_mean.h): from a backtest of many fits, of one,
+and from the hold-out of rows without a time.  Prints `ok - …` or `not ok - …`.
 """
 import json
 import os
@@ -144,4 +146,42 @@ expect("target encoding in features.arrow",
        ("planted", "unexplained"), ("planted", "encoded", "price", 0))
 refused = found(table(), "as_is: [price]")
 expect("the target's own month by a rule", {} if "price" in str(refused) and "features:" in str(refused) else refused)
+
+
+def peeped(stages, *, timed=True, backtest=None):
+    """The leaks of a recipe [mean] whose stages are those executables, and what backtest.json says of the proof."""
+    with tempfile.TemporaryDirectory() as folder:
+        table().to_csv(os.path.join(folder, "t.csv"), index=False)
+        lines = PIPELINE[:PIPELINE.index("features:")] + "features: [{lag: [LAG], of: rain}]\ntrain: {steps: [{mean: {}}]}\ngate: {beats: []}\n"
+        if backtest:
+            lines += f"evaluate: {{backtest: {backtest}}}\n"
+        if not timed:
+            lines = lines.replace("clean: {jumps: [\"*\"]}\n", "").replace("time: {column: month, step: month}\n", "").replace("time: {column: month, format: \"%Y-%m\"}, ", "")
+            lines = lines.replace('{match: "*", kind: real}', "{match: month, kind: text}, {match: \"*\", kind: real}")
+        with open(os.path.join(folder, "p.yaml"), "w") as f:
+            f.write(lines.replace("LAG", "1" if timed else "0"))
+        for stage in ["ingest", "clean", "features", *stages]:
+            path = stage if os.path.sep in stage else f"{BIN}/{stage}"
+            done = subprocess.run([path, "p.yaml", "--quiet"], cwd=folder, capture_output=True, text=True)
+            if done.returncode:
+                return f"{stage}: {done.stderr}"
+        told = consequences(folder, done.stderr)
+        with open(os.path.join(folder, "artifacts", "p", "backtest.json")) as f:
+            leaks = json.load(f)["leaks"]
+        return {(k["column"], k["kind"]) for k in leaks["found"] if told(k["column"])}, leaks["proof"]
+
+
+if len(sys.argv) > 2:
+    peeping = [os.path.join(os.path.abspath(sys.argv[2]), f"peeping_{stage}") for stage in ["train", "evaluate"]]
+    honest = ["train", "evaluate"]
+    for name, options, origin, fits in [("in a backtest of a hundred fits", {}, "backtest", 3),
+                                        ("in a backtest of one fit", {"backtest": "{refit: 1000}"}, "backtest", 1),
+                                        ("in a hold-out", {"backtest": "none"}, "holdout", 1),
+                                        ("in a hold-out without a time", {"timed": False}, "holdout", 1)]:
+        for stages, want in [(peeping, {("mean", "recipe")}), (honest, set())]:
+            got = peeped(stages, **options)
+            right = isinstance(got, tuple) and got[0] == want and (got[1]["from"], got[1]["fits"], got[1]["why"]) == (origin, fits, None)
+            failed = failed or not right
+            who = "who reads a row too many is told" if want else "who does not is clear of it"
+            print(("ok" if right else "not ok") + f" - leaks: {name}, {who}" + ("" if right else f": {got}"), flush=True)
 sys.exit(failed)

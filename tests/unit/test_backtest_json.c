@@ -46,7 +46,7 @@ static const struct backtest_json whole = {
     .n_years = 1,
     .year = parts,
     .groups = &groups,
-    .leaks = {5, 3, 70, 2, leaks},
+    .leaks = {5, 3, 70, {"backtest", 3, 6, NULL}, 2, leaks},
     .model = "0123456789abcdef",
     .table = {"backtest.csv", 10, "fedcba9876543210", NULL}};
 
@@ -79,6 +79,7 @@ Test(backtest_json, without_a_plan_it_says_why)
                                        .judge = "rmse",
                                        .why = "rows have no time",
                                        .level = NAN,
+                                       .leaks.proof.why = "a table of one row",
                                        .table = whole.table};
     artifact_round(put, get, &none, &back);
     cr_assert_str_eq(back.why, "rows have no time");
@@ -96,6 +97,7 @@ static const struct artifact_damage damage[] = {
     {"\"coverage\": 0.75", "\"coverage\": true", "expected a number", "all.bands.coverage"},
     {"\"n\": 3,\n    \"worst\"", "\"n\": 1,\n    \"worst\"", "1 groups have no worst 2", "groups.worst"},
     {"\"scaled\"", "\"scalded\"", "'scalded' is no kind of leak", "leaks.found"},
+    {"\"from\": \"backtest\"", "\"from\": null", "a proof, or why there is none", "leaks.proof"},
     {"\"kind\": \"target\"", "\"kind\": \"altered\"", "'altered' is a proof, which nobody accepts", "leaks.found"},
 };
 /* clang-format on */
@@ -130,7 +132,7 @@ static const struct {
     {{"f", "encoded", "y", 0, NULL, 9, NULL},
      "column 'f' holds means of 'y' over all rows (9 rows)"},
     {{"ridge", "recipe", NULL, 0, NULL, 1, NULL},
-     "the answers of 'ridge' change with rows behind the origin (1 answer)"},
+     "the answers of 'ridge' change with rows that it may not know (1 answer)"},
 };
 
 Test(backtest_json, a_leak_is_told_in_words)

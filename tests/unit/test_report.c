@@ -332,7 +332,8 @@ static void put_spans(const char *clustered, const char *late, const char *late_
     text_puts(&t, ", ");
     add_part("2020", "0.02", "0.2", &t);
     text_puts(&t, "], \"groups\": null, \"leaks\": {\"origins\": 1, \"columns\": 1, "
-                  "\"rows\": 1, \"found\": [{\"column\": \"<price>\", \"kind\": "
+                  "\"rows\": 1, \"proof\": {\"from\": null, \"fits\": 0, \"answers\": 0, "
+                  "\"why\": \"none\"}, \"found\": [{\"column\": \"<price>\", \"kind\": "
                   "\"altered\", \"of\": null, \"ahead\": 0, \"first\": null, "
                   "\"rows\": 1, \"accepted\": null}, {\"column\": \"rain\", "
                   "\"kind\": \"scaled\", \"of\": null, \"ahead\": 0, \"first\": "

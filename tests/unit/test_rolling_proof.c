@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "help/example.h"
+#include "rolling/rolling_leaks.h"
 #include "rolling/rolling_recipe.h"
 
 enum { DAYS = 60, FIRST = 15 };
@@ -133,7 +134,10 @@ static struct leaks found(struct recipe recipe, size_t refit, size_t threads)
     const struct rolling_plan plan = {
         .first = FIRST, .origins = 40, .step = 1, .horizon = 2, .refit = refit};
     const struct rolling_rule rule = {
-        .train = &train, .threads = threads, .watch = &nobody};
+        .train = &train, .threads = threads, .watch = &nobody, .prove = true};
+    struct step_fitted step = {.step = recipe.step[recipe.n - 1]};
+    struct model model = {.n_steps = 1, .step = &step};
+    const struct hold_proof_job hold_out = {.model = &model, .watch = &nobody};
     struct rolling_features f = features_of(recipe);
     struct rolling_points points = rolling_features_points(&f);
     struct rolling_rows rows;
@@ -143,7 +147,10 @@ static struct leaks found(struct recipe recipe, size_t refit, size_t threads)
     cr_assert_eq(rolling_recipe(&rows, &f, &rule, &mem, &err), STATUS_OK, "%s",
                  err.message);
     cr_assert(rolling_rows_answered(&rows, 0) && rolling_rows_answered(&rows, 79));
-    rolling_recipe_leaks(&rows, "planted", &nobody, &mem, &leaks);
+    cr_assert_eq(rolling_leaks(&rows, &hold_out, &mem, &leaks, &err), STATUS_OK);
+    cr_assert_str_eq(leaks.proof.from, "backtest");
+    cr_assert_eq(leaks.proof.fits, rolling_proofs((40 + refit - 1) / refit));
+    cr_assert_eq(leaks.proof.answers, 2 * leaks.proof.fits);
     return leaks;
 }
 
@@ -164,8 +171,10 @@ Test(rolling_proof, the_first_the_middle_and_the_last_fit_are_proved)
 {
     // The target behind the origin differs for each; both days of each of them.
     cr_assert_eq(found(recipe_of(&peeps_at_targets), 1, 2).leak->rows, 6);
-    cr_assert_eq(rolling_proofs(9), 0);
-    cr_assert_eq(rolling_proofs(10), 1);
+    cr_assert_eq(rolling_proofs(0), 0);
+    cr_assert_eq(rolling_proofs(1), 1);
+    cr_assert_eq(rolling_proofs(19), 1);
+    cr_assert_eq(rolling_proofs(20), 2);
     cr_assert_eq(rolling_proofs(500), 3);
 }
 
@@ -173,6 +182,14 @@ Test(rolling_proof, who_takes_something_from_rows_of_later_origins_is_told)
 {
     cr_assert_eq(found(recipe_of(&peeps_at_others), 4, 1).leak->rows, 2);
     cr_assert_eq(found(recipe_of(&peeps_at_others), 1, 1).n, 0); // each asks by itself
+}
+
+Test(rolling_proof, of_few_fits_the_first_is_proved)
+{
+    struct leaks l = found(recipe_of(&peeps_at_targets), 20, 2);
+    cr_assert_eq(l.leak->rows, 2);
+    cr_assert_str_eq(l.leak->first, "1970-01-17");
+    cr_assert_eq(found(recipe_of(&honest), 40, 2).n, 0);
 }
 
 Test(rolling_proof, who_learns_from_the_past_is_clear_of_it)
