@@ -49,6 +49,7 @@ static void write_backtest(double level, const char *model)
                               .target = "y",
                               .judge = "rmse",
                               .why = "a toy",
+                              .leaks.proof.why = "a toy",
                               .level = level,
                               .model = model};
     folder = help_folder();
