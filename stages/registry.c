@@ -2,7 +2,6 @@
  *
  * Not a stage of the chain: bin/register is.  One command a row of `commands`; each takes
  * the options that its row has, and refuses the others. */
-#include <errno.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -188,53 +187,22 @@ static enum status need_why(const struct registry_job *job, struct error *err)
     return STATUS_USAGE;
 }
 
-static void say_moved(struct registry_job *job, const struct registry_move *m)
+static void say(struct registry_job *job, const struct text *said)
 {
-    char from[32] = "nothing";
-    if (m->from > 0)
-        snprintf(from, sizeof from, "version %zu", m->from);
-    if (job->run->quiet)
-        return;
-    if (m->from == m->to)
-        text_addf(&job->out, "%s of %s is version %zu already\n", m->alias,
-                  job->registry.pipeline, m->to);
-    else
-        text_addf(&job->out, "%s of %s is version %zu now, was %s\n", m->alias,
-                  job->registry.pipeline, m->to, from);
+    if (!job->run->quiet && said->n > 0)
+        text_add(&job->out, said->p, said->n);
 }
 
-/* The verdict of the artifacts beside the registry is of another production now.  Without it
- * register runs again, whoever looks, and lets the version predict that somebody chose. */
-static enum status void_verdict(struct registry_job *job, struct error *err)
+/* Moves to the version, or back where there is none. */
+static enum status move(struct registry_job *job, size_t version, struct error *err)
 {
-    struct arena *mem = job->run->mem;
-    const char *folder = job->config->registry, *name = file_name(folder);
-    const char *path = arena_format(mem, "%.*sartifacts/%s/verdict.json",
-                                    (int)(name - folder), folder, job->registry.pipeline);
-    if (unlink(path) != 0) {
-        if (errno == ENOENT || errno == ENOTDIR)
-            return STATUS_OK;
-        error_set(err, STATUS_ENVIRONMENT, "could not remove it: %s", strerror(errno));
-        error_at(err, path, 0, 0);
-        return STATUS_ENVIRONMENT;
-    }
-    if (!job->run->quiet)
-        text_addf(&job->out, "'make train PIPELINE=%s' lets it predict\n",
-                  job->registry.pipeline);
+    struct text said = {.mem = job->run->mem};
+    const struct registry_move m = {
+        .alias = alias_of(job), .to = version, .who = who(job), .why = job->config->why};
+    TRY((version > 0 ? registry_promote : registry_rollback)(&job->registry, &m, &said,
+                                                             err));
+    say(job, &said);
     return STATUS_OK;
-}
-
-static enum status move_to(struct registry_job *job, size_t version, const char *why,
-                           struct error *err)
-{
-    struct registry_aliases a;
-    TRY(registry_aliases(&job->registry, job->run->mem, &a, err));
-    struct registry_move m = {alias_of(job), registry_aliased(&a, alias_of(job)), version,
-                              who(job), why};
-    TRY(registry_move(&job->registry, &m, job->run->mem, err));
-    say_moved(job, &m);
-    bool predicts = strcmp(m.alias, REGISTRY_PRODUCTION) == 0 && m.from != m.to;
-    return predicts ? void_verdict(job, err) : STATUS_OK;
 }
 
 static enum status run_promote(struct registry_job *job, struct error *err)
@@ -243,16 +211,13 @@ static enum status run_promote(struct registry_job *job, struct error *err)
     TRY(need_why(job, err));
     TRY(registry_check_alias(alias_of(job), err));
     TRY(meant(job, 2, NULL, &version, err));
-    return move_to(job, version, job->config->why, err);
+    return move(job, version, err);
 }
 
 static enum status run_rollback(struct registry_job *job, struct error *err)
 {
-    size_t version;
     TRY(need_why(job, err));
-    TRY(registry_before(&job->registry, alias_of(job), job->run->mem, &version, err));
-    return move_to(job, version,
-                   arena_format(job->run->mem, "rollback: %s", job->config->why), err);
+    return move(job, 0, err);
 }
 
 static enum status verify_one(struct registry_job *job, const char *pipeline,
@@ -313,51 +278,37 @@ static enum status run_import(struct registry_job *job, struct error *err)
     return STATUS_OK;
 }
 
-/* Opens the remote; *config holds the secrets until they are forgotten. */
-static enum status connect(struct registry_job *job, struct remote_config *config,
-                           struct remote **ret, struct error *err)
+static enum status share(struct registry_job *job, enum registry_way way,
+                         struct error *err)
 {
-    const struct sync_options *o = &job->config->sync;
-    struct remote_settings settings = {.jobs = o->jobs, .timeout_s = (double)o->timeout};
-    struct dvc_config dvc;
-    struct error warning = {0};
-    remote_hide_memory();
-    TRY(dvc_config_read(job->run->mem, &dvc, err));
-    TRY(remote_config_read(&dvc, o->remote, o->insecure_http, job->run->mem, config,
-                           &warning, err));
-    if (warning.message[0])
-        run_warn(job->run, &warning);
-    return remote_open(config, &settings, job->run->mem, ret, err);
-}
-
-static enum status share(struct registry_job *job, bool push, struct error *err)
-{
+    struct run *run = job->run;
+    struct remote_settings settings = {0};
     struct remote_config config = {0};
     struct remote *remote = NULL;
-    struct registry_shared shared = {0};
-    enum status status = connect(job, &config, &remote, err);
-    if (status == STATUS_OK && push)
-        status = registry_push(&job->registry, remote, job->config->allow_unsafe_remote,
-                               job->run->mem, &shared, err);
-    else if (status == STATUS_OK)
-        status = registry_pull(&job->registry, remote, job->run->mem, &shared, err);
+    struct dvc_config dvc;
+    struct text said = {.mem = run->mem};
+    struct watch watch = run_watch(run);
+    TRY(dvc_config_read(run->mem, &dvc, err));
+    enum status status =
+        sync_reach(run, &job->config->sync, &dvc, &settings, &config, &remote, err);
+    if (status == STATUS_OK)
+        status = registry_share(&job->registry, remote, way, &watch, &said, err);
     remote_close(remote);
     remote_config_forget(&config);
-    TRY(status);
-    if (!job->run->quiet)
-        registry_told(&job->registry, &shared, &job->out);
-    struct watch watch = run_watch(job->run);
-    return registry_told_overtaken(&job->registry, &shared, &watch, err);
+    say(job, &said);
+    return status;
 }
 
 static enum status run_push(struct registry_job *job, struct error *err)
 {
-    return share(job, true, err);
+    return share(job,
+                 job->config->allow_unsafe_remote ? REGISTRY_PUSH_UNSAFE : REGISTRY_PUSH,
+                 err);
 }
 
 static enum status run_pull(struct registry_job *job, struct error *err)
 {
-    return share(job, false, err);
+    return share(job, REGISTRY_PULL, err);
 }
 
 static const struct registry_command commands[] = {

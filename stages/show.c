@@ -154,18 +154,6 @@ static void choose_rows(struct show_job *job)
     }
 }
 
-static json_t *cell_json(const struct listing_cell *c)
-{
-    switch (c->kind) {
-    case LISTING_TEXT: return json_stringn(c->text.p, c->text.n);
-    case LISTING_NUMBER: return isfinite(c->number) ? json_real(c->number) : json_null();
-    case LISTING_INTEGER: return json_integer(c->integer);
-    case LISTING_BOOL: return json_boolean(c->integer != 0);
-    case LISTING_MISSING: break;
-    }
-    return json_null();
-}
-
 static void put_json(struct show_job *job, json_t *value)
 {
     char *dumped = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
@@ -179,7 +167,7 @@ static enum status json_row(struct show_job *job, const struct listing *s,
 {
     json_t *row = json_array();
     for (size_t c = 0; c < job->p; c++)
-        json_array_append_new(row, cell_json(&s->cell[job->column[c]]));
+        json_array_append_new(row, listing_json(&s->cell[job->column[c]]));
     text_puts(&job->line, ",\n");
     put_json(job, row);
     print_line(job);

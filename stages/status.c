@@ -3,19 +3,24 @@
  *
  * Not a stage of the chain.  Every difference is a line on standard output; the exit
  * status is 1 when there is one. */
+#include "registry/registry_status.h"
 #include "sync/sync_status.h"
 #include "track/dvc_compare.h"
 
 struct status_config {
     struct sync_options sync;
+    const char *registry;
     bool local, deep;
 };
 
-static const struct status_config defaults = {.sync = SYNC_OPTION_DEFAULTS};
+static const struct status_config defaults = {.sync = SYNC_OPTION_DEFAULTS,
+                                              .registry = REGISTRY_FOLDER};
 
 /* clang-format off */
 static const struct option_row options[] = {
     SYNC_OPTION_ROWS,
+    OPTION(struct status_config, registry, 0, 0, "DIR",
+           "the folder of the registries, which are compared with the remote's"),
     OPTION(struct status_config, local, 0, 0, NULL, "leave the remote out"),
     OPTION(struct status_config, deep, 0, 0, NULL,
            "download every object of the remote and digest it"),
@@ -63,6 +68,23 @@ static enum status local_status(struct run *run, struct sync *sync, size_t *ret_
     return STATUS_OK;
 }
 
+/* Compares the registries with the remote's. */
+static enum status registry_lines(struct run *run, struct sync *sync, size_t *ret_n,
+                                  struct error *err)
+{
+    const struct status_config *config = run->config;
+    struct text out = {.mem = run->mem};
+    size_t n;
+    TRY(registry_status_all(config->registry, sync->remote, &out, ret_n, &n, err));
+    if (out.n > 0)
+        fputs(out.p, stdout); // names of pipelines and aliases, which are checked
+    if (*ret_n > 0 && !run->quiet)
+        printf("'bin/pull' and 'bin/push' merge them\n");
+    else if (n > 0 && !run->quiet)
+        printf("up to date: %zu registr%s\n", n, n == 1 ? "y" : "ies");
+    return STATUS_OK;
+}
+
 static enum status remote_status(struct run *run, struct sync *sync, size_t *ret_n,
                                  struct error *err)
 {
@@ -85,7 +107,9 @@ static enum status remote_status(struct run *run, struct sync *sync, size_t *ret
     if (found.n + sync->n_faults == 0 && !run->quiet)
         printf("up to date: %zu object%s in %s\n", sync->n, sync->n == 1 ? "" : "s",
                run_shown(run, remote_url(sync->remote)));
-    *ret_n = found.n;
+    size_t registries;
+    TRY(registry_lines(run, sync, &registries, err));
+    *ret_n = found.n + registries;
     return sync_faults(sync, err);
 }
 

@@ -151,6 +151,18 @@ MUST_USE enum status registry_move(const struct registry *r,
 MUST_USE enum status registry_before(const struct registry *r, const char *alias,
                                      struct arena *mem, size_t *ret, struct error *err);
 
+/* Moves the name to that version, from whatever it means now: m->from is not looked at.
+ * Where production moves, the verdict of the artifacts beside the registry goes, so that
+ * register runs again and lets that version predict.  Adds to out what came of it. */
+MUST_USE enum status registry_promote(const struct registry *r,
+                                      const struct registry_move *m, struct text *out,
+                                      struct error *err);
+
+/* The same to what the name meant before its last move; m->to is not looked at. */
+MUST_USE enum status registry_rollback(const struct registry *r,
+                                       const struct registry_move *m, struct text *out,
+                                       struct error *err);
+
 /* STATUS_USAGE unless the word can be a name: letters, digits, '_' and '-', neither
  * "latest" nor a 'v' with digits, as MLflow has it. */
 MUST_USE enum status registry_check_alias(const char *name, struct error *err);

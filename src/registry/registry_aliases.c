@@ -107,6 +107,14 @@ size_t registry_aliased(const struct registry_aliases *a, const char *name)
     return 0;
 }
 
+bool registry_means(const struct registry_aliases *a, size_t version)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (a->alias[i].version == version)
+            return true;
+    return false;
+}
+
 void registry_aliases_put(struct registry_aliases *a, const char *name, size_t version,
                           struct arena *mem)
 {

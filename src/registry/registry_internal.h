@@ -57,6 +57,9 @@ MUST_USE enum status registry_aliases_parse(const char *path, struct view text,
                                             struct registry_aliases *ret,
                                             struct error *err);
 
+/* True when a name means the version. */
+bool registry_means(const struct registry_aliases *a, size_t version);
+
 /* Lets a name mean a version; 0 takes it out. */
 void registry_aliases_put(struct registry_aliases *a, const char *name, size_t version,
                           struct arena *mem);

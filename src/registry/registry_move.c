@@ -1,6 +1,8 @@
 /* Moves of names, under the lock: look again, append to the log, put aliases.json in place.
  *
- * A kill behind the first of the two leaves bytes in the log that nothing vouches for. */
+ * A kill behind the first of the two leaves bytes in the log that nothing vouches for.
+ *
+ * At the end what a person's word comes to: promoting and rolling back. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -180,4 +182,58 @@ enum status registry_move(const struct registry *r, const struct registry_move *
     enum status status = move_locked(&m, wanted, err);
     registry_close(&m.root);
     return status;
+}
+
+static void say_moved(const struct registry *r, const struct registry_move *m,
+                      struct text *out)
+{
+    if (m->from == m->to)
+        text_addf(out, "%s of %s is version %zu already\n", m->alias, r->pipeline, m->to);
+    else if (m->from > 0)
+        text_addf(out, "%s of %s is version %zu now, was version %zu\n", m->alias,
+                  r->pipeline, m->to, m->from);
+    else
+        text_addf(out, "%s of %s is version %zu now, was nothing\n", m->alias,
+                  r->pipeline, m->to);
+}
+
+/* The verdict of the artifacts beside the registry is of another production now.  Without it
+ * register runs again, whoever looks, and lets the version predict that somebody chose. */
+static enum status void_verdict(const struct registry *r, struct text *out,
+                                struct error *err)
+{
+    const char *name = file_name(r->folder);
+    const char *path = arena_format(out->mem, "%.*sartifacts/%s/verdict.json",
+                                    (int)(name - r->folder), r->folder, r->pipeline);
+    if (unlink(path) == 0) {
+        text_addf(out, "'make train PIPELINE=%s' lets it predict\n", r->pipeline);
+        return STATUS_OK;
+    }
+    if (errno == ENOENT || errno == ENOTDIR)
+        return STATUS_OK;
+    error_set(err, STATUS_ENVIRONMENT, "could not remove it: %s", strerror(errno));
+    error_at(err, path, 0, 0);
+    return STATUS_ENVIRONMENT;
+}
+
+enum status registry_promote(const struct registry *r, const struct registry_move *m,
+                             struct text *out, struct error *err)
+{
+    struct registry_aliases a;
+    struct registry_move move = *m;
+    TRY(registry_aliases(r, out->mem, &a, err));
+    move.from = registry_aliased(&a, m->alias);
+    TRY(registry_move(r, &move, out->mem, err));
+    say_moved(r, &move, out);
+    bool predicts = strcmp(m->alias, REGISTRY_PRODUCTION) == 0 && move.from != move.to;
+    return predicts ? void_verdict(r, out, err) : STATUS_OK;
+}
+
+enum status registry_rollback(const struct registry *r, const struct registry_move *m,
+                              struct text *out, struct error *err)
+{
+    struct registry_move back = *m;
+    TRY(registry_before(r, m->alias, out->mem, &back.to, err));
+    back.why = arena_format(out->mem, "rollback: %s", m->why);
+    return registry_promote(r, &back, out, err);
 }

@@ -4,14 +4,6 @@
 
 #include "registry/registry_internal.h"
 
-static bool is_named(const struct registry_aliases *a, size_t version)
-{
-    for (size_t i = 0; i < a->n; i++)
-        if (a->alias[i].version == version)
-            return true;
-    return false;
-}
-
 enum status registry_remove(const struct beneath *root, size_t version, struct arena *mem,
                             struct error *err)
 {
@@ -30,7 +22,7 @@ static enum status prune_locked(const struct registry *r, const struct beneath *
     TRY(registry_versions(r, mem, &version, &n, err));
     TRY(registry_aliases(r, mem, &a, err));
     for (size_t i = 0; i + keep < n; i++)
-        if (!is_named(&a, version[i]))
+        if (!registry_means(&a, version[i]))
             version[gone++] = version[i];
     for (size_t i = 0; i < gone && !dry; i++)
         TRY(registry_remove(root, version[i], mem, err));

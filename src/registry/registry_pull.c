@@ -83,11 +83,9 @@ static enum status is_wanted(const struct pulling *p,
 {
     const char *here;
     TRY(content_here(p, v->version, &here, err));
-    bool named = false;
-    for (size_t i = 0; i < p->there->aliases.n; i++)
-        named = named || p->there->aliases.alias[i].version == v->version;
     *ret = strcmp(here, v->manifest.content) != 0 &&
-           (here[0] || named || v->version > p->newest);
+           (here[0] || v->version > p->newest ||
+            registry_means(&p->there->aliases, v->version));
     return STATUS_OK;
 }
 

@@ -61,25 +61,13 @@ void registry_cell_value(struct registry_table *t, const char *text)
         registry_cell_text(t, text);
 }
 
-static json_t *cell_json(const struct listing_cell *c)
-{
-    switch (c->kind) {
-    case LISTING_TEXT: return json_stringn(c->text.p, c->text.n);
-    case LISTING_NUMBER: return isfinite(c->number) ? json_real(c->number) : json_null();
-    case LISTING_INTEGER: return json_integer(c->integer);
-    case LISTING_BOOL: return json_boolean(c->integer != 0);
-    case LISTING_MISSING: break;
-    }
-    return json_null();
-}
-
 static void add_json(const struct registry_table *t, struct text *out)
 {
     json_t *rows = json_array();
     for (size_t i = 0; i + t->p <= t->n; i += t->p) {
         json_t *row = json_object();
         for (size_t c = 0; c < t->p; c++)
-            json_object_set_new(row, t->name[c], cell_json(&t->cell[i + c]));
+            json_object_set_new(row, t->name[c], listing_json(&t->cell[i + c]));
         json_array_append_new(rows, row);
     }
     char *dumped = json_dumps(rows, JSON_INDENT(2) | JSON_REAL_PRECISION(17));

@@ -7,8 +7,8 @@
 #include "registry/registry_list.h"
 #include "registry/registry_there.h"
 
-void registry_told(const struct registry *r, const struct registry_shared *s,
-                   struct text *out)
+static void tell(const struct registry *r, const struct registry_shared *s,
+                 struct text *out)
 {
     for (size_t i = 0; i < s->n_renumbered; i++)
         text_addf(out,
@@ -41,9 +41,9 @@ static enum status overtaken(const struct registry *r, const struct registry_ove
 }
 
 /* What a person decided must not get lost in silence; the gate decides again tomorrow. */
-enum status registry_told_overtaken(const struct registry *r,
-                                    const struct registry_shared *s,
-                                    const struct watch *w, struct error *err)
+static enum status tell_overtaken(const struct registry *r,
+                                  const struct registry_shared *s, const struct watch *w,
+                                  struct error *err)
 {
     struct error other;
     const struct registry_overtaken *decided = NULL;
@@ -59,62 +59,56 @@ enum status registry_told_overtaken(const struct registry *r,
     return decided ? overtaken(r, decided, err) : STATUS_OK;
 }
 
-/* All registries under way. */
-struct all {
-    struct remote *remote;
-    bool push, unsafe;
-    const struct watch *w;
-    struct text *out;
-    struct error *err;
-    enum status status; // of the first that failed
-};
-
-static enum status share(const struct all *all, const struct registry *r,
-                         struct error *err)
+enum status registry_share(const struct registry *r, struct remote *remote,
+                           enum registry_way way, const struct watch *w, struct text *out,
+                           struct error *err)
 {
     struct registry_shared shared;
-    struct arena *mem = all->out->mem;
-    if (all->push)
-        TRY(registry_push(r, all->remote, all->unsafe, mem, &shared, err));
+    if (way == REGISTRY_PULL)
+        TRY(registry_pull(r, remote, out->mem, &shared, err));
     else
-        TRY(registry_pull(r, all->remote, mem, &shared, err));
-    registry_told(r, &shared, all->out);
-    return registry_told_overtaken(r, &shared, all->w, err);
+        TRY(registry_push(r, remote, way == REGISTRY_PUSH_UNSAFE, out->mem, &shared,
+                          err));
+    tell(r, &shared, out);
+    return tell_overtaken(r, &shared, w, err);
 }
 
-static void share_one(struct all *all, const char *folder, const char *pipeline)
+static enum status share_all(const char *folder, const struct texts *pipelines,
+                             struct remote *remote, enum registry_way way,
+                             const struct watch *w, struct text *out, struct error *err)
 {
-    struct registry r = registry_at(folder, pipeline);
-    struct error failed;
-    enum status status = share(all, &r, &failed);
-    if (status != STATUS_OK && all->status != STATUS_OK)
-        watch_warn(all->w, &failed);
-    if (status != STATUS_OK && all->status == STATUS_OK) {
-        *all->err = failed;
-        all->status = status;
+    enum status first = STATUS_OK;
+    for (size_t i = 0; i < pipelines->n; i++) {
+        struct registry r = registry_at(folder, pipelines->v[i]);
+        struct error failed;
+        enum status status = registry_share(&r, remote, way, w, out, &failed);
+        if (status == STATUS_OK)
+            continue;
+        if (first != STATUS_OK) {
+            watch_warn(w, &failed);
+            continue;
+        }
+        *err = failed;
+        first = status;
     }
+    return first;
 }
 
 enum status registry_push_all(const char *folder, struct remote *remote, bool unsafe,
                               const struct watch *w, struct text *out, struct error *err)
 {
-    struct all all = {remote, true, unsafe, w, out, err, STATUS_OK};
     struct texts pipelines;
     if (!file_exists(folder))
         return STATUS_OK;
     TRY(registry_pipelines(folder, out->mem, &pipelines, err));
-    for (size_t i = 0; i < pipelines.n; i++)
-        share_one(&all, folder, pipelines.v[i]);
-    return all.status;
+    return share_all(folder, &pipelines, remote,
+                     unsafe ? REGISTRY_PUSH_UNSAFE : REGISTRY_PUSH, w, out, err);
 }
 
 enum status registry_pull_all(const char *folder, struct remote *remote,
                               const struct watch *w, struct text *out, struct error *err)
 {
-    struct all all = {remote, false, false, w, out, err, STATUS_OK};
     struct texts pipelines;
     TRY(registry_there_pipelines(remote, out->mem, &pipelines, err));
-    for (size_t i = 0; i < pipelines.n; i++)
-        share_one(&all, folder, pipelines.v[i]);
-    return all.status;
+    return share_all(folder, &pipelines, remote, REGISTRY_PULL, w, out, err);
 }

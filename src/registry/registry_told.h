@@ -1,19 +1,22 @@
-/* What is told of a push or a pull of a registry. */
+/* Pushes and pulls of registries, and what is told of them. */
 #ifndef REGISTRY_REGISTRY_TOLD_H
 #define REGISTRY_REGISTRY_TOLD_H
 
 #include "base/watch.h"
 #include "registry/registry_share.h"
 
-/* Adds a line a version that has another number now, and one with what came and went. */
-void registry_told(const struct registry *r, const struct registry_shared *s,
-                   struct text *out);
+enum registry_way {
+    REGISTRY_PULL,
+    REGISTRY_PUSH,
+    REGISTRY_PUSH_UNSAFE // also to a remote that cannot keep two pushes apart
+};
 
-/* STATUS_BUSY when a person's move was overtaken: who moved the name meanwhile, and why;
- * further ones and the gate's are warnings. */
-MUST_USE enum status registry_told_overtaken(const struct registry *r,
-                                             const struct registry_shared *s,
-                                             const struct watch *w, struct error *err);
+/* Pushes or pulls one, and adds to out a line a version that has another number now, and one
+ * with what came and went.  STATUS_BUSY when a person's move was overtaken: who moved the
+ * name meanwhile, and why; further ones and the gate's are warnings. */
+MUST_USE enum status registry_share(const struct registry *r, struct remote *remote,
+                                    enum registry_way way, const struct watch *w,
+                                    struct text *out, struct error *err);
 
 /* Pushes or pulls every registry below the folder, or in the remote, and tells of each into
  * out; one that fails does not stop the others: the first failure is returned at the end, the

@@ -1,15 +1,13 @@
 /* Backtests: what would have been forecast, from a row of origins (Tashman 2000,
  * International Journal of Forecasting 16: rolling origin).
  *
- * At origin o the steps [0, o) are known.  Whoever forecasts, a series model or a recipe's
- * cell, answers the same origins and is compared on the same steps.  Look-ahead is no
- * matter of trust: the loop keeps a copy of the series in which a value, also one of an
- * outside column, stands only from
- * the first origin that knows it on, and hands out that; before it the place holds NaN. */
+ * At origin o the steps [0, o) are known.  Whoever forecasts answers the same origins and
+ * is compared on the same steps.  Look-ahead is no matter of trust: the loop keeps a copy of
+ * the series in which a value, also one of an outside column, stands only from the first
+ * origin that knows it on, and hands out that; before it the place holds NaN. */
 #ifndef SERIES_BACKTEST_H
 #define SERIES_BACKTEST_H
 
-#include "data/matrix.h"
 #include "series/series.h"
 
 struct backtest_plan {
@@ -71,25 +69,6 @@ MUST_USE enum status backtest_series(const struct backtest_plan *plan,
 MUST_USE enum status backtest_chosen(const struct backtest_plan *plan,
                                      const struct series *s,
                                      const struct series_choice *const *chosen,
-                                     const struct fit_context *context,
-                                     struct arena *scratch, double *ret,
-                                     struct error *err);
-
-/* The feature rows that a recipe's cell learns from and answers. */
-struct backtest_rows {
-    const struct matrix *x; // plain
-    const size_t *step;     // [x->n] the series' step that each stands for, ascending
-    size_t lead; // the features of step t are known from origin t - lead + 1 on:
-                 // the least shift of them
-};
-
-/* The same for a recipe's cell: fitted on the rows below the origin whose value is known,
- * it answers those behind it whose features are known; there is no answer for other
- * steps.  context->mem is another arena than scratch, and rewound. */
-MUST_USE enum status backtest_recipe(const struct backtest_plan *plan,
-                                     const struct series *s,
-                                     const struct backtest_rows *rows,
-                                     const struct step_choice *choice, size_t n_steps,
                                      const struct fit_context *context,
                                      struct arena *scratch, double *ret,
                                      struct error *err);

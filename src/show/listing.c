@@ -315,3 +315,15 @@ enum status listing_choose(const struct listing *s, const struct texts *given,
     *ret_n = n;
     return STATUS_OK;
 }
+
+json_t *listing_json(const struct listing_cell *c)
+{
+    switch (c->kind) {
+    case LISTING_TEXT: return json_stringn(c->text.p, c->text.n);
+    case LISTING_NUMBER: return isfinite(c->number) ? json_real(c->number) : json_null();
+    case LISTING_INTEGER: return json_integer(c->integer);
+    case LISTING_BOOL: return json_boolean(c->integer != 0);
+    case LISTING_MISSING: break;
+    }
+    return json_null();
+}

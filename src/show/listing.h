@@ -72,4 +72,7 @@ double listing_real(const struct listing_cell *c);
 /* The cell as text; buffer holds 40 bytes. */
 struct view listing_text(const struct listing_cell *c, char *buffer);
 
+/* The cell as JSON, null where it is missing or no number that JSON has. */
+json_t *listing_json(const struct listing_cell *c);
+
 #endif

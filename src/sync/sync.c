@@ -145,21 +145,27 @@ static void on_progress(void *context, uint64_t bytes, size_t objects UNUSED)
                            sync->total_bytes);
 }
 
+enum status sync_reach(struct run *run, const struct sync_options *o,
+                       const struct dvc_config *dvc, struct remote_settings *settings,
+                       struct remote_config *ret_config, struct remote **ret,
+                       struct error *err)
+{
+    struct error warning = {0};
+    settings->jobs = o->jobs;
+    settings->timeout_s = (double)o->timeout;
+    remote_hide_memory();
+    TRY(remote_config_read(dvc, o->remote, o->insecure_http, run->mem, ret_config,
+                           &warning, err));
+    if (warning.message[0])
+        run_warn(run, &warning);
+    return remote_open(ret_config, settings, run->mem, ret, err);
+}
+
 enum status sync_connect(struct sync *sync, struct error *err)
 {
-    const struct sync_options *o = sync->options;
-    struct arena *mem = sync->run->mem;
-    struct error warning = {0};
-    struct remote_settings settings = {.jobs = o->jobs,
-                                       .timeout_s = (double)o->timeout,
-                                       .progress = on_progress,
-                                       .context = sync};
-    remote_hide_memory();
-    TRY(remote_config_read(&sync->repo.config, o->remote, o->insecure_http, mem,
-                           &sync->config, &warning, err));
-    if (warning.message[0])
-        run_warn(sync->run, &warning);
-    TRY(remote_open(&sync->config, &settings, mem, &sync->remote, err));
+    struct remote_settings settings = {.progress = on_progress, .context = sync};
+    TRY(sync_reach(sync->run, sync->options, &sync->repo.config, &settings, &sync->config,
+                   &sync->remote, err));
     return sync_list(sync, err);
 }
 

@@ -112,8 +112,16 @@ void sync_close(struct sync *sync);
 /* Fails with STATUS_INPUT and a hint where there is no dvc.lock or no dvc.yaml. */
 MUST_USE enum status sync_need_lock(const struct sync *sync, struct error *err);
 
-/* Opens the remote and lists what it has.  Secrets are read here: the process can no
- * longer be dumped afterwards. */
+/* Opens the remote that the options name; of the settings jobs and time come from them.
+ * Secrets are read here: the process can no longer be dumped afterwards, and *ret_config
+ * holds them until remote_config_forget, in any case. */
+MUST_USE enum status sync_reach(struct run *run, const struct sync_options *o,
+                                const struct dvc_config *dvc,
+                                struct remote_settings *settings,
+                                struct remote_config *ret_config, struct remote **ret,
+                                struct error *err);
+
+/* The same for a sync, and lists what the remote has. */
 MUST_USE enum status sync_connect(struct sync *sync, struct error *err);
 
 /* Lists it anew: nightmill/ first, so that what a gc deleted before its notice went is
