@@ -3,7 +3,8 @@
  * Sums over a window run in the order of time in one chain, whatever the vector width, so
  * the bits do not depend on the machine.  Neighbouring points of an interior, and the same
  * place of neighbouring strands, share a filter and stand side by side: they are computed
- * sixteen at a time in registers. */
+ * many at a time in registers.  So are the ends of a single strand, whose points share a
+ * window: there the filters stand side by side, and the values take the part of weights. */
 #include "forecast/loess.h"
 
 #include <math.h>
@@ -11,57 +12,22 @@
 
 #include "base/vector.h"
 
-/* Points whose sums are built at a time. */
-#define LOESS_BLOCK ((size_t)16)
+enum { TABLES = 4 }; // of a strand: filters, and the moments of three powers
 
-#define LOESS_PAIRS(f) f(0) f(1) f(2) f(3) f(4) f(5) f(6) f(7)
-
-static void filter_block(const double *w, size_t width, const double *x, size_t stride,
-                         double *ret)
+/* Fewer points than a vector of two. */
+static void filter_one(const double *w, size_t width, const double *x, size_t stride,
+                       size_t n, double *ret)
 {
-#define BEGIN(i) vector_pair sum##i = {0, 0};
-#define ADD(i) sum##i += weight * vector_pair_load(x + 2 * i);
-#define STORE(i) vector_pair_store(ret + 2 * i, sum##i);
-    LOESS_PAIRS(BEGIN)
-    for (size_t j = 0; j < width; j++, x += stride) {
-        vector_pair weight = {w[j], w[j]};
-        LOESS_PAIRS(ADD)
-    }
-    LOESS_PAIRS(STORE)
-#undef BEGIN
-#undef ADD
-#undef STORE
+    double sum = 0;
+    for (size_t j = 0; n > 0 && j < width; j++)
+        sum += w[j] * x[j * stride];
+    if (n > 0)
+        ret[0] = sum;
 }
 
-static void filter_four(const double *w, size_t width, const double *x, size_t stride,
-                        double *ret)
-{
-    vector_pair a = {0, 0}, b = {0, 0};
-    for (size_t j = 0; j < width; j++, x += stride) {
-        vector_pair weight = {w[j], w[j]};
-        a += weight * vector_pair_load(x);
-        b += weight * vector_pair_load(x + 2);
-    }
-    vector_pair_store(ret, a);
-    vector_pair_store(ret + 2, b);
-}
-
-/* ret[t] = sum of w[j] x[t + j stride] over j < width, for t < n. */
-static void filter(const double *w, size_t width, const double *x, size_t stride,
-                   size_t n, double *ret)
-{
-    size_t t = 0;
-    for (; t + LOESS_BLOCK <= n; t += LOESS_BLOCK)
-        filter_block(w, width, x + t, stride, ret + t);
-    for (; t + 4 <= n; t += 4)
-        filter_four(w, width, x + t, stride, ret + t);
-    for (; t < n; t++) {
-        double sum = 0;
-        for (size_t j = 0; j < width; j++)
-            sum += w[j] * x[t + j * stride];
-        ret[t] = sum;
-    }
-}
+#define NARROWER filter_one
+#define VECTOR_KERNELS "forecast/loess_filter.inc.h"
+#include "base/vector_widths.inc.h"
 
 /* The weight of a point at a distance from the one that is fitted. */
 static double tricube(double d, double h)
@@ -107,28 +73,54 @@ static void regression(const struct loess_strand *s, unsigned degree, double at,
         w[j] *= slope * ((double)j - mean) + 1;
 }
 
+static size_t cells_of(const struct loess_strand *s)
+{
+    return (s->width + 2) * s->width;
+}
+
+/* The kernel's moments of one place. */
+static void take_moments(struct loess_strand *s, double at, const double *kernel,
+                         double *moment)
+{
+    size_t cells = cells_of(s);
+    for (size_t j = 0; j < s->width; j++) {
+        double d = (double)j - at;
+        moment[j] = kernel[j];
+        moment[cells + j] = kernel[j] * d;
+        moment[2 * cells + j] = kernel[j] * d * d;
+    }
+}
+
+/* The tables column by column. */
+static void transpose(struct loess_strand *s, struct arena *mem)
+{
+    size_t cells = cells_of(s), places = s->width + 2;
+    size_t tables = s->moment ? TABLES : 1;
+    s->column = ARENA_ARRAY(mem, double, tables *cells);
+    for (size_t k = 0; k < tables; k++)
+        for (size_t r = 0; r < places; r++)
+            for (size_t j = 0; j < s->width; j++)
+                s->column[k * cells + j * places + r] =
+                    s->row[k * cells + r * s->width + j];
+}
+
 static void make_strand(struct loess_strand *s, const struct loess_plan *plan, size_t n,
                         struct arena *mem)
 {
     s->n = n;
     s->width = plan->window < n ? plan->window : n;
-    size_t cells = (s->width + 2) * s->width;
-    s->row = ARENA_ARRAY(mem, double, cells);
-    s->moment = plan->weights ? ARENA_ARRAY(mem, double, 3 * cells) : NULL;
+    size_t cells = cells_of(s);
+    s->row = ARENA_ARRAY(mem, double, (plan->weights ? TABLES : 1) * cells);
+    s->moment = plan->weights ? s->row + cells : NULL;
     for (size_t r = 0; r < s->width + 2; r++) {
         double at = (double)r - 1, *row = s->row + r * s->width;
         kernel(s, plan->window, at, row);
-        if (plan->weights) {
-            double *moment = s->moment + r * s->width;
-            for (size_t j = 0; j < s->width; j++) {
-                double d = (double)j - at;
-                moment[j] = row[j];
-                moment[cells + j] = row[j] * d;
-                moment[2 * cells + j] = row[j] * d * d;
-            }
-        }
+        if (plan->weights)
+            take_moments(s, at, row, s->moment + r * s->width);
         regression(s, plan->degree, at, row);
     }
+    if (plan->strands == 1)
+        transpose(s, mem);
 }
 
 static void make_weights(struct loess *l, struct arena *mem)
@@ -145,7 +137,7 @@ static void make_weights(struct loess *l, struct arena *mem)
 void loess_init(struct loess *l, const struct loess_plan *plan, struct arena *mem)
 {
     size_t strands = plan->strands, most = (plan->n + strands - 1) / strands;
-    *l = (struct loess){.plan = *plan};
+    *l = (struct loess){.plan = *plan, .filter = VECTOR_PICK(filter)};
     l->n_out = plan->n + (plan->ends ? 2 * strands : 0);
     l->longer = plan->n - (most - 1) * strands;
     make_strand(&l->strand[0], plan, most, mem);
@@ -166,14 +158,18 @@ static size_t window_begin(const struct loess_strand *s, ptrdiff_t i)
 /* A walk over all points: which of the tables, from what, to where. */
 struct loess_walk {
     const struct loess *l;
-    size_t moment; // 3: the regression's own filters
+    size_t table; // 0: the regression's own filters; then the moments
     const double *x;
     double *out; // where the first point of strand 0 goes
 };
 
-static const double *table(const struct loess_walk *w, const struct loess_strand *s)
+/* Points [i, i + n) of the only strand, which share a window. */
+static void walk_end(const struct loess_walk *w, const struct loess_strand *s,
+                     ptrdiff_t i, size_t n)
 {
-    return w->moment == 3 ? s->row : s->moment + w->moment * (s->width + 2) * s->width;
+    size_t begin = window_begin(s, i), place = (size_t)(i - (ptrdiff_t)begin + 1);
+    w->l->filter(w->x + begin, s->width, s->column + w->table * cells_of(s) + place,
+                 s->width + 2, n, w->out + i);
 }
 
 /* Points [i, i + run) of strands [from, to), all with the filter of point i. */
@@ -183,9 +179,9 @@ static void walk_run(const struct loess_walk *w, const struct loess_strand *s,
     ptrdiff_t strands = (ptrdiff_t)w->l->plan.strands;
     size_t begin = window_begin(s, i), place = (size_t)(i - (ptrdiff_t)begin + 1);
     size_t n = (run - 1) * (size_t)strands + (to - from);
-    filter(table(w, s) + place * s->width, s->width,
-           w->x + begin * (size_t)strands + from, (size_t)strands, n,
-           w->out + i * strands + (ptrdiff_t)from);
+    w->l->filter(s->row + w->table * cells_of(s) + place * s->width, s->width,
+                 w->x + begin * (size_t)strands + from, (size_t)strands, n,
+                 w->out + i * strands + (ptrdiff_t)from);
 }
 
 /* Points [first, last] of strands [from, to): the interior in one run where the strands
@@ -196,6 +192,12 @@ static void walk_strands(const struct loess_walk *w, const struct loess_strand *
     bool all = to - from == w->l->plan.strands;
     ptrdiff_t inner = (ptrdiff_t)((s->width - 1) / 2);
     ptrdiff_t outer = inner + (ptrdiff_t)(s->n - s->width);
+    if (w->l->plan.strands == 1) {
+        walk_end(w, s, first, (size_t)(inner - first));
+        walk_run(w, s, inner, (size_t)(outer - inner) + 1, 0, 1);
+        walk_end(w, s, outer + 1, (size_t)(last - outer));
+        return;
+    }
     for (ptrdiff_t i = first; i <= last;) {
         ptrdiff_t end = outer < last ? outer : last;
         size_t run = all && i >= inner && i <= end ? (size_t)(end - i) + 1 : 1;
@@ -232,7 +234,7 @@ static double *first_point(const struct loess *l, double *out)
 
 void loess_smooth(const struct loess *l, const double *y, double *ret)
 {
-    walk(&(struct loess_walk){l, 3, y, first_point(l, ret)});
+    walk(&(struct loess_walk){l, 0, y, first_point(l, ret)});
 }
 
 void loess_weigh(struct loess *l, const double *weight)
@@ -240,7 +242,7 @@ void loess_weigh(struct loess *l, const double *weight)
     size_t moments = l->plan.degree == 0 ? 1 : 3;
     memcpy(l->weight, weight, l->plan.n * sizeof *weight);
     for (size_t k = 0; k < moments; k++)
-        walk(&(struct loess_walk){l, k, weight, first_point(l, l->sum[k])});
+        walk(&(struct loess_walk){l, 1 + k, weight, first_point(l, l->sum[k])});
 }
 
 /* The window of the point that comes out at t: its strand, where it begins among all
@@ -320,7 +322,7 @@ void loess_smooth_weighted(const struct loess *l, const double *y, double *ret)
     for (size_t t = 0; t < l->plan.n; t++)
         l->weighted[t] = l->weight[t] * y[t];
     for (size_t k = 0; k < 1 + l->plan.degree; k++)
-        walk(&(struct loess_walk){l, k, l->weighted, first_point(l, l->product[k])});
+        walk(&(struct loess_walk){l, 1 + k, l->weighted, first_point(l, l->product[k])});
     bool gaps = false;
     for (size_t t = 0; t < l->n_out; t++) {
         ret[t] = weighted_value(l, y, t);
@@ -332,4 +334,3 @@ void loess_smooth_weighted(const struct loess *l, const double *y, double *ret)
             if (isnan(ret[t]))
                 ret[t] = unweighted(l, y, ret, t);
 }
-#undef LOESS_PAIRS

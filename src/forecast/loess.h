@@ -38,18 +38,21 @@ struct loess_plan {
 /* The filters for strands of one length. */
 struct loess_strand {
     size_t n, width; // points, and those of them in a window
-    double *row;     // [width + 2][width] for each place in a window, from -1 on
+    double *row;     // [width + 2][width] for each place in a window, from -1 on; then
     double *moment;  // [3][width + 2][width] kernel times distance^0, ^1, ^2; or NULL
+    double *column;  // [1 or 4][width][width + 2] all of them transposed, of one strand
 };
 
 struct loess {
     struct loess_plan plan;
     size_t n_out, longer;          // points that come out; strands of the greater length
     struct loess_strand strand[2]; // the longer ones, and those with one point less
-    double *weight;                // [n] of the points; NULL where not planned
-    double *sum[3];                // [n_out] of moments with the weights
-    double *product[2];            // [n_out] of moments with weights and values
-    double *weighted;              // [n] weight times value
+    void (*filter)(const double *w, size_t width, const double *x, size_t stride,
+                   size_t n, double *ret);
+    double *weight;     // [n] of the points; NULL where not planned
+    double *sum[3];     // [n_out] of moments with the weights
+    double *product[2]; // [n_out] of moments with weights and values
+    double *weighted;   // [n] weight times value
 };
 
 /* Memory for all of it is taken from mem. */

@@ -7,7 +7,6 @@
 #include "forecast/stl.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "forecast/loess.h"
@@ -110,10 +109,39 @@ static void inner_pass(struct stl *s, const double *y, bool weighted, double *se
     smooth(&s->trend, s->rest, weighted, trend);
 }
 
-static int by_size(const void *a, const void *b)
+/* Puts the k-th smallest of x[n] in place k, from 0, and none that is larger before it
+ * (Hoare 1961, Communications of the ACM 4: find). */
+static void find(double *x, size_t n, size_t k)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    ptrdiff_t low = 0, high = (ptrdiff_t)n - 1, at = (ptrdiff_t)k;
+    while (low < high) {
+        double pivot = x[at];
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (x[i] < pivot)
+                i++;
+            while (pivot < x[j])
+                j--;
+            if (i > j)
+                break;
+            double swapped = x[i];
+            x[i++] = x[j];
+            x[j--] = swapped;
+        }
+        low = j < at ? i : low;
+        high = at < i ? j : high;
+    }
+}
+
+/* Six times the median of x[n], which is reordered. */
+static double six_medians(double *x, size_t n)
+{
+    size_t middle = n / 2;
+    find(x, n, middle);
+    double below = n % 2 == 1 ? x[middle] : x[0];
+    for (size_t t = 1; n % 2 == 0 && t < middle; t++)
+        below = x[t] > below ? x[t] : below;
+    return 3 * (x[middle] + below);
 }
 
 /* Bisquare weights of the rests: 0 from six times their median on. */
@@ -123,8 +151,7 @@ static void find_weights(struct stl *s, const double *y, const double *season,
     size_t n = s->n;
     for (size_t t = 0; t < n; t++)
         s->weight[t] = s->rest[t] = fabs(y[t] - (trend[t] + season[t]));
-    qsort(s->rest, n, sizeof *s->rest, by_size);
-    double h = 3 * (s->rest[n / 2] + s->rest[n - n / 2 - 1]);
+    double h = six_medians(s->rest, n);
     for (size_t t = 0; t < n; t++) {
         double r = s->weight[t], u = r / h, v = 1 - u * u;
         s->weight[t] = r <= 0.001 * h ? 1 : r <= 0.999 * h ? v * v : 0;
