@@ -80,3 +80,8 @@ void vector_standardise(const double *x, size_t n, double m, double s, double *r
 {
     vector_chosen()->standardise(x, n, m, s, ret);
 }
+
+void vector_subtract(const double *x, const double *y, size_t n, double *ret)
+{
+    vector_chosen()->subtract(x, y, n, ret);
+}

@@ -30,12 +30,16 @@ bool vector_finite(const double *x, size_t n);
 /* ret[i] = (x[i] - m) / s; ret may be x. */
 void vector_standardise(const double *x, size_t n, double m, double s, double *ret);
 
+/* ret[i] = x[i] - y[i]; ret may be either. */
+void vector_subtract(const double *x, const double *y, size_t n, double *ret);
+
 struct vector_kernels {
     size_t width; // doubles in a vector
     double (*dot)(const double *x, const double *y, size_t n);
     double (*most)(const double *x, size_t n);
     bool (*finite)(const double *x, size_t n);
     void (*standardise)(const double *x, size_t n, double m, double s, double *ret);
+    void (*subtract)(const double *x, const double *y, size_t n, double *ret);
 };
 
 /* The kernels in use. */

@@ -81,12 +81,23 @@ VECTOR_TARGET static void VECTOR_NAME(standardise)(const double *x, size_t n, do
         ret[i] = (x[i] - m) / s;
 }
 
+VECTOR_TARGET static void VECTOR_NAME(subtract)(const double *x, const double *y,
+                                                size_t n, double *ret)
+{
+    size_t i = 0;
+    for (; i + VECTOR_WIDTH <= n; i += VECTOR_WIDTH)
+        VEC_AT(ret + i) = VEC_AT_CONST(x + i) - VEC_AT_CONST(y + i);
+    for (; i < n; i++)
+        ret[i] = x[i] - y[i];
+}
+
 static const struct vector_kernels VECTOR_NAME(kernels) = {
     .width = VECTOR_WIDTH,
     .dot = VECTOR_NAME(dot),
     .most = VECTOR_NAME(most),
     .finite = VECTOR_NAME(finite),
     .standardise = VECTOR_NAME(standardise),
+    .subtract = VECTOR_NAME(subtract),
 };
 
 #undef VEC_OF

@@ -20,18 +20,18 @@ void automatic_changes(const double *const *z, double *const *d, size_t series, 
                                   .trend_degree = 1,
                                   .low_pass_degree = 1,
                                   .inner = passes};
-    size_t most = WINDOW * season;
+    size_t first = automatic_first(season), most = WINDOW * season;
+    if (n < first)
+        return;
+    if (n < most)
+        most = n;
     struct arena_mark mark = arena_mark(scratch);
     double *s = ARENA_ARRAY(scratch, double, most);
     double *trend = ARENA_ARRAY(scratch, double, most);
-    struct arena_mark filters = arena_mark(scratch);
-    struct stl *stl = NULL;
-    for (size_t t = automatic_first(season); t <= n; t++) {
+    struct stl *stl = stl_new(&plan, most, scratch);
+    for (size_t t = first; t <= n; t++) {
         size_t seen = t < most ? t : most;
-        if (!stl || t <= most) {
-            arena_rewind(scratch, filters);
-            stl = stl_new(&plan, seen, scratch);
-        }
+        stl_resize(stl, seen, scratch);
         for (size_t i = 0; i < series; i++) {
             stl_run(stl, z[i] + (t - seen), s, trend);
             d[i][t] = s[seen - season] - s[seen - 1];

@@ -22,20 +22,16 @@ static struct stl_plan plan_of(size_t season, size_t seasonal, bool robust)
                              .outer = robust ? 5 : 0};
 }
 
-/* The season by a plan of case after case; neighbours of equal length share the filters. */
+/* The season by a plan of case after case, none of which is longer than the first. */
 static void decompose(const struct automatic_case *c, size_t n,
                       const struct stl_plan *plan, struct arena *scratch,
                       double *const *ret)
 {
     struct arena_mark mark = arena_mark(scratch);
-    struct stl *stl = NULL;
-    double *trend = NULL;
+    struct stl *stl = stl_new(plan, c[0].n, scratch);
+    double *trend = ARENA_ARRAY(scratch, double, c[0].n);
     for (size_t i = 0; i < n; i++) {
-        if (i == 0 || c[i].n != c[i - 1].n) {
-            arena_rewind(scratch, mark);
-            stl = stl_new(plan, c[i].n, scratch);
-            trend = ARENA_ARRAY(scratch, double, c[i].n);
-        }
+        stl_resize(stl, c[i].n, scratch);
         stl_run(stl, c[i].z, ret[i], trend);
     }
     arena_rewind(scratch, mark);

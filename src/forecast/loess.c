@@ -50,9 +50,14 @@ static void kernel(const struct loess_strand *s, size_t window, double at, doubl
         ret[j] = tricube(fabs((double)j - at), h);
 }
 
+/* Points whose spread is so small lie too close together to say anything of a slope. */
+static double least_spread(size_t n)
+{
+    return 0.001 * ((double)n - 1);
+}
+
 /* Turns a kernel into the filter of the regression's value. */
-static void regression(const struct loess_strand *s, unsigned degree, double at,
-                       double *w)
+static void regression(struct loess_strand *s, unsigned degree, double at, double *w)
 {
     double sum = 0, mean = 0, square = 0;
     for (size_t j = 0; j < s->width; j++)
@@ -65,8 +70,8 @@ static void regression(const struct loess_strand *s, unsigned degree, double at,
         mean += w[j] * (double)j;
     for (size_t j = 0; j < s->width; j++)
         square += w[j] * ((double)j - mean) * ((double)j - mean);
-    /* Points that lie too close together say nothing of a slope. */
-    if (sqrt(square) <= 0.001 * ((double)s->n - 1))
+    s->spread = fmin(s->spread, sqrt(square));
+    if (sqrt(square) <= least_spread(s->n))
         return;
     double slope = (at - mean) / square;
     for (size_t j = 0; j < s->width; j++)
@@ -107,8 +112,8 @@ static void transpose(struct loess_strand *s, struct arena *mem)
 static void make_strand(struct loess_strand *s, const struct loess_plan *plan, size_t n,
                         struct arena *mem)
 {
-    s->n = n;
-    s->width = plan->window < n ? plan->window : n;
+    *s = (struct loess_strand){
+        .n = n, .width = plan->window < n ? plan->window : n, .spread = INFINITY};
     size_t cells = cells_of(s);
     s->row = ARENA_ARRAY(mem, double, (plan->weights ? TABLES : 1) * cells);
     s->moment = plan->weights ? s->row + cells : NULL;
@@ -134,15 +139,44 @@ static void make_weights(struct loess *l, struct arena *mem)
         l->product[k] = ARENA_ARRAY(mem, double, l->n_out);
 }
 
+/* Whether the filters for strands of one length are those for n points, too. */
+static bool serves(const struct loess_strand *s, const struct loess_plan *plan, size_t n)
+{
+    if (s->n == n)
+        return true;
+    return s->n >= plan->window && n >= plan->window && s->spread > least_spread(n) &&
+           s->spread > least_spread(s->n);
+}
+
+/* The filters for strands of n points, from those that there were if they serve. */
+static void find_strand(struct loess *l, const struct loess_strand had[2], size_t n,
+                        struct arena *mem, struct loess_strand *ret)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (had[i].row && serves(&had[i], &l->plan, n)) {
+            *ret = had[i];
+            ret->n = n;
+            return;
+        }
+    make_strand(ret, &l->plan, n, mem);
+}
+
+void loess_resize(struct loess *l, size_t n, struct arena *mem)
+{
+    const struct loess_strand had[2] = {l->strand[0], l->strand[1]};
+    size_t strands = l->plan.strands, most = (n + strands - 1) / strands;
+    l->plan.n = n;
+    l->n_out = n + (l->plan.ends ? 2 * strands : 0);
+    l->longer = n - (most - 1) * strands;
+    find_strand(l, had, most, mem, &l->strand[0]);
+    if (l->longer < strands)
+        find_strand(l, had, most - 1, mem, &l->strand[1]);
+}
+
 void loess_init(struct loess *l, const struct loess_plan *plan, struct arena *mem)
 {
-    size_t strands = plan->strands, most = (plan->n + strands - 1) / strands;
     *l = (struct loess){.plan = *plan, .filter = VECTOR_PICK(filter)};
-    l->n_out = plan->n + (plan->ends ? 2 * strands : 0);
-    l->longer = plan->n - (most - 1) * strands;
-    make_strand(&l->strand[0], plan, most, mem);
-    if (l->longer < strands)
-        make_strand(&l->strand[1], plan, most - 1, mem);
+    loess_resize(l, plan->n, mem);
     if (plan->weights)
         make_weights(l, mem);
 }
@@ -287,7 +321,7 @@ static double direct_value(const struct loess *l, const double *y, size_t t)
         square += share * d * d;
         slope += share * d * y[j * strands];
     }
-    if (sqrt(square) <= 0.001 * ((double)w.strand->n - 1))
+    if (sqrt(square) <= least_spread(w.strand->n))
         return level;
     return level + (w.at - mean) * slope / square;
 }

@@ -40,6 +40,7 @@ struct loess_strand {
     size_t n, width; // points, and those of them in a window
     double *row;     // [width + 2][width] for each place in a window, from -1 on; then
     double *moment;  // [3][width + 2][width] kernel times distance^0, ^1, ^2; or NULL
+    double spread;   // of the closest points that a slope is computed from
     double *column;  // [1 or 4][width][width + 2] all of them transposed, of one strand
 };
 
@@ -57,6 +58,10 @@ struct loess {
 
 /* Memory for all of it is taken from mem. */
 void loess_init(struct loess *l, const struct loess_plan *plan, struct arena *mem);
+
+/* From now on for n points, at most as many as it was made for.  Filters that are the same
+ * are not computed again; others are taken from mem, where the former ones stay. */
+void loess_resize(struct loess *l, size_t n, struct arena *mem);
 
 /* ret[n_out]: with ends the points before the first of each strand come first; otherwise
  * point t of y[n] is point t of ret. */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "forecast/loess.h"
 
 struct stl {
@@ -67,18 +68,26 @@ struct stl *stl_new(const struct stl_plan *plan, size_t n, struct arena *mem)
     return s;
 }
 
-/* The means of each `width` values, in place: n - width + 1 of them. */
-static size_t moving_mean(double *x, size_t n, size_t width)
+void stl_resize(struct stl *s, size_t n, struct arena *mem)
+{
+    s->n = n;
+    loess_resize(&s->seasonal, n, mem);
+    loess_resize(&s->low_pass, n, mem);
+    loess_resize(&s->trend, n, mem);
+}
+
+/* The means of each `width` values, into ret, which may be x: n - width + 1 of them. */
+static size_t moving_mean(const double *x, size_t n, size_t width, double *ret)
 {
     double sum = 0, share = (double)width;
     for (size_t t = 0; t < width; t++)
         sum += x[t];
     for (size_t t = 0; t + width < n; t++) {
         double change = x[t + width] - x[t];
-        x[t] = sum / share;
+        ret[t] = sum / share;
         sum += change;
     }
-    x[n - width] = sum / share;
+    ret[n - width] = sum / share;
     return n - width + 1;
 }
 
@@ -94,18 +103,14 @@ static void inner_pass(struct stl *s, const double *y, bool weighted, double *se
                        double *trend)
 {
     size_t n = s->n, period = s->plan.season, m = n + 2 * period;
-    for (size_t t = 0; t < n; t++)
-        s->rest[t] = y[t] - trend[t];
+    vector_subtract(y, trend, n, s->rest);
     smooth(&s->seasonal, s->rest, weighted, s->cycle);
-    memcpy(s->slow, s->cycle, m * sizeof *s->slow);
-    m = moving_mean(s->slow, m, period);
-    m = moving_mean(s->slow, m, period);
-    moving_mean(s->slow, m, 3);
+    m = moving_mean(s->cycle, m, period, s->slow);
+    m = moving_mean(s->slow, m, period, s->slow);
+    moving_mean(s->slow, m, 3, s->slow);
     loess_smooth(&s->low_pass, s->slow, s->rest);
-    for (size_t t = 0; t < n; t++)
-        season[t] = s->cycle[t + period] - s->rest[t];
-    for (size_t t = 0; t < n; t++)
-        s->rest[t] = y[t] - season[t];
+    vector_subtract(s->cycle + period, s->rest, n, season);
+    vector_subtract(y, season, n, s->rest);
     smooth(&s->trend, s->rest, weighted, trend);
 }
 

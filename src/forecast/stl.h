@@ -36,6 +36,10 @@ struct stl;
 /* The filters and the memory for series of n values, at least stl_least.  Lives in mem. */
 struct stl *stl_new(const struct stl_plan *plan, size_t n, struct arena *mem);
 
+/* From now on for series of n values, at most as many as it was made for: cheaper than a
+ * new one, since most filters stay.  Others are taken from mem. */
+void stl_resize(struct stl *stl, size_t n, struct arena *mem);
+
 /* Decomposes y[n], all finite, into ret_season[n] and ret_trend[n]. */
 void stl_run(struct stl *stl, const double *y, double *ret_season, double *ret_trend);
 
