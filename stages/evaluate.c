@@ -195,15 +195,28 @@ static enum status read_past(struct evaluate_job *job, struct error *err)
                           &job->histories, err);
 }
 
+/* The first key that was not learnt from. */
+static int32_t first_judged(const struct evaluate_job *job)
+{
+    int32_t first = INT32_MAX;
+    for (size_t i = 0; i < job->rows.frame.n; i++)
+        if (job->rows.part[i] != DIVISION_TRAIN && job->rows.frame.key[i] < first)
+            first = job->rows.frame.key[i];
+    return first;
+}
+
 /* What a series model would have forecast for each row. */
 static enum status forecast_rows(struct evaluate_job *job, struct error *err)
 {
     const struct frame *f = &job->rows.frame;
     const struct model_series *m = &job->model.series;
-    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
+    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups,
+                                       first_judged(job)};
+    struct watch watch = run_watch(job->run);
     const struct fit_context context = {.threads = run_threads(job->run, SIZE_MAX),
                                         .memo = &job->memo};
-    return model_series_rows(m, &job->histories, &rows, &context, job->value[0], err);
+    return model_series_rows(m, &job->histories, &rows, &context, &watch, job->value[0],
+                             err);
 }
 
 static enum status take_baselines(struct evaluate_job *job, struct error *err)
@@ -215,7 +228,8 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
     TRY(read_past(job, err));
     if (job->model.series.fitted.choice.model)
         TRY(forecast_rows(job, err));
-    return evaluation_forecast(&job->rows, &job->histories, err);
+    return evaluation_forecast(&job->rows, &job->histories,
+                               run_threads(job->run, job->rows.frame.n), err);
 }
 
 /* What the features show that nobody knows yet. */

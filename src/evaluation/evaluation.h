@@ -34,10 +34,10 @@ struct evaluation {
     struct naive *baseline; // [n_baselines]
 };
 
-/* Fills the baselines with the naive forecasts, each series' own. */
+/* Fills the baselines with the naive forecasts, each series' own, on so many threads. */
 MUST_USE enum status evaluation_forecast(struct evaluation *e,
                                          const struct histories *histories,
-                                         struct error *err);
+                                         size_t threads, struct error *err);
 
 /* Fills them with the most frequent value. */
 void evaluation_majority(struct evaluation *e);

@@ -7,10 +7,10 @@
 #include "series/baseline.h"
 
 enum status evaluation_forecast(struct evaluation *e, const struct histories *histories,
-                                struct error *err)
+                                size_t threads, struct error *err)
 {
     const struct frame *f = &e->frame;
-    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups};
+    const struct one_step_rows rows = {f->n, f->key, f->group, f->groups, ONE_STEP_HALF};
     struct arena *mem = e->mem;
     bool known = f->key && (f->group ? histories->n : histories->of[0].n) > 0;
     double **value = ARENA_ARRAY(mem, double *, series_baselines);
@@ -24,9 +24,9 @@ enum status evaluation_forecast(struct evaluation *e, const struct histories *hi
             e->baseline[b].prediction = (struct prediction){
                 .n = f->n, .p = 1, .value = (const double *const *)&value[b]};
     }
-    return known
-               ? baseline_forecasts(histories, key_season(e->pipeline), &rows, value, err)
-               : STATUS_OK;
+    return known ? baseline_forecasts(histories, key_season(e->pipeline), &rows, threads,
+                                      value, err)
+                 : STATUS_OK;
 }
 
 /* The most frequent value of a target's column on the training rows; of equally frequent

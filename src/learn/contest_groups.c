@@ -1,7 +1,7 @@
 /* A contest over many series: each is judged by itself, the mean decides. */
 #include <math.h>
 
-#include "learn/batches.h"
+#include "series/batches.h"
 #include "learn/contest_internal.h"
 
 struct groups_contest {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "file/json.h"
-#include "learn/batches.h"
+#include "series/batches.h"
 #include "learn/model_choice.h"
 
 enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
@@ -114,10 +114,10 @@ enum status model_series_read(const json_t *saved, const char *path, struct aren
 
 enum status model_series_rows(const struct model_series *m, const struct histories *h,
                               const struct one_step_rows *rows,
-                              const struct fit_context *context, double *ret,
-                              struct error *err)
+                              const struct fit_context *context,
+                              const struct watch *watch, double *ret, struct error *err)
 {
-    return one_step_rows(&m->fitted.choice, h, m->season, rows, context, ret, err);
+    return one_step_rows(&m->fitted.choice, h, m->season, rows, context, watch, ret, err);
 }
 
 /* Steps up to the last value, and no fewer than `least`. */

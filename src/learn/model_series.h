@@ -47,7 +47,8 @@ MUST_USE enum status model_series_read(const json_t *saved, const char *path,
 MUST_USE enum status model_series_rows(const struct model_series *m,
                                        const struct histories *h,
                                        const struct one_step_rows *rows,
-                                       const struct fit_context *context, double *ret,
+                                       const struct fit_context *context,
+                                       const struct watch *watch, double *ret,
                                        struct error *err);
 
 /* The forecasts for the steps behind the last value of the history, in which the state goes

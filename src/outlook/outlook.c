@@ -117,6 +117,15 @@ static enum status predict_rows(const struct outlook_reader *o, const struct fra
     return STATUS_OK;
 }
 
+/* The first key that a series model has not learnt from; of many series nobody knows. */
+static int32_t judged(const struct outlook_reader *o)
+{
+    const struct model_series *m = &o->model->series;
+    if (!is_series(o) || m->groups > 0 || o->histories->n == 0)
+        return ONE_STEP_HALF;
+    return key_add(o->run->pipeline, o->histories->of[0].first, (int32_t)m->steps);
+}
+
 static enum status predict_table(const struct outlook_reader *o, const char *path,
                                  struct frame_reader *r, struct predicted *ret,
                                  struct error *err)
@@ -147,10 +156,10 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
     const struct fit_context context = {.threads = o->threads};
-    const struct one_step_rows rows = {all.n, all.key, all.group, all.groups};
+    const struct one_step_rows rows = {all.n, all.key, all.group, all.groups, judged(o)};
     if (status == STATUS_OK && is_series(o))
         status = model_series_rows(&o->model->series, o->histories, &rows, &context,
-                                   value[0], err);
+                                   o->watch, value[0], err);
     arena_release(&scratch);
     TRY(status);
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));

@@ -47,6 +47,13 @@ static void explain_series(const struct model_series *m, struct text *why)
 {
     const struct series_model *model = m->fitted.choice.model;
     size_t least = series_least(&m->fitted.choice, m->season);
+    if (series_laborious(&m->fitted.choice)) {
+        text_addf(why,
+                  "'%s' forecasts the steps that it has not learnt from, and %zu behind "
+                  "the last value",
+                  model->name, m->horizon);
+        return;
+    }
     text_addf(why,
               "'%s' takes at least %zu step%s before, and forecasts %zu behind the "
               "last value",

@@ -19,8 +19,8 @@ struct backtest_plan rolling_one_by_one(const struct rolling_plan *plan)
         .step = plan->step, .horizon = plan->horizon, .gap = plan->gap, .refit = 1};
 }
 
-/* Origins of the plan's grid from the one of row `from` on, up to the end of what is known
- * of the series; the first row's may not be the grid's first. */
+/* Origins of the plan's grid from the one of row `from` on, up to that of the last row; the
+ * first row's may not be the grid's first. */
 enum status rolling_forecast(const struct rolling_rows *rows, const struct history *h,
                              size_t g, const struct backtest_plan *plan,
                              const struct rolling_choice *choice,
@@ -34,6 +34,8 @@ enum status rolling_forecast(const struct rolling_rows *rows, const struct histo
     struct backtest_plan own = *plan;
     struct series s = one_step_series(h, rows->plan->season);
     own.first = rolling_known(rows, h, from);
+    s.n = rolling_known(rows, h, to - 1);
+    s.n = s.n < h->n ? s.n : h->n;
     size_t n = backtest_origins(&own, s.n);
     double *all = ARENA_ARRAY(scratch, double, n *own.horizon);
     TRY(choice->one

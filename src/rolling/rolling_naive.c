@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "base/thread.h"
 #include "rolling/rolling_internal.h"
+#include "series/batches.h"
 
 static const char *const naive_names[] = {"naive",          "seasonal_naive", "drift",
                                           "seasonal_drift", "window_average", "mean"};
@@ -12,8 +12,7 @@ static const char *const naive_names[] = {"naive",          "seasonal_naive", "d
 struct naive_job {
     struct rolling_rows *rows;
     const struct histories *histories;
-    double ***value;                // [baselines] columns
-    struct arena *states, *scratch; // [threads]
+    double ***value; // [baselines] columns
 };
 
 /* Sums of the naive errors of a past that grows. */
@@ -51,26 +50,29 @@ static void scale_series(const struct naive_job *job, const struct history *h,
     }
 }
 
-static enum status forecast_series(void *context, size_t g, size_t worker,
+static enum status forecast_series(void *context, size_t g, struct arena *scratch,
                                    struct error *err)
 {
+    struct arena states = {0};
+    enum status status = STATUS_OK;
     const struct naive_job *job = context;
     struct rolling_rows *r = job->rows;
     size_t from = r->from[g], to = r->from[g + 1];
     const struct history *h = from < to ? rolling_history(r, job->histories, from) : NULL;
-    const struct fit_context fit = {.mem = &job->states[worker], .threads = 1};
+    const struct fit_context fit = {.mem = &states, .threads = 1};
     struct backtest_plan plan = rolling_one_by_one(r->plan);
     if (!h)
         return STATUS_OK;
     scale_series(job, h, from, to);
-    for (size_t b = 0; b < r->n_baselines; b++) {
+    for (size_t b = 0; status == STATUS_OK && b < r->n_baselines; b++) {
         const struct series_model *model = series_find(naive_names[b]);
         const struct series_choice choice = {.model = model, .params = model->defaults};
         const struct rolling_choice one = {.one = &choice};
-        TRY(rolling_forecast(r, h, g, &plan, &one, &fit, &job->scratch[worker],
-                             job->value[b][0], err));
+        status =
+            rolling_forecast(r, h, g, &plan, &one, &fit, scratch, job->value[b][0], err);
     }
-    return STATUS_OK;
+    arena_release(&states);
+    return status;
 }
 
 static void make_room(struct naive_job *job, struct arena *mem)
@@ -97,14 +99,7 @@ enum status rolling_naive(struct rolling_rows *rows, const struct histories *h,
 {
     struct naive_job job = {.rows = rows, .histories = h};
     make_room(&job, mem);
-    job.states = ARENA_ARRAY(mem, struct arena, threads);
-    job.scratch = ARENA_ARRAY(mem, struct arena, threads);
-    enum status status = thread_run(threads, rows->n_series, forecast_series, &job, err);
-    for (size_t t = 0; t < threads; t++) {
-        arena_release(&job.states[t]);
-        arena_release(&job.scratch[t]);
-    }
-    return status;
+    return batches_run(threads, rows->n_series, forecast_series, &job, NULL, "", err);
 }
 
 /* Points in the order of their keys, and how often each value has come so far. */

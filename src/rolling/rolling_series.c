@@ -1,20 +1,17 @@
 /* A series is a piece of work. */
 #include "rolling/rolling_series.h"
 
-#include "base/stop.h"
-#include "base/thread.h"
 #include "data/key.h"
 #include "learn/contest_past.h"
 #include "rolling/rolling_internal.h"
+#include "series/batches.h"
 
 struct series_job {
     struct rolling_rows *rows;
-    const struct watch *watch;
     const struct histories *histories;
     const struct contest_rule *rule;
     const struct fit_context *context;
     const struct series_choice **chosen; // [fits] of several candidates, NULLs behind
-    struct arena *states, *scratch;      // [threads]
 };
 
 /* The contest at each fit's origin, over all histories as far as they are known there. */
@@ -44,15 +41,17 @@ static enum status choose(struct series_job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status answer_series(void *context, size_t g, size_t worker,
+static enum status answer_series(void *context, size_t g, struct arena *scratch,
                                  struct error *err)
 {
     const struct series_job *job = context;
+    struct arena states = {0};
+    enum status status = STATUS_OK;
     struct rolling_rows *r = job->rows;
     size_t from = r->from[g];
     const struct history *h =
         from < r->from[g + 1] ? rolling_history(r, job->histories, from) : NULL;
-    struct fit_context own = {.mem = &job->states[worker],
+    struct fit_context own = {.mem = &states,
                               .seed = job->context->seed,
                               .threads = r->n_series > 1 ? 1 : job->context->threads,
                               .memo = r->n_series > 1 ? NULL : job->context->memo};
@@ -64,11 +63,10 @@ static enum status answer_series(void *context, size_t g, size_t worker,
         choice = (struct rolling_choice){.chosen = job->chosen +
                                                    r->turn[from] / r->plan->refit};
     if (h)
-        TRY(rolling_forecast(r, h, g, &plan, &choice, &own, &job->scratch[worker],
-                             r->value[0], err));
-    if (worker == 0)
-        watch_progress(job->watch, "backtest", g + 1, r->n_series);
-    return stop_check(err);
+        status =
+            rolling_forecast(r, h, g, &plan, &choice, &own, scratch, r->value[0], err);
+    arena_release(&states);
+    return status;
 }
 
 enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
@@ -77,9 +75,8 @@ enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
                            struct error *err)
 {
     struct arena *mem = context->mem;
-    size_t threads = context->threads ? context->threads : 1;
     struct series_job job = {
-        .rows = rows, .watch = watch, .histories = h, .rule = rule, .context = context};
+        .rows = rows, .histories = h, .rule = rule, .context = context};
     rows->fits = rolling_fits(rows->plan);
     rows->reach = rows->plan->horizon;
     if (rule->candidates->n > 1) {
@@ -87,12 +84,6 @@ enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
         job.chosen = ARENA_ARRAY(mem, const struct series_choice *, room);
         TRY(choose(&job, err));
     }
-    job.states = ARENA_ARRAY(mem, struct arena, threads);
-    job.scratch = ARENA_ARRAY(mem, struct arena, threads);
-    enum status status = thread_run(threads, rows->n_series, answer_series, &job, err);
-    for (size_t t = 0; t < threads; t++) {
-        arena_release(&job.states[t]);
-        arena_release(&job.scratch[t]);
-    }
-    return status;
+    return batches_run(context->threads, rows->n_series, answer_series, &job, watch,
+                       "backtest", err);
 }

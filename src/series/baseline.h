@@ -6,9 +6,10 @@
 
 #include "series/one_step.h"
 
-/* one_step_rows for each baseline, into ret[series_baselines][rows->n]. */
+/* one_step_rows for each baseline, into ret[series_baselines][rows->n], on so many
+ * threads. */
 MUST_USE enum status baseline_forecasts(const struct histories *h, size_t season,
-                                        const struct one_step_rows *rows,
+                                        const struct one_step_rows *rows, size_t threads,
                                         double *const *ret, struct error *err);
 
 #endif

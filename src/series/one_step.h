@@ -2,6 +2,7 @@
 #ifndef SERIES_ONE_STEP_H
 #define SERIES_ONE_STEP_H
 
+#include "base/watch.h"
 #include "data/history.h"
 #include "series/series.h"
 
@@ -14,19 +15,22 @@ struct one_step_rows {
     const int32_t *key;          // [n]
     const uint32_t *group;       // [n] codes; NULL: all are of one series
     const struct groups *groups; // their names
+    int32_t judged;              // key of the first ones that say how good a model is, or
 };
+enum { ONE_STEP_HALF = INT32_MIN }; // those of the second half of each series
 
-/* A laborious model learns before the first of the rows and goes on from there; others learn
- * before each row.
+/* A laborious model learns before the first of each series' rows that are judged and goes on
+ * from there, without a forecast for those before; others learn before each row.
  *
  * The forecast for each row, from all steps of its series before it, into ret[n].  NaN where
  * values that it takes are missing, for a step before the history or further than one behind
- * its end, and in a series without a history.  Of the context threads and memo are
- * taken. */
+ * its end, and in a series without a history.  Of the context threads, on which many
+ * series are pieces of work, and memo are taken; watch, NULL: nobody, is told of them. */
 MUST_USE enum status one_step_rows(const struct series_choice *choice,
                                    const struct histories *h, size_t season,
                                    const struct one_step_rows *rows,
-                                   const struct fit_context *context, double *ret,
+                                   const struct fit_context *context,
+                                   const struct watch *watch, double *ret,
                                    struct error *err);
 
 #endif

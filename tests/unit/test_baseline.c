@@ -62,7 +62,7 @@ static double **forecasts(const struct history *h, size_t season)
     for (int i = 0; i < KEYS; i++)
         key[i] = FIRST - BEFORE + i;
     const struct one_step_rows rows = {.n = KEYS, .key = key};
-    cr_assert_eq(baseline_forecasts(&one, season, &rows, ret, &err), STATUS_OK, "%s",
+    cr_assert_eq(baseline_forecasts(&one, season, &rows, 2, ret, &err), STATUS_OK, "%s",
                  err.message);
     return ret;
 }

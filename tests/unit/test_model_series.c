@@ -210,9 +210,38 @@ Test(model_series, rows_are_forecast_from_the_steps_before_each)
     const struct fit_context context = {.threads = 2};
     const struct one_step_rows rows = {.n = 6, .key = key};
     double got[6];
-    cr_assert_eq(model_series_rows(&m, &one, &rows, &context, got, &err), STATUS_OK);
+    cr_assert_eq(model_series_rows(&m, &one, &rows, &context, NULL, got, &err),
+                 STATUS_OK);
     cr_assert(isnan(got[0]) && isnan(got[1]) && isnan(got[5]));
     cr_assert(got[2] == h.y[0] && got[3] == h.y[14] && got[4] == h.y[29]);
+}
+
+/* What learns long learns once, before the rows that judge it, and goes on. */
+Test(model_series, a_laborious_model_has_no_forecast_before_what_judges_it)
+{
+    struct history h = example();
+    const struct histories one = {.n = 1, .of = &h};
+    struct model_series m = fitted("naive", &h);
+    struct error err = {0};
+    int32_t key[] = {108, 115, 116, 129};
+    const struct fit_context context = {.threads = 2};
+    struct one_step_rows rows = {.n = 4, .key = key, .judged = 116};
+    double got[4], learnt;
+    m.fitted.choice.model = series_find("auto");
+    cr_assert_eq(model_series_rows(&m, &one, &rows, &context, NULL, got, &err),
+                 STATUS_OK);
+    cr_assert(isnan(got[0]) && isnan(got[1]) && !isnan(got[2]) && !isnan(got[3]));
+    struct series known = one_step_series(&h, m.season);
+    struct series_fitted f;
+    const struct fit_context own = {.mem = &mem, .threads = 1};
+    known.n = 16;
+    cr_assert_eq(series_fit(&m.fitted.choice, &known, &own, &f, &err), STATUS_OK);
+    cr_assert_eq(series_forecast(&f, 1, &learnt, &err), STATUS_OK);
+    cr_assert_eq(got[2], learnt);
+    rows.judged = ONE_STEP_HALF;
+    cr_assert_eq(model_series_rows(&m, &one, &rows, &context, NULL, got, &err),
+                 STATUS_OK);
+    cr_assert(isnan(got[0]) && !isnan(got[1]));
 }
 
 /* Of two series: one of STEPS, one that is too short for a window of 5. */
@@ -299,8 +328,8 @@ Test(model_series, rows_of_many_series_are_forecast_from_their_own_past)
     struct model_series m = {.groups = 2};
     m.fitted.choice.model = series_find("naive");
     const struct fit_context context = {.threads = 2};
-    const struct one_step_rows rows = {4, key, group, &names};
-    cr_assert_eq(model_series_rows(&m, &h, &rows, &context, got, &err), STATUS_OK);
+    const struct one_step_rows rows = {4, key, group, &names, ONE_STEP_HALF};
+    cr_assert_eq(model_series_rows(&m, &h, &rows, &context, NULL, got, &err), STATUS_OK);
     cr_assert(got[0] == h.of[1].y[0] && got[1] == h.of[1].y[2]);
     cr_assert(got[2] == h.of[0].y[STEPS - 1] && isnan(got[3]));
 }

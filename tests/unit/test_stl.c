@@ -147,3 +147,36 @@ Test(stl, a_constant_has_no_season)
         cr_expect_float_eq(trend[t], 3, 1e-14);
     }
 }
+
+/* Shorter and longer again, with seasons of two lengths and of one. */
+Test(stl, another_length_has_the_bits_of_a_new_one)
+{
+    const struct stl_plan plans[] = {
+        {.season = SEASON,
+         .seasonal = 7,
+         .trend_degree = 1,
+         .low_pass_degree = 1,
+         .inner = 2},
+        {.season = SEASON,
+         .seasonal = 5,
+         .seasonal_degree = 1,
+         .trend = 9,
+         .trend_degree = 1,
+         .low_pass_degree = 1,
+         .inner = 2,
+         .outer = 3},
+    };
+    double y[N], had[2][N], wanted[2][N];
+    example(y);
+    for (size_t p = 0; p < 2; p++) {
+        struct stl *stl = stl_new(&plans[p], N, &mem);
+        for (size_t i = 0; i < 4 * N; i++) {
+            size_t n = 2 * SEASON + 17 * i % (N + 1 - 2 * SEASON);
+            stl_resize(stl, n, &mem);
+            stl_run(stl, y + N - n, had[0], had[1]);
+            stl_run(stl_new(&plans[p], n, &mem), y + N - n, wanted[0], wanted[1]);
+            cr_assert_arr_eq(had[0], wanted[0], n * sizeof(double), "%zu of %zu", p, n);
+            cr_assert_arr_eq(had[1], wanted[1], n * sizeof(double), "%zu of %zu", p, n);
+        }
+    }
+}

@@ -1,8 +1,8 @@
 /* Many series as pieces of work: a batch on all threads, then the next, so that a terminal
  * sees how far it is, a signal is heard, and what a batch needs is all the memory there
  * is to be. */
-#ifndef LEARN_BATCHES_H
-#define LEARN_BATCHES_H
+#ifndef SERIES_BATCHES_H
+#define SERIES_BATCHES_H
 
 #include "base/arena.h"
 #include "base/thread.h"

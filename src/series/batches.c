@@ -1,5 +1,5 @@
 /* Batch after batch, with one arena a worker for all of them. */
-#include "learn/batches.h"
+#include "series/batches.h"
 
 #include "base/stop.h"
 
