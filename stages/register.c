@@ -226,6 +226,7 @@ static enum status judge(struct register_job *job, struct error *err)
     *v = (struct verdict_json){.pipeline = run->pipeline.name, .options = run_words(run)};
     TRY(gate_judge(&c, err));
     TRY(enter(job, err));
+    TRY(gate_drift(&c, &job->candidacy, err));
     TRY(challenge(job, &c, &proven, err));
     gate_decide(&job->candidacy, proven, run->mem, v);
     return STATUS_OK;

@@ -31,6 +31,7 @@ enum member_kind {
     MEMBER_BOOL,   // bool
     MEMBER_TEXT,   // const char *; NULL is null where the row allows it
     MEMBER_TEXTS,  // struct texts
+    MEMBER_REALS,  // struct reals, none NaN
     MEMBER_SUM,    // const char *: the digits of another artifact's checksum, or NULL
     MEMBER_TABLE,  // struct artifact_table: the table that the document vouches for
     MEMBER_PART,   // a struct with rows of its own, in place
@@ -63,6 +64,7 @@ struct member {
          bool: MEMBER_BOOL,                                                              \
          const char *: MEMBER_TEXT,                                                      \
          struct texts: MEMBER_TEXTS,                                                     \
+         struct reals: MEMBER_REALS,                                                     \
          struct artifact_table: MEMBER_TABLE)}
 #define MEMBER(type, field) MEMBER_AS(type, #field, field)
 #define MEMBER_OR_NULL(type, field)                                                      \
@@ -117,6 +119,10 @@ extern const struct member bounds_rows[2];
 /* Writes the document with its checksum. */
 MUST_USE enum status document_write(struct output *out, const struct member *rows,
                                     size_t n_rows, const void *from, struct error *err);
+
+/* The bytes that document_write would write, in mem. */
+struct view document_text(const struct member *rows, size_t n_rows, const void *from,
+                          struct arena *mem);
 
 /* Reads a document that document_write wrote, and its checksum's digits, which another
  * one may keep as MEMBER_SUM; ret_sum may be NULL. */

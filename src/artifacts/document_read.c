@@ -104,6 +104,20 @@ static enum status read_texts(const struct document_reader *r, const json_t *lis
     return STATUS_OK;
 }
 
+static enum status read_reals(const struct document_reader *r, const json_t *list,
+                              struct reals *into, struct error *err)
+{
+    size_t n = json_array_size(list);
+    if (!json_is_array(list))
+        return mismatch(r, list, "an array", err);
+    double *v = ARENA_ARRAY(r->mem, double, n);
+    for (size_t i = 0; i < n; i++)
+        if (read_real(r, json_array_get(list, i), &v[i], err) != STATUS_OK)
+            return inside("", i, err);
+    *into = (struct reals){n, v};
+    return STATUS_OK;
+}
+
 /* The digits of a checksum: what is none could not have come from a file. */
 static enum status read_digits(const struct document_reader *r, const json_t *value,
                                const char **into, struct error *err)
@@ -266,6 +280,7 @@ static enum status read_member(const struct document_reader *r, const struct mem
     case MEMBER_BOOL: return read_bool(r, value, into, err);
     case MEMBER_TEXT: return read_text(r, value, into, err);
     case MEMBER_TEXTS: return read_texts(r, value, into, err);
+    case MEMBER_REALS: return read_reals(r, value, into, err);
     case MEMBER_SUM: return read_sum(r, value, into, err);
     case MEMBER_TABLE: return read_tables(r, value, into, err);
     case MEMBER_PART: return read_struct(r, m->rows, m->n_rows, value, into, err);

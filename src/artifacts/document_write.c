@@ -35,6 +35,14 @@ static json_t *texts_json(const struct texts *t)
     return list;
 }
 
+static json_t *reals_json(const struct reals *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->n; i++)
+        json_array_append_new(list, json_finite(r->v[i]));
+    return list;
+}
+
 static json_t *tables_json(const struct artifact_table *t)
 {
     return json_pack("[{s:o, s:I, s:s}]", "file", text_json(t->file), "bytes",
@@ -82,6 +90,7 @@ static json_t *value_json(const struct member *m, const void *base)
     case MEMBER_REAL: return json_finite(*(const double *)p);
     case MEMBER_BOOL: return json_boolean(*(const bool *)p);
     case MEMBER_TEXTS: return texts_json(p);
+    case MEMBER_REALS: return reals_json(p);
     case MEMBER_TABLE: return tables_json(p);
     case MEMBER_PART: return struct_json(m->rows, m->n_rows, p);
     case MEMBER_LIST:
@@ -130,4 +139,10 @@ enum status document_write(struct output *out, const struct member *rows, size_t
                            const void *from, struct error *err)
 {
     return artifact_write(out, struct_json(rows, n_rows, from), err);
+}
+
+struct view document_text(const struct member *rows, size_t n_rows, const void *from,
+                          struct arena *mem)
+{
+    return artifact_text(struct_json(rows, n_rows, from), mem);
 }

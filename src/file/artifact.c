@@ -25,6 +25,17 @@ enum status artifact_write(struct output *out, json_t *document, struct error *e
     return output_format(out, err, "%s%s%s", BEFORE, digits, BEHIND);
 }
 
+struct view artifact_text(json_t *document, struct arena *mem)
+{
+    struct text out = {.mem = mem};
+    char digits[CHECKSUM_TEXT];
+    json_text_open(document, &out);
+    text_puts(&out, ",\n");
+    checksum_of(out.p, out.n, digits);
+    text_addf(&out, "%s%s%s", BEFORE, digits, BEHIND);
+    return (struct view){out.p, out.n};
+}
+
 static enum status check_seal(const char *path, struct view text, struct error *err)
 {
     char sum[CHECKSUM_TEXT];

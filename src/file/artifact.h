@@ -49,6 +49,9 @@ struct artifact_table {
 MUST_USE enum status artifact_write(struct output *out, json_t *document,
                                     struct error *err);
 
+/* The bytes that artifact_write would write, in mem; drops the reference, too. */
+struct view artifact_text(json_t *document, struct arena *mem);
+
 /* Reads a document and checks its checksum, which stays in it.  STATUS_INPUT when there
  * is none or it does not fit.  The caller owns the reference. */
 MUST_USE enum status artifact_read(const char *path, json_t **ret, struct error *err);

@@ -107,10 +107,11 @@ static int write_piece(const char *p, size_t n, void *data)
     return s->status == STATUS_OK ? 0 : -1;
 }
 
+static const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
+
 /* Writes all but the last two bytes, which stay in the sink. */
 static enum status dump(struct json_sink *sink, json_t *document)
 {
-    size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(17);
     // A document that could not be built, and one that breaks off though the output did
     // not fail, have one cause: jansson got no memory.
     int failed = !document || json_dump_callback(document, write_piece, sink, flags) != 0;
@@ -142,6 +143,16 @@ json_t *json_names(const char *const *name, size_t n)
         if (json_array_append_new(array, json_string(name[i])) != 0)
             out_of_memory(0);
     return array;
+}
+
+void json_text_open(json_t *document, struct text *out)
+{
+    char *dumped = document ? json_dumps(document, flags) : NULL;
+    json_decref(document);
+    if (!dumped)
+        out_of_memory(0);
+    text_add(out, dumped, strlen(dumped) - 2);
+    free(dumped);
 }
 
 json_t *json_finite(double x)

@@ -33,6 +33,9 @@ MUST_USE enum status json_parse(const char *path, struct view text, json_t **ret
 /* Writes the document and drops the reference, also on failure. */
 MUST_USE enum status json_write(struct output *out, json_t *document, struct error *err);
 
+/* Adds to out what json_write_open writes; drops the reference, too. */
+void json_text_open(json_t *document, struct text *out);
+
 /* json_write but for the last two bytes, "\n}", and the newline behind them: for who has
  * another member to write. */
 MUST_USE enum status json_write_open(struct output *out, json_t *document,

@@ -9,6 +9,7 @@
 #include "artifacts/backtest_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
+#include "artifacts/profile_json.h"
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
 #include "artifacts/verdict_json.h"
@@ -41,6 +42,12 @@ MUST_USE enum status gate_judge(struct gate_case *c, struct error *err);
  * better. */
 bool gate_challenge(struct gate_case *c, const struct candidacy *s,
                     const struct duel *duel, const struct ledger *ledger);
+
+/* Holds the candidate's training table against that of its rival, by their profiles: adds
+ * the rule `drift` to the verdict where the pipeline's file asks for it and there is a
+ * rival.  STATUS_INPUT for a damaged profile. */
+MUST_USE enum status gate_drift(struct gate_case *c, const struct candidacy *s,
+                                struct error *err);
 
 /* How many of the rules the candidate does not pass. */
 size_t gate_failures(const struct verdict_json *verdict);

@@ -18,7 +18,13 @@ static const struct option_row production_rows[] = {
            "chance, as long as one production stands, that another recipe takes its place "
            "without being better"),
 };
-const struct option_row gate_rows[2 + GATE_BOUNDED] = {
+static const struct option_row drift_rows[] = {
+    OPTION(struct gate_drift, psi, 0, 1e6, "REAL",
+           "population stability index that no column may exceed, by custom 0.25; 0: none"),
+    OPTION(struct gate_drift, ks, 0, 1, "REAL",
+           "distance of Kolmogorov and Smirnov that no number may exceed; 0: none"),
+};
+const struct option_row gate_rows[3 + GATE_BOUNDED] = {
     OPTION(struct gate_config, beats, 0, 0, "MARGINS",
            "naive forecasts and by which share the candidate must be better, {naive: 0.05}; "
            "a list of names, or one share for all; without it every one by 0"),
@@ -26,6 +32,8 @@ const struct option_row gate_rows[2 + GATE_BOUNDED] = {
 #include "gate/figures.def"
     OPTION_MAP(struct gate_config, production, production_rows,
                "what another recipe must show beside production, on the same rows"),
+    OPTION_MAP(struct gate_config, drift, drift_rows,
+               "how far the columns of the training table may have moved since production's"),
 };
 #undef METRIC
 #undef FIGURE

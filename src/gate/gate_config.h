@@ -6,6 +6,7 @@
  *       r2: {min: 0.5}
  *       dropped: [0, 0.2]
  *       production: {not_worse: 0.05, better: 0.05}
+ *       drift: {psi: 0.25, ks: 0.2}
  *
  * beats names naive forecasts and by which share the candidate must be better; without it
  * the candidate beats every one.  production is in gate/challenge.h.  The other keys are rows of learn/metrics.def and
@@ -44,10 +45,16 @@ struct gate_production {
     double better;    // chance that is allowed for promoting one that is not better
 };
 
+/* How far a column may have moved since production learnt from it (judge/drift.h). */
+struct gate_drift {
+    double psi, ks; // 0: not asked for
+};
+
 struct gate_config {
     const struct yaml_node *beats;
     const struct yaml_node *bounds[GATE_BOUNDED];
     struct gate_production production;
+    struct gate_drift drift;
 };
 
 #define GATE_DEFAULTS                                                                    \
@@ -55,7 +62,7 @@ struct gate_config {
         .production = {.not_worse = 0.05, .better = 0.05},                               \
     }
 
-extern const struct option_row gate_rows[2 + GATE_BOUNDED]; // beats, bounded, production
+extern const struct option_row gate_rows[3 + GATE_BOUNDED]; // beats, bounded, the others
 
 /* The name of a key that holds bounds. */
 const char *gate_bounded_name(enum gate_bounded which);

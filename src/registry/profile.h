@@ -1,19 +1,11 @@
-/* profile.json of a version: what the columns of its training table were like, so that later
- * rows can be held against them.
- *
- *     {"rows", "columns": [{"name", "type", "n", "missing", "mean", "std", "min", "max"}]}
- *
- * Of columns that are no numbers the moments are null; std has ddof 1. */
+/* Makes the profile of a version's training table (artifacts/profile_json.h). */
 #ifndef REGISTRY_PROFILE_H
 #define REGISTRY_PROFILE_H
 
-#include "base/arena.h"
-#include "base/error.h"
-#include "base/text.h"
+#include "artifacts/profile_json.h"
 
-#define PROFILE_FILE "profile.json"
-
-/* Makes the profile of an Arrow table, in mem; one batch is held at a time. */
+/* Makes the bytes of profile.json of an Arrow table, in mem; one batch is held at a time,
+ * and of each column the rows that are looked at. */
 MUST_USE enum status profile_make(const char *path, struct arena *mem, struct view *ret,
                                   struct error *err);
 

@@ -20,6 +20,7 @@
 #include "artifacts/metrics_json.h"
 #include "artifacts/predictions_csv.h"
 #include "artifacts/predictions_json.h"
+#include "artifacts/profile_json.h"
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
 #include "artifacts/search_csv.h"
@@ -78,6 +79,7 @@ union artifact {
     struct ingest_json ingest;
     struct metrics_json metrics;
     struct predictions_json predictions;
+    struct profile_json profile;
     struct quality_json quality;
     struct residuals_json residuals;
     struct backtest_json backtest;
@@ -98,7 +100,8 @@ enum {
     CLASSIFICATION,
     VERDICT,
     TABLES,
-    KINDS = 12 // so that the digits name the documents
+    KINDS = 12,     // so that the digits name the documents
+    PROFILE = KINDS // by the letter p
 };
 
 static enum status read_one(size_t kind, const char *path, struct arena *mem,
@@ -109,6 +112,7 @@ static enum status read_one(size_t kind, const char *path, struct arena *mem,
     case INGEST: return ingest_json_read(path, mem, &ret->ingest, err);
     case METRICS: return metrics_json_read(path, mem, &ret->metrics, err);
     case PREDICTIONS: return predictions_json_read(path, mem, &ret->predictions, err);
+    case PROFILE: return profile_json_read(path, mem, &ret->profile, err);
     case QUALITY: return quality_json_read(path, mem, &ret->quality, err);
     case RESIDUALS: return residuals_json_read(path, mem, &ret->residuals, err);
     case BACKTEST: return backtest_json_read(path, mem, &ret->backtest, err);
@@ -126,8 +130,13 @@ static struct view write_one(size_t kind, const union artifact *a, struct scratc
                              struct arena *mem)
 {
     struct error err;
-    struct output out = output_to(to);
     enum status status;
+    if (kind == PROFILE) {
+        struct view text = profile_json_text(&a->profile, mem);
+        begin(to, text.p, text.n);
+        return text;
+    }
+    struct output out = output_to(to);
     switch (kind) {
     case FEATURES: status = features_json_write(&a->features, &out, &err); break;
     case INGEST: status = ingest_json_write(&a->ingest, &out, &err); break;
@@ -172,9 +181,9 @@ static void try_input(struct view input, struct arena *mem)
     struct error err = {0};
     if (input.n == 0)
         return;
-    size_t kind = (unsigned char)input.p[0] % KINDS;
+    size_t kind = input.p[0] == 'p' ? PROFILE : (unsigned char)input.p[0] % KINDS;
     struct view file = {input.p + 1, input.n - 1};
-    if (kind < TABLES)
+    if (kind < TABLES || kind == PROFILE)
         file = sealed(file, mem);
     begin(&input_file, file.p, file.n);
     enum status status = read_one(kind, input_file.path, mem, &a, &err);
