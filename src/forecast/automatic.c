@@ -316,8 +316,22 @@ static void go_on(const struct automatic *a, size_t s, size_t n, struct automati
         c->change[t] = c->quick[t - a->season] - c->quick[t - 1];
 }
 
+/* The standard deviations of the members' forecasts f as values, into sd: a logarithm's is a
+ * share of the value. */
+static void spread_members(const struct automatic *a, const struct automatic_case *c,
+                           const double *f, size_t horizon, double *sd)
+{
+    for (size_t s = 0; s < a->scales; s++) {
+        double *of = sd + s * EACH * horizon;
+        automatic_spread_case(&a->fit[s], &c[s], a->season, horizon, of);
+        for (size_t i = 0; i < EACH * horizon && s > 0; i++)
+            of[i] *= fabs(f[s * EACH * horizon + i]);
+    }
+}
+
 void automatic_forecast(const struct automatic *a, const struct automatic_values *v,
-                        size_t horizon, struct arena *scratch, double *ret)
+                        size_t horizon, struct arena *scratch, double *ret,
+                        double *ret_spread)
 {
     struct arena_mark mark = arena_mark(scratch);
     struct beginning b =
@@ -329,5 +343,12 @@ void automatic_forecast(const struct automatic *a, const struct automatic_values
     forecast_members(a, a->fit, &b, c, horizon, scratch, f);
     for (size_t h = 0; h < horizon; h++)
         ret[h] = combined(a, f, horizon, h);
+    if (ret_spread) {
+        double *sd = ARENA_ARRAY(scratch, double, SCALES *EACH *horizon);
+        spread_members(a, c, f, horizon, sd);
+        for (size_t h = 0; h < horizon; h++)
+            ret_spread[h] = automatic_spread(a->weight[0], f + h, sd + h,
+                                             a->scales * EACH, horizon, ret[h]);
+    }
     arena_rewind(scratch, mark);
 }

@@ -12,7 +12,12 @@
  * to [0 where no value is below it, the largest value + 3 ranges].
  *
  * Where hours (m = 24) have three weeks or more, what comes again each week is taken out
- * first, by two rounds of STL with seasons of 24 and 168, and added again. */
+ * first, by two rounds of STL with seasons of 24 and 168, and added again.
+ *
+ * The spread of a forecast is sqrt(s^2 + (K + 1) / (K - 1) d): s the weighted mean of the
+ * standard deviations that the members by exponential smoothing know of themselves, since a
+ * mean's is no larger; d the weighted variance of the K members' forecasts, with what makes
+ * it that of one draw more of their kind, as which the value to come is taken. */
 #ifndef FORECAST_AUTOMATIC_H
 #define FORECAST_AUTOMATIC_H
 
@@ -35,8 +40,10 @@ struct automatic *automatic_fit(const struct automatic_values *v, struct arena *
 
 /* The forecasts for the 1st to the horizon-th step behind the values, at least those that
  * were learnt from, into ret[horizon].  Behind these nothing is decomposed again: the season
- * goes on as it was, and the filters over what is left. */
+ * goes on as it was, and the filters over what is left.  ret_spread[horizon] are their
+ * standard deviations; NULL: nobody asks. */
 void automatic_forecast(const struct automatic *a, const struct automatic_values *v,
-                        size_t horizon, struct arena *scratch, double *ret);
+                        size_t horizon, struct arena *scratch, double *ret,
+                        double *ret_spread);
 
 #endif

@@ -12,6 +12,10 @@
 
 enum { AUTOMATIC_MEMBERS = 6, AUTOMATIC_LAGS = 2, AUTOMATIC_ORDER = 6 };
 
+enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, RIDGE, STL_AR };
+/* Without a season: what stands in the places of the first three. */
+enum plain_member { ETS, DAMPED, THETA };
+
 /* One series that all members are fitted to, and its decompositions. */
 struct automatic_case {
     size_t n;
@@ -48,6 +52,20 @@ void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season
 void automatic_forecast_case(const struct automatic_fit *fit,
                              const struct automatic_case *c, size_t season,
                              size_t horizon, struct arena *scratch, double *ret);
+
+/* The standard deviations of those members' forecasts that smooth exponentially, as they
+ * know them themselves, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for the others.  Without a
+ * season there are few values as a rule, and h / sqrt(n) of an error is added for the trend
+ * that these cannot tell. */
+void automatic_spread_case(const struct automatic_fit *fit,
+                           const struct automatic_case *c, size_t season, size_t horizon,
+                           double *ret);
+
+/* The standard deviation of a mean of `members` forecasts with their weights, from f and sd
+ * at 0, horizon, 2 horizon, …: what those say of themselves that do, and how far all are
+ * apart. */
+double automatic_spread(const double *weight, const double *f, const double *sd,
+                        size_t members, size_t horizon, double mean);
 
 /* The first step that has an expected change. */
 size_t automatic_first(size_t season);

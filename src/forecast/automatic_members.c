@@ -8,10 +8,6 @@
 
 enum { FORMS = 3, HOURS = 24, SMOOTH = 35, QUICK = 11 };
 
-enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, RIDGE, STL_AR };
-/* Without a season: what stands in the places of the first three. */
-enum plain_member { ETS, DAMPED, THETA };
-
 static struct stl_plan plan_of(size_t season, size_t seasonal, bool robust)
 {
     return (struct stl_plan){.season = season,

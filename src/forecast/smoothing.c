@@ -173,6 +173,13 @@ static double aicc_of(const struct lanes_task *t)
     return n * (t->log_sum - transcend_log(n)) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
 
+/* At least one degree of freedom is left, so that there is one of any series. */
+static double variance_of(const struct lanes_task *t)
+{
+    double k = (double)t->plan.n + 1;
+    return transcend_exp(t->log_sum) / fmax((double)t->n - k - 2, 1);
+}
+
 void smoothing_fit(const struct smoothing_input *input, size_t n, size_t season,
                    struct arena *scratch, struct smoothing_fit *ret)
 {
@@ -189,6 +196,7 @@ void smoothing_fit(const struct smoothing_input *input, size_t n, size_t season,
     for (size_t i = 0; i < n; i++) {
         ret[i] = fit_at(&begin[i], task[i].x);
         ret[i].aicc = aicc_of(&task[i]);
+        ret[i].variance = variance_of(&task[i]);
     }
     arena_rewind(scratch, mark);
 }
@@ -225,4 +233,19 @@ void smoothing_forecast(const struct smoothing_fit *fit,
         ret[h] = level + s[n + h % m];
     }
     arena_rewind(scratch, mark);
+}
+
+void smoothing_spread(const struct smoothing_fit *fit, size_t season, size_t horizon,
+                      double *ret)
+{
+    double slope = fit->beta, trend = 0, sum = 1;
+    for (size_t h = 0; h < horizon; h++) {
+        ret[h] = sqrt(fit->variance * sum);
+        slope *= fit->phi;
+        trend += slope;
+        double c = fit->alpha + trend;
+        if (season > 1 && (h + 1) % season == 0)
+            c += fit->gamma;
+        sum += c * c;
+    }
 }

@@ -33,6 +33,8 @@ struct smoothing_fit {
     double alpha, beta, gamma, phi; // 0, 0 and 1 where the form has none
     double level, slope;            // before the first value
     double aicc;                    // comparable among forms of the same series
+    double variance; // of the errors, SSE / (n - K - 2): that of Student's t, which they
+                     // follow once K parameters are estimated
 };
 
 enum { SMOOTHING_LEAST = 2 }; // values
@@ -49,5 +51,11 @@ const struct smoothing_fit *smoothing_best(const struct smoothing_fit *fit, size
 void smoothing_forecast(const struct smoothing_fit *fit,
                         const struct smoothing_input *input, size_t season,
                         size_t horizon, struct arena *scratch, double *ret);
+
+/* The standard deviations of these forecasts as the form has them, sqrt(variance (1 + the
+ * sum of c[j]^2, j = 1 to h - 1)) with c[j] = alpha + beta (phi + … + phi^j), and gamma more
+ * at each whole season (chapter 6), into ret[horizon]. */
+void smoothing_spread(const struct smoothing_fit *fit, size_t season, size_t horizon,
+                      double *ret);
 
 #endif

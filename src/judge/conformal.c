@@ -11,9 +11,11 @@
 
 #include "base/arena.h"
 #include "base/transcend.h"
+#include "judge/pvalue.h"
 
 enum { LAST = 120, LEAST_ROWS = 4, MOST_ROWS = 24 };
 static const double far_discount = .995, near_discount = .8, prior_rows = 4;
+static const double own_steps = 36; // that the forecaster's own spread counts as
 
 /* The last ratios: as they came, and in order. */
 struct last_ratios {
@@ -69,7 +71,9 @@ struct walk_bands {
     size_t n_horizons;         // of which some may have no rows
     struct horizon_past *past; // [n_horizons] from 1 step on
     size_t *by_step;           // [n] rows in the order of their steps
+    double normal;             // quantile of the level
     size_t pooled_next;
+    size_t steps_known;       // of which there are errors
     size_t *pooled, n_pooled; // [n] rows whose errors are known, in that order
 };
 
@@ -143,6 +147,8 @@ static void learn_until(struct walk_bands *w, struct horizon_past *h, int32_t or
             break;
         if (isnan(w->error[row]))
             continue;
+        if (w->n_pooled == 0 || step[w->pooled[w->n_pooled - 1]] != step[row])
+            w->steps_known++;
         struct horizon_past *of = &w->past[ahead(w, row) - 1];
         of->sum += w->error[row];
         of->errors++;
@@ -186,8 +192,8 @@ static double pooled_reach(const struct walk_bands *w, size_t row)
            transcend_exp(g * transcend_log((double)ahead(w, row)));
 }
 
-/* Half of the band's width, on the scale of the errors; NaN where it has none. */
-static double reach_of(struct walk_bands *w, size_t row)
+/* Half of the band's width by errors alone, on their scale; NaN where they are too few. */
+static double errors_reach(struct walk_bands *w, size_t row)
 {
     struct horizon_past *h = &w->past[ahead(w, row) - 1];
     learn_until(w, h, w->rows->origin[row]);
@@ -196,6 +202,16 @@ static double reach_of(struct walk_bands *w, size_t row)
     if (!isnan(own))
         return own;
     return pooled_reach(w, row);
+}
+
+/* With what the forecaster knows of itself. */
+static double reach_of(struct walk_bands *w, size_t row)
+{
+    double by_errors = errors_reach(w, row), steps = (double)w->steps_known;
+    double s = w->rows->spread ? w->rows->spread[row] : NAN, own = w->normal * s;
+    if (isnan(by_errors) || !isfinite(own))
+        return isfinite(own) ? own : by_errors;
+    return (steps * by_errors + own_steps * own) / (steps + own_steps);
 }
 
 static void make_room(struct walk_bands *w, struct arena *mem)
@@ -254,6 +270,7 @@ void conformal_bands(const struct conformal_rule *rule, const struct conformal_r
 {
     struct arena mem = {0};
     struct walk_bands w = {.rule = rule, .rows = rows};
+    w.normal = pvalue_normal_reach(rule->level);
     w.season = rule->season > 1 ? rule->season : 1;
     w.settled = w.season > MOST_ROWS    ? MOST_ROWS
                 : w.season < LEAST_ROWS ? LEAST_ROWS

@@ -20,8 +20,17 @@
  * their ratios are too few for the quantile, as with a handful of origins, errors of all
  * horizons are pooled: q is that of |e| / h^g over the last 120 rows, and the band f -+ q
  * h^g.  g, in [0,1], is the slope of a line through ln of the mean |e| of each horizon over
- * ln h, each counting by its errors; 1/2, a random walk's, of fewer than two horizons.  Where these are too few as well (fewer than 9 for a level of .9)
- * there is no band. */
+ * ln h, each counting by its errors; 1/2, a random walk's, of fewer than two horizons.
+ *
+ * A forecaster that knows its forecast's standard deviation s lends it to a half width w:
+ *
+ *     (D w + 36 z s) / (D + 36)
+ *
+ * with D the steps whose value was known and had been forecast, and z the normal quantile
+ * for the level: of few origins the errors of neighbouring steps and horizons are much the
+ * same, and no more than a handful in truth.  s stands alone where there is no w.  Where
+ * errors are too few as well (fewer than 9 for a level of .9) and there is no s, there is no
+ * band. */
 #ifndef JUDGE_CONFORMAL_H
 #define JUDGE_CONFORMAL_H
 
@@ -43,6 +52,9 @@ struct conformal_rows {
     const int32_t *step;    // [n] the one that is forecast, behind the origin
     const double *actual;   // [n] NaN where it is not known
     const double *forecast; // [n]
+    const double *spread; // [n] its standard deviation as the forecaster knows it, on the
+                          // scale of the errors, NaN where it knows none; NULL: it never
+                          // does
 };
 
 /* The bands into ret_lower[n] and ret_upper[n], NaN where there is none.  Each depends on

@@ -43,6 +43,12 @@ double pvalue_normal(double z)
     return isnan(z) ? NAN : pvalue_rounded(2 * gsl_cdf_ugaussian_Q(fabs(z)));
 }
 
+double pvalue_normal_reach(double level)
+{
+    return level > 0 && level < 1 ? pvalue_rounded(gsl_cdf_ugaussian_Pinv(.5 + level / 2))
+                                  : NAN;
+}
+
 double pvalue_chi_square(double x, double df)
 {
     if (isnan(x) || !(df > 0))

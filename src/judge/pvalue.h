@@ -21,6 +21,9 @@ double pvalue_student(double t, double df);
 double pvalue_normal_below(double z);
 double pvalue_normal(double z);
 
+/* The z for which P(|Z| <= z) = level, in (0,1). */
+double pvalue_normal_reach(double level);
+
 /* P(X >= x), chi-square with df > 0 degrees of freedom. */
 double pvalue_chi_square(double x, double df);
 

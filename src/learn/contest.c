@@ -112,7 +112,7 @@ static enum status forecast_piece(void *context, size_t i, size_t worker,
     own.threads = job->context->threads / job->c->n;
     own.memo = job->memo ? &job->memo[i] : NULL;
     enum status status = backtest_series(job->plan, job->s, &job->c->item[i].choice, &own,
-                                         &scratch, job->forecast[i], err);
+                                         &scratch, job->forecast[i], NULL, err);
     arena_release(&states);
     arena_release(&scratch);
     return status;

@@ -139,7 +139,7 @@ static enum status too_short(size_t known, const struct model_series *m,
 
 enum status model_series_coming(struct model_series *m, const struct history *h,
                                 struct arena *mem, size_t *ret_from, double *ret,
-                                struct error *err)
+                                double *ret_spread, struct error *err)
 {
     size_t known = steps_known(h, m->steps);
     if (known < m->steps)
@@ -149,13 +149,13 @@ enum status model_series_coming(struct model_series *m, const struct history *h,
     TRY(series_extend(&m->fitted, &more, mem, err));
     m->steps = known;
     *ret_from = known;
-    return series_forecast(&m->fitted, m->horizon, ret, err);
+    return series_forecast_spread(&m->fitted, m->horizon, ret, ret_spread, err);
 }
 
 /* The forecasts of one series, from a fit on the `known` first steps; mem is scratch. */
 static enum status forecast_group(const struct model_series *m, const struct history *h,
                                   size_t known, struct arena *mem, double *ret,
-                                  struct error *err)
+                                  double *ret_spread, struct error *err)
 {
     struct arena_mark mark = arena_mark(mem);
     struct fit_context context = {.mem = mem, .threads = 1};
@@ -164,11 +164,11 @@ static enum status forecast_group(const struct model_series *m, const struct his
     s.n = known;
     s.horizon = m->horizon;
     for (size_t i = 0; i < m->horizon; i++)
-        ret[i] = NAN;
+        ret[i] = ret_spread[i] = NAN;
     if (known < series_least(&m->fitted.choice, m->season))
         return STATUS_OK;
     TRY(series_fit(&m->fitted.choice, &s, &context, &fitted, err));
-    TRY(series_forecast(&fitted, m->horizon, ret, err));
+    TRY(series_forecast_spread(&fitted, m->horizon, ret, ret_spread, err));
     arena_rewind(mem, mark);
     return STATUS_OK;
 }
@@ -194,7 +194,7 @@ static enum status foresee_group(void *context, size_t g, struct arena *scratch,
         job->c->group[at + i] = (uint32_t)g;
     }
     return forecast_group(job->m, &job->h->of[g], known, scratch, job->c->value + at,
-                          err);
+                          job->c->spread + at, err);
 }
 
 /* A row for each step of the horizon of each series that has a value. */
@@ -211,6 +211,7 @@ static void lay_out(struct coming_job *job, struct arena *mem)
     c->step = ARENA_ARRAY(mem, int32_t, c->n);
     c->group = ARENA_ARRAY(mem, uint32_t, c->n);
     c->value = ARENA_ARRAY(mem, double, c->n);
+    c->spread = ARENA_ARRAY(mem, double, c->n);
 }
 
 enum status model_series_coming_groups(const struct model_series *m,

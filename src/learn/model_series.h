@@ -56,7 +56,7 @@ MUST_USE enum status model_series_rows(const struct model_series *m,
  * place, when the history is shorter than what the model was fitted on. */
 MUST_USE enum status model_series_coming(struct model_series *m, const struct history *h,
                                          struct arena *mem, size_t *ret_from, double *ret,
-                                         struct error *err);
+                                         double *ret_spread, struct error *err);
 
 /* The forecasts for the steps behind the last value of each history, which may be none;
  * watch, NULL: nobody, hears of progress. */
@@ -65,6 +65,7 @@ struct series_coming {
     int32_t *step;   // [n] of its history
     uint32_t *group; // [n] codes of the histories
     double *value;   // [n] NaN where there is no forecast, as of too short a history
+    double *spread;  // [n] their standard deviations, NaN where the model knows none
 };
 MUST_USE enum status model_series_coming_groups(const struct model_series *m,
                                                 const struct histories *h, size_t threads,

@@ -41,7 +41,7 @@ static enum status work_piece(void *context, size_t index, size_t worker,
     plan.horizon = job->horizon;
     return backtest_series(&plan, &known, &job->of->item[k].choice, &own,
                            &job->scratch[worker],
-                           job->value[k] + (from - job->from) * job->horizon, err);
+                           job->value[k] + (from - job->from) * job->horizon, NULL, err);
 }
 
 static enum status work_paths(struct paths_job *job, struct error *err)

@@ -101,6 +101,20 @@ enum status kept_forecast(const void *state, size_t horizon, double *ret,
     return STATUS_OK;
 }
 
+enum status kept_forecast_spread(const void *state, size_t horizon, double *ret,
+                                 double *ret_spread, struct error *err UNUSED)
+{
+    const struct kept_state *k = state;
+    const struct kept_values v = values_of(k, k->n);
+    struct arena scratch = {0};
+    for (size_t h = 0; h < horizon; h++)
+        ret[h] = ret_spread[h] = NAN;
+    if (k->learnt)
+        k->family->forecast_spread(&v, k->learnt, horizon, &scratch, ret, ret_spread);
+    arena_release(&scratch);
+    return STATUS_OK;
+}
+
 json_t *kept_save(const void *state)
 {
     const struct kept_state *k = state;

@@ -27,6 +27,10 @@ struct kept_family {
     /* The forecasts for the steps behind values of which the first were learnt from. */
     void (*forecast)(const struct kept_values *v, const void *learnt, size_t horizon,
                      struct arena *scratch, double *ret);
+    /* The same with their standard deviations; NULL: none are known. */
+    void (*forecast_spread)(const struct kept_values *v, const void *learnt,
+                            size_t horizon, struct arena *scratch, double *ret,
+                            double *ret_spread);
 };
 
 enum status kept_fit(const struct series_choice *choice, const struct series *s,
@@ -38,6 +42,8 @@ enum status kept_follow(void *state, const double *y, size_t k, struct arena *me
                         struct error *err);
 enum status kept_forecast(const void *state, size_t horizon, double *ret,
                           struct error *err);
+enum status kept_forecast_spread(const void *state, size_t horizon, double *ret,
+                                 double *ret_spread, struct error *err);
 json_t *kept_save(const void *state);
 MUST_USE enum status kept_load(const json_t *saved, const struct series_choice *choice,
                                size_t season, const char *path, struct arena *mem,

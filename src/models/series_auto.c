@@ -13,14 +13,21 @@ static const void *learn(const struct kept_values *v, struct arena *mem)
     return automatic_fit(&values, mem);
 }
 
+static void ahead_spread(const struct kept_values *v, const void *learnt, size_t horizon,
+                         struct arena *scratch, double *ret, double *ret_spread)
+{
+    const struct automatic_values values = values_of(v);
+    automatic_forecast(learnt, &values, horizon, scratch, ret, ret_spread);
+}
+
 static void ahead(const struct kept_values *v, const void *learnt, size_t horizon,
                   struct arena *scratch, double *ret)
 {
-    const struct automatic_values values = values_of(v);
-    automatic_forecast(learnt, &values, horizon, scratch, ret);
+    ahead_spread(v, learnt, horizon, scratch, ret, NULL);
 }
 
-static const struct kept_family family = {learn, ahead};
+static const struct kept_family family = {
+    .learn = learn, .forecast = ahead, .forecast_spread = ahead_spread};
 
 static size_t least(const void *params UNUSED, size_t season UNUSED)
 {
@@ -39,6 +46,7 @@ const struct series_model series_auto = {
     .extend = kept_extend,
     .follow = kept_follow,
     .forecast = kept_forecast,
+    .forecast_spread = kept_forecast_spread,
     .save = kept_save,
     .load = kept_load,
 };

@@ -15,7 +15,7 @@ static void ahead(const struct kept_values *v, const void *learnt, size_t horizo
     sarima_forecast(learnt, v->y, v->n, v->season, horizon, scratch, ret);
 }
 
-static const struct kept_family family = {learn, ahead};
+static const struct kept_family family = {.learn = learn, .forecast = ahead};
 
 static size_t least(const void *params UNUSED, size_t season)
 {

@@ -125,7 +125,8 @@ static struct predicted with_bands(struct frame f, struct prediction p,
         lower[i] = of->lower ? of->lower[asked->row[i].row] : NAN;
         upper[i] = of->upper ? of->upper[asked->row[i].row] : NAN;
     }
-    return (struct predicted){f, p, lower, upper};
+    return (struct predicted){
+        .frame = f, .prediction = p, .lower = lower, .upper = upper};
 }
 
 struct predicted answered_gather(const struct asked *asked, struct arena *mem)

@@ -61,7 +61,7 @@ static bool last_known(const struct band_maker *b, const struct group_name *name
 struct band_rows {
     size_t n;
     int32_t *origin, *step;
-    double *actual, *forecast, *lower, *upper;
+    double *actual, *forecast, *spread, *lower, *upper;
 };
 
 static struct band_rows band_room(size_t n, struct arena *mem)
@@ -72,15 +72,17 @@ static struct band_rows band_room(size_t n, struct arena *mem)
                               ARENA_ARRAY(mem, double, n),
                               ARENA_ARRAY(mem, double, n),
                               ARENA_ARRAY(mem, double, n),
+                              ARENA_ARRAY(mem, double, n),
                               ARENA_ARRAY(mem, double, n)};
 }
 
 static void add_band_row(struct band_rows *r, int32_t origin, int32_t step, double actual,
-                         double forecast)
+                         double forecast, double spread)
 {
     r->origin[r->n] = origin;
     r->step[r->n] = step;
     r->actual[r->n] = actual;
+    r->spread[r->n] = spread;
     r->forecast[r->n++] = forecast;
 }
 
@@ -95,7 +97,7 @@ static void add_past(const struct band_maker *b, size_t series, size_t *next,
         if (own > origin)
             return;
         add_band_row(to, own, (int32_t)key_number(b->pipeline, t->key[i]), t->actual[i],
-                     t->prediction[i]);
+                     t->prediction[i], NAN);
     }
 }
 
@@ -119,10 +121,11 @@ static void band_series(struct band_maker *b, size_t from, size_t to)
         int32_t origin = step - 1 < known ? step - 1 : known;
         add_past(b, series, &next, origin, &rows);
         at[i - from] = rows.n;
-        add_band_row(&rows, origin, step, NAN, b->upcoming->prediction.value[0][i]);
+        add_band_row(&rows, origin, step, NAN, b->upcoming->prediction.value[0][i],
+                     b->upcoming->spread ? b->upcoming->spread[i] : NAN);
     }
-    const struct conformal_rows all = {rows.n, rows.origin, rows.step, rows.actual,
-                                       rows.forecast};
+    const struct conformal_rows all = {rows.n,      rows.origin,   rows.step,
+                                       rows.actual, rows.forecast, rows.spread};
     conformal_bands(&b->rule, &all, rows.lower, rows.upper);
     for (size_t i = from; i < to; i++) {
         b->upcoming->lower[i] = rows.lower[at[i - from]];

@@ -203,14 +203,15 @@ static enum status foresee(const struct outlook_reader *o, struct predicted *ret
     struct frame all = {.n = m->horizon, .pipeline = p};
     double **value;
     struct prediction answer = prediction_new(o->mem, ANSWER_VALUES, all.n, 1, &value);
+    double *spread = ARENA_ARRAY(o->mem, double, all.n);
     size_t from;
     all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
-    if (model_series_coming(m, h, o->mem, &from, value[0], err) != STATUS_OK)
+    if (model_series_coming(m, h, o->mem, &from, value[0], spread, err) != STATUS_OK)
         return refuse_past(o, err);
     for (size_t i = 0; i < all.n; i++)
         all.key[i] = key_add(p, h->first, (int32_t)(from + i));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){.frame = all, .prediction = answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer, .spread = spread};
     return STATUS_OK;
 }
 
@@ -233,7 +234,7 @@ static enum status foresee_groups(const struct outlook_reader *o, struct predict
     if (c.n > 0)
         memcpy(value[0], c.value, c.n * sizeof(double));
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){.frame = all, .prediction = answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer, .spread = c.spread};
     return STATUS_OK;
 }
 

@@ -16,6 +16,9 @@
 struct predicted {
     struct frame frame;           // without features and target
     struct prediction prediction; // without values for rows that nobody asks for
+    double
+        *spread; // [frame.n] standard deviations that a series model knows, NaN where it
+                 // knows none; NULL: none
     double *lower, *upper; // [frame.n] the bands, NaN where there is none; NULL: none
 };
 

@@ -25,7 +25,7 @@ enum status rolling_forecast(const struct rolling_rows *rows, const struct histo
                              size_t g, const struct backtest_plan *plan,
                              const struct rolling_choice *choice,
                              const struct fit_context *context, struct arena *scratch,
-                             double *ret, struct error *err)
+                             double *ret, double *ret_spread, struct error *err)
 {
     size_t from = rows->from[g], to = rows->from[g + 1];
     if (from == to)
@@ -38,13 +38,17 @@ enum status rolling_forecast(const struct rolling_rows *rows, const struct histo
     s.n = s.n < h->n ? s.n : h->n;
     size_t n = backtest_origins(&own, s.n);
     double *all = ARENA_ARRAY(scratch, double, n *own.horizon);
+    double *spread = ret_spread ? ARENA_ARRAY(scratch, double, n *own.horizon) : NULL;
     TRY(choice->one
-            ? backtest_series(&own, &s, choice->one, context, scratch, all, err)
-            : backtest_chosen(&own, &s, choice->chosen, context, scratch, all, err));
+            ? backtest_series(&own, &s, choice->one, context, scratch, all, spread, err)
+            : backtest_chosen(&own, &s, choice->chosen, context, scratch, all, spread,
+                              err));
     for (size_t i = from; i < to; i++) {
         size_t origin = rows->turn[i] - rows->turn[from];
-        ret[i] =
-            origin < n ? all[origin * own.horizon + (size_t)rows->horizon[i] - 1] : NAN;
+        size_t at = origin * own.horizon + (size_t)rows->horizon[i] - 1;
+        ret[i] = origin < n ? all[at] : NAN;
+        if (spread)
+            ret_spread[i] = origin < n ? spread[at] : NAN;
     }
     arena_rewind(scratch, mark);
     return STATUS_OK;

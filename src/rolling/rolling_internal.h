@@ -19,14 +19,15 @@ struct rolling_choice {
 };
 
 /* Backtests it on series g, whose history h is, from the origins of its rows, and fills
- * ret[rows->n] where these stand.  Both arenas are rewound. */
+ * ret[rows->n] where these stand, and ret_spread[rows->n], unless NULL, with the standard
+ * deviations that the model knows.  Both arenas are rewound. */
 MUST_USE enum status rolling_forecast(const struct rolling_rows *rows,
                                       const struct history *h, size_t g,
                                       const struct backtest_plan *plan,
                                       const struct rolling_choice *choice,
                                       const struct fit_context *context,
                                       struct arena *scratch, double *ret,
-                                      struct error *err);
+                                      double *ret_spread, struct error *err);
 
 /* The fits of a recipe. */
 struct recipe_job {

@@ -68,8 +68,8 @@ static enum status forecast_series(void *context, size_t g, struct arena *scratc
         const struct series_model *model = series_find(naive_names[b]);
         const struct series_choice choice = {.model = model, .params = model->defaults};
         const struct rolling_choice one = {.one = &choice};
-        status =
-            rolling_forecast(r, h, g, &plan, &one, &fit, scratch, job->value[b][0], err);
+        status = rolling_forecast(r, h, g, &plan, &one, &fit, scratch, job->value[b][0],
+                                  NULL, err);
     }
     arena_release(&states);
     return status;

@@ -35,6 +35,7 @@ struct rolling_rows {
     size_t reach;             // steps behind its origin that the model can answer at most
     size_t proofs, proved;    // fits that were held again, and answers that were compared
     size_t leaks, leak;    // of these, that rest on rows behind the origin; the first one
+    double *spread; // [n] the standard deviations that a series model knows; or NULL
     double *lower, *upper; // [n] the band, NaN where there is none; or NULL
     bool log;              // bands are of errors of logarithms
     double *scale, *square_scale; // [n] of the past's naive errors, see rolling_naive.h

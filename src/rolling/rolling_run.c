@@ -88,8 +88,9 @@ static void take_bands(struct rolling_work *w)
     }
     for (size_t g = 0; g < r->n_series; g++) {
         size_t at = r->from[g];
-        const struct conformal_rows rows = {r->from[g + 1] - at, origin + at, step + at,
-                                            r->actual.y.col[0] + at, r->value[0] + at};
+        const struct conformal_rows rows = {
+            r->from[g + 1] - at,     origin + at,      step + at,
+            r->actual.y.col[0] + at, r->value[0] + at, r->spread ? r->spread + at : NULL};
         if (rows.n > 0)
             conformal_bands(&rule, &rows, r->lower + at, r->upper + at);
     }

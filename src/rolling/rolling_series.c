@@ -1,6 +1,8 @@
 /* A series is a piece of work. */
 #include "rolling/rolling_series.h"
 
+#include <math.h>
+
 #include "data/key.h"
 #include "learn/contest_past.h"
 #include "rolling/rolling_internal.h"
@@ -63,8 +65,8 @@ static enum status answer_series(void *context, size_t g, struct arena *scratch,
         choice = (struct rolling_choice){.chosen = job->chosen +
                                                    r->turn[from] / r->plan->refit};
     if (h)
-        status =
-            rolling_forecast(r, h, g, &plan, &choice, &own, scratch, r->value[0], err);
+        status = rolling_forecast(r, h, g, &plan, &choice, &own, scratch, r->value[0],
+                                  r->spread, err);
     arena_release(&states);
     return status;
 }
@@ -79,6 +81,9 @@ enum status rolling_series(struct rolling_rows *rows, const struct histories *h,
         .rows = rows, .histories = h, .rule = rule, .context = context};
     rows->fits = rolling_fits(rows->plan);
     rows->reach = rows->plan->horizon;
+    rows->spread = ARENA_ARRAY(mem, double, rows->n);
+    for (size_t i = 0; i < rows->n; i++)
+        rows->spread[i] = NAN;
     if (rule->candidates->n > 1) {
         size_t room = rows->fits + rows->plan->gap + 2; // origins behind the last row too
         job.chosen = ARENA_ARRAY(mem, const struct series_choice *, room);

@@ -19,6 +19,7 @@ struct backtest_loop {
     double *y;                 // the same, to be written
     double *x[SERIES_COLUMNS]; // the same of the outside columns
     double *answer;            // [gap + horizon]
+    double *spread;            // [gap + horizon]; NULL: nobody asks
     bool fitted;
     size_t since; // origins since the last fit
 };
@@ -60,7 +61,7 @@ static enum status learn(struct backtest_loop *l, size_t fresh, struct error *er
 
 enum status backtest_run(const struct backtest_plan *plan, const struct series *s,
                          const struct forecaster *forecaster, struct arena *scratch,
-                         double *ret, struct error *err)
+                         double *ret, double *ret_spread, struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
     size_t ahead = plan->gap + plan->horizon, n = backtest_origins(plan, s->n);
@@ -70,17 +71,19 @@ enum status backtest_run(const struct backtest_plan *plan, const struct series *
         l.known.x[j] = l.x[j] = hidden(s->n, scratch);
     l.known.n = 0;
     l.known.horizon = ahead;
-    l.answer = ARENA_ARRAY(scratch, double, ahead);
-    for (size_t i = 0; i < ahead; i++)
-        l.answer[i] = NAN;
+    l.answer = hidden(ahead, scratch);
+    l.spread = ret_spread ? hidden(ahead, scratch) : NULL;
     for (size_t i = 0; i < n; i++) {
         size_t origin = plan->first + i * plan->step, fresh = origin - l.known.n;
         reveal(&l, s, origin);
         TRY(learn(&l, fresh, err));
         if (l.fitted)
-            TRY(forecaster->forecast(forecaster->self, ahead, l.answer, err));
+            TRY(forecaster->forecast(forecaster->self, ahead, l.answer, l.spread, err));
         memcpy(ret + i * plan->horizon, l.answer + plan->gap,
                plan->horizon * sizeof *ret);
+        if (ret_spread)
+            memcpy(ret_spread + i * plan->horizon, l.spread + plan->gap,
+                   plan->horizon * sizeof *ret_spread);
     }
     arena_rewind(scratch, mark);
     return STATUS_OK;

@@ -39,8 +39,10 @@ struct forecaster {
                           struct error *err);
 
     /* Forecasts the 1st to the n-th step behind the last one known, into ret[n]; NaN
-     * where there is no answer. */
-    enum status (*forecast)(void *self, size_t n, double *ret, struct error *err);
+     * where there is no answer; unless NULL, their standard deviations into
+     * ret_spread[n], NaN where none is known. */
+    enum status (*forecast)(void *self, size_t n, double *ret, double *ret_spread,
+                            struct error *err);
 };
 
 /* The number of origins for a series of n steps: first, first + step, … up to n, at which
@@ -49,11 +51,13 @@ size_t backtest_origins(const struct backtest_plan *plan, size_t n);
 
 /* Runs it.  ret[origins][horizon]: the forecast from origin i, first + i * step, for step
  * origin + gap + h stands at [i][h]; NaN where there is none.  Steps behind the series'
- * end are forecast as well.  scratch holds the copy, and is rewound. */
+ * end are forecast as well.  ret_spread, likewise: the standard deviations that the
+ * forecaster knows; NULL: nobody asks.  scratch holds the copy, and is rewound. */
 MUST_USE enum status backtest_run(const struct backtest_plan *plan,
                                   const struct series *s,
                                   const struct forecaster *forecaster,
-                                  struct arena *scratch, double *ret, struct error *err);
+                                  struct arena *scratch, double *ret, double *ret_spread,
+                                  struct error *err);
 
 /* The same for a series model.  context->mem, another arena than scratch, is for its
  * states, and is rewound. */
@@ -62,7 +66,7 @@ MUST_USE enum status backtest_series(const struct backtest_plan *plan,
                                      const struct series_choice *choice,
                                      const struct fit_context *context,
                                      struct arena *scratch, double *ret,
-                                     struct error *err);
+                                     double *ret_spread, struct error *err);
 
 /* The same with a model a fit: the k-th of them takes chosen[k], and forecasts nothing where
  * that is NULL.  A choice is the same as another where it stands in the same place. */
@@ -71,6 +75,6 @@ MUST_USE enum status backtest_chosen(const struct backtest_plan *plan,
                                      const struct series_choice *const *chosen,
                                      const struct fit_context *context,
                                      struct arena *scratch, double *ret,
-                                     struct error *err);
+                                     double *ret_spread, struct error *err);
 
 #endif

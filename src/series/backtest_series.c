@@ -69,13 +69,18 @@ static enum status extend_series(void *self, const struct series *known, size_t 
     return series_follow(&side->fitted, &more, side->context->mem, err);
 }
 
-static enum status forecast_series(void *self, size_t n, double *ret, struct error *err)
+static enum status forecast_series(void *self, size_t n, double *ret, double *ret_spread,
+                                   struct error *err)
 {
     const struct series_side *side = self;
     if (side->known)
-        return series_forecast(&side->fitted, n, ret, err);
-    for (size_t i = 0; i < n; i++)
+        return ret_spread ? series_forecast_spread(&side->fitted, n, ret, ret_spread, err)
+                          : series_forecast(&side->fitted, n, ret, err);
+    for (size_t i = 0; i < n; i++) {
         ret[i] = NAN;
+        if (ret_spread)
+            ret_spread[i] = NAN;
+    }
     return STATUS_OK;
 }
 
@@ -84,7 +89,8 @@ static enum status backtest_whole(const struct backtest_plan *plan,
                                   const struct series *s,
                                   const struct series_choice *choice,
                                   const struct fit_context *context,
-                                  struct arena *scratch, double *ret, struct error *err)
+                                  struct arena *scratch, double *ret, double *ret_spread,
+                                  struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
     struct series on_scale = *s;
@@ -103,6 +109,8 @@ static enum status backtest_whole(const struct backtest_plan *plan,
     TRY(choice->model->backtest(&own, &on_scale, plan, context, scratch, ret, err));
     for (size_t i = 0; i < n; i++)
         ret[i] = transform_from(&way, ret[i], 0);
+    for (size_t i = 0; i < n && ret_spread; i++)
+        ret_spread[i] = NAN;
     arena_rewind(scratch, mark);
     return STATUS_OK;
 }
@@ -110,7 +118,7 @@ static enum status backtest_whole(const struct backtest_plan *plan,
 /* The loop, with a fit from `least` steps on. */
 static enum status run_side(struct series_side *side, const struct backtest_plan *plan,
                             const struct series *s, size_t least, struct arena *scratch,
-                            double *ret, struct error *err)
+                            double *ret, double *ret_spread, struct error *err)
 {
     const struct forecaster forecaster = {
         .self = side,
@@ -120,7 +128,7 @@ static enum status run_side(struct series_side *side, const struct backtest_plan
         .forecast = forecast_series,
     };
     side->before = arena_mark(side->context->mem);
-    TRY(backtest_run(plan, s, &forecaster, scratch, ret, err));
+    TRY(backtest_run(plan, s, &forecaster, scratch, ret, ret_spread, err));
     arena_rewind(side->context->mem, side->before);
     return STATUS_OK;
 }
@@ -128,20 +136,21 @@ static enum status run_side(struct series_side *side, const struct backtest_plan
 enum status backtest_series(const struct backtest_plan *plan, const struct series *s,
                             const struct series_choice *choice,
                             const struct fit_context *context, struct arena *scratch,
-                            double *ret, struct error *err)
+                            double *ret, double *ret_spread, struct error *err)
 {
     struct series_side side = {.choice = choice, .context = context};
     if (choice->model->backtest && plan->window == 0 &&
         transform_is_plain(&choice->transform))
-        return backtest_whole(plan, s, choice, context, scratch, ret, err);
-    return run_side(&side, plan, s, series_least(choice, s->season), scratch, ret, err);
+        return backtest_whole(plan, s, choice, context, scratch, ret, ret_spread, err);
+    return run_side(&side, plan, s, series_least(choice, s->season), scratch, ret,
+                    ret_spread, err);
 }
 
 enum status backtest_chosen(const struct backtest_plan *plan, const struct series *s,
                             const struct series_choice *const *chosen,
                             const struct fit_context *context, struct arena *scratch,
-                            double *ret, struct error *err)
+                            double *ret, double *ret_spread, struct error *err)
 {
     struct series_side side = {.chosen = chosen, .context = context};
-    return run_side(&side, plan, s, 1, scratch, ret, err);
+    return run_side(&side, plan, s, 1, scratch, ret, ret_spread, err);
 }

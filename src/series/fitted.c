@@ -245,3 +245,14 @@ enum status series_forecast(const struct series_fitted *f, size_t horizon, doubl
         ret[h] = transform_from(&f->way, ret[h], v * (double)(h + 1));
     return STATUS_OK;
 }
+
+enum status series_forecast_spread(const struct series_fitted *f, size_t horizon,
+                                   double *ret, double *ret_spread, struct error *err)
+{
+    const struct series_model *m = f->choice.model;
+    if (m->forecast_spread && transform_is_none(&f->choice.transform))
+        return m->forecast_spread(f->state, horizon, ret, ret_spread, err);
+    for (size_t h = 0; h < horizon; h++)
+        ret_spread[h] = NAN;
+    return series_forecast(f, horizon, ret, err);
+}

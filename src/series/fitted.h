@@ -47,6 +47,13 @@ MUST_USE enum status series_follow(struct series_fitted *f, const struct series 
 MUST_USE enum status series_forecast(const struct series_fitted *f, size_t horizon,
                                      double *ret, struct error *err);
 
+/* The same with their standard deviations, as the model itself knows them, into
+ * ret_spread[horizon]: NaN of those that know none, and with a transform, on whose scale
+ * they would be. */
+MUST_USE enum status series_forecast_spread(const struct series_fitted *f, size_t horizon,
+                                            double *ret, double *ret_spread,
+                                            struct error *err);
+
 /* To JSON and back.  load trusts nothing; choice, season and steps are those of what was
  * saved, path is for messages. */
 json_t *series_save(const struct series_fitted *f);

@@ -65,7 +65,7 @@ static enum status forecast_series(const struct one_step_job *job,
     learning.threads = job->rows->group ? 1 : learning.threads;
     learning.memo = job->rows->group ? NULL : learning.memo;
     double *all = ARENA_ARRAY(scratch, double, backtest_origins(&plan, s.n));
-    TRY(backtest_series(&plan, &s, job->choice, &learning, scratch, all, err));
+    TRY(backtest_series(&plan, &s, job->choice, &learning, scratch, all, NULL, err));
     for (size_t i = from; i < to; i++) {
         size_t step = history_step(h, job->rows->key[i]);
         job->ret[i] = step >= plan.first && step <= s.n ? all[step - plan.first] : NAN;

@@ -91,6 +91,11 @@ struct series_model {
     enum status (*forecast)(const void *state, size_t horizon, double *ret,
                             struct error *err);
 
+    /* The same, with the standard deviation of each as the model itself knows it, into
+     * ret_spread[horizon], NaN where it has none.  NULL: it knows none. */
+    enum status (*forecast_spread)(const void *state, size_t horizon, double *ret,
+                                   double *ret_spread, struct error *err);
+
     /* backtest_series over a series as it is, with a window that grows, for who does it
      * faster than by fit and extend; to the same bits.  NULL: nobody does. */
     enum status (*backtest)(const struct series_choice *choice, const struct series *s,

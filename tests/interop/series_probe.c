@@ -122,7 +122,7 @@ int main(int argc, char **argv)
         s->season = strtoul(argv[2], NULL, 10);
         double *ret = arena_array(&probe.mem, backtest_origins(&plan, s->n),
                                   plan.horizon * sizeof(double));
-        if (backtest_series(&plan, s, &choice, &context, &probe.mem, ret, &err)) {
+        if (backtest_series(&plan, s, &choice, &context, &probe.mem, ret, NULL, &err)) {
             error_print(&err, "error", 0, stderr);
             return (int)err.status;
         }

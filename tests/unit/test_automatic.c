@@ -33,8 +33,17 @@ static const double *ahead(const double *y, size_t n, size_t season, size_t hori
 {
     const struct automatic_values v = {n, season, horizon, y, NULL};
     double *f = ARENA_ARRAY(&mem, double, horizon);
-    automatic_forecast(automatic_fit(&v, &mem), &v, horizon, &mem, f);
+    automatic_forecast(automatic_fit(&v, &mem), &v, horizon, &mem, f, NULL);
     return f;
+}
+
+static const double *spread(const double *y, size_t n, size_t season, size_t horizon,
+                            double *f)
+{
+    const struct automatic_values v = {n, season, horizon, y, NULL};
+    double *s = ARENA_ARRAY(&mem, double, horizon);
+    automatic_forecast(automatic_fit(&v, &mem), &v, horizon, &mem, f, s);
+    return s;
 }
 
 Test(automatic, a_clear_season_comes_again_on_its_slope)
@@ -80,6 +89,45 @@ Test(automatic, short_and_still_series_have_forecasts)
             cr_assert_float_eq(ahead(still, 60, season, 6)[h], 0, 1e-9);
 }
 
+Test(automatic, short_and_still_series_have_spreads)
+{
+    static const double still[60] = {0};
+    const double y[] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4};
+    double f[6];
+    for (size_t n = AUTOMATIC_LEAST; n <= 20; n++)
+        for (size_t season = 0; season < 9; season++) {
+            const double *s = spread(y, n, season, 6, f);
+            for (size_t h = 0; h < 6; h++)
+                cr_assert(isfinite(s[h]) && s[h] > 0, "%zu, %zu: %g", n, season, s[h]);
+        }
+    for (size_t season = 0; season < 13; season += 6)
+        cr_assert_float_eq(spread(still, 60, season, 6, f)[5], 0, 1e-9);
+}
+
+/* Whether the value h + 1 steps behind a walk's end lies within 1.645 spreads. */
+static bool covers(struct rng *rng, size_t season, size_t h)
+{
+    double y[STEPS + 6], f[6];
+    for (size_t t = 0; t < STEPS + 6; t++)
+        y[t] = (t > 0 ? y[t - 1] : 0) + rng_real(rng) + rng_real(rng) - 1;
+    const double *s = spread(y, STEPS, season, 6, f);
+    return fabs(y[STEPS + h] - f[h]) < 1.645 * s[h];
+}
+
+Test(automatic, nine_walks_of_ten_stay_within_their_spread)
+{
+    struct rng rng;
+    rng_seed(&rng, 42, "walks");
+    for (size_t season = 0; season < 13; season += 12)
+        for (size_t h = 0; h < 6; h += 5) {
+            size_t within = 0;
+            for (size_t i = 0; i < 100; i++)
+                within += covers(&rng, season, h);
+            cr_assert(within >= 82 && within <= 98, "season %zu, step %zu: %zu", season,
+                      h + 1, within);
+        }
+}
+
 Test(automatic, hours_have_their_week)
 {
     enum { HOURS = 24 * 7 * 5 };
@@ -101,7 +149,7 @@ Test(automatic, values_that_were_not_seen_judge_no_member)
         seen[t] = NAN;
     struct automatic_values v = {STEPS, SEASON, 6, y, seen};
     double with[6];
-    automatic_forecast(automatic_fit(&v, &mem), &v, 6, &mem, with);
+    automatic_forecast(automatic_fit(&v, &mem), &v, 6, &mem, with, NULL);
     v.seen = NULL;
     const double *without = ahead(y, STEPS, SEASON, 6);
     cr_assert_neq(with[5], without[5]);

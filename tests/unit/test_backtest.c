@@ -38,7 +38,7 @@ static double *run(const struct backtest_plan *plan, const struct series *s,
     struct arena scratch = {0};
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     double *ret = ARENA_ARRAY(&mem, double, n);
-    cr_assert_eq(backtest_run(plan, s, f, &scratch, ret, &err), STATUS_OK, "%s",
+    cr_assert_eq(backtest_run(plan, s, f, &scratch, ret, NULL, &err), STATUS_OK, "%s",
                  err.message);
     arena_release(&scratch);
     return ret;
@@ -54,7 +54,7 @@ static double *run_model(const struct backtest_plan *plan, const struct series *
                                    .params = series_find(name)->defaults};
     size_t n = backtest_origins(plan, s->n) * plan->horizon;
     double *ret = ARENA_ARRAY(&mem, double, n);
-    cr_assert_eq(backtest_series(plan, s, &choice, &context, &scratch, ret, &err),
+    cr_assert_eq(backtest_series(plan, s, &choice, &context, &scratch, ret, NULL, &err),
                  STATUS_OK, "%s", err.message);
     arena_release(&states);
     arena_release(&scratch);
@@ -98,7 +98,8 @@ static enum status witness_extend(void *self, const struct series *known, size_t
     return STATUS_OK;
 }
 
-static enum status witness_forecast(void *self, size_t n, double *ret, struct error *err)
+static enum status witness_forecast(void *self, size_t n, double *ret,
+                                    double *ret_spread UNUSED, struct error *err)
 {
     (void)err;
     note(self, "ask %zu. ", n);
@@ -276,7 +277,8 @@ static enum status cheat_fit(void *self, const struct series *known, size_t from
     return STATUS_OK;
 }
 
-static enum status cheat_forecast(void *self, size_t n, double *ret, struct error *err)
+static enum status cheat_forecast(void *self, size_t n, double *ret,
+                                  double *ret_spread UNUSED, struct error *err)
 {
     (void)err;
     struct cheat *c = self;

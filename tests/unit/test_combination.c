@@ -157,8 +157,8 @@ static size_t backtested(const struct backtest_plan *plan, const struct series *
     struct arena states = {0}, scratch = {0};
     struct fit_context context = {.mem = &states, .threads = threads, .memo = memo};
     struct error err = {0};
-    cr_assert_eq(backtest_series(plan, s, c, &context, &scratch, ret, &err), STATUS_OK,
-                 "%s", err.message);
+    cr_assert_eq(backtest_series(plan, s, c, &context, &scratch, ret, NULL, &err),
+                 STATUS_OK, "%s", err.message);
     arena_release(&states);
     arena_release(&scratch);
     return backtest_origins(plan, s->n) * plan->horizon;

@@ -17,11 +17,13 @@ struct bands {
     int32_t origin[MOST], step[MOST];
     double actual[MOST], forecast[MOST], lower[MOST], upper[MOST];
     double given_lower[MOST], given_upper[MOST];
+    double *spread;
 };
 
 static void band(struct bands *b, const struct conformal_rule *rule)
 {
-    const struct conformal_rows rows = {b->n, b->origin, b->step, b->actual, b->forecast};
+    const struct conformal_rows rows = {b->n,      b->origin,   b->step,
+                                        b->actual, b->forecast, b->spread};
     conformal_bands(rule, &rows, b->lower, b->upper);
 }
 
@@ -182,6 +184,29 @@ Test(conformal, few_origins_pool_their_horizons)
     rule.level = .95; // takes 19
     band(&b, &rule);
     cr_assert(isnan(b.lower[11]));
+}
+
+/* Ten errors of size 2, of one origin and each horizon, and a forecaster that says 1 of
+ * each: no error counts before there is one, then ten of 46 parts. */
+Test(conformal, what_the_forecaster_knows_counts_as_36_steps)
+{
+    static struct bands b;
+    static double spread[20];
+    const struct conformal_rule rule = {.level = .9};
+    for (int32_t i = 0; i < 20; i++, b.n++) {
+        b.origin[i] = i < 10 ? 0 : 10;
+        b.step[i] = i + 1;
+        b.forecast[i] = 10;
+        b.actual[i] = i < 10 ? 12 : NAN;
+        spread[i] = 1;
+    }
+    b.spread = spread;
+    spread[19] = NAN;
+    band(&b, &rule);
+    cr_assert_float_eq(b.upper[0] - 10, 1.64485, 1e-9);
+    cr_assert_float_eq(b.lower[9], b.lower[0], 0);
+    cr_assert_float_eq(b.upper[12] - 10, (10 * 2 + 36 * 1.64485) / 46, 1e-9);
+    cr_assert_float_eq(b.upper[19] - 10, 2, 1e-9, "it knows nothing of the last one");
 }
 
 Test(conformal, rows_without_an_error_are_passed_over)

@@ -263,7 +263,7 @@ EVERY_WAY(a_backtest_forecasts_what_a_fit_on_each_past_does)
     struct backtest_plan plan = {.first = 40, .step = 3, .horizon = 2, .refit = 1};
     struct error err = {0};
     double got[20], want[2];
-    cr_assert_eq(backtest_series(&plan, &s, &c, &context, &scratch, got, &err),
+    cr_assert_eq(backtest_series(&plan, &s, &c, &context, &scratch, got, NULL, &err),
                  STATUS_OK);
     for (size_t i = 0; i < backtest_origins(&plan, STEPS); i++) {
         struct series known = s;

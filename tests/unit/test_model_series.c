@@ -96,14 +96,21 @@ Test(model_series, what_is_to_come_is_forecast_from_the_last_value)
         struct series s = one_step_series(&h, 4);
         struct series_fitted all;
         struct error err = {0};
-        double got[4], want[4];
+        double got[4], want[4], spread[4], same[4];
         size_t from;
         s.n = STEPS - 2;
-        cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_OK);
+        cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, spread, &err),
+                     STATUS_OK);
         cr_assert_eq(from, STEPS - 2);
         cr_assert_eq(series_fit(&m.fitted.choice, &s, &context, &all, &err), STATUS_OK);
         cr_assert_eq(series_forecast(&all, 4, want, &err), STATUS_OK);
         cr_assert_arr_eq(got, want, sizeof want, "%s", all.choice.model->name);
+        cr_assert_eq(series_forecast_spread(&all, 4, want, same, &err), STATUS_OK);
+        cr_assert_arr_eq(spread, same, sizeof same, "%s", all.choice.model->name);
+        cr_assert_arr_eq(got, want, sizeof want, "%s", all.choice.model->name);
+        for (size_t k = 0; k < 4; k++)
+            cr_assert_eq(isnan(same[k]), !all.choice.model->forecast_spread, "%s",
+                         all.choice.model->name);
     }
 }
 
@@ -112,10 +119,11 @@ Test(model_series, a_history_that_ends_before_the_state_is_refused)
     struct history h = example();
     struct model_series m = fitted("naive", &h);
     struct error err = {0};
-    double got[4];
+    double got[4], spread[4];
     size_t from;
     h.n = LEARNT - 1;
-    cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, &err), STATUS_INPUT);
+    cr_assert_eq(model_series_coming(&m, &h, &mem, &from, got, spread, &err),
+                 STATUS_INPUT);
     cr_assert_str_eq(err.message,
                      "the target's history has 19 steps, the model was fitted on 20");
 }
@@ -295,10 +303,11 @@ Test(model_series, each_of_many_series_is_forecast_from_its_own_end)
     struct model_series m = of_groups(&h, 23), one = fitted("window_average", &h.of[0]);
     struct series_coming c;
     struct error err = {0};
-    double want[4];
+    double want[4], spread[4];
     size_t from;
     cr_assert_eq(model_series_coming_groups(&m, &h, 2, NULL, &mem, &c, &err), STATUS_OK);
-    cr_assert_eq(model_series_coming(&one, &h.of[0], &mem, &from, want, &err), STATUS_OK);
+    cr_assert_eq(model_series_coming(&one, &h.of[0], &mem, &from, want, spread, &err),
+                 STATUS_OK);
     cr_assert_eq(c.n, 8);
     cr_assert_arr_eq(c.value, want, sizeof want);
     for (size_t i = 0; i < 8; i++) {

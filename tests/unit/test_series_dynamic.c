@@ -246,11 +246,11 @@ Test(series_dynamic, a_backtest_hides_the_columns)
     double clean[ORIGINS][AHEAD], spoilt[ORIGINS][AHEAD];
     struct error err = {0};
     struct series s = example();
-    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *clean, &err),
+    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *clean, NULL, &err),
                  STATUS_OK);
     for (size_t t = SPOILT; t < N; t++)
         x0[t] = x1[t] = 100;
-    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *spoilt, &err),
+    cr_assert_eq(backtest_series(&plan, &s, &choice, &context, &mem, *spoilt, NULL, &err),
                  STATUS_OK);
     size_t same = SPOILT - FIRST + 1;
     cr_expect_arr_eq(clean, spoilt, same * sizeof *clean);

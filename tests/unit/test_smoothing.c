@@ -76,3 +76,43 @@ Test(smoothing, a_season_that_is_handed_in_is_smoothed)
         cr_assert_float_eq(f[h] - pattern[h % 4], y[0][STEPS - 1], 2, "step %zu: %g", h,
                            f[h]);
 }
+
+/* The variances of forecasts as they are tabled for each form (Hyndman & Athanasopoulos,
+ * Forecasting: principles and practice, section 8.7), in units of the errors' variance. */
+static double tabled(const struct smoothing_fit *f, double h)
+{
+    double a = f->alpha, b = f->beta, p = f->phi, q = 1 - p;
+    if (f->form == SMOOTHING_ANN)
+        return 1 + a * a * (h - 1);
+    if (f->form == SMOOTHING_AAN)
+        return 1 + (h - 1) * (a * a + a * b * h + b * b * h * (2 * h - 1) / 6);
+    return 1 + a * a * (h - 1) + b * p * h / (q * q) * (2 * a * q + b * p) -
+           b * p * (1 - pow(p, h)) / (q * q * (1 - p * p)) *
+               (2 * a * (1 - p * p) + b * p * (1 + 2 * p - pow(p, h)));
+}
+
+Test(smoothing, spreads_are_the_tabled_ones)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        const struct smoothing_fit fit = {.form = (enum smoothing_form)i,
+                                          .alpha = .4,
+                                          .beta = i > 0 ? .1 : 0,
+                                          .phi = i == 2 ? .9 : 1,
+                                          .variance = 4};
+        double s[HORIZON];
+        smoothing_spread(&fit, 0, HORIZON, s);
+        for (size_t h = 0; h < HORIZON; h++)
+            cr_assert_float_eq(s[h], 2 * sqrt(tabled(&fit, (double)h + 1)), 1e-12,
+                               "form %zu, step %zu: %g", i, h + 1, s[h]);
+    }
+}
+
+Test(smoothing, a_whole_season_ahead_its_own_share_is_added)
+{
+    const struct smoothing_fit fit = {
+        .form = SMOOTHING_AADA, .alpha = .3, .gamma = .2, .phi = .9, .variance = 1};
+    double s[HORIZON];
+    smoothing_spread(&fit, 4, HORIZON, s);
+    cr_assert_float_eq(s[3], sqrt(1 + 3 * .09), 1e-12);
+    cr_assert_float_eq(s[4], sqrt(1 + 3 * .09 + .25), 1e-12);
+}
