@@ -114,13 +114,13 @@ static struct automatic_case *cases_of(const struct beginning *b, size_t k, size
     struct automatic_case *c = ARENA_ARRAY(mem, struct automatic_case, k * scales);
     for (size_t i = 0; i < k; i++)
         for (size_t s = 0; s < scales; s++) {
-            bool alike = i > 0 && b[i].y == b[0].y;
+            bool alike = i > 0 && b[i].y == b[0].y; // a beginning of the first
             c[i * scales + s] = (struct automatic_case){
                 .n = b[i].n,
                 .z = alike    ? c[s].z
                      : s == 0 ? b[i].y
                               : logarithms(&b[i], mem),
-                .whole = alike ? &c[s] : NULL,
+                .twin = s + 1 < scales,
             };
         }
     return c;
@@ -178,7 +178,7 @@ static void weigh(struct automatic *a, double S[SCALES][EACH])
     for (int pass = 0; pass < 2; pass++)
         for (size_t s = 0; s < a->scales; s++)
             for (size_t m = 0; m < EACH; m++) {
-                double w = mean > 0 ? 1 / (S[s][m] + EVEN * mean) : 1;
+                double e = S[s][m] + EVEN * mean, w = mean > 0 ? 1 / (e * e) : 1;
                 if (isnan(S[s][m]))
                     w = 0;
                 if (pass == 0)
@@ -236,10 +236,10 @@ static void keep(struct automatic *a, const struct beginning *b,
     a->n = b->n;
     a->week = b->week ? copied(b->week, b->n, mem) : NULL;
     for (size_t s = 0; s < a->scales && a->season > 0; s++)
-        a->of[s] = (struct automatic_case){.quick = copied(c[s].quick, b->n, mem),
-                                           .smooth = copied(c[s].smooth, b->n, mem),
-                                           .robust = copied(c[s].robust, b->n, mem),
-                                           .change = copied(c[s].change, b->n + 1, mem)};
+        a->of[s] = (struct automatic_case){
+            .quick = copied(c[s].quick, b->n, mem),
+            .smooth = copied(c[s].smooth, b->n, mem),
+            .robust = c[s].robust ? copied(c[s].robust, b->n, mem) : NULL};
 }
 
 struct automatic *automatic_fit(const struct automatic_values *v, struct arena *mem)
@@ -307,13 +307,6 @@ static void go_on(const struct automatic *a, size_t s, size_t n, struct automati
     c->quick = repeated(was->quick, a->n, n, a->season, mem);
     c->smooth = repeated(was->smooth, a->n, n, a->season, mem);
     c->robust = repeated(was->robust, a->n, n, a->season, mem);
-    c->change = was->change;
-    if (n == a->n)
-        return;
-    c->change = ARENA_ARRAY(mem, double, n + 1);
-    memcpy(c->change, was->change, (a->n + 1) * sizeof *c->change);
-    for (size_t t = a->n + 1; t <= n; t++)
-        c->change[t] = c->quick[t - a->season] - c->quick[t - 1];
 }
 
 /* The standard deviations of the members' forecasts f as values, into sd: a logarithm's is a

@@ -3,10 +3,10 @@
  *
  * With a season m and n >= 2m + 4 values the members are, for the values and, where all
  * are above 0, for their logarithms: STL + ETS; STL with a window of 35 + theta; SARIMA;
- * ETS(A,Ad,A); real-time STL + ridge of two changes; robust STL + AR.  Otherwise they are,
- * for the values: ETS by AICc, ETS(A,Ad,N), theta.
+ * ETS(A,Ad,A); and, for one of the two, logarithms where there are, robust STL + AR.
+ * Otherwise they are, for the values: ETS by AICc, ETS(A,Ad,N), theta.
  *
- * Weights are 1 / (S + .05 mean S) with S a member's sum of mean absolute errors over the
+ * Weights are 1 / (S + .05 mean S)^2 with S a member's sum of mean absolute errors over the
  * horizon h from origins n - h, n - h - max(1, h/2) and n - 2h, as far as max(2m + 6, 8)
  * values are known there; equal ones where there is no such origin.  Forecasts are clipped
  * to [0 where no value is below it, the largest value + 3 ranges].

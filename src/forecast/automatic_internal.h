@@ -10,21 +10,19 @@
 #include "forecast/smoothing.h"
 #include "forecast/theta.h"
 
-enum { AUTOMATIC_MEMBERS = 6, AUTOMATIC_LAGS = 2, AUTOMATIC_ORDER = 6 };
+enum { AUTOMATIC_MEMBERS = 5, AUTOMATIC_ORDER = 6 };
 
-enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, RIDGE, STL_AR };
+enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, STL_AR };
 /* Without a season: what stands in the places of the first three. */
 enum plain_member { ETS, DAMPED, THETA };
 
 /* One series that all members are fitted to, and its decompositions. */
 struct automatic_case {
     size_t n;
-    const double *z;                    // [n] on the scale that the members work on
-    const struct automatic_case *whole; // z is a beginning of its z; NULL: of none
+    const double *z;        // [n] on the scale that the members work on
+    bool twin;              // its logarithms are another case, which STL + AR is left to
     double *quick, *smooth; // [n] seasons by STL with windows of 11 and 35 seasons
-    double *robust;         // [n] the first with robustness weights
-    double *change;         // [n + 1] the change from step t - 1 to t that the season, as
-                            // known before t, lets expect; from automatic_first on
+    double *robust;         // [n] the first with robustness weights; NULL of a twin
 };
 
 /* What was fitted to it; the first three without its season, where there is one. */
@@ -33,12 +31,11 @@ struct automatic_fit {
     struct theta_fit theta;
     struct sarima_fit sarima;
     bool has_sarima;
-    struct smoothing_fit whole;   // with its season
-    double ridge[AUTOMATIC_LAGS]; // of changes beyond those that the season lets expect
-    struct autoregression ar;     // of the differences without the robust season
+    struct smoothing_fit whole; // with its season
+    struct autoregression ar;   // of the differences without the robust season
 };
 
-/* Decomposes n cases of a season, all members but n and z.  They live in mem. */
+/* Decomposes n cases of a season, into what is not known of them.  It lives in mem. */
 void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
                        struct arena *mem);
 
@@ -66,13 +63,5 @@ void automatic_spread_case(const struct automatic_fit *fit,
  * apart. */
 double automatic_spread(const double *weight, const double *f, const double *sd,
                         size_t members, size_t horizon, double mean);
-
-/* The first step that has an expected change. */
-size_t automatic_first(size_t season);
-
-/* The expected changes of each of `series` series z[i][n] from that step on, into
- * d[i][n + 1]. */
-void automatic_changes(const double *const *z, double *const *d, size_t series, size_t n,
-                       size_t season, struct arena *scratch);
 
 #endif

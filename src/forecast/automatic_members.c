@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "forecast/automatic_internal.h"
-#include "forecast/discounted_ridge.h"
 #include "forecast/stl.h"
 
 enum { FORMS = 3, HOURS = 24, SMOOTH = 35, QUICK = 11 };
@@ -18,7 +17,8 @@ static struct stl_plan plan_of(size_t season, size_t seasonal, bool robust)
                              .outer = robust ? 5 : 0};
 }
 
-/* The season by a plan of case after case, none of which is longer than the first. */
+/* The season by a plan of case after case, none of which is longer than the first, where
+ * there is room for it. */
 static void decompose(const struct automatic_case *c, size_t n,
                       const struct stl_plan *plan, struct arena *scratch,
                       double *const *ret)
@@ -27,27 +27,12 @@ static void decompose(const struct automatic_case *c, size_t n,
     struct stl *stl = stl_new(plan, c[0].n, scratch);
     double *trend = ARENA_ARRAY(scratch, double, c[0].n);
     for (size_t i = 0; i < n; i++) {
+        if (!ret[i])
+            continue;
         stl_resize(stl, c[i].n, scratch);
         stl_run(stl, c[i].z, ret[i], trend);
     }
     arena_rewind(scratch, mark);
-}
-
-/* The changes of the cases, from the first on, that are of one length; their number. */
-static size_t prepare_changes(struct automatic_case *c, size_t n, size_t season,
-                              struct arena *scratch)
-{
-    const double **z = ARENA_ARRAY(scratch, const double *, n);
-    double **d = ARENA_ARRAY(scratch, double *, n);
-    size_t series = 0, alike = 0;
-    for (; alike < n && c[alike].n == c->n; alike++) {
-        z[series] = c[alike].z;
-        d[series] = c[alike].change;
-        series += c[alike].whole == NULL;
-    }
-    if (series > 0)
-        automatic_changes(z, d, series, c->n, season, scratch);
-    return alike;
 }
 
 void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
@@ -58,18 +43,14 @@ void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
                                      plan_of(season, QUICK, true)};
     double **to = ARENA_ARRAY(mem, double *, 3 * n);
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < 3; k++)
+        for (size_t k = 0; k < (c[i].twin ? 2 : 3); k++)
             to[k * n + i] = ARENA_ARRAY(mem, double, c[i].n);
         c[i].quick = to[i];
         c[i].smooth = to[n + i];
         c[i].robust = to[2 * n + i];
-        c[i].change =
-            c[i].whole ? c[i].whole->change : ARENA_ARRAY(mem, double, c[i].n + 1);
     }
     for (size_t k = 0; k < 3; k++)
         decompose(c, n, &plans[k], mem, to + k * n);
-    for (size_t i = 0; i < n;)
-        i += prepare_changes(c + i, n - i, season, mem);
 }
 
 static const double *without(const struct automatic_case *c, const double *s,
@@ -164,19 +145,6 @@ static void fit_ar(const struct automatic_case *c, struct arena *scratch,
                           ret);
 }
 
-/* Ridge of the changes beyond what the season let expect on those before them. */
-static void fit_ridge(const struct automatic_case *c, size_t season,
-                      struct arena *scratch, double *ret)
-{
-    static const struct discounted_ridge_plan plan = {
-        .lags = AUTOMATIC_LAGS, .alpha = 10, .discount = .99};
-    size_t first = automatic_first(season), n = c->n > first ? c->n - first : 0;
-    double *u = ARENA_ARRAY(scratch, double, n);
-    for (size_t t = first; t < first + n; t++)
-        u[t - first] = c->z[t] - c->z[t - 1] - c->change[t];
-    discounted_ridge_fit(&plan, u, n, scratch, ret);
-}
-
 static void fit_seasonal(const struct automatic_case *c, size_t n, size_t season,
                          struct arena *scratch, struct automatic_fit *ret)
 {
@@ -185,8 +153,8 @@ static void fit_seasonal(const struct automatic_case *c, size_t n, size_t season
     for (size_t i = 0; i < n; i++) {
         a[i] = without(&c[i], c[i].quick, scratch);
         b[i] = without(&c[i], c[i].smooth, scratch);
-        fit_ar(&c[i], scratch, &ret[i].ar);
-        fit_ridge(&c[i], season, scratch, ret[i].ridge);
+        if (c[i].robust)
+            fit_ar(&c[i], scratch, &ret[i].ar);
     }
     fit_plain(c, a, b, n, scratch, ret);
     fit_sarima(c, n, season, scratch, ret);
@@ -214,25 +182,6 @@ static void add_season(const struct automatic_case *c, const double *s, size_t s
 {
     for (size_t h = 0; h < horizon; h++)
         f[h] += last_season(s, c->n, season, h);
-}
-
-/* The changes of the last steps go on by their autoregression, those of the season come
- * again. */
-static void forecast_ridge(const struct automatic_fit *fit,
-                           const struct automatic_case *c, size_t season, size_t horizon,
-                           double *f)
-{
-    size_t n = c->n, first = automatic_first(season);
-    double u[AUTOMATIC_LAGS] = {0}, sum = 0;
-    for (size_t k = 0; k < AUTOMATIC_LAGS && n >= first + k + 1; k++)
-        u[k] = c->z[n - 1 - k] - c->z[n - 2 - k] - c->change[n - 1 - k];
-    for (size_t h = 0; h < horizon; h++) {
-        double next = fit->ridge[0] * u[0] + fit->ridge[1] * u[1];
-        u[1] = u[0];
-        u[0] = next;
-        sum += next;
-        f[h] = c->z[n - 1] + sum + last_season(c->quick, n, season, h) - c->quick[n - 1];
-    }
 }
 
 static void forecast_ar(const struct automatic_fit *fit, const double *a, size_t n,
@@ -274,7 +223,8 @@ static void forecast_seasonal(const struct automatic_fit *fit,
     const struct smoothing_input whole = {SMOOTHING_AADA, n, c->z, c->quick};
     smoothing_forecast(&fit->whole, &whole, season, horizon, scratch,
                        ret + WHOLE * horizon);
-    forecast_ridge(fit, c, season, horizon, ret + RIDGE * horizon);
+    if (!c->robust)
+        return;
     forecast_ar(fit, without(c, c->robust, scratch), n, horizon, scratch,
                 ret + STL_AR * horizon);
     add_season(c, c->robust, season, horizon, ret + STL_AR * horizon);

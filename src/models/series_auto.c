@@ -37,7 +37,7 @@ static size_t least(const void *params UNUSED, size_t season UNUSED)
 const struct series_model series_auto = {
     .name = "auto",
     .summary =
-        "a mean of up to twelve models on the values and their logarithms, weighted by "
+        "a mean of up to nine models on the values and their logarithms, weighted by "
         "their errors at earlier origins",
     .laborious = true,
     .least = least,
