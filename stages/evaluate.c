@@ -50,10 +50,8 @@ static enum status divide(struct evaluate_job *job, const struct frame_reader *r
     if (model_rows_mark(&job->model.rows, &job->rows.frame, &r->arrived, identity,
                         job->rows.part, err) == STATUS_OK)
         return STATUS_OK;
-    struct again again = run_again(job->run);
     error_at(err, arrow_path(r->file), 0, 0);
-    again_hint(&again, "train", NULL, job->run->mem, err);
-    return err->status;
+    return run_made_by(job->run, "train", err->status, err);
 }
 
 static enum status write_metrics(const struct evaluate_job *job, struct output *sums,
@@ -295,10 +293,9 @@ static enum status write_backtest(struct evaluate_job *job,
 /* What is damaged of the features is made anew by their stage. */
 static enum status told(struct run *run, enum status status, struct error *err)
 {
-    struct again again = run_again(run);
-    const char *catalogue = run_input(run, "features.json");
-    if (status == STATUS_INPUT && strcmp(err->loc.path, catalogue) == 0)
-        again_hint(&again, "features", NULL, run->mem, err);
+    if (status != STATUS_OK &&
+        strcmp(err->loc.path, run_input(run, "features.json")) == 0)
+        return run_made_by(run, "features", status, err);
     return status;
 }
 

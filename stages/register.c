@@ -92,11 +92,7 @@ static enum status check_model(struct register_job *job, struct error *err)
     const char *path = run_input(run, "model.json");
     CLEANUP(json_release) json_t *root = NULL;
     TRY(run_need_memory(run, JSON_MEMORY * file_size(path), "the model", err));
-    enum status status = artifact_read(path, &root, err);
-    if (status != STATUS_OK) {
-        again_hint(&again, "train", NULL, run->mem, err);
-        return status;
-    }
+    TRY(run_made_by(run, "train", artifact_read(path, &root, err), err));
     if (job->metrics.model && strcmp(job->metrics.model, artifact_digits(root)) == 0)
         return add_model_options(job, root, err);
     (void)error_refuse(err, run_input(run, "metrics.json"), "model",
@@ -105,18 +101,8 @@ static enum status check_model(struct register_job *job, struct error *err)
     return STATUS_INPUT;
 }
 
-/* Hands a status on, with the command that makes the artifact anew. */
-static enum status made_by(struct register_job *job, const char *stage,
-                           enum status status, struct error *err)
-{
-    struct again again = run_again(job->run);
-    if (status != STATUS_OK)
-        again_hint(&again, stage, NULL, job->run->mem, err);
-    return status;
-}
-
 #define READ(stage, read, name, into)                                                    \
-    TRY(made_by(job, stage, read(run_input(run, name), run->mem, into, err), err))
+    TRY(run_made_by(run, stage, read(run_input(run, name), run->mem, into, err), err))
 
 static enum status read_candidate(struct register_job *job, struct error *err)
 {

@@ -163,6 +163,15 @@ struct again run_again(const struct run *run)
                           .n_sections = run->stage->n_sections};
 }
 
+enum status run_made_by(const struct run *run, const char *stage, enum status status,
+                        struct error *err)
+{
+    struct again again = run_again(run);
+    if (status != STATUS_OK)
+        again_hint(&again, stage, NULL, run->mem, err);
+    return status;
+}
+
 struct texts run_words(const struct run *run)
 {
     struct again again = run_again(run);

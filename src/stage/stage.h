@@ -109,6 +109,11 @@ struct watch run_watch(struct run *run);
 /* What the run was started with, for messages and artifacts. */
 struct again run_again(const struct run *run);
 
+/* Hands on how reading another stage's artifact ended, with the command that makes it anew
+ * as the hint, where it is damaged and has none. */
+MUST_USE enum status run_made_by(const struct run *run, const char *stage,
+                                 enum status status, struct error *err);
+
 /* The words of the list "options" of an artifact that the run writes; they live in
  * run->mem. */
 struct texts run_words(const struct run *run);
