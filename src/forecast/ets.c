@@ -165,7 +165,7 @@ void ets_fit(enum ets_form form, const double *y, size_t n, struct ets *ret)
     struct ets_search s = {.form = form, .y = y, .n = n};
     begin(&s);
     size_t k = start(form, x, step);
-    struct nelder_mead plan = {NULL, values, &s, k, step, 1e-8, 120 * k, 60 * k};
+    struct nelder_mead plan = {values, &s, k, step, 1e-8, 120 * k, 60 * k};
     double log_sum = nelder_mead(&plan, x);
     struct ets_filter f = filter_at(&s, x);
     *ret = (struct ets){.form = form,

@@ -1,9 +1,8 @@
 /* The simplex is kept in the order of its values, so that best, second worst and worst are
  * places and a new point is put in by a few moves.
  *
- * All four points of a move lie on one line through the centre of all points but the worst.
- * With a function of one point they are made when they are asked for, otherwise all are
- * evaluated when the move begins. */
+ * All four points of a move lie on one line through the centre of all points but the worst,
+ * and are evaluated when it begins. */
 #include "forecast/nelder_mead.h"
 
 #include <math.h>
@@ -34,9 +33,7 @@ struct simplex {
 static void weigh(const struct simplex *s, struct vertex *const *v, size_t n)
 {
     const struct nelder_mead *plan = s->plan;
-    for (size_t i = 0; !plan->values && i < n; i++)
-        v[i]->value = plan->value(v[i]->x, plan->context);
-    for (size_t i = 0; plan->values && i < n; i += NELDER_MEAD_ABREAST) {
+    for (size_t i = 0; i < n; i += NELDER_MEAD_ABREAST) {
         const double *x[NELDER_MEAD_ABREAST];
         double value[NELDER_MEAD_ABREAST];
         for (size_t k = 0; k < NELDER_MEAD_ABREAST; k++)
@@ -94,28 +91,22 @@ static void make_trial(struct simplex *s, enum trial which)
         t->x[j] = s->centre[j] + trial_place[which] * (from->x[j] - s->centre[j]);
 }
 
-/* The points of the next move, where all are evaluated at once. */
+/* The points of the next move. */
 static void begin_move(struct simplex *s)
 {
     struct vertex *all[TRIALS];
     find_centre(s);
-    for (size_t i = 0; s->plan->values && i < TRIALS; i++) {
+    for (size_t i = 0; i < TRIALS; i++) {
         make_trial(s, (enum trial)i);
         all[i] = &s->trial[i];
     }
-    if (s->plan->values)
-        weigh(s, all, TRIALS);
+    weigh(s, all, TRIALS);
 }
 
 static const struct vertex *try(struct simplex *s, enum trial which)
 {
-    struct vertex *t = &s->trial[which];
-    if (!s->plan->values) {
-        make_trial(s, which);
-        weigh(s, &t, 1);
-    }
     s->calls++;
-    return t;
+    return &s->trial[which];
 }
 
 static void replace_worst(struct simplex *s, const struct vertex *by)

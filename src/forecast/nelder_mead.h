@@ -8,10 +8,10 @@
  * Deterministic: of equal values the earlier point is the better one.  A value that is
  * NaN counts as infinite.  Nothing is allocated.
  *
- * Where each step of the function waits for the one before, as in a recurrence, four of
- * them side by side cost little more than one.  The four points that a move may ask for
- * are known when it begins, so such a function may be asked for all of them at once; what
- * is found, and what counts as a call, is the same. */
+ * Where each step of a function waits for the one before, as in a recurrence, four of them
+ * side by side cost little more than one.  The four points that a move may ask for are known
+ * when it begins, and the function is asked for all of them at once; as a call counts what
+ * the move needs, one or two. */
 #ifndef FORECAST_NELDER_MEAD_H
 #define FORECAST_NELDER_MEAD_H
 
@@ -21,15 +21,14 @@
 #define NELDER_MEAD_ABREAST 4
 
 struct nelder_mead {
-    double (*value)(const double *x, void *context);
-    /* The same for several points at once, into ret; NULL: by `value`, one by one. */
+    /* The values of several points, which may be the same one, into ret. */
     void (*values)(const double *const x[NELDER_MEAD_ABREAST], void *context,
                    double ret[NELDER_MEAD_ABREAST]);
     void *context;
     size_t n;           // variables, 1 to NELDER_MEAD_MOST
     const double *step; // [n] from the start to the other points of the first simplex
     double spread;      // it rests where worst - best <= spread * |best|
-    size_t calls;       // of value, about: the last move is finished
+    size_t calls;       // about: the last move is finished
     size_t calls_again; // the same for the second simplex; 0: there is none
 };
 
