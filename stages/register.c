@@ -13,6 +13,7 @@
 #include "file/file.h"
 #include "file/json.h"
 #include "gate/gate.h"
+#include "gate/gate_time.h"
 #include "learn/metric.h"
 #include "stage/stage.h"
 
@@ -50,7 +51,8 @@ struct register_job {
     struct quality_json quality;
     struct ingest_json ingest;
     struct features_json features;
-    struct texts options; // that the artifacts were made with
+    struct histories past; // of a regression with time, once it is asked for
+    struct texts options;  // that the artifacts were made with
     struct registry registry;
     struct candidacy candidacy;
     struct verdict_json verdict;
@@ -148,6 +150,17 @@ static enum status enter(struct register_job *job, struct error *err)
     return candidacy_enter(&request, run->mem, &job->candidacy, err);
 }
 
+/* Reads the target's history, where it has one. */
+static enum status read_past(struct register_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct pipeline *p = &run->pipeline;
+    if (p->task != TASK_REGRESSION || !p->time.column || job->past.n > 0)
+        return STATUS_OK;
+    return histories_read(run->in, p, &job->config->ingest, key_as_of(p, run_as_of(run)),
+                          run->mem, &job->past, err);
+}
+
 /* Both recipes on today's rows. */
 static enum status fight(struct register_job *job, struct duel *ret, struct error *err)
 {
@@ -155,12 +168,11 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
     const struct pipeline *p = &run->pipeline;
     const struct candidacy *s = &job->candidacy;
     struct watch watch = run_watch(run);
-    struct histories histories = {0};
     struct duel_request request = {
         .job = {.pipeline = p,
                 .learning = &job->config->learning,
                 .settings = &job->config->rolling,
-                .histories = &histories,
+                .histories = &job->past,
                 .features = run_input(run, "features.arrow"),
                 .catalogue = run_input(run, "features.json"),
                 .threads = run->threads ? run->threads : thread_available(),
@@ -171,9 +183,7 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
         .folder = run->in,
         .sources = &job->config->ingest,
         .last = key_as_of(p, run_as_of(run))};
-    if (p->task == TASK_REGRESSION && p->time.column)
-        TRY(histories_read(run->in, p, request.sources, request.last, run->mem,
-                           &histories, err));
+    TRY(read_past(job, err));
     stop_begin();
     return stop_end(duel_run(&request, run->mem, ret, err), err);
 }
@@ -190,6 +200,21 @@ static enum status challenge(struct register_job *job, struct gate_case *c,
     TRY(ledger_look(&job->candidacy, job->run->mem, &ledger, err));
     *ret_proven = gate_challenge(c, &job->candidacy, &duel, &ledger);
     return STATUS_OK;
+}
+
+/* Times the candidate's predictions, where the pipeline's file sets a limit. */
+static enum status take_time(struct register_job *job, struct gate_case *c,
+                             struct error *err)
+{
+    struct run *run = job->run;
+    struct watch watch = run_watch(run);
+    const struct gate_timed timed = {.model = run_input(run, "model.json"),
+                                     .features = run_input(run, "features.arrow"),
+                                     .histories = &job->past,
+                                     .watch = &watch};
+    if (job->config->gate.prediction_time.max > 0)
+        TRY(read_past(job, err));
+    return gate_time(c, &timed, err);
 }
 
 /* Asks every rule: a wrong one is told before anything is registered. */
@@ -211,6 +236,7 @@ static enum status judge(struct register_job *job, struct error *err)
     bool proven = false;
     *v = (struct verdict_json){.pipeline = run->pipeline.name, .options = run_words(run)};
     TRY(gate_judge(&c, err));
+    TRY(take_time(job, &c, err));
     TRY(enter(job, err));
     TRY(gate_drift(&c, &job->candidacy, err));
     TRY(challenge(job, &c, &proven, err));

@@ -14,7 +14,8 @@
  * files lie in production/ now.  A version is its number in the registry; model is the
  * checksum of its model.json.  A rule's bounds are
  * inclusive and null where there is none; by is the distance to the nearer bound, above 0
- * inside; found and by are null where nothing could be measured, which no rule passes. */
+ * inside; found and by are null where nothing could be measured, which no rule passes, and
+ * always of `prediction_time`: no time reaches an artifact. */
 #ifndef ARTIFACTS_VERDICT_JSON_H
 #define ARTIFACTS_VERDICT_JSON_H
 

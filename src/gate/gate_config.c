@@ -24,7 +24,11 @@ static const struct option_row drift_rows[] = {
     OPTION(struct gate_drift, ks, 0, 1, "REAL",
            "distance of Kolmogorov and Smirnov that no number may exceed; 0: none"),
 };
-const struct option_row gate_rows[3 + GATE_BOUNDED] = {
+static const struct option_row time_rows[] = {
+    OPTION(struct gate_limit, max, 0, 1e6, "SECONDS",
+           "of one processor, for a row; 0: no limit"),
+};
+const struct option_row gate_rows[4 + GATE_BOUNDED] = {
     OPTION(struct gate_config, beats, 0, 0, "MARGINS",
            "naive forecasts and by which share the candidate must be better, {naive: 0.05}; "
            "a list of names, or one share for all; without it every one by 0"),
@@ -34,6 +38,8 @@ const struct option_row gate_rows[3 + GATE_BOUNDED] = {
                "what another recipe must show beside production, on the same rows"),
     OPTION_MAP(struct gate_config, drift, drift_rows,
                "how far the columns of the training table may have moved since production's"),
+    OPTION_MAP(struct gate_config, prediction_time, time_rows,
+               "what the model may take to predict; the verdict says no more than whether it does"),
 };
 #undef METRIC
 #undef FIGURE

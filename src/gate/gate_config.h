@@ -7,6 +7,7 @@
  *       dropped: [0, 0.2]
  *       production: {not_worse: 0.05, better: 0.05}
  *       drift: {psi: 0.25, ks: 0.2}
+ *       prediction_time: {max: 0.001}
  *
  * beats names naive forecasts and by which share the candidate must be better; without it
  * the candidate beats every one.  production is in gate/challenge.h.  The other keys are rows of learn/metrics.def and
@@ -50,11 +51,17 @@ struct gate_drift {
     double psi, ks; // 0: not asked for
 };
 
+/* What the model may take to predict a row. */
+struct gate_limit {
+    double max; // seconds of one processor; 0: not asked for
+};
+
 struct gate_config {
     const struct yaml_node *beats;
     const struct yaml_node *bounds[GATE_BOUNDED];
     struct gate_production production;
     struct gate_drift drift;
+    struct gate_limit prediction_time;
 };
 
 #define GATE_DEFAULTS                                                                    \
@@ -62,7 +69,7 @@ struct gate_config {
         .production = {.not_worse = 0.05, .better = 0.05},                               \
     }
 
-extern const struct option_row gate_rows[3 + GATE_BOUNDED]; // beats, bounded, the others
+extern const struct option_row gate_rows[4 + GATE_BOUNDED]; // beats, bounded, the others
 
 /* The name of a key that holds bounds. */
 const char *gate_bounded_name(enum gate_bounded which);
