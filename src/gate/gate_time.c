@@ -61,10 +61,11 @@ static enum status predict_steps(const struct gate_timed *of, struct model *m,
     struct histories some = *of->histories;
     struct series_coming coming = {.n = m->series.horizon};
     double *value = ARENA_ARRAY(mem, double, coming.n);
+    double *spread = ARENA_ARRAY(mem, double, coming.n);
     size_t from;
     double before = processor_s();
     if (m->series.groups == 0) {
-        TRY(model_series_coming(&m->series, &some.of[0], mem, &from, value, err));
+        TRY(model_series_coming(&m->series, &some.of[0], mem, &from, value, spread, err));
     } else {
         some.n = some.n < GATE_TIMED_SERIES ? some.n : GATE_TIMED_SERIES;
         m->series.steps = 0; // what it knows of the others
