@@ -9,7 +9,7 @@
 #include "learn/search_rank.h"
 #include "series/memo.h"
 
-enum { LATE = 36 };
+enum { LATE = 36, ORIGINS = 5 };
 
 /* clang-format off */
 const struct option_row backtest_rows[BACKTEST_ROWS] = {
@@ -36,7 +36,8 @@ static bool is_laborious(const struct candidates *c)
 }
 
 /* For models whose learning is laborious: the last origins that judge two horizons or LATE
- * steps, half a horizon apart; all candidates learn at the first of them and go on. */
+ * steps, half a horizon apart, of short series as near as it takes to have ORIGINS; all
+ * candidates learn at the first of them and go on. */
 static size_t late_origins(struct backtest_plan *plan, size_t n, size_t half)
 {
     size_t judged = 2 * plan->horizon > LATE ? 2 * plan->horizon : LATE;
@@ -46,6 +47,15 @@ static size_t late_origins(struct backtest_plan *plan, size_t n, size_t half)
     if (plan->refit == 1)
         plan->refit = n;
     return n > half + judged ? n - judged : half;
+}
+
+/* Steps from one origin to the next that leave ORIGINS, if not more, to n steps. */
+static size_t near_enough(const struct backtest_plan *plan, size_t n)
+{
+    size_t first = plan->first + plan->gap + 1;
+    size_t step = n > first ? (n - first) / (ORIGINS - 1) : 1;
+    step = step > 1 ? step : 1;
+    return step < plan->step ? step : plan->step;
 }
 
 struct backtest_plan contest_plan(const struct backtest_plan *given,
@@ -58,6 +68,8 @@ struct backtest_plan contest_plan(const struct backtest_plan *given,
     if (is_laborious(c))
         first = late_origins(&plan, s->n, first);
     plan.first = least > first ? least : first;
+    if (given->step == 1)
+        plan.step = near_enough(&plan, s->n);
     return plan;
 }
 

@@ -86,12 +86,12 @@ static void add_band_row(struct band_rows *r, int32_t origin, int32_t step, doub
     r->forecast[r->n++] = forecast;
 }
 
-/* Adds the rows of a series' backtest from *next on whose origin is not behind that. */
-static void add_past(const struct band_maker *b, size_t series, size_t *next,
-                     int32_t origin, struct band_rows *to)
+/* Adds the rows of a series' backtest, [*next, end), whose origin is not behind that. */
+static void add_past(const struct band_maker *b, size_t *next, size_t end, int32_t origin,
+                     struct band_rows *to)
 {
     const struct backtest_table *t = &b->rows;
-    for (; *next < b->from[series + 1]; (*next)++) {
+    for (; *next < end; (*next)++) {
         size_t i = b->row[*next];
         int32_t own = (int32_t)key_number(b->pipeline, t->origin[i]);
         if (own > origin)
@@ -101,25 +101,29 @@ static void add_past(const struct band_maker *b, size_t series, size_t *next,
     }
 }
 
-/* Gives the rows to come [from, to), which are of one series, their bands.  They stand
+/* Gives the rows to come [from, to), which are of one series, their bands: too short a one
+ * has no backtest, but its forecasts may have a spread.  They stand
  * among those of the backtest in the order of their origins: a row whose value is known
  * by now, as where another source lags behind, gets the band of the step before it. */
 static void band_series(struct band_maker *b, size_t from, size_t to)
 {
     const struct frame *f = &b->upcoming->frame;
     const struct group_name *name = f->group ? &f->groups->name[f->group[from]] : NULL;
-    size_t series = backtested(b, name);
+    size_t series = backtested(b, name), next = 0, end = 0;
     int32_t known;
-    if (series == SIZE_MAX || b->rows.n == 0 || !last_known(b, name, &known))
+    if (!last_known(b, name, &known))
         return;
     struct arena scratch = {0};
-    size_t next = b->from[series], past = b->from[series + 1] - next;
+    if (series != SIZE_MAX && b->rows.n > 0) {
+        next = b->from[series];
+        end = b->from[series + 1];
+    }
     size_t *at = ARENA_ARRAY(&scratch, size_t, to - from);
-    struct band_rows rows = band_room(past + to - from, &scratch);
+    struct band_rows rows = band_room(end - next + to - from, &scratch);
     for (size_t i = from; i < to; i++) {
         int32_t step = (int32_t)key_number(b->pipeline, f->key[i]);
         int32_t origin = step - 1 < known ? step - 1 : known;
-        add_past(b, series, &next, origin, &rows);
+        add_past(b, &next, end, origin, &rows);
         at[i - from] = rows.n;
         add_band_row(&rows, origin, step, NAN, b->upcoming->prediction.value[0][i],
                      b->upcoming->spread ? b->upcoming->spread[i] : NAN);

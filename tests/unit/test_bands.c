@@ -93,7 +93,10 @@ static struct predicted upcoming(struct histories *h)
     struct prediction p = prediction_new(&mem, ANSWER_VALUES, f.n, 1, &value);
     for (size_t i = 0; i < f.n; i++)
         value[0][i] = 100;
-    return (struct predicted){.frame = f, .prediction = p};
+    double *spread = ARENA_ARRAY(&mem, double, f.n);
+    for (size_t i = 0; i < f.n; i++)
+        spread[i] = i < 5 ? NAN : 3;
+    return (struct predicted){.frame = f, .prediction = p, .spread = spread};
 }
 
 static enum status band(struct predicted *rows, double *ret_level)
@@ -122,7 +125,8 @@ Test(bands, each_series_has_those_of_its_own_errors)
     cr_assert_float_eq(rows.upper[2], 100 + sqrt(2), 1e-12);
     cr_assert_float_eq(rows.lower[3], 98, 1e-12);
     cr_assert_float_eq(rows.upper[4], 100 + 2 * sqrt(5), 1e-12);
-    cr_assert(isnan(rows.lower[5]), "it has no backtest");
+    cr_assert_float_eq(rows.upper[5], 100 + 3 * 1.64485, 1e-12,
+                       "it has no backtest, but its forecaster knows a spread");
 }
 
 Test(bands, without_a_backtest_there_are_none)

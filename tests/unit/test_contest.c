@@ -179,6 +179,25 @@ Test(contest, the_first_origin_is_the_middle_or_where_all_can_be_fitted)
     cr_assert_eq(contest_plan(&given, &c, &s).first, 3);
 }
 
+/* Two origins half a horizon apart would not do for three folds. */
+Test(contest, a_laborious_model_has_five_origins_in_a_short_series)
+{
+    struct candidates c = list_of("[auto]");
+    struct backtest_plan given = backtest_one_step;
+    given.horizon = 18;
+    struct series s = wave(24);
+    struct backtest_plan plan = contest_plan(&given, &c, &s);
+    cr_assert_eq(plan.first, 12);
+    cr_assert_eq(plan.step, 2);
+    s = wave(100);
+    plan = contest_plan(&given, &c, &s);
+    cr_assert_eq(plan.first, 64);
+    cr_assert_eq(plan.step, 8);
+    given.step = 6;
+    s.n = 24;
+    cr_assert_eq(contest_plan(&given, &c, &s).step, 6);
+}
+
 /* naive would have two forecasts more, and bad ones. */
 Test(contest, judged_are_the_steps_that_all_forecast)
 {
