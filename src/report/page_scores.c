@@ -35,6 +35,8 @@ static void part_rows(const struct page *p, const char *name, enum report_part p
     score_row(p, "part main", name, s, NAN);
     for (size_t i = 0; i < n; i++) {
         const char *words = verdict_baseline(p->r->pipeline, all[i].name, p->mem);
+        if (all[i].score.n == 0)
+            continue; // it answers none of these rows
         if (best == &all[i] && n > 1)
             words = arena_format(p->mem, "%s, the best", words);
         score_row(p, "sub", words, &all[i].score, verdict_skill(p->r, part, &all[i]));

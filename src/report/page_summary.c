@@ -20,9 +20,10 @@ static void add_gate(const struct page *p)
     size_t passed = 0;
     for (size_t i = 0; i < g->n_rules; i++)
         passed += g->rule[i].passed;
-    html_elementf(p->h, "p", refused ? "next bad" : "next",
-                  "Gate: %s. Rules passed: %s of %s.", g->says, COUNT(passed),
-                  COUNT(g->n_rules));
+    html_elementf(p->h, "p", refused ? "next bad" : "next", "Gate: %s. %s", g->says,
+                  g->n_rules == 0 ? "It was asked no rule."
+                                  : arena_format(p->mem, "Rules passed: %s of %s.",
+                                                 COUNT(passed), COUNT(g->n_rules)));
     for (size_t i = 0; i < g->n_rules; i++)
         if (!g->rule[i].passed)
             html_elementf(p->h, "p", "fine", "Rule “%s”: %s.", g->rule[i].rule,

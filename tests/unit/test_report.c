@@ -403,6 +403,18 @@ Test(report, the_file_s_own_limits_stand_behind_the_computed_ones)
     json_decref(o);
 }
 
+Test(report, a_gate_that_asked_nothing_has_said_nothing)
+{
+    cr_assert_not_null(strstr(page_of(), "production predicts. Rules passed: 1 of 1."));
+    artifacts_replace(
+        folder, "verdict.json",
+        "\"rules\": [{\"rule\": \"beats\", \"of\": \"naive\", \"at_least\": "
+        "0, \"at_most\": null, \"found\": 0.58, \"by\": 0.58, \"passed\": "
+        "true, \"says\": \"RMSE 1 against <2.38>\"}]",
+        "\"rules\": []");
+    cr_assert_not_null(strstr(page_of(), "production predicts. It was asked no rule."));
+}
+
 /* A span in which nothing is proven, by errors that were independent either. */
 Test(report, a_better_model_may_be_no_better_in_a_span)
 {
