@@ -124,7 +124,7 @@ static enum status make_room(struct evaluate_job *job, size_t n, double ***ret_y
     const struct target *learnt = &job->model.learnt;
     size_t width = model_width(&job->model);
     size_t columns = 2 * (learnt->y.p + width) +
-                     (run->pipeline.time.column ? series_baselines + 1 : 0);
+                     (run->pipeline.time.column ? series_baselines + 1 : 1);
     size_t model = JSON_MEMORY * file_size(run_input(run, "model.json"));
     TRY(run_need_memory(run, model + n * columns * sizeof(double),
                         "the model with every row's figures", err));
@@ -221,6 +221,10 @@ static enum status take_baselines(struct evaluate_job *job, struct error *err)
 {
     if (job->model.learnt.task != TASK_REGRESSION) {
         evaluation_majority(&job->rows);
+        return STATUS_OK;
+    }
+    if (!job->rows.frame.key) {
+        evaluation_mean(&job->rows);
         return STATUS_OK;
     }
     TRY(read_past(job, err));
@@ -372,6 +376,9 @@ static void explain_figures(struct text *out)
     for (size_t i = 0; i < series_baselines; i++)
         text_addf(out, "  %-15s %s\n", series_baseline[i]->name,
                   series_baseline[i]->summary);
+    text_puts(out,
+              "  mean            that of the training rows, where rows have no time\n"
+              "  majority        the most frequent value, of classes and labels\n");
 }
 
 static const struct section sections[] = {

@@ -34,10 +34,14 @@ struct evaluation {
     struct naive *baseline; // [n_baselines]
 };
 
-/* Fills the baselines with the naive forecasts, each series' own, on so many threads. */
+/* Fills the baselines with the naive forecasts, each series' own, on so many threads;
+ * rows have a time. */
 MUST_USE enum status evaluation_forecast(struct evaluation *e,
                                          const struct histories *histories,
                                          size_t threads, struct error *err);
+
+/* Fills them with the mean of the training rows, where rows have no time. */
+void evaluation_mean(struct evaluation *e);
 
 /* Fills them with the most frequent value. */
 void evaluation_majority(struct evaluation *e);

@@ -1,4 +1,5 @@
-/* What a model has to beat: the series' own past, or the most frequent value. */
+/* What a model has to beat: the series' own past; where there is none the mean, or the most
+ * frequent value. */
 #include <math.h>
 
 #include "data/key.h"
@@ -12,7 +13,7 @@ enum status evaluation_forecast(struct evaluation *e, const struct histories *hi
     const struct frame *f = &e->frame;
     const struct one_step_rows rows = {f->n, f->key, f->group, f->groups, ONE_STEP_HALF};
     struct arena *mem = e->mem;
-    bool known = f->key && (f->group ? histories->n : histories->of[0].n) > 0;
+    bool known = (f->group ? histories->n : histories->of[0].n) > 0;
     double **value = ARENA_ARRAY(mem, double *, series_baselines);
     e->n_baselines = series_baselines;
     e->baseline = ARENA_ARRAY(mem, struct naive, series_baselines);
@@ -43,6 +44,24 @@ static double most_frequent(const struct evaluation *e, size_t c, size_t values)
         best = count[v] > count[best] ? v : best;
     arena_rewind(e->scratch, before);
     return (double)best;
+}
+
+void evaluation_mean(struct evaluation *e)
+{
+    double **value, sum = 0;
+    size_t known = 0;
+    const double *y = e->frame.target.y.col[0];
+    for (size_t i = 0; i < e->frame.n; i++)
+        if (e->part[i] == DIVISION_TRAIN && !isnan(y[i])) {
+            sum += y[i];
+            known++;
+        }
+    e->n_baselines = 1;
+    e->baseline = ARENA_NEW(e->mem, struct naive);
+    *e->baseline = (struct naive){
+        "mean", prediction_new(e->mem, ANSWER_VALUES, e->frame.n, 1, &value)};
+    for (size_t i = 0; i < e->frame.n; i++)
+        value[0][i] = known > 0 ? sum / (double)known : NAN;
 }
 
 void evaluation_majority(struct evaluation *e)

@@ -65,7 +65,8 @@ const char *verdict_baseline(const struct pipeline *p, const char *name,
     if (strcmp(name, "drift") == 0)
         return arena_format(mem, "%s plus the mean change until then", w.before);
     if (strcmp(name, "mean") == 0)
-        return "the mean of all values until then";
+        return p->time.column ? "the mean of all values until then"
+                              : "the mean of the rows that were learnt from";
     if (strcmp(name, "window_average") == 0)
         return "the mean of the last values";
     if (strcmp(name, "majority") == 0)
