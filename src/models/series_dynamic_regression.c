@@ -49,6 +49,7 @@ static size_t reach(const struct dynamic_params *p)
     return p->lag + p->lags - 1;
 }
 
+/* Of one column; with more there is no forecast until there are rows for them. */
 static size_t least(const void *params, size_t season UNUSED)
 {
     const struct dynamic_params *p = params;

@@ -1,6 +1,8 @@
 /* Series that are learnt from: histories, cut where the rows that are not begin. */
 #include "search/training_series.h"
 
+#include <string.h>
+
 #include "data/history.h"
 #include "data/key.h"
 #include "series/one_step.h"
@@ -28,6 +30,17 @@ static struct series *series_learnt(const struct training *t, const struct histo
     return s;
 }
 
+/* A score is undefined, too, where no candidate's forecast is joined by the others'. */
+static enum status blame_columns(const struct pipeline *p, enum status status,
+                                 struct error *err)
+{
+    if (status == STATUS_INPUT && p->outside.n > 0 &&
+        strcmp(err->loc.field, "train.score") == 0)
+        error_hint(err, "outside columns must be known before each fold's origins: "
+                        "`train.backtest.first` lets them begin later");
+    return status;
+}
+
 enum status training_contest(const struct training *t, const struct contest_rule *rule,
                              const char *folder, const struct sources *sources,
                              const struct fit_context *context,
@@ -39,8 +52,10 @@ enum status training_contest(const struct training *t, const struct contest_rule
     struct histories h;
     TRY(histories_read(folder, p, sources, INT32_MAX, mem, &h, err));
     struct series *s = series_learnt(t, &h, mem);
-    TRY(p->group ? contest_fit_groups(rule, s, h.n, context, ret_search, ret, err)
-                 : contest_fit(rule, s, context, ret_search, ret, err));
+    enum status status =
+        p->group ? contest_fit_groups(rule, s, h.n, context, ret_search, ret, err)
+                 : contest_fit(rule, s, context, ret_search, ret, err);
+    TRY(blame_columns(p, status, err));
     if (ret->fitted.choice.model->see)
         ret->outside = p->outside;
     return STATUS_OK;
