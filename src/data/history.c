@@ -8,10 +8,10 @@
 /* Keys, target and outside columns of one table. */
 struct column_pair {
     size_t n;
-    int32_t *key;               // [n]
-    double *value;              // [n]
-    double *x[HISTORY_COLUMNS]; // [outside][n]
-    uint32_t *group;            // [n] codes, NULL without groups
+    int32_t *key;                // [n]
+    double *value;               // [n]
+    double *x[PIPELINE_OUTSIDE]; // [outside][n]
+    uint32_t *group;             // [n] codes, NULL without groups
 };
 
 /* The codes that the groups of a table's rows have. */
@@ -188,8 +188,9 @@ static enum status read_outside(const char *path, const struct pipeline *p,
 static void lay_out_outside(const struct pipeline *p, struct history *of, size_t n,
                             struct arena *mem)
 {
-    for (size_t g = 0; g < n; g++) {
+    for (size_t g = 0; g < n && p->outside.n > 0; g++) {
         of[g].p = p->outside.n;
+        of[g].x = ARENA_ARRAY(mem, double *, of[g].p);
         for (size_t j = 0; j < of[g].p; j++) {
             of[g].x[j] = ARENA_ARRAY(mem, double, of[g].n);
             for (size_t t = 0; t < of[g].n; t++)

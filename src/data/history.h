@@ -11,16 +11,14 @@
 #include "data/groups.h"
 #include "data/source.h"
 
-enum { HISTORY_COLUMNS = PIPELINE_OUTSIDE }; // outside columns at most
-
 struct history {
     size_t n;      // steps; 0 when rows have no time
     int32_t first; // key of step 0
     const struct timestep *step;
-    double *y; // [n], NaN where nothing is known
-    size_t p;  // outside columns, those of the pipeline's file in its order
-    double *x[HISTORY_COLUMNS]; // [p][n] the clean table's, NaN where it has no row
-    const char *source;         // that holds the target
+    double *y;          // [n], NaN where nothing is known
+    size_t p;           // outside columns, those of the pipeline's file in its order
+    double **x;         // [p][n] the clean table's, NaN where it has no row
+    const char *source; // that holds the target
 };
 
 /* Those of a table's series: each has its own first step.  Without groups there is one. */

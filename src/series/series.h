@@ -18,11 +18,11 @@
 #include <jansson.h>
 
 #include "base/option.h"
-#include "data/history.h"
+#include "config/pipeline.h"
 #include "series/transform.h"
 #include "steps/step.h"
 
-enum { SERIES_COLUMNS = HISTORY_COLUMNS }; // outside columns at most
+enum { SERIES_COLUMNS = PIPELINE_OUTSIDE }; // outside columns at most
 
 struct series {
     const char *group; // its name; NULL where there is but one series

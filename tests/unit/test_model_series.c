@@ -26,6 +26,7 @@ static struct history example(void)
     for (size_t t = 0; t < STEPS; t++)
         h.y[t] = (double)(t * t % 23);
     h.p = 1;
+    h.x = ARENA_ARRAY(&mem, double *, 1);
     h.x[0] = example_column(&mem, STEPS);
     return h;
 }
