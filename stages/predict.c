@@ -411,7 +411,8 @@ static const struct stage predict = {
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_MEMORY,
+    .takes =
+        STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,
     .config_size = sizeof(struct predict_config),
     .defaults = &defaults,
     .run = run_predict,

@@ -1,7 +1,9 @@
 """The peers of `make bench`: each prints its least seconds, on one thread.
 
     peers.py search FEATURES.arrow | csv-pandas FILE | csv-polars FILE | rolling-pandas | rolling-polars
-             | chain FILE RESIDUALS.arrow
+             | chain FILE RESIDUALS.arrow | price RESIDUALS.csv ORIGINS SOME | ets FILE SERIES HORIZON
+
+price and ets print seconds of the processor: of all ORIGINS, scaled from SOME; of one of the first SERIES.
 """
 
 import sys
@@ -99,6 +101,35 @@ def chain(csv, out):
         polars.DataFrame({"actual": y, "prediction": p, "residual": y - p, "held_out": held}).write_ipc(out)
 
     return least(1, work)
+
+
+def price(path, origins, some):
+    """MSTL on the log price, refitted at some of the last origins, which lie evenly among them."""
+    import numpy
+    import pandas
+    from statsforecast import models
+
+    y = numpy.log(pandas.read_csv(path)["actual"].to_numpy(float))
+    origins, some = int(origins), int(some)
+    known = [len(y) - origins + i * origins // some for i in range(some)]
+    models.MSTL(season_length=12).forecast(y=y[:60], h=1)  # what is compiled at the first call does not count
+    begin = time.process_time()
+    for n in known:
+        models.MSTL(season_length=12).forecast(y=y[:n], h=1)
+    return (time.process_time() - begin) * origins / some
+
+
+def ets(path, series, horizon):
+    import pandas
+    from statsforecast import models
+
+    table = pandas.read_csv(path)
+    each = [part["y"].to_numpy(float) for _, part in table.groupby("item")][: int(series)]
+    models.AutoETS(season_length=12).forecast(y=each[0], h=int(horizon))
+    begin = time.process_time()
+    for y in each:
+        models.AutoETS(season_length=12).forecast(y=y, h=int(horizon))
+    return (time.process_time() - begin) / len(each)
 
 
 if __name__ == "__main__":
