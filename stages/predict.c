@@ -141,8 +141,10 @@ static enum status load(struct predict_job *job, struct error *err)
     if (job->model.learnt.task == TASK_REGRESSION)
         TRY(read_past(job, err));
     // Known rows of one series are read in any case: so a damaged table is found.
-    bool known = run->pipeline.time.column && (job->range || !run->pipeline.group);
-    TRY(outlook_read(&again, &watch, &job->model, &job->histories, known,
+    struct outlook_known known = {.read = run->pipeline.time.column &&
+                                          (job->range || !run->pipeline.group),
+                                  .asked = job->range};
+    TRY(outlook_read(&again, &watch, &job->model, &job->histories, &known,
                      run_threads(run, SIZE_MAX), run->mem, &job->outlook, err));
     TRY(bands_read(&again, &job->model, &job->histories, run->mem, &job->outlook.upcoming,
                    &job->level, err));

@@ -1,6 +1,8 @@
 /* Two feature tables and one model. */
 #include "outlook/outlook.h"
 
+#include <math.h>
+
 #include "data/key.h"
 #include "file/file.h"
 #include "file/json.h"
@@ -96,6 +98,7 @@ struct outlook_reader {
     const struct watch *watch;
     struct model *model;
     const struct histories *histories;
+    bool asked; // for known rows
     size_t threads;
     struct arena *mem;
 };
@@ -157,7 +160,9 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     } while (status == STATUS_OK && f.n > 0);
     const struct fit_context context = {.threads = o->threads};
     const struct one_step_rows rows = {all.n, all.key, all.group, all.groups, judged(o)};
-    if (status == STATUS_OK && is_series(o))
+    for (size_t i = 0; is_series(o) && i < all.n; i++)
+        value[0][i] = NAN;
+    if (status == STATUS_OK && is_series(o) && o->asked)
         status = model_series_rows(&o->model->series, o->histories, &rows, &context,
                                    o->watch, value[0], err);
     arena_release(&scratch);
@@ -249,12 +254,13 @@ static enum status predict_coming(const struct outlook_reader *o, struct predict
 
 enum status outlook_read(const struct again *run, const struct watch *watch,
                          struct model *model, const struct histories *histories,
-                         bool known, size_t threads, struct arena *mem,
-                         struct outlook *ret, struct error *err)
+                         const struct outlook_known *known, size_t threads,
+                         struct arena *mem, struct outlook *ret, struct error *err)
 {
-    const struct outlook_reader r = {run, watch, model, histories, threads, mem};
+    const struct outlook_reader r = {run,          watch,   model, histories,
+                                     known->asked, threads, mem};
     struct outlook o = {0};
-    TRY(predict(&r, "features.arrow", known, &o.known, err));
+    TRY(predict(&r, "features.arrow", known->read, &o.known, err));
     TRY(predict_coming(&r, &o.upcoming, err));
     *ret = o;
     return STATUS_OK;

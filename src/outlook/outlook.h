@@ -41,15 +41,21 @@ MUST_USE enum status outlook_columns(const struct again *run, const struct model
                                      const char *name, struct arena *mem,
                                      struct error *err);
 
-/* Reads both tables of that folder and predicts their rows; known ones only where somebody
- * asks for them.  A series model answers the
+/* What is wanted of the known rows: nothing; that their table is read, and found whole; and
+ * a series model's forecasts, which take time. */
+struct outlook_known {
+    bool read, asked;
+};
+
+/* Reads both tables of that folder and predicts their rows.  A series model answers the
  * known rows from the steps before each, and instead of upcoming.arrow's rows the steps
  * behind the history's last value, up to which its state goes on; with groups those behind
  * the last value of each of the histories, on so many threads. */
 MUST_USE enum status outlook_read(const struct again *run, const struct watch *watch,
                                   struct model *model, const struct histories *histories,
-                                  bool known, size_t threads, struct arena *mem,
-                                  struct outlook *ret, struct error *err);
+                                  const struct outlook_known *known, size_t threads,
+                                  struct arena *mem, struct outlook *ret,
+                                  struct error *err);
 
 /* Predicts the rows of one batch that was read from path. */
 MUST_USE enum status outlook_predict(const struct model *model, const struct frame *f,
