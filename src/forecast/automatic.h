@@ -4,7 +4,8 @@
  * With a season m and n >= 2m + 4 values the members are, for the values and, where all
  * are above 0, for their logarithms: STL + ETS; STL with a window of 35 + theta; SARIMA;
  * ETS(A,Ad,A); and, for one of the two, logarithms where there are, robust STL + AR.
- * Otherwise they are, for the values: ETS by AICc, ETS(A,Ad,N), theta.
+ * Otherwise they are, for the values: ETS by AICc, ETS(A,Ad,N), theta, and a random walk with
+ * drift.
  *
  * Weights are 1 / (S + .05 mean S)^2 with S a member's sum of mean absolute errors over the
  * horizon h from origins n - h, n - h - max(1, h/2) and n - 2h, as far as max(2m + 6, 8)

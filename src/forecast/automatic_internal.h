@@ -13,8 +13,8 @@
 enum { AUTOMATIC_MEMBERS = 5, AUTOMATIC_ORDER = 6 };
 
 enum seasonal_member { STL_ETS, STL_THETA, SARIMA, WHOLE, STL_AR };
-/* Without a season: what stands in the places of the first three. */
-enum plain_member { ETS, DAMPED, THETA };
+/* Without a season: what stands in the places of the first four. */
+enum plain_member { ETS, DAMPED, THETA, WALK };
 
 /* One series that all members are fitted to, and its decompositions. */
 struct automatic_case {
@@ -44,16 +44,19 @@ void automatic_prepare(struct automatic_case *c, size_t n, size_t season,
 void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season,
                          struct arena *scratch, struct automatic_fit *ret);
 
+/* The mean change of z[n] from step to step. */
+double automatic_drift(const double *z, size_t n);
+
 /* The members' forecasts, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for members that there
  * are not. */
 void automatic_forecast_case(const struct automatic_fit *fit,
                              const struct automatic_case *c, size_t season,
                              size_t horizon, struct arena *scratch, double *ret);
 
-/* The standard deviations of those members' forecasts that smooth exponentially, as they
- * know them themselves, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for the others.  Without a
- * season there are few values as a rule, and h / sqrt(n) of an error is added for the trend
- * that these cannot tell. */
+/* The standard deviations of the forecasts of exponential smoothing and of the walk, as they
+ * know them themselves, into ret[AUTOMATIC_MEMBERS][horizon]; NaN for the other members.
+ * Without a season there are few values as a rule, and h / sqrt(n) of an error is added for
+ * the trend that these cannot tell. */
 void automatic_spread_case(const struct automatic_fit *fit,
                            const struct automatic_case *c, size_t season, size_t horizon,
                            double *ret);

@@ -203,6 +203,9 @@ static void forecast_plain(const struct automatic_fit *fit,
     smoothing_forecast(&fit->ets, &in, 0, horizon, scratch, ret + ETS * horizon);
     smoothing_forecast(&fit->damped, &in, 0, horizon, scratch, ret + DAMPED * horizon);
     theta_forecast(&fit->theta, c->z, c->n, horizon, ret + THETA * horizon);
+    for (size_t h = 0; h < horizon; h++)
+        ret[WALK * horizon + h] =
+            c->z[c->n - 1] + ((double)h + 1) * automatic_drift(c->z, c->n);
 }
 
 static void forecast_seasonal(const struct automatic_fit *fit,

@@ -14,6 +14,25 @@ static void add_drift(const struct smoothing_fit *fit, size_t n, size_t horizon,
     }
 }
 
+double automatic_drift(const double *z, size_t n)
+{
+    return (z[n - 1] - z[0]) / (double)(n - 1);
+}
+
+/* A walk's: its changes spread alike at each step, and their mean is one of n - 1. */
+static void spread_walk(const struct automatic_case *c, size_t horizon, double *ret)
+{
+    double drift = automatic_drift(c->z, c->n), changes = (double)c->n - 1, sum = 0;
+    for (size_t t = 1; t < c->n; t++) {
+        double e = c->z[t] - c->z[t - 1] - drift;
+        sum += e * e;
+    }
+    for (size_t h = 0; h < horizon; h++) {
+        double ahead = (double)h + 1;
+        ret[h] = sqrt(sum / fmax(changes - 3, 1) * ahead * (1 + ahead / changes));
+    }
+}
+
 void automatic_spread_case(const struct automatic_fit *fit,
                            const struct automatic_case *c, size_t season, size_t horizon,
                            double *ret)
@@ -29,6 +48,7 @@ void automatic_spread_case(const struct automatic_fit *fit,
     smoothing_spread(&fit->damped, 0, horizon, ret + DAMPED * horizon);
     add_drift(&fit->ets, c->n, horizon, ret + ETS * horizon);
     add_drift(&fit->damped, c->n, horizon, ret + DAMPED * horizon);
+    spread_walk(c, horizon, ret + WALK * horizon);
 }
 
 double automatic_spread(const double *weight, const double *f, const double *sd,
