@@ -180,6 +180,8 @@ static enum status fight(struct register_job *job, struct duel *ret, struct erro
         .model = run_input(run, "model.json"),
         .parameters = registry_file(&job->registry, s->rival.version, REGISTRY_PARAMETERS,
                                     run->mem),
+        .catalogue =
+            registry_file(&job->registry, s->rival.version, "features.json", run->mem),
         .folder = run->in,
         .sources = &job->config->ingest,
         .last = key_as_of(p, run_as_of(run))};

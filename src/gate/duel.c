@@ -37,15 +37,12 @@ static bool same_key(const struct pipeline *a, const struct pipeline *b, const c
 }
 
 /* Why production cannot be evaluated on today's rows; NULL: it can. */
-static const char *refuse(const struct pipeline *mine, const struct pipeline *theirs,
-                          const struct duel_config *config, struct arena *mem)
+static const char *refuse(const struct pipeline *mine, const struct pipeline *theirs)
 {
     if (mine->task != theirs->task ||
         !same_name(mine->time.column, theirs->time.column) ||
         mine->time.step != theirs->time.step || !same_name(mine->group, theirs->group))
         return "production is of rows of another kind";
-    if (!config->learning.train.series && !same_key(mine, theirs, "features", mem))
-        return "production wants other features than there are today";
     return NULL;
 }
 
@@ -116,9 +113,12 @@ enum status duel_run(const struct duel_request *q, struct arena *mem, struct due
     struct duel duel = {.task = q->job.pipeline->task, .horizon = 1};
     TRY(pipeline_read(sections, COUNT_OF(sections), q->parameters, &none, &config,
                       &theirs, mem, err));
-    const struct duel_other other = {&theirs, &config.learning};
-    bool time = q->job.pipeline->time.column != NULL;
-    duel.why = refuse(q->job.pipeline, &theirs, &config, mem);
+    struct duel_other other = {&theirs, &config.learning, NULL};
+    const struct pipeline *mine = q->job.pipeline;
+    bool time = mine->time.column != NULL, series = config.learning.train.series != NULL;
+    duel.why = refuse(mine, &theirs);
+    if (!duel.why && !series && !same_key(mine, &theirs, "features", mem))
+        TRY(duel_features(q, mem, &other, &duel.why, err));
     if (!duel.why)
         TRY((time ? duel_origins : duel_rows)(q, &other, mem, &duel, err));
     *ret = duel;

@@ -17,7 +17,7 @@ struct duel_request {
     struct rolling_job
         job;           // of the challenger; histories of a regression with time alone
     const char *model; // path of the challenger's model.json
-    const char *parameters; // path of production's parameters.yaml
+    const char *parameters, *catalogue; // of production's parameters.yaml, features.json
     // Where production's outside columns are read from, up to the last key.
     const char *folder;
     const struct sources *sources;

@@ -24,7 +24,14 @@ void duel_take(const struct duel_sums *sums, struct arena *mem, struct duel *ret
 struct duel_other {
     const struct pipeline *pipeline;
     const struct learning *learning;
+    const struct texts *only; // its features, of today's; NULL: all
 };
+
+/* Finds production's features among today's, where the two recipes have others: fills
+ * other->only or, where one is missing or something else, why they cannot be compared. */
+MUST_USE enum status duel_features(const struct duel_request *request, struct arena *mem,
+                                   struct duel_other *other, const char **ret_why,
+                                   struct error *err);
 
 MUST_USE enum status duel_origins(const struct duel_request *request,
                                   const struct duel_other *other, struct arena *mem,

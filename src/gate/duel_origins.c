@@ -53,6 +53,9 @@ enum status duel_origins(const struct duel_request *q, const struct duel_other *
     struct rolling_job theirs = q->job;
     theirs.learning = other->learning;
     theirs.pipeline = other->pipeline;
+    theirs.only = other->only;
+    if (other->only)
+        theirs.catalogue = q->catalogue;
     ret->unit = DUEL_ORIGINS;
     TRY(take_columns(q, mem, &theirs, &ret->why, err));
     if (ret->why)

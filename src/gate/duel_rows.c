@@ -66,6 +66,35 @@ static enum status answer_mine(struct duel_held *w, struct error *err)
                          &w->mine, err);
 }
 
+/* The rows as production's recipe sees them: with its own features. */
+static enum status narrow(struct duel_held *w, struct training *ret, struct matrix *ret_x,
+                          struct error *err)
+{
+    const struct texts *only = w->other->only;
+    struct frame *f = &ret->frame;
+    size_t n = w->rows.division.n_train;
+    *ret = w->rows;
+    *ret_x = w->x;
+    if (!only)
+        return STATUS_OK;
+    const char **number = ARENA_ARRAY(w->mem, const char *, only->n);
+    const char **text = ARENA_ARRAY(w->mem, const char *, only->n);
+    struct texts numbers = {0, number}, texts = {0, text};
+    for (size_t i = 0; i < only->n; i++) {
+        bool is_text = false;
+        for (size_t t = 0; t < f->x.n_texts; t++)
+            is_text |= strcmp(f->x.text[t].name, only->v[i]) == 0;
+        if (is_text)
+            text[texts.n++] = only->v[i];
+        else
+            number[numbers.n++] = only->v[i];
+    }
+    TRY(frame_arrange(f, &numbers, &texts, w->request->job.features, w->mem, &f->x, err));
+    ret->x = matrix_part(w->mem, &f->x, 0, n);
+    *ret_x = matrix_part(w->mem, &f->x, n, n + w->rows.division.n_holdout);
+    return STATUS_OK;
+}
+
 /* Learns production's recipe from the same rows, and asks it. */
 static enum status answer_theirs(struct duel_held *w, struct error *err)
 {
@@ -75,14 +104,16 @@ static enum status answer_theirs(struct duel_held *w, struct error *err)
         .mem = w->mem, .seed = p->seed, .threads = w->request->job.threads};
     struct recipe recipe;
     struct model model = {0};
+    struct training rows;
+    struct matrix x;
     size_t best;
+    TRY(narrow(w, &rows, &x, err));
     TRY(kind_check(p, c->steps, c->series, err));
     TRY(recipe_read(c->steps, w->mem, &recipe, err));
     TRY(recipe_check_task(&recipe, c->steps, p->task, err));
-    TRY(training_search(&w->rows, &recipe, c, p->seed, &context, &best, err));
-    TRY(training_fit(&w->rows, &recipe, best, &context, &model, err));
-    return steps_predict(model.step, model.n_steps, &w->x, &w->rows.y, w->mem, &w->theirs,
-                         err);
+    TRY(training_search(&rows, &recipe, c, p->seed, &context, &best, err));
+    TRY(training_fit(&rows, &recipe, best, &context, &model, err));
+    return steps_predict(model.step, model.n_steps, &x, &rows.y, w->mem, &w->theirs, err);
 }
 
 /* The scores of a yes or no, and which rows are one; false where there are none. */

@@ -68,6 +68,10 @@ MUST_USE enum status frame_next(struct frame_reader *r, struct arena *mem,
                                 struct frame *ret, struct error *err);
 void frame_close(struct frame_reader *r);
 
+/* Leaves of the features those that are named, in that order; what is named and is none is
+ * passed over.  Before any row is read; lives in mem. */
+void frame_only(struct frame_reader *r, const struct texts *names, struct arena *mem);
+
 /* Numbers the classes that a model has learnt as it does; others follow.  Before any row is
  * read. */
 void frame_know(struct frame_reader *r, const struct target *learnt);

@@ -125,3 +125,26 @@ void frame_reorder(struct frame *f, const uint32_t *order, struct arena *mem)
             f->x.text[t].name, reorder_cells(f->x.text[t].cell, order, f->n, mem)};
     f->x.text = text;
 }
+
+void frame_only(struct frame_reader *r, const struct texts *names, struct arena *mem)
+{
+    const struct schema *s = arrow_schema(r->file);
+    size_t *column = ARENA_ARRAY(mem, size_t, r->p), p = 0;
+    size_t *text = ARENA_ARRAY(mem, size_t, r->n_texts), n_texts = 0;
+    const char **name = ARENA_ARRAY(mem, const char *, r->p);
+    for (size_t i = 0; i < names->n; i++) {
+        for (size_t j = 0; j < r->p; j++)
+            if (strcmp(r->name[j], names->v[i]) == 0) {
+                column[p] = r->column[j];
+                name[p++] = r->name[j];
+            }
+        for (size_t t = 0; t < r->n_texts; t++)
+            if (strcmp(s->field[r->text[t]].name, names->v[i]) == 0)
+                text[n_texts++] = r->text[t];
+    }
+    r->p = p;
+    r->column = column;
+    r->name = name;
+    r->n_texts = n_texts;
+    r->text = text;
+}

@@ -125,6 +125,8 @@ static enum status read_points(struct rolling_work *w, struct rolling_extent *ex
         return STATUS_OK;
     }
     TRY(frame_open(&r, job->features, job->pipeline, w->mem, err));
+    if (job->only)
+        frame_only(&r, job->only, w->mem);
     enum status status = read_features(w, &r, extent, err);
     frame_close(&r);
     return status;

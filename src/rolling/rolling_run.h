@@ -21,6 +21,7 @@ struct rolling_job {
     const struct rolling_settings *settings;
     const struct histories *histories; // of the target, up to the last key that counts
     const char *features, *catalogue;  // paths of features.arrow and features.json
+    const struct texts *only;          // features that a recipe looks at; NULL: all
     size_t threads;
     struct series_memo *memo; // of the one series there is, or NULL
     const struct watch *watch;
