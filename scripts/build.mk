@@ -65,9 +65,10 @@ $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(call COMPILED,$(quiet) -Itests $(plain))
+wrapped := -Wl,--wrap=exit,--wrap=_exit,--export-dynamic-symbol=mbedtls_x509_crt_parse_file
 $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
 	$(call say,LINK,$@)
-	$(call LINKED,-Wl$(comma)--wrap=exit$(comma)--wrap=_exit,$(QUICK_LINK) -lcriterion -lcurl)
+	$(call LINKED,$(wrapped),$(QUICK_LINK) -lcriterion -lcurl)
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
 	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))
