@@ -65,13 +65,18 @@ strangers() { # FOLDER ALLOWED…: its includes of other folders, and of private
 }
 
 taken() { # STAGE: the folders of what the linker took, and of the headers that went into that and into the stage
-    {
-        cat "$maps/$1.d"
-        grep -oE "libnightmill\.a\([a-z_0-9]+\.o\)" "$maps/$1.map" | sort -u | sed 's/.*(//; s/\.o)$//' | while read -r name; do
-            source=$(ls src/*/"$name".c)
-            cat "$maps/../${source%.c}.d"
-        done
-    } | grep -oE 'src/[a-z0-9]+/[a-z_0-9.]+\.(c|h|def)' | cut -d/ -f2 | sort -u
+    { ls src/*/*.c; grep -oE 'libnightmill\.a\([a-z_0-9]+\.o\)' "$maps/$1.map"; } | awk -v objects="$maps/.." -v stage="$maps/$1.d" '
+        function note(dependencies,    i, part) {
+            while ((getline <dependencies) > 0)
+                for (i = 1; i <= NF; i++)
+                    if ($i ~ /^src\/[a-z0-9]+\/[a-z_0-9.]+$/ && split($i, part, "/")) folder[part[2]]
+            close(dependencies)
+        }
+        BEGIN { note(stage) }
+        /^src/ { name = $0; sub(/.*\//, "", name); sub(/c$/, "d", $0); of[substr(name, 1, length(name) - 2)] = $0; next }
+        { gsub(/.*\(|\.o\)/, "") }
+        $0 in of && !noted[$0]++ { note(objects "/" of[$0]) }
+        END { for (f in folder) print f }' | sort
 }
 
 check "every folder of src has its line" "$(differ "$folders" "$(cd src && ls)")"
