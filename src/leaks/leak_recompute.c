@@ -108,8 +108,12 @@ static enum status walk_steps(struct recompute *r, struct error *err)
         TRY(feature_steps_next(&r->steps, err));
         if (w->fresh == 0)
             break;
-        for (size_t i = w->past; i < w->past + w->fresh; i++)
+        for (size_t i = w->past; i < w->past + w->fresh && r->row < r->job->part; i++)
             TRY(take_step(r, i, err));
+        if (r->row < r->job->rows && r->row >= r->job->part) {
+            r->job->steps.all = false;
+            return STATUS_OK;
+        }
     }
     skip_later(r);
     r->job->stray += r->job->rows - r->row;

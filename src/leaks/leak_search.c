@@ -133,12 +133,14 @@ static enum status read_keys(struct leak_job *job, int32_t *ret_last, struct err
     return STATUS_OK;
 }
 
-/* How many origins a table of that length is proved from. */
-static size_t how_many(const struct leak_job *job)
+/* How many origins a table of that length is proved from, and how many of its rows. */
+static size_t how_many(struct leak_job *job)
 {
-    size_t rows = arrow_rows(job->clean), n = LEAK_ORIGINS;
-    while (n > 1 && rows > LEAK_WALKED / n)
+    size_t n = LEAK_ORIGINS;
+    while (n > LEAK_LEAST && job->rows > LEAK_WALKED / (n + 1))
         n--;
+    size_t most = LEAK_WALKED / (n + 1);
+    job->part = job->rows < most ? job->rows : most;
     return job->columns.key && job->rows > 1 ? n : 0;
 }
 
@@ -146,13 +148,13 @@ static size_t how_many(const struct leak_job *job)
 static enum status prove(struct leak_job *job, struct error *err)
 {
     int32_t last;
+    job->found.origins = how_many(job);
     TRY(read_keys(job, &last, err));
     TRY(leak_recompute(job, job->columns.key > 0, last, err));
     tell_unexplained(job);
     tell_differing(job, LEAK_ALTERED);
-    job->found.origins = how_many(job);
     for (size_t i = 1; i <= job->found.origins; i++) {
-        int32_t origin = job->key[(job->rows - 1) * i / (job->found.origins + 1)];
+        int32_t origin = job->key[(job->part - 1) * i / (job->found.origins + 1)];
         TRY(leak_recompute(job, true, origin, err));
         tell_differing(job, LEAK_CUT);
     }
@@ -173,7 +175,7 @@ static enum status search_files(struct leak_job *job, struct error *err)
     leak_means(job);
     for (size_t c = 0; c < job->p; c++)
         job->found.columns += job->column[c].made && !job->column[c].text;
-    job->found.rows = job->rows;
+    job->found.rows = job->part;
     return STATUS_OK;
 }
 

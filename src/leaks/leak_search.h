@@ -4,8 +4,9 @@
  * *Cut, recompute, compare bits.* The features are computed from the clean table, by the
  * code that the features stage runs, once as of the last row and once as of each of some
  * origins, and compared with the rows of features.arrow up to there.  A column that no
- * rule makes, or whose values are others, is told: what it knows cannot be proved.  Of a
- * table of more than LEAK_WALKED rows fewer origins are looked at, at least one.
+ * rule makes, or whose values are others, is told: what it knows cannot be proved.  No
+ * more than about LEAK_WALKED rows are computed in all: of a longer table as of fewer
+ * origins, at least LEAK_LEAST, and then of its first rows alone.
  *
  * *What values alone show.* A column of a source may have been made from later rows
  * before it came here.  Those that features read, and those that no rule makes, are told
@@ -27,7 +28,13 @@
 #include "base/watch.h"
 #include "config/pipeline.h"
 
-enum { LEAK_ORIGINS = 5, LEAK_WALKED = 2000000, LEAK_CELLS = 1000000, LEAK_PAIRED = 64 };
+enum {
+    LEAK_ORIGINS = 5,     // as of which features are computed anew
+    LEAK_LEAST = 2,       // of a long table
+    LEAK_WALKED = 300000, // rows in all, but for those of the last batch
+    LEAK_CELLS = 1000000,
+    LEAK_PAIRED = 64
+};
 
 struct leak_inputs {
     const struct pipeline *pipeline;

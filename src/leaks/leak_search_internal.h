@@ -37,6 +37,7 @@ struct leak_job {
     struct leak_column *column; // [p]
     int32_t *key;               // [rows of the feature table]; NULL without a time
     size_t rows;                // of the feature table
+    size_t part;                // of these, the first ones, that are proved
     size_t stray;               // rows that are in one of the tables only
     struct leak_steps steps;
     struct leaks found;

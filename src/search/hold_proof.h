@@ -15,7 +15,7 @@
 #include "learn/model.h"
 #include "search/learning.h"
 
-#define HOLD_PROOF_BYTES ((size_t)32 << 20) // of a table that is learnt from again
+#define HOLD_PROOF_BYTES ((size_t)8 << 20) // of a table that is learnt from again
 
 struct hold_proof_job {
     const struct pipeline *pipeline;
