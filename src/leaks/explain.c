@@ -1,4 +1,4 @@
-/* Exact explanations: distances are taken in one after another, those that may be known
+/* Explanations: distances are taken in one after another, those that may be known
  * first, each made orthogonal to those before (modified Gram-Schmidt, twice). */
 #include "leaks/explain.h"
 
@@ -153,11 +153,12 @@ static bool look(const struct explain *e, size_t m, size_t *row, struct arena *s
         return false;
     for (int d = -e->reach; d <= e->allowed; d++)
         take_distance(&f, d, scratch);
+    double open = largest(f.rest, f.m);
     if (is_exact(&f))
         return false;
     for (int d = e->allowed + 1; d <= e->reach; d++) {
         take_distance(&f, d, scratch);
-        if (is_exact(&f)) {
+        if (is_exact(&f) || largest(f.rest, f.m) <= e->blur * open) {
             *ret = (struct explained){d, row[0], m};
             return true;
         }
@@ -186,6 +187,30 @@ bool explain_window(const struct explain *e, struct arena *scratch, struct expla
                  look(e, m, row, scratch, ret);
     arena_rewind(scratch, mark);
     return found;
+}
+
+/* Whether m rows are made up by what may be known. */
+static bool is_known(const struct explain *e, size_t m, size_t *row,
+                     struct arena *scratch)
+{
+    struct explain_fit f = {.of = e, .m = m, .row = row};
+    if (!begin(&f, (size_t)(e->allowed + e->reach) + 2, scratch))
+        return false;
+    for (int d = -e->reach; d <= e->allowed; d++)
+        take_distance(&f, d, scratch);
+    return is_exact(&f);
+}
+
+bool explain_known(const struct explain *e, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    size_t few = (size_t)(e->allowed + e->reach) + 2 + SPARE;
+    size_t *row = ARENA_ARRAY(scratch, size_t, EXPLAIN_ROWS);
+    size_t m = find_rows(e, -e->reach, e->allowed, EXPLAIN_ROWS, row);
+    bool known = m >= few && is_known(e, few, sample(row, m, few, scratch), scratch) &&
+                 is_known(e, m, row, scratch);
+    arena_rewind(scratch, mark);
+    return known;
 }
 
 static bool is_copy(const struct explain *e, int d, size_t m, size_t *row,

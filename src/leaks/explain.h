@@ -1,5 +1,6 @@
-/* Whether one column is, exactly, made of another's values at fixed distances: a copy, a
- * copy on another scale, a mean over a window, a difference; and how far ahead it looks.
+/* Whether one column is made of another's values at fixed distances: a copy, a copy on
+ * another scale, a mean over a window, a difference; and how far ahead it looks.  Exactly,
+ * or but for a blur: what rounding leaves, or a little noise.
  *
  * A column that past values explain as well looks at nothing that is to come: so what
  * repeats itself, or grows on a line, is no leak.  Values are one a step, NaN where
@@ -18,6 +19,9 @@ struct explain {
     const double *x; // [n] by what
     int allowed; // the greatest distance that may be known: y[t] may use x[t + allowed]
     int reach;   // distances -reach … reach are looked at; at least |allowed|
+    double
+        blur; // [0,1) of what those that may be known leave open: so much may stay open
+              // with the others; 0: nothing but what printing loses
 };
 
 struct explained {
@@ -31,7 +35,10 @@ struct explained {
 bool explain_window(const struct explain *e, struct arena *scratch,
                     struct explained *ret);
 
-/* The same of one distance alone: y[t] is a + b x[t + d]. */
+/* True where those distances that may be known make y up, exactly. */
+bool explain_known(const struct explain *e, struct arena *scratch);
+
+/* The same as explain_window of one distance alone, exactly: y[t] is a + b x[t + d]. */
 bool explain_copy(const struct explain *e, struct arena *scratch, struct explained *ret);
 
 /* The number of different values of y[n], up to most. */

@@ -6,9 +6,14 @@
 #include "leaks/explain.h"
 #include "leaks/leak_search_internal.h"
 
-enum { FEWEST = 12, VARIED = 10 }; // rows, and different values, that say anything
+enum {
+    FEWEST = 12, // rows that say anything
+    VARIED = 10, // and different values
+    SUMS = 8     // and means that may be on another scale
+};
 
-static const double printed = 1e-6; // of a deviation: what printing may lose
+static const double printed = 1e-4; // of a deviation: what printing may lose
+static const double rounded = 5e-4; // of the target's range, of means
 
 struct valued {
     double value, y;
@@ -69,23 +74,57 @@ static void look_scaled(struct leak_job *job, const struct leak_suspect *suspect
         tell(job, suspect, LEAK_SCALED, NULL, row, n);
 }
 
-/* Each value is the mean of the target over its rows; row is sorted by value.  A copy of
- * the target is another matter, and so are values that hardly come twice. */
+/* Rows that have the same value: where they end, and their mean target. */
+static size_t group_of(const struct valued *row, size_t n, size_t from, double *ret_mean)
+{
+    size_t end = from;
+    double sum = 0;
+    for (; end < n && row[end].value == row[from].value; end++)
+        sum += row[end].y;
+    *ret_mean = sum / (double)(end - from);
+    return end;
+}
+
+/* The line mean = a + b value through the first and the last value's means: what a sum is
+ * to a mean.  Of few values it is the values themselves. */
+static void find_scale(const struct valued *row, size_t n, size_t values, double *ret_a,
+                       double *ret_b)
+{
+    double low, high;
+    size_t last = n - 1;
+    *ret_a = 0;
+    *ret_b = 1;
+    if (values < SUMS)
+        return;
+    while (last > 0 && row[last - 1].value == row[n - 1].value)
+        last--;
+    (void)group_of(row, n, 0, &low);
+    (void)group_of(row, n, last, &high);
+    *ret_b = (high - low) / (row[n - 1].value - row[0].value);
+    *ret_a = low - *ret_b * row[0].value;
+}
+
+/* Each value is the mean of the target over its rows, or on a line with it; row is sorted
+ * by value.  A copy of the target is another matter, and so are values that hardly come
+ * twice. */
 static bool is_encoded(const struct valued *row, size_t n, double tolerance)
 {
     size_t values = 0, end;
     bool differs = false;
-    for (size_t i = 0; i < n; i = end) {
-        double sum = 0;
-        for (end = i; end < n && row[end].value == row[i].value; end++) {
-            sum += row[end].y;
-            differs = differs || fabs(row[end].y - row[end].value) > tolerance;
-        }
-        if (fabs(sum / (double)(end - i) - row[i].value) > tolerance)
-            return false;
+    double a, b, mean;
+    for (size_t i = 0; i < n; i = group_of(row, n, i, &mean))
         values++;
+    if (values < 2 || n < 2 * values)
+        return false;
+    find_scale(row, n, values, &a, &b);
+    for (size_t i = 0; i < n; i = end) {
+        end = group_of(row, n, i, &mean);
+        if (!(fabs(mean - a - b * row[i].value) <= tolerance))
+            return false;
+        for (size_t k = i; k < end; k++)
+            differs = differs || fabs(row[k].y - mean) > tolerance;
     }
-    return differs && values >= 2 && n >= 2 * values;
+    return differs && fabs(b) > 0;
 }
 
 static double spread(const struct valued *row, size_t n)
@@ -105,7 +144,7 @@ static void look_encoded(struct leak_job *job, const struct leak_suspect *suspec
     if (n < FEWEST)
         return;
     qsort(row, n, sizeof *row, by_value);
-    if (is_encoded(row, n, printed * spread(row, n)))
+    if (is_encoded(row, n, rounded * spread(row, n)))
         tell(job, suspect, LEAK_ENCODED, feature_columns_name(&job->columns, slot), row,
              n);
 }

@@ -172,6 +172,8 @@ static enum status search_files(struct leak_job *job, struct error *err)
     make_room(job);
     TRY(prove(job, err));
     leak_values(job);
+    leak_order(job);
+    leak_fill(job);
     leak_means(job);
     for (size_t c = 0; c < job->p; c++)
         job->found.columns += job->column[c].made && !job->column[c].text;

@@ -10,13 +10,24 @@
  *
  * *What values alone show.* A column of a source may have been made from later rows
  * before it came here.  Those that features read, and those that no rule makes, are told
- * when they equal the target of the row's own step or a later one, also on another scale;
- * when they are, exactly, a sum of values of the target or of another column of which
- * some are later (leaks/explain.h: centred windows, shifted duplicates, differences); when
- * they have mean 0 and deviation 1 over all rows; when each of their values is the mean of
- * the target over the rows that have it.  The first LEAK_CELLS / columns rows are looked
- * at, pairs of columns only up to LEAK_PAIRED columns.  What was made of later rows
- * otherwise does not show in values.
+ *   - when they equal the target of the row's own step or a later one, on any scale, also
+ *     rounded or with a little noise; or rise or fall with it, or name the bin that it is in
+ *   - when they are a sum of values of the target of which some are later, a centred window
+ *     or a mean that has the row's own value in it, but for a fiftieth of what earlier ones
+ *     leave open; exactly, when it is another column's values
+ *   - when they stay at what the target, or another column, comes to at the end
+ *   - when they have mean 0 and deviation 1 over all rows
+ *   - when each of their values is the mean of the target over the rows that have it, or all
+ *     are its sums over as many rows each.
+ * The first LEAK_CELLS / columns rows are looked at, pairs of columns only up to
+ * LEAK_PAIRED columns; figures of all rows only where these are looked at.
+ *
+ * What does not show: sums over more than 12 steps to either side (of another column 3), a
+ * running mean from the beginning on, maxima, deviations and other windows that are no sum,
+ * a copy with more than some hundredths of noise, the sign of a change, a column scaled to
+ * its least and greatest value, means of another column over a calendar year; and whether of
+ * two columns one came a step early or the other a step late, unless the end of the early
+ * one was filled up.
  *
  * What values show may be chance: the pipeline's file can accept it.  What was proved by
  * computing is none. */

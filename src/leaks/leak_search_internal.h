@@ -67,8 +67,10 @@ struct leak_suspect {
 /* Lists them in ret, which has room for columns.n + p; returns how many. */
 size_t leak_suspects(const struct leak_job *job, struct leak_suspect *ret);
 
-/* Looks at what was collected (leak_values.c, leak_means.c). */
+/* Looks at what was collected: leak_values.c and so on. */
 void leak_values(struct leak_job *job);
+void leak_order(struct leak_job *job);
+void leak_fill(struct leak_job *job);
 void leak_means(struct leak_job *job);
 
 #endif

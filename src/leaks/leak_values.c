@@ -1,5 +1,8 @@
 /* What values alone show of order: a column that looks at the target, or at another
  * column, of later steps. */
+#include <math.h>
+#include <stdlib.h>
+
 #include "artifacts/features_json.h"
 #include "data/key.h"
 #include "leaks/explain.h"
@@ -10,6 +13,8 @@ enum {
     NEIGHBOURS = 3, // and one over another column
     FARTHEST = 60   // steps at which a copy is looked for
 };
+
+static const double blur = 0.02; // of what the past leaves open: rounding, a little noise
 
 /* The longest series of what was collected. */
 struct leak_stretch {
@@ -71,12 +76,53 @@ static void look_at_target(struct leak_job *job, const struct leak_suspect *susp
     if (suspect->shift > e.reach)
         return;
     bool found = explain_copy(&e, job->in->scratch, &by);
-    if (!found && job->key) {
-        e.reach = window_of(at.n);
+    if (!found) {
+        e.reach = job->key ? window_of(at.n) : 0;
+        e.blur = blur;
         found = suspect->shift <= e.reach && explain_window(&e, job->in->scratch, &by);
     }
     if (found)
         tell(job, suspect, LEAK_TARGET, slot, &by, at);
+}
+
+/* Whether a value that no row has had is missing, or stands for one that is there, at an
+ * end of the stretch, as shifting leaves it. */
+static bool filled_up(const double *value, struct leak_stretch at, int distance)
+{
+    size_t n = at.n, d = (size_t)abs(distance);
+    bool filled = n > 2 * d;
+    for (size_t i = 0; i < d && filled; i++) {
+        double there = distance > 0 ? value[at.from + n - 1 - d] : value[at.from + d];
+        double there_not = value[distance > 0 ? at.from + n - 1 - i : at.from + i];
+        filled = isnan(there_not) || there_not == there;
+    }
+    return filled;
+}
+
+/* A column that is another one of later steps may as well be what that one is the lag of.
+ * The end of the series decides: there it must have run out of values. */
+static bool is_lag_of(const struct leak_job *job, const struct leak_suspect *suspect,
+                      const struct explain *e, size_t slot, struct leak_stretch at)
+{
+    struct explained by;
+    return explain_copy(e, job->in->scratch, &by) &&
+           !(filled_up(suspect->value, at, by.ahead) &&
+             !filled_up(job->steps.x[slot], at, -by.ahead));
+}
+
+/* Whether present and past values of some column make it up: then it looks at nothing that
+ * is to come, though another column's next value, which lags behind, says as much. */
+static bool is_made_of_past(const struct leak_job *job,
+                            const struct leak_suspect *suspect, struct explain e,
+                            struct leak_stretch at)
+{
+    bool made = false;
+    for (size_t slot = 0; slot < job->columns.n && !made; slot++)
+        if (slot != suspect->slot) {
+            e.x = job->steps.x[slot] + at.from;
+            made = explain_known(&e, job->in->scratch);
+        }
+    return made;
 }
 
 /* Later values of another column. */
@@ -89,7 +135,8 @@ static void look_at_column(struct leak_job *job, const struct leak_suspect *susp
                               .x = job->steps.x[slot] + at.from,
                               .allowed = suspect->shift,
                               .reach = NEIGHBOURS};
-    if (suspect->shift < NEIGHBOURS && explain_window(&e, job->in->scratch, &by))
+    if (suspect->shift < NEIGHBOURS && explain_window(&e, job->in->scratch, &by) &&
+        !is_lag_of(job, suspect, &e, slot, at) && !is_made_of_past(job, suspect, e, at))
         tell(job, suspect, LEAK_AHEAD, slot, &by, at);
 }
 

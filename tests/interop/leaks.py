@@ -144,6 +144,31 @@ expect("a feature scaled over all rows in features.arrow",
 expect("target encoding in features.arrow",
        found(table(), None, added(lambda m: m["price"].groupby(np.arange(len(m)) % 12).transform("mean"))),
        ("planted", "unexplained"), ("planted", "encoded", "price", 0))
+own = lambda name, column, *want: expect(name, found(beside(column), as_is), *want)
+shown = ("planted", "target", "price", 0)
+rng = np.random.default_rng(5)
+year, third = (lambda t: t["month"].str[:4]), (lambda t: t.index % 3 == 2)
+own("the target's rank over all rows", lambda t: t["price"].rank(), shown)
+own("the target's logarithm", lambda t: np.log(t["price"]).round(4), shown)
+own("the target to one digit", lambda t: t["price"].round(1), shown)
+own("the target with a noise of a hundredth of its change", lambda t: t["price"] + rng.normal(0, .02, 200), shown)
+own("the fifth of all rows that the target is in", lambda t: pd.qcut(t["price"], 5, labels=False), shown)
+own("whether the target is in the middle", lambda t: t["price"].rank(pct=True).between(.4, .6).astype(float), shown)
+own("a year's mean of the target, rounded", lambda t: t["price"].groupby(year(t)).transform("mean").round(2),
+    ("planted", "encoded", "price", 0))
+own("the mean of the last twelve months, with the row's own", lambda t: t["price"].rolling(12, min_periods=1).mean().round(3), shown)
+own("the target of each third month, filled backwards", lambda t: t["price"].where(third(t)).bfill().ffill(),
+    ("planted", "target", "price", 2))
+own("the rain of each third month, filled backwards", lambda t: t["rain"].where(third(t)).bfill().ffill(),
+    ("planted", "ahead", "rain", 2))
+# What is honest: last month's rain beside the rain, its change, what came last, a season's pattern, one step up.
+own("the rain of the month before", lambda t: t["rain"].shift(1).fillna(60))
+expect("the rain of the month before, and its change",
+       found(table().assign(before=lambda t: t["rain"].shift(1).fillna(60), planted=lambda t: t["rain"].diff().fillna(0)),
+             "as_is: [rain, before, planted]"))
+own("the target of each third month, filled forwards, a month later", lambda t: t["price"].where(third(t)).ffill().shift(1).bfill())
+own("a quarter's number", lambda t: t.index // 3 % 4)
+own("a step at which the price rose", lambda t: (t.index > 100).astype(float))
 refused = found(table(), "as_is: [price]")
 expect("the target's own month by a rule", {} if "price" in str(refused) and "features:" in str(refused) else refused)
 

@@ -42,7 +42,7 @@ static void make(int first, size_t n, const double *weight)
 
 static struct explain question(int allowed, int reach)
 {
-    return (struct explain){N, y, x, allowed, reach};
+    return (struct explain){N, y, x, allowed, reach, 0};
 }
 
 static void expect(bool found, int ahead, const struct explain *e, bool copy)
