@@ -2,9 +2,13 @@
  * the target, or another column, is at the last of them. */
 #include <math.h>
 
+#include "leaks/explain.h"
 #include "leaks/leak_search_internal.h"
 
-enum { FEWEST = 8 }; // stretches of two steps or more, within a series
+enum {
+    FEWEST = 8, // stretches of two steps or more, within a series
+    VARIED = 10 // values of the column
+};
 
 /* The stretches of one column beside another column, until one is not as said. */
 struct leak_stays {
@@ -51,6 +55,12 @@ static bool is_filled(struct leak_stays *f)
     return all && f->n >= FEWEST;
 }
 
+/* Flags coincide too easily. */
+static bool is_varied(const struct leak_job *job, const double *value)
+{
+    return explain_distinct(value, job->steps.n, VARIED, job->in->scratch) == VARIED;
+}
+
 static bool is_target(const struct feature_columns *c, size_t slot)
 {
     bool is = false;
@@ -64,7 +74,8 @@ static void look_at(struct leak_job *job, const struct leak_suspect *suspect, si
     bool target = is_target(&job->columns, slot);
     struct leak_stays f = {
         .steps = &job->steps, .value = suspect->value, .x = job->steps.x[slot]};
-    if (!is_filled(&f) || f.longest + (target ? 1 : 0) <= (size_t)suspect->shift)
+    if (!is_varied(job, suspect->value) || !is_filled(&f) ||
+        f.longest + (target ? 1 : 0) <= (size_t)suspect->shift)
         return;
     leak_add(job, target ? LEAK_TARGET : LEAK_AHEAD,
              (struct leak){.column = suspect->name,

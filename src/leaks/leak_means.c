@@ -8,8 +8,7 @@
 
 enum {
     FEWEST = 12, // rows that say anything
-    VARIED = 10, // and different values
-    SUMS = 8     // and means that may be on another scale
+    VARIED = 10  // and different values
 };
 
 static const double printed = 1e-4; // of a deviation: what printing may lose
@@ -85,46 +84,22 @@ static size_t group_of(const struct valued *row, size_t n, size_t from, double *
     return end;
 }
 
-/* The line mean = a + b value through the first and the last value's means: what a sum is
- * to a mean.  Of few values it is the values themselves. */
-static void find_scale(const struct valued *row, size_t n, size_t values, double *ret_a,
-                       double *ret_b)
-{
-    double low, high;
-    size_t last = n - 1;
-    *ret_a = 0;
-    *ret_b = 1;
-    if (values < SUMS)
-        return;
-    while (last > 0 && row[last - 1].value == row[n - 1].value)
-        last--;
-    (void)group_of(row, n, 0, &low);
-    (void)group_of(row, n, last, &high);
-    *ret_b = (high - low) / (row[n - 1].value - row[0].value);
-    *ret_a = low - *ret_b * row[0].value;
-}
-
-/* Each value is the mean of the target over its rows, or on a line with it; row is sorted
- * by value.  A copy of the target is another matter, and so are values that hardly come
- * twice. */
+/* Each value is the mean of the target over its rows; row is sorted by value.  A copy of
+ * the target is another matter, and so are values that hardly come twice. */
 static bool is_encoded(const struct valued *row, size_t n, double tolerance)
 {
     size_t values = 0, end;
     bool differs = false;
-    double a, b, mean;
-    for (size_t i = 0; i < n; i = group_of(row, n, i, &mean))
-        values++;
-    if (values < 2 || n < 2 * values)
-        return false;
-    find_scale(row, n, values, &a, &b);
+    double mean;
     for (size_t i = 0; i < n; i = end) {
         end = group_of(row, n, i, &mean);
-        if (!(fabs(mean - a - b * row[i].value) <= tolerance))
+        if (!(fabs(mean - row[i].value) <= tolerance))
             return false;
         for (size_t k = i; k < end; k++)
             differs = differs || fabs(row[k].y - mean) > tolerance;
+        values++;
     }
-    return differs && fabs(b) > 0;
+    return differs && values >= 2 && n >= 2 * values;
 }
 
 static double spread(const struct valued *row, size_t n)

@@ -17,8 +17,7 @@
  *     leave open; exactly, when it is another column's values
  *   - when they stay at what the target, or another column, comes to at the end
  *   - when they have mean 0 and deviation 1 over all rows
- *   - when each of their values is the mean of the target over the rows that have it, or all
- *     are its sums over as many rows each.
+ *   - when each of their values is the mean of the target over the rows that have it.
  * The first LEAK_CELLS / columns rows are looked at, pairs of columns only up to
  * LEAK_PAIRED columns; figures of all rows only where these are looked at.
  *
