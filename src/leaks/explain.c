@@ -3,8 +3,6 @@
 #include "leaks/explain.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
     SPARE = 12,        // rows more than weights, so that no fit is exact by chance
@@ -23,24 +21,18 @@ struct explain_fit {
     double largest; // |rest| at first
 };
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 size_t explain_distinct(const double *y, size_t n, size_t most, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
-    double *sorted = ARENA_ARRAY(scratch, double, n);
-    size_t m = 0, distinct = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(y[i]))
-            sorted[m++] = y[i];
-    if (m > 0)
-        qsort(sorted, m, sizeof *sorted, by_value);
-    for (size_t i = 0; i < m && distinct < most; i++)
-        distinct += i == 0 || sorted[i] > sorted[i - 1];
+    double *seen = ARENA_ARRAY(scratch, double, most);
+    size_t distinct = 0;
+    for (size_t i = 0; i < n && distinct < most; i++) {
+        size_t k = 0;
+        while (k < distinct && seen[k] != y[i])
+            k++;
+        if (k == distinct && !isnan(y[i]))
+            seen[distinct++] = y[i];
+    }
     arena_rewind(scratch, mark);
     return distinct;
 }
