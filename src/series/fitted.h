@@ -32,8 +32,8 @@ MUST_USE enum status series_fit(const struct series_choice *choice,
 /* Whether extend learns anew from all, in fresh memory: who can rewind it had better fit. */
 bool series_learns_anew(const struct series_choice *choice);
 
-/* Takes in the steps behind the last one, values and outside columns: then it is what a fit on all of them gives,
- * bit for bit, also where it followed before. */
+/* Takes in the steps behind the last one, values and outside columns: then it is what a fit
+ * on all of them gives, bit for bit, also where it followed before. */
 MUST_USE enum status series_extend(struct series_fitted *f, const struct series *more,
                                    struct arena *mem, struct error *err);
 

@@ -32,11 +32,10 @@ struct series {
     int32_t first;     // key of step 0 (data/key.h)
     const double *y;   // [n] NaN where missing
     size_t p;          // outside columns
-    const double
-        *x[SERIES_COLUMNS]; // [p][n] what is known of them at the end of each step
+    const double *x[SERIES_COLUMNS]; // [p][n] what is known of them at each step's end
 };
 
-/* The n steps of s from `from` on. */
+/* The n steps of s from `from` on, as a series of their own. */
 struct series series_part(const struct series *s, size_t from, size_t n);
 
 struct series_choice;
