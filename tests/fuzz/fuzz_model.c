@@ -74,7 +74,9 @@ static void check_again(const struct model *m, struct arena *mem)
 static void mark_rows(const struct model *m, struct arena *mem)
 {
     enum { ROWS = 8 };
-    static const struct pipeline monthly = {.time = {"month", TIMESTEP_MONTH}}, timeless;
+    static const struct pipeline monthly = {.time = {.column = "month",
+                                                     .step = TIMESTEP_MONTH}},
+                                 timeless;
     int32_t key[ROWS] = {0, 31, 59, 90, 120, 151, 181, 16130};
     uint8_t part[ROWS];
     struct frame f = {.n = ROWS, .pipeline = &timeless};
