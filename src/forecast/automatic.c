@@ -102,8 +102,8 @@ static bool positive(const struct beginning *b)
 static const double *logarithms(const struct beginning *b, struct arena *mem)
 {
     double *z = ARENA_ARRAY(mem, double, b->n);
-    for (size_t t = 0; t < b->n; t++)
-        z[t] = transcend_log(b->y[t]);
+    memcpy(z, b->y, b->n * sizeof *z);
+    transcend_logs(z, b->n);
     return z;
 }
 

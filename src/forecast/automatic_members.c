@@ -68,29 +68,43 @@ static double last_season(const double *s, size_t n, size_t season, size_t h)
     return s[n - season + h % season];
 }
 
-/* ETS of three forms, and theta, of series a[n]. */
-static void fit_plain(const struct automatic_case *c, const double *const *a,
-                      const double *const *b, size_t n, struct arena *scratch,
-                      struct automatic_fit *ret)
+/* ETS of three forms of series a[n], with a season also that of the cases as they are: all
+ * in one search, so that its lanes are full.  The longest come first. */
+static void fit_smoothing(const struct automatic_case *c, const double *const *a,
+                          size_t n, size_t season, struct arena *scratch,
+                          struct automatic_fit *ret)
 {
-    struct smoothing_input *in = ARENA_ARRAY(scratch, struct smoothing_input, FORMS * n);
-    struct smoothing_fit *fit = ARENA_ARRAY(scratch, struct smoothing_fit, FORMS * n);
+    size_t forms = season > 1 ? FORMS + 1 : FORMS, k = 0;
+    struct smoothing_input *in = ARENA_ARRAY(scratch, struct smoothing_input, forms * n);
+    struct smoothing_fit *fit = ARENA_ARRAY(scratch, struct smoothing_fit, forms * n);
+    for (size_t i = 0; season > 1 && i < n; i++)
+        in[k++] = (struct smoothing_input){SMOOTHING_AADA, c[i].n, c[i].z, c[i].quick};
+    for (size_t f = FORMS; f-- > 0;)
+        for (size_t i = 0; i < n; i++)
+            in[k++] =
+                (struct smoothing_input){(enum smoothing_form)f, c[i].n, a[i], NULL};
+    smoothing_fit(in, forms * n, season > 1 ? season : 0, scratch, fit);
+    const struct smoothing_fit *plain = fit + (forms - FORMS) * n;
+    for (size_t i = 0; i < n; i++) {
+        const struct smoothing_fit each[FORMS] = {plain[2 * n + i], plain[n + i],
+                                                  plain[i]};
+        ret[i].ets = *smoothing_best(each, FORMS);
+        ret[i].damped = plain[i];
+        if (season > 1)
+            ret[i].whole = fit[i];
+    }
+}
+
+static void fit_theta(const struct automatic_case *c, const double *const *b, size_t n,
+                      struct arena *scratch, struct automatic_fit *ret)
+{
     struct theta_fit *theta = ARENA_ARRAY(scratch, struct theta_fit, n);
     size_t *steps = ARENA_ARRAY(scratch, size_t, n);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         steps[i] = c[i].n;
-        for (size_t f = 0; f < FORMS; f++) // the longest searches first
-            in[(FORMS - 1 - f) * n + i] =
-                (struct smoothing_input){(enum smoothing_form)f, c[i].n, a[i], NULL};
-    }
-    smoothing_fit(in, FORMS * n, 0, scratch, fit);
     theta_fit(b, steps, n, scratch, theta);
-    for (size_t i = 0; i < n; i++) {
-        const struct smoothing_fit each[FORMS] = {fit[2 * n + i], fit[n + i], fit[i]};
-        ret[i].ets = *smoothing_best(each, FORMS);
-        ret[i].damped = fit[i];
+    for (size_t i = 0; i < n; i++)
         ret[i].theta = theta[i];
-    }
 }
 
 /* SARIMA of the cases that are long enough. */
@@ -114,18 +128,6 @@ static void fit_sarima(const struct automatic_case *c, size_t n, size_t season,
         ret[of[j]].sarima = fit[j];
         ret[of[j]].has_sarima = true;
     }
-}
-
-static void fit_whole(const struct automatic_case *c, size_t n, size_t season,
-                      struct arena *scratch, struct automatic_fit *ret)
-{
-    struct smoothing_input *in = ARENA_ARRAY(scratch, struct smoothing_input, n);
-    struct smoothing_fit *fit = ARENA_ARRAY(scratch, struct smoothing_fit, n);
-    for (size_t i = 0; i < n; i++)
-        in[i] = (struct smoothing_input){SMOOTHING_AADA, c[i].n, c[i].z, c[i].quick};
-    smoothing_fit(in, n, season, scratch, fit);
-    for (size_t i = 0; i < n; i++)
-        ret[i].whole = fit[i];
 }
 
 /* The differences of a[n]: n - 1 of them. */
@@ -156,9 +158,9 @@ static void fit_seasonal(const struct automatic_case *c, size_t n, size_t season
         if (c[i].robust)
             fit_ar(&c[i], scratch, &ret[i].ar);
     }
-    fit_plain(c, a, b, n, scratch, ret);
+    fit_smoothing(c, a, n, season, scratch, ret);
+    fit_theta(c, b, n, scratch, ret);
     fit_sarima(c, n, season, scratch, ret);
-    fit_whole(c, n, season, scratch, ret);
 }
 
 void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season,
@@ -172,7 +174,8 @@ void automatic_fit_cases(const struct automatic_case *c, size_t n, size_t season
         const double **z = ARENA_ARRAY(scratch, const double *, n);
         for (size_t i = 0; i < n; i++)
             z[i] = c[i].z;
-        fit_plain(c, z, z, n, scratch, ret);
+        fit_smoothing(c, z, n, 0, scratch, ret);
+        fit_theta(c, z, n, scratch, ret);
     }
     arena_rewind(scratch, mark);
 }

@@ -26,7 +26,7 @@ static void fill(struct lanes_run *r, size_t lane, const struct lanes_task *t)
     for (size_t i = 0; i < b->n * width; i++)
         b->value[i * LANES + lane] = t && i < t->n * width ? t->value[i] : 0;
     for (size_t i = 0; r->pattern && i < b->season; i++)
-        r->pattern[i * LANES + lane] = t ? t->pattern[i] : 0;
+        r->pattern[i * LANES + lane] = t && t->pattern ? t->pattern[i] : 0;
     b->from[lane] = t ? (double)t->from : 0;
     b->until[lane] = t ? (double)t->n : 0;
     for (size_t k = 0; !t && k < LANES_COEFFICIENTS; k++)

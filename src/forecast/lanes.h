@@ -63,7 +63,7 @@ struct lanes_task {
     const void *of;        // handed to `coefficients`, not NULL
     size_t n, from;        // steps; the errors of those before `from` do not count
     const double *value;   // [n][width]
-    const double *pattern; // [season]
+    const double *pattern; // [season]; NULL: zeros
     struct simplex_plan plan;
     double x[SIMPLEX_MOST]; // where the sum is least: the result
     double log_sum;         // and its logarithm; INFINITY where none is finite

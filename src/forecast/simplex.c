@@ -9,9 +9,10 @@
 
 #define SPREAD 1e-8
 
-static void copy(const struct simplex_search *s, double *to, const double *from)
+/* All that a point has room for: a copy of constant size is no call. */
+static void copy(double to[SIMPLEX_MOST], const double from[SIMPLEX_MOST])
 {
-    memcpy(to, from, s->plan.n * sizeof *to);
+    memcpy(to, from, SIMPLEX_MOST * sizeof *to);
 }
 
 /* to = centre + by * (from - centre) */
@@ -27,7 +28,7 @@ static void ask_corner(struct simplex_search *s, size_t at)
 {
     s->move = SIMPLEX_CORNER;
     s->at = at;
-    copy(s, s->trial, at == 0 ? s->plan.start : s->corner[0]);
+    copy(s->trial, at == 0 ? s->plan.start : s->corner[0]);
     if (at > 0)
         s->trial[at - 1] += s->plan.step[at - 1];
 }
@@ -58,15 +59,15 @@ static void settle(struct simplex_search *s, size_t at)
 {
     double value = s->value[at], point[SIMPLEX_MOST];
     size_t to = at;
-    copy(s, point, s->corner[at]);
+    copy(point, s->corner[at]);
     while (to > 0 && value < s->value[to - 1])
         to--;
     for (size_t i = at; i > to; i--) {
         s->value[i] = s->value[i - 1];
-        copy(s, s->corner[i], s->corner[i - 1]);
+        copy(s->corner[i], s->corner[i - 1]);
     }
     s->value[to] = value;
-    copy(s, s->corner[to], point);
+    copy(s->corner[to], point);
 }
 
 static bool is_over(const struct simplex_search *s)
@@ -105,7 +106,7 @@ static void reflect(struct simplex_search *s)
 static void replace(struct simplex_search *s, const double *point, double value)
 {
     size_t n = s->plan.n;
-    copy(s, s->corner[n], point);
+    copy(s->corner[n], point);
     s->value[n] = value;
     settle(s, n);
     reflect(s);
@@ -114,7 +115,7 @@ static void replace(struct simplex_search *s, const double *point, double value)
 static void told_reflected(struct simplex_search *s, double value)
 {
     size_t n = s->plan.n;
-    copy(s, s->reflected, s->trial);
+    copy(s->reflected, s->trial);
     s->reflected_value = value;
     if (value < s->value[0]) {
         along(s, -2, s->corner[n], s->trial);
@@ -147,7 +148,7 @@ static void told_contracted(struct simplex_search *s, double value)
  * are put in order, since corner 0 is what they are measured from. */
 static void told_corner(struct simplex_search *s, double value)
 {
-    copy(s, s->corner[s->at], s->trial);
+    copy(s->corner[s->at], s->trial);
     s->value[s->at] = value;
     if (s->at < s->plan.n) {
         if (s->move == SIMPLEX_SHRINK)

@@ -186,8 +186,9 @@ void smoothing_fit(const struct smoothing_input *input, size_t n, size_t season,
     struct arena_mark mark = arena_mark(scratch);
     struct lanes_task *task = ARENA_ARRAY(scratch, struct lanes_task, n);
     struct smoothing_begin *begin = ARENA_ARRAY(scratch, struct smoothing_begin, n);
-    bool with_season = n > 0 && input[0].form == SMOOTHING_AADA;
+    bool with_season = false;
     for (size_t i = 0; i < n; i++) {
+        with_season |= input[i].form == SMOOTHING_AADA;
         begin[i] = begin_of(&input[i], season);
         task[i] = task_of(&begin[i], &input[i]);
     }

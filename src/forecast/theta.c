@@ -138,12 +138,13 @@ void theta_forecast(const struct theta_fit *fit, const double *y, size_t n,
     struct theta_line line = line_begin(y[0]);
     double level = fit->level, rest = 1 - fit->alpha, power = 1;
     for (size_t t = 0; t < n + horizon; t++) {
-        double next = power * rest;
-        double ahead = level + (1 - 1 / fit->theta) *
-                                   (power * line.a + (1 - next) / fit->alpha * line.b);
-        double value = t < n ? y[t] : ahead;
-        if (t >= n)
-            ret[t - n] = ahead;
+        double next = power * rest, value;
+        if (t < n)
+            value = y[t];
+        else
+            value = ret[t - n] =
+                level + (1 - 1 / fit->theta) *
+                            (power * line.a + (1 - next) / fit->alpha * line.b);
         if (t > 0)
             line_add(&line, t, value);
         level += fit->alpha * (value - level);
