@@ -117,7 +117,7 @@ def reads_back(value, written):
 
 
 def main():
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 4000
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
     r = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
     wanted, lines, values = [], [], list(cases(r, count))
     for case in values:

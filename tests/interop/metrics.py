@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.metrics import (accuracy_score, f1_score, hamming_loss, log_loss, mean_absolute_error,
                              precision_score, r2_score, recall_score, root_mean_squared_error)
 
-CASES = 600
+CASES = 300
 TASKS = {"regression": 0, "classes": 1, "labels": 2}
 VALUES, PROBABILITIES = 0, 1
 
