@@ -109,7 +109,8 @@ struct registry_aliases {
     struct artifact_table table;  // log.jsonl
 };
 
-/* Reads aliases.json; where there is none, no name means anything. */
+/* Reads aliases.json; where there is none, no name means anything.  STATUS_INPUT where it is
+ * missing beside a log of moves: whoever took that for "no names" would lose production. */
 MUST_USE enum status registry_aliases(const struct registry *r, struct arena *mem,
                                       struct registry_aliases *ret, struct error *err);
 

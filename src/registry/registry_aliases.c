@@ -84,14 +84,47 @@ enum status registry_aliases_parse(const char *path, struct view text,
     return STATUS_OK;
 }
 
+static enum status read_aliases(const struct registry *r, const char *path,
+                                struct arena *mem, struct registry_aliases *ret,
+                                struct error *err)
+{
+    struct view text;
+    TRY(file_read(path, REGISTRY_ALIASES_BYTES, mem, &text, err));
+    return registry_aliases_parse(path, text, r->pipeline, mem, ret, err);
+}
+
+/* The lines of the log, the last one with or without its end; 0: there is no log. */
+static enum status count_lines(const char *path, size_t *ret, struct error *err)
+{
+    struct arena mem = {0};
+    struct view text = {"", 0};
+    enum status status = STATUS_OK;
+    if (file_exists(path))
+        status = file_read(path, REGISTRY_LOG_BYTES, &mem, &text, err);
+    *ret = text.n > 0 && text.p[text.n - 1] != '\n';
+    for (size_t i = 0; i < text.n; i++)
+        *ret += text.p[i] == '\n';
+    arena_release(&mem);
+    return status;
+}
+
 enum status registry_aliases(const struct registry *r, struct arena *mem,
                              struct registry_aliases *ret, struct error *err)
 {
     const char *path = registry_path(r, REGISTRY_ALIASES, mem);
-    struct view text;
-    if (file_exists(path)) {
-        TRY(file_read(path, REGISTRY_ALIASES_BYTES, mem, &text, err));
-        return registry_aliases_parse(path, text, r->pipeline, mem, ret, err);
+    const char *log = registry_path(r, REGISTRY_LOG, mem);
+    size_t n;
+    if (file_exists(path))
+        return read_aliases(r, path, mem, ret, err);
+    TRY(count_lines(log, &n, err));
+    if (n > 1 && file_exists(path)) // the first names came meanwhile
+        return read_aliases(r, path, mem, ret, err);
+    if (n > 1) { // the first move, killed, leaves one: names were here, and are lost
+        error_set(err, STATUS_INPUT,
+                  REGISTRY_ALIASES " is missing beside a log of %zu moves", n);
+        error_at(err, log, 0, 0);
+        error_hint(err, "bring it back from git or a copy, or take the log away, too");
+        return STATUS_INPUT;
     }
     *ret = (struct registry_aliases){.format = FORMAT,
                                      .pipeline = r->pipeline,

@@ -35,26 +35,6 @@ static const char *time_now(struct arena *mem)
     return arena_string(mem, text);
 }
 
-/* A log that nothing vouches for, and that no first move has left, is somebody's: it stays. */
-static enum status check_orphan(const struct move *m, struct error *err)
-{
-    const char *path = registry_path(m->r, REGISTRY_LOG, m->mem);
-    struct registry_moved *moved;
-    struct view text;
-    struct error none;
-    size_t n;
-    if (m->aliases.moves > 0 || !file_exists(path))
-        return STATUS_OK;
-    TRY(file_read(path, REGISTRY_LOG_BYTES, m->mem, &text, err));
-    if (registry_log_parse(text, path, m->mem, &moved, &n, &none) != STATUS_OK || n <= 1)
-        return STATUS_OK;
-    error_set(err, STATUS_INPUT, REGISTRY_ALIASES " is missing beside a log of %zu moves",
-              n);
-    error_at(err, path, 0, 0);
-    error_hint(err, "bring it back from git or a copy, or take the log away, too");
-    return STATUS_INPUT;
-}
-
 /* Says who moved the name and why. */
 static enum status moved_meanwhile(const struct move *m,
                                    const struct registry_move *wanted, size_t now,
@@ -147,7 +127,6 @@ static enum status move_locked(struct move *m, const struct registry_move *wante
                                struct error *err)
 {
     TRY(registry_aliases(m->r, m->mem, &m->aliases, err));
-    TRY(check_orphan(m, err));
     TRY(registry_log_text(m->r, &m->aliases, m->mem, &m->log, err));
     size_t now = registry_aliased(&m->aliases, wanted->alias);
     if (now != wanted->from)
