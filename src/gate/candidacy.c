@@ -199,8 +199,12 @@ enum status candidacy_enter(const struct candidacy_request *q, struct arena *mem
     TRY(registry_aliases(q->registry, mem, &a, err));
     s.named = registry_aliased(&a, REGISTRY_CANDIDATE);
     TRY(read_version(q, version, mem, &s.candidate, &mine, err));
-    TRY(read_version(q, registry_aliased(&a, REGISTRY_PRODUCTION), mem, &s.production,
-                     &now, err));
+    enum status status = read_version(q, registry_aliased(&a, REGISTRY_PRODUCTION), mem,
+                                      &s.production, &now, err);
+    if (status != STATUS_OK) {
+        registry_hint_production(q->registry, err);
+        return status;
+    }
     TRY(find_left(&s, &a, mem, err));
     TRY(find_rival(q, &s, &mine, mem, err));
     *ret = s;

@@ -114,6 +114,9 @@ struct registry_aliases {
 MUST_USE enum status registry_aliases(const struct registry *r, struct arena *mem,
                                       struct registry_aliases *ret, struct error *err);
 
+/* Says what helps where the version that is production is lost or damaged. */
+void registry_hint_production(const struct registry *r, struct error *err);
+
 /* The version that the name means; 0: none. */
 size_t registry_aliased(const struct registry_aliases *a, const char *name);
 
@@ -153,8 +156,10 @@ MUST_USE enum status registry_before(const struct registry *r, const char *alias
                                      struct arena *mem, size_t *ret, struct error *err);
 
 /* Moves the name to that version, from whatever it means now: m->from is not looked at.
- * Where production moves, the verdict of the artifacts beside the registry goes, so that
- * register runs again and lets that version predict.  Adds to out what came of it. */
+ * A version becomes production only with every byte that it had; then the verdict of the
+ * artifacts beside the registry goes, so that register runs again and lets it predict (also
+ * where it was production already: that ends a move that was killed between the two).  Adds
+ * to out what came of it. */
 MUST_USE enum status registry_promote(const struct registry *r,
                                       const struct registry_move *m, struct text *out,
                                       struct error *err);

@@ -104,9 +104,12 @@ static enum status find_parent(struct registering *g, struct error *err)
     size_t version = registry_aliased(&a, REGISTRY_PRODUCTION);
     if (version == 0)
         return STATUS_OK;
-    TRY(registry_read(g->r, version, g->mem, &parent, err));
-    g->manifest.lineage.parent = parent.content;
-    return STATUS_OK;
+    enum status status = registry_read(g->r, version, g->mem, &parent, err);
+    if (status == STATUS_OK)
+        g->manifest.lineage.parent = parent.content;
+    else
+        registry_hint_production(g->r, err);
+    return status;
 }
 
 static const char *new_path(const struct registering *g, const char *name)

@@ -132,6 +132,15 @@ enum status registry_aliases(const struct registry *r, struct arena *mem,
     return STATUS_OK;
 }
 
+void registry_hint_production(const struct registry *r, struct error *err)
+{
+    error_hint(
+        err,
+        "it is production: bring it back from git, a copy or by 'bin/registry pull "
+        "%s', or let another be: 'bin/registry promote %s VERSION --why \"…\"'",
+        r->pipeline, r->pipeline);
+}
+
 size_t registry_aliased(const struct registry_aliases *a, const char *name)
 {
     for (size_t i = 0; i < a->n; i++)

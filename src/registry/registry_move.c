@@ -58,6 +58,15 @@ static enum status moved_meanwhile(const struct move *m,
     return STATUS_BUSY;
 }
 
+/* What was production is archived, where it is still whole enough to be: whoever lost it, or
+ * has it damaged, must be able to move on. */
+static bool can_be_archived(const struct move *m, size_t version)
+{
+    struct registry_manifest manifest;
+    struct error none;
+    return registry_read(m->r, version, m->mem, &manifest, &none) == STATUS_OK;
+}
+
 /* Adds one move to the names and to the lines. */
 static enum status add_move(struct move *m, const char *alias, size_t to, const char *who,
                             const char *why, struct error *err)
@@ -132,7 +141,8 @@ static enum status move_locked(struct move *m, const struct registry_move *wante
     if (now != wanted->from)
         return moved_meanwhile(m, wanted, now, err);
     TRY(add_move(m, wanted->alias, wanted->to, wanted->who, wanted->why, err));
-    if (now > 0 && now != wanted->to && strcmp(wanted->alias, REGISTRY_PRODUCTION) == 0)
+    if (now > 0 && now != wanted->to && strcmp(wanted->alias, REGISTRY_PRODUCTION) == 0 &&
+        can_be_archived(m, now))
         TRY(add_move(m, REGISTRY_ARCHIVED, now, wanted->who, wanted->why, err));
     return commit(m, err);
 }
@@ -195,16 +205,27 @@ static enum status void_verdict(const struct registry *r, struct text *out,
     return STATUS_ENVIRONMENT;
 }
 
+/* A damaged version would predict nothing, and the one before it no more. */
+static enum status check_whole(const struct registry *r, size_t version,
+                               struct arena *mem, struct error *err)
+{
+    struct registry_manifest m;
+    TRY(registry_read(r, version, mem, &m, err));
+    return registry_check(r, version, &m, err);
+}
+
 enum status registry_promote(const struct registry *r, const struct registry_move *m,
                              struct text *out, struct error *err)
 {
     struct registry_aliases a;
     struct registry_move move = *m;
+    bool predicts = strcmp(m->alias, REGISTRY_PRODUCTION) == 0;
     TRY(registry_aliases(r, out->mem, &a, err));
     move.from = registry_aliased(&a, m->alias);
+    if (predicts)
+        TRY(check_whole(r, move.to, out->mem, err));
     TRY(registry_move(r, &move, out->mem, err));
     say_moved(r, &move, out);
-    bool predicts = strcmp(m->alias, REGISTRY_PRODUCTION) == 0 && move.from != move.to;
     return predicts ? void_verdict(r, out, err) : STATUS_OK;
 }
 
