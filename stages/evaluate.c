@@ -15,6 +15,7 @@
 #include "rolling/rolling_leaks.h"
 #include "rolling/rolling_run.h"
 #include "rolling/rolling_figures.h"
+#include "rolling/rolling_spans.h"
 #include "rolling/rolling_table.h"
 #include "series/memo.h"
 #include "series/series.h"
@@ -324,6 +325,7 @@ static enum status backtest(struct evaluate_job *job, struct error *err)
     TRY(find_leaks(job, &leaks, err));
     stop_begin();
     TRY(told(run, stop_end(rolling_run(&rolling, run->mem, &rows, err), err), err));
+    rolling_spans_warn(&rows, &watch);
     return write_backtest(job, &rows, &leaks, err);
 }
 

@@ -73,7 +73,7 @@ static void find_bounds(struct beginning *b, const double *y)
         low = fmin(low, y[t]);
         high = fmax(high, y[t]);
     }
-    b->low = low >= 0 ? 0 : -INFINITY;
+    b->low = low == high ? low : low >= 0 ? 0 : -INFINITY;
     b->high = high + 3 * (high - low);
 }
 
@@ -275,15 +275,17 @@ struct automatic *automatic_fit(const struct automatic_values *v, struct arena *
 static double combined(const struct automatic *a, const double *f, size_t horizon,
                        size_t h)
 {
-    double sum = 0, weight = 0;
+    double sum = 0, weight = 0, low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < a->scales * EACH; i++) {
         double w = a->weight[i / EACH][i % EACH], x = f[i * horizon + h];
         if (!(w > 0) || isnan(x))
             continue;
         sum += w * x;
         weight += w;
+        low = fmin(low, x);
+        high = fmax(high, x);
     }
-    return sum / weight;
+    return fmin(fmax(sum / weight, low), high); // no rounding where all say the same
 }
 
 /* What comes again goes on as it was: s[known] with its last period repeated, [n]. */

@@ -74,15 +74,21 @@ static void find(struct gate_case *c, const struct metric *judge, double margin,
                  const struct beaten *b)
 {
     double found = better_by(judge, b->value, b->other);
-    const char *rows = c->backtest ? "rows of the backtest" : "held-out rows";
+    const char *held_out = c->backtest ? "" : "held-out ", *s = b->n == 1 ? "" : "s";
     struct gate_bounds bounds = {margin > 0 ? margin : DBL_MIN, INFINITY};
     struct text says = {.mem = c->mem};
     if (isnan(found))
         text_addf(&says, "no row has both the candidate and '%s'", b->name);
     else
-        text_addf(&says, "%s %.4g against %.4g of '%s' on %zu %s: %.1f %% %s",
-                  judge->title, b->value, b->other, b->name, b->n, rows,
-                  100 * fabs(found), found < 0 ? "worse" : "better");
+        text_addf(&says, "%s %.4g against %.4g of '%s' on %zu %srow%s%s: ", judge->title,
+                  b->value, b->other, b->name, b->n, held_out, s,
+                  c->backtest ? " of the backtest" : "");
+    if (found == -DBL_MAX)
+        text_puts(&says, "worse than what is never wrong");
+    else if (found == 0)
+        text_puts(&says, "as good is not better");
+    else if (!isnan(found))
+        text_addf(&says, "%.1f %% %s", 100 * fabs(found), found < 0 ? "worse" : "better");
     if (margin > 0)
         text_addf(&says, ", %g %% are asked for", 100 * margin);
     gate_find(c, "beats", b->name, &bounds, found, says.p);

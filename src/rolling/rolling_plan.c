@@ -74,6 +74,7 @@ static enum status read_span(const struct pipeline *p, const struct yaml_node *n
 {
     if (node->kind != YAML_LIST || node->n != 2)
         return yaml_error(err, node, "expected a list of two times, [FROM, TO]");
+    ret->at = node;
     ret->name = node->key;
     TRY(read_key(p, node->child[0], false, &ret->first, err));
     TRY(read_key(p, node->child[1], true, &ret->last, err));

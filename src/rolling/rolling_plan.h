@@ -61,6 +61,7 @@ extern const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS];
 
 /* Rows that are told for themselves. */
 struct rolling_span {
+    const struct yaml_node *at;
     const char *name;
     int32_t first, last; // keys
 };

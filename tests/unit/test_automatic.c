@@ -89,6 +89,17 @@ Test(automatic, short_and_still_series_have_forecasts)
             cr_assert_float_eq(ahead(still, 60, season, 6)[h], 0, 1e-9);
 }
 
+Test(automatic, what_never_changes_is_forecast_to_the_bit)
+{
+    double y[60];
+    for (size_t k = 1; k < 10; k++)
+        for (size_t season = 0; season < 13; season += 6) {
+            for (size_t t = 0; t < 60; t++)
+                y[t] = .7 * (double)k;
+            cr_assert_eq(ahead(y, 60, season, 6)[5], y[0], "%g, %zu", y[0], season);
+        }
+}
+
 Test(automatic, short_and_still_series_have_spreads)
 {
     static const double still[60] = {0};
