@@ -14,6 +14,38 @@ static enum status check_time(const struct pipeline *p, struct error *err)
     return err->status;
 }
 
+static enum status refuse_column(const struct pipeline *p, const char *key,
+                                 const char *column, const char *is, struct error *err)
+{
+    return yaml_error(err, yaml_get(p->root, key), "%s cannot be the %s: it is the %s",
+                      QUOTE(column), key, is);
+}
+
+/* Whether tables of results have a column of their own that is called so, beside which a
+ * group or an id of that name could not stand (rolling_table.c, evaluation_residuals.c). */
+static bool is_of_results(const char *column)
+{
+    static const char *const own[] = {
+        "origin", "horizon",        "actual",         "prediction", "lower",
+        "upper",  "residual",       "part",           "naive",      "seasonal_naive",
+        "drift",  "seasonal_drift", "window_average", "mean",       "majority"};
+    for (size_t i = 0; i < COUNT_OF(own); i++)
+        if (strcmp(column, own[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum status refuse_results(const struct pipeline *p, const char *key,
+                                  const char *column, struct error *err)
+{
+    if (!column || !is_of_results(column))
+        return STATUS_OK;
+    (void)refuse_column(p, key, column, "name of a column of results", err);
+    error_hint(err, "give it another one in its source: {match: %s, name: %s_name, …}",
+               column, column);
+    return err->status;
+}
+
 /* What another key has made of a column, or NULL. */
 static const char *taken_as(const struct pipeline *p, const char *column)
 {
@@ -22,16 +54,11 @@ static const char *taken_as(const struct pipeline *p, const char *column)
     return p->time.column && strcmp(column, p->time.column) == 0 ? "time's column" : NULL;
 }
 
-static enum status refuse_column(const struct pipeline *p, const char *key,
-                                 const char *column, const char *is, struct error *err)
-{
-    return yaml_error(err, yaml_get(p->root, key), "%s cannot be the %s: it is the %s",
-                      QUOTE(column), key, is);
-}
-
 /* A group is neither what is predicted nor the time, and an id none of these. */
 static enum status check_names(const struct pipeline *p, struct error *err)
 {
+    TRY(refuse_results(p, "group", p->group, err));
+    TRY(refuse_results(p, "id", p->id, err));
     const char *is = p->group ? taken_as(p, p->group) : NULL;
     if (is) {
         (void)refuse_column(p, "group", p->group, is, err);
