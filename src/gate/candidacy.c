@@ -217,8 +217,9 @@ enum status candidacy_settle(const struct candidacy *s, bool promoted, const cha
     size_t to = s->candidate.version;
     struct registry_move candidate = {REGISTRY_CANDIDATE, s->named, to, REGISTRY_GATE,
                                       why};
-    struct registry_move production = {REGISTRY_PRODUCTION, s->production.version, to,
+    size_t now = s->production.version;
+    struct registry_move production = {REGISTRY_PRODUCTION, now, promoted ? to : now,
                                        REGISTRY_GATE, why};
     TRY(registry_move(&s->registry, &candidate, mem, err));
-    return promoted ? registry_move(&s->registry, &production, mem, err) : STATUS_OK;
+    return registry_move(&s->registry, &production, mem, err);
 }

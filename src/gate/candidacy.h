@@ -46,7 +46,8 @@ MUST_USE enum status candidacy_enter(const struct candidacy_request *request,
                                      struct error *err);
 
 /* Moves `candidate` to it and, where it is promoted, `production`; why: in words.
- * STATUS_BUSY when somebody moved one of them meanwhile. */
+ * STATUS_BUSY when somebody moved one of them meanwhile: where it is not promoted, too, since
+ * the verdict would say that the former production predicts. */
 MUST_USE enum status candidacy_settle(const struct candidacy *s, bool promoted,
                                       const char *why, struct arena *mem,
                                       struct error *err);

@@ -125,11 +125,11 @@ bool registry_names(DIR *dir, struct arena *mem, struct texts *ret)
     return errno == 0;
 }
 
-/* The number that a folder's name says, 0 for any other name. */
-static size_t version_of(const char *name)
+size_t registry_number(struct view name)
 {
     size_t version;
-    return name[0] != '0' && text_size(view_of(name), &version) ? version : 0;
+    bool plain = name.n > 0 && name.p[0] != '0' && text_size(name, &version);
+    return plain && version <= REGISTRY_LAST ? version : 0;
 }
 
 static int by_number(const void *a, const void *b)
@@ -143,7 +143,7 @@ static void list_versions(const struct texts *names, struct arena *mem, size_t *
 {
     size_t n = 0, *v = ARENA_ARRAY(mem, size_t, names->n);
     for (size_t i = 0; i < names->n; i++) {
-        v[n] = version_of(names->v[i]);
+        v[n] = registry_number(view_of(names->v[i]));
         n += v[n] > 0;
     }
     if (n > 1)

@@ -225,6 +225,9 @@ enum status registry_place(const struct registry *r, const struct beneath *root,
             TRY(registry_newest(r, mem, &version, err));
             version++;
         }
+        if (version > REGISTRY_LAST)
+            return error_set(err, STATUS_INPUT,
+                             "no number is left behind %d: take it away", REGISTRY_LAST);
         TRY(rename_new(root, version, &taken, mem, err));
         if (taken && wanted > 0)
             return error_set(err, STATUS_INPUT, "version %zu is there already", wanted);

@@ -1,4 +1,5 @@
 /* Exporting, under the lock: no version goes meanwhile. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "digest/digest.h"
@@ -78,6 +79,25 @@ static enum status add_all(const struct exporting *x, size_t *ret_n, struct erro
     return ustar_end(x->out, err);
 }
 
+/* An archive in the registry would be a file of it, or take the place of one. */
+static enum status check_outside(const struct registry *r, const char *path,
+                                 struct arena *mem, struct error *err)
+{
+    char *own = realpath(registry_path(r, "", mem), NULL);
+    char *folder = realpath(file_folder(mem, path), NULL);
+    size_t n = own ? strlen(own) : 0;
+    bool inside = own && folder && strncmp(folder, own, n) == 0 &&
+                  (folder[n] == '\0' || folder[n] == '/');
+    free(own);
+    free(folder);
+    if (!inside)
+        return STATUS_OK;
+    error_set(err, STATUS_USAGE, "the archive %s would stand in the registry itself",
+              QUOTE_PATH(path));
+    error_hint(err, "name a file elsewhere");
+    return STATUS_USAGE;
+}
+
 static enum status export_to(const struct registry *r, struct publish *publish,
                              const char *path, struct arena *mem, size_t *ret_n,
                              struct error *err)
@@ -98,6 +118,7 @@ enum status registry_export(const struct registry *r, const char *path, struct a
     size_t *version, n;
     TRY(registry_versions(r, mem, &version, &n, err));
     TRY(registry_read(r, n > 0 ? version[0] : 1, mem, &first, err)); // is there one?
+    TRY(check_outside(r, path, mem, err));
     TRY(registry_lock(r, mem, &root, err));
     enum status status = export_to(r, &publish, path, mem, ret_n, err);
     publish_release(&publish);

@@ -43,8 +43,8 @@ static bool version_path(const char *below, size_t *ret, const char **ret_name)
     below += sizeof REGISTRY_VERSIONS;
     digits = strspn(below, "0123456789");
     *ret_name = below + digits + 1;
-    return below[0] != '0' && below[digits] == '/' &&
-           text_size((struct view){below, digits}, ret);
+    *ret = registry_number((struct view){below, digits});
+    return *ret > 0 && below[digits] == '/';
 }
 
 /* Puts an entry where it belongs; those of one version stand together. */

@@ -12,6 +12,7 @@
 
 #define REGISTRY_LOG_NEXT "log.next.jsonl" // that is to be log.jsonl, when it fits
 
+enum { REGISTRY_LAST = 999999999 }; // the largest number of a version
 enum { REGISTRY_LOG_BYTES = 64 * 1024 * 1024, REGISTRY_ALIASES_BYTES = 1024 * 1024 };
 
 /* The pipeline's folder, open; its descriptor is -1 where there is none. */
@@ -30,6 +31,10 @@ MUST_USE bool registry_names(DIR *dir, struct arena *mem, struct texts *ret);
 
 /* Removes REGISTRY_NEW with what is in it. */
 MUST_USE enum status registry_clear(const struct beneath *root, struct error *err);
+
+/* The number that a name says, 1 to REGISTRY_LAST without zeros before it; 0 for any other
+ * name, which is somebody else's. */
+size_t registry_number(struct view name);
 
 /* The newest version, 0 where there is none. */
 MUST_USE enum status registry_newest(const struct registry *r, struct arena *mem,

@@ -30,7 +30,8 @@ static enum status read_names(DIR *dir, const char *folder, struct arena *mem,
         struct error none;
         if (pipeline_check_name(names.v[i], &none) != STATUS_OK)
             continue; // somebody else's
-        if (beneath_stat(&root, names.v[i], &st) < 0)
+        // A pipeline's folder may be a link, as it may for every command.
+        if (fstatat(root.fd, names.v[i], &st, 0) < 0)
             return beneath_failed("read", &root, names.v[i], err);
         if (S_ISDIR(st.st_mode))
             v[n++] = names.v[i];

@@ -38,14 +38,13 @@ const char *registry_there_aliases(const struct registry_there *t, struct arena 
 /* The number in "…versions/<n>.json", 0 for any other key. */
 static size_t number_of(const char *key, const char *prefix)
 {
-    size_t n = strlen(prefix), version, digits;
+    size_t n = strlen(prefix), digits;
     if (strncmp(key, prefix, n) != 0 || strncmp(key + n, "versions/", 9) != 0)
         return 0;
     key += n + 9;
     digits = strspn(key, "0123456789");
-    return key[0] != '0' && strcmp(key + digits, ".json") == 0 &&
-                   text_size((struct view){key, digits}, &version)
-               ? version
+    return strcmp(key + digits, ".json") == 0
+               ? registry_number((struct view){key, digits})
                : 0;
 }
 

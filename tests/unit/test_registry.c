@@ -197,6 +197,19 @@ Test(registry, a_log_whose_names_are_gone_is_not_cut)
     cr_assert_str_eq(err.message, "aliases.json is missing beside a log of 2 moves");
 }
 
+Test(registry, a_number_too_large_is_somebody_elses)
+{
+    struct registry_source source = {.name = "model.json", .body = view_of("two")};
+    struct registry_entry entry = {.n_sources = 1, .source = &source};
+    struct registry_added added;
+    add("one");
+    cr_assert_eq(mkdir("registry/milk/versions/18446744073709551615", 0755), 0);
+    cr_assert_eq(add("two").version, 2);
+    cr_assert_eq(mkdir("registry/milk/versions/999999999", 0755), 0);
+    cr_assert_eq(registry_add(&r, &entry, &mem, &added, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.message, "no number is left behind 999999999: take it away");
+}
+
 Test(registry, what_a_killed_writer_left_goes)
 {
     cr_assert_eq(mkdir("registry", 0755), 0);
