@@ -84,6 +84,12 @@ size_t contest_least(const struct candidates *c, size_t season)
     return most;
 }
 
+size_t contest_step(const struct backtest_plan *plan, size_t i)
+{
+    size_t origin = plan->first + i / plan->horizon * plan->step;
+    return origin + plan->gap + i % plan->horizon;
+}
+
 double contest_score(const struct backtest_plan *plan, const struct series *s,
                      const double *forecasts, size_t from, size_t to,
                      const struct metric *metric, struct arena *scratch)
@@ -93,7 +99,7 @@ double contest_score(const struct backtest_plan *plan, const struct series *s,
     double *y = ARENA_ARRAY(scratch, double, (to - from) * horizon);
     double *p = ARENA_ARRAY(scratch, double, (to - from) * horizon);
     for (size_t i = from * horizon; i < to * horizon; i++) {
-        size_t t = plan->first + i / horizon * plan->step + plan->gap + i % horizon;
+        size_t t = contest_step(plan, i);
         if (t >= s->n || isnan(s->y[t]) || isnan(forecasts[i]))
             continue;
         y[n] = s->y[t];
@@ -182,11 +188,21 @@ static enum status check_window(size_t window, const struct candidate *c, size_t
     return STATUS_INPUT;
 }
 
+/* What a series is too short for, or has no season for, stands in the list. */
+static enum status check_series(const struct series_choice *choice,
+                                const struct series *s, struct error *err)
+{
+    enum status status = series_check(choice, s, err);
+    if (status != STATUS_OK)
+        error_field(err, "train.series");
+    return status;
+}
+
 enum status contest_check(const struct candidates *c, size_t window,
                           const struct series *s, struct error *err)
 {
     for (size_t i = 0; i < c->n; i++) {
-        TRY(series_check(&c->item[i].choice, s, err));
+        TRY(check_series(&c->item[i].choice, s, err));
         TRY(check_window(window, &c->item[i], s->season, err));
     }
     return STATUS_OK;
@@ -243,7 +259,9 @@ enum status contest_scores(const struct candidates *c, const struct backtest_pla
         forecast[i] = ARENA_ARRAY(mem, double, n);
     r.score = arena_array(mem, c->n, folds->n * sizeof(double));
     TRY(contest_forecasts(c, plan, s, context, memo, forecast, err));
+    struct contest_silence silence = contest_silence(plan, s, forecast, c->n, n);
     contest_judge(c, plan, folds, s, score, forecast, n, mem, r.score);
+    r.why = contest_why(c, plan, folds, s, forecast[0], &silence, mem);
     *ret = r;
     return STATUS_OK;
 }
@@ -289,7 +307,7 @@ enum status contest_fit(const struct contest_rule *rule, const struct series *s,
 {
     const struct candidates *c = rule->candidates;
     for (size_t i = 0; i < c->n; i++) // before there is talk of origins
-        TRY(series_check(&c->item[i].choice, s, err));
+        TRY(check_series(&c->item[i].choice, s, err));
     struct series_memo *memo = ARENA_ARRAY(context->mem, struct series_memo, c->n);
     enum status status = choose(rule, s, context, memo, ret_search, ret, err);
     for (size_t i = 0; i < c->n; i++)

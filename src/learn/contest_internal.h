@@ -50,6 +50,25 @@ void contest_judge(const struct candidates *c, const struct backtest_plan *plan,
                    const struct metric *score, double **forecast, size_t n,
                    struct arena *scratch, double *ret);
 
+/* The step that the i-th forecast of a plan is of. */
+size_t contest_step(const struct backtest_plan *plan, size_t i);
+
+/* The candidate that lacks most forecasts, of n. */
+struct contest_silence {
+    size_t candidate, lacks;
+};
+
+struct contest_silence contest_silence(const struct backtest_plan *plan,
+                                       const struct series *s, double **forecast,
+                                       size_t candidates, size_t n);
+
+/* Why a score is undefined, in mem, or NULL where no fold is without a step to judge;
+ * `common` are a candidate's forecasts of the steps that all have one for. */
+const char *contest_why(const struct candidates *c, const struct backtest_plan *plan,
+                        const struct folds *folds, const struct series *s,
+                        const double *common, const struct contest_silence *silence,
+                        struct arena *mem);
+
 /* Too short a series says nothing against the others. */
 bool contest_is_judged(const struct contest_rule *rule, const struct backtest_plan *plan,
                        const struct series *s);

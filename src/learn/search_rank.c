@@ -68,8 +68,10 @@ static enum status check_best(const struct search_result *r, const char *score,
     error_set(err, STATUS_INPUT, "%s is undefined for all %zu cells of the grid", score,
               r->n_cells);
     error_field(err, "train.score");
-    error_hint(err, "the targets or the features are too large or too small to compute "
-                    "with: give them in another unit");
+    error_hint(err, "%s",
+               r->why ? r->why
+                      : "the targets or the features are too large or too small to "
+                        "compute with: give them in another unit");
     return STATUS_INPUT;
 }
 

@@ -24,6 +24,7 @@ struct search_result {
     size_t *rank;                 // [n_cells], from 1
     size_t best;                  // cell
     size_t simplest_within_error; // cell, by the rule above
+    const char *why; // why a fold has no scores, where that is known; or NULL
 };
 
 /* What makes a cell's model large: the columns that its estimator sees, and the measure

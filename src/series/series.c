@@ -101,9 +101,12 @@ static enum status check_length(const struct series_choice *c, const struct seri
 {
     struct quoted who;
     size_t least = series_least(c, s->season);
-    if (least == SIZE_MAX)
-        return error_set(err, STATUS_INPUT, "%s has no season, which '%s' needs",
-                         subject(s, &who), c->model->name);
+    if (least == SIZE_MAX) {
+        error_set(err, STATUS_INPUT, "%s has no season, which '%s' needs",
+                  subject(s, &who), c->model->name);
+        error_hint(err, "`time.season` says after how many steps it comes round");
+        return STATUS_INPUT;
+    }
     if (s->n >= least)
         return STATUS_OK;
     error_set(err, STATUS_INPUT, "%s has %zu step%s, '%s' needs %zu", subject(s, &who),

@@ -240,12 +240,35 @@ static const struct {
     size_t n, parts, window;
     const char *message, *field;
 } refused[] = {
-    {"[seasonal_naive]", 3, 2, 0, "the series has 3 steps, 'seasonal_naive' needs 4", ""},
+    {"[seasonal_naive]", 3, 2, 0, "the series has 3 steps, 'seasonal_naive' needs 4",
+     "train.series"},
     {"[naive]", 9, 5, 0, "4 origins cannot be divided into 5 folds", "train.folds"},
     {"[naive, seasonal_drift]", 40, 2, 4,
      "a window of 4 steps is too short for 'seasonal_drift', which needs 5",
      "train.backtest.window"},
 };
+
+Test(contest, a_fold_without_a_common_step_is_told)
+{
+    static const struct {
+        const char *list, *hint;
+    } folds[] = {{"[naive, {window_average: {window: 4}}]",
+                  "fold 1 has no step that all candidates forecast: "
+                  "'window_average(window=4)' has "
+                  "none for 8, as where values are missing"},
+                 {"[naive]", "fold 2 has no step that is known"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct series s = wave(16);
+        for (size_t t = 0; t < 16; t++)
+            if (i == 0 ? t % 3 == 1 : t > 11)
+                ((double *)s.y)[t] = NAN;
+        struct search_result r;
+        struct error err = {0};
+        cr_assert_eq(run(folds[i].list, &backtest_one_step, 2, &s, 1, &r, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.hint, folds[i].hint, "%s", err.hint);
+    }
+}
 
 Test(contest, what_cannot_be_judged_is_refused)
 {
