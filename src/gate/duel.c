@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "file/file.h"
 #include "gate/duel_internal.h"
 
 /* What is read of production's parameters.yaml. */
@@ -104,15 +105,38 @@ void duel_take(const struct duel_sums *s, struct arena *mem, struct duel *ret)
     }
 }
 
+/* Reads production's recipe.  One that is not kept, or that an older program wrote and this
+ * one does not read, is a reason, not a failure: nobody would be judged any more. */
+static enum status read_theirs(const struct duel_request *q, struct duel_config *config,
+                               struct pipeline *theirs, struct arena *mem,
+                               const char **ret_why, struct error *err)
+{
+    struct texts none = {0};
+    struct error found;
+    *ret_why = "production keeps no recipe";
+    if (!file_exists(q->parameters))
+        return STATUS_OK;
+    enum status status = pipeline_read(sections, COUNT_OF(sections), q->parameters, &none,
+                                       config, theirs, mem, &found);
+    *ret_why = NULL;
+    if (status == STATUS_INPUT)
+        *ret_why = arena_format(mem, "production's recipe is not read any more: %s",
+                                found.message);
+    else if (status != STATUS_OK)
+        *err = found;
+    return status == STATUS_INPUT ? STATUS_OK : status;
+}
+
 enum status duel_run(const struct duel_request *q, struct arena *mem, struct duel *ret,
                      struct error *err)
 {
     struct duel_config config = {.learning = LEARNING_DEFAULTS};
     struct pipeline theirs;
-    struct texts none = {0};
     struct duel duel = {.task = q->job.pipeline->task, .horizon = 1};
-    TRY(pipeline_read(sections, COUNT_OF(sections), q->parameters, &none, &config,
-                      &theirs, mem, err));
+    *ret = duel;
+    TRY(read_theirs(q, &config, &theirs, mem, &ret->why, err));
+    if (ret->why)
+        return STATUS_OK;
     struct duel_other other = {&theirs, &config.learning, NULL};
     const struct pipeline *mine = q->job.pipeline;
     bool time = mine->time.column != NULL, series = config.learning.train.series != NULL;

@@ -45,6 +45,44 @@ const struct option_row gate_rows[4 + GATE_BOUNDED] = {
 #undef FIGURE
 /* clang-format on */
 
+/* What a figure can be: a bound beyond it would refuse always, or never. */
+static const struct gate_bounds possible[GATE_BOUNDED] = {
+    [GATE_METRIC_rmse] = {0, INFINITY},
+    [GATE_METRIC_mae] = {0, INFINITY},
+    [GATE_METRIC_r2] = {-INFINITY, 1},
+    [GATE_METRIC_smape] = {0, 2},
+    [GATE_METRIC_bias] = {-INFINITY, INFINITY},
+    [GATE_METRIC_accuracy] = {0, 1},
+    [GATE_METRIC_f1_macro] = {0, 1},
+    [GATE_METRIC_precision_macro] = {0, 1},
+    [GATE_METRIC_recall_macro] = {0, 1},
+    [GATE_METRIC_hamming_loss] = {0, 1},
+    [GATE_METRIC_log_loss] = {0, INFINITY},
+    [GATE_FIGURE_coverage] = {0, 1},
+    [GATE_FIGURE_dropped] = {0, 1},
+    [GATE_FIGURE_rejected] = {0, INFINITY},
+    [GATE_FIGURE_model_bytes] = {0, INFINITY},
+};
+
+/* Refuses a bound, infinite for none, that no value of the figure can reach. */
+static enum status check_possible(const struct yaml_node *node, enum gate_bounded which,
+                                  double bound, struct error *err)
+{
+    const struct gate_bounds *can = &possible[which];
+    if (isinf(bound) || (bound >= can->min && bound <= can->max))
+        return STATUS_OK;
+    if (isinf(can->min))
+        (void)yaml_error(err, node, "it is at most %g, found %g", can->max, bound);
+    else if (isinf(can->max))
+        (void)yaml_error(err, node, "it is at least %g, found %g", can->min, bound);
+    else
+        (void)yaml_error(err, node, "it lies from %g to %g, found %g", can->min, can->max,
+                         bound);
+    if (can->min == 0 && can->max == 1 && bound >= 2 && bound <= 100)
+        error_hint(err, "a share: %g stands for %g %%", bound / 100, bound);
+    return err->status;
+}
+
 const char *gate_bounded_name(enum gate_bounded which)
 {
     return gate_rows[1 + which].name;
@@ -60,7 +98,8 @@ static enum status expect_number(const struct yaml_node *node, struct error *err
     if (is_number(node) && isfinite(node->real))
         return STATUS_OK;
     return yaml_error(err, node, "expected a number, found %s",
-                      yaml_kind_name(node->kind));
+                      is_number(node) ? "one that is not finite"
+                                      : yaml_kind_name(node->kind));
 }
 
 static enum status read_pair(const struct yaml_node *list, struct gate_bounds *ret,
@@ -107,6 +146,8 @@ enum status gate_config_bounds(const struct gate_config *config, enum gate_bound
         error_hint(err, "'{min: A}', '{max: B}' or '[A, B]'");
         return err->status;
     }
+    TRY(check_possible(node, which, ret->min, err));
+    TRY(check_possible(node, which, ret->max, err));
     if (ret->min <= ret->max)
         return STATUS_OK;
     return yaml_error(err, node, "no number lies from %g to %g", ret->min, ret->max);

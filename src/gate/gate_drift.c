@@ -136,12 +136,27 @@ static void compare(struct gate_case *c, const struct profile_json *then,
         find_none(c, &most, measured, version);
 }
 
+/* The finding where production was registered without a profile. */
+static void find_unknown(struct gate_case *c, size_t version)
+{
+    const struct gate_drift *limit = &c->config->drift;
+    struct gate_bounds bounds = {-INFINITY, limit->psi > 0 ? limit->psi : limit->ks};
+    const char *says = arena_format(
+        c->mem, "version %zu has no " PROFILE_FILE " to tell whether columns moved",
+        version);
+    gate_find(c, "drift", "", &bounds, NAN, says);
+}
+
 enum status gate_drift(struct gate_case *c, const struct candidacy *s, struct error *err)
 {
     const struct gate_drift *limit = &c->config->drift;
     struct profile_json then, now;
     if ((limit->psi == 0 && limit->ks == 0) || s->rival.version == 0)
         return STATUS_OK;
+    if (!registry_manifest_find(&s->rival.manifest, PROFILE_FILE)) {
+        find_unknown(c, s->rival.version);
+        return STATUS_OK;
+    }
     TRY(profile_json_read(
         registry_file(&s->registry, s->candidate.version, PROFILE_FILE, c->mem), c->mem,
         &now, err));

@@ -52,8 +52,11 @@ static struct verdict_json judge(const struct registry *r, struct gate_drift lim
     struct verdict_json v = {0};
     struct gate_case c = {
         .pipeline = &monthly, .config = &config, .mem = &mem, .verdict = &v};
+    struct registry_kept kept = {.name = PROFILE_FILE};
     struct candidacy s = {
-        .registry = *r, .candidate = {.version = 2}, .rival = {.version = 1}};
+        .registry = *r,
+        .candidate = {.version = 2},
+        .rival = {.version = 1, .manifest = {.n_files = 1, .file = &kept}}};
     cr_assert_eq(gate_drift(&c, &s, &err), STATUS_OK, "%s", err.message);
     return v;
 }
