@@ -65,14 +65,37 @@ static enum status add_file(const struct pushing *p, size_t version,
     return STATUS_OK;
 }
 
+/* *ret_n: how many the remote lacked. */
 static enum status send_files(const struct pushing *p, size_t version,
-                              const struct registry_manifest *m, struct error *err)
+                              const struct registry_manifest *m, size_t *ret_n,
+                              struct error *err)
 {
     struct transfer *v = ARENA_ARRAY(p->mem, struct transfer, m->n_files);
     size_t n = 0;
     for (size_t i = 0; i < m->n_files; i++)
         TRY(add_file(p, version, &m->file[i], v, &n, err));
+    *ret_n = n;
     return remote_put(p->remote, v, n, p->mem, err);
+}
+
+/* Sends again what the remote has lost of a version that it has.  The card may be another
+ * one there: only what its manifest names is sent. */
+static enum status send_lost(const struct pushing *p, size_t version,
+                             const struct registry_manifest *mine,
+                             const struct registry_manifest *theirs, struct error *err)
+{
+    struct registry_manifest both = {
+        .file = ARENA_ARRAY(p->mem, struct registry_kept, mine->n_files)};
+    size_t n;
+    for (size_t i = 0; i < mine->n_files; i++) {
+        const struct registry_kept *there =
+            registry_manifest_find(theirs, mine->file[i].name);
+        if (there && strcmp(there->sha256, mine->file[i].sha256) == 0)
+            both.file[both.n_files++] = mine->file[i];
+    }
+    TRY(send_files(p, version, &both, &n, err));
+    p->shared->sent += n > 0;
+    return STATUS_OK;
 }
 
 /* *ret_lost: somebody took the number meanwhile. */
@@ -82,12 +105,15 @@ static enum status send_version(struct pushing *p, size_t version, bool *ret_los
     const char *path = registry_file(p->r, version, REGISTRY_MANIFEST, p->mem);
     struct registry_manifest m;
     struct view bytes;
+    size_t n;
     bool done;
     TRY(registry_read(p->r, version, p->mem, &m, err));
-    if (registry_there_find(&p->there, 0, m.content))
-        return STATUS_OK;
+    const struct registry_there_version *there =
+        registry_there_find(&p->there, 0, m.content);
+    if (there)
+        return send_lost(p, version, &m, &there->manifest, err);
     TRY(probe(p, err));
-    TRY(send_files(p, version, &m, err));
+    TRY(send_files(p, version, &m, &n, err));
     TRY(file_read(path, REGISTRY_MANIFEST_BYTES, p->mem, &bytes, err));
     TRY(remote_swap(p->remote, registry_there_key(&p->there, version, p->mem), bytes,
                     NULL, p->mem, &done, err));
