@@ -73,7 +73,7 @@ static void find_bounds(struct beginning *b, const double *y)
         low = fmin(low, y[t]);
         high = fmax(high, y[t]);
     }
-    b->low = low == high ? low : low >= 0 ? 0 : -INFINITY;
+    b->low = low == high || low < 0 ? low - 3 * (high - low) : 0;
     b->high = high + 3 * (high - low);
 }
 

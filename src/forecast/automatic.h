@@ -10,8 +10,8 @@
  * Weights are 1 / (S + .05 mean S)^2 with S a member's sum of mean absolute errors over the
  * horizon h from origins n - h, n - h - max(1, h/2) and n - 2h, as far as max(2m + 6, 8)
  * values are known there; equal ones where there is no such origin.  Forecasts are clipped
- * to [0 where no value is below it, the largest value + 3 ranges]; where all values are the
- * same, to that.
+ * to [the smallest value - 3 ranges, or 0 where no value is below it, the largest + 3 ranges];
+ * where all values are the same, to that.
  *
  * Where hours (m = 24) have three weeks or more, what comes again each week is taken out
  * first, by two rounds of STL with seasons of 24 and 168, and added again.

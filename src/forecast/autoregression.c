@@ -48,11 +48,12 @@ static void multiply(struct cross *m, const double *x)
 static size_t factor(struct cross *m)
 {
     size_t last = m->lags + 1, usable = last;
+    double still = AUTOREGRESSION_STILL * m->c[last][last];
     for (size_t j = 0; j < usable; j++) {
         double own = m->c[j][j], pivot = own;
         for (size_t k = 0; k < j; k++)
             pivot -= m->c[j][k] * m->c[j][k];
-        if (!(pivot > 1e-12 * own))
+        if (!(pivot > 1e-12 * own) || (j > 0 && !(own > still)))
             usable = j;
         else
             m->c[j][j] = sqrt(pivot);

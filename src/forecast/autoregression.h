@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #define AUTOREGRESSION_MOST ((size_t)36) // lags
+#define AUTOREGRESSION_STILL 1e-6
 
 struct autoregression {
     size_t order;
@@ -17,7 +18,9 @@ struct autoregression {
 };
 
 /* Fits to x[n], finite, the best order of at most `most` lags; n is above `most`.  An order
- * whose lags depend on each other linearly is no candidate. */
+ * whose lags depend on each other linearly is no candidate, nor one with lags whose squares
+ * come to no more than AUTOREGRESSION_STILL of those of the values: where what never moved
+ * moves at last, they are rounding and nothing else. */
 void autoregression_choose(const double *x, size_t n, size_t most,
                            struct autoregression *ret);
 

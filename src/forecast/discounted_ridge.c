@@ -31,7 +31,7 @@ static bool find_variances(const struct discounted_ridge_plan *plan, const doubl
 struct normal_equations {
     double a[DISCOUNTED_RIDGE_MOST][DISCOUNTED_RIDGE_MOST]; // lower triangle
     double b[DISCOUNTED_RIDGE_MOST];
-    double weights;
+    double weights, squares; // of the values
 };
 
 static void add_up(const struct discounted_ridge_plan *plan, const double *x, size_t n,
@@ -42,6 +42,7 @@ static void add_up(const struct discounted_ridge_plan *plan, const double *x, si
     for (size_t t = n; t-- > plan->lags; age *= plan->discount) {
         double w = age / variance[t % season];
         e->weights += w;
+        e->squares += w * x[t] * x[t];
         for (size_t i = 0; i < plan->lags; i++) {
             double wx = w * x[t - 1 - i];
             e->b[i] += wx * x[t];
@@ -56,8 +57,8 @@ static void solve(struct normal_equations *e, size_t p, double alpha, double *re
 {
     double scale[DISCOUNTED_RIDGE_MOST];
     for (size_t i = 0; i < p; i++) {
-        scale[i] = sqrt(e->a[i][i] / e->weights);
-        scale[i] = scale[i] > 0 ? scale[i] : 1;
+        bool moves = e->a[i][i] > DISCOUNTED_RIDGE_STILL * e->squares;
+        scale[i] = moves ? sqrt(e->a[i][i] / e->weights) : INFINITY; // of no weight
     }
     for (size_t i = 0; i < p; i++) {
         e->b[i] /= scale[i];

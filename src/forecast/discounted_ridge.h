@@ -6,7 +6,10 @@
  * with w[t] = discount^(age of t) / v[place of t in the season], and b the weights of the
  * lags after each was divided by its weighted root mean square.  v is the mean square of a
  * place's values, discounted likewise, in units of that of all of them, and drawn to 1 by
- * `prior` values of that size. */
+ * `prior` values of that size.
+ *
+ * A lag whose squares come to no more than DISCOUNTED_RIDGE_STILL of those of the values has
+ * the weight 0: where what never moved moves at last, lags are rounding and nothing else. */
 #ifndef FORECAST_DISCOUNTED_RIDGE_H
 #define FORECAST_DISCOUNTED_RIDGE_H
 
@@ -15,6 +18,7 @@
 #include "base/arena.h"
 
 #define DISCOUNTED_RIDGE_MOST ((size_t)12) // lags
+#define DISCOUNTED_RIDGE_STILL 1e-6
 
 struct discounted_ridge_plan {
     size_t lags;     // 1 to DISCOUNTED_RIDGE_MOST

@@ -5,6 +5,7 @@
  * a quantile is one look. */
 #include "judge/conformal.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/transcend.h"
 #include "judge/pvalue.h"
 
+#define ROUNDING (16 * DBL_EPSILON) // of the value
 enum { LAST = 120, LEAST_ROWS = 4, MOST_ROWS = 24 };
 static const double far_discount = .995, near_discount = .8, prior_rows = 4;
 static const double own_steps = 36; // that the forecaster's own spread counts as
@@ -88,10 +90,13 @@ static size_t period_of(const struct walk_bands *w, size_t row)
     return (size_t)(k < 0 ? k + m : k);
 }
 
+/* What is no more than rounding is no error: beside it any later one would be huge. */
 static double magnitude(const struct conformal_rule *rule, double y, double f)
 {
     double e =
         rule->log ? y > 0 && f > 0 ? transcend_log(y) - transcend_log(f) : NAN : y - f;
+    if (fabs(y - f) <= ROUNDING * fabs(y))
+        return 0;
     return isfinite(e) ? fabs(e) : NAN;
 }
 
@@ -279,9 +284,11 @@ void conformal_bands(const struct conformal_rule *rule, const struct conformal_r
     enter_rows(&w, &mem);
     for (size_t i = 0; i < rows->n; i++) {
         double f = rows->forecast[i], reach = reach_of(&w, i);
-        bool none = isnan(f) || (rule->log && !(f > 0));
-        ret_lower[i] = none ? NAN : rule->log ? f * transcend_exp(-reach) : f - reach;
-        ret_upper[i] = none ? NAN : rule->log ? f * transcend_exp(reach) : f + reach;
+        double lower = rule->log ? f * transcend_exp(-reach) : f - reach;
+        double upper = rule->log ? f * transcend_exp(reach) : f + reach;
+        bool none = !isfinite(lower) || !isfinite(upper) || (rule->log && !(f > 0));
+        ret_lower[i] = none ? NAN : lower;
+        ret_upper[i] = none ? NAN : upper;
     }
     arena_release(&mem);
 }

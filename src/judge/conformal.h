@@ -28,7 +28,8 @@
  *
  * with D the steps whose value was known and had been forecast, and z the normal quantile
  * for the level: of few origins the errors of neighbouring steps and horizons are much the
- * same, and no more than a handful in truth.  s stands alone where there is no w.  Where
+ * same, and no more than a handful in truth.  s stands alone where there is no w.  An
+ * error of no more than 16 roundings of its value is 0.  Where
  * errors are too few as well (fewer than 9 for a level of .9) and there is no s, there is no
  * band. */
 #ifndef JUDGE_CONFORMAL_H

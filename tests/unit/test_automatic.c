@@ -100,6 +100,20 @@ Test(automatic, what_never_changes_is_forecast_to_the_bit)
         }
 }
 
+/* Beside changes that are rounding a first real one is beyond all measure. */
+Test(automatic, what_moves_at_last_is_forecast_within_three_ranges)
+{
+    double y[105];
+    struct rng rng;
+    rng_seed(&rng, 7, "moves");
+    for (size_t k = 0; k < 20; k++) {
+        for (size_t t = 0; t < 105; t++)
+            y[t] = t < 100 ? .1 : .1 + 4 * rng_real(&rng) - 2;
+        for (size_t n = 101; n < 105; n++)
+            cr_assert_leq(fabs(ahead(y, n, 12, 3)[2]), 14.1, "%zu, %zu", k, n);
+    }
+}
+
 Test(automatic, short_and_still_series_have_spreads)
 {
     static const double still[60] = {0};

@@ -29,6 +29,19 @@ Test(autoregression, order_and_weights_are_those_of_numpy)
     cr_expect_float_eq(autoregression_next(&a, x + N), 1.643201420172478, 1e-12);
 }
 
+/* A price that stood still is raised: what was rounding before is no reason of it. */
+Test(autoregression, what_never_moved_explains_no_change)
+{
+    double x[N];
+    struct autoregression a;
+    for (int t = 0; t < N; t++)
+        x[t] = (raw(t) - 6) * (t < N - 4 ? 1e-15 : 1e-9);
+    x[N - 1] = 5;
+    autoregression_choose(x, N, 6, &a);
+    cr_expect_lt(fabs(autoregression_next(&a, x + N)), 5, "%g",
+                 autoregression_next(&a, x + N));
+}
+
 Test(autoregression, what_follows_a_recurrence_is_continued)
 {
     double x[40] = {1, 3};

@@ -72,6 +72,44 @@ static void expect_span(const struct bands *b, int32_t from, int32_t to, double 
     cr_assert_float_eq(s.score, score, .0005, "%g", s.score);
 }
 
+Test(conformal, rounding_is_no_error_beside_which_others_are_huge)
+{
+    for (int log = 0; log < 2; log++) {
+        struct bands b = {.n = 100}, exact;
+        for (size_t i = 0; i < b.n; i++) {
+            b.step[i] = (int32_t)i + 1;
+            b.origin[i] = (int32_t)i;
+            b.actual[i] = i < 60 ? 10 : i % 2 ? 12 : 9;
+            b.forecast[i] = 10;
+        }
+        exact = b;
+        for (size_t i = 0; i < b.n; i++)
+            b.forecast[i] *= 1 + (double)(i % 5) * 2.5e-16;
+        const struct conformal_rule rule = {.level = .9, .season = 12, .log = log};
+        band(&b, &rule);
+        band(&exact, &rule);
+        for (size_t i = 0; i < b.n; i++)
+            cr_assert(isnan(exact.upper[i])
+                          ? isnan(b.upper[i])
+                          : fabs(b.upper[i] / exact.upper[i] - 1) < 1e-12,
+                      "%zu: %g", i, b.upper[i]);
+    }
+}
+
+Test(conformal, what_has_no_end_is_no_band)
+{
+    struct bands b = {.n = 60};
+    for (size_t i = 0; i < b.n; i++) {
+        b.step[i] = (int32_t)i + 1;
+        b.origin[i] = (int32_t)i;
+        b.actual[i] = i % 2 ? 1e-200 : 1e200;
+        b.forecast[i] = 1;
+    }
+    band(&b, &(struct conformal_rule){.level = .9, .season = 12, .log = true});
+    for (size_t i = 0; i < b.n; i++)
+        cr_assert(isnan(b.lower[i]) == isnan(b.upper[i]) && !isinf(b.upper[i]));
+}
+
 Test(conformal, equals_the_bands_of_an_independent_program)
 {
     static struct bands b;

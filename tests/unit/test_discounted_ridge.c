@@ -37,6 +37,17 @@ Test(discounted_ridge, weights_are_those_of_numpy)
         cr_expect_float_eq(ret[i], wanted[i], 1e-13);
 }
 
+/* A price that stood still is raised: what was rounding before is no reason of it. */
+Test(discounted_ridge, what_never_moved_explains_no_change)
+{
+    double x[N], ret[3];
+    for (int t = 0; t < N; t++)
+        x[t] = t == N - 1 ? 5 : (raw(t) - 6) * 1e-15;
+    discounted_ridge_fit(&plan, x, N, &mem, ret);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(ret[i], 0, "%g", ret[i]);
+}
+
 /* Units do not matter. */
 Test(discounted_ridge, weights_stay_when_the_series_is_scaled)
 {
