@@ -126,14 +126,14 @@ static const char *registry_folder(const struct register_job *job)
 {
     struct run *run = job->run;
     const char *usual = arena_format(run->mem, "artifacts/%s", run->pipeline.name);
-    size_t n = strlen(run->out), k = strlen(usual);
+    const char *out = file_plain(run->mem, run->out);
+    size_t n = strlen(out), k = strlen(usual);
     if (job->config->registry[0])
         return job->config->registry;
-    if (strcmp(run->out, usual) == 0)
+    if (strcmp(out, usual) == 0)
         return REGISTRY_FOLDER;
-    if (n > k && run->out[n - k - 1] == '/' && strcmp(run->out + n - k, usual) == 0)
-        return file_join(run->mem, arena_copy(run->mem, run->out, n - k),
-                         REGISTRY_FOLDER);
+    if (n > k && out[n - k - 1] == '/' && strcmp(out + n - k, usual) == 0)
+        return file_join(run->mem, arena_copy(run->mem, out, n - k), REGISTRY_FOLDER);
     return run_output_path(run, REGISTRY_FOLDER);
 }
 

@@ -51,6 +51,21 @@ char *file_join(struct arena *mem, const char *folder, const char *name)
     return arena_format(mem, "%s%s%s", folder, slash ? "" : "/", name);
 }
 
+char *file_plain(struct arena *mem, const char *path)
+{
+    struct text out = {.mem = mem};
+    text_puts(&out, path[0] == '/' ? "/" : "");
+    for (size_t n; path[0]; path += n) {
+        n = strcspn(path, "/");
+        if (n > 0 && !(n == 1 && path[0] == '.')) {
+            text_puts(&out, out.n > 0 && out.p[out.n - 1] != '/' ? "/" : "");
+            text_add(&out, path, n);
+        }
+        n += path[n] == '/';
+    }
+    return out.n > 0 ? out.p : arena_string(mem, ".");
+}
+
 enum status file_here(struct arena *mem, const char **ret, struct error *err)
 {
     char here[PATH_MAX];

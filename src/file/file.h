@@ -87,6 +87,10 @@ MUST_USE enum status file_make_folder(const char *path, struct error *err);
  * ".". */
 char *file_join(struct arena *mem, const char *folder, const char *name);
 
+/* Returns the path without "." components, doubled slashes and slashes at its end, in mem:
+ * "./a//b/" is "a/b", "./" is ".". */
+char *file_plain(struct arena *mem, const char *path);
+
 /* Finds the absolute path of the working folder, in mem. */
 MUST_USE enum status file_here(struct arena *mem, const char **ret, struct error *err);
 

@@ -191,9 +191,12 @@ static void say_moved(const struct registry *r, const struct registry_move *m,
 static enum status void_verdict(const struct registry *r, struct text *out,
                                 struct error *err)
 {
-    const char *name = file_name(r->folder);
-    const char *path = arena_format(out->mem, "%.*sartifacts/%s/verdict.json",
-                                    (int)(name - r->folder), r->folder, r->pipeline);
+    const char *folder = file_plain(out->mem, r->folder), *name = file_name(folder);
+    bool named = strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    const char *beside = named ? arena_copy(out->mem, folder, (size_t)(name - folder))
+                               : arena_format(out->mem, "%s/../", folder);
+    const char *path =
+        arena_format(out->mem, "%sartifacts/%s/verdict.json", beside, r->pipeline);
     if (unlink(path) == 0) {
         text_addf(out, "'make train PIPELINE=%s' lets it predict\n", r->pipeline);
         return STATUS_OK;

@@ -375,6 +375,20 @@ Test(file, paths_are_joined)
     arena_release(&mem);
 }
 
+static const struct {
+    const char *path, *plain;
+} plain[] = {{"a/b", "a/b"}, {"./a//b/", "a/b"},  {"a/./b/.", "a/b"}, {"/a/", "/a"},
+             {"//", "/"},    {".", "."},          {"./", "."},        {"../a", "../a"},
+             {"", "."},      {".a/..b", ".a/..b"}};
+
+Test(file, a_path_has_one_plain_form)
+{
+    struct arena mem = {0};
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
+        cr_expect_str_eq(file_plain(&mem, plain[i].path), plain[i].plain, "row %zu", i);
+    arena_release(&mem);
+}
+
 Test(file, existence_is_of_any_kind)
 {
     const char *folder = help_folder();
