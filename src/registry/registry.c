@@ -77,18 +77,29 @@ static enum status wait_for_lock(const struct beneath *root, struct error *err)
     return STATUS_OK;
 }
 
+/* What somebody put in the place of REGISTRY_NEW stops every writer until it is gone. */
+static enum status not_cleared(const struct beneath *root, const char *what,
+                               struct error *err)
+{
+    bool foreign =
+        errno == ENOTDIR || errno == ENOTEMPTY || errno == EEXIST || errno == ELOOP;
+    enum status status = beneath_failed(what, root, REGISTRY_NEW, err);
+    if (foreign)
+        error_hint(err, "take it away by hand: nothing in it counts");
+    return status;
+}
+
 enum status registry_clear(const struct beneath *root, struct error *err)
 {
     DIR *dir = beneath_list(root, REGISTRY_NEW);
     struct dirent *entry;
     if (!dir)
-        return errno == ENOENT ? STATUS_OK
-                               : beneath_failed("open", root, REGISTRY_NEW, err);
+        return errno == ENOENT ? STATUS_OK : not_cleared(root, "open", err);
     while ((entry = readdir(dir)) != NULL)
         unlinkat(dirfd(dir), entry->d_name, 0); // "." and ".." refuse
     closedir(dir);
     if (beneath_remove(root, REGISTRY_NEW, AT_REMOVEDIR) < 0)
-        return beneath_failed("remove", root, REGISTRY_NEW, err);
+        return not_cleared(root, "remove", err);
     return STATUS_OK;
 }
 

@@ -136,9 +136,13 @@ enum status registry_manifest_parse(const char *path, struct view text,
         error_hint(err, "a newer version may have written it");
         return STATUS_INPUT;
     }
-    if (strcmp(m.pipeline, pipeline) != 0)
-        return error_refuse(err, path, "pipeline", "the version is one of %s, not of %s",
-                            QUOTE(m.pipeline), QUOTE(pipeline));
+    if (strcmp(m.pipeline, pipeline) != 0) {
+        (void)error_refuse(err, path, "pipeline", "the version is one of %s, not of %s",
+                           QUOTE(m.pipeline), QUOTE(pipeline));
+        error_hint(err,
+                   "a registry's folder has its pipeline's name: give it back to it");
+        return STATUS_INPUT;
+    }
     TRY(check_files(&m, path, err));
     TRY(check_lineage(&m, path, err));
     TRY(check_content(&m, path, err));
