@@ -142,6 +142,7 @@ if wants gone; then
     [ "$(find "$work/store/files" -type f | wc -l)" = "$sent" ] || fault "bin/push sends $sent objects, DVC another number" "$out"
     rm -rf .dvc/cache artifacts
     bin/pull >"$out" 2>&1 && [ ! -e lines.txt ] || fault 'pull with a stage that is gone' "$out"
+    bin/push >"$out" 2>&1 || fault 'push of the registry, which DVC does not send' "$out"
     bin/status >"$out" 2>&1 && grep -q 'lines.*--prune' "$out" || fault 'status does not mention it' "$out"
     bin/track --prune >"$out" 2>&1 && ! grep -q lines dvc.lock || fault 'track --prune' "$out"
     dvc status >"$out" 2>&1 && grep -q 'up to date' "$out" || fault 'dvc status behind track --prune' "$out"
