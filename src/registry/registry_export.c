@@ -1,4 +1,7 @@
 /* Exporting, under the lock: no version goes meanwhile. */
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE // realpath
+#endif
 #include <stdlib.h>
 #include <string.h>
 
