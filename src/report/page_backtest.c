@@ -208,21 +208,60 @@ static void group_table(const struct page *p)
     page_table_end(p);
 }
 
+/* Where the model was learnt; in between it answers, or follows, with what it has. */
+static const char *fits_words(const struct page *p)
+{
+    const struct backtest_json_plan *plan = p->r->backtest.plan;
+    if (plan->fits >= plan->origins)
+        return "from what was known then";
+    return plan->fits == 1
+               ? "at the first of them, from what was known then"
+               : arena_format(p->mem, "at %s of them, each time from what was known then",
+                              COUNT(plan->fits));
+}
+
 static void plan_words(const struct page *p)
 {
     const struct backtest_json_plan *plan = p->r->backtest.plan;
     html_elementf(p->h, "p", NULL,
                   "From each of %s origins, %s – %s, the %s behind it %s forecast by a "
-                  "model that was chosen and learnt from what was known then, %s %s in "
-                  "all. Skill is 1 − %s of the model / %s of that forecast; p is the "
+                  "model that was chosen and learnt %s. Skill is 1 − %s of the model / "
+                  "%s of that forecast; p is the "
                   "chance of such a difference between forecasts that are equally good "
                   "(Diebold–Mariano), clustered where neighbouring errors may go "
                   "together.",
                   COUNT(plan->origins), plan->first, plan->last,
                   plan->horizon == 1 ? "step" : "steps",
-                  plan->horizon == 1 ? "was" : "were", COUNT(plan->fits),
-                  plan->fits == 1 ? "time" : "times", title_of(p->r->backtest.judge),
-                  title_of(p->r->backtest.judge));
+                  plan->horizon == 1 ? "was" : "were", fits_words(p),
+                  title_of(p->r->backtest.judge), title_of(p->r->backtest.judge));
+}
+
+/* "1 fit", "3 fits". */
+static const char *counted(const struct page *p, size_t n, const char *what)
+{
+    return arena_format(p->mem, "%s %s%s", COUNT(n), what, n == 1 ? "" : "s");
+}
+
+/* What was done to find leaks; those that were found stand at the top. */
+static void proof_words(const struct page *p)
+{
+    const struct leaks *l = &p->r->backtest.leaks;
+    struct text t = {.mem = p->mem};
+    text_addf(
+        &t,
+        "Leaks were looked for: %s in %s, computed anew as of %s and compared bit for "
+        "bit. ",
+        counted(p, l->columns, "column"), counted(p, l->rows, "row"),
+        counted(p, l->origins, "origin"));
+    if (l->proof.from)
+        text_addf(&t,
+                  "%s of the recipe %s held again on other rows behind what it knew, and "
+                  "%s compared.",
+                  counted(p, l->proof.fits, "fit"), l->proof.fits == 1 ? "was" : "were",
+                  counted(p, l->proof.answers, "answer"));
+    else if (l->proof.why)
+        text_addf(&t, "The recipe was not tried: %s.", l->proof.why);
+    html_element(p->h, "p", "fine", t.p);
 }
 
 void page_backtest(const struct page *p)
@@ -232,6 +271,7 @@ void page_backtest(const struct page *p)
         return;
     page_section(p, "backtest", "How far off it would have been");
     plan_words(p);
+    proof_words(p);
     score_table(p);
     band_table(p);
     html_begin_class(p->h, "div", "pair");

@@ -378,6 +378,28 @@ Test(report, the_verdict_rests_on_the_backtest_where_there_is_one)
     json_decref(o);
 }
 
+/* Where the model was learnt, and what was tried against leaks. */
+Test(report, the_backtest_says_what_was_learnt_and_tried)
+{
+    put_backtest("0.03");
+    const char *page = page_of();
+    cr_assert_not_null(strstr(page, "was chosen and learnt from what was known then. "));
+    cr_assert_not_null(strstr(page, "1 column in 1 row, computed anew as of 1 origin"));
+    cr_assert_not_null(strstr(page, "The recipe was not tried: none."));
+    artifacts_replace(folder, "backtest.json", "\"fits\": 6", "\"fits\": 1");
+    cr_assert_not_null(
+        strstr(page_of(), "learnt at the first of them, from what was known"));
+    artifacts_replace(folder, "backtest.json", "\"fits\": 1", "\"fits\": 2");
+    cr_assert_not_null(strstr(page_of(), "learnt at 2 of them, each time from what was"));
+    artifacts_replace(
+        folder, "backtest.json",
+        "\"from\": null, \"fits\": 0, \"answers\": 0, \"why\": \"none\"",
+        "\"from\": \"backtest\", \"fits\": 1, \"answers\": 4, \"why\": null");
+    cr_assert_not_null(strstr(page_of(),
+                              "1 fit of the recipe was held again on other rows "
+                              "behind what it knew, and 4 answers compared."));
+}
+
 /* Figures of classes go with the evaluation that they are of. */
 Test(report, class_figures_of_another_evaluation_are_refused)
 {
