@@ -8,7 +8,7 @@ static const struct {
     const char *title;
     gate_figure *value;
 } figures[] = {
-#define FIGURE(id, title, text) {title, gate_figure_##id},
+#define FIGURE(id, title, least, most, text) {title, gate_figure_##id},
 #include "gate/figures.def"
 #undef FIGURE
 };

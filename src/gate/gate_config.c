@@ -8,8 +8,8 @@
 #define BOUNDS(key, place, text)                                                         \
     {.name = (key), .kind = OPTION_NODE, .placeholder = "BOUNDS", .help = (text),        \
      .offset = offsetof(struct gate_config, bounds) + (place) * sizeof(void *)},
-#define METRIC(id, title, tasks, better, text) BOUNDS(#id, GATE_METRIC_##id, text)
-#define FIGURE(id, title, text) BOUNDS(#id, GATE_FIGURE_##id, text)
+#define METRIC(id, title, tasks, better, least, most, text) BOUNDS(#id, GATE_METRIC_##id, text)
+#define FIGURE(id, title, least, most, text) BOUNDS(#id, GATE_FIGURE_##id, text)
 static const struct option_row production_rows[] = {
     OPTION(struct gate_production, not_worse, 0, 0.5, "P",
            "another recipe is refused where it is worse than production and chance explains it "
@@ -46,23 +46,15 @@ const struct option_row gate_rows[4 + GATE_BOUNDED] = {
 /* clang-format on */
 
 /* What a figure can be: a bound beyond it would refuse always, or never. */
+#define METRIC(id, title, tasks, better, least, most, text)                              \
+    [GATE_METRIC_##id] = {least, most},
+#define FIGURE(id, title, least, most, text) [GATE_FIGURE_##id] = {least, most},
 static const struct gate_bounds possible[GATE_BOUNDED] = {
-    [GATE_METRIC_rmse] = {0, INFINITY},
-    [GATE_METRIC_mae] = {0, INFINITY},
-    [GATE_METRIC_r2] = {-INFINITY, 1},
-    [GATE_METRIC_smape] = {0, 2},
-    [GATE_METRIC_bias] = {-INFINITY, INFINITY},
-    [GATE_METRIC_accuracy] = {0, 1},
-    [GATE_METRIC_f1_macro] = {0, 1},
-    [GATE_METRIC_precision_macro] = {0, 1},
-    [GATE_METRIC_recall_macro] = {0, 1},
-    [GATE_METRIC_hamming_loss] = {0, 1},
-    [GATE_METRIC_log_loss] = {0, INFINITY},
-    [GATE_FIGURE_coverage] = {0, 1},
-    [GATE_FIGURE_dropped] = {0, 1},
-    [GATE_FIGURE_rejected] = {0, INFINITY},
-    [GATE_FIGURE_model_bytes] = {0, INFINITY},
+#include "learn/metrics.def"
+#include "gate/figures.def"
 };
+#undef METRIC
+#undef FIGURE
 
 /* Refuses a bound, infinite for none, that no value of the figure can reach. */
 static enum status check_possible(const struct yaml_node *node, enum gate_bounded which,

@@ -21,8 +21,8 @@ struct gate_bounds {
     double min, max; // infinite: none
 };
 
-#define METRIC(id, title, tasks, better, text) GATE_METRIC_##id,
-#define FIGURE(id, title, text) GATE_FIGURE_##id,
+#define METRIC(id, title, tasks, better, least, most, text) GATE_METRIC_##id,
+#define FIGURE(id, title, least, most, text) GATE_FIGURE_##id,
 enum gate_bounded {
 #include "learn/metrics.def"
     GATE_METRICS,

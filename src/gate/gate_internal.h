@@ -12,7 +12,7 @@ typedef enum status gate_rule(struct gate_case *c, struct error *err);
 
 typedef double gate_figure(const struct gate_case *c);
 
-#define FIGURE(id, title, text) gate_figure gate_figure_##id;
+#define FIGURE(id, title, least, most, text) gate_figure gate_figure_##id;
 #include "gate/figures.def"
 #undef FIGURE
 

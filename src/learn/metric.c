@@ -97,7 +97,7 @@ double metric_value_smape(const struct target *t, const struct prediction *q)
     return n ? sum / (double)n : NAN;
 }
 
-#define METRIC(id, title, tasks, better, text)                                           \
+#define METRIC(id, title, tasks, better, least, most, text)                              \
     {#id, title, text, tasks, better, metric_value_##id},
 const struct metric metric_all[] = {
 #include "learn/metrics.def"

@@ -35,13 +35,13 @@ extern const struct metric metric_all[];
 extern const size_t metric_count;
 
 /* The functions of the rows: metric_value_<name>, in metric.c or a file of their own. */
-#define METRIC(id, title, tasks, better, text)                                           \
+#define METRIC(id, title, tasks, better, least, most, text)                              \
     double metric_value_##id(const struct target *y, const struct prediction *p);
 #include "learn/metrics.def"
 #undef METRIC
 
 /* The names of all metrics as words with '|' between, behind a '|' that is none. */
-#define METRIC(id, title, tasks, better, text) "|" #id
+#define METRIC(id, title, tasks, better, least, most, text) "|" #id
 static const char metric_words[] =
 #include "learn/metrics.def"
     ;
