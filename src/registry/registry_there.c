@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/progress.h"
 #include "config/pipeline.h"
 #include "registry/registry_internal.h"
 
 #define FOLDER "nightmill/registry/"
+#define WAIT_S 0.005 // before the second try; each further one waits longer by it
 
-enum { TRIES = 5 };
+enum { TRIES = 20 };
 
 const char *registry_there_file(const struct registry_there *t, const char *sha256,
                                 struct arena *mem)
@@ -162,6 +164,8 @@ enum status registry_there_read(struct remote *remote, const char *pipeline,
         struct registry_there t = {.prefix = arena_format(mem, FOLDER "%s/", pipeline),
                                    .log = {"", 0}};
         bool gone = false;
+        if (tries > 0)
+            progress_pause(tries * WAIT_S);
         TRY(remote_list(remote, t.prefix, mem, &t.objects, err));
         TRY(read_aliases(remote, pipeline, mem, &t, err));
         TRY(read_versions(remote, pipeline, mem, &t, err));

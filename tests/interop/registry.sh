@@ -36,14 +36,22 @@ shared_by_two() {
 }
 has_nothing_to_do() { machine "$place.b" && registry push milk >"$out" && grep -q 'up to date' "$out" && registry pull milk >"$out" && grep -q 'up to date' "$out"; }
 
-# Each machine registers, promotes and pushes; 75 is a move that was overtaken.
+# pushed: 75 is a move that was overtaken, or others who were there all the time; a further try has less to do.
+pushed() {
+    for try in 1 2 3 4 5; do
+        registry push milk --quiet
+        status=$?
+        [ $status = 75 ] || return $status
+    done
+    return 75
+}
+# Each machine registers, promotes and pushes.
 work_on() { # NUMBER
     machine "$place.m$1"
     for round in $(seq $rounds); do
         version=$(add "m$1.$round") || echo "add $1.$round" >>"$work/$place.failed"
         registry promote milk "$version" --why "m$1.$round" --who "m$1" --quiet 2>"said.$round" || echo "promote $1.$round" >>"$work/$place.failed"
-        registry push milk --quiet 2>>"said.$round"
-        case $? in 0 | 75) ;; *) { echo "push $1.$round"; cat "said.$round"; } >>"$work/$place.failed" ;; esac
+        pushed 2>>"said.$round" || { echo "push $1.$round"; cat "said.$round"; } >>"$work/$place.failed"
     done
 }
 shared_by_many() {
