@@ -74,8 +74,7 @@ static void look_at(struct leak_job *job, const struct leak_suspect *suspect, si
     bool target = is_target(&job->columns, slot);
     struct leak_stays f = {
         .steps = &job->steps, .value = suspect->value, .x = job->steps.x[slot]};
-    if (!is_varied(job, suspect->value) || !is_filled(&f) ||
-        f.longest + (target ? 1 : 0) <= (size_t)suspect->shift)
+    if (!is_filled(&f) || f.longest + (target ? 1 : 0) <= (size_t)suspect->shift)
         return;
     leak_add(job, target ? LEAK_TARGET : LEAK_AHEAD,
              (struct leak){.column = suspect->name,
@@ -85,14 +84,22 @@ static void look_at(struct leak_job *job, const struct leak_suspect *suspect, si
                            .rows = f.rows});
 }
 
+static void look_at_all(struct leak_job *job, const struct leak_suspect *suspect)
+{
+    for (size_t slot = 0; slot < job->columns.n; slot++)
+        if (slot != suspect->slot)
+            look_at(job, suspect, slot);
+}
+
 void leak_fill(struct leak_job *job)
 {
     size_t n = job->columns.n;
     struct leak_suspect *suspect =
         ARENA_ARRAY(job->in->scratch, struct leak_suspect, n + job->p);
     size_t suspects = leak_suspects(job, suspect);
-    for (size_t i = 0; i < suspects && job->key && n <= LEAK_PAIRED; i++)
-        for (size_t slot = 0; slot < n; slot++)
-            if (slot != suspect[i].slot)
-                look_at(job, &suspect[i], slot);
+    if (!job->key || n > LEAK_PAIRED)
+        return;
+    for (size_t i = 0; i < suspects; i++)
+        if (is_varied(job, suspect[i].value))
+            look_at_all(job, &suspect[i]);
 }

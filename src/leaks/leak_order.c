@@ -118,9 +118,9 @@ static size_t farther(const struct leak_job *job, size_t slot)
 }
 
 static void look_at(struct leak_job *job, const struct leak_suspect *suspect, size_t slot,
-                    struct leak_pair *pairs)
+                    size_t beyond, struct leak_pair *pairs)
 {
-    size_t ahead = (size_t)suspect->shift, last = ahead + farther(job, slot);
+    size_t ahead = (size_t)suspect->shift, last = ahead + beyond;
     bool found = ahead > MOST_ROWS; // nobody reads it
     for (; !found && ahead <= last; ahead++)
         found = shows_order(job, suspect, slot, ahead, pairs);
@@ -134,8 +134,12 @@ void leak_order(struct leak_job *job)
         ARENA_ARRAY(scratch, struct leak_suspect, c->n + job->p);
     struct leak_pair *pairs = ARENA_ARRAY(scratch, struct leak_pair, MOST_ROWS);
     size_t n = leak_suspects(job, suspect);
+    size_t *beyond = ARENA_ARRAY(scratch, size_t, c->n_targets);
+    for (size_t t = 0; n > 0 && t < c->n_targets; t++)
+        if (!feature_columns_text(c, c->target[t]))
+            beyond[t] = farther(job, c->target_slot[t]);
     for (size_t i = 0; i < n; i++)
         for (size_t t = 0; t < c->n_targets; t++)
             if (!feature_columns_text(c, c->target[t]))
-                look_at(job, &suspect[i], c->target_slot[t], pairs);
+                look_at(job, &suspect[i], c->target_slot[t], beyond[t], pairs);
 }

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "file/json.h"
-#include "series/batches.h"
 #include "learn/model_choice.h"
+#include "series/batches.h"
 
 enum { MOST_STEPS = 1000000000, MOST_AHEAD = 200000 };
 #define MOST_GROUP_STEPS ((size_t)1 << 53)

@@ -52,8 +52,8 @@ MUST_USE enum status model_series_rows(const struct model_series *m,
                                        struct error *err);
 
 /* The forecasts for the steps behind the last value of the history, in which the state goes
- * on: *ret_from is the first of them, ret[horizon] the values.  STATUS_INPUT, without a
- * place, when the history is shorter than what the model was fitted on. */
+ * on: *ret_from is the first of them, ret[horizon] the values, ret_spread[horizon] their
+ * standard deviations, NaN where the model knows none.  STATUS_INPUT, without a place, when the history is shorter than what the model was fitted on. */
 MUST_USE enum status model_series_coming(struct model_series *m, const struct history *h,
                                          struct arena *mem, size_t *ret_from, double *ret,
                                          double *ret_spread, struct error *err);

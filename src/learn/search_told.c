@@ -79,14 +79,14 @@ json_t *search_summary(const struct search_csv *table, const struct search_resul
 /* The place on an axis of a value as model.json has it; axis->n where it has none. */
 static size_t place_on(const struct axis *axis, const json_t *value)
 {
-    size_t i = 0;
-    bool found = false;
-    for (; i < axis->n && !found; i += found ? 0 : 1) {
+    for (size_t i = 0; i < axis->n; i++) {
         json_t *own = value_json(kind_of(axis->row), value_of(axis, i));
-        found = json_equal(own, value);
+        bool found = json_equal(own, value);
         json_decref(own);
+        if (found)
+            return i;
     }
-    return i;
+    return axis->n;
 }
 
 bool search_cell(const struct recipe *recipe, const json_t *summary, size_t *ret)

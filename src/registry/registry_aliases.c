@@ -67,19 +67,8 @@ enum status registry_aliases_parse(const char *path, struct view text,
 {
     struct registry_aliases a = {0};
     TRY(document_parse(path, text, DOCUMENT(members), mem, &a, err));
-    if (a.format != FORMAT) {
-        (void)error_refuse(err, path, "format", "expected %d, found %zu", FORMAT,
-                           a.format);
-        error_hint(err, "a newer version may have written it");
-        return STATUS_INPUT;
-    }
-    if (strcmp(a.pipeline, pipeline) != 0) {
-        (void)error_refuse(err, path, "pipeline", "the names are of %s, not of %s",
-                           QUOTE(a.pipeline), QUOTE(pipeline));
-        error_hint(err,
-                   "a registry's folder has its pipeline's name: give it back to it");
-        return STATUS_INPUT;
-    }
+    TRY(registry_check_head(path, a.format, FORMAT, "the names are", a.pipeline, pipeline,
+                            err));
     if (strcmp(a.table.file, REGISTRY_LOG) != 0)
         return error_refuse(err, path, "tables", "expected %s, found %s", REGISTRY_LOG,
                             QUOTE(a.table.file));

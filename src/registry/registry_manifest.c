@@ -124,25 +124,32 @@ enum status registry_manifest_write(const struct registry_manifest *m, struct ou
     return document_write(out, DOCUMENT(members), &current, err);
 }
 
+enum status registry_check_head(const char *path, size_t format, size_t wanted,
+                                const char *says, const char *found, const char *pipeline,
+                                struct error *err)
+{
+    if (format != wanted) {
+        (void)error_refuse(err, path, "format", "expected %zu, found %zu", wanted,
+                           format);
+        error_hint(err, "a newer version may have written it");
+        return STATUS_INPUT;
+    }
+    if (strcmp(found, pipeline) == 0)
+        return STATUS_OK;
+    (void)error_refuse(err, path, "pipeline", "%s of %s, not of %s", says, QUOTE(found),
+                       QUOTE(pipeline));
+    error_hint(err, "a registry's folder has its pipeline's name: give it back to it");
+    return STATUS_INPUT;
+}
+
 enum status registry_manifest_parse(const char *path, struct view text,
                                     const char *pipeline, struct arena *mem,
                                     struct registry_manifest *ret, struct error *err)
 {
     struct registry_manifest m = {0};
     TRY(document_parse(path, text, DOCUMENT(members), mem, &m, err));
-    if (m.format != FORMAT) {
-        (void)error_refuse(err, path, "format", "expected %d, found %zu", FORMAT,
-                           m.format);
-        error_hint(err, "a newer version may have written it");
-        return STATUS_INPUT;
-    }
-    if (strcmp(m.pipeline, pipeline) != 0) {
-        (void)error_refuse(err, path, "pipeline", "the version is one of %s, not of %s",
-                           QUOTE(m.pipeline), QUOTE(pipeline));
-        error_hint(err,
-                   "a registry's folder has its pipeline's name: give it back to it");
-        return STATUS_INPUT;
-    }
+    TRY(registry_check_head(path, m.format, FORMAT, "the version is one", m.pipeline,
+                            pipeline, err));
     TRY(check_files(&m, path, err));
     TRY(check_lineage(&m, path, err));
     TRY(check_content(&m, path, err));

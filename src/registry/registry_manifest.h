@@ -74,6 +74,12 @@ MUST_USE enum status registry_manifest_parse(const char *path, struct view text,
 const struct registry_kept *registry_manifest_find(const struct registry_manifest *m,
                                                    const char *name);
 
+/* Refuses a document of the registry that has another format, or is another pipeline's: says
+ * is what it would be, "the names are". */
+MUST_USE enum status registry_check_head(const char *path, size_t format, size_t wanted,
+                                         const char *says, const char *found,
+                                         const char *pipeline, struct error *err);
+
 /* STATUS_INPUT unless the name may be that of a version's file. */
 MUST_USE enum status registry_check_name(const char *name, struct error *err);
 

@@ -236,12 +236,6 @@ static void plan_words(const struct page *p)
                   title_of(p->r->backtest.judge), title_of(p->r->backtest.judge));
 }
 
-/* "1 fit", "3 fits". */
-static const char *counted(const struct page *p, size_t n, const char *what)
-{
-    return arena_format(p->mem, "%s %s%s", COUNT(n), what, n == 1 ? "" : "s");
-}
-
 /* What was done to find leaks; those that were found stand at the top. */
 static void proof_words(const struct page *p)
 {
@@ -251,14 +245,16 @@ static void proof_words(const struct page *p)
         &t,
         "Leaks were looked for: %s in %s, computed anew as of %s and compared bit for "
         "bit. ",
-        counted(p, l->columns, "column"), counted(p, l->rows, "row"),
-        counted(p, l->origins, "origin"));
+        page_counted(p, l->columns, "column", "columns"),
+        page_counted(p, l->rows, "row", "rows"),
+        page_counted(p, l->origins, "origin", "origins"));
     if (l->proof.from)
         text_addf(&t,
                   "%s of the recipe %s held again on other rows behind what it knew, and "
                   "%s compared.",
-                  counted(p, l->proof.fits, "fit"), l->proof.fits == 1 ? "was" : "were",
-                  counted(p, l->proof.answers, "answer"));
+                  page_counted(p, l->proof.fits, "fit", "fits"),
+                  l->proof.fits == 1 ? "was" : "were",
+                  page_counted(p, l->proof.answers, "answer", "answers"));
     else if (l->proof.why)
         text_addf(&t, "The recipe was not tried: %s.", l->proof.why);
     html_element(p->h, "p", "fine", t.p);

@@ -158,12 +158,6 @@ static void arrived(const struct page *p)
     html_end(p->h);
 }
 
-static const char *counted(const struct page *p, size_t n, const char *one,
-                           const char *many)
-{
-    return arena_format(p->mem, "%s %s", COUNT(n), n == 1 ? one : many);
-}
-
 void page_data(const struct page *p)
 {
     const struct quality_json *q = &p->r->quality;
@@ -174,9 +168,9 @@ void page_data(const struct page *p)
     if (q->first)
         html_textf(p->h, ", %s", span(p, q->first, q->last));
     html_textf(p->h, ". %s were repaired, %s refused, %s dropped for the reasons below.",
-               counted(p, q->repaired.cells, "cell", "cells"),
-               counted(p, p->r->ingest.rejected, "row or cell", "rows or cells"),
-               counted(p, report_dropped(p->r), "row", "rows"));
+               page_counted(p, q->repaired.cells, "cell", "cells"),
+               page_counted(p, p->r->ingest.rejected, "row or cell", "rows or cells"),
+               page_counted(p, report_dropped(p->r), "row", "rows"));
     html_end(p->h);
     arrived(p);
     sources(p);

@@ -1,4 +1,5 @@
 /* Pieces of HTML that several sections of the page are made of. */
+#include "draw/figure.h"
 #include "report/section.h"
 
 void page_section(const struct page *p, const char *id, const char *heading)
@@ -66,6 +67,12 @@ void page_number(const struct page *p, const char *text)
 void page_row_end(const struct page *p)
 {
     html_end(p->h);
+}
+
+const char *page_counted(const struct page *p, size_t n, const char *one,
+                         const char *many)
+{
+    return arena_format(p->mem, "%s %s", COUNT(n), n == 1 ? one : many);
 }
 
 void page_key(const struct page *p, const char *class, int mark, const char *label)

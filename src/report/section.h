@@ -45,6 +45,10 @@ void page_cell(const struct page *p, const char *text);
 void page_number(const struct page *p, const char *text);
 void page_row_end(const struct page *p);
 
+/* "1 row", "1,606 rows". */
+const char *page_counted(const struct page *p, size_t n, const char *one,
+                         const char *many);
+
 /* Points of one part for a plot, in the order of time. */
 enum page_axes { PREDICTION_BY_TIME, RESIDUAL_BY_TIME, RESIDUAL_BY_PREDICTION };
 

@@ -99,6 +99,19 @@ static double score_of(const struct nights *y, size_t i, double noise, double se
     return noise + (y->is[i] ? 1 : -1) * sees;
 }
 
+static struct duel duel_of(enum task task, enum duel_unit unit, size_t n, double *mine,
+                           double *theirs)
+{
+    return (struct duel){.task = task,
+                         .unit = unit,
+                         .horizon = 1,
+                         .n = n,
+                         .mine = mine,
+                         .mine_root = mine,
+                         .theirs = theirs,
+                         .theirs_root = theirs};
+}
+
 static void fill_classes(const struct nights *y, size_t n, struct arena *mem, struct duel *d)
 {
     double *a = ARENA_ARRAY(mem, double, n), *b = ARENA_ARRAY(mem, double, n);
@@ -109,14 +122,7 @@ static void fill_classes(const struct nights *y, size_t n, struct arena *mem, st
         mine[i] = (a[i] > 0) != y->is[i];
         theirs[i] = (b[i] > 0) != y->is[i];
     }
-    *d = (struct duel){.task = TASK_CLASSES,
-                       .unit = DUEL_ROWS,
-                       .horizon = 1,
-                       .n = n,
-                       .mine = mine,
-                       .mine_root = mine,
-                       .theirs = theirs,
-                       .theirs_root = theirs};
+    *d = duel_of(TASK_CLASSES, DUEL_ROWS, n, mine, theirs);
     if (y->w->kind == SCORES) {
         d->auc = delong(y->is, b, a, n);
         d->scored = isfinite(d->auc.statistic);
@@ -130,13 +136,8 @@ static void fill_numbers(const struct nights *y, size_t n, struct arena *mem, st
         mine[i] = y->w->ratio * fabs(y->mine[i]);
         theirs[i] = fabs(y->theirs[i]);
     }
-    *d = (struct duel){.unit = y->w->kind == ORIGINS ? DUEL_ORIGINS : DUEL_ROWS,
-                       .horizon = 1,
-                       .n = n,
-                       .mine = mine,
-                       .mine_root = mine,
-                       .theirs = theirs,
-                       .theirs_root = theirs};
+    *d = duel_of(TASK_REGRESSION, y->w->kind == ORIGINS ? DUEL_ORIGINS : DUEL_ROWS, n, mine,
+                 theirs);
 }
 
 /* One night: what the gate says of n units. */
