@@ -97,6 +97,18 @@ struct step {
     enum status (*predict)(const void *state, const struct matrix *x, struct arena *mem,
                            struct prediction *ret, struct error *err);
 
+    /* What share of what was learnt each column that came in has: the fall of impurity or
+     * loss that its splits brought, |coefficient| times scale, ….  ret has an element a
+     * column (shape_columns), none below 0, sum 1.  False, with ret undefined, where the
+     * state knows none, as of a tree without a split.  NULL: never known. */
+    bool (*importance)(const void *state, double *ret);
+
+    /* What a fitted state says of itself, a figure at a time and in a fixed order: trees,
+     * oob_error, n_iter, converged, ….  Names in snake case live as long as the program,
+     * values are finite.  NULL: nothing. */
+    void (*tell)(const void *state,
+                 void (*take)(void *sink, const char *name, double value), void *sink);
+
     /* State to JSON and back. load trusts nothing: sizes, ranges and finiteness are
      * checked against the shape that comes in; *ret is that which goes out, of an
      * estimator the columns of its prediction. path is for messages. */
