@@ -1,13 +1,7 @@
-/* The table of steps, and chains of them.
- *
- * What every step would have to check is checked here once, before the first: numbers of
- * rows and columns, and that every value is a finite number. */
-#include "steps/step.h"
+/* The table of steps, and chains of them. */
+#include "steps/step_internal.h"
 
-#include <math.h>
 #include <string.h>
-
-#include "base/vector.h"
 
 #define STEP(id) extern const struct step step_##id;
 #define ESTIMATOR(id) extern const struct step est_##id;
@@ -51,173 +45,6 @@ bool steps_view(const struct step *const *step, size_t n)
     while (s < n && step[s]->views)
         s++;
     return s == n;
-}
-
-/* Finite reals; missing: NaN may be among them, *missing becomes true where one is. */
-MUST_USE static enum status check_column(const struct matrix *x, size_t c, bool *missing,
-                                         struct error *err)
-{
-    double buffer[MATRIX_SPAN];
-    for (size_t from = 0, to; from < x->n; from = to) {
-        to = x->n - from < MATRIX_SPAN ? x->n : from + MATRIX_SPAN;
-        const double *v = matrix_span(x, c, from, to, buffer);
-        if (vector_finite(v, to - from))
-            continue;
-        for (size_t i = 0; i < to - from; i++) {
-            if (isfinite(v[i]))
-                continue;
-            if (missing && isnan(v[i])) {
-                *missing = true;
-                continue;
-            }
-            error_set(err, STATUS_INPUT, "expected a number, found %s in row %zu",
-                      isnan(v[i]) ? "a missing value" : "an infinite one",
-                      x->first + from + i + 1);
-            if (x->name)
-                error_field(err, x->name[c]);
-            return STATUS_INPUT;
-        }
-    }
-    return STATUS_OK;
-}
-
-MUST_USE static enum status check_values(const struct matrix *x, bool *missing,
-                                         struct error *err)
-{
-    for (size_t c = 0; c < x->p; c++)
-        TRY(check_column(x, c, missing, err));
-    return STATUS_OK;
-}
-
-/* Names of the steps that take it, as a hint. */
-static enum status hint_takers(unsigned takes, const char *what, struct error *err)
-{
-    char list[160] = "";
-    for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
-        if (step_all[i]->takes & takes)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                     used > 0 ? ", " : "", step_all[i]->name);
-    if (list[0])
-        error_hint(err, "what takes %s: %s", what, list);
-    else
-        error_hint(err, "nothing takes %s yet; `features` says what reaches the steps",
-                   what);
-    error_field(err, "train.steps");
-    return STATUS_INPUT;
-}
-
-/* What reaches a step must be what it takes; texts are named where they are known. */
-static enum status check_takes(const struct step *step, const struct shape *in,
-                               const struct text_column *text, struct error *err)
-{
-    unsigned refused = (in->missing ? STEP_MISSING : 0) | (in->texts ? STEP_TEXT : 0) |
-                       (in->sparse ? STEP_SPARSE : 0);
-    refused &= ~step->takes;
-    if (!refused)
-        return STATUS_OK;
-    if ((refused & STEP_TEXT) && text) {
-        error_set(err, STATUS_INPUT, "step '%s' takes no text column %s", step->name,
-                  QUOTE(text->name));
-        return hint_takers(STEP_TEXT, "texts", err);
-    }
-    unsigned first = refused & STEP_MISSING ? STEP_MISSING
-                     : refused & STEP_TEXT  ? STEP_TEXT
-                                            : STEP_SPARSE;
-    const char *what = first == STEP_MISSING ? "missing cells"
-                       : first == STEP_TEXT  ? "text columns"
-                                             : "sparse columns";
-    error_set(err, STATUS_INPUT, "step '%s' takes no %s", step->name, what);
-    return hint_takers(first, what, err);
-}
-
-/* The columns that a recipe which begins with this step is given, and its values. */
-static enum status check_columns(const struct step *first, const struct matrix *x,
-                                 struct shape *ret, struct error *err)
-{
-    struct shape in = {x->p, x->n_texts, x->sparse ? x->sparse->p : 0, false};
-    TRY(check_takes(first, &in, x->text, err));
-    bool takes = first->takes & STEP_MISSING, missing = false;
-    struct error other;
-    enum status status = check_values(x, takes ? &in.missing : NULL, err);
-    if (status != STATUS_OK && !takes && check_values(x, &missing, &other) == STATUS_OK)
-        return hint_takers(STEP_MISSING, "missing cells", err);
-    *ret = in;
-    return status;
-}
-
-static enum status check_shape(const struct matrix *x, struct error *err)
-{
-    if (x->n == 0)
-        return error_set(err, STATUS_INPUT, "there are no rows");
-    if (x->p + x->n_texts + (x->sparse ? x->sparse->p : 0) == 0)
-        return error_set(err, STATUS_INPUT, "there are no feature columns");
-    return STATUS_OK;
-}
-
-enum status step_check_shape(const struct step *step, const struct shape *in,
-                             struct error *err)
-{
-    return check_takes(step, in, NULL, err);
-}
-
-enum status steps_check(const struct step *first, const struct matrix *x,
-                        const struct target *y, struct shape *ret, struct error *err)
-{
-    struct shape in;
-    TRY(check_shape(x, err));
-    if (y->y.p == 0)
-        return error_set(err, STATUS_INPUT, "there is no target column");
-    if (y->y.n != x->n)
-        return error_set(err, STATUS_INPUT,
-                         "there are %zu rows of features but %zu targets", x->n, y->y.n);
-    TRY(check_columns(first, x, &in, err));
-    TRY(check_values(&y->y, NULL, err));
-    *ret = in;
-    return STATUS_OK;
-}
-
-enum status steps_width(const struct step_choice *choice, size_t n,
-                        const struct shape *in, struct shape *ret, struct error *err)
-{
-    struct shape now = *in;
-    for (size_t s = 0; s < n; s++) {
-        struct shape next = now;
-        TRY(check_takes(choice[s].step, &now, NULL, err));
-        if (choice[s].step->width)
-            TRY(choice[s].step->width(choice[s].params, &now, &next, err));
-        now = next;
-    }
-    *ret = now;
-    return STATUS_OK;
-}
-
-/* Names of the estimators for a task, as a hint. */
-static void hint_estimators(enum task task, struct error *err)
-{
-    char list[160] = "";
-    for (size_t i = 0, used = 0; i < step_count && used < sizeof list; i++)
-        if (step_all[i]->predict && (step_all[i]->tasks & (1u << task)))
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                     used > 0 ? ", " : "", step_all[i]->name);
-    if (list[0])
-        error_hint(err, "for %s there is: %s", task_name[task], list);
-    else
-        error_hint(err, "there is no estimator for %s yet", task_name[task]);
-}
-
-enum status step_check_task(const struct step *step, enum task task, struct error *err)
-{
-    char list[80] = "";
-    if (step->tasks == 0 || (step->tasks & (1u << task)))
-        return STATUS_OK;
-    for (size_t t = 0, used = 0; t < TASKS; t++)
-        if (step->tasks & (1u << t))
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                     used > 0 ? ", " : "", task_name[t]);
-    error_set(err, STATUS_INPUT, "'%s' is for %s, not for %s", step->name, list,
-              task_name[task]);
-    hint_estimators(task, err);
-    return STATUS_INPUT;
 }
 
 enum status step_fit_path(const struct step *step, const void *const *params, size_t n,
@@ -271,27 +98,83 @@ enum status step_apply(const struct step *step, const void *state,
     return STATUS_OK;
 }
 
+/* Rows that go through the fitted steps one by one. */
+struct passing {
+    struct matrix x;
+    bool missing; // cells that no step has filled yet
+};
+
+static enum status pass_first(const struct step *first, const struct matrix *x,
+                              struct passing *ret, struct error *err)
+{
+    struct shape shape;
+    TRY(step_check_columns(first, x, &shape, err));
+    *ret = (struct passing){*x, shape.missing};
+    return STATUS_OK;
+}
+
+/* Cells that are empty before a step which takes none were learnt without any, or were
+ * not filled. */
+static enum status pass(const struct step_fitted *at, const struct step *next,
+                        struct arena *mem, struct passing *p, struct error *err)
+{
+    TRY(step_apply(at->step, at->state, next, &p->x, mem, &p->x, err));
+    if (!p->missing || (next->takes & STEP_MISSING))
+        return STATUS_OK;
+    p->missing = false;
+    return step_check_values(&p->x, NULL, err);
+}
+
+/* Refuses what cannot be fitted, before any work. */
+static enum status check_chain(const struct step_choice *choice, size_t n,
+                               const struct matrix *x, const struct target *y,
+                               struct error *err)
+{
+    struct shape shape;
+    if (n == 0 || !choice[n - 1].step->predict)
+        return error_set(err, STATUS_INPUT, "the last step must be an estimator");
+    for (size_t s = 0; s < n; s++)
+        TRY(step_check_task(choice[s].step, y->task, err));
+    TRY(steps_check(choice[0].step, x, y, &shape, err));
+    return steps_width(choice, n, &shape, &shape, err);
+}
+
+/* Fits one place of the chain, whose rows are now. */
+static enum status fit_place(const struct step_choice *choice, const struct matrix *now,
+                             const struct target *y, const struct fit_context *context,
+                             const struct passing *check, struct step_fitted *ret,
+                             struct error *err)
+{
+    struct fit_context c = *context;
+    c.x_check = context->x_check ? &check->x : NULL;
+    if (!choice->step->predict) {
+        c.x_check = NULL;
+        c.y_check = NULL;
+        c.epoch = NULL;
+    }
+    ret->step = choice->step;
+    return step_fit(choice->step, choice->params, now, y, &c, &ret->state, err);
+}
+
 enum status steps_fit(const struct step_choice *choice, size_t n, const struct matrix *x,
                       const struct target *y, const struct fit_context *context,
                       struct step_fitted *ret, struct error *err)
 {
-    if (n == 0 || !choice[n - 1].step->predict)
-        return error_set(err, STATUS_INPUT, "the last step must be an estimator");
-    struct shape shape;
-    for (size_t s = 0; s < n; s++)
-        TRY(step_check_task(choice[s].step, y->task, err));
-    TRY(steps_check(choice[0].step, x, y, &shape, err));
-    TRY(steps_width(choice, n, &shape, &shape, err));
+    TRY(check_chain(choice, n, x, y, err));
     struct step_fitted *fitted = ARENA_ARRAY(context->mem, struct step_fitted, n);
     struct matrix now = *x;
+    struct passing check = {0};
+    if (context->x_check)
+        TRY(pass_first(choice[0].step, context->x_check, &check, err));
     for (size_t s = 0; s < n; s++) {
-        const struct step *step = choice[s].step;
-        void *state;
-        TRY(step_fit(step, choice[s].params, &now, y, context, &state, err));
-        fitted[s] = (struct step_fitted){step, state};
-        if (s + 1 < n)
-            TRY(step_apply(step, state, choice[s + 1].step, &now, context->mem, &now,
-                           err));
+        TRY(fit_place(&choice[s], &now, y, context, &check, &fitted[s], err));
+        if (s + 1 == n)
+            break;
+        const struct step *next = choice[s + 1].step;
+        TRY(step_apply(fitted[s].step, fitted[s].state, next, &now, context->mem, &now,
+                       err));
+        if (context->x_check)
+            TRY(pass(&fitted[s], next, context->mem, &check, err));
     }
     memcpy(ret, fitted, n * sizeof *ret);
     return STATUS_OK;
@@ -301,19 +184,12 @@ enum status steps_predict(const struct step_fitted *fitted, size_t n,
                           const struct matrix *x, const struct target *like,
                           struct arena *mem, struct prediction *ret, struct error *err)
 {
-    struct matrix now = *x;
-    struct shape shape;
-    TRY(check_columns(fitted[0].step, x, &shape, err));
-    for (size_t s = 0; s + 1 < n; s++) {
-        const struct step *next = fitted[s + 1].step;
-        TRY(step_apply(fitted[s].step, fitted[s].state, next, &now, mem, &now, err));
-        if (shape.missing && !(next->takes & STEP_MISSING)) {
-            TRY(check_values(&now, NULL, err)); // learnt without any, or not cleared
-            shape.missing = false;
-        }
-    }
+    struct passing now;
+    TRY(pass_first(fitted[0].step, x, &now, err));
+    for (size_t s = 0; s + 1 < n; s++)
+        TRY(pass(&fitted[s], fitted[s + 1].step, mem, &now, err));
     struct prediction p;
-    TRY(fitted[n - 1].step->predict(fitted[n - 1].state, &now, mem, &p, err));
+    TRY(fitted[n - 1].step->predict(fitted[n - 1].state, &now.x, mem, &p, err));
     TRY(prediction_check(&p, like, fitted[n - 1].step->name, err));
     *ret = p;
     return STATUS_OK;

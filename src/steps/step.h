@@ -23,11 +23,36 @@
 #include "base/option.h"
 #include "steps/task.h"
 
+/* One pass over the rows, one tree, one iteration: what an estimator that learns in rounds
+ * says of each of them.  NaN for what it does not know; losses and scores are its own, of
+ * the rows that it learns from and of those that it checks itself by. */
+struct epoch {
+    size_t epoch; // from 1, one more each time
+    double train_loss, check_loss, train_score, check_score;
+};
+
+/* Whoever fills one in by name leaves the rest at zero, which is: nobody to tell, no rows to
+ * check by.
+ *
+ * x_check and y_check are rows for early stopping and for the check figures of epochs, and
+ * for nothing else: nothing may be learnt from them.  They have the columns and the target
+ * of x and y, at least one row, may be views where those may, and have gone through the
+ * fitted steps before.  An
+ * estimator that has its own early stopping takes validation_fraction of x where they are
+ * NULL.  In the cells of a search they are always NULL: rows that judge a cell must not
+ * tell it when to stop.  Steps that are no estimators never see them.
+ *
+ * epoch, where it is not NULL, is told of every round in turn by the thread that called
+ * fit, before fit returns; it must not be called by a fit_path of several choices. */
 struct fit_context {
     struct arena *mem; // results
     uint64_t seed;     // of the pipeline; derive streams from it by name
     size_t threads;
     struct series_memo *memo; // of series models (series/memo.h); NULL: none
+    const struct matrix *x_check;
+    const struct target *y_check;
+    void (*epoch)(void *sink, const struct epoch *e);
+    void *epoch_sink;
 };
 
 /* Takes the i-th of several fitted states.  It lives in the context's mem and may be gone
@@ -196,7 +221,9 @@ MUST_USE enum status step_check_task(const struct step *step, enum task task,
                                      struct error *err);
 
 /* Fits steps [0, n) one after another on plain x and y; the last one must be an
- * estimator.  Refuses what steps_check, steps_width and step_check_task refuse. */
+ * estimator.  Rows to check by, plain ones too, go through the fitted steps as rows that are
+ * predicted do, and reach the estimator alone.  Refuses what steps_check, steps_width and
+ * step_check_task refuse. */
 MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
                                const struct matrix *x, const struct target *y,
                                const struct fit_context *context, struct step_fitted *ret,
