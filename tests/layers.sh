@@ -19,7 +19,8 @@ data     base file config csv arrow artifacts
 features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
-steps    base file config data
+trees    base file data
+steps    base file config data trees
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series
@@ -99,7 +100,7 @@ for maps in build/release build/asan; do
 done
 
 # What a test reads bytes with instead of a file, draws with, or times: nothing else is there for tests alone.
-for_tests='csv_libcsv_only csv_open_bytes dvc_file_parse rng_below rolling_mean_std backtest_json_find'
+for_tests='csv_libcsv_only csv_open_bytes dvc_file_parse rng_below rolling_mean_std backtest_json_find bins_learn bins_code'
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {
