@@ -373,10 +373,10 @@ static void explain_figures(struct text *out)
 {
     text_puts(out, "\nFigures\n");
     for (size_t i = 0; i < metric_count; i++)
-        text_addf(out, "  %-15s %s\n", metric_all[i].name, metric_all[i].summary);
+        text_addf(out, "  %-21s %s\n", metric_all[i].name, metric_all[i].summary);
     text_puts(out, "\nBaselines\n");
     for (size_t i = 0; i < series_baselines; i++)
-        text_addf(out, "  %-15s %s\n", series_baseline[i]->name,
+        text_addf(out, "  %-21s %s\n", series_baseline[i]->name,
                   series_baseline[i]->summary);
     text_puts(out,
               "  mean            that of the training rows, where rows have no time\n"

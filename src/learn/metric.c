@@ -10,6 +10,7 @@
 
 #include "base/compiler.h"
 #include "data/spread.h"
+#include "data/stats.h"
 
 /* The power of two by which y and p are divided before anything is squared. */
 static int exponent(const double *y, const double *p, size_t n)
@@ -97,6 +98,37 @@ double metric_value_smape(const struct target *t, const struct prediction *q)
     return n ? sum / (double)n : NAN;
 }
 
+double metric_value_median_absolute_error(const struct target *t,
+                                          const struct prediction *q)
+{
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
+    struct arena scratch = {0};
+    double *size = ARENA_ARRAY(&scratch, double, n);
+    int e = exponent(y, p, n);
+    for (size_t i = 0; i < n; i++)
+        size[i] = fabs(error(y, p, i, e));
+    stats_sort(size, n);
+    double median = ldexp(stats_quantile(size, n, 0.5), e);
+    arena_release(&scratch);
+    return median;
+}
+
+/* Against a target of 0 every error would be infinitely large. */
+double metric_value_mape(const struct target *t, const struct prediction *q)
+{
+    const double *y = t->y.col[0], *p = q->value[0];
+    size_t n = t->y.n;
+    double sum = 0;
+    int e = exponent(y, p, n);
+    for (size_t i = 0; i < n; i++) {
+        if (y[i] == 0)
+            return NAN;
+        sum += fabs(error(y, p, i, e)) / spread_scaled(fabs(y[i]), e);
+    }
+    return n ? sum / (double)n : NAN;
+}
+
 #define METRIC(id, title, tasks, better, least, most, text)                              \
     {#id, title, text, tasks, better, metric_value_##id},
 const struct metric metric_all[] = {
@@ -126,7 +158,7 @@ static bool is_score(const struct metric *m, enum task task)
 
 static void hint_scores(enum task task, struct error *err)
 {
-    char list[160] = "";
+    char list[200] = "";
     for (size_t i = 0, used = 0; i < metric_count && used < sizeof list; i++)
         if (is_score(&metric_all[i], task))
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",

@@ -7,11 +7,19 @@
  * are equal, whatever their rounded mean is.  Squares of very large and very small
  * numbers neither overflow nor vanish: scaling y and p by the same factor scales rmse,
  * mae and bias and leaves r2 and smape as they are, as long as the figure itself can be represented.
+ * median_absolute_error as in scikit-learn; mape as there where no y is 0, else undefined.
  *
  * Classes and labels: accuracy, the macro means of precision, recall and F1 (over the
  * classes that occur in y or p, or over the labels) and hamming_loss as in scikit-learn's
  * metrics, of the most probable class and of labels more probable than 1/2; log_loss of
- * probabilities alone, of labels the mean over them. */
+ * probabilities alone, of labels the mean over them.
+ *
+ * roc_auc, average_precision and brier_score judge probabilities alone, as in scikit-learn:
+ * of two classes the second one's, of more the mean over classes against the rest (macro,
+ * ovr; brier_score their sum), of labels the mean over them.  A class or label that all
+ * rows or none have has no area: the mean is over the others, undefined without any.
+ * balanced_accuracy is the mean recall over the classes that occur in y, matthews_corrcoef
+ * the R_K of Gorodkin 2004 (Computational Biology and Chemistry 28). */
 #ifndef LEARN_METRIC_H
 #define LEARN_METRIC_H
 

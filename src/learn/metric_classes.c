@@ -72,6 +72,42 @@ double metric_value_f1_macro(const struct target *t, const struct prediction *p)
     return macro(t, p, hits_f1);
 }
 
+/* Without the classes that only p has, unlike recall_macro. */
+double metric_value_balanced_accuracy(const struct target *t, const struct prediction *p)
+{
+    struct arena scratch = {0};
+    struct hits *hits = ARENA_ARRAY(&scratch, struct hits, t->n_classes);
+    double sum = 0;
+    size_t seen = 0;
+    metric_hits(t, p, hits);
+    for (size_t c = 0; c < t->n_classes; c++) {
+        seen += hits[c].right + hits[c].missed > 0;
+        sum += hits_recall(&hits[c]);
+    }
+    arena_release(&scratch);
+    return seen ? sum / (double)seen : NAN;
+}
+
+/* Covariances of the indicators of the classes, times n^2. */
+double metric_value_matthews_corrcoef(const struct target *t, const struct prediction *p)
+{
+    struct arena scratch = {0};
+    struct hits *hits = ARENA_ARRAY(&scratch, struct hits, t->n_classes);
+    double n = (double)t->y.n, both = 0, own = n * n, foretold = n * n;
+    metric_hits(t, p, hits);
+    for (size_t c = 0; c < t->n_classes; c++) {
+        double is = (double)(hits[c].right + hits[c].missed);
+        double said = (double)(hits[c].right + hits[c].false_alarms);
+        both += n * (double)hits[c].right - is * said;
+        own -= is * is;
+        foretold -= said * said;
+    }
+    arena_release(&scratch);
+    if (own == 0 || foretold == 0)
+        return t->y.n ? 0 : NAN;
+    return both / sqrt(own * foretold);
+}
+
 double metric_value_hamming_loss(const struct target *t, const struct prediction *p)
 {
     size_t wrong = 0;

@@ -13,8 +13,10 @@ import sys
 import warnings
 
 import numpy as np
-from sklearn.metrics import (accuracy_score, f1_score, hamming_loss, log_loss, mean_absolute_error,
-                             precision_score, r2_score, recall_score, root_mean_squared_error)
+from sklearn.metrics import (accuracy_score, average_precision_score, balanced_accuracy_score, brier_score_loss,
+                             f1_score, hamming_loss, log_loss, matthews_corrcoef, mean_absolute_error,
+                             mean_absolute_percentage_error, median_absolute_error, precision_score, r2_score,
+                             recall_score, roc_auc_score, root_mean_squared_error)
 
 CASES = 300
 TASKS = {"regression": 0, "classes": 1, "labels": 2}
@@ -32,6 +34,8 @@ def regression(rng):
     wanted = {
         "rmse": root_mean_squared_error(y, p), "mae": mean_absolute_error(y, p), "bias": np.mean(p - y),
         "r2": np.nan if constant else r2_score(y, p, force_finite=False),
+        "median_absolute_error": median_absolute_error(y, p),
+        "mape": mean_absolute_percentage_error(y, p) if y.all() else np.nan,
         "smape": np.mean([0 if a == b else 2 * abs(a - b) / (abs(a) + abs(b)) for a, b in zip(y, p)]),
     }
     return {"answer": VALUES, "classes": 0, "y": y[None], "value": p[None], "wanted": wanted,
@@ -44,6 +48,26 @@ def surprise(answer, y, value, classes):
         return np.nan
     p = np.clip(value, 1e-15, 1 - 1e-15).T
     return log_loss(y, p, labels=classes) if len(classes) > 1 else -np.log(1 - 1e-15)
+
+
+def area(score, answer, positive, value):
+    """The mean over columns that rows of both kinds have; scikit-learn has no such mean of some."""
+    kinds = [(a, b) for a, b in zip(positive, value) if answer == PROBABILITIES and 0 < sum(a) < len(a)]
+    return np.mean([score(a, b) for a, b in kinds]) if kinds else np.nan
+
+
+def brier(answer, y, value, classes):
+    if answer == VALUES:
+        return np.nan
+    if len(classes) == 1:
+        return np.mean((1 - value[0]) ** 2)
+    proba = value[1] if len(classes) == 2 else value.T
+    return brier_score_loss(y, proba, labels=classes, **({"pos_label": 1} if len(classes) == 2 else {}))
+
+
+def scores(answer, positive, value):
+    return {"roc_auc": area(roc_auc_score, answer, positive, value),
+            "average_precision": area(average_precision_score, answer, positive, value)}
 
 
 def classes(rng):
@@ -63,7 +87,10 @@ def classes(rng):
     wanted = {"accuracy": accuracy_score(y, p), "f1_macro": f1_score(y, p, average="macro", zero_division=0),
               "precision_macro": precision_score(y, p, average="macro", zero_division=0),
               "recall_macro": recall_score(y, p, average="macro", zero_division=0),
-              "log_loss": surprise(answer, y, value, list(range(k)))}
+              "log_loss": surprise(answer, y, value, list(range(k))),
+              "brier_score": brier(answer, y, value, list(range(k))),
+              "balanced_accuracy": balanced_accuracy_score(y, p), "matthews_corrcoef": matthews_corrcoef(y, p),
+              **scores(answer, [y == 1] if k == 2 else [y == c for c in range(k)], value[k == 2:])}
     return {"answer": answer, "classes": k, "y": y[None], "value": value, "wanted": wanted,
             "rare": len(set(y) | set(p)) < k}
 
@@ -83,6 +110,8 @@ def labels(rng):
         "f1_macro": f1_score(y_macro, p_macro, **how), "precision_macro": precision_score(y_macro, p_macro, **how),
         "recall_macro": recall_score(y_macro, p_macro, **how),
         "log_loss": np.mean([surprise(answer, y[c], np.array([1 - value[c], value[c]]), [0, 1]) for c in range(k)]),
+        "brier_score": np.mean([brier(answer, y[c], [1 - value[c], value[c]], [0, 1]) for c in range(k)]),
+        **scores(answer, y, value),
     }
     return {"answer": answer, "classes": 0, "y": y, "value": value, "wanted": wanted, "rare": not y.any(axis=1).all()}
 

@@ -184,6 +184,47 @@ Test(metric, labels_are_counted_one_by_one_and_together)
     cr_assert_eq(metric_find("f1_macro")->value(&t, &said), 0.5);
 }
 
+/* Errors 1, 0, 2 and 2; shares of 1, 2, 3 and 6. */
+Test(metric, the_middle_error_and_the_mean_share)
+{
+    const double with_0[] = {1, 0, 3, 6};
+    cr_assert_eq(value("median_absolute_error", y, p, 4), 1.5);
+    cr_assert_float_eq(value("mape", y, p, 4), (1 + 2 / 3.0 + 2 / 6.0) / 4, 1e-15);
+    cr_assert(isnan(value("mape", with_0, p, 4)));
+}
+
+/* Of the four pairs two are in order and two are tied. */
+Test(metric, areas_count_ties_as_one_half_and_pass_over_what_has_none)
+{
+    const double is[] = {0, 1, 1, 0}, none[] = {0, 0, 0, 0};
+    const double first[] = {.8, .2, .8, .2}, second[] = {.2, .8, .2, .2};
+    const double *col[] = {is, none}, *value[] = {first, second};
+    struct target t = {TASK_CLASSES, {.n = 4, .p = 1, .col = col}, 2, NULL};
+    struct target l = {TASK_LABELS, {.n = 4, .p = 2, .col = col}, 0, NULL};
+    struct prediction said = {ANSWER_PROBABILITIES, 4, 2, value, NULL};
+    cr_assert_eq(metric_find("roc_auc")->value(&t, &said), 3 / 4.0);
+    cr_assert_float_eq(metric_find("average_precision")->value(&t, &said), .75, 1e-15);
+    cr_assert_eq(metric_find("roc_auc")->value(&l, &said), 1 / 2.0, "of label 1 alone");
+    cr_assert_float_eq(metric_find("brier_score")->value(&t, &said),
+                       (.04 + .04 + .64 + .04) / 4, 1e-15);
+    l.y.col = (const double *const[]){none, none};
+    cr_assert(isnan(metric_find("roc_auc")->value(&l, &said)));
+    said.answer = ANSWER_VALUES;
+    cr_assert(isnan(metric_find("brier_score")->value(&t, &said)));
+}
+
+/* scikit-learn on "a b c a c" and "a c a a d": recalls 1, 0 and 0. */
+Test(metric, classes_that_occur_weigh_alike)
+{
+    const double is[] = {0, 1, 2, 0, 2}, foretold[] = {0, 2, 0, 0, 3};
+    const double *col[] = {is}, *value[] = {foretold};
+    struct target t = {TASK_CLASSES, {.n = 5, .p = 1, .col = col}, 4, NULL};
+    struct prediction said = {.n = 5, .p = 1, .value = value};
+    cr_assert_float_eq(metric_find("balanced_accuracy")->value(&t, &said), 1 / 3., 1e-15);
+    cr_assert_float_eq(metric_find("matthews_corrcoef")->value(&t, &said), 2 / sqrt(224),
+                       1e-15);
+}
+
 Test(metric, every_row_has_its_own_name_and_a_summary)
 {
     for (size_t i = 0; i < metric_count; i++) {
