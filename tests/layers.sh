@@ -20,7 +20,8 @@ features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 trees    base file data
-steps    base file config data trees
+words    base
+steps    base file config data trees words
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series
