@@ -52,8 +52,8 @@ const struct option_row pipeline_rows[] = {
     OPTION(struct pipeline, limits, 0, 0, "TEXT or list",
            "sentences that the report tells of what limits its figures and no table shows"),
     OPTION_ENUM(struct pipeline, task, task_words + 1,
-                  "what is predicted: a number, a class of several, or any of several "
-                  "labels"),
+                  "what is predicted: a number, a class of several, any of several "
+                  "labels, or the band that a number lies in unless it is an anomaly"),
     OPTION_MAP(struct pipeline, time, time_rows, "the time of rows that have one"),
     OPTION(struct pipeline, group, 0, 0, "NAME",
            "the tables' column that says which series a row is of, text or whole numbers"),
@@ -93,8 +93,7 @@ static const struct {
 } planned[] = {
     {"schedule", NULL, "the key is not supported yet",
      "leave 'schedule' out: nothing would heed it"},
-    {"task", "anomaly", "'anomaly' is not supported yet",
-     "so far there is regression, classes and labels"},
+    {"task", "anomalies", "there is no task 'anomalies'", "did you mean 'anomaly'?"},
     {"task", "classification", "there is no task 'classification'",
      "did you mean 'classes'?"},
     {"task", "multilabel", "there is no task 'multilabel'", "did you mean 'labels'?"},

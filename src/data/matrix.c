@@ -59,6 +59,29 @@ static void copy_sparse(struct arena *mem, const struct matrix *x, const size_t 
     ret->sparse = to;
 }
 
+/* And the codes of the groups. */
+static void copy_groups(struct arena *mem, const struct matrix *x, const size_t *row,
+                        struct matrix *ret)
+{
+    uint32_t *group = ARENA_ARRAY(mem, uint32_t, ret->n);
+    for (size_t i = 0; i < ret->n; i++)
+        group[i] = x->group[row ? row[i] : matrix_row(x, i)];
+    ret->group = group;
+    ret->groups = x->groups;
+}
+
+/* All that stands beside the reals. */
+static void copy_beside(struct arena *mem, const struct matrix *x, const size_t *row,
+                        struct matrix *ret)
+{
+    if (x->n_texts > 0)
+        copy_texts(mem, x, row, ret);
+    if (x->sparse)
+        copy_sparse(mem, x, row, ret);
+    if (x->group)
+        copy_groups(mem, x, row, ret);
+}
+
 struct matrix matrix_rows(struct arena *mem, const struct matrix *x, const size_t *row,
                           size_t n)
 {
@@ -68,10 +91,7 @@ struct matrix matrix_rows(struct arena *mem, const struct matrix *x, const size_
         for (size_t i = 0; i < n; i++)
             col[j][i] = x->col[j][row[i]];
     }
-    if (x->n_texts > 0)
-        copy_texts(mem, x, row, &y);
-    if (x->sparse)
-        copy_sparse(mem, x, row, &y);
+    copy_beside(mem, x, row, &y);
     return y;
 }
 
@@ -93,6 +113,8 @@ struct matrix matrix_part(struct arena *mem, const struct matrix *x, size_t from
         sparse->start += from;
         part.sparse = sparse;
     }
+    part.group = x->group ? x->group + from : NULL;
+    part.groups = x->groups;
     return part;
 }
 
@@ -156,11 +178,19 @@ struct matrix matrix_dense(struct arena *mem, const struct matrix *x)
     struct matrix y = matrix_new(mem, x->n, x->p, x->name, &col);
     for (size_t j = 0; j < x->p; j++)
         read_rows(x, j, 0, x->n, col[j]);
-    if (x->n_texts > 0)
-        copy_texts(mem, x, NULL, &y);
-    if (x->sparse)
-        copy_sparse(mem, x, NULL, &y);
+    copy_beside(mem, x, NULL, &y);
     return y;
+}
+
+void matrix_take_groups(struct arena *mem, const struct matrix *x, struct matrix *to)
+{
+    if (!x->group || to->group)
+        return;
+    if (x->gap > 0)
+        copy_groups(mem, x, NULL, to);
+    else
+        to->group = x->group;
+    to->groups = x->groups;
 }
 
 struct matrix matrix_columns(struct arena *mem, const struct matrix *x, const size_t *col,

@@ -11,7 +11,8 @@
  *
  * Beside the reals there may be columns of text and one sparse block.  A step that takes
  * neither never sees them (steps/step.h).  A view leaves out the same rows of them;
- * matrix_dense closes the gap. */
+ * matrix_dense closes the gap.  The same holds of the groups that rows may belong to, which
+ * are no feature: an estimator may learn of each by itself. */
 #ifndef DATA_MATRIX_H
 #define DATA_MATRIX_H
 
@@ -38,6 +39,8 @@ struct text_column {
     const struct view *cell; // [n]; p NULL: missing
 };
 
+struct groups; // data/groups.h
+
 struct matrix {
     size_t n, p;              // rows, columns
     size_t first;             // number of row 0 in its table, for messages
@@ -49,6 +52,8 @@ struct matrix {
     size_t n_texts;
     const struct text_column *text; // [n_texts]
     const struct sparse *sparse;    // NULL: none
+    const uint32_t *group;          // [n] codes of the rows' groups; NULL: none
+    const struct groups *groups;    // their names
 };
 
 /* True when col holds the values as they are. */
@@ -57,7 +62,7 @@ static inline bool matrix_is_plain(const struct matrix *x)
     return x->gap == 0 && !x->mean;
 }
 
-/* Where row i stands in col, text and sparse. */
+/* Where row i stands in col, text, sparse and group. */
 static inline size_t matrix_row(const struct matrix *x, size_t i)
 {
     return i >= x->gap_at ? i + x->gap : i;
@@ -91,6 +96,10 @@ struct matrix matrix_standardised(struct arena *mem, const struct matrix *x,
 
 /* Returns the matrix itself when it is plain, else a copy that is. */
 struct matrix matrix_dense(struct arena *mem, const struct matrix *x);
+
+/* The groups of x's rows, put down for a matrix that a step made of them and that has no gap;
+ * one that has groups keeps its own. */
+void matrix_take_groups(struct arena *mem, const struct matrix *x, struct matrix *to);
 
 /* Returns the given columns of a plain matrix, shared; texts and the sparse block stay. */
 struct matrix matrix_columns(struct arena *mem, const struct matrix *x, const size_t *col,

@@ -34,7 +34,16 @@ bool prediction_label(const struct prediction *p, size_t c, size_t i)
     return p->value[c][i] > 0.5;
 }
 
-const char *const answer_name[] = {"values", "probabilities"};
+bool prediction_flags(const struct prediction *p, size_t i, double value)
+{
+    return value < p->value[BAND_LOWER][i] || value > p->value[BAND_UPPER][i];
+}
+
+const char prediction_unknown_group[] = "unknown_item";
+const char prediction_few_rows[] = "few_prices";
+
+const char *const answer_name[] = {"values", "probabilities", "bands"};
+static const char *const band_names[BAND_COLUMNS] = {"lower", "upper", "n"};
 
 static bool one_a_class(enum answer answer, const struct target *t)
 {
@@ -43,6 +52,8 @@ static bool one_a_class(enum answer answer, const struct target *t)
 
 size_t answer_width(enum answer answer, const struct target *t)
 {
+    if (answer == ANSWER_BANDS)
+        return BAND_COLUMNS;
     return one_a_class(answer, t) ? t->n_classes : t->y.p;
 }
 
@@ -54,6 +65,8 @@ enum status prediction_check(struct prediction *p, const struct target *t,
         return error_set(err, STATUS_INPUT,
                          "'%s' answers with %zu column%s where the target has %zu", who,
                          p->p, p->p == 1 ? "" : "s", wanted);
-    p->name = one_a_class(p->answer, t) ? t->class_name : t->y.name;
+    p->name = p->answer == ANSWER_BANDS      ? band_names
+              : one_a_class(p->answer, t) ? t->class_name
+                                          : t->y.name;
     return STATUS_OK;
 }

@@ -5,6 +5,12 @@
  *     classes     one, the number of a class from 0   the class's number, or a probability
  *                                                     for each class
  *     labels      one a label, 0 or 1                 the same, or the probability of a 1
+ *     anomaly     one, a real, which lies in a band   the band: lower, upper, and n, the
+ *                 unless it is an anomaly             rows that it was learnt from
+ *
+ * A value on a band's edge lies inside.  Where an anomaly's target has a second column,
+ * `planted`, some rows' values were altered on purpose: it holds what stands in their place,
+ * NaN in the others, so that it is known which rows are anomalies.
  *
  * Classes are named in the order of their bytes, labels in that of the pipeline's file. */
 #ifndef STEPS_TASK_H
@@ -18,7 +24,8 @@
 enum {
     ON_REGRESSION = 1 << TASK_REGRESSION,
     ON_CLASSES = 1 << TASK_CLASSES,
-    ON_LABELS = 1 << TASK_LABELS
+    ON_LABELS = 1 << TASK_LABELS,
+    ON_ANOMALY = 1 << TASK_ANOMALY
 };
 
 /* What is learnt.  Without rows (y.n 0) it says what a model answers. */
@@ -43,9 +50,13 @@ const char *target_text(const struct target *t, struct arena *mem);
 enum answer {
     ANSWER_VALUES,        // what the target's columns hold
     ANSWER_PROBABILITIES, // [0,1]; of a class or of a label
+    ANSWER_BANDS,         // lower, upper, n (enum band_column)
 };
 
-extern const char *const answer_name[]; // "values", "probabilities"
+extern const char *const answer_name[]; // "values", "probabilities", "bands"
+
+/* The columns of ANSWER_BANDS; lower and upper are NaN where a row is refused. */
+enum band_column { BAND_LOWER, BAND_UPPER, BAND_N, BAND_COLUMNS };
 
 /* The columns of such an answer to the target. */
 size_t answer_width(enum answer answer, const struct target *t);
@@ -54,8 +65,13 @@ struct prediction {
     enum answer answer;
     size_t n, p;
     const double *const *value; // [p][n]
-    const char *const *name;    // [p] classes or target columns
+    const char *const *name;    // [p] classes, target columns, or those of a band
+    const char *const *refused; // [n] why a row has no answer, NULL: it has; NULL: all have
 };
+
+/* Why a row has no band. */
+extern const char prediction_unknown_group[]; // "unknown_item": nothing was learnt of it
+extern const char prediction_few_rows[];      // "few_prices": too few rows were learnt from
 
 /* A prediction of zeros in mem whose columns can be written through ret_value[p][n]. */
 struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,
@@ -63,6 +79,9 @@ struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n
 
 /* The class that row i is taken for: of equal probabilities the first. */
 size_t prediction_class(const struct prediction *p, size_t i);
+
+/* Whether the value lies outside the band of row i, which it does not where there is none. */
+bool prediction_flags(const struct prediction *p, size_t i, double value);
 
 /* Whether row i is taken to have label c. */
 bool prediction_label(const struct prediction *p, size_t c, size_t i);
