@@ -39,8 +39,11 @@ struct target evaluation_target(const struct evaluation *e, size_t n)
 struct prediction evaluation_said(const struct evaluation *e,
                                   const struct prediction *values, size_t n)
 {
-    return (struct prediction){values->answer, n, values->p,
-                               (const double *const *)e->part_value, values->name};
+    return (struct prediction){.answer = values->answer,
+                               .n = n,
+                               .p = values->p,
+                               .value = (const double *const *)e->part_value,
+                               .name = values->name};
 }
 
 /* The figures of a prediction on the rows of a part for which `defined` has a value. */

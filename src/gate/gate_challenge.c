@@ -30,7 +30,8 @@ static void ask_not_worse(struct gate_case *c, const struct candidacy *s,
                           const struct duel *d)
 {
     static const char *const title[] = {"RMSE", "share of wrong classes",
-                                        "share of wrong labels"};
+                                        "share of wrong labels",
+                                        "share of wrong flags"};
     struct odds_figures f = odds_figures(d);
     struct gate_bounds bounds = {c->config->production.not_worse, INFINITY};
     struct text says = {.mem = c->mem};

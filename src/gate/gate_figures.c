@@ -2,10 +2,13 @@
 #include <math.h>
 
 #include "gate/gate_internal.h"
+#include "learn/metric.h"
 
 double gate_figure_coverage(const struct gate_case *c)
 {
     const struct backtest_json *b = c->backtest;
+    if (c->pipeline->task == TASK_ANOMALY)
+        return 1 - metrics_json_value(&c->metrics->holdout, "flagged");
     return b && b->all && b->all->bands ? b->all->bands->coverage : NAN;
 }
 

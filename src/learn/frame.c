@@ -221,6 +221,8 @@ enum status frame_next(struct frame_reader *r, struct arena *mem, struct frame *
     read_features(r, &batch, mem, &f.x);
     if (f.n > 0 && r->groups)
         TRY(read_groups(r, &batch, mem, &f, err));
+    f.x.group = f.group;
+    f.x.groups = f.groups;
     if (f.n > 0 && r->pipeline->time.column)
         TRY(read_keys(r, &batch, mem, &f, err));
     if (f.n > 0)

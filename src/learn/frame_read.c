@@ -67,6 +67,8 @@ static struct frame_rows make_room(const struct frame_reader *r, struct arena *m
     if (r->groups)
         rows.group = f->group = ARENA_ARRAY(mem, uint32_t, f->n);
     f->groups = r->groups;
+    f->x.group = f->group;
+    f->x.groups = f->groups;
     return rows;
 }
 
@@ -114,6 +116,16 @@ static const struct view *reorder_cells(const struct view *cell, const uint32_t 
     return ret;
 }
 
+/* Those of the matrix; the frame's own stay in the order of the table. */
+static const uint32_t *reorder_groups(const uint32_t *group, const uint32_t *order,
+                                      size_t n, struct arena *mem)
+{
+    uint32_t *ret = ARENA_ARRAY(mem, uint32_t, n);
+    for (size_t i = 0; i < n; i++)
+        ret[i] = group[order[i]];
+    return ret;
+}
+
 void frame_reorder(struct frame *f, const uint32_t *order, struct arena *mem)
 {
     struct text_column *text = ARENA_ARRAY(mem, struct text_column, f->x.n_texts);
@@ -124,6 +136,8 @@ void frame_reorder(struct frame *f, const uint32_t *order, struct arena *mem)
         text[t] = (struct text_column){
             f->x.text[t].name, reorder_cells(f->x.text[t].cell, order, f->n, mem)};
     f->x.text = text;
+    if (f->x.group)
+        f->x.group = reorder_groups(f->x.group, order, f->n, mem);
 }
 
 void frame_only(struct frame_reader *r, const struct texts *names, struct arena *mem)

@@ -18,6 +18,7 @@ static const char *refusal(enum task task, enum type type)
     case TASK_CLASSES:
         return type != TYPE_DATE ? NULL : "classes are texts or whole numbers";
     case TASK_LABELS: return number ? NULL : "labels are 0 or 1";
+    case TASK_ANOMALY: return number ? NULL : "bands are of numbers";
     default: return number ? NULL : "a regression learns numbers";
     }
 }

@@ -19,7 +19,10 @@
  * ovr; brier_score their sum), of labels the mean over them.  A class or label that all
  * rows or none have has no area: the mean is over the others, undefined without any.
  * balanced_accuracy is the mean recall over the classes that occur in y, matthews_corrcoef
- * the R_K of Gorodkin 2004 (Computational Biology and Chemistry 28). */
+ * the R_K of Gorodkin 2004 (Computational Biology and Chemistry 28).
+ *
+ * Anomalies: flagged is of the values as they are; precision, recall and f1 of what
+ * is planted (steps/task.h), a row that was left alone being none; NaN where nothing is. */
 #ifndef LEARN_METRIC_H
 #define LEARN_METRIC_H
 
@@ -64,7 +67,7 @@ bool metric_is_for(const struct metric *m, enum task task);
 MUST_USE enum status metric_score(const char *name, enum task task,
                                   const struct metric **ret, struct error *err);
 
-/* What tells which of two answers to the task's target is better: rmse, accuracy, f1_macro;
+/* What tells which of two answers to the task's target is better: rmse, accuracy, f1_macro, f1;
  * NULL for a task without a metric. */
 const struct metric *metric_judge(enum task task);
 

@@ -178,10 +178,8 @@ static enum status read_features(const json_t *document, const char *path,
     TRY(json_get_names(document, "features", path, mem, &m->features, err));
     TRY(json_get_names(document, "texts", path, mem, &m->texts, err));
     bool series = json_object_get(document, "series") != NULL;
-    if (series != (m->features.n + m->texts.n == 0))
-        return error_refuse(err, path, "features", "%s",
-                            series ? "a series model has no features"
-                                   : "the model has no features");
+    if (series && m->features.n + m->texts.n > 0)
+        return error_refuse(err, path, "features", "a series model has no features");
     TRY(check_twice(&m->features, &m->texts, path, "features", mem, err));
     TRY(json_get_text(document, "features_hash", path, &hash, err));
     names_hash(m, wanted);
@@ -211,6 +209,8 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
                             step->predict ? "the estimator '%s' is not the last step"
                                           : "the last step, '%s', is no estimator",
                             name);
+    if (shape_columns(shape) == 0 && !(step->takes & STEP_GROUP))
+        return error_refuse(err, path, "features", "the model has no features");
     const json_t *saved = json_object_get(entry, name);
     if (!json_is_object(saved))
         return error_refuse(err, path, name, "expected an object");

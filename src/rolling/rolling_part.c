@@ -79,8 +79,11 @@ static struct backtest_json_figure *measure(struct part_rows *p,
     struct target y = r->actual;
     y.y.n = n;
     y.y.col = (const double *const *)p->y;
-    struct prediction said = {of->answer, n, of->p, (const double *const *)p->value,
-                              of->name};
+    struct prediction said = {.answer = of->answer,
+                              .n = n,
+                              .p = of->p,
+                              .value = (const double *const *)p->value,
+                              .name = of->name};
     size_t at = 0;
     for (size_t m = 0; m < metric_count; m++)
         if (metric_is_for(&metric_all[m], y.task))

@@ -94,6 +94,7 @@ enum status step_apply(const struct step *step, const void *state,
 {
     struct matrix applied;
     TRY(step->apply(state, x, mem, &applied, err));
+    matrix_take_groups(mem, x, &applied);
     *ret = next && next->views ? applied : matrix_dense(mem, &applied);
     return STATUS_OK;
 }

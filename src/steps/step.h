@@ -69,7 +69,12 @@ struct shape {
 };
 
 /* What a step may find beside finite reals, for struct step.takes. */
-enum { STEP_MISSING = 1, STEP_TEXT = 2, STEP_SPARSE = 4 };
+enum {
+    STEP_MISSING = 1,
+    STEP_TEXT = 2,
+    STEP_SPARSE = 4,
+    STEP_GROUP = 8, // learns of each group by itself, and so from no column at all, too
+};
 
 struct step {
     const char *name, *summary;    // "ridge"; one line with the formula
@@ -78,7 +83,7 @@ struct step {
     size_t params_size;
     const void *defaults; // one params struct
 
-    unsigned takes;     // of STEP_MISSING, STEP_TEXT, STEP_SPARSE
+    unsigned takes;     // of STEP_MISSING, STEP_TEXT, STEP_SPARSE, STEP_GROUP
     unsigned tasks;     // of ON_REGRESSION, …; 0: the step does not look at the target
     enum answer answer; // of an estimator
 
@@ -164,7 +169,7 @@ struct step_fitted {
 };
 
 /* Applies a fitted transform for the step that comes next (NULL: for something that takes
- * no views). */
+ * no views); the rows stay in their groups. */
 MUST_USE enum status step_apply(const struct step *step, const void *state,
                                 const struct step *next, const struct matrix *x,
                                 struct arena *mem, struct matrix *ret, struct error *err);
@@ -194,7 +199,7 @@ MUST_USE enum status step_fit_many(const struct step *step, const void *const *p
                                    struct error *err);
 
 /* Refuses what a recipe that begins with this step cannot learn from: no rows, no
- * columns, different numbers of rows, any infinity, and NaN and texts unless the step
+ * columns unless it learns by groups, different numbers of rows, any infinity, and NaN and texts unless the step
  * takes them, naming column and row (from 1).  *ret is the shape of x. */
 MUST_USE enum status steps_check(const struct step *first, const struct matrix *x,
                                  const struct target *y, struct shape *ret,

@@ -98,11 +98,13 @@ enum status step_check_columns(const struct step *first, const struct matrix *x,
     return status;
 }
 
-static enum status check_shape(const struct matrix *x, struct error *err)
+static enum status check_shape(const struct step *first, const struct matrix *x,
+                               struct error *err)
 {
     if (x->n == 0)
         return error_set(err, STATUS_INPUT, "there are no rows");
-    if (x->p + x->n_texts + (x->sparse ? x->sparse->p : 0) == 0)
+    if (x->p + x->n_texts + (x->sparse ? x->sparse->p : 0) == 0 &&
+        !(first->takes & STEP_GROUP))
         return error_set(err, STATUS_INPUT, "there are no feature columns");
     return STATUS_OK;
 }
@@ -117,7 +119,7 @@ enum status steps_check(const struct step *first, const struct matrix *x,
                         const struct target *y, struct shape *ret, struct error *err)
 {
     struct shape in;
-    TRY(check_shape(x, err));
+    TRY(check_shape(first, x, err));
     if (y->y.p == 0)
         return error_set(err, STATUS_INPUT, "there is no target column");
     if (y->y.n != x->n)

@@ -39,9 +39,6 @@ bool prediction_flags(const struct prediction *p, size_t i, double value)
     return value < p->value[BAND_LOWER][i] || value > p->value[BAND_UPPER][i];
 }
 
-const char prediction_unknown_group[] = "unknown_item";
-const char prediction_few_rows[] = "few_prices";
-
 const char *const answer_name[] = {"values", "probabilities", "bands"};
 static const char *const band_names[BAND_COLUMNS] = {"lower", "upper", "n"};
 
@@ -65,7 +62,7 @@ enum status prediction_check(struct prediction *p, const struct target *t,
         return error_set(err, STATUS_INPUT,
                          "'%s' answers with %zu column%s where the target has %zu", who,
                          p->p, p->p == 1 ? "" : "s", wanted);
-    p->name = p->answer == ANSWER_BANDS      ? band_names
+    p->name = p->answer == ANSWER_BANDS   ? band_names
               : one_a_class(p->answer, t) ? t->class_name
                                           : t->y.name;
     return STATUS_OK;

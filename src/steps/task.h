@@ -66,12 +66,9 @@ struct prediction {
     size_t n, p;
     const double *const *value; // [p][n]
     const char *const *name;    // [p] classes, target columns, or those of a band
-    const char *const *refused; // [n] why a row has no answer, NULL: it has; NULL: all have
+    const char *const
+        *refused; // [n] why a row has no answer, NULL: it has; NULL: all have
 };
-
-/* Why a row has no band. */
-extern const char prediction_unknown_group[]; // "unknown_item": nothing was learnt of it
-extern const char prediction_few_rows[];      // "few_prices": too few rows were learnt from
 
 /* A prediction of zeros in mem whose columns can be written through ret_value[p][n]. */
 struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,

@@ -142,6 +142,8 @@ Test(matrix, what_is_standardised_twice_is_copied_once)
     arena_release(&mem);
 }
 
+static const uint32_t group[] = {20, 21, 22, 23, 24};
+
 /* Texts and the sparse block follow the rows of the reals, whichever way they are chosen:
  * row i has the text "a", "b", … and the number i in sparse column i mod 3; row 2 none. */
 static struct matrix with_texts(struct arena *mem)
@@ -160,6 +162,7 @@ static struct matrix with_texts(struct arena *mem)
     m.n_texts = 1;
     m.text = &text;
     m.sparse = &sparse;
+    m.group = group;
     return m;
 }
 
@@ -172,6 +175,7 @@ static void expect_rows(const struct matrix *m, const char *rows)
         cr_assert_eq(m->col[0][i], (double)row);
         cr_assert_eq(m->text[0].cell[i].n, none ? 0 : 1);
         cr_assert_eq(m->sparse->start[i + 1] - k, none ? 0 : 1);
+        cr_assert_eq(m->group[i], 20 + row);
         if (none) {
             cr_assert_null(m->text[0].cell[i].p);
             continue;
@@ -182,7 +186,23 @@ static void expect_rows(const struct matrix *m, const char *rows)
     }
 }
 
-Test(matrix, texts_and_sparse_columns_go_with_their_rows)
+Test(matrix, what_a_step_made_of_rows_takes_their_groups)
+{
+    struct arena mem = {0};
+    double **col;
+    struct matrix all = with_texts(&mem), view = matrix_without(&all, 1, 3);
+    struct matrix made = matrix_new(&mem, 3, 1, NULL, &col), own = made;
+    matrix_take_groups(&mem, &view, &made);
+    cr_assert_eq(made.group[0], 20);
+    cr_assert_eq(made.group[1], 23);
+    cr_assert_eq(made.group[2], 24);
+    own.group = group + 2;
+    matrix_take_groups(&mem, &view, &own);
+    cr_assert_eq(own.group, group + 2);
+    arena_release(&mem);
+}
+
+Test(matrix, texts_and_sparse_columns_and_groups_go_with_their_rows)
 {
     struct arena mem = {0};
     const size_t chosen[] = {4, 2, 0}, column = 0;

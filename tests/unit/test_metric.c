@@ -112,6 +112,8 @@ static const struct {
     {"rmsle", TASK_LABELS, "there is no score 'rmsle'",
      "for labels there is: accuracy, f1_macro, precision_macro, recall_macro, "
      "hamming_loss"},
+    {"flagged", TASK_ANOMALY, "'flagged' is only told: a search cannot judge by it",
+     "for anomaly there is: f1, precision, recall"},
 };
 
 Test(metric, a_search_judges_by_scores_of_its_task)
@@ -161,7 +163,8 @@ Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
     const double is[] = {0, 1, 1}, a[] = {0.5, 0.2, 0.6}, b[] = {0.5, 0.8, 0.4};
     const double *col[] = {is}, *value[] = {a, b};
     struct target t = {TASK_CLASSES, {.n = 3, .p = 1, .col = col}, 2, NULL};
-    struct prediction said = {ANSWER_PROBABILITIES, 3, 2, value, NULL};
+    struct prediction said = {
+        .answer = ANSWER_PROBABILITIES, .n = 3, .p = 2, .value = value};
     cr_assert_eq(metric_find("accuracy")->value(&t, &said), 2.0 / 3);
     cr_assert_float_eq(metric_find("log_loss")->value(&t, &said),
                        -(log(.5) + log(.8) + log(.4)) / 3, 1e-15);
@@ -178,7 +181,8 @@ Test(metric, labels_are_counted_one_by_one_and_together)
                  pb[] = {0, 0.75, 1};
     const double *col[] = {a, b}, *value[] = {pa, pb};
     struct target t = {TASK_LABELS, {.n = 3, .p = 2, .col = col}, 0, NULL};
-    struct prediction said = {ANSWER_PROBABILITIES, 3, 2, value, NULL};
+    struct prediction said = {
+        .answer = ANSWER_PROBABILITIES, .n = 3, .p = 2, .value = value};
     cr_assert_eq(metric_find("accuracy")->value(&t, &said), 1.0 / 3);
     cr_assert_eq(metric_find("hamming_loss")->value(&t, &said), 1.0 / 3);
     cr_assert_eq(metric_find("f1_macro")->value(&t, &said), 0.5);
@@ -235,4 +239,20 @@ Test(metric, every_row_has_its_own_name_and_a_summary)
     }
     cr_assert_null(metric_find("rmsle"));
     cr_assert_null(metric_find(""));
+}
+
+Test(metric, flags_are_judged_by_what_is_planted)
+{
+    const double price[] = {5, 5, 20, 5}, planted[] = {NAN, 50, NAN, 6};
+    const double lower[] = {1, 1, 1, 1}, upper[] = {9, 9, 9, 9}, n[] = {8, 8, 8, 8};
+    const double *values[] = {price, planted}, *bands[] = {lower, upper, n};
+    struct target t = {.task = TASK_ANOMALY, .y = {.n = 4, .p = 2, .col = values}};
+    const struct prediction said = {
+        .answer = ANSWER_BANDS, .n = 4, .p = BAND_COLUMNS, .value = bands};
+    cr_assert_eq(metric_find("flagged")->value(&t, &said), 0.25);
+    cr_assert_eq(metric_find("precision")->value(&t, &said), 0.5);
+    cr_assert_eq(metric_find("recall")->value(&t, &said), 0.5);
+    cr_assert_eq(metric_find("f1")->value(&t, &said), 0.5);
+    t.y.p = 1;
+    cr_assert(isnan(metric_find("f1")->value(&t, &said)), "nothing is planted");
 }

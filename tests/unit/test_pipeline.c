@@ -44,7 +44,8 @@ static const struct {
     {"features: {feature: 1}\n", STATUS_INPUT,
      "bad.yaml:1:12: error: unknown key 'feature'\n"},
     {"task: regresion\n", STATUS_INPUT,
-     "bad.yaml:1:7: error: expected one of regression, classes, labels; found 'regresion' (key 'task')\n"
+     "bad.yaml:1:7: error: expected one of regression, classes, labels, anomaly; found "
+     "'regresion' (key 'task')\n"
      "  hint: did you mean 'regression'?\n"},
     {"title: x\ntask: classification\n", STATUS_INPUT,
      "bad.yaml:2:7: error: there is no task 'classification' (key 'task')\n"
@@ -91,9 +92,9 @@ Test(pipeline, what_is_not_there_yet_cannot_be_set_either)
     struct toy_played p = PLAY("p.yaml", "--set", "schedule={cron: x}");
     cr_expect_eq(p.status, STATUS_USAGE);
     expect_part(p.err, "not supported yet");
-    p = PLAY("p.yaml", "--set", "task=anomaly");
+    p = PLAY("p.yaml", "--set", "task=anomalies");
     cr_expect_eq(p.status, STATUS_USAGE);
-    expect_part(p.err, "'anomaly' is not supported yet");
+    expect_part(p.err, "did you mean 'anomaly'?");
 }
 
 Test(pipeline, faults_of_an_override_are_usage_errors)

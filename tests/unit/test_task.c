@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "steps/step.h"
@@ -46,6 +47,24 @@ Test(task, a_prediction_has_the_columns_of_its_target_and_their_names)
                 cr_assert_str_eq(said.name[p - 1], p == 3 ? "c" : p == 2 ? "y" : "x");
         }
     }
+}
+
+Test(task, a_value_on_the_edge_of_its_band_is_no_anomaly)
+{
+    double **value;
+    struct error err = {0};
+    const struct target t = {.task = TASK_ANOMALY, .y = {.p = 1, .name = target_names}};
+    struct prediction said = prediction_new(&mem, ANSWER_BANDS, 2, BAND_COLUMNS, &value);
+    cr_assert_eq(prediction_check(&said, &t, "pair", &err), STATUS_OK);
+    cr_assert_str_eq(said.name[BAND_N], "n");
+    value[BAND_LOWER][0] = 1;
+    value[BAND_UPPER][0] = 2;
+    value[BAND_LOWER][1] = value[BAND_UPPER][1] = NAN;
+    cr_assert_not(prediction_flags(&said, 0, 1));
+    cr_assert_not(prediction_flags(&said, 0, 2));
+    cr_assert(prediction_flags(&said, 0, nextafter(1, 0)));
+    cr_assert(prediction_flags(&said, 0, nextafter(2, 3)));
+    cr_assert_not(prediction_flags(&said, 1, 1e300), "nothing is known of it");
 }
 
 Test(task, an_answer_of_two_columns_to_a_target_of_one_is_refused)
