@@ -15,7 +15,8 @@ static const struct pipeline timeless, grouped = {.group = "item"};
 static const char *const names[] = {"no", "yes"};
 static const double no[] = {0.75, 0.25}, yes[] = {0.25, 0.75};
 static const double *const shares[] = {no, yes};
-static const struct prediction probable = {ANSWER_PROBABILITIES, 2, 2, shares, names};
+static const struct prediction probable = {
+    .answer = ANSWER_PROBABILITIES, .n = 2, .p = 2, .value = shares, .name = names};
 
 Test(answers, of_a_regression_are_numbers_beside_what_came_true)
 {
@@ -50,7 +51,7 @@ Test(answers, of_classes_without_probabilities_are_names_alone)
     static const double code[] = {1, 0};
     static const double *const codes[] = {code};
     const struct target t = {.task = TASK_CLASSES, .n_classes = 2, .class_name = names};
-    const struct prediction p = {ANSWER_VALUES, 2, 1, codes, NULL};
+    const struct prediction p = {.n = 2, .p = 1, .value = codes};
     struct predictions_csv_cell cell[1];
     cr_assert_eq(answers_table(&timeless, &t, &p, false, &mem).p, 1);
     answers_cells(&t, &p, 0, 7, cell);

@@ -205,7 +205,8 @@ Test(metric, areas_count_ties_as_one_half_and_pass_over_what_has_none)
     const double *col[] = {is, none}, *value[] = {first, second};
     struct target t = {TASK_CLASSES, {.n = 4, .p = 1, .col = col}, 2, NULL};
     struct target l = {TASK_LABELS, {.n = 4, .p = 2, .col = col}, 0, NULL};
-    struct prediction said = {ANSWER_PROBABILITIES, 4, 2, value, NULL};
+    struct prediction said = {
+        .answer = ANSWER_PROBABILITIES, .n = 4, .p = 2, .value = value};
     cr_assert_eq(metric_find("roc_auc")->value(&t, &said), 3 / 4.0);
     cr_assert_float_eq(metric_find("average_precision")->value(&t, &said), .75, 1e-15);
     cr_assert_eq(metric_find("roc_auc")->value(&l, &said), 1 / 2.0, "of label 1 alone");
