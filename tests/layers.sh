@@ -21,7 +21,8 @@ show     base file csv arrow data
 clean    base file config csv arrow artifacts data
 trees    base file data
 words    base
-steps    base file config data trees words
+neighbours base
+steps    base file config data trees words neighbours
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series

@@ -86,6 +86,10 @@ MUST_USE enum status json_get_reals(const json_t *object, const char *key,
                                     const char *path, size_t n, double *ret,
                                     struct error *err);
 
+/* How many reals the member may hold by its own length, 0 for what holds none: for who takes
+ * memory before json_get_reals, which checks it. */
+size_t json_count_reals(const json_t *object, const char *key);
+
 /* STATUS_INPUT with "expected …, found a string" at path. */
 enum status json_mismatch(const json_t *value, const char *expected, const char *path,
                           struct error *err);

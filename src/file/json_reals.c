@@ -177,3 +177,13 @@ enum status json_get_reals(const json_t *object, const char *key, const char *pa
     TRY(json_get_array(object, key, path, &value, err));
     return get_listed(value, key, path, n, ret, err);
 }
+
+size_t json_count_reals(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (json_is_array(value))
+        return json_array_size(value);
+    size_t length = json_string_length(json_object_get(value, "float64"));
+    json_int_t n = json_integer_value(json_object_get(value, "n"));
+    return n > 0 && (size_t)n <= length / 4 * 3 / REAL_BYTES ? (size_t)n : 0;
+}
