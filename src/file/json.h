@@ -49,6 +49,12 @@ json_t *json_finite(double x);
 enum { JSON_LISTED = 4096 };
 json_t *json_reals(const double *x, size_t n);
 
+/* Bytes in base64, and exactly n of them back, in mem; read to the letter as reals are. */
+json_t *json_bytes(const unsigned char *p, size_t n);
+MUST_USE enum status json_get_bytes(const json_t *object, const char *key,
+                                    const char *path, size_t n, struct arena *mem,
+                                    const unsigned char **ret, struct error *err);
+
 json_t *json_names(const char *const *name, size_t n);
 
 /* Members that must be there with that type; otherwise STATUS_INPUT naming path and

@@ -1,4 +1,4 @@
-/* Arrays of reals in documents.
+/* Arrays of reals, and bytes, in documents.
  *
  * Weights of large models are millions of numbers; each of them as a value of its own takes
  * 24 bytes in the file and 100 in memory.  Above JSON_LISTED they are their bytes instead,
@@ -13,42 +13,57 @@ static const char letters[] =
 
 enum { REAL_BYTES = 8 };
 
-/* Byte i of the numbers one after the other, the lowest of each first. */
-static unsigned byte_of(const double *x, size_t i)
-{
-    uint64_t bits;
-    memcpy(&bits, &x[i / REAL_BYTES], sizeof bits);
-    return (unsigned)(bits >> 8 * (i % REAL_BYTES)) & 0xff;
-}
-
 static size_t encoded_length(size_t bytes)
 {
     return (bytes + 2) / 3 * 4;
 }
 
 /* Writes encoded_length characters: each four are three bytes, '=' for what is not there. */
-static void encode(const double *x, size_t bytes, char *to)
+static void encode(const unsigned char *from, size_t bytes, char *to)
 {
     for (size_t i = 0; i < bytes; i += 3) {
         size_t there = bytes - i < 3 ? bytes - i : 3;
         unsigned bits = 0;
         for (size_t k = 0; k < 3; k++)
-            bits = bits << 8 | (k < there ? byte_of(x, i + k) : 0);
+            bits = bits << 8 | (k < there ? from[i + k] : 0);
         for (size_t k = 0; k < 4; k++)
             *to++ = k <= there ? letters[bits >> (18 - 6 * k) & 63] : '=';
+    }
+}
+
+json_t *json_bytes(const unsigned char *p, size_t n)
+{
+    struct arena scratch = {0};
+    size_t length = encoded_length(n);
+    char *text = ARENA_ARRAY(&scratch, char, length);
+    encode(p, n, text);
+    json_t *ret = json_stringn_nocheck(text, length);
+    if (!ret)
+        out_of_memory(length);
+    arena_release(&scratch);
+    return ret;
+}
+
+/* The bytes of the numbers one after the other, the lowest of each first. */
+static void bytes_of(const double *x, size_t n, unsigned char *ret)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        for (size_t k = 0; k < REAL_BYTES; k++)
+            *ret++ = (unsigned char)(bits >> 8 * k);
     }
 }
 
 static json_t *packed(const double *x, size_t n)
 {
     struct arena scratch = {0};
-    size_t length = encoded_length(n * REAL_BYTES);
-    char *text = ARENA_ARRAY(&scratch, char, length);
-    encode(x, n * REAL_BYTES, text);
+    unsigned char *byte = ARENA_ARRAY(&scratch, unsigned char, n *REAL_BYTES);
+    bytes_of(x, n, byte);
     json_t *object = json_object();
-    if (json_object_set_new(object, "float64", json_stringn_nocheck(text, length)) != 0 ||
+    if (json_object_set_new(object, "float64", json_bytes(byte, n * REAL_BYTES)) != 0 ||
         json_object_set_new(object, "n", json_integer((json_int_t)n)) != 0)
-        out_of_memory(length);
+        out_of_memory(n * REAL_BYTES);
     arena_release(&scratch);
     return object;
 }
@@ -94,6 +109,33 @@ static bool decode(const char *text, size_t bytes, unsigned char *to)
     return true;
 }
 
+/* The bytes of n characters, in mem. */
+MUST_USE static enum status decoded(const char *text, size_t length, size_t bytes,
+                                    const char *key, const char *path, struct arena *mem,
+                                    unsigned char **ret, struct error *err)
+{
+    if (length % 4 != 0 || length / 4 != (bytes + 2) / 3)
+        return error_refuse(err, path, key, "its base64 is of another length");
+    unsigned char *to = ARENA_ARRAY(mem, unsigned char, bytes);
+    if (!decode(text, bytes, to))
+        return error_refuse(err, path, key, "its base64 is damaged");
+    *ret = to;
+    return STATUS_OK;
+}
+
+enum status json_get_bytes(const json_t *object, const char *key, const char *path,
+                           size_t n, struct arena *mem, const unsigned char **ret,
+                           struct error *err)
+{
+    const char *text;
+    unsigned char *byte;
+    TRY(json_get_text(object, key, path, &text, err));
+    TRY(decoded(text, json_string_length(json_object_get(object, key)), n, key, path, mem,
+                &byte, err));
+    *ret = byte;
+    return STATUS_OK;
+}
+
 /* The numbers of these bytes; returns how many are finite up to the first that is not. */
 static size_t reals_of(const unsigned char *byte, size_t n, double *ret)
 {
@@ -117,23 +159,20 @@ MUST_USE static enum status check_count(size_t found, size_t n, const char *key,
 }
 
 /* The results stay untouched when one of them is wrong. */
-static enum status unpack(const char *text, size_t n, const char *key, const char *path,
-                          double *ret, struct error *err)
+static enum status unpack(const char *text, size_t length, size_t n, const char *key,
+                          const char *path, double *ret, struct arena *scratch,
+                          struct error *err)
 {
-    struct arena scratch = {0};
-    enum status status = STATUS_OK;
-    unsigned char *byte = ARENA_ARRAY(&scratch, unsigned char, n *REAL_BYTES);
-    double *x = ARENA_ARRAY(&scratch, double, n);
-    size_t good = 0;
-    if (!decode(text, n * REAL_BYTES, byte))
-        status = error_refuse(err, path, key, "its base64 is damaged");
-    else if ((good = reals_of(byte, n, x)) < n)
-        status = error_refuse(err, path, key, "the number at place %zu is not finite",
-                              good + 1);
-    else if (n > 0)
+    unsigned char *byte;
+    TRY(decoded(text, length, n * REAL_BYTES, key, path, scratch, &byte, err));
+    double *x = ARENA_ARRAY(scratch, double, n);
+    size_t good = reals_of(byte, n, x);
+    if (good < n)
+        return error_refuse(err, path, key, "the number at place %zu is not finite",
+                            good + 1);
+    if (n > 0)
         memcpy(ret, x, n * sizeof *x);
-    arena_release(&scratch);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status get_packed(json_t *object, const char *key, const char *path, size_t n,
@@ -147,9 +186,10 @@ static enum status get_packed(json_t *object, const char *key, const char *path,
     TRY(json_get_text(object, "float64", path, &text, err));
     TRY(check_count(count, n, key, path, err));
     size_t length = json_string_length(json_object_get(object, "float64"));
-    if (length / 4 != (n * REAL_BYTES + 2) / 3 || length % 4 != 0)
-        return error_refuse(err, path, key, "its base64 is of another length");
-    return unpack(text, n, key, path, ret, err);
+    struct arena scratch = {0};
+    enum status status = unpack(text, length, n, key, path, ret, &scratch, err);
+    arena_release(&scratch);
+    return status;
 }
 
 static enum status get_listed(const json_t *array, const char *key, const char *path,
