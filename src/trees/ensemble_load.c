@@ -128,19 +128,17 @@ static enum status read_answers(const json_t *saved, const char *path,
     return check_answers(r, path, bounds, err);
 }
 
-/* One tree, into node and leaf, which have room for all that are left.  The bits of a
- * tree end where it has one leaf more than forks; false where they do not. */
-static bool read_tree(struct ensemble_read *r, size_t width, uint32_t *stack,
-                      struct tree_node *node, double *leaf, struct tree *ret)
+/* One tree, into node and leaf.  As many leaves as forks and trees have been counted, so
+ * each tree ends before the bits do, and has room among the nodes that are left. */
+static struct tree read_tree(struct ensemble_read *r, size_t width, uint32_t *stack,
+                             struct tree_node *node, double *leaf)
 {
     size_t depth = 0;
-    uint32_t nodes = 1, leaves = 0, left = (uint32_t)(r->nodes - r->bit);
+    uint32_t nodes = 1, leaves = 0;
     stack[depth++] = 0;
     while (depth > 0) {
         struct tree_node *at = node + stack[--depth];
         if (is_fork(r, r->bit++)) {
-            if (left - nodes < 2)
-                return false;
             size_t cut = r->cut[r->fork++];
             *at = (struct tree_node){r->threshold[cut], nodes, r->column[cut]};
             stack[depth++] = nodes + 1;
@@ -154,8 +152,7 @@ static bool read_tree(struct ensemble_read *r, size_t width, uint32_t *stack,
             memcpy(leaf + leaves * width, answer, width * sizeof *leaf);
         leaves++;
     }
-    *ret = (struct tree){nodes, leaves, node, width > 1 ? leaf : NULL};
-    return true;
+    return (struct tree){nodes, leaves, node, width > 1 ? leaf : NULL};
 }
 
 static enum status read_trees(struct ensemble_read *r, const char *path, size_t width,
@@ -166,13 +163,9 @@ static enum status read_trees(struct ensemble_read *r, const char *path, size_t 
     size_t leaves = width > 1 ? r->nodes - r->forks : 0;
     double *leaf = ARENA_ARRAY(mem, double, leaves *width);
     uint32_t *stack = ARENA_ARRAY(scratch, uint32_t, r->nodes + 1);
-    for (size_t t = 0; t < r->trees; t++) {
-        size_t done = width > 1 ? r->leaf * width : 0;
-        if (r->bit == r->nodes ||
-            !read_tree(r, width, stack, node + r->bit, leaf + done, &ret[t]))
-            return error_refuse(err, path, "shape", "tree %zu of %zu does not end", t + 1,
-                                r->trees);
-    }
+    for (size_t t = 0; t < r->trees; t++)
+        ret[t] = read_tree(r, width, stack, node + r->bit,
+                           width > 1 ? leaf + r->leaf * width : NULL);
     if (r->bit < r->nodes)
         return error_refuse(err, path, "shape", "nodes stand behind the last tree");
     return STATUS_OK;
