@@ -174,7 +174,7 @@ static const struct {
     {"shape", "\"DA==\"", "nodes stand behind the last tree"},
     {"shape", "\"CR==\"", "its base64 is damaged"},
     {"shape", "\"\"", "its base64 is of another length"},
-    {"shape", "7", "expected a string, found a number"},
+    {"shape", "7", "expected a string, found an integer"},
     {"cuts", "3", "there are 3 cuts for 2 forks"},
     {"cuts", "1", "number 2 is 1, of 1"},
     {"cut_columns", "\"AAI=\"", "number 2 is 2, of 2"},
