@@ -33,7 +33,9 @@ static uint64_t hash_names(uint64_t h, const struct texts *names)
 
 enum answer model_answer(const struct model *m)
 {
-    return m->n_steps > 0 ? m->step[m->n_steps - 1].step->answer : ANSWER_VALUES;
+    if (m->n_steps == 0)
+        return ANSWER_VALUES;
+    return step_answer(m->step[m->n_steps - 1].step, m->learnt.task);
 }
 
 size_t model_width(const struct model *m)
@@ -239,9 +241,10 @@ static enum status check_answer(const struct model *m, const json_t *document,
     const char *answer;
     const struct step *last = m->step[m->n_steps - 1].step;
     TRY(json_get_text(document, "answer", path, &answer, err));
-    if (strcmp(answer, answer_name[last->answer]) != 0)
+    const char *own = answer_name[model_answer(m)];
+    if (strcmp(answer, own) != 0)
         return error_refuse(err, path, "answer", "'%s' answers with %s, not with %s",
-                            last->name, answer_name[last->answer], QUOTE(answer));
+                            last->name, own, QUOTE(answer));
     if (!(last->tasks & (1u << m->learnt.task)))
         return error_refuse(err, path, "task", "'%s' is not for %s", last->name,
                             task_name[m->learnt.task]);

@@ -153,8 +153,9 @@ static void lay_out(struct rolling_work *w)
 {
     const struct recipe *recipe = &w->features.recipe;
     bool series = w->candidates.n > 0;
-    enum answer answer = series ? ANSWER_VALUES : recipe->step[recipe->n - 1]->answer;
     const struct pipeline *p = w->job->pipeline;
+    enum answer answer =
+        series ? ANSWER_VALUES : step_answer(recipe->step[recipe->n - 1], p->task);
     if (w->plan->origins == 0) // no table may have been read
         *w->points = (struct rolling_points){
             .y = {.task = p->task, .y = {.p = p->targets.n, .name = p->targets.v}}};

@@ -31,6 +31,12 @@ const char *const *step_names(void)
     return names;
 }
 
+enum answer step_answer(const struct step *step, enum task task)
+{
+    bool values = task == TASK_REGRESSION && step->answer == ANSWER_PROBABILITIES;
+    return values ? ANSWER_VALUES : step->answer;
+}
+
 const struct step *step_find(const char *name)
 {
     for (size_t i = 0; i < step_count; i++)

@@ -85,7 +85,7 @@ struct step {
 
     unsigned takes;     // of STEP_MISSING, STEP_TEXT, STEP_SPARSE, STEP_GROUP
     unsigned tasks;     // of ON_REGRESSION, …; 0: the step does not look at the target
-    enum answer answer; // of an estimator
+    enum answer answer; // of an estimator; of a regression probabilities are values
 
     /* The shape that goes out when this one comes in.  Checks the parameters against it,
      * so that a slip shows before any work: STATUS_INPUT with the parameter as the field.
@@ -167,6 +167,9 @@ struct step_fitted {
     const struct step *step;
     void *state;
 };
+
+/* The answer of an estimator to a task. */
+enum answer step_answer(const struct step *step, enum task task);
 
 /* Applies a fitted transform for the step that comes next (NULL: for something that takes
  * no views); the rows stay in their groups. */
