@@ -43,7 +43,7 @@ struct train_job {
     struct recipe recipe;         // without steps: candidates are there
     struct candidates candidates; // series models
     const struct metric *score;
-    struct folds folds;
+    struct searched searched;
     struct watch watch;
     struct session_rule session_rule;
     struct session session;
@@ -55,12 +55,7 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
 {
     const struct learning_split *c = &job->config->learning.split;
     const struct pipeline *p = &job->run->pipeline;
-    job->division = (struct division_rule){
-        .method = split_method(c->method, p->time.column != NULL),
-        .test = c->test,
-        .seed = (uint32_t)p->seed,
-        .arrived = c->arrived,
-    };
+    job->division = learning_division(c, p);
     enum status status = training_read(r, &job->division, job->run->mem, &job->rows, err);
     if (status == STATUS_INPUT && strncmp(err->loc.field, "split.", 6) == 0)
         error_at(err, p->path, 0, 0);
@@ -144,14 +139,14 @@ static enum status search(struct train_job *job, struct error *err)
     struct fit_context context = context_of(job);
     struct session_rule *rule = &job->session_rule;
     TRY(training_folds(&job->rows, &job->config->learning.train.folds,
-                       (uint32_t)run->pipeline.seed, run->mem, &job->folds, err));
-    rule->folds = &job->folds;
+                       (uint32_t)run->pipeline.seed, run->mem, &job->searched, err));
+    rule->folds = &job->searched.folds;
     rule->score = job->score;
     rule->merge = job->config->merge;
     rule->journal = journal_path(job);
     rule->watch = &job->watch;
-    TRY(session_search(&job->session, rule, &job->recipe, &job->rows.x, &job->rows.y,
-                       &context, err));
+    TRY(session_search(&job->session, rule, &job->recipe, &job->searched.x,
+                       &job->searched.y, &context, err));
     job->search = job->session.result;
     return STATUS_OK;
 }

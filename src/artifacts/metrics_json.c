@@ -35,6 +35,7 @@ static const struct member members[] = {
     MEMBER(struct metrics_json, target),
     MEMBER_STRUCT(struct metrics_json, holdout, score_members),
     MEMBER_STRUCT(struct metrics_json, training, score_members),
+    MEMBER_POINTER_IF_ANY(struct metrics_json, validation, score_members),
     MEMBER_STRUCT(struct metrics_json, all, score_members),
     MEMBER_POINTER(struct metrics_json, arrived, arrived_members),
     MEMBER_MAP_OF(struct metrics_json, baselines, baseline, n_baselines,
@@ -102,6 +103,8 @@ enum status metrics_json_read(const char *path, struct arena *mem,
     if (m.holdout.n_figures == 0)
         return error_refuse(err, path, "holdout", "expected at least one metric");
     TRY(check_score(&m.training, &m.holdout, path, "training", err));
+    if (m.validation)
+        TRY(check_score(m.validation, &m.holdout, path, "validation", err));
     TRY(check_score(&m.all, &m.holdout, path, "all", err));
     TRY(check_arrived(&m, path, err));
     TRY(check_baselines(m.baseline, m.n_baselines, &m, path, "baselines", err));

@@ -2,11 +2,14 @@
  * beside it.
  *
  *     {"task", "target",
- *      "holdout": {"n", metric: figure, …}, "training": {…}, "all": {…},
+ *      "holdout": {"n", metric: figure, …}, "training": {…}, "validation": {…},
+ *      "all": {…},
  *      "arrived": {…, "first", "last"} or null,
  *      "baselines": {name: {"n", metric: figure, …}},
  *      "arrived_baselines": {name: {…}} or null, "beats": {name: true|false},
  *      "model", "options", "tables", "checksum"}
+ *
+ * Without a validation part that member is not there.
  *
  * Which metrics there are is learn's business (learn/metrics.def, by the task): here they
  * are names and figures, the same names in the same order for every part and forecast.  A
@@ -45,6 +48,7 @@ struct metrics_json_beats {
 struct metrics_json {
     const char *task, *target;
     struct metrics_json_score holdout, training, all; // all: without what arrived
+    struct metrics_json_score *validation;            // NULL: no such part
     struct metrics_json_arrived *arrived;             // NULL where nothing did
     size_t n_baselines;
     struct metrics_json_baseline *baseline; // [n_baselines] on rows held out

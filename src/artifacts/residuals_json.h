@@ -20,7 +20,7 @@ enum { RESIDUALS_POINTS = 600, RESIDUALS_LAST = 120 };
 struct residuals_json_row {
     const char *key;           // "2020-04"; without a time the id or the row's number
     double actual, prediction; // NaN is missing
-    const char *part;          // "train" | "holdout" | "arrived"
+    const char *part;          // "train" | "validation" | "holdout" | "arrived"
 };
 
 struct residuals_json_part {

@@ -76,7 +76,8 @@ struct option_row {
     const char *placeholder; // what the help shows; of OPTION_ENUM and OPTION_WORDS
                              // the words, separated by |
     bool required;           // must be given; otherwise the default holds
-    bool leading;     // of a group: a value that is no map is that of its first row
+    bool leading;     // of a group: a value that is no map is that of its first row; a
+                      // word that an OPTION_ENUM of it knows, of that
     const char *help; // one line
     const struct option_row *rows; // of OPTION_ITEMS and OPTION_GROUP
     size_t n_rows;

@@ -216,6 +216,18 @@ static enum status read_items(const struct yaml_node *node, const struct option_
     return STATUS_OK;
 }
 
+/* Which row of a group a value that is no map is of. */
+static const struct option_row *leading_row(const struct option_row *group,
+                                            const struct yaml_node *node)
+{
+    unsigned place;
+    for (size_t i = 0; node->kind == YAML_TEXT && i < group->n_rows; i++)
+        if (group->rows[i].kind == OPTION_ENUM &&
+            option_index(group->rows[i].placeholder, node->text, &place))
+            return &group->rows[i];
+    return &group->rows[0];
+}
+
 /* where names the key itself. */
 static enum status read_value(const struct yaml_node *node, const struct option_row *row,
                               const char *where, void *base, struct arena *mem,
@@ -239,7 +251,7 @@ static enum status read_value(const struct yaml_node *node, const struct option_
     case OPTION_ITEMS: return read_items(node, row, where, place, mem, err);
     case OPTION_GROUP:
         if (row->leading && node->kind != YAML_MAP)
-            return read_value(node, &row->rows[0], where, place, mem, err);
+            return read_value(node, leading_row(row, node), where, place, mem, err);
         return read_map(node, where, row->rows, row->n_rows, place, mem, err);
     case OPTION_NODE:
         *(const struct yaml_node **)place = node->kind == YAML_NULL ? NULL : node;

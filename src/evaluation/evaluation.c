@@ -120,10 +120,24 @@ static struct metrics_json_arrived *measure_arrived(const struct evaluation *e)
     return a;
 }
 
+/* The figures of rows that were looked at while learning; NULL where there are none. */
+static struct metrics_json_score *measure_validation(const struct evaluation *e)
+{
+    size_t i = 0;
+    while (i < e->frame.n && e->part[i] != DIVISION_VALIDATION)
+        i++;
+    if (i == e->frame.n)
+        return NULL;
+    struct metrics_json_score *s = ARENA_NEW(e->mem, struct metrics_json_score);
+    *s = measure_model(e, DIVISION_VALIDATION);
+    return s;
+}
+
 void evaluation_measure(const struct evaluation *e, struct metrics_json *ret)
 {
     ret->holdout = measure_model(e, DIVISION_HOLDOUT);
     ret->training = measure_model(e, DIVISION_TRAIN);
+    ret->validation = measure_validation(e);
     ret->all = measure_model(e, ALL_SEEN);
     ret->arrived = measure_arrived(e);
     ret->n_baselines = e->n_baselines;

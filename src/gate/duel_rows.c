@@ -50,7 +50,8 @@ static enum status read_rows(struct duel_held *w, const struct division_rule *ru
 static void hold_out(struct duel_held *w)
 {
     const struct frame *f = &w->rows.frame;
-    size_t from = w->rows.division.n_train, to = from + w->rows.division.n_holdout;
+    size_t from = division_held(&w->rows.division);
+    size_t to = from + w->rows.division.n_holdout;
     w->x = matrix_part(w->mem, &f->x, from, to);
     w->y = target_of(&f->target, matrix_part(w->mem, &f->target.y, from, to));
 }
@@ -72,7 +73,7 @@ static enum status narrow(struct duel_held *w, struct training *ret, struct matr
 {
     const struct texts *only = w->other->only;
     struct frame *f = &ret->frame;
-    size_t n = w->rows.division.n_train;
+    size_t held = division_held(&w->rows.division);
     *ret = w->rows;
     *ret_x = w->x;
     if (!only)
@@ -90,8 +91,8 @@ static enum status narrow(struct duel_held *w, struct training *ret, struct matr
             number[numbers.n++] = only->v[i];
     }
     TRY(frame_arrange(f, &numbers, &texts, w->request->job.features, w->mem, &f->x, err));
-    ret->x = matrix_part(w->mem, &f->x, 0, n);
-    *ret_x = matrix_part(w->mem, &f->x, n, n + w->rows.division.n_holdout);
+    training_take(ret, w->mem);
+    *ret_x = matrix_part(w->mem, &f->x, held, held + w->rows.division.n_holdout);
     return STATUS_OK;
 }
 
@@ -141,7 +142,7 @@ static void take_areas(const struct duel_held *w, struct duel *ret)
 static void compare(const struct duel_held *w, struct duel *ret)
 {
     const struct frame *f = &w->rows.frame;
-    size_t n = w->y.y.n, from = w->rows.division.n_train;
+    size_t n = w->y.y.n, from = division_held(&w->rows.division);
     ret->unit = f->group ? DUEL_GROUPS : DUEL_ROWS;
     struct duel_sums sums = duel_sums_new(f->group ? f->groups->n : n, w->mem);
     for (size_t i = 0; i < n; i++) {
@@ -157,11 +158,8 @@ static void compare(const struct duel_held *w, struct duel *ret)
 static enum status run(struct duel_held *w, struct duel *ret, struct error *err)
 {
     const struct rolling_job *job = &w->request->job;
-    const struct learning_split *split = &job->learning->split;
-    const struct division_rule rule = {.method = split_method(split->method, false),
-                                       .test = split->test,
-                                       .seed = (uint32_t)job->pipeline->seed,
-                                       .arrived = split->arrived};
+    const struct division_rule rule =
+        learning_division(&job->learning->split, job->pipeline);
     TRY(read_rows(w, &rule, err));
     if (strcmp(w->model.rows.identity, w->rows.identity) != 0) {
         ret->why = "features.arrow is not the table that tonight's model has learnt from";

@@ -6,7 +6,8 @@
 
 enum { DIGIT = 1 << 16 };
 
-const char *const division_part_name[DIVISION_PARTS] = {"train", "holdout", "arrived"};
+const char *const division_part_name[DIVISION_PARTS] = {"train", "validation", "holdout",
+                                                        "arrived"};
 
 /* One pass of a radix sort, by the lower or the upper half of the keys less `least`: what is
  * equal stays in its order. */
@@ -62,18 +63,37 @@ static bool begins(const int32_t *time, const size_t *row, size_t i)
     return i == 0 || time[row[i]] != time[row[i - 1]];
 }
 
-/* Holds out the rows of the last times; row[known] is in the order of their times. */
-static enum status split_times(double test, const int32_t *time, const size_t *row,
-                               size_t known, struct division *d, struct error *err)
+/* How many of the last rows before `end` are those of so many times. */
+static size_t rows_of_last(const int32_t *time, const size_t *row, size_t end,
+                           size_t times)
 {
-    size_t times = 0, held, first = known;
+    size_t first = end;
+    while (times > 0)
+        times -= begins(time, row, --first);
+    return end - first;
+}
+
+static struct split_size validation_of(const struct division_rule *rule, size_t of)
+{
+    return (struct split_size){rule->validation, of, true};
+}
+
+/* Holds out the rows of the last times; row[known] is in the order of their times. */
+static enum status split_times(const struct division_rule *rule, const int32_t *time,
+                               const size_t *row, size_t known, struct division *d,
+                               struct error *err)
+{
+    const struct split_size test = {.share = rule->test};
+    size_t times = 0, held, checked = 0;
     for (size_t i = 0; i < known; i++)
         times += begins(time, row, i);
-    TRY(split_count(test, times, "time", &held, err));
-    while (held > 0)
-        held -= begins(time, row, --first);
-    d->n_train = first;
-    d->n_holdout = known - first;
+    const struct split_size validation = validation_of(rule, times);
+    TRY(split_count(&test, times, "time", &held, err));
+    if (rule->validation > 0)
+        TRY(split_count(&validation, times - held, "time", &checked, err));
+    d->n_holdout = rows_of_last(time, row, known, held);
+    d->n_validation = rows_of_last(time, row, known - d->n_holdout, checked);
+    d->n_train = known - d->n_holdout - d->n_validation;
     for (size_t i = 0; i < known; i++)
         d->order[i] = (uint32_t)row[i];
     return STATUS_OK;
@@ -102,24 +122,70 @@ static enum status lacks(const char *method, const char *what, const char *hint,
 
 /* Splits the n rows row[n], or the first n where row is NULL, by what the method looks at. */
 static enum status split_by(const struct division_rule *rule,
-                            const struct fold_data *data, const size_t *row, size_t n,
-                            struct arena *mem, struct split *ret, struct error *err)
+                            const struct split_size *size, const struct fold_data *data,
+                            const size_t *row, size_t n, struct arena *mem,
+                            struct split *ret, struct error *err)
 {
     switch (rule->method) {
     case SPLIT_STRATIFIED:
         if (!data->label)
             return lacks("stratified", "a target of classes",
                          "`method: shuffled` needs none", err);
-        return split_stratified(rule->test, rule->seed,
-                                codes_of(data->label, row, n, mem), n, mem, ret, err);
+        return split_stratified(size, rule->seed, codes_of(data->label, row, n, mem), n,
+                                mem, ret, err);
     case SPLIT_GROUPED:
         if (!data->group)
             return lacks("grouped", "groups, but rows have none",
                          "name their column: `group: NAME`", err);
-        return split_grouped(rule->test, rule->seed, codes_of(data->group, row, n, mem),
-                             n, mem, ret, err);
-    default: return split_rows(rule->method, rule->test, rule->seed, n, mem, ret, err);
+        return split_grouped(size, rule->seed, codes_of(data->group, row, n, mem), n, mem,
+                             ret, err);
+    default: return split_rows(rule->method, size, rule->seed, n, mem, ret, err);
     }
+}
+
+/* How many things the shares are of: the rows, or the groups that they are of. */
+static size_t things(const struct division_rule *rule, const struct fold_data *data,
+                     const size_t *row, size_t n, struct arena *mem)
+{
+    if (rule->method != SPLIT_GROUPED)
+        return n;
+    const uint32_t *group = codes_of(data->group, row, n, mem);
+    uint32_t top = 0;
+    for (size_t i = 0; i < n; i++)
+        top = group[i] > top ? group[i] : top;
+    bool *there = ARENA_ARRAY(mem, bool, (size_t)top + 1);
+    size_t groups = 0;
+    for (size_t i = 0; i < n; i++) {
+        groups += !there[group[i]];
+        there[group[i]] = true;
+    }
+    return groups;
+}
+
+/* Puts the numbers of the rows that were drawn out of row[n], or out of the first n, at to. */
+static void put_rows(const size_t *row, const size_t *drawn, size_t n, uint32_t *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (uint32_t)(row ? row[drawn[i]] : drawn[i]);
+}
+
+/* Draws the validation rows out of those of the first draw that are left. */
+static enum status split_rest(const struct division_rule *rule,
+                              const struct fold_data *data, size_t of,
+                              struct arena *scratch, struct division *d,
+                              struct error *err)
+{
+    const struct split_size size = validation_of(rule, of);
+    struct split split;
+    size_t n = d->n_train, *rest = ARENA_ARRAY(scratch, size_t, n);
+    for (size_t i = 0; i < n; i++)
+        rest[i] = d->order[i];
+    TRY(split_by(rule, &size, data, rest, n, scratch, &split, err));
+    d->n_train = split.n_train;
+    d->n_validation = split.n_test;
+    put_rows(rest, split.train, split.n_train, d->order);
+    put_rows(rest, split.test, split.n_test, d->order + split.n_train);
+    return STATUS_OK;
 }
 
 static enum status divide(const struct division_rule *rule,
@@ -132,18 +198,19 @@ static enum status divide(const struct division_rule *rule,
     size_t *row = some ? ARENA_ARRAY(scratch, size_t, d->n) : NULL;
     size_t known =
         some ? hold_back(held ? arrived : NULL, in_order, d->n, row, d->order) : d->n;
+    const struct split_size test = {.share = rule->test};
     struct split split;
     if (times)
-        return split_times(rule->test, data->time, row, known, d, err);
-    TRY(split_by(rule, data, row, known, scratch, &split, err));
+        return split_times(rule, data->time, row, known, d, err);
+    TRY(split_by(rule, &test, data, row, known, scratch, &split, err));
     d->n_train = split.n_train;
     d->n_holdout = split.n_test;
-    for (size_t i = 0; i < known; i++) {
-        bool trains = i < split.n_train;
-        size_t at = trains ? split.train[i] : split.test[i - split.n_train];
-        d->order[i] = (uint32_t)(some ? row[at] : at);
-    }
-    return STATUS_OK;
+    put_rows(row, split.train, split.n_train, d->order);
+    put_rows(row, split.test, split.n_test, d->order + split.n_train);
+    if (rule->validation == 0)
+        return STATUS_OK;
+    return split_rest(rule, data, things(rule, data, row, known, scratch), scratch, d,
+                      err);
 }
 
 enum status division_make(const struct division_rule *rule,
@@ -188,7 +255,10 @@ enum status division_of(const struct division_rule *rule, const struct row_runs 
 
 void division_parts(const struct division *d, uint8_t *ret)
 {
+    size_t held = division_held(d);
     memset(ret, DIVISION_ARRIVED, d->n);
-    for (size_t i = 0; i < d->n_train + d->n_holdout; i++)
-        ret[d->order[i]] = i < d->n_train ? DIVISION_TRAIN : DIVISION_HOLDOUT;
+    for (size_t i = 0; i < held + d->n_holdout; i++)
+        ret[d->order[i]] = (uint8_t)(i < d->n_train ? DIVISION_TRAIN
+                                     : i < held     ? DIVISION_VALIDATION
+                                                    : DIVISION_HOLDOUT);
 }

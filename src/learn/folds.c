@@ -11,7 +11,8 @@ const struct option_row folds_rows[FOLDS_ROWS] = {
            "parts of the training rows for the search; `folds: N` says no more than this"),
     OPTION_ENUM(struct fold_rule, method, FOLDS_METHOD_WORDS,
                   "rows in their order; drawn by the seed; each class spread evenly; no "
-                  "group in two parts; each part behind all that is learnt from"),
+                  "group in two parts; each part behind all that is learnt from; one part, the "
+                  "rows of `split.validation`"),
     OPTION(struct fold_rule, shuffle, 0, 0, NULL,
            "stratified: draw the rows of each class by the seed"),
     OPTION(struct fold_rule, test_size, 1, 1e9, "N",
@@ -68,6 +69,21 @@ static enum status check_keys(const struct fold_rule *rule, struct error *err)
                             "'%s' is a key of %.*s folds, not of `method: %.*s`",
                             keys[i].key, (int)of.n, of.p, (int)found.n, found.p);
     }
+    return STATUS_OK;
+}
+
+/* The one fold that is judged by the validation rows. */
+static enum status take_validation(const struct fold_data *data, struct folds *ret,
+                                   struct error *err)
+{
+    size_t n = data->n, to = n + data->validation;
+    if (data->validation == 0)
+        return folds_refuse(err, "`split: {validation: 0.2}` sets rows apart for it",
+                            "`folds: validation` needs validation rows, there are none");
+    ret->n = 1;
+    ret->fold[0] =
+        (struct fold){{.n = n, .to = n, .gap_from = n, .gap_to = n},
+                      {.n = to - n, .from = n, .to = to, .gap_from = to, .gap_to = to}};
     return STATUS_OK;
 }
 
@@ -132,7 +148,9 @@ enum status folds_plan(const struct fold_rule *rule, const struct fold_data *dat
                                            [FOLDS_GROUPED] = folds_grouped};
     struct folds folds = {rule->n, ARENA_ARRAY(mem, struct fold, rule->n)};
     TRY(check_keys(rule, err));
-    if (rule->method == FOLDS_BLOCKS)
+    if (rule->method == FOLDS_VALIDATION)
+        TRY(take_validation(data, &folds, err));
+    else if (rule->method == FOLDS_BLOCKS)
         TRY(cut_blocks(rule, data->n, folds.fold, err));
     else if (rule->method == FOLDS_ROLLING)
         TRY(folds_rolling(rule, data, mem, folds.fold, err));

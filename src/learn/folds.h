@@ -11,6 +11,9 @@
  *                 learns from.  It counts times that have rows, not rows, so that all rows
  *                 of a time, those of several series too, are on the same side
  *
+ *     validation  PredefinedSplit: one fold, judged by the validation rows of a three-way
+ *                 split (learn/split.h), which stand behind those that are learnt from
+ *
  * Numbers of rows count from 0 in the order in which the rows are given, and ascend in
  * each list.  A part without holes, and the rest around one, need no list: they can be
  * looked at where they stand. */
@@ -25,11 +28,13 @@ enum folds_method {
     FOLDS_SHUFFLED,
     FOLDS_STRATIFIED,
     FOLDS_GROUPED,
-    FOLDS_ROLLING
+    FOLDS_ROLLING,
+    FOLDS_VALIDATION
 };
-#define FOLDS_METHOD_WORDS "blocks|shuffled|stratified|grouped|rolling" // in that order
+#define FOLDS_METHOD_WORDS                                                               \
+    "blocks|shuffled|stratified|grouped|rolling|validation" // in that order
 
-/* The setting `train.folds`: a number, or a map of folds_rows. */
+/* The setting `train.folds`: a number, the word `validation`, or a map of folds_rows. */
 struct fold_rule {
     size_t n;
     enum folds_method method;
@@ -44,6 +49,7 @@ extern const struct option_row folds_rows[FOLDS_ROWS];
 /* What is known of the rows. */
 struct fold_data {
     size_t n;
+    size_t validation;     // rows behind these, of which nothing more is known
     const uint32_t *label; // [n] the class of a row, NULL: the target is no class
     const uint32_t *group; // [n] NULL: there are no groups
     const int32_t *time;   // [n] NULL: rows have no time

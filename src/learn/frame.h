@@ -80,6 +80,11 @@ void frame_know(struct frame_reader *r, const struct target *learnt);
  * there, in the order of their bytes. */
 struct target frame_learn(const struct frame *f, size_t n, struct arena *mem);
 
+/* The target of rows [from, to) with the classes that were learnt; NaN where a row's class
+ * is none of them. */
+struct target frame_like(const struct frame *f, const struct target *learnt, size_t from,
+                         size_t to, struct arena *mem);
+
 /* The checksum of what tells the rows apart that were read, the first r->identified of
  * them: their keys, their targets where they have none or r->by_target says so; and of which of them arrived in
  * a later file. */

@@ -213,3 +213,32 @@ struct target frame_learn(const struct frame *f, size_t n, struct arena *mem)
         y[0][i] = isnan(t->y.col[0][i]) ? NAN : place[(size_t)t->y.col[0][i]];
     return (struct target){TASK_CLASSES, own, learnt, name};
 }
+
+/* The number among the classes that were learnt of each of the table's, NaN for none. */
+static double *learnt_places(const struct target *all, const struct target *learnt,
+                             struct arena *mem)
+{
+    double *place = ARENA_ARRAY(mem, double, all->n_classes);
+    for (size_t c = 0; c < all->n_classes; c++) {
+        size_t k = 0;
+        while (k < learnt->n_classes &&
+               strcmp(learnt->class_name[k], all->class_name[c]) != 0)
+            k++;
+        place[c] = k < learnt->n_classes ? (double)k : NAN;
+    }
+    return place;
+}
+
+struct target frame_like(const struct frame *f, const struct target *learnt, size_t from,
+                         size_t to, struct arena *mem)
+{
+    const struct target *all = &f->target;
+    struct matrix part = matrix_part(mem, &all->y, from, to);
+    if (all->task != TASK_CLASSES)
+        return target_of(learnt, part);
+    double **y, *place = learnt_places(all, learnt, mem);
+    struct matrix own = matrix_new(mem, part.n, 1, part.name, &y);
+    for (size_t i = 0; i < part.n; i++)
+        y[0][i] = isnan(part.col[0][i]) ? NAN : place[(size_t)part.col[0][i]];
+    return target_of(learnt, own);
+}

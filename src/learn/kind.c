@@ -13,12 +13,35 @@ static enum status neither(const struct pipeline *p, const struct yaml_node *tra
     return err->status;
 }
 
+/* The node of a key in a section, or NULL. */
+static const struct yaml_node *key_of(const struct pipeline *p, const char *section,
+                                      const char *key)
+{
+    const struct yaml_node *map = yaml_get(p->root, section);
+    return map && map->kind == YAML_MAP ? yaml_get(map, key) : NULL;
+}
+
+/* A number of folds beside `method: validation`, which has one. */
+static enum status check_folds(const struct pipeline *p, struct error *err)
+{
+    const struct yaml_node *folds = key_of(p, "train", "folds");
+    if (!folds || folds->kind != YAML_MAP)
+        return STATUS_OK;
+    const struct yaml_node *method = yaml_get(folds, "method"), *n = yaml_get(folds, "n");
+    if (!method || !n || method->kind != YAML_TEXT ||
+        !view_is(method->text, "validation"))
+        return STATUS_OK;
+    return yaml_error(err, n,
+                      "'n' is no key of `method: validation`, which has one fold");
+}
+
 enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
                        const struct yaml_node *series, struct error *err)
 {
     const struct yaml_node *train = yaml_get(p->root, "train");
-    const struct yaml_node *backtest =
-        train && train->kind == YAML_MAP ? yaml_get(train, "backtest") : NULL;
+    const struct yaml_node *backtest = key_of(p, "train", "backtest");
+    const struct yaml_node *validation = key_of(p, "split", "validation");
+    TRY(check_folds(p, err));
     if (!steps && !series)
         return neither(p, train, err);
     if (steps && series) {
@@ -30,6 +53,12 @@ enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
         yaml_error(err, yaml_get(p->root, "outside"),
                    "'outside' is for 'series', not for 'steps'");
         error_hint(err, "a recipe takes columns by `features`");
+        return err->status;
+    }
+    if (series && validation) {
+        yaml_error(err, validation, "'validation' is for 'steps', not for 'series'");
+        error_hint(err,
+                   "series models learn from all that comes before the rows held out");
         return err->status;
     }
     if (!steps || !backtest)

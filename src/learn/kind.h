@@ -7,8 +7,9 @@
 #include "learn/split.h"
 #include "series/candidates.h"
 
-/* Refuses both, none, and `train.backtest`, which is for series models, beside steps.  Of
- * steps and series that which is not there is NULL. */
+/* Refuses both, none, and the keys of the one beside the other: `train.backtest` is for
+ * series models, `split.validation` for steps.  Of steps and series that which is not there
+ * is NULL. */
 MUST_USE enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
                                 const struct yaml_node *series, struct error *err);
 

@@ -42,11 +42,14 @@ void model_rows_of(const struct division *d, const struct division_rule *rule,
                               .identity = identity,
                               .rule = *rule,
                               .n_train = d->n_train,
+                              .n_validation = d->n_validation,
                               .n_holdout = d->n_holdout,
                               .train.mem = mem,
+                              .validation.mem = mem,
                               .holdout.mem = mem};
     division_parts(d, part);
     rows.listed = list_part(part, DIVISION_TRAIN, f, &rows.train) &&
+                  list_part(part, DIVISION_VALIDATION, f, &rows.validation) &&
                   list_part(part, DIVISION_HOLDOUT, f, &rows.holdout);
     arena_release(&scratch);
     *ret = rows;
@@ -67,10 +70,16 @@ json_t *model_rows_json(const struct model_rows *r)
     json_t *split = json_pack("{s:s%, s:f, s:I, s:s%}", "method", method.p, method.n,
                               "test", r->rule.test, "seed", (json_int_t)r->rule.seed,
                               "arrived", arrived.p, arrived.n);
-    return json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "by", r->by, "table",
-                     (json_int_t)r->table, "identity", r->identity, "split", split,
-                     "train", part_json(r->listed, r->n_train, &r->train), "holdout",
-                     part_json(r->listed, r->n_holdout, &r->holdout));
+    json_t *rows = json_pack("{s:s, s:I, s:s, s:o, s:o}", "by", r->by, "table",
+                             (json_int_t)r->table, "identity", r->identity, "split",
+                             split, "train", part_json(r->listed, r->n_train, &r->train));
+    if (r->rule.validation > 0) {
+        json_object_set_new(split, "validation", json_real(r->rule.validation));
+        json_object_set_new(rows, "validation",
+                            part_json(r->listed, r->n_validation, &r->validation));
+    }
+    json_object_set_new(rows, "holdout", part_json(r->listed, r->n_holdout, &r->holdout));
+    return rows;
 }
 
 /* Reads one of the words. */
@@ -92,8 +101,8 @@ static enum status read_word(const json_t *object, const char *key, const char *
 static enum status read_rule(json_t *rows, const char *path, struct division_rule *ret,
                              struct error *err)
 {
-    static const char *const keys[] = {"method", "test", "seed", "arrived"};
-    struct division_rule rule;
+    static const char *const keys[] = {"method", "test", "seed", "arrived", "validation"};
+    struct division_rule rule = {0};
     unsigned method, arrived;
     size_t seed;
     json_t *split;
@@ -103,6 +112,11 @@ static enum status read_rule(json_t *rows, const char *path, struct division_rul
     TRY(json_get_real(split, "test", path, &rule.test, err));
     TRY(json_get_size(split, "seed", path, &seed, err));
     TRY(read_word(split, "arrived", ARRIVED_WORDS, path, &arrived, err));
+    if (json_object_get(split, "validation")) {
+        TRY(json_get_real(split, "validation", path, &rule.validation, err));
+        if (rule.validation <= 0 || rule.validation >= 1)
+            return error_refuse(err, path, "validation", "expected a share in (0,1)");
+    }
     rule.method = (enum split_method)method;
     rule.seed = (uint32_t)seed;
     rule.arrived = (enum division_arrived)arrived;
@@ -134,10 +148,10 @@ static enum status read_part(json_t *rows, const char *key, const char *path, si
 enum status model_rows_read(json_t *object, const char *path, struct arena *mem,
                             struct model_rows *ret, struct error *err)
 {
-    static const char *const keys[] = {"by",    "table", "identity",
-                                       "split", "train", "holdout"};
-    struct model_rows r = {.train.mem = mem, .holdout.mem = mem};
-    bool listed;
+    static const char *const keys[] = {"by",    "table",      "identity", "split",
+                                       "train", "validation", "holdout"};
+    struct model_rows r = {.train.mem = mem, .validation.mem = mem, .holdout.mem = mem};
+    bool listed, checked;
     TRY(json_known_keys(object, keys, COUNT_OF(keys), path, err));
     TRY(json_get_text(object, "by", path, &r.by, err));
     TRY(json_get_size(object, "table", path, &r.table, err));
@@ -145,7 +159,13 @@ enum status model_rows_read(json_t *object, const char *path, struct arena *mem,
     TRY(read_rule(object, path, &r.rule, err));
     TRY(read_part(object, "train", path, &r.n_train, &r.listed, &r.train, err));
     TRY(read_part(object, "holdout", path, &r.n_holdout, &listed, &r.holdout, err));
-    if (listed != r.listed)
+    checked = listed;
+    if (r.rule.validation > 0)
+        TRY(read_part(object, "validation", path, &r.n_validation, &checked,
+                      &r.validation, err));
+    else if (json_object_get(object, "validation"))
+        return error_refuse(err, path, "validation", "the split has no such part");
+    if (listed != r.listed || checked != r.listed)
         return error_refuse(err, path, "holdout", "its runs are damaged");
     *ret = r;
     return STATUS_OK;
@@ -204,6 +224,7 @@ enum status model_rows_mark(const struct model_rows *rows, const struct frame *f
     if (!rows->listed)
         return mark_by_rule(rows, f, arrived, ret, err);
     mark_runs(&rows->train, f, DIVISION_TRAIN, ret);
+    mark_runs(&rows->validation, f, DIVISION_VALIDATION, ret);
     mark_runs(&rows->holdout, f, DIVISION_HOLDOUT, ret);
     return STATUS_OK;
 }

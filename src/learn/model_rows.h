@@ -1,9 +1,10 @@
-/* Which rows a model learnt from and which were held out, in a few kilobytes whatever the
- * length of the table.
+/* Which rows a model learnt from, which it looked at while it learnt (validation, of a split
+ * that has such a part), and which were held out, in a few kilobytes whatever the length of
+ * the table.
  *
  * Rows are numbers: steps since the calendar began where rows have a time, so that a row is
  * known again in a table that has grown or lost others; else places in the table, from 0.
- * The two sets are runs of numbers (data/runs.h).  A shuffled split over a long table has
+ * The sets are runs of numbers (data/runs.h).  A shuffled split over a long table has
  * no runs to speak of: above MODEL_RUNS of them the sets are left out, and the rule of the
  * division stands for them, which a table of the same rows follows to the same sets.
  *
@@ -24,9 +25,9 @@ struct model_rows {
     size_t table;         // rows that the table had
     const char *identity; // of its rows, CHECKSUM_DIGITS
     struct division_rule rule;
-    size_t n_train, n_holdout;
-    bool listed; // the two sets are there
-    struct row_runs train, holdout;
+    size_t n_train, n_validation, n_holdout;
+    bool listed; // the sets are there
+    struct row_runs train, validation, holdout;
 };
 
 /* The rows of a division of the table that f has the keys of, where they have any.  Lives

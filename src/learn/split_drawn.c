@@ -82,7 +82,7 @@ static void shares(struct mt19937 *r, const size_t *count, size_t n, size_t draw
 }
 
 static enum status check_classes(const struct split_codes *c, const struct split *s,
-                                 struct error *err)
+                                 bool validation, struct error *err)
 {
     size_t least = SIZE_MAX, part = s->n_test < s->n_train ? s->n_test : s->n_train;
     for (size_t k = 0; k < c->n; k++)
@@ -96,7 +96,9 @@ static enum status check_classes(const struct split_codes *c, const struct split
     else
         error_set(err, STATUS_INPUT, "%zu row%s cannot hold some of each of %zu classes",
                   part, part == 1 ? "" : "s", c->n);
-    error_field(err, least < 2 ? "split.method" : "split.test");
+    error_field(err, least < 2    ? "split.method"
+                     : validation ? "split.validation"
+                                  : "split.test");
     error_hint(err, "`method: shuffled` draws rows whatever their class");
     return STATUS_INPUT;
 }
@@ -134,15 +136,16 @@ static void draw_classes(const struct split_codes *c, uint32_t seed, size_t n_tr
     mt19937_shuffle(&generator, s->n_test, s->test);
 }
 
-enum status split_stratified(double test, uint32_t seed, const uint32_t *label, size_t n,
-                             struct arena *mem, struct split *ret, struct error *err)
+enum status split_stratified(const struct split_size *size, uint32_t seed,
+                             const uint32_t *label, size_t n, struct arena *mem,
+                             struct split *ret, struct error *err)
 {
     size_t n_test;
-    TRY(split_count(test, n, "row", &n_test, err));
+    TRY(split_count(size, n, "row", &n_test, err));
     struct arena scratch = {0};
     struct split_codes c = codes_of(label, n, &scratch);
     struct split s = {.n_train = n - n_test, .n_test = n_test};
-    enum status status = check_classes(&c, &s, err);
+    enum status status = check_classes(&c, &s, size->validation, err);
     if (status == STATUS_OK) {
         s = (struct split){.train = ARENA_ARRAY(mem, size_t, n - n_test),
                            .test = ARENA_ARRAY(mem, size_t, n_test)};
@@ -153,16 +156,17 @@ enum status split_stratified(double test, uint32_t seed, const uint32_t *label, 
     return status;
 }
 
-enum status split_grouped(double test, uint32_t seed, const uint32_t *group, size_t n,
-                          struct arena *mem, struct split *ret, struct error *err)
+enum status split_grouped(const struct split_size *size, uint32_t seed,
+                          const uint32_t *group, size_t n, struct arena *mem,
+                          struct split *ret, struct error *err)
 {
     struct arena scratch = {0};
     struct split_codes c = codes_of(group, n, &scratch);
     struct split drawn, s = {0};
     size_t n_test;
-    enum status status = split_count(test, c.n, "group", &n_test, err);
+    enum status status = split_count(size, c.n, "group", &n_test, err);
     if (status == STATUS_OK)
-        status = split_rows(SPLIT_SHUFFLED, test, seed, c.n, &scratch, &drawn, err);
+        status = split_rows(SPLIT_SHUFFLED, size, seed, c.n, &scratch, &drawn, err);
     bool *held = ARENA_ARRAY(&scratch, bool, n);
     for (size_t g = 0; status == STATUS_OK && g < drawn.n_test; g++)
         for (size_t i = c.start[drawn.test[g]]; i < c.start[drawn.test[g] + 1]; i++)

@@ -9,6 +9,7 @@ enum { MOST_POINTS = 600, MOST_TIPS = 400 };
 
 const struct part_look page_looks[] = {
     [PART_TRAIN] = {"train", "training", SVG_RING, 2.4},
+    [PART_VALIDATION] = {"train", "validation", SVG_DIAMOND, 3},
     [PART_HOLDOUT] = {"holdout", "held out", SVG_DIAMOND, 3.4},
     [PART_ARRIVED] = {"arrived", "arrived since", SVG_TRIANGLE, 3.6},
     [PART_UPCOMING] = {"upcoming", "next", SVG_STAR, 4.2},

@@ -74,6 +74,7 @@ void page_scores(const struct page *p)
     begin_table(p);
     part_rows(p, "Model, held out", PART_HOLDOUT);
     part_rows(p, "Model, training", PART_TRAIN);
+    part_rows(p, "Model, validation", PART_VALIDATION);
     part_rows(p, "Model, arrived since", PART_ARRIVED);
     page_table_end(p);
     if (has_rmse(p))

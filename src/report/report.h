@@ -45,7 +45,13 @@
 #define REPORT_AXIS_VALUES                                                               \
     ((size_t)256) // of a hyper-parameter, as far as it can be drawn
 
-enum report_part { PART_TRAIN, PART_HOLDOUT, PART_ARRIVED, PART_UPCOMING };
+enum report_part {
+    PART_TRAIN,
+    PART_VALIDATION,
+    PART_HOLDOUT,
+    PART_ARRIVED,
+    PART_UPCOMING
+};
 
 /* Rows to come that are read of predictions.arrow, which are the first. */
 #define REPORT_COMING ((size_t)600)

@@ -281,6 +281,8 @@ json_t *report_json(const struct report *r)
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));
     put(o, "training", score(&r->metrics.training));
+    if (r->metrics.validation)
+        put(o, "validation", score(r->metrics.validation));
     put(o, "arrived", arrived(r->metrics.arrived));
     put(o, "baselines", baselines(&r->metrics));
     put(o, "search", search(&r->search));

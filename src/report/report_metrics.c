@@ -4,7 +4,7 @@
 
 #include "report/report_internal.h"
 
-static const char *const part_names[] = {"train", "holdout", "arrived"};
+static const char *const part_names[] = {"train", "validation", "holdout", "arrived"};
 
 /* Figures of another question are no answer to the pipeline's. */
 static enum status check_question(const struct report *r, const char *path,
@@ -40,7 +40,8 @@ enum status report_part_of(const char *name, const char *path, enum report_part 
             *ret = (enum report_part)i;
             return STATUS_OK;
         }
-    return error_refuse(err, path, "part", "expected train, holdout or arrived, found %s",
+    return error_refuse(err, path, "part",
+                        "expected train, validation, holdout or arrived, found %s",
                         QUOTE(name));
 }
 
@@ -81,6 +82,7 @@ const struct metrics_json_score *report_score(const struct report *r,
     const struct metrics_json *m = &r->metrics;
     switch (part) {
     case PART_TRAIN: return &m->training;
+    case PART_VALIDATION: return m->validation;
     case PART_HOLDOUT: return &m->holdout;
     case PART_ARRIVED: return m->arrived ? &m->arrived->score : NULL;
     default: return NULL;

@@ -34,8 +34,27 @@ size_t rolling_behind(const struct rolling_features *f, int32_t key)
     return low;
 }
 
-/* The rows that are learnt from at an origin, as training has them; how many they are. */
-static size_t take_known(struct recipe_fit *fit, int32_t origin)
+/* The last times of the n rows from `from` on, by the rule of a split by time. */
+static enum status set_apart(const struct recipe_job *job, size_t from,
+                             struct division *d, struct error *err)
+{
+    const uint32_t *row = job->features->order + from;
+    const int32_t *key = job->features->frame.key;
+    const struct split_size size = {.share = job->rule->validation, .validation = true};
+    size_t times = 0, checked;
+    for (size_t i = 0; i < d->n; i++)
+        times += i == 0 || key[row[i]] != key[row[i - 1]];
+    TRY(split_count(&size, times, "time", &checked, err));
+    while (checked > 0) {
+        d->n_train--;
+        checked -= key[row[d->n_train]] != key[row[d->n_train - 1]];
+    }
+    d->n_validation = d->n - d->n_train;
+    return STATUS_OK;
+}
+
+/* The rows that are known at an origin, as training has them. */
+static enum status take_known(struct recipe_fit *fit, int32_t origin, struct error *err)
 {
     const struct recipe_job *job = fit->job;
     const struct rolling_features *f = job->features;
@@ -44,13 +63,17 @@ static size_t take_known(struct recipe_fit *fit, int32_t origin)
         from = rolling_behind(f, key_add(job->rows->pipeline, origin, -(int32_t)window));
     struct training *t = &fit->training;
     size_t n = to - from;
+    if (n == 0)
+        return error_set(err, STATUS_INPUT, "no row is known");
     t->rule = &job->division;
     t->division = (struct division){.n = n, .n_train = n, .order = f->order + from};
+    if (job->rule->validation > 0)
+        TRY(set_apart(job, from, &t->division, err));
     t->frame = f->frame;
     t->frame.target.y = matrix_part(fit->mem, &f->frame.target.y, from, to);
-    t->x = matrix_part(fit->mem, &f->frame.x, from, to);
-    t->y = n > 0 ? frame_learn(&t->frame, n, fit->mem) : t->frame.target;
-    return n;
+    t->frame.x = matrix_part(fit->mem, &f->frame.x, from, to);
+    training_take(t, fit->mem);
+    return STATUS_OK;
 }
 
 /* The points that the rows of the fit's turns ask for, each once. */
@@ -114,8 +137,7 @@ static enum status learn_and_answer(struct recipe_fit *fit, int32_t origin, size
     const struct fit_context context = {
         .mem = fit->mem, .seed = job->rule->seed, .threads = 1};
     size_t best;
-    if (take_known(fit, origin) == 0)
-        return error_set(err, STATUS_INPUT, "no row is known");
+    TRY(take_known(fit, origin, err));
     TRY(training_search(&fit->training, &job->features->recipe, job->rule->train,
                         job->rule->seed, &context, &best, err));
     TRY(training_fit(&fit->training, &job->features->recipe, best, &context, &fit->model,

@@ -29,6 +29,8 @@ struct rolling_features {
 /* What both need. */
 struct rolling_rule {
     const struct learning_train *train;
+    double
+        validation; // share of the rows that each fit looks at while it learns; 0: none
     uint64_t seed;
     size_t threads;
     const struct watch *watch;

@@ -56,7 +56,11 @@ static enum status answer_rows(struct rolling_work *w, struct error *err)
                                         .seed = job->pipeline->seed,
                                         .threads = job->threads,
                                         .memo = job->memo};
-    const struct rolling_rule recipe = {c, job->pipeline->seed, job->threads, job->watch,
+    const struct rolling_rule recipe = {c,
+                                        job->learning->split.validation,
+                                        job->pipeline->seed,
+                                        job->threads,
+                                        job->watch,
                                         job->prove};
     if (w->candidates.n > 0)
         return rolling_series(&w->rows, job->histories, &rule, &context, job->watch, err);

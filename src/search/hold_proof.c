@@ -36,18 +36,18 @@ static enum status read_rows(struct hold_proof_work *w, struct error *err)
     return status;
 }
 
-/* The rows that are learnt from, with some of them in the place of all others. */
+/* The rows that are learnt from and looked at, with some of the first in the place of all
+ * others. */
 static struct training disturbed(const struct hold_proof_work *w)
 {
     struct training t = w->rows;
     struct frame *f = &t.frame;
     size_t known = t.division.n_train, *from = ARENA_ARRAY(w->mem, size_t, f->n);
     for (size_t i = 0; i < f->n; i++)
-        from[i] = i < known ? i : known - 1 - i % known;
+        from[i] = i < division_held(&t.division) ? i : known - 1 - i % known;
     f->x = matrix_rows(w->mem, &f->x, from, f->n);
     f->target.y = matrix_rows(w->mem, &f->target.y, from, f->n);
-    t.x = matrix_part(w->mem, &f->x, 0, known);
-    t.y = frame_learn(f, known, w->mem);
+    training_take(&t, w->mem);
     return t;
 }
 
@@ -63,7 +63,7 @@ static enum status answer(const struct hold_proof_work *w, const struct training
     struct model model = {0};
     struct error fault = {0};
     for (size_t i = 0; i < d->n_holdout; i++)
-        row[i] = d->n_train + i;
+        row[i] = division_held(d) + i;
     struct matrix x = matrix_rows(w->mem, &w->rows.frame.x, row, d->n_holdout);
     enum status status = training_fit(t, &w->recipe, w->cell, &context, &model, &fault);
     if (status == STATUS_OK)
@@ -82,7 +82,7 @@ static void compare(const struct hold_proof_work *w, const struct prediction *ag
     const struct division *d = &w->rows.division;
     size_t first = SIZE_MAX;
     for (size_t i = 0; i < d->n_holdout; i++) {
-        size_t c = 0, row = d->order[d->n_train + i];
+        size_t c = 0, row = d->order[division_held(d) + i];
         while (c < said->p && again->p == said->p &&
                memcmp(&again->value[c][i], &said->value[c][row], sizeof(double)) == 0)
             c++;

@@ -13,6 +13,9 @@ const struct option_row learning_split_rows[LEARNING_SPLIT_ROWS] = {
                   "like all others"),
     OPTION(struct learning_split, test, 0.001, 0.999, "SHARE",
            "share of the rows that is held out, rounded up"),
+    OPTION(struct learning_split, validation, 0.001, 0.999, "SHARE",
+           "share of the rows that is looked at while learning, to stop in time, and not "
+           "learnt from, rounded up; otherwise none"),
 };
 const struct option_row learning_train_rows[LEARNING_TRAIN_ROWS] = {
     OPTION_LEADING_MAP(struct learning_train, folds, folds_rows, "N or map",
@@ -30,3 +33,14 @@ const struct option_row learning_train_rows[LEARNING_TRAIN_ROWS] = {
                "from which origins series models are judged"),
 };
 /* clang-format on */
+
+struct division_rule learning_division(const struct learning_split *split,
+                                       const struct pipeline *p)
+{
+    return (struct division_rule){.method =
+                                      split_method(split->method, p->time.column != NULL),
+                                  .test = split->test,
+                                  .seed = (uint32_t)p->seed,
+                                  .arrived = split->arrived,
+                                  .validation = split->validation};
+}

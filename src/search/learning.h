@@ -10,6 +10,7 @@ struct learning_split {
     enum split_method method; // SPLIT_METHODS: not given
     enum division_arrived arrived;
     double test;
+    double validation; // 0: none
 };
 
 struct learning_train {
@@ -32,8 +33,12 @@ struct learning {
         .train = {.folds = {.n = 3}, .backtest = {.step = 1, .horizon = 1, .refit = 1}}, \
     }
 
-enum { LEARNING_SPLIT_ROWS = 3, LEARNING_TRAIN_ROWS = 5 };
+enum { LEARNING_SPLIT_ROWS = 4, LEARNING_TRAIN_ROWS = 5 };
 extern const struct option_row learning_split_rows[LEARNING_SPLIT_ROWS];
 extern const struct option_row learning_train_rows[LEARNING_TRAIN_ROWS];
+
+/* How a pipeline's rows are divided. */
+struct division_rule learning_division(const struct learning_split *split,
+                                       const struct pipeline *p);
 
 #endif

@@ -16,16 +16,41 @@ enum status training_read(struct frame_reader *r, const struct division_rule *ru
     TRY(division_of(rule, &r->arrived, f, f->n, mem, &ret->division, err));
     frame_identity(r, ret->identity);
     frame_reorder(f, ret->division.order, mem);
-    ret->x = matrix_part(mem, &f->x, 0, ret->division.n_train);
-    ret->y = frame_learn(f, ret->division.n_train, mem);
+    training_take(ret, mem);
     return STATUS_OK;
+}
+
+/* Which of the rows to check by have a target of the kind that is learnt. */
+static void drop_unknown(struct training *t, struct arena *mem)
+{
+    size_t n = 0, *row = ARENA_ARRAY(mem, size_t, t->y_check.y.n);
+    for (size_t i = 0; i < t->y_check.y.n; i++)
+        if (!isnan(t->y_check.y.col[0][i]))
+            row[n++] = i;
+    if (n == t->y_check.y.n)
+        return;
+    t->x_check = matrix_rows(mem, &t->x_check, row, n);
+    t->y_check.y = matrix_rows(mem, &t->y_check.y, row, n);
+}
+
+void training_take(struct training *t, struct arena *mem)
+{
+    const struct frame *f = &t->frame;
+    size_t n = t->division.n_train, held = division_held(&t->division);
+    t->x = matrix_part(mem, &f->x, 0, n);
+    t->y = frame_learn(f, n, mem);
+    t->x_check = matrix_part(mem, &f->x, n, held);
+    t->y_check = frame_like(f, &t->y, n, held, mem);
+    if (t->y.task == TASK_CLASSES)
+        drop_unknown(t, mem);
 }
 
 /* What is known of the rows that are learnt from, in their order. */
 static struct fold_data fold_data_of(const struct training *t, struct arena *mem)
 {
     const struct frame *f = &t->frame;
-    struct fold_data data = {.n = t->division.n_train};
+    struct fold_data data = {.n = t->division.n_train,
+                             .validation = t->division.n_validation};
     bool classes = t->y.task == TASK_CLASSES;
     uint32_t *label = classes ? ARENA_ARRAY(mem, uint32_t, data.n) : NULL;
     int32_t *time = f->key ? ARENA_ARRAY(mem, int32_t, data.n) : NULL;
@@ -45,12 +70,19 @@ static struct fold_data fold_data_of(const struct training *t, struct arena *mem
 }
 
 enum status training_folds(const struct training *t, const struct fold_rule *rule,
-                           uint32_t seed, struct arena *mem, struct folds *ret,
+                           uint32_t seed, struct arena *mem, struct searched *ret,
                            struct error *err)
 {
     struct arena scratch = {0};
     struct fold_data data = fold_data_of(t, &scratch);
-    enum status status = folds_plan(rule, &data, seed, mem, ret, err);
+    enum status status = folds_plan(rule, &data, seed, mem, &ret->folds, err);
+    ret->x = t->x;
+    ret->y = t->y;
+    if (rule->method == FOLDS_VALIDATION) {
+        size_t n = division_held(&t->division);
+        ret->x = matrix_part(mem, &t->frame.x, 0, n);
+        ret->y = frame_learn(&t->frame, n, mem);
+    }
     arena_release(&scratch);
     return status;
 }
@@ -125,5 +157,8 @@ enum status training_fit(const struct training *t, const struct recipe *recipe,
     m->texts = text_names(&t->x, mem);
     m->n_steps = n;
     m->step = ARENA_ARRAY(mem, struct step_fitted, n);
-    return steps_fit(choice, n, &t->x, &t->y, context, m->step, err);
+    struct fit_context checked = *context;
+    checked.x_check = t->x_check.n > 0 ? &t->x_check : NULL;
+    checked.y_check = t->x_check.n > 0 ? &t->y_check : NULL;
+    return steps_fit(choice, n, &t->x, &t->y, &checked, m->step, err);
 }

@@ -9,15 +9,15 @@ enum status training_search(const struct training *t, const struct recipe *recip
                             const struct fit_context *context, size_t *ret_best,
                             struct error *err)
 {
-    struct folds folds;
+    struct searched rows;
     struct search_plan *plan;
     struct search_result result = {0};
     const struct metric *score;
     if (recipe->n_cells > 1) {
         TRY(metric_score(train->score, t->y.task, &score, err));
-        TRY(training_folds(t, &train->folds, (uint32_t)seed, context->mem, &folds, err));
-        const struct search_options options = {.folds = &folds, .score = score};
-        TRY(search_begin(recipe, &options, &t->x, &t->y, context, &plan, err));
+        TRY(training_folds(t, &train->folds, (uint32_t)seed, context->mem, &rows, err));
+        const struct search_options options = {.folds = &rows.folds, .score = score};
+        TRY(search_begin(recipe, &options, &rows.x, &rows.y, context, &plan, err));
         TRY(search_score(plan, 0, search_pieces(plan), err));
         TRY(search_end(plan, &result, err));
     }

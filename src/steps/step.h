@@ -37,10 +37,10 @@ struct epoch {
  * x_check and y_check are rows for early stopping and for the check figures of epochs, and
  * for nothing else: nothing may be learnt from them.  They have the columns and the target
  * of x and y, at least one row, may be views where those may, and have gone through the
- * fitted steps before.  An
- * estimator that has its own early stopping takes validation_fraction of x where they are
- * NULL.  In the cells of a search they are always NULL: rows that judge a cell must not
- * tell it when to stop.  Steps that are no estimators never see them.
+ * fitted steps before.  An estimator that has its own early stopping takes
+ * validation_fraction of x where they are NULL.  In the cells of a search they are always
+ * NULL: rows that judge a cell must not tell it when to stop.  Steps that are no estimators
+ * never see them.
  *
  * epoch, where it is not NULL, is told of every round in turn by the thread that called
  * fit, before fit returns; it must not be called by a fit_path of several choices. */

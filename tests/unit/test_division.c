@@ -55,7 +55,7 @@ Test(division, or_learnt_from_where_the_rule_says_so)
 Test(division, the_seed_draws_as_numpy_does)
 {
     static const uint32_t order[] = {5, 0, 7, 2, 9, 4, 3, 6, 8, 1};
-    struct division_rule rule = {SPLIT_SHUFFLED, 0.2, 42, ARRIVED_HOLD};
+    struct division_rule rule = {.method = SPLIT_SHUFFLED, .test = 0.2, .seed = 42};
     struct row_runs none = {.mem = &mem};
     struct division d;
     struct error err = {0};
@@ -153,7 +153,7 @@ Test(division, classes_and_groups_of_what_did_not_arrive_are_divided)
     struct row_runs arrived = runs_of("1-1,7-7");
     struct fold_data data = {.n = 8, .label = label, .group = group};
     for (size_t m = 0; m < 2; m++) {
-        const struct division_rule rule = {methods[m], 0.34, 1, ARRIVED_HOLD};
+        const struct division_rule rule = {.method = methods[m], .test = 0.34, .seed = 1};
         const uint32_t *code = m == 0 ? label : group;
         struct division d;
         struct error err = {0};
@@ -176,7 +176,7 @@ Test(division, what_rows_do_not_have_they_are_not_divided_by)
     static const enum split_method methods[] = {SPLIT_STRATIFIED, SPLIT_GROUPED};
     struct row_runs none = {.mem = &mem};
     for (size_t m = 0; m < 2; m++) {
-        const struct division_rule rule = {methods[m], 0.5, 1, ARRIVED_HOLD};
+        const struct division_rule rule = {.method = methods[m], .test = 0.5, .seed = 1};
         struct division d;
         struct error err = {0};
         cr_assert_eq(

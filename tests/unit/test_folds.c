@@ -187,6 +187,10 @@ static const struct {
      6,
      true,
      "6 times are too few for 2 rolling folds of 2 with a gap of 2"},
+    {{3, FOLDS_VALIDATION, 0, 0, 0, 0},
+     6,
+     true,
+     "`folds: validation` needs validation rows, there are none"},
     {{2, FOLDS_BLOCKS, true, 0, 0, 0},
      6,
      true,
@@ -197,6 +201,25 @@ static const struct {
      "'gap' is a key of rolling folds, not of `method: shuffled`"},
 };
 
+/* PredefinedSplit([-1] * 6 + [0] * 2). */
+Test(folds, validation_rows_are_the_one_fold)
+{
+    struct arena mem = {0};
+    const struct fold_rule rule = {.n = 3, .method = FOLDS_VALIDATION};
+    const struct fold_data data = {.n = 6, .validation = 2};
+    static const uint32_t train[] = {0, 1, 2, 3, 4, 5}, test[] = {6, 7};
+    struct folds folds;
+    struct error err = {0};
+    uint32_t row[8];
+    cr_assert_eq(folds_plan(&rule, &data, 42, &mem, &folds, &err), STATUS_OK);
+    cr_assert(folds.n == 1 && folds_view(&folds));
+    cr_assert_eq(rows_of(&folds.fold[0].train, row), 6);
+    cr_assert_arr_eq(row, train, sizeof train);
+    cr_assert_eq(rows_of(&folds.fold[0].test, row), 2);
+    cr_assert_arr_eq(row, test, sizeof test);
+    arena_release(&mem);
+}
+
 Test(folds, what_the_rows_do_not_have_is_refused)
 {
     struct arena mem = {0};
@@ -205,7 +228,7 @@ Test(folds, what_the_rows_do_not_have_is_refused)
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct fold_data data = {.n = refused[i].n};
         if (refused[i].known)
-            data = (struct fold_data){refused[i].n, label, group, time};
+            data = (struct fold_data){refused[i].n, 0, label, group, time};
         struct folds folds = {.n = 77};
         struct error err = {0};
         cr_assert_eq(folds_plan(&refused[i].rule, &data, 42, &mem, &folds, &err),

@@ -22,8 +22,9 @@ enum { LONG = 20000 };
 static const struct pipeline monthly = {.time = {.column = "month",
                                                  .step = TIMESTEP_MONTH}},
                              timeless;
-static const struct division_rule last = {SPLIT_LAST, 0.4, 42, ARRIVED_HOLD},
-                                  shuffled = {SPLIT_SHUFFLED, 0.2, 42, ARRIVED_HOLD};
+static const struct division_rule last = {.method = SPLIT_LAST, .test = 0.4, .seed = 42},
+                                  shuffled = {
+                                      .method = SPLIT_SHUFFLED, .test = 0.2, .seed = 42};
 
 /* The rows of a division of n rows, none of which arrived, after a way through JSON. */
 static struct model_rows rows_of(const struct division_rule *rule, const struct frame *f,
@@ -59,6 +60,25 @@ static void months(size_t from, size_t n, int32_t *ret)
 {
     for (size_t i = 0; i < n; i++)
         ret[i] = month_add(0, (int)(from + i));
+}
+
+Test(model_rows, rows_that_are_looked_at_while_learning_are_a_part_of_their_own)
+{
+    enum { N = 50 };
+    const struct division_rule rules[] = {
+        {.method = SPLIT_LAST, .test = 0.2, .validation = 0.1},
+        {.method = SPLIT_SHUFFLED, .test = 0.2, .seed = 7, .validation = 0.1}};
+    struct frame f = {.pipeline = &timeless, .n = N};
+    for (size_t k = 0; k < 2; k++) {
+        uint8_t part[N], marked[N];
+        struct model_rows rows = rows_of(&rules[k], &f, part);
+        cr_assert(rows.n_train == 35 && rows.n_validation == 5 && rows.n_holdout == 10);
+        cr_assert_eq(mark(&rows, &f, IDENTITY, marked), STATUS_OK);
+        cr_assert_arr_eq(marked, part, N);
+        cr_assert(k > 0 ||
+                  (part[34] == DIVISION_TRAIN && part[35] == DIVISION_VALIDATION &&
+                   part[40] == DIVISION_HOLDOUT));
+    }
 }
 
 Test(model_rows, of_a_long_shuffled_table_the_rule_is_kept)
@@ -131,7 +151,7 @@ Test(model_rows, a_rule_that_no_table_follows_is_refused)
     static uint8_t part[LONG];
     struct frame f = {.n = LONG, .pipeline = &timeless};
     struct model_rows rows = rows_of(&shuffled, &f, part);
-    rows.rule = (struct division_rule){SPLIT_SHUFFLED, 7, 42, ARRIVED_HOLD};
+    rows.rule = (struct division_rule){.method = SPLIT_SHUFFLED, .test = 7, .seed = 42};
     cr_assert_eq(mark(&rows, &f, IDENTITY, part), STATUS_INPUT);
 }
 
@@ -143,8 +163,9 @@ Test(model_rows, a_rule_looks_at_classes_and_groups_again)
     static uint32_t group[LONG];
     static double y[2][LONG];
     static const char *const one[] = {"cat", "owl"}, *const other[] = {"owl", "cat"};
-    static const struct division_rule rules[] = {{SPLIT_STRATIFIED, 0.3, 7, ARRIVED_HOLD},
-                                                 {SPLIT_GROUPED, 0.3, 7, ARRIVED_HOLD}};
+    static const struct division_rule rules[] = {
+        {.method = SPLIT_STRATIFIED, .test = 0.3, .seed = 7},
+        {.method = SPLIT_GROUPED, .test = 0.3, .seed = 7}};
     for (size_t i = 0; i < LONG; i++) {
         group[i] = (uint32_t)(i / 3);
         y[0][i] = i % 3 == 0;

@@ -618,7 +618,7 @@ static const struct {
     {"metrics.json", "\"n\": 3, \"rmse\": 1.0", "\"n\": -3, \"rmse\": 1.0", "expected a number from 0"},
     {"metrics.json", "\"baselines\": {", "\"baselines\": [], \"b\": {", "expected an object, found an array"},
     {"metrics.json", "{\"task\"", "[\"task\"", "not valid JSON"},
-    {"residuals.json", "\"holdout\"]", "\"hold-out\"]", "expected train, holdout or arrived, found 'hold-out'"},
+    {"residuals.json", "\"holdout\"]", "\"hold-out\"]", "expected train, validation, holdout or arrived, found 'hold-out'"},
     {"residuals.json", "[\"2020-06\"", "[\"2020-13\"", "expected a month like 2020-05, found '2020-13'"},
     {"residuals.json", "[\"2020-06\"", "[\"2020\"", "expected a month like 2020-05, found '2020'"},
     {"residuals.json", "\"2020-06\", 18", "\"2020-06\", \"18\"", "expected a number, found a string"},

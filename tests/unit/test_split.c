@@ -9,8 +9,9 @@ static struct split made(struct arena *mem, enum split_method method, double tes
 {
     struct split s;
     struct error err = {0};
-    cr_assert_eq(split_rows(method, test, seed, n, mem, &s, &err), STATUS_OK, "%s",
-                 err.message);
+    cr_assert_eq(
+        split_rows(method, &(struct split_size){.share = test}, seed, n, mem, &s, &err),
+        STATUS_OK, "%s", err.message);
     return s;
 }
 
@@ -97,8 +98,9 @@ Test(split, an_empty_part_is_refused)
     for (size_t k = 0; k < sizeof refused / sizeof *refused; k++) {
         struct split s = {.n_train = 77};
         struct error err = {0};
-        cr_assert_eq(split_rows(refused[k].method, refused[k].test, 1, refused[k].n, &mem,
-                                &s, &err),
+        cr_assert_eq(split_rows(refused[k].method,
+                                &(struct split_size){.share = refused[k].test}, 1,
+                                refused[k].n, &mem, &s, &err),
                      STATUS_INPUT);
         cr_assert_str_eq(err.message, refused[k].message);
         cr_assert_str_eq(err.loc.field, refused[k].field);
@@ -117,11 +119,15 @@ Test(split, classes_and_groups_are_drawn_as_scikit_learn_draws_them)
     struct arena mem = {0};
     struct split s;
     struct error err = {0};
-    cr_assert_eq(split_stratified(0.3, 42, codes, 12, &mem, &s, &err), STATUS_OK);
+    cr_assert_eq(split_stratified(&(struct split_size){.share = 0.3}, 42, codes, 12, &mem,
+                                  &s, &err),
+                 STATUS_OK);
     cr_assert(s.n_train == 8 && s.n_test == 4);
     cr_assert_arr_eq(s.train, classes[0], 8 * sizeof(size_t));
     cr_assert_arr_eq(s.test, classes[1], 4 * sizeof(size_t));
-    cr_assert_eq(split_grouped(0.3, 42, codes, 12, &mem, &s, &err), STATUS_OK);
+    cr_assert_eq(
+        split_grouped(&(struct split_size){.share = 0.3}, 42, codes, 12, &mem, &s, &err),
+        STATUS_OK);
     cr_assert_arr_eq(s.train, groups[0], s.n_train * sizeof(size_t));
     cr_assert_arr_eq(s.test, groups[1], s.n_test * sizeof(size_t));
     cr_assert_eq(s.n_train + s.n_test, 12);
@@ -152,9 +158,10 @@ Test(split, what_no_part_can_hold_is_refused)
         struct error err = {0};
         enum status status =
             undrawn[i].grouped
-                ? split_grouped(undrawn[i].test, 1, codes, undrawn[i].n, &mem, &s, &err)
-                : split_stratified(undrawn[i].test, 1, codes, undrawn[i].n, &mem, &s,
-                                   &err);
+                ? split_grouped(&(struct split_size){.share = undrawn[i].test}, 1, codes,
+                                undrawn[i].n, &mem, &s, &err)
+                : split_stratified(&(struct split_size){.share = undrawn[i].test}, 1,
+                                   codes, undrawn[i].n, &mem, &s, &err);
         cr_assert_eq(status, STATUS_INPUT);
         cr_assert_str_eq(err.message, undrawn[i].message);
         cr_assert_str_eq(err.loc.field, undrawn[i].field);
