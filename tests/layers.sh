@@ -22,7 +22,8 @@ clean    base file config csv arrow artifacts data
 trees    base file data
 words    base
 neighbours base
-steps    base file config data trees words neighbours
+network  base file data
+steps    base file config data trees words neighbours network
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series

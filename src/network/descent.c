@@ -85,8 +85,8 @@ static double squares(const struct network *net)
         const struct network_layer *layer = &net->layer[l];
         sum += vector_dot(layer->w, layer->w, layer->in * layer->width);
     }
-    return sum + vector_dot(net->sparse_w, net->sparse_w,
-                            net->seen * net->layer[0].width);
+    return sum +
+           vector_dot(net->sparse_w, net->sparse_w, net->seen * net->layer[0].width);
 }
 
 /* Elements of an array beside theta, at the same places. */
@@ -118,9 +118,8 @@ static void move_sparse(struct descent_work *w, size_t rows)
     for (size_t t = 0; t < w->gradient.n_touched; t++) {
         size_t at = w->gradient.touched[t] * width;
         double *second = w->second.sparse_w ? w->second.sparse_w + at : NULL;
-        optimiser_move(&w->rule.optimiser, w->gradient.sparse_w + at, rows,
-                       w->rule.alpha, width, w->net->sparse_w + at,
-                       w->first.sparse_w + at, second);
+        optimiser_move(&w->rule.optimiser, w->gradient.sparse_w + at, rows, w->rule.alpha,
+                       width, w->net->sparse_w + at, w->first.sparse_w + at, second);
     }
 }
 

@@ -27,10 +27,10 @@
 
 struct descent_rule {
     struct optimiser optimiser;
-    double alpha;  // penalty: alpha |w|^2 / 2 of the weights, not of the biases, shared
-                   // among the rows of a batch
-    size_t batch;  // rows of one; 0: 200, or all where they are fewer
-    bool shuffle;  // else batches take the rows as they stand
+    double alpha; // penalty: alpha |w|^2 / 2 of the weights, not of the biases, shared
+                  // among the rows of a batch
+    size_t batch; // rows of one; 0: 200, or all where they are fewer
+    bool shuffle; // else batches take the rows as they stand
     bool stop_early;
     size_t patience;
     double tol;

@@ -33,7 +33,10 @@ enum network_activation {
 
 enum network_output { OUTPUT_IDENTITY, OUTPUT_SOFTMAX, OUTPUT_LOGISTIC, OUTPUTS };
 
-enum { NETWORK_LAYERS = 32 }; // at most, the last one included
+enum {
+    NETWORK_LAYERS = 32,
+    NETWORK_NEURONS = 1 << 20
+}; // at most, the last layer included; of one
 
 #define NETWORK_UNSEEN UINT32_MAX
 

@@ -15,8 +15,7 @@ VECTOR_TARGET static void VECTOR_NAME(relu_slope)(const double *a, size_t n,
 {
     VEC zero = {0};
     for (size_t i = 0; i < n; i += VECTOR_WIDTH)
-        VEC_AT(delta + i) =
-            (VEC)((VEC_AT_CONST(a + i) > zero) & (MASK)VEC_AT(delta + i));
+        VEC_AT(delta + i) = (VEC)((VEC_AT_CONST(a + i) > zero) & (MASK)VEC_AT(delta + i));
 }
 
 VECTOR_TARGET static void VECTOR_NAME(tanh_slope)(const double *a, size_t n,

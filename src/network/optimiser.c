@@ -32,11 +32,9 @@ void optimiser_move(const struct optimiser *o, const double *g, size_t rows,
 {
     bool adam = o->solver == SOLVER_ADAM;
     double correction = adam ? sqrt(1 - o->power_2) / (1 - o->power_1) : 1;
-    struct optimiser_move move = {n,           o->rate * correction,
-                                  1.0 / (double)rows, penalty,
-                                  o->momentum, o->beta_1,
-                                  o->beta_2,   o->epsilon,
-                                  o->nesterov};
+    struct optimiser_move move = {n,         o->rate * correction, 1.0 / (double)rows,
+                                  penalty,   o->momentum,          o->beta_1,
+                                  o->beta_2, o->epsilon,           o->nesterov};
     if (adam)
         VECTOR_PICK(adam)(&move, g, w, first, second);
     else

@@ -18,13 +18,13 @@
 enum { PRODUCT_COLUMNS = 8 };
 
 struct product {
-    size_t m, n, k;       // C is [m][n], n a multiple of PRODUCT_COLUMNS
-    const double *a;      // a[i * a_row + k * a_step]
+    size_t m, n, k;  // C is [m][n], n a multiple of PRODUCT_COLUMNS
+    const double *a; // a[i * a_row + k * a_step]
     size_t a_row, a_step;
-    const double *b;      // [k][b_row]
+    const double *b; // [k][b_row]
     size_t b_row;
-    const double *base;   // [n], the same for every row; NULL: zeros
-    double *c;            // [m][c_row]
+    const double *base; // [n], the same for every row; NULL: zeros
+    double *c;          // [m][c_row]
     size_t c_row;
 };
 

@@ -165,10 +165,9 @@ void propagation_judge(const struct propagation *p, const double *y,
 {
     size_t last = p->net->n_layers - 1, out = p->net->shape.out;
     for (size_t i = 0; i < p->n; i++) {
-        struct propagation_sums s =
-            judge_row(p->net->shape.output,
-                      p->layer[last].out + i * p->net->layer[last].width,
-                      y + row_at(p, i) * out, out);
+        struct propagation_sums s = judge_row(
+            p->net->shape.output, p->layer[last].out + i * p->net->layer[last].width,
+            y + row_at(p, i) * out, out);
         ret->loss += s.loss;
         ret->score += s.score;
     }

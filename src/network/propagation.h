@@ -25,7 +25,7 @@ struct propagation {
     const struct network *net;
     size_t most, n; // rows there is room for, and of this batch
     const struct network_rows *rows;
-    const size_t *row;               // [n] which of them; NULL: from `first` on
+    const size_t *row; // [n] which of them; NULL: from `first` on
     size_t first;
     double *x;                       // [most][p] their reals
     struct propagation_layer *layer; // [n_layers]
@@ -40,11 +40,11 @@ struct propagation_sums {
 };
 
 struct network_gradient {
-    double *theta;    // [size], as the network's
-    double *sparse_w; // [seen][width], rows that were not touched are zeros
+    double *theta;     // [size], as the network's
+    double *sparse_w;  // [seen][width], rows that were not touched are zeros
     uint32_t *touched; // [n_touched] rows of sparse_w in the order of their first value
     size_t n_touched;
-    bool *marked;      // [seen]
+    bool *marked; // [seen]
 };
 
 /* Room for batches of so many rows; dropout[n_layers - 1] in [0,1) is each hidden layer's,
