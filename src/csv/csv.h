@@ -8,8 +8,8 @@
  * is the caller's business.
  *
  * Refused, with line and column: a quote that is never closed (where it opened), text
- * behind a closing quote, NUL bytes, invalid UTF-8, fields, records and files above the
- * caps.  A bare quote inside an unquoted field is text, as in 5" pipe, where it cannot be
+ * behind a closing quote, NUL bytes, fields, records and files above the caps; invalid
+ * UTF-8, unless the limits allow any bytes: then csv_invalid finds it, row by row.  A bare quote inside an unquoted field is text, as in 5" pipe, where it cannot be
  * what is left of a damaged quoted field: the byte before it is a letter, a digit or
  * beyond ASCII; the byte behind it belongs to the field and is no quote and none of , ; |
  * : TAB; and no field of the file is quoted.  All other bare quotes are refused.  A
@@ -40,6 +40,7 @@ struct csv_limits {
     size_t columns;
     size_t rows;
     char delimiter;
+    bool any_bytes; // bytes that are no UTF-8 belong to their cells
 };
 
 extern const struct csv_limits csv_defaults; // 1 MiB, 16 MiB, 16384, 10^9, ','
@@ -55,6 +56,7 @@ struct csv_record {
     size_t n;                      // fields; 0 at the end of the file
     const struct csv_field *field; // [n]
     size_t line;                   // where the record begins
+    bool beyond;                   // some byte of it may lie beyond ASCII
 };
 
 struct csv_reader;
@@ -87,6 +89,11 @@ void csv_close(struct csv_reader *r); // accepts NULL
 /* Fills err's place with that of a field of the current record. */
 void csv_error_at(const struct csv_reader *r, const struct csv_field *f,
                   const char *column, struct error *err);
+
+/* The first field that is no valid UTF-8, of a reader that takes any bytes, or NULL; err
+ * then says which byte, and where.  The header, too, is the caller's to look at. */
+const struct csv_field *csv_invalid(const struct csv_reader *r,
+                                    const struct csv_record *rec, struct error *err);
 
 /* Writing, with commas.  A cell is quoted when it holds a comma, quote, CR, LF or leading
  * or trailing blank; a record of one empty cell is "", so that it is no blank line.

@@ -88,6 +88,7 @@ bool csv_index(struct csv_reader *r)
     } else if (r->valid < r->pos + n) {
         r->valid = r->pos + n;
     }
+    r->beyond = high;
     bool further = r->from != r->pos || r->to < r->pos + n;
     r->index[count] = (uint32_t)n;
     r->next = 0;

@@ -45,6 +45,7 @@ struct csv_reader {
     bool eof;     // nothing comes behind end
     size_t valid; // [0, valid) is whole characters of UTF-8
     bool invalid; // and the byte behind them begins none
+    bool beyond;  // bytes beyond ASCII may stand from pos on, as far as the index goes
     char *buffer; // the window's own memory of cap bytes, when it is not the caller's
     size_t cap;
     size_t passed; // bytes of the source in front of the window
@@ -82,7 +83,8 @@ static inline bool csv_is_line_end(char c)
 /* Makes more bytes arrive behind end, at least one unless eof is or becomes true.  Moves
  * the record to the front of the window and forgets the index when the window is ours. */
 
-/* Moves valid as far towards end as whole characters go. */
+/* Moves valid as far towards end as whole characters go; where any bytes may stand, to
+ * end. */
 void csv_validate(struct csv_reader *r);
 
 /* Room for one field more. */

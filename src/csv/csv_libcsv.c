@@ -111,7 +111,7 @@ static enum csv_outcome behind_quote(struct csv_reader *r, size_t i)
     size_t n = text_utf8_step(r->p + i, r->end - i);
     error_set(&r->error, STATUS_INPUT,
               "expected %s or the end of the line behind a closing quote, found %s",
-              QUOTE_N(&r->limits.delimiter, 1), QUOTE_N(r->p + i, n));
+              QUOTE_N(&r->limits.delimiter, 1), QUOTE_N(r->p + i, n > 0 ? n : 1));
     error_hint(&r->error, "a quote inside a cell in quotes is written twice");
     return fault_here(r);
 }

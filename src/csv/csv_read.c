@@ -175,7 +175,7 @@ void csv_libcsv_only(struct csv_reader *r)
 void csv_validate(struct csv_reader *r)
 {
     const uint64_t high = UINT64_C(0x8080808080808080);
-    size_t i = r->valid;
+    size_t i = r->limits.any_bytes ? r->end : r->valid;
     while (i < r->end && !r->invalid) {
         uint64_t word;
         while (r->end - i >= sizeof(word)) {
@@ -219,6 +219,7 @@ static enum csv_outcome scan(struct csv_reader *r, struct error *err)
             outcome = csv_scan_fast(r);
     }
     if (outcome == CSV_UNSURE) {
+        r->beyond = true;
         while ((outcome = csv_scan_libcsv(r)) == CSV_MORE)
             if (fill(r, err) != STATUS_OK)
                 return CSV_FAULT;
@@ -250,7 +251,7 @@ enum status csv_next(struct csv_reader *r, struct csv_record *ret, struct error 
     r->rows++;
     if (r->columns == 0)
         r->columns = r->n;
-    *ret = (struct csv_record){r->n, r->field, r->record_line};
+    *ret = (struct csv_record){r->n, r->field, r->record_line, r->beyond};
     return STATUS_OK;
 }
 
@@ -271,6 +272,39 @@ void csv_error_at(const struct csv_reader *r, const struct csv_field *f,
     error_at(err, r->path, f->line, f->col);
     if (column)
         error_field(err, column);
+}
+
+/* Fills err's place with that of byte `at` of a field: as it stands in the file, where
+ * quotes are doubled. */
+static void error_at_byte(const struct csv_reader *r, const struct csv_field *f,
+                          size_t at, struct error *err)
+{
+    size_t line = f->line, col = f->col + f->quoted;
+    for (size_t i = 0; i < at; i++) {
+        col += f->quoted && f->p[i] == '"' ? 2 : 1;
+        if (f->p[i] == '\n' || (f->p[i] == '\r' && f->p[i + 1] != '\n')) {
+            line++;
+            col = 1;
+        }
+    }
+    error_at(err, r->path, line, col);
+}
+
+const struct csv_field *csv_invalid(const struct csv_reader *r,
+                                    const struct csv_record *rec, struct error *err)
+{
+    for (size_t i = 0; rec->beyond && i < rec->n; i++) {
+        const struct csv_field *f = &rec->field[i];
+        size_t at = text_utf8_valid(f->p, f->n);
+        if (at == f->n)
+            continue;
+        error_set(err, STATUS_INPUT, "invalid UTF-8, byte 0x%02X",
+                  (unsigned char)f->p[at]);
+        error_hint(err, "convert the file: iconv -f latin1 -t utf-8");
+        error_at_byte(r, f, at, err);
+        return f;
+    }
+    return NULL;
 }
 
 void csv_close(struct csv_reader *r)

@@ -45,6 +45,16 @@ enum status intake_begin(struct intake *in, struct error *err)
     return output_text(in->rejects.out, "file,line,column,value,reason\n", err);
 }
 
+/* A cell as rejects.csv shows it: what is no text would make the file none. */
+static struct view shown(const struct pass *pass, struct view cell)
+{
+    if (cell.n == 0 || text_utf8_valid(cell.p, cell.n) == cell.n)
+        return cell;
+    struct text t = {.mem = pass->in->mem};
+    text_add_shown(&t, cell);
+    return (struct view){t.p, t.n};
+}
+
 /* Writes one line of rejects.csv and counts it. */
 static enum status refuse(struct pass *pass, enum refusal why, const struct error *fault,
                           struct view value, struct error *err)
@@ -54,7 +64,7 @@ static enum status refuse(struct pass *pass, enum refusal why, const struct erro
     TRY(csv_put_text(w, view_of(file_name(pass->file->path)), err));
     TRY(csv_put_int(w, (long long)fault->loc.line, err));
     TRY(csv_put_text(w, view_of(fault->loc.field), err));
-    TRY(csv_put_text(w, value, err));
+    TRY(csv_put_text(w, shown(pass, value), err));
     TRY(csv_put_text(w, view_of(fault->message), err));
     return csv_end(w, err);
 }
@@ -263,9 +273,15 @@ static enum status take_row(struct pass *pass, const struct csv_record *rec,
     struct error fault;
     int32_t key = 0;
     pass->file->rows++;
+    fault = (struct error){.status = STATUS_OK};
+    const struct csv_field *invalid = csv_invalid(pass->reader, rec, &fault);
+    if (invalid && (size_t)(invalid - rec->field) < pass->map.n_cells)
+        error_field(&fault, pass->map.header[invalid - rec->field]);
+    if (invalid)
+        return bad_row(pass, REFUSAL_VALUE, &fault, (struct view){invalid->p, invalid->n},
+                       err);
     if (rec->n != pass->map.n_cells)
         return wrong_count(pass, rec, err);
-    fault = (struct error){.status = STATUS_OK};
     if (pass->key && !convert_time(pass, rec, &key, &fault)) {
         char buffer[128];
         return bad_row(pass, REFUSAL_TIME, &fault,
@@ -319,6 +335,7 @@ static enum status open_file(struct pass *pass, struct arena *mem, struct source
     struct csv_limits limits = csv_defaults;
     struct csv_record header;
     limits.delimiter = pass->source->delimiter[0];
+    limits.any_bytes = true; // rows are refused one by one
     TRY(csv_open(pass->file->path, &limits, mem, &pass->reader, err));
     TRY(csv_next(pass->reader, &header, err));
     if (header.n == 0) {
@@ -326,6 +343,8 @@ static enum status open_file(struct pass *pass, struct arena *mem, struct source
         error_at(err, pass->file->path, 1, 0);
         return STATUS_INPUT;
     }
+    if (csv_invalid(pass->reader, &header, err))
+        return STATUS_INPUT;
     TRY(source_match(pass->source, pass->reader, &header, mem, ret, err));
     return source_names(ret, pass->in->pipeline, pass->source == pass->in->first,
                         pass->source->name, pass->file->path, err);

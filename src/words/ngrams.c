@@ -56,12 +56,13 @@ static void classify(bool lowercase, uint8_t ret[256])
     memset(ret + 0x80, BEYOND, 0x80);
 }
 
-/* The character at *p, in small letters where wanted; moves behind it. */
+/* The character at *p, in small letters where wanted; moves behind it.  A byte that is no
+ * text is a character that makes no word. */
 static inline uint32_t take(const char **p, const char *end, bool lowercase)
 {
     size_t step = text_utf8_step(*p, (size_t)(end - *p));
-    uint32_t c = text_code_point(*p, step);
-    *p += step;
+    uint32_t c = step > 0 ? text_code_point(*p, step) : 0xFFFD;
+    *p += step > 0 ? step : 1;
     return lowercase ? letters_small(c) : c;
 }
 
@@ -102,7 +103,7 @@ static void add_words(struct ngrams_walk *w, struct view text, bool lowercase)
         if (n > 1)
             feed(w, hash);
         if (p < end)
-            p += (uint8_t)*p < 0x80 ? 1 : text_utf8_step(p, (size_t)(end - p));
+            (void)take(&p, end, false);
     }
 }
 

@@ -79,6 +79,13 @@ static struct view read_all(const char *p, size_t n, const struct csv_limits *li
             text_add(&said, f->p, f->n);
             text_putc(&said, '\n');
         }
+        if (csv_invalid(reader, &rec, &again)) {
+            require(limits->any_bytes);
+            check_fault(&again, n, lines);
+            text_addf(&said, "%zu:%zu: %s\n", again.loc.line, again.loc.col,
+                      again.message);
+            again = (struct error){.status = STATUS_OK};
+        }
     }
     if (status != STATUS_OK) {
         check_fault(&err, n, lines);
@@ -110,7 +117,8 @@ static void try_input(struct view input, struct arena *mem)
     limits.delimiter = delimiters[data[0] & 3];
     if (data[0] & 4)
         limits = (struct csv_limits){data[1] & 15, data[1] >> 4 & 15, data[0] >> 4,
-                                     data[1] & 7, limits.delimiter};
+                                     data[1] & 7,  limits.delimiter,  false};
+    limits.any_bytes = data[0] & 8;
     const char *p = input.p + 2;
     const size_t n = input.n - 2;
     struct lines lines = find_lines(p, n, mem);

@@ -299,6 +299,30 @@ Test(csv, other_delimiters_part_cells)
     expect_any_way("a  b\n", 5, &limits, "1: 1:1[a] 1:3[] 1:4[b]\n\n");
 }
 
+Test(csv, any_bytes_are_taken_where_they_may_stand_and_found_row_by_row)
+{
+    static const char bytes[] = "a,b\n\xE9t\xE9,1\n\"x\"\"\n\xC3\",2\n\xC3\xA9,\xFF\n";
+    static const size_t place[][3] = {{0, 0, 0}, {0, 2, 1}, {0, 4, 1}, {1, 5, 4}};
+    struct csv_limits limits = csv_defaults;
+    struct csv_reader *r;
+    struct csv_record rec;
+    struct error err = {.status = STATUS_OK};
+    limits.any_bytes = true;
+    cr_assert_eq(
+        csv_open_bytes(bytes, sizeof bytes - 1, 3, "t.csv", &limits, &mem, &r, &err),
+        STATUS_OK);
+    for (size_t i = 0; i < COUNT_OF(place); i++) {
+        cr_assert_eq(csv_next(r, &rec, &err), STATUS_OK);
+        cr_assert_eq(rec.n, 2);
+        const struct csv_field *f = csv_invalid(r, &rec, &err);
+        cr_assert_eq(f, i == 0 ? NULL : &rec.field[place[i][0]]);
+        cr_assert(!f || (err.loc.line == place[i][1] && err.loc.col == place[i][2]));
+    }
+    cr_assert_eq(csv_next(r, &rec, &err), STATUS_OK);
+    cr_assert_eq(rec.n, 0);
+    csv_close(r);
+}
+
 Test(csv, a_letter_digit_or_quote_cannot_part_cells)
 {
     static const char never[] = {'a',  'Z', '0', '9', '"',    '\n',

@@ -103,6 +103,18 @@ Test(intake, or_are_refused_where_the_source_says_so)
     cr_assert(o.result.file[0].refused == 1 && o.faults == 0);
 }
 
+Test(intake, a_row_that_is_no_text_is_refused_alone)
+{
+    struct outcome o =
+        take("n,date,x\n\xE9,1970-01-02,1\n7,1970-01-05,1\n", NULL, ON_ERROR_REFUSE);
+    cr_assert_str_eq(o.table, "4 1 7 0 3\n");
+    cr_assert_str_eq(o.rejects, HEADER "s.csv,2,n,\\xE9,\"invalid UTF-8, byte 0xE9\"\n");
+    o = take("n,date,x\n\xE9,1970-01-02,1\n7,1970-01-05,\xFF\n", NULL, ON_ERROR_FAIL);
+    cr_assert_eq(o.faults, 2);
+    o = take("n,da\xFFte,x\n7,1970-01-05,1\n", NULL, ON_ERROR_REFUSE);
+    cr_assert_eq(o.status, STATUS_INPUT);
+}
+
 Test(intake, an_arrival_is_taken_row_by_row_whatever_the_order_of_its_columns)
 {
     struct outcome o =
