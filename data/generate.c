@@ -1,5 +1,5 @@
-/* Makes the sample data of the milk pipelines: generate FOLDER [SEED] writes the CSV
- * files of FOLDER/milk and FOLDER/milk_new.
+/* Makes the sample data: generate FOLDER [SEED] writes the CSV files of FOLDER/milk,
+ * FOLDER/milk_new and FOLDER/toxic (generate_toxic.c).
  *
  * The files have the names, columns, row counts and oddities of the public ones
  * (data/README.md lists them), and made-up numbers: a hidden state of the economy
@@ -117,5 +117,6 @@ int main(int argc, char **argv)
     write_bank(&w, argv[1]);
     write_rain(&w, argv[1]);
     write_price(&w, argv[1]);
+    write_comments(w.seed, argv[1]);
     return 0;
 }

@@ -52,5 +52,6 @@ void finish(FILE *f);
 void write_bank(const struct world *w, const char *folder);
 void write_rain(const struct world *w, const char *folder);
 void write_price(const struct world *w, const char *folder);
+void write_comments(uint64_t seed, const char *folder);
 
 #endif
