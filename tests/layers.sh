@@ -9,6 +9,7 @@ failed=0
 
 uses='base
 file     base
+bands    base
 config   base file
 stage    base file config
 plan     base file config
