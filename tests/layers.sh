@@ -24,7 +24,7 @@ trees    base file data
 words    base
 neighbours base
 network  base file data
-steps    base file config data trees words neighbours network
+steps    base file config data bands trees words neighbours network
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series

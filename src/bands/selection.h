@@ -8,7 +8,7 @@
  * before it and what is larger behind it, and returns it.  Finite values. */
 double selection_kth(double *x, size_t n, size_t k);
 
-/* The quantile of type 7 (bands/bands.h) of x[n], n > 0, whose order changes. */
+/* The quantile of type 7 (bands/grouped.h) of x[n], n > 0, whose order changes. */
 double selection_quantile(double *x, size_t n, double q);
 
 /* The place below a quantile among n values, and how far the quantile lies behind it. */

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/transcend.h"
+#include "file/json.h"
 
 /* Gives the groups that have rows the numbers of the state; place[groups] of the matrix. */
 static void take_names(struct band_state *s, const struct groups *from,
@@ -37,12 +38,12 @@ static const uint32_t *number_rows(struct band_state *s, const struct matrix *x,
 
 struct band_state *band_state_new(const struct matrix *x, const struct target *y,
                                   size_t min_count, struct arena *mem,
-                                  struct band_rows *ret)
+                                  struct band_learnt *ret)
 {
     struct band_state *s = ARENA_NEW(mem, struct band_state);
     *s = (struct band_state){
         .grouped = x->group != NULL, .names.mem = mem, .min_count = min_count};
-    ret->rows = (struct bands_rows){.n = x->n, .value = y->y.col[0]};
+    ret->rows = (struct grouped_rows){.n = x->n, .value = y->y.col[0]};
     if (s->grouped)
         ret->rows.group = number_rows(s, x, mem);
     s->n = ret->rows.groups = s->grouped ? s->names.n : 1;
@@ -52,8 +53,8 @@ struct band_state *band_state_new(const struct matrix *x, const struct target *y
     s->std = ARENA_ARRAY(mem, double, s->n);
     s->lower = ARENA_ARRAY(mem, double, s->n);
     s->upper = ARENA_ARRAY(mem, double, s->n);
-    bands_count(&ret->rows, ret->count);
-    bands_moments(&ret->rows, ret->count, s->mean, s->std);
+    grouped_count(&ret->rows, ret->count);
+    grouped_moments(&ret->rows, ret->count, s->mean, s->std);
     for (size_t g = 0; g < s->n; g++)
         s->count[g] = (double)ret->count[g];
     return s;
@@ -117,24 +118,28 @@ enum status band_state_predict(const void *state, const struct matrix *x,
     return STATUS_OK;
 }
 
+/* The rows that each band was learnt from, by the names of the groups. */
+static json_t *save_counts(const struct band_state *s)
+{
+    struct arena scratch = {0};
+    json_t *saved = json_object();
+    for (size_t g = 0; g < s->n; g++) {
+        const char *name =
+            s->grouped ? group_string(&s->names, (uint32_t)g, &scratch) : "all";
+        json_object_set_new(saved, name, json_integer((json_int_t)s->count[g]));
+    }
+    arena_release(&scratch);
+    return saved;
+}
+
 json_t *band_state_save(const void *state)
 {
     const struct band_state *s = state;
-    json_t *names = json_null();
-    if (s->grouped) {
-        struct arena scratch = {0};
-        const char **name = ARENA_ARRAY(&scratch, const char *, s->n);
-        for (size_t g = 0; g < s->n; g++)
-            name[g] = group_string(&s->names, (uint32_t)g, &scratch);
-        names = json_names(name, s->n);
-        arena_release(&scratch);
-    }
     json_t *saved = json_pack(
-        "{s:I, s:o, s:b, s:I, s:b, s:o, s:o, s:o, s:o, s:o}", "bands", (json_int_t)s->n,
-        "groups", names, "numbers", s->names.numbers, "min_count",
-        (json_int_t)s->min_count, "log", s->log, "n", json_reals(s->count, s->n), "mean",
-        json_reals(s->mean, s->n), "std", json_reals(s->std, s->n), "lower",
-        json_reals(s->lower, s->n), "upper", json_reals(s->upper, s->n));
+        "{s:b, s:b, s:o, s:I, s:b, s:o, s:o, s:o, s:o}", "grouped", s->grouped, "numbers",
+        s->names.numbers, "groups", save_counts(s), "min_count", (json_int_t)s->min_count,
+        "log", s->log, "mean", json_reals(s->mean, s->n), "std", json_reals(s->std, s->n),
+        "lower", json_reals(s->lower, s->n), "upper", json_reals(s->upper, s->n));
     if (saved && s->slope) {
         json_object_set_new(saved, "slope", json_reals(s->slope, s->n));
         json_object_set_new(saved, "last", json_reals(s->last, s->n));

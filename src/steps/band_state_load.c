@@ -1,7 +1,6 @@
 /* Bands from a document, which is not trusted: names in their order, counts that are whole,
  * bounds in their order. */
-#include <math.h>
-
+#include "file/json.h"
 #include "steps/band_state.h"
 
 static enum status get_flag(const json_t *saved, const char *key, const char *path,
@@ -32,22 +31,29 @@ static enum status take_name(struct band_state *s, const char *name, const char 
     return STATUS_OK;
 }
 
-static enum status load_names(const json_t *saved, const char *path, struct arena *mem,
-                              struct band_state *s, struct error *err)
+/* The names with the rows of each. */
+static enum status load_groups(const json_t *saved, const char *path, struct arena *mem,
+                               struct band_state *s, struct error *err)
 {
-    struct texts names;
+    json_t *groups;
     TRY(get_flag(saved, "numbers", path, &s->names.numbers, err));
-    s->grouped = !json_is_null(json_object_get(saved, "groups"));
-    if (!s->grouped && s->n != 1)
-        return error_refuse(err, path, "bands", "expected one band, found %zu", s->n);
-    if (!s->grouped)
-        return STATUS_OK;
-    TRY(json_get_names(saved, "groups", path, mem, &names, err));
-    if (names.n != s->n)
-        return error_refuse(err, path, "groups", "%zu names do not fit %zu bands",
-                            names.n, s->n);
-    for (size_t g = 0; g < names.n; g++)
-        TRY(take_name(s, names.v[g], path, err));
+    TRY(get_flag(saved, "grouped", path, &s->grouped, err));
+    TRY(json_get_object(saved, "groups", path, &groups, err));
+    size_t n = json_object_size(groups);
+    if (n == 0 || (!s->grouped && n > 1))
+        return error_refuse(err, path, "groups", "expected %s, found %zu",
+                            s->grouped ? "some" : "one", n);
+    s->count = ARENA_ARRAY(mem, double, n);
+    for (void *i = json_object_iter(groups); i; i = json_object_iter_next(groups, i)) {
+        const char *name = arena_string(mem, json_object_iter_key(i));
+        const json_t *count = json_object_iter_value(i);
+        if (!json_is_integer(count) || json_integer_value(count) < 1)
+            return error_refuse(err, path, "groups", "%s has no number of rows",
+                                QUOTE(name));
+        if (s->grouped)
+            TRY(take_name(s, name, path, err));
+        s->count[s->n++] = (double)json_integer_value(count);
+    }
     return STATUS_OK;
 }
 
@@ -55,9 +61,6 @@ static enum status check_bands(const struct band_state *s, const char *path,
                                struct error *err)
 {
     for (size_t g = 0; g < s->n; g++) {
-        if (!(s->count[g] >= 1 && floor(s->count[g]) == s->count[g]))
-            return error_refuse(err, path, "n", "band %zu is of no whole number of rows",
-                                g + 1);
         if (!(s->lower[g] <= s->upper[g]))
             return error_refuse(err, path, "upper", "band %zu ends before it begins",
                                 g + 1);
@@ -76,10 +79,9 @@ static enum status load_numbers(const json_t *saved, const char *path, bool move
         const char *key;
         double **to;
         bool there;
-    } list[] = {{"n", &s->count, true},     {"mean", &s->mean, true},
-                {"std", &s->std, true},     {"lower", &s->lower, true},
-                {"upper", &s->upper, true}, {"slope", &s->slope, moves},
-                {"last", &s->last, moves}};
+    } list[] = {{"mean", &s->mean, true},    {"std", &s->std, true},
+                {"lower", &s->lower, true},  {"upper", &s->upper, true},
+                {"slope", &s->slope, moves}, {"last", &s->last, moves}};
     for (size_t i = 0; i < COUNT_OF(list); i++) {
         if (!list[i].there)
             continue;
@@ -95,10 +97,9 @@ enum status band_state_load(const json_t *saved, const struct shape *in, const c
 {
     struct band_state *s = ARENA_NEW(mem, struct band_state);
     *s = (struct band_state){.names.mem = mem};
-    TRY(json_get_size(saved, "bands", path, &s->n, err));
     TRY(json_get_size(saved, "min_count", path, &s->min_count, err));
     TRY(get_flag(saved, "log", path, &s->log, err));
-    TRY(load_names(saved, path, mem, s, err));
+    TRY(load_groups(saved, path, mem, s, err));
     bool moves = json_object_get(saved, "slope") || json_object_get(saved, "last");
     if (moves && in->p == 0)
         return error_refuse(err, path, "slope", "there is no column to move along");

@@ -133,13 +133,13 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
 {
     const struct mad_params *p = params;
     struct arena scratch = {0};
-    struct band_rows of;
+    struct band_learnt of;
     size_t *start;
     TRY(check(p, x, y, err));
     struct band_state *s = band_state_new(x, y, p->min_count, context->mem, &of);
     if (p->trend)
         band_state_move(s, p->log, context->mem);
-    const size_t *row = bands_order(&of.rows, of.count, &scratch, &start);
+    const size_t *row = grouped_order(&of.rows, of.count, &scratch, &start);
     struct mad_point *point = ARENA_ARRAY(&scratch, struct mad_point, x->n);
     double *room = ARENA_ARRAY(&scratch, double, x->n);
     for (size_t k = 0; k < x->n; k++) {
@@ -155,7 +155,8 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
 
 const struct step est_median_mad = {
     .name = "median_mad",
-    .summary = "a band for each group of so many scaled MADs about its median, or a trend",
+    .summary =
+        "a band for each group of so many scaled MADs about its median, or a trend",
     .rows = rows,
     .n_rows = COUNT_OF(rows),
     .params_size = sizeof(struct mad_params),

@@ -1,6 +1,6 @@
 /* Quantiles of each group as its band: a value beyond them is an anomaly.
  *
- * Linear interpolation between order statistics, as pandas' groupby.quantile (bands/bands.h);
+ * Linear interpolation between order statistics, as pandas' groupby.quantile (bands/grouped.h);
  * by construction some 1 - (upper - lower) of the rows learnt from lie outside. */
 #include "steps/band_state.h"
 
@@ -9,9 +9,8 @@ struct quantile_params {
     size_t min_count;
 };
 
-static const struct quantile_params defaults = {.lower = 0.01,
-                                                .upper = 0.99,
-                                                .min_count = 10};
+static const struct quantile_params defaults = {
+    .lower = 0.01, .upper = 0.99, .min_count = 10};
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -41,10 +40,10 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
                        struct error *err)
 {
     const struct quantile_params *p = params;
-    struct band_rows of;
+    struct band_learnt of;
     struct band_state *s = band_state_new(x, y, p->min_count, context->mem, &of);
-    enum status status = bands_quantiles(&of.rows, of.count, p->lower, p->upper,
-                                         context->threads, s->lower, s->upper, err);
+    enum status status = grouped_quantiles(&of.rows, of.count, p->lower, p->upper,
+                                           context->threads, s->lower, s->upper, err);
     *ret_state = s;
     return status;
 }

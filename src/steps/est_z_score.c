@@ -26,7 +26,7 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
                        struct error *err)
 {
     const struct z_params *p = params;
-    struct band_rows of;
+    struct band_learnt of;
     struct band_state *s = band_state_new(x, y, p->min_count, context->mem, &of);
     (void)err;
     for (size_t g = 0; g < s->n; g++) {

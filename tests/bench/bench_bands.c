@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "bands/bands.h"
+#include "bands/grouped.h"
 #include "base/rng.h"
 
 static double now(void)
@@ -45,12 +45,12 @@ int main(int argc, char **argv)
         group[i] = (uint32_t)rng_below(&rng, groups);
         value[i] = (double)(1 + rng_below(&rng, 1000000)) / 100;
     }
-    const struct bands_rows rows = {n, value, group, groups};
+    const struct grouped_rows rows = {n, value, group, groups};
     for (size_t r = 0; r < runs; r++) {
         struct error err = {0};
         double begin = now();
-        bands_count(&rows, count);
-        if (bands_quantiles(&rows, count, 0.01, 0.99, threads, lower, upper, &err) != 0)
+        grouped_count(&rows, count);
+        if (grouped_quantiles(&rows, count, 0.01, 0.99, threads, lower, upper, &err) != 0)
             return 3;
         double took = now() - begin;
         best = took < best ? took : best;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/groups.h"
+
 struct example example_table(struct arena *mem, size_t n, size_t p)
 {
     static const char *const target[] = {"target"};
@@ -37,6 +39,32 @@ static size_t level(double y)
     return y < 0 ? 0 : y < 10 ? 1 : y < 20 ? 2 : y < 30 ? 3 : 4;
 }
 
+/* Each group's values lie around a level of its own. */
+static struct target target_of_groups(struct arena *mem, const struct example *e)
+{
+    double **y;
+    struct target t = {.task = TASK_ANOMALY,
+                       .y = matrix_new(mem, e->x.n, 1, e->y.y.name, &y)};
+    for (size_t i = 0; i < e->x.n; i++)
+        y[0][i] = e->y.y.col[0][i] + 500 * (double)(i % 3);
+    return t;
+}
+
+/* Every third row is of the same group. */
+static void add_groups(struct arena *mem, struct matrix *x)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    struct groups *groups = ARENA_NEW(mem, struct groups);
+    uint32_t *group = ARENA_ARRAY(mem, uint32_t, x->n);
+    *groups = (struct groups){.mem = mem};
+    for (size_t g = 0; g < COUNT_OF(names); g++)
+        (void)groups_code(groups, (struct group_name){.text = view_of(names[g])});
+    for (size_t i = 0; i < x->n; i++)
+        group[i] = (uint32_t)(i % 3);
+    x->group = group;
+    x->groups = groups;
+}
+
 static struct target target_for(struct arena *mem, enum task task,
                                 const struct example *e)
 {
@@ -47,6 +75,8 @@ static struct target target_for(struct arena *mem, enum task task,
     struct target t = {.task = task};
     if (task == TASK_REGRESSION)
         return e->y;
+    if (task == TASK_ANOMALY)
+        return target_of_groups(mem, e);
     size_t p = task == TASK_LABELS ? 2 : 1;
     t.y = matrix_new(mem, e->x.n, p, task == TASK_LABELS ? labels : kind, &y);
     for (size_t i = 0; i < e->x.n; i++) {
@@ -108,6 +138,8 @@ struct example example_for(struct arena *mem, unsigned takes, enum task task, si
         add_texts(mem, takes & STEP_MISSING, y, &e.x);
     if (takes & STEP_SPARSE)
         add_sparse(mem, y, &e.x);
+    if (takes & STEP_GROUP)
+        add_groups(mem, &e.x);
     if (takes & STEP_MISSING)
         for (size_t i = 3; i < n; i += 7)
             example_set(mem, i, 2, NAN, &e.x);

@@ -24,7 +24,8 @@ struct example example_with(struct arena *mem, size_t n, size_t p, size_t i, siz
 
 /* The same rows for a step that takes so much (STEP_MISSING, …) and a task: some cells of
  * column "c" are missing, there is a column of texts, and a sparse block of p columns;
- * all of them tell of y.  Of classes three, of labels two come of y and the reals. */
+ * all of them tell of y; rows are of three groups, and an anomaly's target lies around
+ * a level of each.  Of classes three, of labels two come of y and the reals. */
 struct example example_for(struct arena *mem, unsigned takes, enum task task, size_t n,
                            size_t p);
 

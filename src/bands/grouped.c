@@ -1,14 +1,14 @@
 /* Counts, moments and the order of groups: passes over the rows. */
-#include "bands/bands.h"
+#include "bands/grouped.h"
 
 #include <math.h>
 
-static size_t group_of(const struct bands_rows *rows, size_t i)
+static size_t group_of(const struct grouped_rows *rows, size_t i)
 {
     return rows->group ? rows->group[i] : 0;
 }
 
-void bands_count(const struct bands_rows *rows, size_t *ret)
+void grouped_count(const struct grouped_rows *rows, size_t *ret)
 {
     for (size_t g = 0; g < rows->groups; g++)
         ret[g] = 0;
@@ -16,8 +16,8 @@ void bands_count(const struct bands_rows *rows, size_t *ret)
         ret[group_of(rows, i)]++;
 }
 
-void bands_moments(const struct bands_rows *rows, const size_t *count, double *ret_mean,
-                   double *ret_std)
+void grouped_moments(const struct grouped_rows *rows, const size_t *count,
+                     double *ret_mean, double *ret_std)
 {
     for (size_t g = 0; g < rows->groups; g++)
         ret_mean[g] = ret_std[g] = 0;
@@ -37,8 +37,8 @@ void bands_moments(const struct bands_rows *rows, const size_t *count, double *r
             ret_std[g] = sqrt(ret_std[g] / (double)(count[g] - 1));
 }
 
-const size_t *bands_order(const struct bands_rows *rows, const size_t *count,
-                          struct arena *mem, size_t **ret_start)
+const size_t *grouped_order(const struct grouped_rows *rows, const size_t *count,
+                            struct arena *mem, size_t **ret_start)
 {
     struct arena scratch = {0};
     size_t *start = ARENA_ARRAY(mem, size_t, rows->groups + 1);

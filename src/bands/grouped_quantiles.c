@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bands/bands.h"
+#include "bands/grouped.h"
 #include "bands/selection.h"
 #include "base/thread.h"
 
@@ -24,7 +24,7 @@ struct band_tails {
 };
 
 struct band_job {
-    const struct bands_rows *rows;
+    const struct grouped_rows *rows;
     const size_t *count;
     double q[2];
     size_t *depth; // [groups][2] values kept; 0: the group is selected from
@@ -97,7 +97,7 @@ static enum status fill_part(void *context, size_t part, size_t worker, struct e
 {
     (void)worker, (void)err;
     struct band_job *job = context;
-    const struct bands_rows *rows = job->rows;
+    const struct grouped_rows *rows = job->rows;
     size_t from = rows->n * part / job->parts, to = rows->n * (part + 1) / job->parts;
     struct band_tails t = tails_new(job, &job->mem[part]);
     const double *restrict limit = t.limit;
@@ -164,7 +164,7 @@ static enum status select_group(void *context, size_t g, size_t worker, struct e
 /* Gathers the values of the groups that are selected from; false where there are none. */
 static bool gather(struct band_job *job, struct arena *mem)
 {
-    const struct bands_rows *rows = job->rows;
+    const struct grouped_rows *rows = job->rows;
     size_t total = 0, *at = ARENA_ARRAY(mem, size_t, rows->groups);
     job->order_start = ARENA_ARRAY(mem, size_t, rows->groups);
     for (size_t g = 0; g < rows->groups; g++) {
@@ -189,15 +189,13 @@ static size_t parts_of(const struct band_job *job, size_t threads)
     return threads < most ? threads : most;
 }
 
-enum status bands_quantiles(const struct bands_rows *rows, const size_t *count,
-                            double lower, double upper, size_t threads, double *ret_lower,
-                            double *ret_upper, struct error *err)
+enum status grouped_quantiles(const struct grouped_rows *rows, const size_t *count,
+                              double lower, double upper, size_t threads,
+                              double *ret_lower, double *ret_upper, struct error *err)
 {
     struct arena mem = {0};
-    struct band_job job = {.rows = rows,
-                           .count = count,
-                           .q = {lower, upper},
-                           .ret = {ret_lower, ret_upper}};
+    struct band_job job = {
+        .rows = rows, .count = count, .q = {lower, upper}, .ret = {ret_lower, ret_upper}};
     threads = threads > 0 ? threads : 1;
     lay_out(&job, &mem);
     job.parts = parts_of(&job, threads);
