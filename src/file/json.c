@@ -234,6 +234,16 @@ enum status json_get_text(const json_t *object, const char *key, const char *pat
     return STATUS_OK;
 }
 
+enum status json_get_word(const json_t *object, const char *key, const char *words,
+                          const char *path, unsigned *ret, struct error *err)
+{
+    const char *text;
+    TRY(json_get_text(object, key, path, &text, err));
+    if (option_index(words, view_of(text), ret))
+        return STATUS_OK;
+    return error_refuse(err, path, key, "expected %s, found %s", words, QUOTE(text));
+}
+
 enum status json_get_array(const json_t *object, const char *key, const char *path,
                            json_t **ret, struct error *err)
 {

@@ -27,6 +27,27 @@ double impute_mean(const double *present, size_t n)
     return mean;
 }
 
+double impute_median(const double *sorted, size_t n)
+{
+    double below = sorted[(n - 1) / 2], above = sorted[n / 2];
+    double sum = below + above;
+    return isfinite(sum) ? sum / 2 : below / 2 + above / 2;
+}
+
+double impute_most_frequent(const double *sorted, size_t n)
+{
+    size_t most = 0, at = 0;
+    for (size_t i = 0, next; i < n; i = next) {
+        for (next = i; next < n && sorted[next] == sorted[i];)
+            next++;
+        if (next - i > most) {
+            most = next - i;
+            at = i;
+        }
+    }
+    return sorted[at];
+}
+
 static bool is_empty(const double *v, size_t n)
 {
     size_t i = 0;

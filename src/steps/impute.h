@@ -13,6 +13,10 @@ size_t impute_present(const struct matrix *x, size_t c, double *ret);
 /* Their mean, right also where their sum is more than a double holds; n at least 1. */
 double impute_mean(const double *present, size_t n);
 
+/* Of values sorted ascending, n at least 1; of equally frequent values the least. */
+double impute_median(const double *sorted, size_t n);
+double impute_most_frequent(const double *sorted, size_t n);
+
 /* STATUS_INPUT for a column in which no row has a value. */
 MUST_USE enum status impute_check(const struct matrix *x, struct error *err);
 

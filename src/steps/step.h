@@ -66,6 +66,7 @@ struct step_sink {
 struct shape {
     size_t p, texts, sparse; // columns of reals, of texts, of the sparse block
     bool missing;            // some cell of the reals may be NaN
+    bool open; // only learning tells how many: these are the least that there will be
 };
 
 /* What a step may find beside finite reals, for struct step.takes. */

@@ -86,7 +86,8 @@ static enum status check_takes(const struct step *step, const struct shape *in,
 enum status step_check_columns(const struct step *first, const struct matrix *x,
                                struct shape *ret, struct error *err)
 {
-    struct shape in = {x->p, x->n_texts, x->sparse ? x->sparse->p : 0, false};
+    struct shape in = {
+        .p = x->p, .texts = x->n_texts, .sparse = x->sparse ? x->sparse->p : 0};
     TRY(check_takes(first, &in, x->text, err));
     bool takes = first->takes & STEP_MISSING, missing = false;
     struct error other;

@@ -159,16 +159,12 @@ static json_t *save(const void *state)
 static enum status load_params(const json_t *saved, const char *path,
                                struct impute_knn_params *ret, struct error *err)
 {
-    const char *word;
     unsigned weights;
     TRY(json_get_size(saved, "n_neighbors", path, &ret->n_neighbors, err));
     if (ret->n_neighbors < 1 || ret->n_neighbors > 10000)
         return error_refuse(err, path, "n_neighbors", "expected 1 to 10000, found %zu",
                             ret->n_neighbors);
-    TRY(json_get_text(saved, "weights", path, &word, err));
-    if (!option_index(DONOR_WEIGHTS_WORDS, view_of(word), &weights))
-        return error_refuse(err, path, "weights", "expected %s, found %s",
-                            DONOR_WEIGHTS_WORDS, QUOTE(word));
+    TRY(json_get_word(saved, "weights", DONOR_WEIGHTS_WORDS, path, &weights, err));
     ret->weights = (enum donor_weights)weights;
     return STATUS_OK;
 }

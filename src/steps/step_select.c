@@ -55,7 +55,8 @@ static enum status width(const void *params, const struct shape *in, struct shap
                          struct error *err)
 {
     const struct select_params *q = params;
-    TRY(check_k(q, in->p, err));
+    if (!in->open)
+        TRY(check_k(q, in->p, err));
     *ret = *in;
     ret->p = q->k;
     return STATUS_OK;

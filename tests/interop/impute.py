@@ -1,9 +1,11 @@
-"""Holds the steps that fill empty cells against scikit-learn's.
+"""Holds the steps that fill empty cells and code texts against scikit-learn's.
 
     python impute.py IMPUTE_PROBE [HOUSING_FOLDER]
 
 KNNImputer on random tables with random holes, on rows that were learnt from and on others, with both weights and
 several numbers of neighbours and threads; on the real housing file with its 120 holes, where the folder is there.
+SimpleImputer with all strategies and indicators; OneHotEncoder with rare, unknown and missing levels, dropped columns,
+as columns and as a sparse block.
 Weighted means are compared with distances taken difference by difference: scikit-learn's own take a short cut by
 dot products, which loses digits that the inverse of a small distance shows.
 Prints "ok NAME" or "not ok NAME: why" a check; the exit status is 1 when one failed.
@@ -15,7 +17,8 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from sklearn.impute import KNNImputer
+from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.preprocessing import OneHotEncoder
 
 CASES = 60
 failed = 0
@@ -123,9 +126,66 @@ def real_file(probe, folder):
           "" if error(found[2]) < error(means) else "it is not")
 
 
+def figures(probe):
+    rng = np.random.default_rng(11)
+    questions, wanted = [], []
+    for _ in range(CASES):
+        n, p = int(rng.choice([5, 40, 201])), int(rng.choice([1, 4]))
+        fit, rows = (np.round(draw(rng, n, p, rng.choice([0, 0.3, 0.7])), 1) for _ in range(2))
+        strategy, indicator = str(rng.choice(["mean", "median", "most_frequent", "constant"])), bool(rng.random() < 0.5)
+        options = {"strategy": strategy, "add_indicator": str(indicator).lower()}
+        if strategy == "constant":
+            options["fill_value"] = -7.5
+        imputer = SimpleImputer(strategy=strategy, add_indicator=indicator, fill_value=options.get("fill_value")).fit(fit)
+        questions.append(question("impute", options, fit.T, rows.T))
+        wanted.append(imputer.transform(rows))
+    wrong = [why for found, table in zip(ask(probe, questions), wanted) if (why := too_far(found, table))]
+    check(f"{len(wanted)} random tables as SimpleImputer", "; ".join(wrong[:3]))
+
+
+def draw_texts(rng, n, levels):
+    share = rng.random(len(levels)) ** 3 + 0.01
+    return np.array([levels[i] for i in rng.choice(len(levels), n, p=share / share.sum())], dtype=object)
+
+
+def texts(probe):
+    rng = np.random.default_rng(13)
+    questions, wanted = [], []
+    for _ in range(4 * CASES):
+        n, p = int(rng.choice([6, 50, 300])), int(rng.choice([1, 3]))
+        levels = [["b", "a", "\u00e9", "Z", "10", "9", None, "aa"][: int(rng.integers(2, 9))] for _ in range(p)]
+        fit = np.column_stack([draw_texts(rng, n, names) for names in levels])
+        rows = np.column_stack([draw_texts(rng, 30, names + ["new"]) for names in levels])
+        unknown, drop = str(rng.choice(["ignore", "infrequent_if_exist", "error"])), str(rng.choice(["none", "first", "if_binary"]))
+        options = {"handle_unknown": unknown, "drop": drop, "sparse_output": str(bool(rng.random() < 0.5)).lower()}
+        more = {}
+        if rng.random() < 0.5:
+            options["min_frequency"] = more["min_frequency"] = [2, 5, 0.1, 0.3][rng.integers(4)]
+        if rng.random() < 0.5:
+            options["max_categories"] = more["max_categories"] = int(rng.integers(1, 6))
+        encoder = OneHotEncoder(handle_unknown=unknown, drop=None if drop == "none" else drop, sparse_output=False, **more)
+        encoder.fit(fit)
+        questions.append(question("one_hot", options, list(fit.T), list(rows.T)))
+        try:
+            none_left = len(encoder.get_feature_names_out()) == 0
+            wanted.append("each text has one level only" if none_left else encoder.transform(rows))
+        except ValueError:
+            wanted.append("is no level that was learnt")
+    wrong = []
+    for found, table in zip(ask(probe, questions), wanted):
+        if not isinstance(table, str):
+            wrong += [why] if (why := too_far(found, table)) else []
+        elif not isinstance(found, str) or table not in found:
+            wrong.append(f"{found}, not refused")
+    refused = sum(isinstance(table, str) for table in wanted)
+    check(f"{len(wanted)} random tables of texts as OneHotEncoder, {refused} of them refused", "; ".join(wrong[:3]))
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     random_tables(sys.argv[1])
+    figures(sys.argv[1])
+    texts(sys.argv[1])
     if len(sys.argv) > 2 and Path(sys.argv[2], "HousingData.csv").exists():
         real_file(sys.argv[1], Path(sys.argv[2]))
     else:
