@@ -24,7 +24,8 @@ trees    base file data
 words    base
 neighbours base
 network  base file data
-steps    base file config data bands trees words neighbours network
+linear   base file data
+steps    base file config data bands trees words neighbours network linear
 forecast base
 series   base file config data steps
 models   base file config data steps forecast series
