@@ -98,20 +98,6 @@ struct clean_job {
     struct merge merge;
 };
 
-static enum status read_range(const struct yaml_node *node, struct range *ret,
-                              struct error *err)
-{
-    bool pair = node->kind == YAML_LIST && node->n == 2;
-    for (size_t i = 0; pair && i < 2; i++)
-        pair = node->child[i]->kind == YAML_INT || node->child[i]->kind == YAML_REAL;
-    if (!pair)
-        return yaml_error(err, node, "expected [low, high]");
-    *ret = (struct range){node->key, node->child[0]->real, node->child[1]->real, false};
-    if (!(ret->low <= ret->high))
-        return yaml_error(err, node, "the low end lies above the high end");
-    return STATUS_OK;
-}
-
 static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
                               struct error *err)
 {
@@ -124,17 +110,7 @@ static enum status read_rules(struct clean_job *job, struct screen_rules *ret,
                                  .has_as_of = job->run->has_as_of,
                                  .as_of =
                                      key_as_of(&job->run->pipeline, run_as_of(job->run))};
-    if (!c->ranges)
-        return STATUS_OK;
-    if (c->ranges->kind != YAML_MAP)
-        return yaml_error(err, c->ranges,
-                          "expected a map of column: [low, high], found %s",
-                          yaml_kind_name(c->ranges->kind));
-    ret->n_ranges = c->ranges->n;
-    ret->range = ARENA_ARRAY(job->run->mem, struct range, ret->n_ranges);
-    for (size_t i = 0; i < ret->n_ranges; i++)
-        TRY(read_range(c->ranges->child[i], &ret->range[i], err));
-    return STATUS_OK;
+    return ranges_read(c->ranges, job->run->mem, &ret->n_ranges, &ret->range, err);
 }
 
 static enum status check_ranges_used(const struct clean_job *job,

@@ -81,7 +81,7 @@ static void judge_values(struct screen *s, const struct cursor *cursor, struct j
         if (!column_present(c, i) || j->reason[i] != REASON_KEPT)
             continue;
         double x = cursor_value(cursor, s->value + v, i);
-        if (range && (x < range->low || x > range->high))
+        if (range && range_excludes(range, x))
             drop(s, cursor, j, i, REASON_RANGE, f->name);
         else if (file[i] == 0 && j->first)
             *span = (struct span){fmin(span->low, x), fmax(span->high, x)};

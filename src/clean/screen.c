@@ -263,15 +263,15 @@ static const char *value_name(const struct screen *s, size_t j)
     return arrow_schema(s->file)->field[s->value + j].name;
 }
 
-static const struct range *range_of(const struct screen_rules *rules,
-                                    const struct field *f)
+static const struct range *range_used(const struct screen_rules *rules,
+                                      const struct field *f)
 {
-    for (size_t i = 0; i < rules->n_ranges && f->type != TYPE_TEXT; i++)
-        if (strcmp(rules->range[i].column, f->name) == 0) {
-            rules->range[i].used = true;
-            return &rules->range[i];
-        }
-    return NULL;
+    struct range *r = f->type == TYPE_TEXT
+                          ? NULL
+                          : range_of(rules->range, rules->n_ranges, f->name);
+    if (r)
+        r->used = true;
+    return r;
 }
 
 /* What each value column is to the rows that come of this table, and what holds for it. */
@@ -293,7 +293,7 @@ static void assign_duties(struct screen *s, const struct screen_rules *rules)
                       (number && features_read(rules->features, &rules->targets, name)));
         s->needed[j] = s->read[j] && !s->target[j];
         if (j >= s->ids)
-            s->range[j] = range_of(rules, &arrow_schema(s->file)->field[s->value + j]);
+            s->range[j] = range_used(rules, &arrow_schema(s->file)->field[s->value + j]);
         s->span[j] = (struct span){INFINITY, -INFINITY};
     }
 }

@@ -23,6 +23,7 @@
 #include "arrow/cursor.h"
 #include "base/option.h"
 #include "base/timestep.h"
+#include "config/ranges.h"
 #include "data/groups.h"
 #include "file/publish.h"
 
@@ -38,13 +39,6 @@ enum reason {
     REASONS
 };
 extern const char *const reason_name[REASONS];
-
-/* Values of a column outside [low, high] are wrong. */
-struct range {
-    const char *column;
-    double low, high;
-    bool used; // some table has the column, of numbers
-};
 
 enum duplicates { DUPLICATES_EQUAL, DUPLICATES_FIRST, DUPLICATES_LAST, DUPLICATES_ERROR };
 #define DUPLICATES_WORDS "equal|first|last|error" // in that order
