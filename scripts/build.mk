@@ -15,6 +15,7 @@ objects := $(sources:%.c=$B/%.o)
 mains   := $(patsubst %.c,$B/%.o,$(wildcard stages/*.c))
 executables := $(stages:%=$(BIN)/%)
 LIBS    := -lcsv -ljansson -lyaml -lgsl -lgslcblas -lcrypto -lexpat -lm -lpthread -ldl
+$(BIN)/predict: LIBS += -lsqlite3
 LINKED   = $Q$(CC) $(COMPILE) $1 $^ $(LINK) $(LIBS) $2 -o $(whole)
 COMPILED = $Q$(CC) $(COMPILE) $1 -ffile-prefix-map="$$PWD"=. -Isrc -I$B -MMD -MF $(@:.o=.d) -MT $@ -c $< -o $(whole)
 
@@ -68,7 +69,7 @@ $B/tests/%.o: tests/%.c $B/flags.mk | $B/version.h $B/stages.h
 wrapped := -Wl,--wrap=exit,--wrap=_exit,--export-dynamic-symbol=mbedtls_x509_crt_parse_file
 $(unit): $B/tests/%: $B/tests/unit/%.o $B/tests/unit/wrap_exit.o $(help) $(library)
 	$(call say,LINK,$@)
-	$(call LINKED,$(wrapped),$(QUICK_LINK) -lcriterion -lcurl)
+	$(call LINKED,$(wrapped),$(QUICK_LINK) -lsqlite3 -lcriterion -lcurl)
 $(fuzz): $B/tests/%: $B/tests/fuzz/%.o $(replay) $(library)
 	$(call say,LINK,$@)
 	$(call LINKED,$(if $(replay),,-fsanitize=fuzzer))

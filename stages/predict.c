@@ -8,6 +8,7 @@
 
 #include "artifacts/predictions_json.h"
 #include "artifacts/verdict_json.h"
+#include "batch/batch_tee.h"
 #include "data/history.h"
 #include "data/ids.h"
 #include "data/key.h"
@@ -21,10 +22,20 @@
 
 struct predict_config {
     struct sources ingest;
+    struct batch_rule predict;
     const char *month, *from, *to;
+    const char *input, *output, *log;
+    bool history;
+    size_t batch, last;
+    unsigned format;
 };
 
-static const struct predict_config defaults = {.month = "", .from = "", .to = ""};
+static const struct predict_config defaults = {.predict = {.id = "", .encoding = ""},
+                                               .month = "",
+                                               .from = "",
+                                               .to = "",
+                                               .log = "state/predictions.db",
+                                               .last = 20};
 
 /* clang-format off */
 static const struct option_row options[] = {
@@ -35,8 +46,36 @@ static const struct option_row options[] = {
     OPTION(struct predict_config, from, -1, 0, "MONTH", "print a range, from this row on"),
     OPTION(struct predict_config, to, -1, 0, "MONTH",
            "the last row of a range; without it, as far as the data go"),
+    OPTION(struct predict_config, input, 0, 0, "FILE.csv",
+           "answer each row of this file, in its order; bad rows are refused one by one"),
+    OPTION(struct predict_config, output, 0, 0, "FILE",
+           "where these answers go, whole or not at all; without it they are printed"),
+    OPTION(struct predict_config, log, 0, 0, "FILE",
+           "the SQLite file that keeps them, with the model's version and the file's "
+           "digest; none: they are not kept"),
+    OPTION(struct predict_config, history, 0, 0, NULL,
+           "list what --input answered before, the last --last times"),
+    OPTION(struct predict_config, last, 1, 1e9, "N", "so many lines of the history"),
+    OPTION(struct predict_config, batch, 1, 1e15, "N",
+           "print the answers of that line of the history again"),
+    OPTION_ENUM(struct predict_config, format, BATCH_FORMAT_WORDS,
+                "of these answers and of the history: CSV, or a JSON object a line"),
 };
 /* clang-format on */
+
+/* The places of these rows, for run->given. */
+enum {
+    GIVEN_MONTH,
+    GIVEN_FROM,
+    GIVEN_TO,
+    GIVEN_INPUT,
+    GIVEN_OUTPUT,
+    GIVEN_LOG,
+    GIVEN_HISTORY,
+    GIVEN_LAST,
+    GIVEN_BATCH,
+    GIVEN_FORMAT
+};
 
 struct predict_job {
     struct run *run;
@@ -47,6 +86,7 @@ struct predict_job {
     struct unpredicted unpredicted;
     struct ids known, upcoming; // of the outlook's rows
     double level;               // of the bands; NaN: there are none
+    size_t version;             // of the registry, of the model
     bool range;
     struct asked asked;           // of a range
     struct predictions_csv table; // rows of a range
@@ -359,6 +399,7 @@ static enum status read_model(struct predict_job *job, struct error *err)
     TRY(outlook_model(&again, &watch, "production/model.json", "register", run->mem,
                       &job->model, err));
     warn_unpromoted(run, &verdict);
+    job->version = verdict.predicts.version;
     if (strcmp(artifact_digits(job->model.document), verdict.predicts.model) == 0)
         return STATUS_OK;
     model_release(&job->model);
@@ -368,13 +409,95 @@ static enum status read_model(struct predict_job *job, struct error *err)
     return STATUS_INPUT;
 }
 
+/* Where answers are printed. */
+static struct batch_writer printing(struct run *run)
+{
+    const struct predict_config *c = run->config;
+    return (struct batch_writer){.format = c->format,
+                                 .to = stdout,
+                                 .columns = run->terminal ? run_columns(run) : 0,
+                                 .mem = run->mem};
+}
+
+static enum status answer_input(struct predict_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    const struct predict_config *c = job->config;
+    struct watch watch = run_watch(run);
+    struct batch_writer writer = printing(run);
+    const struct batch_log_head head = {.pipeline = run->pipeline.name,
+                                        .model = artifact_digits(job->model.document),
+                                        .version = job->version};
+    struct batch_job questions = {.pipeline = &run->pipeline,
+                                  .model = &job->model,
+                                  .sources = &c->ingest,
+                                  .rule = &c->predict,
+                                  .watch = &watch,
+                                  .path = c->input,
+                                  .mem = run->mem};
+    if (c->output)
+        TRY(publish_open(run->publish, c->output, &writer.out, err));
+    TRY(batch_serve(&questions, &writer, strcmp(c->log, "none") == 0 ? NULL : c->log,
+                    &head, err));
+    run->rows_in = questions.rows;
+    run->rows_out = questions.rows - questions.refused;
+    if (run->rows_out > 0 || questions.rows == 0)
+        return STATUS_OK;
+    error_set(err, STATUS_INPUT, "none of %zu rows could be answered", questions.rows);
+    error_at(err, c->input, 0, 0);
+    return STATUS_INPUT;
+}
+
+static enum status show_history(struct run *run, struct error *err)
+{
+    const struct predict_config *c = run->config;
+    struct batch_writer writer = printing(run);
+    const struct batch_sink sink = {&writer, batch_write_begin, batch_write_row};
+    run_only_prints();
+    enum status status = c->batch > 0 ? batch_log_answers(c->log, run->pipeline.name,
+                                                          c->batch, run->mem, &sink, err)
+                                      : batch_log_list(c->log, run->pipeline.name,
+                                                       c->last, run->mem, &sink, err);
+    batch_write_end(&writer);
+    return status;
+}
+
+/* Each option has a use in what is asked for, or is refused. */
+static enum status check_question(const struct run *run, struct error *err)
+{
+    enum { RANGE = 1, INPUT = 2, HISTORY = 4 };
+    static const unsigned of[] = {
+        [GIVEN_MONTH] = RANGE,     [GIVEN_FROM] = RANGE,
+        [GIVEN_TO] = RANGE,        [GIVEN_INPUT] = INPUT,
+        [GIVEN_OUTPUT] = INPUT,    [GIVEN_LOG] = INPUT | HISTORY,
+        [GIVEN_HISTORY] = HISTORY, [GIVEN_LAST] = HISTORY,
+        [GIVEN_BATCH] = HISTORY,   [GIVEN_FORMAT] = INPUT | HISTORY};
+    const struct predict_config *c = run->config;
+    unsigned asked = c->history ? HISTORY : c->input ? INPUT : RANGE;
+    for (size_t i = 0; i < COUNT_OF(of); i++)
+        if (run->given[i] && !(of[i] & asked))
+            return error_set(err, STATUS_USAGE, "--%s means nothing %s", options[i].name,
+                             asked == HISTORY ? "beside --history"
+                             : asked == INPUT ? "beside --input"
+                             : of[i] & INPUT  ? "without --input"
+                                              : "without --history");
+    if (run->out_given && asked != RANGE)
+        return error_set(err, STATUS_USAGE, "--out is of the chain's predictions; %s",
+                         asked == INPUT ? "--output FILE says where answers go"
+                                        : "the history is printed");
+    return STATUS_OK;
+}
+
 static enum status run_predict(struct run *run, struct error *err)
 {
     const struct predict_config *c = run->config;
     struct predict_job job = {.run = run, .config = c};
+    TRY(check_question(run, err));
+    if (c->history)
+        return show_history(run, err);
     job.range = c->month[0] != '\0' || c->from[0] != '\0' || c->to[0] != '\0';
     TRY(read_model(&job, err));
-    enum status status = predict_rows(&job, err);
+    enum status status = c->input ? answer_input(&job, err) : predict_rows(&job, err);
     ids_close(&job.known);
     ids_close(&job.upcoming);
     model_release(&job.model);
@@ -384,6 +507,7 @@ static enum status run_predict(struct run *run, struct error *err)
 static const struct section sections[] = {
     {"ingest", source_rows, COUNT_OF(source_rows),
      offsetof(struct predict_config, ingest)},
+    {"predict", batch_rows, BATCH_ROWS, offsetof(struct predict_config, predict)},
 };
 
 static const struct stage predict = {
@@ -404,6 +528,10 @@ static const struct stage predict = {
         "on a "
         "terminal,\n"
         "CSV in a pipe; --out DIR writes them to DIR as well.\n"
+        "With --input answers the rows of a CSV file, each by itself, with its id, a "
+        "note "
+        "where it\nhas no answer, and a warning with line and column; --history lists "
+        "them later.\n"
         "Reads the tables in batches and holds the model and, where rows have a time,\n"
         "a prediction a row.\n"
         "When a month cannot be predicted it lists what each source lacks and "
@@ -413,8 +541,8 @@ static const struct stage predict = {
     .n_options = COUNT_OF(options),
     .sections = sections,
     .n_sections = COUNT_OF(sections),
-    .takes =
-        STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_THREADS | STAGE_MEMORY,
+    .takes = STAGE_IN | STAGE_OUT | STAGE_AS_OF | STAGE_SET | STAGE_THREADS |
+             STAGE_MEMORY | STAGE_MAX_ERRORS,
     .config_size = sizeof(struct predict_config),
     .defaults = &defaults,
     .run = run_predict,

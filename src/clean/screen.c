@@ -266,9 +266,8 @@ static const char *value_name(const struct screen *s, size_t j)
 static const struct range *range_used(const struct screen_rules *rules,
                                       const struct field *f)
 {
-    struct range *r = f->type == TYPE_TEXT
-                          ? NULL
-                          : range_of(rules->range, rules->n_ranges, f->name);
+    struct range *r =
+        f->type == TYPE_TEXT ? NULL : range_of(rules->range, rules->n_ranges, f->name);
     if (r)
         r->used = true;
     return r;

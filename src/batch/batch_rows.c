@@ -1,0 +1,224 @@
+/* Rows of the file as a model takes them, and why some are not taken. */
+#include "batch/batch_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One run of rows that are being read. */
+struct taking {
+    struct batch_job *b;
+    const struct batch_map *map;
+    struct csv_reader *reader;
+    struct arena *mem;
+    struct batch_held *held;
+    double **real, **actual; // [features][BATCH_HELD], [targets][BATCH_HELD]
+    struct view **text;      // [texts][BATCH_HELD]
+    uint32_t *group;         // [BATCH_HELD]
+    struct groups *groups;
+};
+
+/* The first step may fill empty cells; then they are no reason to refuse a row. */
+static bool takes_missing(const struct batch_job *b)
+{
+    return b->model->n_steps > 0 && b->model->step[0].step->takes & STEP_MISSING;
+}
+
+static bool is_empty(const struct batch_job *b, struct view cell)
+{
+    const struct texts *na = &source_at(b->sources, 0)->na_values;
+    for (size_t i = 0; cell.n > 0 && i < na->n; i++)
+        if (view_is(cell, na->v[i]))
+            return true;
+    return cell.n == 0;
+}
+
+/* Fails with what is wrong with a number's cell; an empty one is NaN. */
+static enum status number_of(const struct taking *t, const struct batch_column *c,
+                             struct view cell, double *ret, struct error *fault)
+{
+    union cell_value value = {.integer = 0};
+    if (is_empty(t->b, cell)) {
+        *ret = NAN;
+        if (c->use == BATCH_REAL && !takes_missing(t->b))
+            return error_set(fault, STATUS_INPUT, "the cell is empty");
+        return STATUS_OK;
+    }
+    const char *expected =
+        c->kind->parse ? c->kind->parse(cell, c->marks, &value) : "a number";
+    if (expected)
+        return error_set(fault, STATUS_INPUT, "expected %s, found %s", expected,
+                         QUOTE_N(cell.p, cell.n));
+    *ret = c->kind->type == TYPE_REAL ? value.real : (double)value.integer;
+    if (c->range && range_excludes(c->range, *ret))
+        return error_set(fault, STATUS_INPUT, "%s lies outside clean.ranges, %g to %g",
+                         QUOTE_N(cell.p, cell.n), c->range->low, c->range->high);
+    return STATUS_OK;
+}
+
+static enum status group_of(struct taking *t, const struct batch_column *c,
+                            struct view cell, size_t row, struct error *fault)
+{
+    struct group_name name = {.text = cell};
+    union cell_value value = {.integer = 0};
+    if (is_empty(t->b, cell))
+        return error_set(fault, STATUS_INPUT, "the cell is empty");
+    if (cell.n > GROUP_NAME)
+        return error_set(fault, STATUS_INPUT, "the name is longer than %d bytes",
+                         GROUP_NAME);
+    if (t->groups->numbers) {
+        const char *expected = c->kind->parse(cell, c->marks, &value);
+        if (expected)
+            return error_set(fault, STATUS_INPUT, "expected %s, found %s", expected,
+                             QUOTE_N(cell.p, cell.n));
+        name.number = value.integer;
+    }
+    t->group[row] = groups_code(t->groups, name);
+    return STATUS_OK;
+}
+
+/* Puts a cell where it belongs in row `row` of the frame. */
+static enum status take_cell(struct taking *t, const struct batch_column *c,
+                             struct view cell, size_t row, struct error *fault)
+{
+    switch (c->use) {
+    case BATCH_REAL: return number_of(t, c, cell, &t->real[c->at][row], fault);
+    case BATCH_ACTUAL: return number_of(t, c, cell, &t->actual[c->at][row], fault);
+    case BATCH_GROUP: return group_of(t, c, cell, row, fault);
+    case BATCH_TEXT:
+        t->text[c->at][row] = (struct view){
+            is_empty(t->b, cell) ? NULL : arena_copy(t->mem, cell.p, cell.n), cell.n};
+        return STATUS_OK;
+    default: return STATUS_OK;
+    }
+}
+
+/* Why a row is refused, for its own line and for who watches. */
+static void refuse(struct taking *t, const struct csv_field *f, const char *header,
+                   struct error *fault)
+{
+    struct batch_held *h = t->held;
+    csv_error_at(t->reader, f, header, fault);
+    h->note[h->n] = header ? arena_format(t->mem, "%s: %s", header, fault->message)
+                           : arena_string(t->mem, fault->message);
+    t->b->refused++;
+    watch_warn(t->b->watch, fault);
+}
+
+static void take_row(struct taking *t, const struct csv_record *rec)
+{
+    struct batch_held *h = t->held;
+    struct error fault = {.status = STATUS_OK};
+    if (rec->n != t->map->n) {
+        error_set(&fault, STATUS_INPUT, "expected %zu cells, found %zu", t->map->n,
+                  rec->n);
+        refuse(t, &rec->field[rec->n > t->map->n ? t->map->n : rec->n - 1], NULL, &fault);
+        return;
+    }
+    for (size_t i = 0; i < rec->n; i++) {
+        const struct csv_field *f = &rec->field[i];
+        const struct batch_column *c = &t->map->column[i];
+        if (take_cell(t, c, (struct view){f->p, f->n}, h->frame.n, &fault) != STATUS_OK) {
+            refuse(t, f, c->header, &fault);
+            return;
+        }
+    }
+    h->at[h->n] = h->frame.n++;
+}
+
+static const char *copied(const struct taking *t, const struct csv_record *rec,
+                          const struct batch_column *c)
+{
+    size_t i = c ? (size_t)(c - t->map->column) : SIZE_MAX;
+    return i < rec->n ? arena_copy(t->mem, rec->field[i].p, rec->field[i].n) : "";
+}
+
+/* What the answer repeats of a row, be it refused or not. */
+static void name_row(struct taking *t, const struct csv_record *rec)
+{
+    struct batch_held *h = t->held;
+    h->id[h->n] = copied(t, rec, t->map->id);
+    h->group[h->n] = copied(t, rec, t->map->group);
+    for (size_t k = 0; k < t->map->n_carry; k++)
+        h->carry[h->n * t->map->n_carry + k] = copied(t, rec, t->map->carry[k]);
+}
+
+static double **columns(struct arena *mem, size_t p)
+{
+    double **ret = ARENA_ARRAY(mem, double *, p);
+    for (size_t j = 0; j < p; j++)
+        ret[j] = ARENA_ARRAY(mem, double, BATCH_HELD);
+    return ret;
+}
+
+static void begin(struct taking *t)
+{
+    const struct model *m = t->b->model;
+    struct batch_held *h = t->held;
+    t->real = columns(t->mem, m->features.n);
+    t->actual = columns(t->mem, m->learnt.y.p);
+    t->text = ARENA_ARRAY(t->mem, struct view *, m->texts.n);
+    for (size_t j = 0; j < m->texts.n; j++)
+        t->text[j] = ARENA_ARRAY(t->mem, struct view, BATCH_HELD);
+    t->group = ARENA_ARRAY(t->mem, uint32_t, BATCH_HELD);
+    t->groups = ARENA_NEW(t->mem, struct groups);
+    *t->groups = (struct groups){.mem = t->mem,
+                                 .numbers = t->map->group &&
+                                            t->map->group->kind->type == TYPE_INT64};
+    h->note = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
+    h->at = ARENA_ARRAY(t->mem, size_t, BATCH_HELD);
+    h->id = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
+    h->group = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
+    h->carry = ARENA_ARRAY(t->mem, const char *, BATCH_HELD * t->map->n_carry);
+    for (size_t j = 0; j < m->learnt.y.p; j++)
+        for (size_t i = 0; i < BATCH_HELD; i++)
+            t->actual[j][i] = NAN;
+}
+
+/* The frame of the rows that were taken. */
+static void finish(struct taking *t)
+{
+    const struct model *m = t->b->model;
+    struct frame *f = &t->held->frame;
+    struct text_column *text = ARENA_ARRAY(t->mem, struct text_column, m->texts.n);
+    for (size_t j = 0; j < m->texts.n; j++)
+        text[j] = (struct text_column){m->texts.v[j], t->text[j]};
+    f->pipeline = t->b->pipeline;
+    f->first = t->b->rows;
+    f->x = (struct matrix){.n = f->n,
+                           .p = m->features.n,
+                           .first = f->first,
+                           .col = (const double *const *)t->real,
+                           .name = m->features.v,
+                           .n_texts = m->texts.n,
+                           .text = text};
+    f->target =
+        target_of(&m->learnt, (struct matrix){.n = f->n,
+                                              .p = m->learnt.y.p,
+                                              .col = (const double *const *)t->actual,
+                                              .name = m->learnt.y.name});
+    if (!t->map->group)
+        return;
+    f->group = t->group;
+    f->groups = t->groups;
+    f->x.group = f->group;
+    f->x.groups = f->groups;
+}
+
+enum status batch_read(struct batch_job *b, const struct batch_map *map,
+                       struct csv_reader *reader, struct arena *mem,
+                       struct batch_held *ret, struct error *err)
+{
+    struct csv_record rec;
+    struct taking t = {b, map, reader, mem, ret, .groups = NULL};
+    *ret = (struct batch_held){0};
+    begin(&t);
+    for (; ret->n < BATCH_HELD; ret->n++) {
+        TRY(csv_next(reader, &rec, err));
+        if (rec.n == 0)
+            break;
+        name_row(&t, &rec);
+        take_row(&t, &rec);
+    }
+    finish(&t);
+    return STATUS_OK;
+}
