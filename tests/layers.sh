@@ -106,7 +106,7 @@ for maps in build/release build/asan; do
 done
 
 # What a test reads bytes with instead of a file, draws with, or times: nothing else is there for tests alone.
-for_tests='csv_libcsv_only csv_open_bytes dvc_file_parse rng_below rolling_mean_std backtest_json_find bins_learn bins_code ensemble_add ensemble_save ensemble_load'
+for_tests='csv_libcsv_only csv_open_bytes dvc_file_parse rng_below rolling_mean_std backtest_json_find'
 unused() { # of what the library exports, and its own file does not use: what no other file of it and no stage uses
     objects=$(ls src/*/*.c stages/*.c | sed 's|^|build/release/|; s|c$|o|')
     {
