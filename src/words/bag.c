@@ -14,21 +14,14 @@
 
 enum { PIECE = 512, FEW = 16, DIGIT_BITS = 7, DIGITS = 1 << DIGIT_BITS };
 
-struct counted_column {
-    uint32_t col;
-    int32_t count; // not 0
-};
-
-/* The rows of a piece as they are counted. */
+/* The n-grams of the rows of a piece, those of each row sorted. */
 struct bag_piece {
     struct arena mem;
-    struct counted_column *cell;
-    size_t n, cap;
+    struct ngrams_list list;
 };
 
 struct bag_worker {
     struct arena mem;
-    struct ngrams_list list;
     uint32_t *other; // [cap] of the sort
     size_t cap;
 };
@@ -39,6 +32,7 @@ struct bag_work {
     size_t n_texts, n;
     struct bag_piece *piece;
     struct bag_worker *worker;
+    size_t *grams; // [n] n-grams of each row
     struct bag *bag;
 };
 
@@ -72,44 +66,65 @@ static bool sort_digit(const uint32_t *from, size_t n, unsigned shift, uint32_t 
     return true;
 }
 
-/* Sorts the worker's entries; the sign, the lowest bit, goes with the first digit. */
-static void sort_entries(struct bag_worker *w, uint32_t columns)
+/* Sorts a row's entries; the sign, the lowest bit, goes with the first digit. */
+static void sort_entries(struct bag_worker *w, uint32_t *entry, size_t n,
+                         uint32_t columns)
 {
-    size_t n = w->list.n;
     if (n <= FEW) {
-        sort_few(w->list.entry, n);
+        sort_few(entry, n);
         return;
     }
-    if (w->cap < w->list.cap) {
-        w->cap = w->list.cap;
-        w->other = ARENA_ARRAY(&w->mem, uint32_t, w->cap);
-    }
-    uint64_t most = 2 * (uint64_t)columns;
-    for (unsigned shift = 0; most >> shift > 1; shift += DIGIT_BITS) {
-        if (!sort_digit(w->list.entry, n, shift, w->other))
+    while (w->cap < n)
+        ARENA_ROOM(&w->mem, w->other, w->cap, w->cap, 4096);
+    uint32_t *from = entry, *to = w->other;
+    for (unsigned shift = 0; 2 * (uint64_t)columns >> shift > 1; shift += DIGIT_BITS) {
+        if (!sort_digit(from, n, shift, to))
             continue;
-        uint32_t *sorted = w->other;
-        w->other = w->list.entry;
-        w->list.entry = sorted;
+        uint32_t *sorted = to;
+        to = from;
+        from = sorted;
     }
-    w->cap = w->list.cap; // both have at least that
+    if (from != entry)
+        memcpy(entry, from, n * sizeof *entry);
 }
 
-/* Adds the sorted entries of a row to its piece, equal columns as one. */
-static void count_entries(const struct bag_rule *rule, const struct ngrams_list *list,
-                          struct bag_piece *piece)
+/* The next run of equal columns among n sorted entries: returns its length, *ret_count is
+ * what it counts, which may be 0. */
+static inline size_t take_run(const struct bag_rule *rule, const uint32_t *entry,
+                              size_t n, int32_t *ret_count)
 {
-    for (size_t i = 0; i < list->n;) {
-        uint32_t col = list->entry[i] >> 1;
-        int32_t count = 0;
-        for (; i < list->n && list->entry[i] >> 1 == col; i++)
-            count += rule->alternate_sign && (list->entry[i] & 1) ? -1 : 1;
+    size_t k = 0;
+    int32_t count = 0;
+    for (uint32_t col = entry[0] >> 1; k < n && entry[k] >> 1 == col; k++)
+        count += rule->alternate_sign && (entry[k] & 1) ? -1 : 1;
+    *ret_count = count != 0 && rule->binary ? 1 : count;
+    return k;
+}
+
+/* How many columns the sorted entries count in. */
+static size_t count_columns(const struct bag_rule *rule, const uint32_t *entry, size_t n)
+{
+    size_t columns = 0;
+    int32_t count;
+    for (size_t k = 0; k < n; columns += count != 0)
+        k += take_run(rule, entry + k, n - k, &count);
+    return columns;
+}
+
+/* Writes them; returns how many. */
+static size_t write_columns(const struct bag_rule *rule, const uint32_t *entry, size_t n,
+                            uint32_t *col, double *value)
+{
+    size_t columns = 0;
+    for (size_t k = 0, run; k < n; k += run) {
+        int32_t count;
+        run = take_run(rule, entry + k, n - k, &count);
         if (count == 0)
             continue;
-        if (piece->n == piece->cap)
-            ARENA_ROOM(&piece->mem, piece->cell, piece->n, piece->cap, 8192);
-        piece->cell[piece->n++] = (struct counted_column){col, rule->binary ? 1 : count};
+        col[columns] = entry[k] >> 1;
+        value[columns++] = count;
     }
+    return columns;
 }
 
 static size_t piece_end(const struct bag_work *work, size_t index)
@@ -117,21 +132,34 @@ static size_t piece_end(const struct bag_work *work, size_t index)
     return work->n - index * PIECE < PIECE ? work->n : (index + 1) * PIECE;
 }
 
+/* As many entries as the texts of a piece are likely to give. */
+static size_t likely(const struct bag_work *work, size_t index)
+{
+    size_t bytes = 0;
+    for (size_t t = 0; t < work->n_texts; t++)
+        for (size_t i = index * PIECE; i < piece_end(work, index); i++)
+            bytes += work->text[t][i].n;
+    return bytes / 4 + PIECE;
+}
+
 static enum status count_piece(void *context, size_t index, size_t worker,
                                struct error *err)
 {
     struct bag_work *work = context;
-    struct bag_worker *w = &work->worker[worker];
     struct bag_piece *piece = &work->piece[index];
-    w->list.mem = &w->mem;
+    struct ngrams_list *list = &piece->list;
+    list->mem = &piece->mem;
+    list->cap = likely(work, index);
+    list->entry = ARENA_ARRAY(&piece->mem, uint32_t, list->cap);
     for (size_t i = index * PIECE; i < piece_end(work, index); i++) {
-        size_t before = piece->n;
-        w->list.n = 0;
+        size_t before = list->n;
         for (size_t t = 0; t < work->n_texts; t++)
-            ngrams_add(&work->rule->grams, work->text[t][i], t, &w->list);
-        sort_entries(w, work->rule->grams.columns);
-        count_entries(work->rule, &w->list, piece);
-        work->bag->start[i + 1] = piece->n - before;
+            ngrams_add(&work->rule->grams, work->text[t][i], t, list);
+        uint32_t *entry = list->entry + before;
+        size_t n = list->n - before;
+        sort_entries(&work->worker[worker], entry, n, work->rule->grams.columns);
+        work->grams[i] = n;
+        work->bag->start[i + 1] = count_columns(work->rule, entry, n);
     }
     return stop_check(err);
 }
@@ -155,14 +183,14 @@ static enum status write_piece(void *context, size_t index, size_t worker,
     struct bag_work *work = context;
     struct bag_piece *piece = &work->piece[index];
     struct bag *bag = work->bag;
-    size_t first = bag->start[index * PIECE];
-    for (size_t k = 0; k < piece->n; k++) {
-        bag->col[first + k] = piece->cell[k].col;
-        bag->value[first + k] = piece->cell[k].count;
+    const uint32_t *entry = piece->list.entry;
+    for (size_t i = index * PIECE; i < piece_end(work, index); i++) {
+        size_t at = bag->start[i];
+        size_t n = write_columns(work->rule, entry, work->grams[i], bag->col + at,
+                                 bag->value + at);
+        bag_normalise(work->rule->norm, bag->value + at, n);
+        entry += work->grams[i];
     }
-    for (size_t i = index * PIECE; i < piece_end(work, index); i++)
-        bag_normalise(work->rule->norm, bag->value + bag->start[i],
-                      bag->start[i + 1] - bag->start[i]);
     arena_release(&piece->mem);
     return STATUS_OK;
 }
@@ -192,6 +220,7 @@ enum status bag_of(const struct bag_rule *rule, const struct view *const *text,
                             .n = n,
                             .piece = ARENA_ARRAY(&scratch, struct bag_piece, pieces),
                             .worker = ARENA_ARRAY(&scratch, struct bag_worker, most),
+                            .grams = ARENA_ARRAY(&scratch, size_t, n),
                             .bag = &bag};
     enum status status = count_and_write(&work, pieces, most, mem, err);
     for (size_t i = 0; i < pieces; i++)

@@ -6,7 +6,7 @@
  * side (`within`, scikit-learn's char_wb), where a run that is shorter than the least n
  * counts once as a whole; a run of blanks counts as one.
  *
- * The hash is FNV-1a over characters (Fowler, Noll, Vo 1991) with a finish that spreads
+ * Hashes are products, as of FNV-1a (Fowler, Noll, Vo 1991), with a finish that spreads
  * every bit; n-grams are put together from what they have in common, so that each costs
  * one product.  A text is valid UTF-8: what is not was refused where it came in. */
 #ifndef WORDS_NGRAMS_H

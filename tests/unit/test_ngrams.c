@@ -59,6 +59,24 @@ Test(ngrams, capitals_of_all_scripts_have_small_letters)
     cr_assert(!same(&as_is, "Hello", "hello"));
 }
 
+Test(ngrams, a_word_has_one_hash_wherever_it_stands)
+{
+    for (size_t n = 2; n < 40; n++) {
+        char word[80] = {0};
+        for (size_t i = 0; i < n; i++)
+            word[i] = "aZ_9mQ"[(i * 7 + n) % 6];
+        struct ngrams_list end = list_of(&words, word);
+        for (size_t blanks = 1; blanks < 20; blanks++) {
+            word[n + blanks - 1] = ' ';
+            struct ngrams_list behind = list_of(&words, word);
+            cr_assert(behind.n == 1 && behind.entry[0] == end.entry[0], "%zu", n);
+        }
+    }
+    cr_assert(same(&words, "kelvin degrees",
+                   "\xE2\x84\xAA"
+                   "elvin degrees"));
+}
+
 Test(ngrams, pairs_of_words_keep_their_order)
 {
     struct ngrams_rule pairs = words;
