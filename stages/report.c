@@ -31,7 +31,7 @@ static enum status write_page(struct run *run, const struct report *report,
  * kept, at up to two and a half times the bytes of its line. */
 static enum status need(struct run *run, struct error *err)
 {
-    static const char *const tables[] = {"search.csv", "predictions.csv"};
+    static const char *const tables[] = {"search.csv", "history.csv", "predictions.csv"};
     size_t rows = 0, model = JSON_MEMORY * file_size(run_input(run, "model.json"));
     for (size_t i = 0; i < COUNT_OF(tables); i++)
         rows += file_size(run_input(run, tables[i])) * 5 / 2;

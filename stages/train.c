@@ -12,6 +12,7 @@
 #include "file/artifact.h"
 #include "learn/kind.h"
 #include "learn/search_told.h"
+#include "search/epochs.h"
 #include "search/learning.h"
 #include "search/session.h"
 #include "search/training_series.h"
@@ -48,6 +49,7 @@ struct train_job {
     struct session_rule session_rule;
     struct session session;
     struct search_result search;
+    struct epochs epochs; // of the final fit
 };
 
 static enum status read_rows(struct train_job *job, struct frame_reader *r,
@@ -151,13 +153,21 @@ static enum status search(struct train_job *job, struct error *err)
     return STATUS_OK;
 }
 
-static enum status write_search(const struct train_job *job,
-                                const struct search_csv *table, struct output **ret,
+/* Both tables, for which the model vouches. */
+static enum status write_tables(const struct train_job *job,
+                                const struct search_csv *cells, json_t **ret_tables,
                                 struct error *err)
 {
-    TRY(run_output(job->run, "search.csv", ret, err));
-    output_sum_begin(*ret);
-    return search_csv_write(table, *ret, err);
+    const struct history_csv history = epochs_history(&job->epochs);
+    struct output *out;
+    TRY(run_output(job->run, "search.csv", &out, err));
+    output_sum_begin(out);
+    TRY(search_csv_write(cells, out, err));
+    TRY(artifact_add_table(out, ret_tables, err));
+    TRY(run_output(job->run, "history.csv", &out, err));
+    output_sum_begin(out);
+    TRY(history_csv_write(&history, out, err));
+    return artifact_add_table(out, ret_tables, err);
 }
 
 static enum status hold_contest(struct train_job *job, struct model *m, struct error *err)
@@ -194,6 +204,7 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
         return STATUS_OK;
     search_table(&job->recipe, &job->search, job->run->mem, cells);
     struct fit_context context = context_of(job);
+    epochs_listen(&job->epochs, job->run->mem, &context);
     return training_fit(&job->rows, &job->recipe, job->search.best, &context, m, err);
 }
 
@@ -201,11 +212,10 @@ static enum status write_model(struct train_job *job, struct model *m,
                                const struct search_csv *cells, struct error *err)
 {
     const struct training *t = &job->rows;
-    struct output *out, *table;
+    struct output *out;
     model_rows_of(&t->division, t->rule, &t->frame, t->identity, job->run->mem, &m->rows);
-    TRY(write_search(job, cells, &table, err));
+    TRY(write_tables(job, cells, &m->tables, err));
     TRY(run_output(job->run, "model.json", &out, err));
-    TRY(artifact_tables(table, &m->tables, err));
     m->search = search_summary(cells, &job->search, job->score);
     m->options = run_options(job->run);
     return model_write(m, out, err);
@@ -286,8 +296,9 @@ static const struct stage train = {
     .about =
         "Reads features.arrow and, for series models, the target's history in "
         "raw/*.arrow and clean.arrow.\n"
-        "Writes search.csv (one row a cell) and model.json; with --shard its part of\n"
-        "the scores, which --merge puts together.  A search of more than a second keeps\n"
+        "Writes search.csv (one row a cell), history.csv (one row an epoch of the final\n"
+        "fit) and model.json; with --shard its part of the scores, which --merge puts\n"
+        "together.  A search of more than a second keeps\n"
         "what it has in .search.journal beside them, and goes on from there if killed.\n"
         "Holds the feature table in memory, and 24 bytes a row; where the recipe has\n"
         "other steps than scale, ridge and mean, or folds are not runs of rows, also "

@@ -88,14 +88,16 @@ const char *artifact_digits(const json_t *document)
     return json_string_value(json_array_get(json_object_get(document, KEY), 1));
 }
 
-enum status artifact_tables(struct output *table, json_t **ret, struct error *err)
+enum status artifact_add_table(struct output *table, json_t **tables, struct error *err)
 {
     struct checksum sum;
     char text[CHECKSUM_TEXT];
     TRY(output_sum(table, &sum, err));
     checksum_text(&sum, text);
-    *ret = json_pack("[{s:s, s:I, s:s}]", "file", file_name(table->path), "bytes",
-                     (json_int_t)sum.bytes, KEY, text);
+    *tables = *tables ? *tables : json_array();
+    json_array_append_new(*tables,
+                          json_pack("{s:s, s:I, s:s}", "file", file_name(table->path),
+                                    "bytes", (json_int_t)sum.bytes, KEY, text));
     return STATUS_OK;
 }
 
@@ -112,14 +114,15 @@ enum status artifact_vouch(struct output *table, struct arena *mem,
     return STATUS_OK;
 }
 
-enum status artifact_table(const json_t *document, const char *path, struct arena *mem,
-                           struct artifact_table *ret, struct error *err)
+enum status artifact_table(const json_t *document, size_t i, const char *path,
+                           struct arena *mem, struct artifact_table *ret,
+                           struct error *err)
 {
     json_t *tables;
     const char *file, *sum;
     struct artifact_table table = {.by = arena_string(mem, file_name(path))};
     TRY(json_get_array(document, "tables", path, &tables, err));
-    const json_t *entry = json_array_get(tables, 0);
+    const json_t *entry = json_array_get(tables, i);
     TRY(json_get_text(entry, "file", path, &file, err));
     TRY(json_get_size(entry, "bytes", path, &table.bytes, err));
     TRY(json_get_text(entry, KEY, path, &sum, err));

@@ -22,14 +22,14 @@
  *     output_sum_begin(w.out);
  *     …
  *     TRY(run_output(run, "model.json", &out, err));
- *     TRY(artifact_tables(w.out, &tables, err));
+ *     TRY(artifact_add_table(w.out, &tables, err));
  *     …
  *     return artifact_write(out, document, err);
  *
  * Reading:
  *
  *     TRY(artifact_read(path, &document, err));
- *     TRY(artifact_table(document, path, mem, &table, err));
+ *     TRY(artifact_table(document, 0, path, mem, &table, err));
  *     TRY(artifact_check(&table, csv_path, err)); */
 #ifndef FILE_ARTIFACT_H
 #define FILE_ARTIFACT_H
@@ -63,16 +63,17 @@ MUST_USE enum status artifact_parse(const char *path, struct view text, json_t *
 /* The digits of a document's checksum, which are the document's; NULL when there are none. */
 const char *artifact_digits(const json_t *document);
 
-/* The list "tables" with the one table, as far as it is written. */
-MUST_USE enum status artifact_tables(struct output *table, json_t **ret,
-                                     struct error *err);
+/* Adds a table, as far as it is written, to a document's list "tables"; NULL: the list
+ * begins with it. */
+MUST_USE enum status artifact_add_table(struct output *table, json_t **tables,
+                                        struct error *err);
 
 /* What a document can say of a table, as far as it is written; texts live in mem. */
 MUST_USE enum status artifact_vouch(struct output *table, struct arena *mem,
                                     struct artifact_table *ret, struct error *err);
 
-/* What the document at path says of its table; texts live in mem. */
-MUST_USE enum status artifact_table(const json_t *document, const char *path,
+/* What the document at path says of its i-th table; texts live in mem. */
+MUST_USE enum status artifact_table(const json_t *document, size_t i, const char *path,
                                     struct arena *mem, struct artifact_table *ret,
                                     struct error *err);
 

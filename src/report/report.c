@@ -23,6 +23,7 @@ static const struct artifact artifacts[] = {
     {"features.json", "features", report_features_read, NULL},
     {"model.json", "train", report_model_read, NULL},
     {"search.csv", "train", report_search_read, "model.json"},
+    {"history.csv", "train", report_history_read, "model.json"},
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
     {"classification.json", "evaluate", report_classification_read, NULL},
@@ -58,15 +59,20 @@ enum status report_check_model(const struct report *r, const char *digits,
 static enum status read_table(const struct artifact *a, const char *path,
                               struct arena *mem, struct report *r, struct error *err)
 {
-    for (size_t i = 0; i < r->n_tables; i++)
-        if (strcmp(r->table[i].by, a->beside) == 0) {
-            if ((a->read == report_predictions_read ||
-                 a->read == report_backtest_rows_read) &&
-                strcmp(r->table[i].file, a->name) != 0)
-                return STATUS_OK; // the other form has the rows
-            TRY(artifact_check(&r->table[i], path, err));
-            return (a->read)(path, mem, r, err);
-        }
+    bool two_forms =
+        a->read == report_predictions_read || a->read == report_backtest_rows_read;
+    bool known = false;
+    for (size_t i = 0; i < r->n_tables; i++) {
+        if (strcmp(r->table[i].by, a->beside) != 0)
+            continue;
+        known = true;
+        if (strcmp(r->table[i].file, a->name) != 0)
+            continue;
+        TRY(artifact_check(&r->table[i], path, err));
+        return (a->read)(path, mem, r, err);
+    }
+    if (known && two_forms)
+        return STATUS_OK; // the other form has the rows
     return error_refuse(err, path, "", "'%s' does not vouch for it", a->beside);
 }
 

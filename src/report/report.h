@@ -29,13 +29,15 @@
 #include "artifacts/predictions_json.h"
 #include "artifacts/quality_json.h"
 #include "artifacts/residuals_json.h"
+#include "artifacts/history_csv.h"
 #include "artifacts/search_csv.h"
 #include "artifacts/verdict_json.h"
 #include "base/timestep.h"
 #include "config/again.h"
 #include "learn/metric.h"
 
-#define REPORT_TABLES ((size_t)5)
+#define REPORT_TABLES ((size_t)6)
+#define REPORT_MODEL_TABLES ((size_t)2) // of these that model.json vouches for
 #define REPORT_STAGES ((size_t)7)
 
 /* How many rows of each list a report shows; the counts beside them are of all. */
@@ -171,6 +173,7 @@ struct report {
     struct report_series upcoming;  // of a regression; of many rows the first
     struct predictions_csv answers; // of classes and labels, so; their columns always
     struct report_search search;
+    struct history_csv history; // of the final fit
     struct report_selection selection;
     struct ingest_json ingest;
     struct report_rejects rejects;

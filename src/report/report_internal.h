@@ -17,6 +17,7 @@ report_reader report_quality_read;
 report_reader report_features_read;
 report_reader report_model_read;
 report_reader report_search_read;
+report_reader report_history_read;
 report_reader report_metrics_read;
 report_reader report_residuals_read;
 report_reader report_classification_read;

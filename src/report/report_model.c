@@ -186,6 +186,7 @@ static enum status read_options(const json_t *root, const char *path, struct are
                                 struct report *r, struct error *err)
 {
     json_t *list;
+    json_t *tables;
     struct artifact_table table;
     TRY(json_get_array(root, "options", path, &list, err));
     size_t n = json_array_size(list);
@@ -197,8 +198,11 @@ static enum status read_options(const json_t *root, const char *path, struct are
         word[i] = arena_string(mem, text);
     }
     report_use(r, "train", (struct texts){n, word});
-    TRY(artifact_table(root, path, mem, &table, err));
-    report_vouch(r, table);
+    TRY(json_get_array(root, "tables", path, &tables, err));
+    for (size_t i = 0; i < json_array_size(tables) && i < REPORT_MODEL_TABLES; i++) {
+        TRY(artifact_table(root, i, path, mem, &table, err));
+        report_vouch(r, table);
+    }
     return STATUS_OK;
 }
 

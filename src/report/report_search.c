@@ -129,6 +129,12 @@ static void find_closeness(struct report_search *s)
         s->within_error += report_is_close(s, i);
 }
 
+enum status report_history_read(const char *path, struct arena *mem, struct report *r,
+                                struct error *err)
+{
+    return history_csv_read(path, mem, &r->history, err);
+}
+
 enum status report_search_read(const char *path, struct arena *mem, struct report *r,
                                struct error *err)
 {

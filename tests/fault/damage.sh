@@ -61,7 +61,7 @@ for artifact in model.json metrics.json residuals.json backtest.json quality.jso
 done
 
 # Tables: the last line gone, the last half, all but the header; one cell changed.
-for artifact in search.csv predictions.csv rejects.csv; do
+for artifact in search.csv history.csv predictions.csv rejects.csv; do
     [ "${1:-$artifact}" = $artifact ] || continue
     before=$failures cases=0 readers=report lines=$(wc -l <"$work/new/$artifact")
     for keep in $((lines - 1)) $((lines / 2)) 1 0; do

@@ -75,6 +75,7 @@ static const struct {
      "0.1,1,2,0.8,1,0.9,1\n"
      "0.1,2,1,0.2,0.6,0.4,5\n"
      "0.1,2,2,0,-2,-1,7\n"},
+    {"history.csv", "epoch,train_loss,check_loss,train_score,check_score\n"},
     {"model.json",
      "{\"format\": \"nightmill-model\", \"version\": 1, \"pipeline\": \"toy\", "
      "\"task\": \"regression\", \"target\": \"price\", \"classes\": [], "
@@ -152,17 +153,14 @@ static const struct {
                         "2020-09,,21.5\n"},
 };
 
-/* Which table each document vouches for, the first one that is there. */
+/* Which table each document vouches for: the first one that is there, a model for both. */
 static const struct {
     const char *document, *table;
 } beside[] = {
-    {"ingest.json", "rejects.csv"},
-    {"model.json", "search.csv"},
-    {"residuals.json", "residuals.csv"},
-    {"metrics.json", "residuals.json"},
-    {"classification.json", "residuals.json"},
-    {"backtest.json", "backtest.csv"},
-    {"predictions.json", "predictions.arrow"},
+    {"ingest.json", "rejects.csv"},          {"model.json", "search.csv"},
+    {"model.json", "history.csv"},           {"residuals.json", "residuals.csv"},
+    {"metrics.json", "residuals.json"},      {"classification.json", "residuals.json"},
+    {"backtest.json", "backtest.csv"},       {"predictions.json", "predictions.arrow"},
     {"predictions.json", "predictions.csv"},
 };
 
@@ -234,6 +232,7 @@ static void seal(const char *folder, const char *name)
     struct arena mem = {0};
     char *text = bytes_of(plain(folder, name), &mem, &n);
     struct text more = {.mem = &mem};
+    const char *before = ",\n  \"tables\": [";
     text_puts(&more, ",\n  \"options\": []");
     add_model(folder, name, text, &mem, &more);
     for (size_t i = 0; i < COUNT_OF(beside); i++) {
@@ -247,12 +246,14 @@ static void seal(const char *folder, const char *name)
         checksum_begin(&sum);
         checksum_add(&sum, table, n_table);
         checksum_text(&sum, digits);
-        text_addf(&more,
-                  ",\n  \"tables\": [{\"file\": \"%s\", \"bytes\": %zu, "
-                  "\"checksum\": \"%s\"}]",
-                  beside[i].table, n_table, digits);
-        break;
+        text_addf(&more, "%s{\"file\": \"%s\", \"bytes\": %zu, \"checksum\": \"%s\"}",
+                  before, beside[i].table, n_table, digits);
+        before = ", ";
+        if (strcmp(name, "model.json") != 0)
+            break;
     }
+    if (before[1] == ' ')
+        text_puts(&more, "]");
     char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     if (text)
@@ -288,7 +289,8 @@ void artifacts_put(const char *folder, const char *name, const char *bytes, size
     for (size_t i = 0; i < COUNT_OF(beside); i++)
         if (!strstr(name, ".json") && strcmp(beside[i].table, name) == 0)
             seal(folder, beside[i].document);
-    bool model = strcmp(name, "model.json") == 0 || strcmp(name, "search.csv") == 0;
+    bool model = strcmp(name, "model.json") == 0 || strcmp(name, "search.csv") == 0 ||
+                 strcmp(name, "history.csv") == 0;
     if (model)
         put_production(folder);
     for (size_t i = 0; model && i < COUNT_OF(of_model); i++)

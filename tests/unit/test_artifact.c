@@ -26,12 +26,12 @@ static void write_both(double figure)
 {
     struct publish publish = {0};
     struct output *table, *out;
-    json_t *tables;
+    json_t *tables = NULL;
     cr_assert_eq(publish_open(&publish, help_path(folder, "t.csv"), &table, &err), 0);
     output_sum_begin(table);
     cr_assert_eq(output_text(table, "a,b\n1,2\n", &err), STATUS_OK);
     cr_assert_eq(publish_open(&publish, help_path(folder, "d.json"), &out, &err), 0);
-    cr_assert_eq(artifact_tables(table, &tables, &err), STATUS_OK);
+    cr_assert_eq(artifact_add_table(table, &tables, &err), STATUS_OK);
     json_t *document = json_pack("{s:f, s:o}", "figure", figure, "tables", tables);
     cr_assert_eq(artifact_write(out, document, &err), STATUS_OK);
     cr_assert_eq(publish_commit(&publish, &err), STATUS_OK);
@@ -99,7 +99,7 @@ static enum status check(void)
     struct artifact_table table;
     const char *path = help_path(folder, "d.json");
     cr_assert_eq(artifact_read(path, &document, &err), STATUS_OK, "%s", err.message);
-    cr_assert_eq(artifact_table(document, path, &mem, &table, &err), STATUS_OK);
+    cr_assert_eq(artifact_table(document, 0, path, &mem, &table, &err), STATUS_OK);
     json_decref(document);
     return artifact_check(&table, help_path(folder, "t.csv"), &err);
 }
@@ -125,7 +125,7 @@ Test(artifact, a_document_that_says_nothing_of_its_table_is_refused)
                                       "{\"tables\": [{\"file\": \"t.csv\"}]}"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         json_t *document = json_loads(bad[i], 0, NULL);
-        cr_assert_eq(artifact_table(document, "d.json", &mem, &table, &err),
+        cr_assert_eq(artifact_table(document, 0, "d.json", &mem, &table, &err),
                      STATUS_INPUT);
         json_decref(document);
     }
