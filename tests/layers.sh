@@ -33,7 +33,7 @@ judge    base data
 leaks    base file config csv arrow artifacts data features
 learn    base file config csv arrow artifacts data steps series judge
 evaluation base file config csv arrow artifacts data steps series judge learn
-search   base file config data steps series learn
+search   base file config artifacts data steps series learn
 rolling  base file config artifacts arrow data judge steps series learn evaluation search
 gate     base file config artifacts data steps series judge learn search evaluation rolling digest registry
 outlook  base file config artifacts data show steps series judge learn
