@@ -216,7 +216,7 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
     const json_t *saved = json_object_get(entry, name);
     if (!json_is_object(saved))
         return error_refuse(err, path, name, "expected an object");
-    struct step_fitted fitted = {.step = step};
+    struct step_fitted fitted = {.step = step, .in = *shape};
     struct shape next = *shape;
     if (step_check_shape(step, shape, err) != STATUS_OK ||
         step->load(saved, shape, path, mem, &fitted.state, &next, err) != STATUS_OK) {

@@ -132,6 +132,8 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
     TRY(json_get_real(saved, "scale", path, &s->scale, err));
     TRY(json_get_object(saved, "network", path, &net, err));
     TRY(network_from_json(net, in->p, in->sparse, path, mem, &s->net, err));
+    if (s->net.shape.output != OUTPUT_IDENTITY && (s->shift != 0 || s->scale != 1))
+        return error_refuse(err, path, "scale", "chances are not shifted or scaled");
     *ret_state = s;
     *ret = (struct shape){.p = s->net.shape.out};
     return STATUS_OK;

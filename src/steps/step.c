@@ -159,7 +159,7 @@ static enum status fit_place(const struct step_choice *choice, const struct matr
         c.y_check = NULL;
         c.epoch = NULL;
     }
-    ret->step = choice->step;
+    *ret = (struct step_fitted){.step = choice->step, .in = step_shape(now)};
     return step_fit(choice->step, choice->params, now, y, &c, &ret->state, err);
 }
 
@@ -192,6 +192,7 @@ enum status steps_predict(const struct step_fitted *fitted, size_t n,
                           struct arena *mem, struct prediction *ret, struct error *err)
 {
     struct passing now;
+    TRY(step_check_same(&fitted[0].in, x, err));
     TRY(pass_first(fitted[0].step, x, &now, err));
     for (size_t s = 0; s + 1 < n; s++)
         TRY(pass(&fitted[s], fitted[s + 1].step, mem, &now, err));

@@ -167,6 +167,7 @@ struct step_choice {
 struct step_fitted {
     const struct step *step;
     void *state;
+    struct shape in; // of the columns that it was fitted to
 };
 
 /* The answer of an estimator to a task. */
@@ -240,7 +241,7 @@ MUST_USE enum status steps_fit(const struct step_choice *choice, size_t n,
 
 /* Runs fitted steps over the rows of a plain matrix, to the prediction of a target like
  * the one that was learnt; its columns are named.  Refuses NaN, infinities and texts as
- * steps_fit does. */
+ * steps_fit does, and other numbers of columns than were learnt. */
 MUST_USE enum status steps_predict(const struct step_fitted *fitted, size_t n,
                                    const struct matrix *x, const struct target *like,
                                    struct arena *mem, struct prediction *ret,

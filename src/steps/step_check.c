@@ -82,12 +82,36 @@ static enum status check_takes(const struct step *step, const struct shape *in,
     return hint_takers(first, what, err);
 }
 
+struct shape step_shape(const struct matrix *x)
+{
+    return (struct shape){
+        .p = x->p, .texts = x->n_texts, .sparse = x->sparse ? x->sparse->p : 0};
+}
+
+enum status step_check_same(const struct shape *learnt, const struct matrix *x,
+                            struct error *err)
+{
+    struct shape in = step_shape(x);
+    bool numbers = in.p == learnt->p, texts = in.texts == learnt->texts;
+    if (numbers && texts && in.sparse == learnt->sparse)
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT, "expected %zu columns of %s, found %zu",
+                     !numbers ? learnt->p
+                     : !texts ? learnt->texts
+                              : learnt->sparse,
+                     !numbers ? "numbers"
+                     : !texts ? "texts"
+                              : "a sparse block",
+                     !numbers ? in.p
+                     : !texts ? in.texts
+                              : in.sparse);
+}
+
 /* The columns that a recipe which begins with this step is given, and its values. */
 enum status step_check_columns(const struct step *first, const struct matrix *x,
                                struct shape *ret, struct error *err)
 {
-    struct shape in = {
-        .p = x->p, .texts = x->n_texts, .sparse = x->sparse ? x->sparse->p : 0};
+    struct shape in = step_shape(x);
     TRY(check_takes(first, &in, x->text, err));
     bool takes = first->takes & STEP_MISSING, missing = false;
     struct error other;
@@ -116,6 +140,20 @@ enum status step_check_shape(const struct step *step, const struct shape *in,
     return check_takes(step, in, NULL, err);
 }
 
+/* Classes are told apart: there must be two. */
+static enum status check_classes(const struct target *y, struct error *err)
+{
+    const double *code = y->y.col[0];
+    size_t i = 1;
+    while (i < y->y.n && code[i] == code[0])
+        i++;
+    if (i < y->y.n)
+        return STATUS_OK;
+    return error_set(err, STATUS_INPUT,
+                     "all %zu rows are of one class, %s: there is nothing to tell apart",
+                     y->y.n, QUOTE(y->class_name[(size_t)code[0]]));
+}
+
 enum status steps_check(const struct step *first, const struct matrix *x,
                         const struct target *y, struct shape *ret, struct error *err)
 {
@@ -128,6 +166,8 @@ enum status steps_check(const struct step *first, const struct matrix *x,
                          "there are %zu rows of features but %zu targets", x->n, y->y.n);
     TRY(step_check_columns(first, x, &in, err));
     TRY(step_check_values(&y->y, NULL, err));
+    if (y->task == TASK_CLASSES)
+        TRY(check_classes(y, err));
     *ret = in;
     return STATUS_OK;
 }

@@ -171,8 +171,12 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
     s->threads = 1;
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         TRY(load_row(saved, &rows[i], path, &s->params, err));
+    if (width(&s->params, in, ret, err) != STATUS_OK) {
+        error_at(err, path, 0, 0);
+        return err->status;
+    }
     *ret_state = s;
-    return width(&s->params, in, ret, err);
+    return STATUS_OK;
 }
 
 const struct step step_hash_text = {

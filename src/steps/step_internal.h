@@ -14,4 +14,11 @@ MUST_USE enum status step_check_values(const struct matrix *x, bool *missing,
 MUST_USE enum status step_check_columns(const struct step *first, const struct matrix *x,
                                         struct shape *ret, struct error *err);
 
+/* The columns of x; nothing is said of missing cells. */
+struct shape step_shape(const struct matrix *x);
+
+/* Refuses x where it has not as many columns of each kind as were learnt. */
+MUST_USE enum status step_check_same(const struct shape *learnt, const struct matrix *x,
+                                     struct error *err);
+
 #endif

@@ -229,7 +229,7 @@ static enum status reload(const struct step *step, const char *text,
     struct shape out = *in;
     json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
     cr_assert_not_null(json, "%s", text);
-    ret->step = step;
+    *ret = (struct step_fitted){.step = step, .in = *in};
     enum status status = step->load(json, in, "model.json", &mem, &ret->state, &out, err);
     if (status == STATUS_OK)
         *ret_shape = out;
@@ -331,8 +331,9 @@ EVERY_STEP(the_same_seed_and_any_number_of_threads_give_the_same_bytes)
     const struct step *s = step_at(at);
     struct step_fitted a[2], b[2];
     struct example e = fit_example(at, a);
-    for (size_t threads = 1; threads <= 4; threads++) {
-        fit_chain(s, &e, threads, b);
+    static const size_t threads[] = {1, 2, 3, 8};
+    for (size_t i = 0; i < COUNT_OF(threads); i++) {
+        fit_chain(s, &e, threads[i], b);
         cr_assert_str_eq(saved(&a[0]), saved(&b[0]));
     }
 }
@@ -410,8 +411,8 @@ EVERY_STEP(several_choices_fitted_at_once_are_those_fitted_alone)
     for (size_t i = 0; i < N; i++) {
         cr_assert_eq(step_fit(s, params[i], &e.x, &e.y, &context, &alone, &err),
                      STATUS_OK);
-        const char *a = saved(&(struct step_fitted){s, together[i]});
-        const char *b = saved(&(struct step_fitted){s, alone});
+        const char *a = saved(&(struct step_fitted){.step = s, .state = together[i]});
+        const char *b = saved(&(struct step_fitted){.step = s, .state = alone});
         cr_assert_str_eq(a, b);
     }
 }
@@ -487,6 +488,71 @@ EVERY_STEP(tables_without_rows_or_columns_are_refused)
                      STATUS_INPUT);
         cr_assert_str_eq(err.message, cases[i].message);
     }
+}
+
+EVERY_STEP(other_numbers_of_columns_than_were_learnt_are_refused)
+{
+    struct step_fitted fitted[2];
+    (void)fit_example(at, fitted);
+    for (size_t p = COLUMNS - 1; p <= COLUMNS + 1; p += 2) {
+        struct example other = example_at(at, ROWS, p);
+        struct prediction out;
+        struct error err = {0};
+        const char *wanted =
+            arena_format(&mem, "expected %d columns of numbers, found %zu", COLUMNS, p);
+        cr_assert_eq(steps_predict(fitted, 2, &other.x, &other.y, &mem, &out, &err),
+                     STATUS_INPUT);
+        cr_assert_str_eq(err.message, wanted);
+    }
+}
+
+/* A column of equal targets: of classes there is nothing to learn; else it is foretold. */
+EVERY_ESTIMATOR(targets_that_are_all_alike_are_refused_or_foretold)
+{
+    const struct step *s = step_at(at);
+    struct step_choice choice = {s, s->defaults};
+    struct step_fitted fitted;
+    struct fit_context context = example_context(&mem, 1);
+    struct example e = example_at(at, ROWS, COLUMNS);
+    struct error err = {0};
+    for (size_t i = 0; i < ROWS; i++)
+        example_set(&mem, i, 0, 1, &e.y.y);
+    enum status status = steps_fit(&choice, 1, &e.x, &e.y, &context, &fitted, &err);
+    if (status != STATUS_OK || task_at(at) == TASK_CLASSES) {
+        cr_assert_eq(status, STATUS_INPUT);
+        cr_assert_gt(strlen(err.message), 0);
+        return;
+    }
+    struct prediction p = predicted(&fitted, 1, &e.x, &e.y);
+    for (size_t i = 0; i < ROWS; i++)
+        cr_assert_lt(fabs(p.value[0][i] - 1), 0.5, "%zu: %g", i, p.value[0][i]);
+}
+
+/* Without the texts, the missing cells, the sparse block that it takes a step refuses what
+ * is there, or does its work. */
+EVERY_STEP(what_a_step_takes_it_need_not_find)
+{
+    const struct step *s = step_at(at);
+    struct step_choice choice[2];
+    struct step_fitted fitted[2], loaded[2];
+    struct fit_context context = example_context(&mem, 1);
+    struct error err = {0};
+    struct example e = example_for(&mem, 0, task_at(at), ROWS, COLUMNS);
+    size_t n = chain(s, choice);
+    if (steps_fit(choice, n, &e.x, &e.y, &context, fitted, &err) != STATUS_OK) {
+        cr_assert_eq(err.status, STATUS_INPUT);
+        cr_assert_gt(strlen(err.message), 0);
+        return;
+    }
+    struct shape shape = shape_of(&e.x);
+    for (size_t i = 0; i < n; i++)
+        cr_assert_eq(
+            reload(fitted[i].step, saved(&fitted[i]), &shape, &loaded[i], &shape, &err),
+            STATUS_OK, "%s", err.message);
+    struct prediction p = predicted(fitted, n, &e.x, &e.y),
+                      q = predicted(loaded, n, &e.x, &e.y);
+    struct matrix a = columns_of(&p), b = columns_of(&q);
+    expect_same_bits(&a, &b, "loaded");
 }
 
 /* What answers every row alike: the mean, or the class or label that most rows have. */
@@ -574,6 +640,119 @@ EVERY_STEP(a_damaged_state_is_refused_with_a_place)
             cr_assert_gt(strlen(err.message), 0);
             json_decref(copy);
         }
+    }
+    json_decref(whole);
+}
+
+/* The values of a document, itself the first. */
+static size_t places(const json_t *node)
+{
+    size_t n = 1, i;
+    const char *key;
+    json_t *child;
+    json_array_foreach(node, i, child) {
+        n += places(child);
+    }
+    json_object_foreach(json_unconst(node), key, child) {
+        n += places(child);
+    }
+    return n;
+}
+
+enum { CHANGES = 9 };
+
+/* A number elsewhere, with a fraction, far away, none; a list too short, too long. */
+static json_t *changed(const json_t *node, size_t how)
+{
+    double v = json_number_value(node);
+    json_t *copy = json_deep_copy(node);
+    switch (how) {
+    case 0: return json_is_integer(node) ? json_integer((int)v + 1) : json_real(v + 1);
+    case 1: return json_is_integer(node) ? json_integer(-1 - (int)v) : json_real(-1 - v);
+    case 2: return json_real(v + 0.5);
+    case 3: return json_integer(INT64_C(1) << 40);
+    case 4: return json_string("x");
+    case 5: return json_null();
+    case 6: json_array_remove(copy, 0); return copy;
+    case 7: json_array_append(copy, json_array_get(copy, 0)); return copy;
+    default: return json_array();
+    }
+}
+
+/* The document with its value number *at changed. */
+static json_t *altered(const json_t *node, size_t *at, size_t how)
+{
+    size_t i;
+    const char *key;
+    json_t *child;
+    if ((*at)-- == 0)
+        return changed(node, how);
+    json_t *copy = json_is_array(node)    ? json_array()
+                   : json_is_object(node) ? json_object()
+                                          : json_deep_copy(node);
+    json_array_foreach(node, i, child) {
+        json_array_append_new(copy, altered(child, at, how));
+    }
+    json_object_foreach(json_unconst(node), key, child) {
+        json_object_set_new(copy, key, altered(child, at, how));
+    }
+    return copy;
+}
+
+/* The answers of a loaded state are numbers, and chances where it answers with chances. */
+static void expect_sound(const struct step_fitted *f, const struct example *e,
+                         const char *what)
+{
+    struct step_fitted fitted[2] = {*f, {.step = &sums}};
+    struct target like =
+        target_of(&e->y, (struct matrix){.p = e->y.y.p, .name = e->y.y.name});
+    struct prediction p;
+    struct error err = {0};
+    fitted[1].state = &like.y.p;
+    if (steps_predict(fitted, f->step->predict ? 1 : 2, &e->x, &like, &mem, &p, &err) !=
+        STATUS_OK) {
+        cr_assert_gt(strlen(err.message), 0);
+        return;
+    }
+    for (size_t c = 0; c < p.p; c++)
+        for (size_t i = 0; i < p.n; i++) {
+            if (p.answer == ANSWER_BANDS && isnan(p.value[c][i]))
+                continue; // a row without a band
+            cr_assert(isfinite(p.value[c][i]), "%s", what);
+            if (p.answer == ANSWER_PROBABILITIES)
+                cr_assert(p.value[c][i] >= 0 && p.value[c][i] <= 1, "%s", what);
+        }
+}
+
+/* Every value of a saved state, one after the other (of many some dozens), is changed in
+ * several ways: the state is refused with a place, or is one like any other. */
+EVERY_STEP(an_altered_state_is_refused_or_as_sound_as_any)
+{
+    const struct step *s = step_at(at);
+    struct step_fitted fitted[2], loaded;
+    struct example e = fit_example(at, fitted);
+    json_t *whole = json_loads(saved(&fitted[0]), 0, NULL);
+    struct shape in = shape_of(&e.x);
+    size_t n = places(whole), step = n / 40 + 1;
+    struct arena_mark mark = arena_mark(&mem);
+    for (size_t k = 0; k < n * CHANGES; k += k / CHANGES % step ? CHANGES : 1) {
+        size_t place = k / CHANGES;
+        struct shape out = in;
+        struct error err = {0};
+        json_t *copy = altered(whole, &place, k % CHANGES);
+        loaded = (struct step_fitted){.step = s, .in = in};
+        if (s->load(copy, &in, "model.json", &mem, &loaded.state, &out, &err) !=
+            STATUS_OK) {
+            cr_assert_eq(err.status, STATUS_INPUT);
+            cr_assert_str_eq(err.loc.path, "model.json", "%s: %s", s->name, err.message);
+            cr_assert_gt(strlen(err.message), 0);
+        } else {
+            expect_sound(&loaded, &e,
+                         arena_format(&mem, "%s, value %zu, change %zu", s->name,
+                                      k / CHANGES, k % CHANGES));
+        }
+        json_decref(copy);
+        arena_rewind(&mem, mark);
     }
     json_decref(whole);
 }
@@ -763,7 +942,7 @@ Test(step, infinite_scores_are_saved_as_finite_numbers)
     struct target y = {.y = {.n = 4, .p = 1, .col = target}};
     struct fit_context context = example_context(&mem, 1);
     struct select_params params = {SELECT_F_SCORE, 1};
-    struct step_fitted f = {step_find("select"), NULL}, g;
+    struct step_fitted f = {.step = step_find("select")}, g;
     struct error err = {0};
     struct shape shape = {.p = 2};
     cr_assert_eq(step_fit(f.step, &params, &x, &y, &context, &f.state, &err), STATUS_OK);
