@@ -12,12 +12,10 @@
 #include "data/history.h"
 #include "data/ids.h"
 #include "data/key.h"
-#include "outlook/answers.h"
 #include "outlook/answers_file.h"
-#include "outlook/asked.h"
 #include "outlook/bands.h"
 #include "outlook/outlook.h"
-#include "outlook/unpredicted.h"
+#include "outlook/range.h"
 #include "stage/stage.h"
 
 struct predict_config {
@@ -92,48 +90,6 @@ struct predict_job {
     struct predictions_csv table; // rows of a range
 };
 
-/* The first key that a text means and the last: of days a month means all, and so on. */
-static enum status parse_key(struct predict_job *job, const char *option,
-                             const char *value, int32_t *ret_first, int32_t *ret_last,
-                             struct error *err)
-{
-    const struct timestep *step = key_step(&job->run->pipeline);
-    const char *expected = timestep_span(step, view_of(value), ret_first, ret_last);
-    if (expected)
-        return error_set(err, STATUS_USAGE, "expected %s%s behind --%s, found %s",
-                         expected, step->months == 1 ? "" : " or a month like 2020-05",
-                         option, QUOTE(value));
-    return STATUS_OK;
-}
-
-static enum status read_range(struct predict_job *job, struct error *err)
-{
-    const struct predict_config *c = job->config;
-    bool one = c->month[0] != '\0';
-    const char *from = one ? c->month : c->from, *to = one ? c->month : c->to;
-    if (one && (c->from[0] != '\0' || c->to[0] != '\0'))
-        return error_set(
-            err, STATUS_USAGE,
-            "--month stands for a range by itself; leave out --from and --to");
-    if (!job->range)
-        return STATUS_OK;
-    if (!job->run->pipeline.time.column)
-        return error_set(err, STATUS_USAGE,
-                         "the pipeline has no time: a range means nothing here");
-    int32_t *first = &job->asked.from, *last = &job->asked.to;
-    if (!outlook_span(&job->outlook, first, last))
-        *first = *last = 0;
-    int32_t other;
-    if (from[0] != '\0')
-        TRY(parse_key(job, one ? "month" : "from", from, first, &other, err));
-    if (to[0] != '\0')
-        TRY(parse_key(job, "to", to, &other, last, err));
-    if (*first > *last)
-        return error_set(err, STATUS_USAGE,
-                         "the range is empty: it begins after its end");
-    return STATUS_OK;
-}
-
 /* With the columns of the model in production, whatever the pipeline's file names today. */
 static enum status read_past(struct predict_job *job, struct error *err)
 {
@@ -158,21 +114,6 @@ static enum status open_ids(struct predict_job *job, struct error *err)
     return ids_open(&job->upcoming, run_input(run, "upcoming.arrow"), p, run->mem, err);
 }
 
-/* The id of a row of one of the two tables as a text; NULL where the pipeline has none. */
-static enum status id_of(struct predict_job *job, struct ids *ids, size_t row,
-                         struct arena *mem, const char **ret, struct error *err)
-{
-    char number[ROW_ID_NUMBER];
-    struct row_id id;
-    *ret = NULL;
-    if (!job->run->pipeline.id)
-        return STATUS_OK;
-    TRY(ids_at(ids, row, &id, err));
-    struct view text = row_id_text(&id, number);
-    *ret = arena_copy(mem, text.p, text.n);
-    return STATUS_OK;
-}
-
 static enum status load(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -191,84 +132,6 @@ static enum status load(struct predict_job *job, struct error *err)
     TRY(open_ids(job, err));
     return unpredicted_read(&again, &job->model, &job->outlook, run->mem,
                             &job->unpredicted, err);
-}
-
-static struct ids *ids_of(struct predict_job *job, const struct predicted *of)
-{
-    return of == &job->outlook.known ? &job->known : &job->upcoming;
-}
-
-/* Fills row i of a table that is printed; its cells are there. */
-static enum status fill_row(struct predict_job *job, const struct predicted *of, size_t i,
-                            struct arena *mem, struct predictions_csv_row *row,
-                            struct error *err)
-{
-    const struct frame *f = &of->frame;
-    struct frame keys = *f;
-    char label[FRAME_LABEL];
-    keys.group = NULL; // which has a column of its own
-    row->key = arena_string(mem, frame_label(&keys, i, label));
-    row->group = f->group ? group_string(f->groups, f->group[i], mem) : NULL;
-    answers_cells(&job->model.learnt, &of->prediction, i,
-                  answered_actual(&job->histories, f, i), row->cell);
-    if (!isnan(job->level)) {
-        row->cell[2].number = of->lower ? of->lower[i] : NAN;
-        row->cell[3].number = of->upper ? of->upper[i] : NAN;
-    }
-    return id_of(job, ids_of(job, of), i, mem, &row->id, err);
-}
-
-/* Makes the rows of the range. */
-static enum status make_rows(struct predict_job *job, const struct asked *asked,
-                             struct error *err)
-{
-    struct arena *mem = job->run->mem;
-    struct predictions_csv *t = &job->table;
-    t->row = ARENA_ARRAY(mem, struct predictions_csv_row, asked->n);
-    for (t->n = 0; t->n < asked->n; t->n++) {
-        struct predictions_csv_row *row = &t->row[t->n];
-        row->cell = ARENA_ARRAY(mem, struct predictions_csv_cell, t->p);
-        TRY(fill_row(job, asked->row[t->n].of, asked->row[t->n].row, mem, row, err));
-    }
-    return STATUS_OK;
-}
-
-/* Names what cannot be predicted, and what the data allow. */
-static enum status refuse_range(const struct predict_job *job, struct error *err)
-{
-    const struct pipeline *p = &job->run->pipeline;
-    const struct asked *a = &job->asked;
-    char first_text[TIMESTEP_TEXT], last_text[TIMESTEP_TEXT];
-    int32_t first, last;
-    if (!p->group)
-        return unpredicted_refuse(&job->unpredicted, a->from, &a->lacking,
-                                  job->run->scratch, err);
-    error_set(err, STATUS_INPUT, "none of %zu groups has a row to predict for %s",
-              a->groups, asked_label(a));
-    if (outlook_span(&job->outlook, &first, &last))
-        error_hint(err, "the data allow %s to %s", key_text(p, first, first_text),
-                   key_text(p, last, last_text));
-    return STATUS_INPUT;
-}
-
-/* The range of one series is refused where a row cannot be predicted; of many where none
- * can. */
-static enum status make_range(struct predict_job *job, struct error *err)
-{
-    struct run *run = job->run;
-    struct watch watch = run_watch(run);
-    struct asked *asked = &job->asked;
-    asked->step = key_step(&run->pipeline);
-    asked->banded = !isnan(job->level);
-    asked->mem = run->mem;
-    if (run->pipeline.group)
-        asked_of_groups(&job->outlook, asked);
-    else
-        asked_of_series(&job->outlook, asked);
-    if (asked->lacking.n > 0 || asked->n == 0)
-        return refuse_range(job, err);
-    asked_warn(asked, &watch);
-    return make_rows(job, asked, err);
 }
 
 /* Prints the rows that were asked for. */
@@ -319,33 +182,36 @@ static enum status write_rows(struct predict_job *job, struct predicted of,
     return write_summary(job, holder, err);
 }
 
-/* The ids of the range's rows; *ret is NULL where the pipeline has none. */
-static enum status range_ids(struct predict_job *job, const struct row_id **ret,
-                             struct error *err)
+/* What the answers to a range are made of. */
+static struct range_facts facts_of(struct predict_job *job, const struct watch *watch)
 {
-    const struct asked *asked = &job->asked;
-    *ret = NULL;
-    if (!job->run->pipeline.id)
-        return STATUS_OK;
-    struct row_id *id = ARENA_ARRAY(job->run->mem, struct row_id, asked->n);
-    for (size_t i = 0; i < asked->n; i++) {
-        TRY(ids_at(ids_of(job, asked->row[i].of), asked->row[i].row, &id[i], err));
-        if (id[i].text.n > 0)
-            id[i].text.p = arena_copy(job->run->mem, id[i].text.p, id[i].text.n);
-    }
-    *ret = id;
-    return STATUS_OK;
+    return (struct range_facts){.pipeline = &job->run->pipeline,
+                                .model = &job->model,
+                                .outlook = &job->outlook,
+                                .histories = &job->histories,
+                                .unpredicted = &job->unpredicted,
+                                .known = &job->known,
+                                .upcoming = &job->upcoming,
+                                .level = job->level,
+                                .watch = watch,
+                                .mem = job->run->mem,
+                                .scratch = job->run->scratch};
 }
 
 static enum status write_range(struct predict_job *job, struct error *err)
 {
     const struct row_id *id;
-    TRY(make_range(job, err));
+    struct watch watch = run_watch(job->run);
+    struct range_facts facts = facts_of(job, &watch);
+    const struct predict_config *c = job->config;
+    const struct range_words words = {c->month, c->from, c->to};
+    TRY(range_read(&facts, &words, &job->asked, err));
+    TRY(range_make(&facts, &job->asked, &job->table, err));
     print_range(job);
     job->run->rows_out = job->table.n;
     if (!job->run->out_given)
         return STATUS_OK;
-    TRY(range_ids(job, &id, err));
+    TRY(range_ids(&facts, &job->asked, &id, err));
     return write_rows(job, answered_gather(&job->asked, job->run->mem), id, err);
 }
 
@@ -366,7 +232,6 @@ static enum status predict_rows(struct predict_job *job, struct error *err)
     job->table = answers_table(&job->run->pipeline, &job->model.learnt,
                                &job->outlook.upcoming.prediction, !isnan(job->level),
                                job->run->mem);
-    TRY(read_range(job, err));
     job->run->rows_in = job->outlook.known.frame.n + job->outlook.upcoming.frame.n;
     if (!job->range)
         return write_upcoming(job, err);
@@ -432,9 +297,13 @@ static enum status answer_input(struct predict_job *job, struct error *err)
                                   .model = &job->model,
                                   .sources = &c->ingest,
                                   .rule = &c->predict,
+                                  .outlook = job->range ? &job->outlook : NULL,
+                                  .histories = &job->histories,
                                   .watch = &watch,
                                   .path = c->input,
                                   .mem = run->mem};
+    if (job->range)
+        TRY(load(job, err));
     if (c->output)
         TRY(publish_open(run->publish, c->output, &writer.out, err));
     TRY(batch_serve(&questions, &writer, strcmp(c->log, "none") == 0 ? NULL : c->log,
@@ -495,7 +364,8 @@ static enum status run_predict(struct run *run, struct error *err)
     TRY(check_question(run, err));
     if (c->history)
         return show_history(run, err);
-    job.range = c->month[0] != '\0' || c->from[0] != '\0' || c->to[0] != '\0';
+    job.range = c->month[0] != '\0' || c->from[0] != '\0' || c->to[0] != '\0' ||
+                (c->input && run->pipeline.time.column);
     TRY(read_model(&job, err));
     enum status status = c->input ? answer_input(&job, err) : predict_rows(&job, err);
     ids_close(&job.known);

@@ -13,6 +13,7 @@ struct answering {
     struct batch_map map;
     size_t p;                     // columns of an answer
     struct predictions_csv table; // the model's own columns
+    bool banded;
 };
 
 /* Which columns an answer has: what names the row, what is carried, the model's, the note. */
@@ -21,31 +22,31 @@ static enum status begin_sink(struct answering *a, const struct prediction *like
 {
     struct batch_job *b = a->b;
     const struct batch_map *m = &a->map;
-    a->table = answers_table(b->pipeline, &b->model->learnt, like, false, b->mem);
-    const char **name = ARENA_ARRAY(b->mem, const char *, 3 + m->n_carry + a->table.p);
-    size_t n = 0;
-    name[n++] = m->id ? m->id->header : "row";
-    if (m->group)
-        name[n++] = m->group->header;
-    for (size_t k = 0; k < m->n_carry; k++)
-        name[n++] = m->carry[k]->header;
+    a->banded = b->outlook && b->outlook->upcoming.lower;
+    a->table = answers_table(b->pipeline, &b->model->learnt, like, a->banded, b->mem);
+    const char **name = ARENA_ARRAY(b->mem, const char *, 2 + m->n_echo + a->table.p);
+    if (m->numbered)
+        name[a->p++] = "row";
+    for (size_t k = 0; k < m->n_echo; k++)
+        name[a->p++] = m->echo[k]->header;
     for (size_t c = 0; c < a->table.p; c++)
-        name[n++] = a->table.column[c].name;
-    name[n++] = "note";
-    a->p = n;
-    return b->sink->begin(b->sink->context, name, n, err);
+        name[a->p++] = a->table.column[c].name;
+    name[a->p++] = "note";
+    return b->sink->begin(b->sink->context, name, a->p, err);
 }
 
-/* The model's own cells of a row; of a refused one they are empty. */
-static void answer_cells(const struct answering *a, const struct batch_held *h,
-                         const struct prediction *q, size_t i,
+/* The model's own cells of a row; of one without an answer they are empty. */
+static void answer_cells(const struct answering *a, const struct batch_found *found,
                          struct predictions_csv_cell *scratch, struct batch_cell *cell)
 {
-    const struct target *learnt = &a->b->model->learnt;
-    size_t at = h->at[i];
-    bool answered = !h->note[i];
+    bool answered = found->prediction != NULL;
     if (answered)
-        answers_cells(learnt, q, at, h->frame.target.y.col[0][at], scratch);
+        answers_cells(&a->b->model->learnt, found->prediction, found->row, found->actual,
+                      scratch);
+    if (answered && a->banded) {
+        scratch[2].number = found->lower;
+        scratch[3].number = found->upper;
+    }
     for (size_t c = 0; c < a->table.p; c++) {
         bool text = a->table.column[c].text;
         cell[c] = (struct batch_cell){!text                         ? NULL
@@ -55,25 +56,44 @@ static void answer_cells(const struct answering *a, const struct batch_held *h,
     }
 }
 
+/* The answer of a row that was not refused, and the reason where it has none. */
+static struct batch_found find(const struct answering *a, const struct batch_held *h,
+                               const struct prediction *q, size_t i,
+                               const char **ret_note)
+{
+    struct batch_job *b = a->b;
+    size_t at = h->at[i];
+    *ret_note = h->note[i];
+    if (h->note[i])
+        return (struct batch_found){NULL, 0, NAN, NAN, NAN};
+    if (!b->outlook) {
+        *ret_note = q->refused ? q->refused[at] : NULL;
+        return (struct batch_found){q, at, h->frame.target.y.col[0][at], NAN, NAN};
+    }
+    struct batch_found found = batch_find(b, &h->frame, at);
+    if (!found.prediction) {
+        *ret_note = "the tables have no answer for it";
+        b->refused++;
+    }
+    return found;
+}
+
 static enum status put_row(const struct answering *a, const struct batch_held *h,
                            const struct prediction *q, size_t i,
                            struct predictions_csv_cell *scratch, struct batch_cell *cell,
                            struct error *err)
 {
     const struct batch_map *m = &a->map;
-    const char *refused = h->note[i]   ? h->note[i]
-                          : q->refused ? q->refused[h->at[i]]
-                                       : NULL;
+    const char *note;
+    struct batch_found found = find(a, h, q, i, &note);
     size_t n = 0;
-    cell[n++] =
-        (struct batch_cell){m->id ? h->id[i] : NULL, (double)(a->b->rows + i + 1)};
-    if (m->group)
-        cell[n++] = (struct batch_cell){h->group[i], NAN};
-    for (size_t k = 0; k < m->n_carry; k++)
-        cell[n++] = (struct batch_cell){h->carry[i * m->n_carry + k], NAN};
-    answer_cells(a, h, q, i, scratch, &cell[n]);
+    if (m->numbered)
+        cell[n++] = (struct batch_cell){NULL, (double)(a->b->rows + i + 1)};
+    for (size_t k = 0; k < m->n_echo; k++)
+        cell[n++] = (struct batch_cell){h->echo[i * m->n_echo + k], NAN};
+    answer_cells(a, &found, scratch, &cell[n]);
     n += a->table.p;
-    cell[n++] = (struct batch_cell){refused ? refused : "", NAN};
+    cell[n++] = (struct batch_cell){note ? note : "", NAN};
     return a->b->sink->row(a->b->sink->context, cell, n, err);
 }
 
@@ -82,7 +102,7 @@ static enum status answer_held(struct answering *a, const struct batch_held *h,
 {
     struct batch_job *b = a->b;
     struct prediction q = {.answer = model_answer(b->model), .p = model_width(b->model)};
-    if (h->frame.n > 0)
+    if (h->frame.n > 0 && !b->outlook)
         TRY(outlook_predict(b->model, &h->frame, b->path, mem, &q, err));
     else
         TRY(prediction_check(&q, &b->model->learnt, "the model", err));
@@ -121,6 +141,7 @@ static enum status open_file(struct answering *a, struct error *err)
     struct csv_limits limits = csv_defaults;
     struct csv_record header;
     limits.delimiter = source_at(b->sources, 0)->delimiter[0];
+    limits.any_bytes = true; // rows are refused one by one
     TRY(csv_open(b->path, &limits, b->mem, &a->reader, err));
     TRY(csv_next(a->reader, &header, err));
     if (header.n == 0) {
@@ -128,24 +149,18 @@ static enum status open_file(struct answering *a, struct error *err)
         error_at(err, b->path, 1, 0);
         return STATUS_INPUT;
     }
+    if (csv_invalid(a->reader, &header, err))
+        return STATUS_INPUT;
     return batch_match(b, a->reader, &header, &a->map, err);
 }
 
-/* What a file of questions cannot ask. */
+/* A row alone says it all only where it is one of a single table. */
 static enum status check_model(const struct batch_job *b, struct error *err)
 {
-    const char *why = NULL;
-    if (b->model->series.fitted.choice.model)
-        why = "a series model answers for steps of time, not for rows";
-    else if (b->pipeline->time.column)
-        why = "rows of this pipeline are known by their time";
-    else if (b->sources->sources.n != 1)
-        why = "rows of this pipeline come from several sources";
-    if (!why)
+    if (b->outlook || b->sources->sources.n == 1)
         return STATUS_OK;
-    error_set(err, STATUS_USAGE, "--input: %s", why);
-    error_hint(err, "--month, --from and --to say for which");
-    return STATUS_USAGE;
+    return error_set(err, STATUS_USAGE,
+                     "--input: rows of this pipeline come from several sources");
 }
 
 enum status batch_answer(struct batch_job *b, struct error *err)

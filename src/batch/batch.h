@@ -14,14 +14,18 @@
  * Rows are judged one by one: a cell that is no number, a missing one, a value outside
  * clean.ranges, bytes that are not valid in the row's encoding refuse that row alone, with a
  * warning that has line and column, and the reason stands in the answer's column `note`.
- * A few thousand rows are held at a time. */
+ * A few thousand rows are held at a time.
+ *
+ * Where rows have a time the file asks for steps of it: a column that is called as in
+ * predictions.csv ("month"), and that of the group where there are groups.  The model
+ * answers from what the tables hold. */
 #ifndef BATCH_BATCH_H
 #define BATCH_BATCH_H
 
 #include "base/watch.h"
 #include "config/ranges.h"
 #include "data/source.h"
-#include "learn/model.h"
+#include "outlook/outlook.h"
 
 /* The section `predict` of a pipeline's file. */
 struct batch_rule {
@@ -53,8 +57,10 @@ struct batch_job {
     const struct model *model;
     const struct sources *sources;
     const struct batch_rule *rule;
-    const struct watch *watch; // of rows that are refused, and of progress
-    const char *path;          // of the CSV file
+    const struct outlook *outlook; // where rows have a time: what is known of each step
+    const struct histories *histories; // and what came true
+    const struct watch *watch;         // of rows that are refused, and of progress
+    const char *path;                  // of the CSV file
     const struct batch_sink *sink;
     struct arena *mem;
 

@@ -12,6 +12,7 @@ enum batch_use {
     BATCH_REAL,  // a feature
     BATCH_TEXT,  // a text that the model takes
     BATCH_GROUP, // the group
+    BATCH_TIME,  // the step of time that is asked for
     BATCH_ID,
     BATCH_ACTUAL, // the target, where it is known
     BATCH_ENCODING,
@@ -32,9 +33,17 @@ struct batch_column {
 struct batch_map {
     size_t n; // cells of a row
     struct batch_column *column;
-    const struct batch_column *group, *id, *encoding; // or NULL
-    size_t n_carry;
-    const struct batch_column **carry; // [n_carry] in the order of the rule
+    const struct batch_column *group, *encoding; // or NULL
+    bool numbered;                               // nothing names a row: its number does
+    size_t n_echo;
+    const struct batch_column **echo; // [n_echo] that the answer repeats, in its order
+};
+
+/* A row's answer, wherever it comes from. */
+struct batch_found {
+    const struct prediction *prediction; // NULL: there is none
+    size_t row;
+    double actual, lower, upper; // NaN: not known
 };
 
 MUST_USE enum status batch_match(const struct batch_job *b, struct csv_reader *reader,
@@ -46,9 +55,7 @@ struct batch_held {
     size_t n;           // rows of the file
     const char **note;  // [n] why the row is refused, or NULL
     size_t *at;         // [n] its row in the frame, of those that are not
-    const char **id;    // [n] NULL without
-    const char **group; // [n] as the file has it; NULL without
-    const char **carry; // [n][n_carry]
+    const char **echo;  // [n][n_echo] as the file has them
     struct frame frame; // values in its own order
 };
 
@@ -56,5 +63,8 @@ struct batch_held {
 MUST_USE enum status batch_read(struct batch_job *b, const struct batch_map *map,
                                 struct csv_reader *reader, struct arena *mem,
                                 struct batch_held *ret, struct error *err);
+
+/* The answer for row i of the frame, of which the time and the group are known. */
+struct batch_found batch_find(const struct batch_job *b, const struct frame *f, size_t i);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "data/key.h"
+
 /* clang-format off */
 const struct option_row batch_rows[BATCH_ROWS] = {
     OPTION(struct batch_rule, columns, 0, 0, "MAP",
@@ -87,13 +89,16 @@ static bool use_of(const struct batch_job *b, struct batch_column *c)
         c->use = BATCH_CARRY;
     else if (texts_hold(&b->rule->ignore, c->header))
         c->use = BATCH_IGNORE;
-    else if ((c->at = place(features, c->name)) < features->n)
+    else if (b->outlook && (is(key_name(b->pipeline), c->header) ||
+                            is(b->pipeline->time.column, c->header)))
+        c->use = BATCH_TIME;
+    else if (!b->outlook && (c->at = place(features, c->name)) < features->n)
         c->use = BATCH_REAL;
-    else if ((c->at = place(texts, c->name)) < texts->n)
+    else if (!b->outlook && (c->at = place(texts, c->name)) < texts->n)
         c->use = BATCH_TEXT;
     else if (is(b->pipeline->group, c->name))
         c->use = BATCH_GROUP;
-    else if (place(targets, c->name) < targets->n)
+    else if ((c->at = place(targets, c->name)) < targets->n)
         c->use = measured ? BATCH_ACTUAL : BATCH_CARRY;
     else
         return false;
@@ -153,7 +158,7 @@ static void read_as(const struct batch_job *b, struct batch_column *c)
 static enum status missing_column(const struct batch_job *b, const struct batch_map *map,
                                   const char *name, const char *what, struct error *err)
 {
-    if (!rule_of(b, name)) {
+    if (!b->outlook && !rule_of(b, name)) {
         error_set(err, STATUS_INPUT,
                   "the model takes %s, which is made of other rows, not of one alone",
                   QUOTE(name));
@@ -182,10 +187,13 @@ static enum status check_whole(const struct batch_job *b, const struct batch_map
                                struct error *err)
 {
     const struct model *m = b->model;
-    for (size_t j = 0; j < m->features.n; j++)
+    if (b->outlook && !has(map, BATCH_TIME, 0))
+        return missing_column(b, map, key_name(b->pipeline), "the time that is asked for",
+                              err);
+    for (size_t j = 0; !b->outlook && j < m->features.n; j++)
         if (!has(map, BATCH_REAL, j))
             return missing_column(b, map, m->features.v[j], "which the model takes", err);
-    for (size_t j = 0; j < m->texts.n; j++)
+    for (size_t j = 0; !b->outlook && j < m->texts.n; j++)
         if (!has(map, BATCH_TEXT, j))
             return missing_column(b, map, m->texts.v[j], "a text that the model takes",
                                   err);
@@ -203,18 +211,22 @@ static enum status check_whole(const struct batch_job *b, const struct batch_map
     return STATUS_OK;
 }
 
+/* The answer repeats what names a row, in this order, then what is carried. */
 static void note_places(struct batch_map *map)
 {
+    static const enum batch_use order[] = {BATCH_ID, BATCH_TIME, BATCH_GROUP,
+                                           BATCH_CARRY};
+    for (size_t k = 0; k < COUNT_OF(order); k++)
+        for (size_t i = 0; i < map->n; i++)
+            if (map->column[i].use == order[k])
+                map->echo[map->n_echo++] = &map->column[i];
     for (size_t i = 0; i < map->n; i++) {
         const struct batch_column *c = &map->column[i];
+        map->numbered = map->numbered && c->use != BATCH_ID && c->use != BATCH_TIME;
         if (c->use == BATCH_GROUP)
             map->group = c;
-        else if (c->use == BATCH_ID)
-            map->id = c;
-        else if (c->use == BATCH_ENCODING)
+        if (c->use == BATCH_ENCODING)
             map->encoding = c;
-        else if (c->use == BATCH_CARRY)
-            map->carry[map->n_carry++] = c;
     }
 }
 
@@ -241,7 +253,8 @@ enum status batch_match(const struct batch_job *b, struct csv_reader *reader,
 {
     struct batch_map map = {
         .column = ARENA_ARRAY(b->mem, struct batch_column, header->n),
-        .carry = ARENA_ARRAY(b->mem, const struct batch_column *, header->n)};
+        .numbered = true,
+        .echo = ARENA_ARRAY(b->mem, const struct batch_column *, header->n)};
     size_t n_ranges;
     struct range *range;
     const struct yaml_node *clean = yaml_get(b->pipeline->root, "clean");

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/key.h"
+
 /* One run of rows that are being read. */
 struct taking {
     struct batch_job *b;
@@ -14,6 +16,8 @@ struct taking {
     double **real, **actual; // [features][BATCH_HELD], [targets][BATCH_HELD]
     struct view **text;      // [texts][BATCH_HELD]
     uint32_t *group;         // [BATCH_HELD]
+    int32_t *key;            // [BATCH_HELD]
+    const struct timestep *step;
     struct groups *groups;
 };
 
@@ -76,6 +80,18 @@ static enum status group_of(struct taking *t, const struct batch_column *c,
     return STATUS_OK;
 }
 
+/* One step; of a longer span nobody knows which is meant. */
+static enum status time_of(struct taking *t, struct view cell, size_t row,
+                           struct error *fault)
+{
+    int32_t last;
+    const char *expected = timestep_span(t->step, cell, &t->key[row], &last);
+    if (expected || last != t->key[row])
+        return error_set(fault, STATUS_INPUT, "expected %s, found %s",
+                         expected ? expected : t->step->like, QUOTE_N(cell.p, cell.n));
+    return STATUS_OK;
+}
+
 /* Puts a cell where it belongs in row `row` of the frame. */
 static enum status take_cell(struct taking *t, const struct batch_column *c,
                              struct view cell, size_t row, struct error *fault)
@@ -83,6 +99,7 @@ static enum status take_cell(struct taking *t, const struct batch_column *c,
     switch (c->use) {
     case BATCH_REAL: return number_of(t, c, cell, &t->real[c->at][row], fault);
     case BATCH_ACTUAL: return number_of(t, c, cell, &t->actual[c->at][row], fault);
+    case BATCH_TIME: return time_of(t, cell, row, fault);
     case BATCH_GROUP: return group_of(t, c, cell, row, fault);
     case BATCH_TEXT:
         t->text[c->at][row] = (struct view){
@@ -104,10 +121,22 @@ static void refuse(struct taking *t, const struct csv_field *f, const char *head
     watch_warn(t->b->watch, fault);
 }
 
+static const char *header_of(const struct taking *t, const struct csv_record *rec,
+                             const struct csv_field *f)
+{
+    size_t i = (size_t)(f - rec->field);
+    return i < t->map->n ? t->map->column[i].header : NULL;
+}
+
 static void take_row(struct taking *t, const struct csv_record *rec)
 {
     struct batch_held *h = t->held;
     struct error fault = {.status = STATUS_OK};
+    const struct csv_field *invalid = csv_invalid(t->reader, rec, &fault);
+    if (invalid) {
+        refuse(t, invalid, header_of(t, rec, invalid), &fault);
+        return;
+    }
     if (rec->n != t->map->n) {
         error_set(&fault, STATUS_INPUT, "expected %zu cells, found %zu", t->map->n,
                   rec->n);
@@ -125,21 +154,27 @@ static void take_row(struct taking *t, const struct csv_record *rec)
     h->at[h->n] = h->frame.n++;
 }
 
+/* A cell as text: what is none is escaped. */
 static const char *copied(const struct taking *t, const struct csv_record *rec,
                           const struct batch_column *c)
 {
-    size_t i = c ? (size_t)(c - t->map->column) : SIZE_MAX;
-    return i < rec->n ? arena_copy(t->mem, rec->field[i].p, rec->field[i].n) : "";
+    size_t i = (size_t)(c - t->map->column);
+    struct text escaped = {.mem = t->mem};
+    if (i >= rec->n)
+        return "";
+    const struct csv_field *f = &rec->field[i];
+    if (text_utf8_valid(f->p, f->n) == f->n)
+        return arena_copy(t->mem, f->p, f->n);
+    text_add_shown(&escaped, (struct view){f->p, f->n});
+    return escaped.p;
 }
 
 /* What the answer repeats of a row, be it refused or not. */
 static void name_row(struct taking *t, const struct csv_record *rec)
 {
     struct batch_held *h = t->held;
-    h->id[h->n] = copied(t, rec, t->map->id);
-    h->group[h->n] = copied(t, rec, t->map->group);
-    for (size_t k = 0; k < t->map->n_carry; k++)
-        h->carry[h->n * t->map->n_carry + k] = copied(t, rec, t->map->carry[k]);
+    for (size_t k = 0; k < t->map->n_echo; k++)
+        h->echo[h->n * t->map->n_echo + k] = copied(t, rec, t->map->echo[k]);
 }
 
 static double **columns(struct arena *mem, size_t p)
@@ -160,15 +195,15 @@ static void begin(struct taking *t)
     for (size_t j = 0; j < m->texts.n; j++)
         t->text[j] = ARENA_ARRAY(t->mem, struct view, BATCH_HELD);
     t->group = ARENA_ARRAY(t->mem, uint32_t, BATCH_HELD);
+    t->key = ARENA_ARRAY(t->mem, int32_t, BATCH_HELD);
+    t->step = key_step(t->b->pipeline);
     t->groups = ARENA_NEW(t->mem, struct groups);
     *t->groups = (struct groups){.mem = t->mem,
                                  .numbers = t->map->group &&
                                             t->map->group->kind->type == TYPE_INT64};
     h->note = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
     h->at = ARENA_ARRAY(t->mem, size_t, BATCH_HELD);
-    h->id = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
-    h->group = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
-    h->carry = ARENA_ARRAY(t->mem, const char *, BATCH_HELD * t->map->n_carry);
+    h->echo = ARENA_ARRAY(t->mem, const char *, BATCH_HELD * t->map->n_echo);
     for (size_t j = 0; j < m->learnt.y.p; j++)
         for (size_t i = 0; i < BATCH_HELD; i++)
             t->actual[j][i] = NAN;
@@ -196,6 +231,7 @@ static void finish(struct taking *t)
                                               .p = m->learnt.y.p,
                                               .col = (const double *const *)t->actual,
                                               .name = m->learnt.y.name});
+    f->key = t->step ? t->key : NULL;
     if (!t->map->group)
         return;
     f->group = t->group;
