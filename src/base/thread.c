@@ -55,14 +55,21 @@ static void *work_on(void *p)
     return NULL;
 }
 
-/* Creates workers 1 … n-1, with all signals blocked: handlers run in the caller's
+/* Blocks all signals for threads that are created now: handlers run in the caller's
  * thread; but for SIGBUS, which a worker's own access to a mapped file causes. */
-static size_t start(struct worker *workers, size_t n)
+static sigset_t hold_signals(void)
 {
     sigset_t all, before;
     sigfillset(&all);
     sigdelset(&all, SIGBUS);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    return before;
+}
+
+/* Creates workers 1 … n-1. */
+static size_t start(struct worker *workers, size_t n)
+{
+    sigset_t before = hold_signals();
     size_t started = 1;
     while (started < n && pthread_create(&workers[started].thread, NULL, work_on,
                                          &workers[started]) == 0)
@@ -112,4 +119,160 @@ size_t thread_available(void)
         return (size_t)CPU_COUNT(&set);
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (size_t)online : 1;
+}
+
+/* A team.
+ *
+ * One atomic number says how many pieces the work has and which one is next, so whoever
+ * takes a number knows by it alone whether there is a piece: a thread that wakes late finds
+ * none, and nobody waits for it.  The caller waits for the pieces, not for the threads. */
+
+enum { LOOKS = 1000 }; // some 50 microseconds: what it takes to wake a thread
+
+struct team_member {
+    struct thread_team *team;
+    pthread_t thread;
+    size_t number;
+};
+
+struct thread_team {
+    _Atomic uint64_t tickets; // pieces << 32 | the next one
+    atomic_size_t done, asleep;
+    atomic_bool closing;
+    thread_task *piece;
+    void *context;
+    size_t size;
+    struct team_member *member; // [size]; 0 is the caller
+    pthread_mutex_t lock;       // for falling asleep and waking
+    pthread_cond_t work;
+};
+
+static bool has_piece(uint64_t tickets)
+{
+    return (uint32_t)tickets < tickets >> 32;
+}
+
+static void pause_a_little(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static void take_pieces(struct thread_team *team, size_t worker)
+{
+    while (has_piece(atomic_load(&team->tickets))) {
+        uint64_t ticket = atomic_fetch_add(&team->tickets, 1);
+        if (!has_piece(ticket))
+            return;
+        team->piece(team->context, (uint32_t)ticket, worker);
+        atomic_fetch_add(&team->done, 1);
+    }
+}
+
+static bool wanted(struct thread_team *team)
+{
+    return has_piece(atomic_load(&team->tickets)) || atomic_load(&team->closing);
+}
+
+static void sleep_until_wanted(struct thread_team *team)
+{
+    pthread_mutex_lock(&team->lock);
+    atomic_fetch_add(&team->asleep, 1); // before it looks: who brings work looks after
+    while (!wanted(team))
+        pthread_cond_wait(&team->work, &team->lock);
+    atomic_fetch_sub(&team->asleep, 1);
+    pthread_mutex_unlock(&team->lock);
+}
+
+static void *serve(void *p)
+{
+    struct team_member *self = p;
+    struct thread_team *team = self->team;
+    while (!atomic_load(&team->closing)) {
+        for (size_t i = 0; i < LOOKS && !wanted(team); i++)
+            pause_a_little();
+        if (!wanted(team))
+            sleep_until_wanted(team);
+        take_pieces(team, self->number);
+    }
+    return NULL;
+}
+
+static void wake(struct thread_team *team)
+{
+    if (atomic_load(&team->asleep) == 0)
+        return;
+    pthread_mutex_lock(&team->lock);
+    pthread_cond_broadcast(&team->work);
+    pthread_mutex_unlock(&team->lock);
+}
+
+static void start_team(struct thread_team *team, size_t threads)
+{
+    sigset_t before = hold_signals();
+    while (team->size < threads) {
+        struct team_member *m = &team->member[team->size];
+        *m = (struct team_member){.team = team, .number = team->size};
+        if (pthread_create(&m->thread, NULL, serve, m) != 0)
+            break;
+        team->size++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct thread_team *thread_team_open(size_t threads, struct arena *mem)
+{
+    size_t most = threads < 1 ? 1 : threads < MAX_THREADS ? threads : MAX_THREADS;
+    struct thread_team *team = ARENA_NEW(mem, struct thread_team);
+    team->member = ARENA_ARRAY(mem, struct team_member, most);
+    pthread_mutex_init(&team->lock, NULL);
+    pthread_cond_init(&team->work, NULL);
+    team->size = 1;
+    start_team(team, most);
+    return team;
+}
+
+size_t thread_team_size(const struct thread_team *team)
+{
+    return team->size;
+}
+
+/* Others may hold a piece whose processor the system has given to somebody else. */
+static void wait_for(struct thread_team *team, size_t n)
+{
+    for (size_t i = 0; atomic_load(&team->done) < n; i++)
+        if (i < LOOKS)
+            pause_a_little();
+        else
+            sched_yield();
+}
+
+void thread_team_run(struct thread_team *team, size_t n, thread_task *piece,
+                     void *context)
+{
+    if (team->size == 1 || n < 2) {
+        for (size_t i = 0; i < n; i++)
+            piece(context, i, 0);
+        return;
+    }
+    team->piece = piece;
+    team->context = context;
+    atomic_store(&team->done, 0);
+    atomic_store(&team->tickets, (uint64_t)n << 32);
+    wake(team);
+    take_pieces(team, 0);
+    wait_for(team, n);
+}
+
+void thread_team_close(struct thread_team *team)
+{
+    if (!team)
+        return;
+    atomic_store(&team->closing, true);
+    wake(team);
+    for (size_t i = 1; i < team->size; i++)
+        pthread_join(team->member[i].thread, NULL);
+    pthread_cond_destroy(&team->work);
+    pthread_mutex_destroy(&team->lock);
 }
