@@ -20,7 +20,7 @@ data     base file config csv arrow artifacts
 features base file config csv arrow artifacts data
 show     base file csv arrow data
 clean    base file config csv arrow artifacts data
-trees    base file data
+trees    base file data bands
 words    base
 neighbours base
 network  base file data

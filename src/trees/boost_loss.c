@@ -4,8 +4,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "bands/selection.h"
 #include "base/transcend.h"
-#include "data/stats.h"
 
 enum { CHUNK = 4096 };
 
@@ -58,8 +58,7 @@ static double quantile_of(const struct boost_loss *l, const double *score,
 {
     for (size_t i = 0; i < n; i++)
         room[i] = l->y[0][row[i]] - (score ? score[row[i]] : 0);
-    stats_sort(room, n);
-    return stats_quantile(room, n, level_of(l));
+    return selection_quantile(room, n, level_of(l));
 }
 
 static double begin_of(const struct boost_loss *l, size_t output, const uint32_t *row,

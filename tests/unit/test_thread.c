@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/thread.h"
 
@@ -142,4 +143,47 @@ Test(thread, there_is_at_least_one_processor)
 {
     cr_assert_geq(thread_available(), 1);
     cr_assert_lt(thread_available(), 100000);
+}
+
+struct team_job {
+    atomic_int runs[PIECES], bad_worker;
+    size_t size;
+    double slots[PIECES];
+};
+
+static void task(void *context, size_t index, size_t worker)
+{
+    struct team_job *job = context;
+    atomic_fetch_add(&job->runs[index], 1);
+    if (worker >= job->size)
+        atomic_fetch_add(&job->bad_worker, 1);
+    job->slots[index] += (double)index / 3;
+}
+
+/* With and without the time that its threads need to fall asleep. */
+Test(thread, a_team_does_every_piece_of_every_work_once)
+{
+    for (size_t k = 0; k < COUNT_OF(thread_counts); k++) {
+        static struct team_job job;
+        struct arena mem = {0};
+        struct thread_team *team = thread_team_open(thread_counts[k], &mem);
+        memset(&job, 0, sizeof(job));
+        job.size = thread_team_size(team);
+        cr_assert(job.size >= 1 && job.size <= (thread_counts[k] ? thread_counts[k] : 1));
+        for (int repeat = 0; repeat < 200; repeat++) {
+            thread_team_run(team, repeat % 2 ? PIECES : 3, task, &job);
+            if (repeat % 40 == 0)
+                nanosleep(&(struct timespec){.tv_nsec = 3000000}, NULL);
+        }
+        thread_team_run(team, 0, NULL, NULL);
+        for (size_t i = 0; i < PIECES; i++) {
+            int wanted = i < 3 ? 200 : 100;
+            cr_assert_eq(atomic_load(&job.runs[i]), wanted, "piece %zu", i);
+            cr_assert_float_eq(job.slots[i], wanted * (double)i / 3, 1e-6);
+        }
+        cr_assert_eq(atomic_load(&job.bad_worker), 0);
+        thread_team_close(team);
+        arena_release(&mem);
+    }
+    thread_team_close(NULL);
 }
