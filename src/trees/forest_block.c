@@ -122,7 +122,7 @@ static struct forest_split best_split(struct forest_block *b,
 {
     struct forest_split best = {0};
     bool varied = false;
-    for (size_t v = 0; forest_draws_on(b->t, v, varied); v++)
+    for (size_t v = 0; forest_draws_on(b->t, sums, v, varied); v++)
         varied |= scan_column(b, task, sums, forest_draw(b->t, v), &best);
     return best;
 }

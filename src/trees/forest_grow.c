@@ -157,7 +157,7 @@ static struct forest_split best_split(const struct forest_growing *g,
     bool varied = false, classes = g->t->measure->n_classes > 0;
     if (!classes && !h)
         read_packed(g, task);
-    for (size_t v = 0; forest_draws_on(g->t, v, varied); v++) {
+    for (size_t v = 0; forest_draws_on(g->t, sums, v, varied); v++) {
         size_t column = forest_draw(g->t, v);
         varied |= classes ? scan_classes(g, task, sums, column, &best)
                           : scan_steps(g, task, sums, column, h, &best);

@@ -104,10 +104,12 @@ struct forest_task {
 /* The column to look at after v others of a node. */
 size_t forest_draw(struct forest_tree *t, size_t v);
 
-/* Whether to look for another one. */
-static inline bool forest_draws_on(const struct forest_tree *t, size_t v, bool varied)
+/* Whether to look for another one: two rows are parted by all columns alike. */
+static inline bool forest_draws_on(const struct forest_tree *t,
+                                   const struct forest_sums *sums, size_t v, bool varied)
 {
-    return v < t->rows->p && (v < t->options->max_features || !varied);
+    return v < t->rows->p &&
+           (!varied || (v < t->options->max_features && sums->rows > 2));
 }
 
 /* Whether a node may be cut at all. */

@@ -5,17 +5,16 @@
 
 /* The next column by Fisher and Yates; 32 bits of a draw are enough to choose from so few
  * evenly (Lemire 2019, "Fast random integer generation in an interval", without its
- * rejection: p / 2^32 off).  Who looks at all of them needs no chance. */
+ * rejection: p / 2^32 off).  Who looks at all of them draws their order, too: of cuts that
+ * are as good as each other, which all are in a node of two rows, the first one is taken. */
 size_t forest_draw(struct forest_tree *t, size_t v)
 {
     size_t p = t->rows->p;
-    if (t->options->max_features < p) {
-        size_t at = v + (size_t)((rng_next(&t->rng) >> 32) * (p - v) >> 32);
-        size_t held = t->order[v];
-        t->order[v] = t->order[at];
-        t->order[at] = held;
-    }
-    return t->order[v];
+    size_t at = v + (size_t)((rng_next(&t->rng) >> 32) * (p - v) >> 32);
+    size_t held = t->order[at];
+    t->order[at] = t->order[v];
+    t->order[v] = held;
+    return held;
 }
 
 bool forest_may_split(const struct forest_tree *t, const struct forest_sums *sums,
