@@ -24,19 +24,11 @@ static void gather(const double *const *col, size_t p, size_t from, size_t n, do
             ret[i * p + c] = col[c][from + i];
 }
 
-static const struct tree_node *leaf_of(const struct tree_node *node, const double *row)
-{
-    const struct tree_node *at = node;
-    while (at->left > 0)
-        at = node + at->left + !(row[at->place] <= at->real);
-    return at;
-}
-
 static void add_tree(const struct ensemble *e, const struct tree *t, size_t turn,
                      const double *rows, size_t n, size_t at, double *const *ret)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct tree_node *leaf = leaf_of(t->node, rows + i * e->p);
+        const struct tree_node *leaf = tree_walk(t->node, rows + i * e->p);
         if (e->width == 1) {
             ret[turn][at + i] += leaf->real;
             continue;

@@ -55,6 +55,16 @@ struct ensemble {
     const struct tree *tree; // [n_trees]
 };
 
+/* The leaf of a row. */
+static inline const struct tree_node *tree_walk(const struct tree_node *root,
+                                                const double *row)
+{
+    const struct tree_node *at = root;
+    while (at->left > 0)
+        at = root + at->left + !(row[at->place] <= at->real);
+    return at;
+}
+
 /* Adds the answers of trees [from, to), in that order, for each of n rows:
  * ret[t mod turns][i] of width 1, ret[0 .. width - 1][i] else. */
 void ensemble_add(const struct ensemble *e, size_t from, size_t to,

@@ -126,14 +126,17 @@ static int64_t *pack(const struct forest_growth *g, const uint32_t *weight,
     return packed;
 }
 
-static void walk_out(const struct forest_growth *g, struct forest_slot *s)
+/* The leaves of the rows that were not drawn.  The values of a row are put side by side
+ * first: their columns are far from each other, a walk looks at many of them. */
+static void walk_out(const struct forest_growth *g, struct forest_slot *s,
+                     struct arena *scratch)
 {
-    const struct matrix *x = &g->rows->x;
+    size_t p = g->rows->p;
+    double *value = ARENA_ARRAY(scratch, double, p);
     for (size_t i = 0; i < s->n_out; i++) {
-        const struct tree_node *at = s->tree.node;
-        while (at->left > 0)
-            at = s->tree.node + at->left + !(x->col[at->place][s->out[i]] <= at->real);
-        s->out_node[i] = (uint32_t)(at - s->tree.node);
+        for (size_t c = 0; c < p; c++)
+            value[c] = g->rows->x.col[c][s->out[i]];
+        s->out_node[i] = (uint32_t)(tree_walk(s->tree.node, value) - s->tree.node);
     }
 }
 
@@ -169,7 +172,7 @@ static void grow_tree(const struct forest_growth *g, struct forest_slot *s, size
     t->leaf = ARENA_ARRAY(mem, double, drawn * t->measure->n_classes);
     t->importance = ARENA_ARRAY(mem, double, p);
     forest_grow(t, row, drawn);
-    walk_out(g, s);
+    walk_out(g, s, scratch);
 }
 
 /* A batch. */

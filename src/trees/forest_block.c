@@ -1,14 +1,17 @@
 /* The subtree of rows that are few enough to be near the processor.
  *
  * Codes, draws and targets of the rows are copied side by side once; all nodes of the
- * subtree work on them.  A node sorts its rows by the codes of each column that it looks
- * at: a few by insertion, more of them by counting.  Rows of the same code may end in any
- * order, as sums are exact. */
+ * subtree work on them.  A cut runs through the rows in the order of a column's codes: a
+ * few are sorted by insertion, more of them by counting.  Where nodes look at most columns
+ * the rows are sorted by all of them once, at the root, and a fork divides each of these
+ * lists among its children (SLIQ: Mehta, Agrawal & Rissanen 1996), until they are so short
+ * that sorting is as fast.  Rows of the same code may come in any order, as sums are
+ * exact. */
 #include "trees/forest_internal.h"
 
 #include <string.h>
 
-enum { INSERTION = 20, PLACE = 16 };
+enum { INSERTION = 20, PLACE = 16, LISTED = 8 };
 
 struct forest_block {
     struct forest_tree *t;
@@ -18,7 +21,9 @@ struct forest_block {
     const uint32_t *weight; // [n]
     struct forest_keys keys;
     uint32_t *key, *spare; // [n] of the node
-    uint32_t *row, *moved; // [n] rows in the order of the leaves
+    uint32_t *list;        // [p][n] keys in order, of nodes with more than LISTED rows
+    uint8_t *side;         // [n] 1: goes left
+    uint32_t *row;         // [n] rows in the order of the leaves
     struct forest_task *task;
 };
 
@@ -51,7 +56,7 @@ static void count_sort(const uint32_t *key, size_t n, unsigned shift, unsigned b
         ret[count[key[i] >> shift & (digits - 1)]++] = key[i];
 }
 
-static const uint32_t *sorted(struct forest_block *b, size_t n, size_t codes)
+static const uint32_t *sorted(const struct forest_block *b, size_t n, size_t codes)
 {
     unsigned bits = 1;
     while (codes > (size_t)1 << bits)
@@ -102,17 +107,28 @@ static double mean_of(const struct forest_block *b, size_t from, size_t to,
     return sum / (double)sums->weight;
 }
 
+static const uint32_t *sort_column(const struct forest_block *b, size_t from, size_t to,
+                                   size_t column)
+{
+    const uint16_t *code = b->code + column * b->n;
+    const uint32_t *row = b->row + from;
+    uint32_t *key = b->key;
+    for (size_t i = 0; i < to - from; i++)
+        key[i] = (uint32_t)code[row[i]] << PLACE | row[i];
+    return sorted(b, to - from, b->t->rows->codes[column]);
+}
+
+static bool is_listed(const struct forest_block *b, const struct forest_task *task)
+{
+    return b->list && task->to - task->from > LISTED;
+}
+
 static bool scan_column(struct forest_block *b, const struct forest_task *task,
                         const struct forest_sums *sums, size_t column,
                         struct forest_split *best)
 {
-    const uint16_t *code = b->code + column * b->n;
-    size_t n = task->to - task->from;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t r = b->row[task->from + i];
-        b->key[i] = (uint32_t)code[r] << PLACE | r;
-    }
-    b->keys.key = sorted(b, n, b->t->rows->codes[column]);
+    b->keys.key = is_listed(b, task) ? b->list + column * b->n + task->from
+                                     : sort_column(b, task->from, task->to, column);
     return forest_scan_keys(b->t->measure, sums, &b->keys, b->t->left, column, best);
 }
 
@@ -136,13 +152,35 @@ static size_t divide(struct forest_block *b, const struct forest_task *task,
     for (size_t i = task->from; i < task->to; i++) {
         uint32_t r = b->row[i];
         bool goes_left = code[r] <= split->low;
+        b->side[r] = goes_left;
         b->row[left] = r;
-        b->moved[right] = r;
+        b->spare[right] = r;
         left += goes_left;
         right += !goes_left;
     }
-    memcpy(b->row + left, b->moved, right * sizeof *b->row);
+    memcpy(b->row + left, b->spare, right * sizeof *b->row);
     return left;
+}
+
+/* The same of the sorted keys of all columns. */
+static void divide_lists(const struct forest_block *b, const struct forest_task *task)
+{
+    const uint8_t *side = b->side;
+    uint32_t *spare = b->spare;
+    size_t n = task->to - task->from;
+    for (size_t c = 0; c < b->t->rows->p; c++) {
+        uint32_t *list = b->list + c * b->n + task->from;
+        size_t left = 0, right = 0;
+        for (size_t i = 0; i < n; i++) {
+            uint32_t key = list[i];
+            size_t goes_left = side[key & 0xffff];
+            list[left] = key;
+            spare[right] = key;
+            left += goes_left;
+            right += 1 - goes_left;
+        }
+        memcpy(list + left, spare, right * sizeof *list);
+    }
 }
 
 static void grow_node(struct forest_block *b, struct forest_task task, uint32_t *count,
@@ -157,6 +195,8 @@ static void grow_node(struct forest_block *b, struct forest_task task, uint32_t 
         return;
     }
     size_t middle = divide(b, &task, &split);
+    if (b->list && (middle - task.from > LISTED || task.to - middle > LISTED))
+        divide_lists(b, &task);
     uint32_t left = forest_fork(b->t, task.node, &sums, &split);
     b->task[(*tasks)++] = (struct forest_task){middle, task.to, left + 1, task.depth + 1};
     b->task[(*tasks)++] = (struct forest_task){task.from, middle, left, task.depth + 1};
@@ -188,9 +228,17 @@ static struct forest_block block_of(struct forest_tree *t, const uint32_t *row, 
     b.keys = (struct forest_keys){NULL, packed, weight, class};
     b.key = ARENA_ARRAY(mem, uint32_t, n);
     b.spare = ARENA_ARRAY(mem, uint32_t, n);
-    b.moved = ARENA_ARRAY(mem, uint32_t, n);
+    b.side = ARENA_ARRAY(mem, uint8_t, n);
     b.task = ARENA_ARRAY(mem, struct forest_task, n + 1);
     return b;
+}
+
+/* Sorts all rows by each column. */
+static void list_rows(struct forest_block *b)
+{
+    b->list = ARENA_ARRAY(b->t->scratch, uint32_t, b->t->rows->p * b->n);
+    for (size_t c = 0; c < b->t->rows->p; c++)
+        memcpy(b->list + c * b->n, sort_column(b, 0, b->n, c), b->n * sizeof *b->list);
 }
 
 void forest_grow_block(struct forest_tree *t, const uint32_t *row, size_t n,
@@ -200,6 +248,8 @@ void forest_grow_block(struct forest_tree *t, const uint32_t *row, size_t n,
     struct forest_block b = block_of(t, row, n);
     uint32_t *count = ARENA_ARRAY(t->scratch, uint32_t, t->measure->n_classes);
     size_t tasks = 0;
+    if (t->rows->p <= 3 * t->options->max_features)
+        list_rows(&b);
     b.task[tasks++] = (struct forest_task){0, n, node, depth};
     while (tasks > 0)
         grow_node(&b, b.task[--tasks], count, &tasks);

@@ -23,54 +23,71 @@ static inline void offer(struct forest_split *best, double score, size_t column,
 
 /* Reals. */
 
-/* What a part with these steps and draws is worth. */
-static inline double worth_of_steps(const struct forest_measure *m, int64_t packed)
+/* What parts with these steps and draws are worth.  A copy of what is looked at in every
+ * round stays in registers, where the compiler cannot know that nobody changes it. */
+struct step_parts {
+    const double *inverse;
+    int64_t mask, all, left;
+    unsigned bits;
+};
+
+static struct step_parts step_parts_of(const struct forest_measure *m,
+                                       const struct forest_sums *sums)
 {
-    double sum = (double)(packed >> m->bits);
-    return sum * sum * m->inverse[packed & m->mask];
+    return (struct step_parts){m->inverse, m->mask, sums->packed, 0, m->bits};
 }
 
-static inline double score_of_steps(const struct forest_measure *m, int64_t all,
-                                    int64_t left)
+static inline double worth_of_steps(const struct step_parts *p, int64_t packed)
 {
-    return worth_of_steps(m, left) + worth_of_steps(m, all - left);
+    double sum = (double)(packed >> p->bits);
+    return sum * sum * p->inverse[packed & p->mask];
+}
+
+static inline double score_of_steps(const struct step_parts *p)
+{
+    return worth_of_steps(p, p->left) + worth_of_steps(p, p->all - p->left);
 }
 
 static void scan_steps(const struct forest_measure *m, const struct forest_sums *sums,
                        const struct forest_keys *k, size_t column,
-                       struct forest_split *best)
+                       struct forest_split *ret)
 {
-    int64_t left = 0;
-    size_t n = sums->rows, i = 0;
-    for (; i + 1 < m->min_leaf; i++)
-        left += k->packed[k->key[i] & 0xffff];
-    for (; i + m->min_leaf < n; i++) {
-        size_t low = k->key[i] >> 16, high = k->key[i + 1] >> 16;
-        left += k->packed[k->key[i] & 0xffff];
+    struct step_parts parts = step_parts_of(m, sums);
+    struct forest_split best = *ret;
+    const int64_t *packed = k->packed;
+    const uint32_t *key = k->key, *last = key + sums->rows - m->min_leaf;
+    for (const uint32_t *first = key + m->min_leaf - 1; key < first; key++)
+        parts.left += packed[*key & 0xffff];
+    for (; key < last; key++) {
+        size_t low = key[0] >> 16, high = key[1] >> 16;
+        parts.left += packed[*key & 0xffff];
         if (low != high)
-            offer(best, score_of_steps(m, sums->packed, left), column, low, high);
+            offer(&best, score_of_steps(&parts), column, low, high);
     }
+    *ret = best;
 }
 
 bool forest_scan_steps(const struct forest_measure *m, const struct forest_sums *sums,
                        const int64_t *bin, const uint32_t *rows, size_t codes,
-                       size_t column, struct forest_split *best)
+                       size_t column, struct forest_split *ret)
 {
-    int64_t left = 0;
+    struct step_parts parts = step_parts_of(m, sums);
+    struct forest_split best = *ret;
     size_t last = SIZE_MAX, before = 0;
     bool varied = false;
     for (size_t c = 0; c < codes; c++) {
-        if ((bin[c] & m->mask) == 0)
+        if ((bin[c] & parts.mask) == 0)
             continue;
         if (last != SIZE_MAX) {
             varied = true;
             if (!rows || (before >= m->min_leaf && sums->rows - before >= m->min_leaf))
-                offer(best, score_of_steps(m, sums->packed, left), column, last, c);
+                offer(&best, score_of_steps(&parts), column, last, c);
         }
-        left += bin[c];
+        parts.left += bin[c];
         before += rows ? rows[c] : 0;
         last = c;
     }
+    *ret = best;
     return varied;
 }
 
@@ -186,8 +203,9 @@ bool forest_scan_keys(const struct forest_measure *m, const struct forest_sums *
 
 double forest_score(const struct forest_measure *m, const struct forest_sums *sums)
 {
+    struct step_parts parts = step_parts_of(m, sums);
     if (m->n_classes == 0)
-        return worth_of_steps(m, sums->packed);
+        return worth_of_steps(&parts, sums->packed);
     double score = 0;
     for (size_t k = 0; k < m->n_classes; k++)
         score += m->criterion == FOREST_ENTROPY
