@@ -39,7 +39,7 @@ static const struct option_row rows[] = {
     OPTION(struct mlp_params, tol, 0, 1e300, "REAL", "fall of the loss that counts as progress"),
     OPTION(struct mlp_params, shuffle, 0, 0, "BOOL", "rows in a new order in every epoch"),
     OPTION(struct mlp_params, scale_target, 0, 0, "BOOL",
-           "of a regression: learn the target standardised"),
+           "of a regression: learn the target standardised (false: as scikit-learn)"),
 };
 /* clang-format on */
 
@@ -57,7 +57,8 @@ static const struct mlp_params defaults = {.hidden_layer_sizes = "100",
                                            .max_iter = 200,
                                            .n_iter_no_change = 10,
                                            .nesterovs_momentum = true,
-                                           .shuffle = true};
+                                           .shuffle = true,
+                                           .scale_target = true};
 
 static enum status width(const void *params, const struct shape *in, struct shape *ret,
                          struct error *err)

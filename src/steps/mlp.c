@@ -4,6 +4,7 @@
  * states of all choices of max_iter, each the copy of what stood there. */
 #include "steps/mlp.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -220,7 +221,7 @@ static struct mlp_state *state_of(const struct mlp_job *job, const struct descen
     struct mlp_state *s = ARENA_NEW(mem, struct mlp_state);
     const struct network *net = &job->net;
     uint32_t *place = ARENA_ARRAY(mem, uint32_t, net->shape.sparse);
-    bool early = job->p->early_stopping;
+    double loss = job->p->early_stopping ? d->best.check_loss : d->best.train_loss;
     if (net->shape.sparse > 0)
         memcpy(place, net->place, net->shape.sparse * sizeof *place);
     *s = (struct mlp_state){.net = network_new(mem, &net->shape, place, net->seen),
@@ -228,7 +229,7 @@ static struct mlp_state *state_of(const struct mlp_job *job, const struct descen
                             .scale = job->scale,
                             .n_iter = d->epochs,
                             .best_epoch = d->best_epoch,
-                            .loss = early ? d->best.check_loss : d->best.train_loss};
+                            .loss = fmin(loss * job->scale * job->scale, DBL_MAX)};
     descent_result(d, &s->net);
     return s;
 }
@@ -273,6 +274,16 @@ static enum status take_states(const struct mlp_job *job, const struct descent *
     return STATUS_OK;
 }
 
+/* Figures are told in the unit of the target. */
+static void tell_epoch(const struct mlp_job *job, const struct descent *d,
+                       const struct fit_context *context)
+{
+    double unit = job->scale, square = unit * unit;
+    struct epoch e = {d->epochs, d->last.train_loss * square, d->last.check_loss * square,
+                      d->last.train_score * unit, d->last.check_score * unit};
+    context->epoch(context->epoch_sink, &e);
+}
+
 static enum status descend(struct mlp_job *job, const struct fit_context *context,
                            const struct step_sink *sink, struct arena *mem,
                            struct error *err)
@@ -283,10 +294,8 @@ static enum status descend(struct mlp_job *job, const struct fit_context *contex
                       job->check.rows.n > 0 ? &job->check : NULL, context->seed);
     for (size_t left = 1; left > 0;) {
         TRY(descent_epoch(d, err));
-        struct epoch e = {d->epochs, d->last.train_loss, d->last.check_loss,
-                          d->last.train_score, d->last.check_score};
         if (context->epoch && job->n == 1)
-            context->epoch(context->epoch_sink, &e);
+            tell_epoch(job, d, context);
         TRY(take_states(job, d, context, sink, &left, err));
     }
     return STATUS_OK;
