@@ -203,10 +203,28 @@ double metric_of(const struct metric *m, const double *y, const double *p, size_
     return m->value(&t, &q);
 }
 
+/* The right answer as probabilities, which every metric of classes and labels takes. */
+static struct prediction certain(const struct target *y, struct arena *mem)
+{
+    bool classes = y->task == TASK_CLASSES;
+    double **value;
+    struct prediction p = prediction_new(mem, ANSWER_PROBABILITIES, y->y.n,
+                                         classes ? y->n_classes : y->y.p, &value);
+    for (size_t c = 0; c < p.p; c++)
+        for (size_t i = 0; i < p.n; i++)
+            value[c][i] = classes ? y->y.col[0][i] == (double)c : y->y.col[c][i];
+    return p;
+}
+
 double metric_perfect(const struct metric *m, const struct target *y)
 {
+    struct arena scratch = {0};
     struct prediction p = {.n = y->y.n, .p = y->y.p, .value = y->y.col};
     if (y->task == TASK_ANOMALY) // its answers are bands, and judged by what is planted
         return y->y.n > 0 ? 1 : NAN;
-    return m->value(y, &p);
+    if (y->task != TASK_REGRESSION)
+        p = certain(y, &scratch);
+    double score = m->value(y, &p);
+    arena_release(&scratch);
+    return score;
 }

@@ -154,8 +154,21 @@ Test(metric, classes_are_counted)
     struct prediction said = {.n = 5, .p = 1, .value = value};
     cr_assert_eq(metric_find("accuracy")->value(&t, &said), 0.4);
     cr_assert_float_eq(metric_find("f1_macro")->value(&t, &said), 0.2, 1e-15);
+    cr_assert(isnan(metric_find("log_loss")->value(&t, &said)), "no probabilities");
     cr_assert_eq(metric_perfect(metric_find("f1_macro"), &t), 1);
-    cr_assert(isnan(metric_perfect(metric_find("log_loss"), &t)), "no probabilities");
+    cr_assert_float_eq(metric_perfect(metric_find("log_loss"), &t), 0, 1e-12);
+    cr_assert_eq(metric_perfect(metric_find("roc_auc"), &t), 1);
+}
+
+Test(metric, labels_of_one_kind_have_no_perfect_area)
+{
+    const double ones[] = {1, 1}, both[] = {0, 1};
+    const double *col[] = {ones, both};
+    struct target t = {TASK_LABELS, {.n = 2, .p = 2, .col = col}, 0, NULL};
+    cr_assert_eq(metric_perfect(metric_find("roc_auc"), &t), 1);
+    t.y.p = 1;
+    cr_assert(isnan(metric_perfect(metric_find("roc_auc"), &t)));
+    cr_assert_eq(metric_perfect(metric_find("brier_score"), &t), 0);
 }
 
 Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
