@@ -65,7 +65,8 @@ static struct boosting_model *fit(const struct boosting_params *p,
 
 static const double *answers(const struct boosting_model *m, const struct example *e)
 {
-    struct step_fitted fitted = {estimator(), (void *)(uintptr_t)m};
+    struct step_fitted fitted = {
+        estimator(), (void *)(uintptr_t)m, {.p = e->x.p, .missing = true}};
     struct prediction p;
     struct error err = {0};
     cr_assert_eq(steps_predict(&fitted, 1, &e->x, &e->y, &mem, &p, &err), STATUS_OK);
