@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/thread.h"
+#include "linear/dual_descent.h"
 
 struct logistic_job {
     struct logistic_problem problem;
@@ -59,11 +60,11 @@ static void place(const struct logistic_job *job, size_t at, struct logistic_mod
     ret->separable |= fit->separable;
 }
 
-enum status logistic_learn(const struct linear_rows *x,
-                           const struct logistic_target *target, size_t n,
-                           const struct logistic_settings *settings, size_t threads,
-                           struct arena *mem, struct logistic_models *ret,
-                           struct error *err)
+static enum status learn_newton(const struct linear_rows *x,
+                                const struct logistic_target *target, size_t n,
+                                const struct logistic_settings *settings, size_t threads,
+                                struct arena *mem, struct logistic_models *ret,
+                                struct error *err)
 {
     struct arena scratch = {0};
     struct logistic_job *job = ARENA_ARRAY(&scratch, struct logistic_job, n);
@@ -83,4 +84,49 @@ enum status logistic_learn(const struct linear_rows *x,
         arena_release(&job[i].mem);
     arena_release(&scratch);
     return status;
+}
+
+/* What each row's loss weighs: C, scaled as its class is. */
+static const double *strengths(const struct logistic_target *t, size_t n,
+                               const struct logistic_settings *s, struct arena *mem)
+{
+    const double *share = shares(t, n, s->balanced, mem);
+    double *c = ARENA_ARRAY(mem, double, n);
+    for (size_t i = 0; i < n; i++)
+        c[i] = s->C * (share[i] * (double)n);
+    return c;
+}
+
+static enum status learn_dual(const struct linear_rows *x,
+                              const struct logistic_target *target, size_t n,
+                              const struct logistic_settings *s, size_t threads,
+                              struct arena *mem, struct logistic_models *ret,
+                              struct error *err)
+{
+    struct arena scratch = {0};
+    struct dual_target *two = ARENA_ARRAY(&scratch, struct dual_target, n);
+    struct dual_problem problem = {*x, n, two, s->tol, s->max_iter, s->seed};
+    struct dual_fit fit;
+    for (size_t i = 0; i < n; i++)
+        two[i] = (struct dual_target){target[i].class,
+                                      strengths(&target[i], x->n, s, &scratch)};
+    enum status status = dual_minimise(&problem, threads, mem, &fit, err);
+    if (status == STATUS_OK)
+        *ret = (struct logistic_models){n, fit.w, 0, true, false};
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        ret->n_iter = fit.n_iter[i] > ret->n_iter ? fit.n_iter[i] : ret->n_iter;
+        ret->converged &= fit.converged[i];
+    }
+    arena_release(&scratch);
+    return status;
+}
+
+enum status logistic_learn(const struct linear_rows *x,
+                           const struct logistic_target *target, size_t n,
+                           const struct logistic_settings *settings, size_t threads,
+                           struct arena *mem, struct logistic_models *ret,
+                           struct error *err)
+{
+    return (settings->dual ? learn_dual : learn_newton)(x, target, n, settings, threads,
+                                                        mem, ret, err);
 }

@@ -1,7 +1,7 @@
 /* Logistic regressions of several targets of the same rows: of one target, of each class
  * against the rest, or of each of several labels.
  *
- * Targets are learnt one a thread, each as it would be alone. */
+ * Targets are learnt side by side over the threads, each as it would be alone. */
 #ifndef LINEAR_LOGISTIC_LEARN_H
 #define LINEAR_LOGISTIC_LEARN_H
 
@@ -19,6 +19,8 @@ struct logistic_settings {
     bool balanced;   // classes weigh alike, whatever their number of rows
     double tol;
     size_t max_iter;
+    bool dual;     // by dual_descent.h: targets of two classes, l1_ratio 0, C finite
+    uint64_t seed; // of dual
 };
 
 /* All models side by side. */

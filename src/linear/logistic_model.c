@@ -11,6 +11,45 @@
 
 enum { ANSWERS = 1 << 20 }; // a document may say, at most
 
+static struct logistic_model model_of(const struct logistic_models *m)
+{
+    return (struct logistic_model){
+        .n_iter = m->n_iter, .converged = m->converged, .separable = m->separable};
+}
+
+void logistic_model_of_classes(const struct logistic_models *m,
+                               const struct logistic_targets *t, size_t classes, size_t p,
+                               struct logistic_model *ret)
+{
+    *ret = model_of(m);
+    ret->kind = t->n > 1 ? LOGISTIC_OVR : LOGISTIC_SOFTMAX;
+    ret->answers = classes;
+    ret->n_learnt = t->n_learnt;
+    ret->learnt = t->learnt;
+    ret->weights = (struct linear_weights){p, m->k, m->w};
+}
+
+void logistic_model_of_labels(const struct logistic_models *m,
+                              const struct logistic_targets *t,
+                              const double *const *label, size_t n, size_t labels,
+                              size_t p, struct arena *mem, struct logistic_model *ret)
+{
+    double *w = ARENA_ARRAY(mem, double, (p + 1) * labels);
+    double *all = ARENA_ARRAY(mem, double, labels);
+    for (size_t q = 0; q < labels; q++) {
+        all[q] = (double)q;
+        w[p * labels + q] = logistic_share_intercept(label[q], n);
+    }
+    for (size_t c = 0; c <= p; c++)
+        for (size_t q = 0; q < t->n_learnt; q++)
+            w[c * labels + (size_t)t->learnt[q]] = m->w[c * m->k + q];
+    *ret = model_of(m);
+    ret->kind = LOGISTIC_LABELS;
+    ret->answers = ret->n_learnt = labels;
+    ret->learnt = all;
+    ret->weights = (struct linear_weights){p, labels, w};
+}
+
 static size_t models_of(const struct logistic_model *m)
 {
     return m->kind == LOGISTIC_SOFTMAX ? logistic_models(m->n_learnt) : m->n_learnt;

@@ -3,8 +3,8 @@
 #ifndef LINEAR_LOGISTIC_MODEL_H
 #define LINEAR_LOGISTIC_MODEL_H
 
-#include "linear/linear_rows.h"
 #include "linear/linear_weights.h"
+#include "linear/logistic_targets.h"
 
 /* Models answer together, each against the rest, or each for itself. */
 enum logistic_kind { LOGISTIC_SOFTMAX, LOGISTIC_OVR, LOGISTIC_LABELS };
@@ -18,6 +18,17 @@ struct logistic_model {
     size_t n_iter;
     bool converged, separable;
 };
+
+/* What was learnt of p columns, of the targets of `classes` classes; borrows both. */
+void logistic_model_of_classes(const struct logistic_models *models,
+                               const struct logistic_targets *targets, size_t classes,
+                               size_t p, struct logistic_model *ret);
+
+/* The same of label[labels][n]; one without a model of its own has an intercept alone. */
+void logistic_model_of_labels(const struct logistic_models *models,
+                              const struct logistic_targets *targets,
+                              const double *const *label, size_t n, size_t labels,
+                              size_t p, struct arena *mem, struct logistic_model *ret);
 
 /* Probabilities of rows into value[answers][n], which holds zeros. */
 void logistic_answer(const struct logistic_model *model, const struct linear_rows *x,

@@ -7,16 +7,16 @@
 #include <math.h>
 
 #include "linear/logistic_model.h"
-#include "linear/logistic_targets.h"
 #include "steps/step.h"
 
 enum { PENALTY_NONE, PENALTY_L2, PENALTY_L1, PENALTY_ELASTICNET };
 enum { AGAINST_ALL, AGAINST_REST };
+enum { SOLVER_NEWTON_CG, SOLVER_LIBLINEAR };
 
 struct logistic_params {
     unsigned penalty;
     double C, l1_ratio;
-    unsigned class_weight, multi_class;
+    unsigned class_weight, multi_class, solver;
     double tol;
     size_t max_iter;
 };
@@ -33,25 +33,36 @@ static const struct option_row rows[] = {
                 "balanced: classes weigh alike, whatever their number of rows"),
     OPTION_ENUM(struct logistic_params, multi_class, "multinomial|ovr",
                 "more than two classes: by one softmax, or each against the rest"),
+    OPTION_ENUM(struct logistic_params, solver, "newton_cg|liblinear",
+                "liblinear: by passes over the rows, for large sparse tables; the penalty "
+                "l2, of the intercept as well"),
     OPTION(struct logistic_params, tol, 0, 1, "REAL",
-           "ends when no slope exceeds so much of the steepest at the start"),
-    OPTION(struct logistic_params, max_iter, 1, 1e9, "N", "Newton steps at most"),
+           "of newton_cg, ends when no slope exceeds so much of the steepest at the "
+           "start; of liblinear, when no probability is further from its row's equation"),
+    OPTION(struct logistic_params, max_iter, 1, 1e9, "N", "steps or passes at most"),
 };
 /* clang-format on */
 
 static const struct logistic_params defaults = {
     .penalty = PENALTY_L2, .C = 1, .tol = 1e-4, .max_iter = 100};
 
+static enum status refuse(const char *field, const char *why, struct error *err)
+{
+    error_set(err, STATUS_INPUT, "%s", why);
+    error_field(err, field);
+    return STATUS_INPUT;
+}
+
 static enum status width(const void *params, const struct shape *in, struct shape *ret,
                          struct error *err)
 {
     const struct logistic_params *q = params;
-    if (q->penalty != PENALTY_ELASTICNET && q->l1_ratio > 0) {
-        error_set(err, STATUS_INPUT, "l1_ratio is %g but the penalty is not elasticnet",
-                  q->l1_ratio);
-        error_field(err, "logistic_regression.l1_ratio");
-        return STATUS_INPUT;
-    }
+    if (q->penalty != PENALTY_ELASTICNET && q->l1_ratio > 0)
+        return refuse("logistic_regression.l1_ratio",
+                      "l1_ratio is for the penalty elasticnet", err);
+    if (q->solver == SOLVER_LIBLINEAR && q->penalty != PENALTY_L2)
+        return refuse("logistic_regression.penalty",
+                      "the solver liblinear knows the penalty l2 alone", err);
     *ret = *in;
     return STATUS_OK;
 }
@@ -62,7 +73,8 @@ static double complexity(const void *params)
     return q->penalty == PENALTY_NONE ? INFINITY : q->C;
 }
 
-static struct logistic_settings settings_of(const struct logistic_params *q)
+static struct logistic_settings settings_of(const struct logistic_params *q,
+                                            uint64_t seed)
 {
     return (struct logistic_settings){
         .C = q->penalty == PENALTY_NONE ? INFINITY : q->C,
@@ -72,37 +84,9 @@ static struct logistic_settings settings_of(const struct logistic_params *q)
         .balanced = q->class_weight == 1,
         .tol = q->tol,
         .max_iter = q->max_iter,
+        .dual = q->solver == SOLVER_LIBLINEAR,
+        .seed = seed,
     };
-}
-
-/* A label without a model of its own has an intercept alone. */
-static void put_labels(const struct logistic_models *m, const struct logistic_targets *t,
-                       const struct target *y, size_t p, struct arena *mem,
-                       struct logistic_model *ret)
-{
-    size_t k = y->y.p;
-    double *w = ARENA_ARRAY(mem, double, (p + 1) * k), *all = ARENA_ARRAY(mem, double, k);
-    for (size_t q = 0; q < k; q++) {
-        all[q] = (double)q;
-        w[p * k + q] = logistic_share_intercept(y->y.col[q], y->y.n);
-    }
-    for (size_t c = 0; c <= p; c++)
-        for (size_t q = 0; q < t->n_learnt; q++)
-            w[c * k + (size_t)t->learnt[q]] = m->w[c * m->k + q];
-    ret->kind = LOGISTIC_LABELS;
-    ret->answers = ret->n_learnt = k;
-    ret->learnt = all;
-    ret->weights = (struct linear_weights){p, k, w};
-}
-
-static void put_classes(const struct logistic_models *m, const struct logistic_targets *t,
-                        const struct target *y, size_t p, struct logistic_model *ret)
-{
-    ret->kind = t->n > 1 ? LOGISTIC_OVR : LOGISTIC_SOFTMAX;
-    ret->answers = y->n_classes;
-    ret->n_learnt = t->n_learnt;
-    ret->learnt = t->learnt;
-    ret->weights = (struct linear_weights){p, m->k, m->w};
 }
 
 static enum status refuse_alike(const struct target *y, const struct logistic_targets *t,
@@ -127,7 +111,7 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
     const struct logistic_params *q = params;
     bool labels = y->task == TASK_LABELS, rest = q->multi_class == AGAINST_REST;
     struct arena *mem = context->mem;
-    struct logistic_settings settings = settings_of(q);
+    struct logistic_settings settings = settings_of(q, context->seed);
     struct linear_rows own = linear_rows_of(x);
     struct logistic_targets t =
         labels ? logistic_targets_of_labels(y->y.col, x->n, y->y.p, mem)
@@ -135,14 +119,18 @@ static enum status fit(const void *params, const struct matrix *x, const struct 
     struct logistic_models m;
     if (t.n == 0)
         return refuse_alike(y, &t, err);
+    if (settings.dual && t.target[0].classes > 2) {
+        refuse("logistic_regression.multi_class",
+               "the solver liblinear tells two classes apart", err);
+        error_hint(err, "`multi_class: ovr` learns each class against the rest");
+        return STATUS_INPUT;
+    }
     TRY(logistic_learn(&own, t.target, t.n, &settings, context->threads, mem, &m, err));
     struct logistic_model *s = ARENA_NEW(mem, struct logistic_model);
-    *s = (struct logistic_model){
-        .n_iter = m.n_iter, .converged = m.converged, .separable = m.separable};
     if (labels)
-        put_labels(&m, &t, y, own.p, mem, s);
+        logistic_model_of_labels(&m, &t, y->y.col, x->n, y->y.p, own.p, mem, s);
     else
-        put_classes(&m, &t, y, own.p, s);
+        logistic_model_of_classes(&m, &t, y->n_classes, own.p, s);
     *ret_state = s;
     return STATUS_OK;
 }

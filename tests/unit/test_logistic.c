@@ -214,6 +214,60 @@ Test(logistic, dense_and_sparse_columns_are_alike)
         cr_assert_float_eq(p.value[1][i], q.value[1][i], 1e-12);
 }
 
+/* At the minimum of |w|^2 / 2 + C sum log(1 + exp(-y w x)), of the column of ones as well,
+ * w = C sum (is - p) x.  Five labels are two groups of lanes; each is what it is alone. */
+Test(logistic, liblinear_solves_the_equations_of_its_own_penalty)
+{
+    enum { LABELS = 5 };
+    const double *col[] = {hours}, *target[LABELS];
+    double label[LABELS][N], w[2];
+    struct matrix x = columns(col, 1);
+    for (size_t c = 0; c < LABELS; c++) {
+        target[c] = label[c];
+        for (size_t i = 0; i < N; i++)
+            label[c][i] = (i * (c + 3) + c) % 11 > 4;
+    }
+    const char *how = "solver=liblinear C=3 tol=1e-10 max_iter=100000";
+    struct target y = {TASK_LABELS, columns(target, LABELS), 0, NULL};
+    struct prediction p = answer(how, &x, &y);
+    for (size_t c = 0; c < LABELS; c++) {
+        const double *one[] = {label[c]};
+        struct target alone = classes(one, 2);
+        struct prediction q = answer(how, &x, &alone);
+        memset(w, 0, sizeof w);
+        for (size_t i = 0; i < N; i++) {
+            cr_assert_eq(p.value[c][i], q.value[1][i], "label %zu row %zu", c, i);
+            w[0] += 3 * (label[c][i] - p.value[c][i]) * hours[i];
+            w[1] += 3 * (label[c][i] - p.value[c][i]);
+        }
+        for (size_t i = 0; i < N; i++)
+            cr_assert_float_eq(log(p.value[c][i] / (1 - p.value[c][i])),
+                               w[0] * hours[i] + w[1], 1e-7);
+    }
+}
+
+Test(logistic, liblinear_refuses_what_it_does_not_know)
+{
+    const double *col[] = {hours}, *target[] = {third},
+                 mixed[N] = {0, 1, 2, 0, 1, 2, 0, 1};
+    const double *three[] = {mixed};
+    const struct step *s = step_find("logistic_regression");
+    struct matrix x = columns(col, 1);
+    struct target y = classes(target, 3), y3 = classes(three, 3);
+    struct error err = {0};
+    struct shape in = {.p = 1}, out;
+    void *state;
+    cr_assert_eq(s->width(settings("solver=liblinear penalty=l1"), &in, &out, &err),
+                 STATUS_INPUT);
+    cr_assert_str_eq(err.loc.field, "logistic_regression.penalty");
+    cr_assert_eq(try_fit("solver=liblinear", &x, &y, &state, &err), STATUS_OK);
+    cr_assert_eq(try_fit("solver=liblinear", &x, &y3, &state, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.loc.field, "logistic_regression.multi_class");
+    cr_assert_str_eq(err.hint, "`multi_class: ovr` learns each class against the rest");
+    cr_assert_eq(try_fit("solver=liblinear multi_class=ovr", &x, &y3, &state, &err),
+                 STATUS_OK);
+}
+
 /* Numbers of models and columns that no state has, and columns that are none. */
 static const char *const bad[] = {
     "{\"answers\": 1}",         "{\"answers\": 9007199254740993}",
