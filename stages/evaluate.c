@@ -9,6 +9,7 @@
 #include "data/history.h"
 #include "data/key.h"
 #include "evaluation/evaluation.h"
+#include "evaluation/importance.h"
 #include "leaks/leak_search.h"
 #include "learn/metric.h"
 #include "outlook/outlook.h"
@@ -90,6 +91,29 @@ static enum status write_classes(const struct evaluate_job *job, struct output *
     evaluation_classify(&job->rows, &c);
     TRY(artifact_vouch(sums, job->run->mem, &c.table, err));
     return classification_json_write(&c, out, err);
+}
+
+/* What the answers rest on, by the score that the search judged by. */
+static enum status write_importances(struct evaluate_job *job, struct error *err)
+{
+    struct run *run = job->run;
+    struct output *out;
+    struct importances_json found;
+    struct importance_job asked = {.model = &job->model,
+                                   .features = run_input(run, "features.arrow"),
+                                   .pipeline = &run->pipeline,
+                                   .part = job->rows.part,
+                                   .threads = run_threads(run, SIZE_MAX)};
+    if (metric_score(job->config->learning.train.score, job->model.learnt.task,
+                     &asked.score, err) != STATUS_OK)
+        return err->status;
+    for (size_t i = 0; i < job->rows.frame.n; i++)
+        asked.held_out += job->rows.part[i] == DIVISION_HOLDOUT;
+    TRY(importance_find(&asked, run->mem, &found, err));
+    found.model = artifact_digits(job->model.document);
+    found.options = run_words(run);
+    TRY(run_output(run, "importances.json", &out, err));
+    return importances_json_write(&found, out, err);
 }
 
 /* Predicts the rows of one batch; a series model does not look at rows. */
@@ -346,6 +370,7 @@ static enum status evaluate_model(struct evaluate_job *job, struct error *err)
     TRY(run_output(run, "residuals.json", &sums, err));
     TRY(write_sums(job, holder, sums, err));
     TRY(write_classes(job, sums, err));
+    TRY(write_importances(job, err));
     run->rows_in = run->rows_out = job->rows.frame.n;
     TRY(backtest(job, err));
     TRY(run_output(run, "metrics.json", &out, err));

@@ -27,6 +27,7 @@ static const struct artifact artifacts[] = {
     {"metrics.json", "evaluate", report_metrics_read, NULL},
     {"residuals.json", "evaluate", report_residuals_read, "metrics.json"},
     {"classification.json", "evaluate", report_classification_read, NULL},
+    {"importances.json", "evaluate", report_importances_read, NULL},
     {"backtest.json", "evaluate", report_backtest_read, NULL},
     {"backtest.csv", "evaluate", report_backtest_rows_read, "backtest.json"},
     {"backtest.arrow", "evaluate", report_backtest_rows_read, "backtest.json"},

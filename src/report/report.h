@@ -1,6 +1,7 @@
 /* What a report shows: the artifacts of one pipeline, read into plain structs.
  *
- * report_read reads metrics.json, residuals.json, classification.json, backtest.json with its table, verdict.json, predictions.json,
+ * report_read reads metrics.json, residuals.json, classification.json,
+ * importances.json, backtest.json with its table, verdict.json, predictions.json,
  * predictions.csv, search.csv, model.json, production/model.json, features.json,
  * ingest.json, quality.json and rejects.csv (docs/formats.md) from the run's folder. They are files that anybody may have
  * touched: checksums, every number, index and count are checked, and what is missing or
@@ -23,6 +24,7 @@
 #include "artifacts/backtest_json.h"
 #include "artifacts/classification_json.h"
 #include "artifacts/features_json.h"
+#include "artifacts/importances_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
 #include "artifacts/predictions_csv.h"
@@ -163,6 +165,7 @@ struct report {
     struct metrics_json metrics;
     struct residuals_json residuals;
     struct classification_json classes; // of a regression none
+    struct importances_json importances;
     struct backtest_json backtest;
     struct report_worst
         *worst; // [1 + n_spans] of its `all` and its spans; NULL: not known

@@ -21,6 +21,7 @@ report_reader report_history_read;
 report_reader report_metrics_read;
 report_reader report_residuals_read;
 report_reader report_classification_read;
+report_reader report_importances_read;
 report_reader report_backtest_read;
 report_reader report_backtest_rows_read; // backtest.csv or backtest.arrow
 report_reader report_gate_read;          // verdict.json

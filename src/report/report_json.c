@@ -251,6 +251,51 @@ static json_t *classes(const struct classification_json *c)
     return list;
 }
 
+static void add(json_t *list, json_t *value)
+{
+    if (json_array_append_new(list, value) != 0)
+        out_of_memory(0);
+}
+
+static json_t *importances(const struct importances_json *i)
+{
+    json_t *o = json_object(), *features = json_array(), *figures = json_object();
+    if (i->n_features + i->n_figures == 0) {
+        json_decref(features);
+        json_decref(figures);
+        json_decref(o);
+        return json_null();
+    }
+    put(o, "score", text(i->score));
+    put(o, "n", size(i->rows));
+    for (size_t k = 0; k < i->n_features; k++) {
+        json_t *of = json_object();
+        put(of, "name", text(i->feature[k].name));
+        put(of, "mean", json_finite(i->feature[k].mean));
+        put(of, "std", json_finite(i->feature[k].std));
+        add(features, of);
+    }
+    put(o, "features", features);
+    for (size_t k = 0; k < i->n_figures; k++)
+        put(figures, i->figure[k].name, json_finite(i->figure[k].value));
+    put(o, "figures", figures);
+    return o;
+}
+
+/* The final fit, round by round. */
+static json_t *history(const struct history_csv *h)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < h->n; i++) {
+        json_t *o = json_object();
+        put(o, "epoch", size(h->row[i].epoch));
+        put(o, "train_loss", json_finite(h->row[i].train_loss));
+        put(o, "check_loss", json_finite(h->row[i].check_loss));
+        add(list, o);
+    }
+    return list;
+}
+
 static json_t *gate(const struct verdict_json *v)
 {
     json_t *o = json_object();
@@ -286,6 +331,8 @@ json_t *report_json(const struct report *r)
     put(o, "arrived", arrived(r->metrics.arrived));
     put(o, "baselines", baselines(&r->metrics));
     put(o, "search", search(&r->search));
+    put(o, "history", history(&r->history));
+    put(o, "importances", importances(&r->importances));
     put(o, "features", features(&r->selection));
     put(o, "data", data(r));
     put(o, "predictions",

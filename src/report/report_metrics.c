@@ -76,6 +76,13 @@ enum status report_classification_read(const char *path, struct arena *mem,
                         "the file is of another evaluation than metrics.json");
 }
 
+enum status report_importances_read(const char *path, struct arena *mem, struct report *r,
+                                    struct error *err)
+{
+    TRY(importances_json_read(path, mem, &r->importances, err));
+    return report_check_model(r, r->importances.model, path, err);
+}
+
 const struct metrics_json_score *report_score(const struct report *r,
                                               enum report_part part)
 {

@@ -16,6 +16,7 @@
 #include "artifacts/backtest_json.h"
 #include "artifacts/classification_json.h"
 #include "artifacts/features_json.h"
+#include "artifacts/importances_json.h"
 #include "artifacts/ingest_json.h"
 #include "artifacts/metrics_json.h"
 #include "artifacts/predictions_csv.h"
@@ -84,6 +85,7 @@ union artifact {
     struct residuals_json residuals;
     struct backtest_json backtest;
     struct classification_json classification;
+    struct importances_json importances;
     struct verdict_json verdict;
     struct search_csv search;
     struct predictions_csv rows;
@@ -101,7 +103,8 @@ enum {
     VERDICT,
     TABLES,
     KINDS = 12,     // so that the digits name the documents
-    PROFILE = KINDS // by the letter p
+    PROFILE = KINDS, // by the letter p
+    IMPORTANCES      // by i
 };
 
 static enum status read_one(size_t kind, const char *path, struct arena *mem,
@@ -109,6 +112,7 @@ static enum status read_one(size_t kind, const char *path, struct arena *mem,
 {
     switch (kind) {
     case FEATURES: return features_json_read(path, mem, &ret->features, err);
+    case IMPORTANCES: return importances_json_read(path, mem, &ret->importances, err);
     case INGEST: return ingest_json_read(path, mem, &ret->ingest, err);
     case METRICS: return metrics_json_read(path, mem, &ret->metrics, err);
     case PREDICTIONS: return predictions_json_read(path, mem, &ret->predictions, err);
@@ -139,6 +143,9 @@ static struct view write_one(size_t kind, const union artifact *a, struct scratc
     struct output out = output_to(to);
     switch (kind) {
     case FEATURES: status = features_json_write(&a->features, &out, &err); break;
+    case IMPORTANCES:
+        status = importances_json_write(&a->importances, &out, &err);
+        break;
     case INGEST: status = ingest_json_write(&a->ingest, &out, &err); break;
     case METRICS: status = metrics_json_write(&a->metrics, &out, &err); break;
     case PREDICTIONS: status = predictions_json_write(&a->predictions, &out, &err); break;
@@ -181,9 +188,11 @@ static void try_input(struct view input, struct arena *mem)
     struct error err = {0};
     if (input.n == 0)
         return;
-    size_t kind = input.p[0] == 'p' ? PROFILE : (unsigned char)input.p[0] % KINDS;
+    size_t kind = input.p[0] == 'p'   ? PROFILE
+                  : input.p[0] == 'i' ? IMPORTANCES
+                                      : (unsigned char)input.p[0] % KINDS;
     struct view file = {input.p + 1, input.n - 1};
-    if (kind < TABLES || kind == PROFILE)
+    if (kind < TABLES || kind >= KINDS)
         file = sealed(file, mem);
     begin(&input_file, file.p, file.n);
     enum status status = read_one(kind, input_file.path, mem, &a, &err);

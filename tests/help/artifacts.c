@@ -129,6 +129,12 @@ static const struct {
     {"classification.json",
      "{\"task\": \"regression\", \"n\": 0, \"classes\": [], \"other_classes\": 0, "
      "\"confusion\": [], \"confidence\": null, \"baselines\": []}\n"},
+    {"importances.json",
+     "{\"score\": \"rmse\", \"rows\": 2, \"repeats\": 5, \"value\": 1.0, \"features\": ["
+     "{\"name\": \"price_lag1\", \"mean\": 0.5, \"std\": 0.1}, "
+     "{\"name\": \"<rain>\", \"mean\": null, \"std\": null}], \"other_features\": 3, "
+     "\"columns\": [{\"name\": \"price_lag1\", \"share\": 0.75}], \"other_columns\": 0, "
+     "\"figures\": [{\"name\": \"n_iter\", \"value\": 12}]}\n"},
     {"backtest.csv", "origin,horizon,month,actual,prediction,lower,upper,naive\n"},
     {"backtest.json",
      "{\"task\": \"regression\", \"target\": \"price\", \"judge\": \"rmse\", "
@@ -165,9 +171,9 @@ static const struct {
 };
 
 /* Which documents say of which model they are. */
-static const char *const of_model[] = {"residuals.json",      "metrics.json",
-                                       "classification.json", "backtest.json",
-                                       "verdict.json",        "predictions.json"};
+static const char *const of_model[] = {
+    "residuals.json", "metrics.json", "classification.json", "importances.json",
+    "backtest.json",  "verdict.json", "predictions.json"};
 
 /* What a test changes, before it gets its checksums. */
 static const char *plain(const char *folder, const char *name)

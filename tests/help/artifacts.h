@@ -10,7 +10,7 @@
 
 #include "config/again.h"
 
-/* Writes all fourteen into the folder, with the checksums that go with them, and
+/* Writes all of them into the folder, with the checksums that go with them, and
  * production/model.json, a copy of model.json. */
 void artifacts_write(const char *folder);
 

@@ -154,7 +154,21 @@ Test(page, little_data_make_a_page_too)
         "\"arrived_baselines\": null, \"beats\": {}}");
     const char *html = page();
     cr_assert(markup_shows(html, "The model was not tested: no rows are held out."));
-    cr_assert_eq(markup_count(html, "svg"), 1 + 3, "the key of the real line, and bars");
+    cr_assert_eq(markup_count(html, "svg"), 1 + 5, "the key of the real line, and bars");
+}
+
+Test(page, importances_and_the_learning_curve_are_there)
+{
+    put_text("history.csv", "epoch,train_loss,check_loss,train_score,check_score\n"
+                            "1,0.9,0.8,,\n2,0.5,0.25,,\n3,0.25,0.5,,\n");
+    const char *html = page();
+    cr_assert(markup_shows(html,
+                           "3 rounds; the loss on the rows that it learnt from ends at "
+                           "0.2500, on those that it was checked by the least was "
+                           "0.2500, in round 2."));
+    cr_assert(markup_shows(html, "What the answers rest on"));
+    cr_assert(markup_shows(html, "<rain>"));
+    cr_assert(markup_shows(html, "n_iter"));
 }
 
 Test(page, one_cell_is_no_best_of_many)

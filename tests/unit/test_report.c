@@ -762,9 +762,10 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 Test(report, the_document_has_its_keys_in_order)
 {
     static const char *const keys[] = {
-        "title",    "pipeline",  "headline", "beats_naive", "verdict", "limits",
-        "backtest", "classes",   "gate",     "target",      "holdout", "training",
-        "arrived",  "baselines", "search",   "features",    "data",    "predictions"};
+        "title",   "pipeline",    "headline", "beats_naive", "verdict",
+        "limits",  "backtest",    "classes",  "gate",        "target",
+        "holdout", "training",    "arrived",  "baselines",   "search",
+        "history", "importances", "features", "data",        "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;
