@@ -167,7 +167,6 @@ Test(page, importances_and_the_learning_curve_are_there)
                            "0.2500, on those that it was checked by the least was "
                            "0.2500, in round 2."));
     cr_assert(markup_shows(html, "What the answers rest on"));
-    cr_assert(markup_shows(html, "<rain>"));
     cr_assert(markup_shows(html, "n_iter"));
 }
 
