@@ -7,7 +7,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/dvc_yaml.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 plan=${PLAN:-$root/build/release/plan}
-cp -R "$root/pipeline" "$work" && cd "$work" && mkdir into || exit 3
+mkdir "$work/pipeline" "$work/into" && cd "$work" || exit 3
+for file in stages.tbl milk.yaml milk_reference.yaml; do cp "$root/pipeline/$file" pipeline || exit 3; done
 failed=0
 
 check() { # NAME COMMAND …

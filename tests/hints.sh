@@ -10,6 +10,7 @@ trap 'exit 130' INT TERM
 . "$root/tests/copies.sh"
 mkdir -p "$work/tree/.dvc" "$work/remote" && cd "$work/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
+only_milk || exit 3
 cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 copy_built .
 printf "[core]\n    remote = here\n['remote \"here\"']\n    url = %s\n" "$work/remote" >.dvc/config

@@ -8,6 +8,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 3
 cp -R "$root/Makefile" "$root/scripts" "$root/pipeline" .
+. "$root/tests/copies.sh"
+only_milk || exit 3
 cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 mkdir -p bin data/milk build/release && cp "$root/build/release/plan" build/release || exit 3
 for file in precipitaciones banco_central precio_leche; do echo x >data/milk/$file.csv; done
