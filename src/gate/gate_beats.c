@@ -75,6 +75,7 @@ static void find(struct gate_case *c, const struct metric *judge, double margin,
 {
     double found = better_by(judge, b->value, b->other);
     const char *held_out = c->backtest ? "" : "held-out ", *s = b->n == 1 ? "" : "s";
+    const char *unit = judge->better == BETTER_HIGH ? "points" : "%"; // of a difference
     struct gate_bounds bounds = {margin > 0 ? margin : DBL_MIN, INFINITY};
     struct text says = {.mem = c->mem};
     if (isnan(found))
@@ -88,9 +89,10 @@ static void find(struct gate_case *c, const struct metric *judge, double margin,
     else if (found == 0)
         text_puts(&says, "as good is not better");
     else if (!isnan(found))
-        text_addf(&says, "%.1f %% %s", 100 * fabs(found), found < 0 ? "worse" : "better");
+        text_addf(&says, "%.1f %s %s", 100 * fabs(found), unit,
+                  found < 0 ? "worse" : "better");
     if (margin > 0)
-        text_addf(&says, ", %g %% are asked for", 100 * margin);
+        text_addf(&says, ", %g %s are asked for", 100 * margin, unit);
     gate_find(c, "beats", b->name, &bounds, found, says.p);
     c->verdict->rule[c->verdict->n_rules - 1].at_least = margin;
 }
