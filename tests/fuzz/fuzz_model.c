@@ -6,6 +6,8 @@
  * lies behind it. */
 #include "fuzz/fuzz.h"
 
+#include <math.h>
+
 #include "learn/model.h"
 #include "series/fitted.h"
 
@@ -20,7 +22,21 @@ static const double *forecast(const struct model_series *m, struct arena *mem,
     return value;
 }
 
-/* What a row of ones comes to; NULL where the steps refuse it. */
+/* Texts for a row: words, and now and then an empty cell. */
+static const struct text_column *texts(const struct model *m, struct arena *mem)
+{
+    struct text_column *text = ARENA_ARRAY(mem, struct text_column, m->texts.n);
+    for (size_t t = 0; t < m->texts.n; t++) {
+        struct view *cell = ARENA_ARRAY(mem, struct view, 1);
+        if (t % 3 != 2)
+            *cell = view_of(t % 3 == 0 ? "flat" : "a nice day");
+        text[t] = (struct text_column){m->texts.v[t], cell};
+    }
+    return text;
+}
+
+/* What a row of ones comes to, with an empty cell first where that is taken; NULL where the
+ * steps refuse it. */
 static const double *predict(const struct model *m, struct arena *mem, size_t *ret_n)
 {
     double **col;
@@ -30,7 +46,9 @@ static const double *predict(const struct model *m, struct arena *mem, size_t *r
     if (m->series.fitted.choice.model)
         return forecast(&m->series, mem, ret_n);
     for (size_t c = 0; c < m->features.n; c++)
-        col[c][0] = 1;
+        col[c][0] = c == 0 && (m->step[0].step->takes & STEP_MISSING) ? NAN : 1;
+    x.n_texts = m->texts.n;
+    x.text = texts(m, mem);
     if (steps_predict(m->step, m->n_steps, &x, &m->learnt, mem, &y, &err) != STATUS_OK)
         return NULL;
     require(y.n == 1);
