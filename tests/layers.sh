@@ -37,7 +37,7 @@ search   base file config artifacts data steps series learn
 rolling  base file config artifacts arrow data judge steps series learn evaluation search
 gate     base file config artifacts data steps series judge learn search evaluation rolling digest registry
 outlook  base file config artifacts data show steps series judge learn
-batch    base file config csv arrow data artifacts show steps series learn outlook digest
+batch    base file config csv arrow data artifacts show words steps series learn outlook digest
 draw     base
 report   base file config csv artifacts arrow data steps learn draw
 digest   base file

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/key.h"
+#include "words/encoding.h"
 
 /* One run of rows that are being read. */
 struct taking {
@@ -19,6 +20,7 @@ struct taking {
     int32_t *key;            // [BATCH_HELD]
     const struct timestep *step;
     struct groups *groups;
+    struct view encoding; // of the row's texts, where the file has a column of them
 };
 
 /* The first step may fill empty cells; then they are no reason to refuse a row. */
@@ -92,6 +94,19 @@ static enum status time_of(struct taking *t, struct view cell, size_t row,
     return STATUS_OK;
 }
 
+/* A text as UTF-8, which what is in another encoding becomes; an empty one is missing. */
+static enum status text_of(struct taking *t, struct view cell, struct view *ret,
+                           struct error *fault)
+{
+    struct view text = cell;
+    if (t->map->encoding)
+        TRY(encoding_decode(t->encoding, cell, t->mem, &text, fault));
+    if (text.p == cell.p) // of the record, which goes
+        text.p = is_empty(t->b, cell) ? NULL : arena_copy(t->mem, cell.p, cell.n);
+    *ret = text;
+    return STATUS_OK;
+}
+
 /* Puts a cell where it belongs in row `row` of the frame. */
 static enum status take_cell(struct taking *t, const struct batch_column *c,
                              struct view cell, size_t row, struct error *fault)
@@ -101,10 +116,7 @@ static enum status take_cell(struct taking *t, const struct batch_column *c,
     case BATCH_ACTUAL: return number_of(t, c, cell, &t->actual[c->at][row], fault);
     case BATCH_TIME: return time_of(t, cell, row, fault);
     case BATCH_GROUP: return group_of(t, c, cell, row, fault);
-    case BATCH_TEXT:
-        t->text[c->at][row] = (struct view){
-            is_empty(t->b, cell) ? NULL : arena_copy(t->mem, cell.p, cell.n), cell.n};
-        return STATUS_OK;
+    case BATCH_TEXT: return text_of(t, cell, &t->text[c->at][row], fault);
     default: return STATUS_OK;
     }
 }
@@ -128,11 +140,27 @@ static const char *header_of(const struct taking *t, const struct csv_record *re
     return i < t->map->n ? t->map->column[i].header : NULL;
 }
 
+/* The first cell that is no text, or NULL; texts whose encoding a column tells are looked
+ * at when they are decoded. */
+static const struct csv_field *invalid_cell(const struct taking *t,
+                                            const struct csv_record *rec,
+                                            struct error *fault)
+{
+    const struct csv_field *found = NULL;
+    for (size_t i = 0; rec->beyond && i < rec->n && !found; i++) {
+        struct csv_record one = {1, &rec->field[i], rec->line, true};
+        bool coded =
+            t->map->encoding && i < t->map->n && t->map->column[i].use == BATCH_TEXT;
+        found = coded ? NULL : csv_invalid(t->reader, &one, fault);
+    }
+    return found;
+}
+
 static void take_row(struct taking *t, const struct csv_record *rec)
 {
     struct batch_held *h = t->held;
     struct error fault = {.status = STATUS_OK};
-    const struct csv_field *invalid = csv_invalid(t->reader, rec, &fault);
+    const struct csv_field *invalid = invalid_cell(t, rec, &fault);
     if (invalid) {
         refuse(t, invalid, header_of(t, rec, invalid), &fault);
         return;
@@ -142,6 +170,10 @@ static void take_row(struct taking *t, const struct csv_record *rec)
                   rec->n);
         refuse(t, &rec->field[rec->n > t->map->n ? t->map->n : rec->n - 1], NULL, &fault);
         return;
+    }
+    if (t->map->encoding) {
+        const struct csv_field *f = &rec->field[t->map->encoding - t->map->column];
+        t->encoding = (struct view){f->p, f->n};
     }
     for (size_t i = 0; i < rec->n; i++) {
         const struct csv_field *f = &rec->field[i];
