@@ -174,12 +174,6 @@ static enum status shape_of(const struct mlp_params *p, const struct matrix *x,
     if (y->task == TASK_REGRESSION && y->y.p != 1)
         return error_set(err, STATUS_INPUT, "mlp learns one target column, found %zu",
                          y->y.p);
-    size_t first = 0, i = 0;
-    while (y->task == TASK_CLASSES && i < x->n && y->y.col[0][i] == y->y.col[0][first])
-        i++;
-    if (y->task == TASK_CLASSES && i == x->n)
-        return error_set(err, STATUS_INPUT, "all rows are of one class, %s",
-                         QUOTE(y->class_name[(size_t)y->y.col[0][0]]));
     *ret = s;
     return STATUS_OK;
 }
