@@ -1,17 +1,19 @@
 """Holds mlp against scikit-learn's MLPRegressor and MLPClassifier.
 
-    python network.py NETWORK_PROBE [HOUSING_FOLDER]
+    python network.py NETWORK_PROBE [HOUSING_FOLDER | --times]
 
 From the same first weights and with rows in the same order both go the same way: losses of every epoch and what is
 predicted in the end agree to 1e-9, for both solvers, all activations, all three tasks and a sparse block.  Then each
 draws its own: over 20 seeds the mean absolute error of housing prices (the real file where the folder is there, else
 a table of that shape), and over three the accuracy on iris, digits and breast_cancer, must be no worse than theirs.
+--times prints how long an epoch takes, both in turns.
 Prints "ok NAME" or "not ok NAME: why" a check; the exit status is 1 when one failed.
 """
 
 import json
 import subprocess
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -165,9 +167,35 @@ def accuracy(probe):
         check(f"accuracy on {load.__name__[5:]}: {found:.4f}, scikit-learn {peer:.4f}", why)
 
 
+def times(probe):
+    """Milliseconds of the processor an epoch, the least of some fits; the sparse block once, since theirs takes long."""
+    rng = np.random.default_rng(0)
+    words = random_array((4000, 65536), density=0.0013, rng=rng, format="csr")
+    cases = [("354 x 13, 64-32, 32 rows a batch, adam", 5, rng.normal(size=(354, 13)), (64, 32), 32, 20, {}),
+             ("the same with dropout", 5, rng.normal(size=(354, 13)), (64, 32), 32, 20, {"dropout": "0.1,0"}),
+             ("100,000 x 20, 64-32, 200 rows a batch, adam", 5, rng.normal(size=(100_000, 20)), (64, 32), 200, 2, {}),
+             ("the same with tanh", 5, rng.normal(size=(100_000, 20)), (64, 32), 200, 2, {"activation": "tanh"}),
+             ("10,000 x 500, 512, 200 rows a batch, adam", 3, rng.normal(size=(10_000, 500)), (512,), 200, 1, {}),
+             ("4,000 x 65,536 sparse, 85 a row, 32, 32 rows a batch, sgd", 1, words, (32,), 32, 1, {"solver": "sgd"})]
+    for name, fits, x, hidden, batch, epochs, more in cases:
+        y = np.sin(x[:, [0]].toarray().ravel() if issparse(x) else x[:, 0])
+        params = {"hidden_layer_sizes": hidden, "batch_size": batch, "max_iter": epochs, "learning_rate_init": 1e-4}
+        theirs = {k: v for k, v in more.items() if k != "dropout"}
+        ours = peer = np.inf
+        for _ in range(fits):
+            q = question(REGRESSION, x, y, x[:2], {**params, **more, **AS_THEY}, seconds=1)
+            ours = min(ours, ask(probe, [q])[0]["seconds"])
+            model, begin = MLPRegressor(**params, **theirs, tol=0, n_iter_no_change=10**6), time.process_time()
+            model.fit(x, y)
+            peer = min(peer, time.process_time() - begin)
+        print(f"{name}: {1e3 * ours / epochs:.2f} ms, scikit-learn {1e3 * peer / epochs:.2f} ms, {peer / ours:.1f}")
+
+
 def main():
     warnings.simplefilter("ignore")
     probe, folder = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    if folder == "--times":
+        return times(probe)
     same_way(probe)
     prices(probe, folder)
     accuracy(probe)
