@@ -5,7 +5,7 @@
 
 Sets of ROWS rows and 20 columns: a Friedman-type regression, two classes and four classes by the same formula; the
 settings are LightGBM's defaults with 100 rounds.  Each side's time is the least of RUNS turns, taken one after the
-other: from a matrix in memory to the model, bins and all.  The error is of as many other rows: root mean square,
+other: from a matrix in memory to the model, bins and all; in brackets that of all processors.  The error is of as many other rows: root mean square,
 log loss.  Needs `make interop-drivers` and what `./setup test` installs.
 """
 
@@ -51,17 +51,17 @@ def ours(folder, task, classes, threads, rows):
     paths = [os.path.join(folder, name) for name in ("train", "test", "answers")]
     out = subprocess.run([PROBE, task, str(classes), str(threads), *paths, f"max_iter={ROUNDS}"], check=True,
                          capture_output=True, text=True).stdout
-    return float(out.split()[0]), np.fromfile(paths[2]).reshape(-1, rows)
+    return *map(float, out.split()), np.fromfile(paths[2]).reshape(-1, rows)
 
 
 def theirs(objective, classes, threads, train, x_test):
     params = {"objective": objective, "num_threads": threads, "verbose": -1}
     params |= {"num_class": classes} if classes > 2 else {}
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), time.process_time()
     model = lightgbm.train(params, lightgbm.Dataset(*train, params=params), ROUNDS)
-    seconds = time.perf_counter() - begin
+    seconds, used = time.perf_counter() - begin, time.process_time() - used
     said = model.predict(x_test)
-    return seconds, np.vstack([1 - said, said]) if classes == 2 else said.T if classes else said[None]
+    return seconds, used, np.vstack([1 - said, said]) if classes == 2 else said.T if classes else said[None]
 
 
 def error(classes, y, p):
@@ -74,7 +74,7 @@ def main():
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
     threads = [int(t) for t in (sys.argv[2] if len(sys.argv) > 2 else "1,2").split(",")]
     runs = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-    print(f"{'':14} {'threads':>7} {'ours':>9} {'LightGBM':>10} {'ratio':>6} {'error':>9} {'LightGBM':>10}")
+    print(f"{'':14} {'threads':>7} {'ours':>17} {'LightGBM':>17} {'ratio':>11} {'error':>9} {'LightGBM':>10}")
     with tempfile.TemporaryDirectory() as folder:
         for name, (task, classes, objective) in SETS.items():
             x, y = draw(name, 2 * rows)
@@ -86,10 +86,10 @@ def main():
                 for _ in range(runs):
                     a.append(ours(folder, task, classes, count, rows))
                     b.append(theirs(objective, classes, count, train, x[rows:]))
-                own, peer = min(a, key=lambda r: r[0]), min(b, key=lambda r: r[0])
-                e, f = error(classes, y[rows:], own[1]), error(classes, y[rows:], peer[1])
-                print(f"{name:14} {count:7} {own[0]:7.3f} s {peer[0]:8.3f} s {own[0] / peer[0]:6.2f} {e:9.5f} {f:10.5f}",
-                      flush=True)
+                own, peer = ([min(r[k] for r in runs_of) for k in (0, 1)] for runs_of in (a, b))
+                e, f = (error(classes, y[rows:], runs_of[0][2]) for runs_of in (a, b))
+                print(f"{name:14} {count:7} {own[0]:7.3f} ({own[1]:6.3f}) {peer[0]:8.3f} ({peer[1]:6.3f})"
+                      f" {own[0] / peer[0]:5.2f} {own[1] / peer[1]:5.2f} {e:9.5f} {f:10.5f}", flush=True)
 
 
 if __name__ == "__main__":
