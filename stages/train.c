@@ -8,6 +8,8 @@
  * Rows that arrived in later files than the first are not learnt from unless
  * `split.arrived` says so: the report then shows how a model that never saw them does on
  * them. */
+#include <string.h>
+
 #include "data/key.h"
 #include "file/artifact.h"
 #include "learn/kind.h"
@@ -240,6 +242,47 @@ static enum status read_parts(struct train_job *job, struct error *err)
     return c->shard ? shard_parse(c->shard, &job->session_rule.shard, err) : STATUS_OK;
 }
 
+/* What an estimator says of its end. */
+struct ending {
+    bool unfinished, endless; // not converged; without a best answer
+};
+
+static void hear(void *sink, const char *name, double value)
+{
+    struct ending *e = sink;
+    if (strcmp(name, "converged") == 0)
+        e->unfinished = value == 0;
+    if (strcmp(name, "separable") == 0)
+        e->endless = value == 1;
+}
+
+/* A warning where the final fit is not the one that was asked for. */
+static void warn_of_ending(struct train_job *job, const struct model *m)
+{
+    const struct step_fitted *last = m->n_steps > 0 ? &m->step[m->n_steps - 1] : NULL;
+    struct ending e = {0};
+    struct error warning;
+    if (!last || !last->step->tell)
+        return;
+    last->step->tell(last->state, hear, &e);
+    if (e.endless) {
+        error_set(&warning, STATUS_INPUT,
+                  "the rows can be told apart without error: '%s' without a penalty has "
+                  "no best coefficients, only ever larger ones",
+                  last->step->name);
+        error_hint(&warning, "take a penalty");
+    } else if (e.unfinished) {
+        error_set(&warning, STATUS_INPUT, "'%s' did not converge", last->step->name);
+        error_hint(&warning,
+                   "raise max_iter or tol, or standardise the columns (`scale`)");
+    } else {
+        return;
+    }
+    error_at(&warning, job->run->pipeline.path, 0, 0);
+    error_field(&warning, "train.steps");
+    run_warn(job->run, &warning);
+}
+
 static enum status work(struct train_job *job, struct error *err)
 {
     struct run *run = job->run;
@@ -256,6 +299,7 @@ static enum status work(struct train_job *job, struct error *err)
     if (job->session_rule.shard.n > 0)
         return write_shard(job, err);
     run->rows_out = job->search.n_cells;
+    warn_of_ending(job, &m);
     return write_model(job, &m, &cells, err);
 }
 

@@ -100,7 +100,7 @@ struct step {
 
     /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.
      * What apply returns may be a view in any case, and borrow the state.  Not for steps
-     * that take texts or a sparse block. */
+     * that take texts; rows of a sparse block stand at matrix_row. */
     bool views;
 
     /* Learns from x (n >= 1 rows, a column or more, finite but for what the step takes,

@@ -248,7 +248,7 @@ EVERY_STEP(the_descriptor_is_complete)
     cr_assert_eq(s->fit == NULL, s->fit_path != NULL, "either fit or fit_path");
     cr_assert(s->save && s->load);
     cr_assert(!s->predict || s->tasks, "for some task");
-    cr_assert(!s->views || !(s->takes & (STEP_TEXT | STEP_SPARSE)), "views are of reals");
+    cr_assert(!s->views || !(s->takes & STEP_TEXT), "views are of numbers");
     cr_assert_eq(s->n_rows > 0, s->params_size > 0);
 }
 
@@ -806,7 +806,7 @@ Test(step, a_chain_must_end_in_an_estimator)
 {
     struct example e = example_table(&mem, 9, 3);
     struct fit_context context = example_context(&mem, 1);
-    struct step_choice choice = {step_find("scale"), NULL};
+    struct step_choice choice = {step_find("scale"), step_find("scale")->defaults};
     struct step_fitted fitted;
     struct error err = {0};
     cr_assert_eq(steps_fit(&choice, 1, &e.x, &e.y, &context, &fitted, &err),
@@ -826,8 +826,8 @@ static struct matrix applied(const char *name, const void *params, const struct 
     struct error err = {0};
     struct matrix out;
     void *state;
-    cr_assert_eq(step_fit(s, params, x, y, &context, &state, &err), STATUS_OK, "%s",
-                 err.message);
+    cr_assert_eq(step_fit(s, params ? params : s->defaults, x, y, &context, &state, &err),
+                 STATUS_OK, "%s", err.message);
     cr_assert_eq(step_apply(s, state, NULL, x, &mem, &out, &err), STATUS_OK);
     return out;
 }
@@ -891,11 +891,48 @@ Test(step, what_has_no_variance_is_refused)
     struct fit_context context = example_context(&mem, 1);
     struct error err = {0};
     void *state;
-    cr_assert_eq(step_fit(step_find("scale"), NULL, &x, &t, &context, &state, &err),
+    cr_assert_eq(step_fit(step_find("scale"), step_find("scale")->defaults, &x, &t,
+                          &context, &state, &err),
                  STATUS_INPUT);
     cr_assert_str_eq(err.message,
                      "the values are too large to standardise: their sum overflows");
     cr_assert_str_eq(err.loc.field, "c");
+}
+
+/* scikit-learn's StandardScaler(with_mean=False) of [[2, 0], [0, 3], [2, 0], [0, 0]]:
+ * deviations 1 and 1.299038105676658. */
+Test(step, sparse_columns_are_divided_and_keep_their_zeros)
+{
+    static const size_t start[] = {0, 1, 2, 3, 3};
+    static const uint32_t col[] = {0, 1, 0};
+    static const double value[] = {2, 3, 2}, y[] = {1, 2, 3, 4};
+    const double *target[] = {y};
+    struct sparse block = {2, start, col, value};
+    struct matrix x = {.n = 4, .sparse = &block};
+    struct target t = {.y = {.n = 4, .p = 1, .col = target}};
+    struct matrix out = applied("scale", NULL, &x, &t);
+    cr_assert_float_eq(out.sparse->value[0], 2, 1e-15);
+    cr_assert_float_eq(out.sparse->value[1], 3 / 1.299038105676658, 1e-15);
+    cr_assert_eq(out.sparse->start, start);
+}
+
+Test(step, what_scaling_was_not_asked_for_is_not_done)
+{
+    const struct step *s = step_find("scale");
+    struct example e = example_table(&mem, 24, 3);
+    struct error err = {0};
+    void *params = arena_alloc(&mem, s->params_size);
+    memcpy(params, s->defaults, s->params_size);
+    cr_assert_eq(option_parse(&s->rows[0], "false", params, &mem, &err), STATUS_OK);
+    struct matrix out = applied("scale", params, &e.x, &e.y);
+    cr_assert_eq(out.col[0][3], e.x.col[0][3] / 3.966490361759443);
+    cr_assert_eq(option_parse(&s->rows[1], "false", params, &mem, &err), STATUS_OK);
+    out = applied("scale", params, &e.x, &e.y);
+    cr_assert_eq(out.col[0][3], e.x.col[0][3]);
+    cr_assert_eq(option_parse(&s->rows[0], "true", params, &mem, &err), STATUS_OK);
+    struct shape in = {.p = 3, .sparse = 1}, ret;
+    cr_assert_eq(s->width(params, &in, &ret, &err), STATUS_INPUT);
+    cr_assert_str_eq(err.loc.field, "scale.with_mean");
 }
 
 /* select */

@@ -94,13 +94,13 @@ static const struct {
 } strange[] = {
     {{.p = 2, .missing = true}, "step 'scale' takes no missing cells"},
     {{.p = 2, .texts = 1}, "step 'scale' takes no text columns"},
-    {{.p = 2, .sparse = 9}, "step 'scale' takes no sparse columns"},
+    {{.p = 2, .sparse = 9}, "step 'mean' takes no sparse columns"},
 };
 
 Test(task, a_chain_is_checked_before_any_work)
 {
-    const struct step_choice chain[] = {{step_find("scale"), NULL},
-                                        {step_find("mean"), NULL}};
+    const struct step_choice chain[] = {
+        {step_find("scale"), step_find("scale")->defaults}, {step_find("mean"), NULL}};
     struct shape plain = {.p = 2}, seen;
     struct error err = {0};
     cr_assert_eq(steps_width(chain, 2, &plain, &seen, &err), STATUS_OK);
