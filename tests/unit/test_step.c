@@ -665,7 +665,6 @@ enum { CHANGES = 9 };
 static json_t *changed(const json_t *node, size_t how)
 {
     double v = json_number_value(node);
-    json_t *copy = json_deep_copy(node);
     switch (how) {
     case 0: return json_is_integer(node) ? json_integer((int)v + 1) : json_real(v + 1);
     case 1: return json_is_integer(node) ? json_integer(-1 - (int)v) : json_real(-1 - v);
@@ -673,10 +672,14 @@ static json_t *changed(const json_t *node, size_t how)
     case 3: return json_integer(INT64_C(1) << 40);
     case 4: return json_string("x");
     case 5: return json_null();
-    case 6: json_array_remove(copy, 0); return copy;
-    case 7: json_array_append(copy, json_array_get(copy, 0)); return copy;
-    default: return json_array();
+    case 6: return json_array();
     }
+    json_t *copy = json_deep_copy(node);
+    if (how == 7)
+        json_array_remove(copy, 0);
+    else
+        json_array_append(copy, json_array_get(copy, 0));
+    return copy;
 }
 
 /* The document with its value number *at changed. */
