@@ -76,6 +76,7 @@ struct option_row {
     const char *placeholder; // what the help shows; of OPTION_ENUM and OPTION_WORDS
                              // the words, separated by |
     bool required;           // must be given; otherwise the default holds
+    bool bare;               // of a text: what looks like a number is one, too
     bool leading;     // of a group: a value that is no map is that of its first row; a
                       // word that an OPTION_ENUM of it knows, of that
     const char *help; // one line
@@ -103,6 +104,8 @@ struct option_row {
 #define OPTION(type, field, lo, hi, show, text)                                          \
     {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
      .help = (text)}
+#define OPTION_BARE(type, field, show, text)                                             \
+    {OPTION_PLACE(type, field), .bare = true, .placeholder = (show), .help = (text)}
 #define OPTION_REQUIRED(type, field, lo, hi, show, text)                                 \
     {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
      .required = true, .help = (text)}

@@ -151,7 +151,8 @@ static enum status read_word(const struct yaml_node *node, const struct option_r
 static enum status read_text(const struct yaml_node *node, const struct option_row *row,
                              const char **place, struct arena *mem, struct error *err)
 {
-    if (node->kind != YAML_TEXT)
+    bool number = node->kind == YAML_INT || node->kind == YAML_REAL;
+    if (node->kind != YAML_TEXT && !(row->bare && number))
         return mismatch(node, row, mem, err);
     if (memchr(node->text.p, '\0', node->text.n))
         return yaml_error(err, node, "a text must not hold a NUL byte");

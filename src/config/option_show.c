@@ -142,7 +142,9 @@ void option_value(const struct option_row *row, const void *base, struct text *o
         break;
     case OPTION_TEXT:
         text = *(const char *const *)place;
-        if (text)
+        if (text && row->bare)
+            text_puts(out, text);
+        else if (text)
             yaml_scalar(view_of(text), out);
         else
             text_puts(out, "null");
@@ -248,7 +250,9 @@ static void add_kind(const struct option_row *row, struct text *out)
     if (words || row->kind == OPTION_ENUM)
         text_addf(out, "%s%s", words ? "list of " : "", row->placeholder);
     else if (row->kind == OPTION_TEXT || row->kind == OPTION_TEXTS)
-        text_puts(out, row->kind == OPTION_TEXT ? "text" : "texts");
+        text_puts(out, row->bare                  ? "number or text"
+                       : row->kind == OPTION_TEXT ? "text"
+                                                  : "texts");
     else if (row->kind == OPTION_ITEMS)
         text_puts(out, "list of maps");
     else if (row->kind == OPTION_GROUP)

@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
            "rows that a fork needs"),
     OPTION(struct random_forest_params, min_samples_leaf, 1, 1e9, "N",
            "rows that a leaf needs"),
-    OPTION(struct random_forest_params, max_features, 0, 0, "N|SHARE|WORD",
+    OPTION_BARE(struct random_forest_params, max_features, "N|SHARE|WORD",
            "columns a fork looks at: 3, 0.5, sqrt, log2, all; auto: all, of classes sqrt"),
     OPTION(struct random_forest_params, bootstrap, 0, 0, "BOOL",
            "each tree learns from rows drawn with replacement, else from all"),

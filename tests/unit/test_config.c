@@ -179,6 +179,31 @@ Test(config, a_scalar_stands_for_a_list_of_one)
     cr_expect_eq(config.alpha.n, 0);
 }
 
+struct share {
+    const char *most;
+};
+
+Test(config, a_bare_text_may_look_like_a_number_and_is_shown_as_it_was_written)
+{
+    static const struct option_row bare[] = {
+        OPTION_BARE(struct share, most, "N|SHARE|WORD", "columns"),
+    };
+    static const char *const value[] = {"0.50", "3", "sqrt"};
+    for (size_t i = 0; i < COUNT_OF(value); i++) {
+        struct share share = {0};
+        struct text shown = {.mem = &mem};
+        const struct yaml_node *node = parse(arena_format(&mem, "most: %s", value[i]));
+        cr_assert_eq(config_read(node, "", bare, 1, &share, &mem, &err), STATUS_OK);
+        cr_expect_str_eq(share.most, value[i]);
+        option_value(bare, &share, &shown);
+        cr_expect_str_eq(shown.p, value[i]);
+    }
+    struct share share = {0};
+    cr_assert_eq(config_read(parse("most: true"), "", bare, 1, &share, &mem, &err),
+                 STATUS_INPUT);
+    cr_expect_str_eq(err.message, "expected a text, found 'true'");
+}
+
 static const struct {
     const char *text;
     size_t line, col;
