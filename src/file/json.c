@@ -4,7 +4,7 @@
  * nests at most 2048 deep, and takes the decimal point from the locale, which nobody sets
  * here.  A file is read whole first, so that its size is capped before a parser sees it;
  * the column in a message is counted from the bytes, as everywhere else. */
-#include "file/json.h"
+#include "file/json_internal.h"
 
 #include <math.h>
 
@@ -44,15 +44,30 @@ static enum status invalid(const char *path, struct view text, const json_error_
     return status;
 }
 
-enum status json_parse(const char *path, struct view text, json_t **ret,
-                       struct error *err)
+static enum status parse(const char *path, struct view text, struct arena *scratch,
+                         json_t **ret, struct error *err)
 {
     json_error_t fault;
-    json_t *document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    struct long_texts texts = {0};
+    struct view rest = json_cut_long(text, scratch, &texts);
+    json_t *document = json_loadb(rest.p, rest.n, JSON_REJECT_DUPLICATES, &fault);
+    if (!document && texts.n > 0) // for the place
+        document = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &fault);
+    else if (document)
+        json_put_long(document, &texts);
     if (!document)
         return invalid(path, text, &fault, err);
     *ret = document;
     return STATUS_OK;
+}
+
+enum status json_parse(const char *path, struct view text, json_t **ret,
+                       struct error *err)
+{
+    struct arena scratch = {0};
+    enum status status = parse(path, text, &scratch, ret, err);
+    arena_release(&scratch);
+    return status;
 }
 
 enum status json_read_text(const char *path, struct arena *mem, struct view *ret_text,

@@ -87,25 +87,44 @@ static void fill_values(unsigned char value[256])
         value[(unsigned char)letters[i]] = i;
 }
 
+/* The bits of four characters, 6 each, of which the first n have some; false where one is
+ * wrong. */
+static bool decode_four(const unsigned char *value, const char *text, size_t n,
+                        unsigned *ret)
+{
+    unsigned bits = 0;
+    for (size_t k = 0; k < 4; k++) {
+        unsigned one = value[(unsigned char)text[k]];
+        if (k < n ? one > 63 : text[k] != '=')
+            return false;
+        bits = bits << 6 | (k < n ? one : 0);
+    }
+    *ret = bits;
+    return true;
+}
+
 /* Reads encoded_length(bytes) characters; false where one is wrong. */
 static bool decode(const char *text, size_t bytes, unsigned char *to)
 {
     unsigned char value[256];
+    unsigned bits = 0;
     fill_values(value);
-    for (size_t i = 0; i < bytes; i += 3, text += 4) {
-        size_t there = bytes - i < 3 ? bytes - i : 3;
-        unsigned bits = 0;
-        for (size_t k = 0; k < 4; k++) {
-            unsigned one = value[(unsigned char)text[k]];
-            if (k <= there ? one > 63 : text[k] != '=')
-                return false;
-            bits = bits << 6 | (k <= there ? one : 0);
-        }
-        if (bits & ((1u << 8 * (3 - there)) - 1))
-            return false; // bits that no byte has
-        for (size_t k = 0; k < there; k++)
-            to[i + k] = (unsigned char)(bits >> (16 - 8 * k));
+    for (; bytes >= 3; bytes -= 3, text += 4, to += 3) {
+        unsigned a = value[(unsigned char)text[0]], b = value[(unsigned char)text[1]],
+                 c = value[(unsigned char)text[2]], d = value[(unsigned char)text[3]];
+        if ((a | b | c | d) > 63)
+            return false;
+        to[0] = (unsigned char)(a << 2 | b >> 4);
+        to[1] = (unsigned char)(b << 4 | c >> 2);
+        to[2] = (unsigned char)(c << 6 | d);
     }
+    if (bytes == 0)
+        return true;
+    if (!decode_four(value, text, bytes + 1, &bits) ||
+        bits & ((1u << 8 * (3 - bytes)) - 1))
+        return false; // bits that no byte has
+    for (size_t k = 0; k < bytes; k++)
+        to[k] = (unsigned char)(bits >> (16 - 8 * k));
     return true;
 }
 

@@ -3,44 +3,30 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "steps/step.h"
-#include "trees/forest.h"
-
-struct random_forest_params {
-    size_t n_estimators;
-    unsigned criterion;
-    size_t max_depth, min_samples_split, min_samples_leaf;
-    const char *max_features;
-    bool bootstrap;
-    double max_samples;
-};
-
-/* In the order of enum forest_criterion, and one more. */
-#define CRITERION_WORDS "squared_error|gini|entropy|auto"
-enum { FOREST_AUTO = FOREST_ENTROPY + 1 };
+#include "trees/forest_params.h"
 
 /* clang-format off */
 static const struct option_row rows[] = {
-    OPTION(struct random_forest_params, n_estimators, 1, ENSEMBLE_TREES, "N", "trees"),
-    OPTION_ENUM(struct random_forest_params, criterion, CRITERION_WORDS,
+    OPTION(struct forest_params, n_estimators, 1, ENSEMBLE_TREES, "N", "trees"),
+    OPTION_ENUM(struct forest_params, criterion, FOREST_CRITERIA,
            "what a fork makes better; auto: squared_error of numbers, gini of classes"),
-    OPTION(struct random_forest_params, max_depth, 0, 1e6, "N",
+    OPTION(struct forest_params, max_depth, 0, 1e6, "N",
            "forks above a leaf at most; 0: as many as come"),
-    OPTION(struct random_forest_params, min_samples_split, 2, 1e9, "N",
+    OPTION(struct forest_params, min_samples_split, 2, 1e9, "N",
            "rows that a fork needs"),
-    OPTION(struct random_forest_params, min_samples_leaf, 1, 1e9, "N",
+    OPTION(struct forest_params, min_samples_leaf, 1, 1e9, "N",
            "rows that a leaf needs"),
-    OPTION_BARE(struct random_forest_params, max_features, "N|SHARE|WORD",
+    OPTION_BARE(struct forest_params, max_features, "N|SHARE|WORD",
            "columns a fork looks at: 3, 0.5, sqrt, log2, all; auto: all, of classes sqrt"),
-    OPTION(struct random_forest_params, bootstrap, 0, 0, "BOOL",
+    OPTION(struct forest_params, bootstrap, 0, 0, "BOOL",
            "each tree learns from rows drawn with replacement, else from all"),
-    OPTION(struct random_forest_params, max_samples, 1e-9, 1, "SHARE",
+    OPTION(struct forest_params, max_samples, 1e-9, 1, "SHARE",
            "so many rows of them are drawn, if any are"),
 };
 /* clang-format on */
 
-static const struct random_forest_params defaults = {
+static const struct forest_params defaults = {
     .n_estimators = 100,
     .criterion = FOREST_AUTO,
     .min_samples_split = 2,
@@ -50,52 +36,10 @@ static const struct random_forest_params defaults = {
     .max_samples = 1,
 };
 
-/* The columns that a text of max_features means; 0 where it means none.  A number with a
- * point is a share. */
-static size_t features_of(const char *text, size_t p, bool classes)
-{
-    double number;
-    if (strcmp(text, "auto") == 0)
-        text = classes ? "sqrt" : "all";
-    if (strcmp(text, "all") == 0)
-        return p;
-    if (strcmp(text, "sqrt") == 0)
-        return (size_t)sqrt((double)p);
-    if (strcmp(text, "log2") == 0) {
-        size_t log2 = 1;
-        while (p >> (log2 + 1) > 0)
-            log2++;
-        return log2 < p ? log2 : p;
-    }
-    if (!number_parse(text, strlen(text), &number) || number <= 0)
-        return 0;
-    if (!strchr(text, '.'))
-        return number == floor(number) && number <= 1e9 ? (size_t)number : 0;
-    double columns = floor(number * (double)p);
-    return number > 1 ? 0 : columns < 1 ? 1 : (size_t)columns;
-}
-
-static enum status check_features(const struct random_forest_params *q, size_t p,
-                                  struct error *err)
-{
-    size_t columns = features_of(q->max_features, p, false);
-    if (columns >= 1 && columns <= p)
-        return STATUS_OK;
-    if (columns > p)
-        error_set(err, STATUS_INPUT,
-                  "max_features is %zu but there %s only %zu feature%s", columns,
-                  p == 1 ? "is" : "are", p, p == 1 ? "" : "s");
-    else
-        error_set(err, STATUS_INPUT, "max_features cannot be %s", QUOTE(q->max_features));
-    error_hint(err, "a number of columns, a share such as 0.5, sqrt, log2, all or auto");
-    error_field(err, "random_forest.max_features");
-    return STATUS_INPUT;
-}
-
 static enum status width(const void *params, const struct shape *in, struct shape *ret,
                          struct error *err)
 {
-    TRY(check_features(params, in->p, err));
+    TRY(forest_check_features(params, in->p, err));
     *ret = *in;
     return STATUS_OK;
 }
@@ -103,69 +47,13 @@ static enum status width(const void *params, const struct shape *in, struct shap
 /* Deep trees with small leaves are the less simple ones; their number changes nothing. */
 static double complexity(const void *params)
 {
-    const struct random_forest_params *q = params;
+    const struct forest_params *q = params;
     return (q->max_depth > 0 ? (double)q->max_depth : 1e6) / (double)q->min_samples_leaf;
-}
-
-static enum status refuse(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return STATUS_INPUT;
-}
-
-static enum status check_params(const struct random_forest_params *q, size_t p,
-                                bool classes, struct error *err)
-{
-    TRY(check_features(q, p, err));
-    if (q->criterion != FOREST_AUTO &&
-        classes == (q->criterion == FOREST_SQUARED_ERROR)) {
-        error_set(err, STATUS_INPUT, "that criterion is not for %s",
-                  classes ? "classes" : "numbers");
-        error_hint(err, classes ? "gini or entropy" : "squared_error");
-        return refuse(err, "random_forest.criterion");
-    }
-    if (!q->bootstrap && q->max_samples < 1) {
-        error_set(err, STATUS_INPUT, "without bootstrap no rows are drawn");
-        error_hint(err, "leave max_samples out, or bootstrap");
-        return refuse(err, "random_forest.max_samples");
-    }
-    return STATUS_OK;
-}
-
-static struct forest_options options_of(const struct random_forest_params *q, size_t n,
-                                        size_t p, bool classes,
-                                        const struct fit_context *context)
-{
-    double draws = rint(q->max_samples * (double)n);
-    struct forest_options o = {.criterion = q->criterion,
-                               .max_depth = q->max_depth,
-                               .min_samples_split = q->min_samples_split,
-                               .min_samples_leaf = q->min_samples_leaf,
-                               .max_features = features_of(q->max_features, p, classes),
-                               .draws = !q->bootstrap ? 0
-                                        : draws < 1   ? 1
-                                                      : (size_t)draws,
-                               .seed = context->seed,
-                               .threads = context->threads};
-    if (q->criterion == FOREST_AUTO)
-        o.criterion = classes ? FOREST_GINI : FOREST_SQUARED_ERROR;
-    return o;
-}
-
-/* The same forest but for the number of its trees. */
-static bool same_trees(const void *a, const void *b)
-{
-    const struct random_forest_params *q = a, *r = b;
-    return q->criterion == r->criterion && q->max_depth == r->max_depth &&
-           q->min_samples_split == r->min_samples_split &&
-           q->min_samples_leaf == r->min_samples_leaf &&
-           strcmp(q->max_features, r->max_features) == 0 &&
-           q->bootstrap == r->bootstrap && q->max_samples == r->max_samples;
 }
 
 static size_t trees_of(const void *params)
 {
-    return ((const struct random_forest_params *)params)->n_estimators;
+    return ((const struct forest_params *)params)->n_estimators;
 }
 
 /* What is to be fitted, and what all of it shares. */
@@ -185,7 +73,7 @@ static size_t next_of(const struct forest_path *f, size_t i)
 {
     size_t next = SIZE_MAX;
     for (size_t k = 0; k < f->n; k++)
-        if (!f->done[k] && same_trees(f->params[i], f->params[k]) &&
+        if (!f->done[k] && forest_same_trees(f->params[i], f->params[k]) &&
             (next == SIZE_MAX || trees_of(f->params[k]) < trees_of(f->params[next])))
             next = k;
     return next;
@@ -197,8 +85,10 @@ static enum status fit_forest(const struct forest_path *f, size_t first,
 {
     bool classes = f->y.n_classes > 0, copied = f->n > 1;
     struct forest_options options =
-        options_of(f->params[first], f->x->n, f->x->p, classes, f->context);
-    TRY(check_params(f->params[first], f->x->p, classes, err));
+        forest_options_of(f->params[first], f->x->n, f->x->p, classes);
+    options.seed = f->context->seed;
+    options.threads = f->context->threads;
+    TRY(forest_check_params(f->params[first], f->x->p, classes, err));
     struct forest_growth *g = forest_begin(f->rows, &options, mem);
     for (size_t i; (i = next_of(f, first)) != SIZE_MAX;) {
         TRY(forest_extend(g, trees_of(f->params[i]), err));
@@ -317,7 +207,7 @@ const struct step est_random_forest = {
         "the mean of trees on draws of the rows, each fork on a draw of the columns",
     .rows = rows,
     .n_rows = COUNT_OF(rows),
-    .params_size = sizeof(struct random_forest_params),
+    .params_size = sizeof(struct forest_params),
     .defaults = &defaults,
     .tasks = ON_REGRESSION | ON_CLASSES,
     .answer = ANSWER_PROBABILITIES,

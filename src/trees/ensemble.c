@@ -1,14 +1,14 @@
 /* The sum of an ensemble over rows.
  *
  * Rows are taken in blocks whose values are put side by side first, so that the walk of a
- * row down a tree stays within a few lines of memory, and a tree is used for all rows of a
- * block while it is near.  Trees are added in their order, whatever the blocks are: a row
+ * row down a tree stays within a few lines of memory; and a tree is used for all rows of a
+ * block while it is near: a large forest does not fit into any cache.  Trees are added in their order, whatever the blocks are: a row
  * has the same bits alone as among others. */
 #include "trees/ensemble.h"
 
 #include <string.h>
 
-enum { BLOCK_BYTES = 16384, BLOCK_ROWS = 256 };
+enum { BLOCK_BYTES = 262144, BLOCK_ROWS = 4096 };
 
 static size_t block_rows(size_t p)
 {

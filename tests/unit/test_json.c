@@ -310,3 +310,56 @@ Test(json, an_object_of_reals_is_read_to_the_letter)
         json_release(&object);
     }
 }
+
+/* A text of that many bytes in quotes, with `in` in its middle. */
+static const char *long_text(size_t n, const char *in)
+{
+    char *text = arena_alloc(&mem, n + strlen(in) + 3);
+    memset(text, 'A', n + strlen(in) + 2);
+    text[0] = text[n + strlen(in) + 1] = '"';
+    memcpy(text + n / 2, in, strlen(in));
+    return text;
+}
+
+/* Long texts go around the parser: what is read must not tell. */
+Test(json, long_texts_are_read_as_short_ones_are)
+{
+    static const char *const within[] = {"",         "\\\\",   "\\\"", "\\u0041",
+                                         "\xc3\xa9", " : {[,", "\x7f", "'"};
+    for (size_t i = 0; i < COUNT_OF(within); i++) {
+        const char *v = long_text(5000, within[i]), *w = long_text(9001, within[i]);
+        const char *key = long_text(7000, within[i]);
+        const char *text =
+            arena_format(&mem,
+                         "{\"a\": %s, \"x\\\"\\\\\": [1, %s, \"\", {\"b\": %s}], %s : "
+                         "%s, \"last\": \"short\"}",
+                         v, w, v, key, w);
+        json_t *found, *expected = parsed(text);
+        cr_assert_eq(read_text(text, strlen(text), &found), STATUS_OK, "%s", err.message);
+        cr_assert(json_equal(found, expected), "with %s within", within[i]);
+        json_decref(found);
+        json_decref(expected);
+    }
+    arena_release(&mem);
+}
+
+Test(json, a_fault_beside_long_texts_has_its_place)
+{
+    static const struct {
+        const char *behind;
+        size_t line, col;
+    } fault[] = {{",\n \"b\": tru}", 2, 9},
+                 {",\n \"b\": \"\x01\"}", 2, 7},
+                 {", \"a\": 1}", 1, 5013},
+                 {"", 1, 5008},
+                 {", \"b", 1, 5012}};
+    for (size_t i = 0; i < COUNT_OF(fault); i++) {
+        json_t *found;
+        const char *text =
+            arena_format(&mem, "{\"a\": %s%s", long_text(5000, ""), fault[i].behind);
+        cr_assert_eq(read_text(text, strlen(text), &found), STATUS_INPUT);
+        cr_expect_eq(err.loc.line, fault[i].line, "%zu: %zu", i, err.loc.line);
+        cr_expect_eq(err.loc.col, fault[i].col, "%zu: %zu", i, err.loc.col);
+    }
+    arena_release(&mem);
+}
