@@ -233,7 +233,7 @@ Test(network, a_sparse_block_is_learnt_as_its_columns_are)
          .alpha = 0.1,
          .shuffle = true,
          .patience = 99},
-        {.optimiser = {SOLVER_SGD, 0.01}, .batch = 2, .shuffle = true, .patience = 99},
+        {.optimiser = {.solver = SOLVER_SGD, .rate = 0.01}, .batch = 2, .shuffle = true, .patience = 99},
     };
     for (size_t r = 0; r < 2; r++) {
         struct network a = empty(REALS, SPARSE - 1), b = empty(P, 0);
@@ -276,7 +276,7 @@ Test(network, a_loss_that_is_not_finite_is_refused)
 {
     double x[] = {1e200, -1e200}, y[] = {1, 1, 1, 2, 2, 2};
     struct descent_data train = {{.n = 2, .x = x}, y};
-    struct descent_rule rule = {.optimiser = {SOLVER_SGD, 1}, .patience = 99};
+    struct descent_rule rule = {.optimiser = {.solver = SOLVER_SGD, .rate = 1}, .patience = 99};
     struct network net = empty(1, 0);
     struct error err = {0};
     struct descent *d = descent_begin(&mem, &net, &rule, &train, NULL, 7);
