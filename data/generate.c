@@ -118,5 +118,6 @@ int main(int argc, char **argv)
     write_rain(&w, argv[1]);
     write_price(&w, argv[1]);
     write_comments(w.seed, argv[1]);
+    write_item_prices(w.seed, argv[1]);
     return 0;
 }

@@ -53,5 +53,6 @@ void write_bank(const struct world *w, const char *folder);
 void write_rain(const struct world *w, const char *folder);
 void write_price(const struct world *w, const char *folder);
 void write_comments(uint64_t seed, const char *folder);
+void write_item_prices(uint64_t seed, const char *folder);
 
 #endif

@@ -38,6 +38,7 @@ struct evaluate_job {
     struct model model;
     struct evaluation rows;
     struct histories histories; // of the target
+    double **feature;           // [p] of an anomaly's rows
     struct series_memo memo;    // of what its hold-out and its backtest have in common
     double **value;             // of the prediction
 };
@@ -89,6 +90,8 @@ static enum status write_classes(const struct evaluate_job *job, struct output *
                                     .options = run_words(job->run)};
     TRY(run_output(job->run, "classification.json", &out, err));
     evaluation_classify(&job->rows, &c);
+    TRY(evaluation_anomalies(&job->rows, run_threads(job->run, job->rows.frame.n), &c,
+                             err));
     TRY(artifact_vouch(sums, job->run->mem, &c.table, err));
     return classification_json_write(&c, out, err);
 }
@@ -135,6 +138,8 @@ static void keep_rows(struct evaluate_job *job, const struct frame *f, double **
 {
     for (size_t c = 0; c < f->target.y.p; c++)
         memcpy(y[c] + f->first, f->target.y.col[c], f->n * sizeof(double));
+    for (size_t c = 0; c < job->rows.frame.x.p; c++)
+        memcpy(job->feature[c] + f->first, f->x.col[c], f->n * sizeof(double));
     if (job->rows.frame.key)
         memcpy(job->rows.frame.key + f->first, f->key, f->n * sizeof(int32_t));
     if (job->rows.frame.group)
@@ -158,7 +163,7 @@ static enum status make_room(struct evaluate_job *job, size_t n, double ***ret_y
     if (run->pipeline.time.column)
         f.key = ARENA_ARRAY(run->mem, int32_t, n);
     job->rows.frame = f;
-    (void)matrix_new(run->mem, n, learnt->y.p, NULL, &job->rows.part_y);
+    (void)matrix_new(run->mem, n, learnt->y.p + 1, NULL, &job->rows.part_y);
     (void)matrix_new(run->mem, n, width > learnt->y.p ? width : learnt->y.p, NULL,
                      &job->rows.part_value);
     job->rows.prediction =
@@ -174,6 +179,9 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
     TRY(make_room(job, arrow_rows(r->file), &y, &job->value, err));
     frame_know(r, &job->model.learnt);
     job->rows.frame.groups = r->groups;
+    if (job->model.learnt.task == TASK_ANOMALY) // whose rules are learnt once more
+        job->rows.frame.x =
+            matrix_new(job->run->mem, job->rows.frame.n, r->p, r->name, &job->feature);
     if (r->groups)
         job->rows.frame.group = ARENA_ARRAY(job->run->mem, uint32_t, job->rows.frame.n);
     do {
@@ -185,6 +193,8 @@ static enum status predict(struct evaluate_job *job, struct frame_reader *r,
         }
         arena_rewind(job->run->scratch, before);
     } while (f.n > 0);
+    job->rows.frame.x.group = job->rows.frame.group;
+    job->rows.frame.x.groups = job->rows.frame.groups;
     job->rows.frame.target.n_classes = r->classes.n; // with those that it never saw
     job->rows.frame.target.class_name = r->classes.v;
     return STATUS_OK;
@@ -244,6 +254,10 @@ static enum status forecast_rows(struct evaluate_job *job, struct error *err)
 
 static enum status take_baselines(struct evaluate_job *job, struct error *err)
 {
+    if (job->model.learnt.task == TASK_ANOMALY) {
+        evaluation_plant(&job->rows, &job->config->rolling.planted);
+        return evaluation_bands(&job->rows, err);
+    }
     if (job->model.learnt.task != TASK_REGRESSION) {
         evaluation_majority(&job->rows);
         return STATUS_OK;

@@ -122,9 +122,11 @@ static enum status load(struct predict_job *job, struct error *err)
     if (job->model.learnt.task == TASK_REGRESSION)
         TRY(read_past(job, err));
     // Known rows of one series are read in any case: so a damaged table is found.
-    struct outlook_known known = {.read = run->pipeline.time.column &&
-                                          (job->range || !run->pipeline.group),
-                                  .asked = job->range};
+    bool anomaly = job->model.learnt.task == TASK_ANOMALY;
+    struct outlook_known known = {
+        .read = anomaly ||
+                (run->pipeline.time.column && (job->range || !run->pipeline.group)),
+        .asked = job->range};
     TRY(outlook_read(&again, &watch, &job->model, &job->histories, &known,
                      run_threads(run, SIZE_MAX), run->mem, &job->outlook, err));
     TRY(bands_read(&again, &job->model, &job->histories, run->mem, &job->outlook.upcoming,
@@ -170,7 +172,8 @@ static enum status write_rows(struct predict_job *job, struct predicted of,
                                 .learnt = &job->model.learnt,
                                 .histories = &job->histories,
                                 .of = of,
-                                .ids = job->upcoming.file ? &job->upcoming : &job->known,
+                                .ids = job->upcoming.file && !of.actual ? &job->upcoming
+                                                                        : &job->known,
                                 .id = id,
                                 .n_answers = job->table.p,
                                 .answer = job->table.column};
@@ -219,6 +222,10 @@ static enum status write_range(struct predict_job *job, struct error *err)
 static enum status write_upcoming(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
+    if (job->model.learnt.task == TASK_ANOMALY) { // whose values are there to be judged
+        run->rows_out = job->outlook.known.frame.n;
+        return write_rows(job, job->outlook.known, NULL, err);
+    }
     size_t n = job->outlook.upcoming.frame.n;
     bool none = run->pipeline.id && !job->upcoming.file;
     run->rows_out = n;

@@ -32,9 +32,9 @@ models   base file config data steps forecast series
 judge    base data
 leaks    base file config csv arrow artifacts data features
 learn    base file config csv arrow artifacts data steps series judge
-evaluation base file config csv arrow artifacts data steps series judge learn
+evaluation base file config csv arrow artifacts data bands steps series judge learn
 search   base file config artifacts data steps series learn
-rolling  base file config artifacts arrow data judge steps series learn evaluation search
+rolling  base file config artifacts arrow data bands judge steps series learn evaluation search
 gate     base file config artifacts data steps series judge learn search evaluation rolling digest registry
 outlook  base file config artifacts data show steps series judge learn
 batch    base file config csv arrow data artifacts show words steps series learn outlook digest

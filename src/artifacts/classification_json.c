@@ -64,6 +64,48 @@ static const struct member baseline_members[] = {
     MEMBER_OR_NULL(struct classification_json_baseline, p_less),
 };
 
+static const struct member rule_members[] = {
+    MEMBER(struct classification_json_rule, name),
+    MEMBER(struct classification_json_rule, flagged),
+    MEMBER(struct classification_json_rule, found),
+    MEMBER_OR_NULL(struct classification_json_rule, precision),
+    MEMBER_OR_NULL(struct classification_json_rule, recall),
+    MEMBER_OR_NULL(struct classification_json_rule, f1),
+    MEMBER_OR_NULL(struct classification_json_rule, factor),
+    MEMBER_OR_NULL(struct classification_json_rule, swapped),
+    MEMBER_OR_NULL(struct classification_json_rule, currency),
+    MEMBER_OR_NULL(struct classification_json_rule, drift),
+};
+
+static const struct member value_members[] = {
+    MEMBER(struct classification_json_value, value),
+    MEMBER_OR_NULL(struct classification_json_value, planted),
+    MEMBER(struct classification_json_value, flagged),
+};
+
+static const struct member item_members[] = {
+    MEMBER(struct classification_json_item, name),
+    MEMBER(struct classification_json_item, n),
+    MEMBER(struct classification_json_item, mean),
+    MEMBER(struct classification_json_item, std),
+    MEMBER(struct classification_json_item, lower),
+    MEMBER(struct classification_json_item, upper),
+    MEMBER(struct classification_json_item, rows),
+    MEMBER(struct classification_json_item, flagged),
+    MEMBER_MANY(struct classification_json_item, "points", MEMBER_TUPLES, point, n_points,
+                value_members),
+};
+
+static const struct member anomaly_members[] = {
+    MEMBER(struct classification_json_anomalies, planted),
+    MEMBER_LIST(struct classification_json_anomalies, "rules", rule, n_rules,
+                rule_members),
+    MEMBER(struct classification_json_anomalies, groups),
+    MEMBER(struct classification_json_anomalies, few),
+    MEMBER_LIST(struct classification_json_anomalies, "items", item, n_items,
+                item_members),
+};
+
 static const struct member members[] = {
     MEMBER(struct classification_json, task),
     MEMBER(struct classification_json, n),
@@ -75,6 +117,7 @@ static const struct member members[] = {
     MEMBER_POINTER(struct classification_json, confidence, confidence_members),
     MEMBER_LIST(struct classification_json, "baselines", baseline, n_baselines,
                 baseline_members),
+    MEMBER_POINTER_IF_ANY(struct classification_json, anomalies, anomaly_members),
     MEMBER_SUM_OF(struct classification_json, model),
     MEMBER(struct classification_json, options),
     MEMBER_TABLES(struct classification_json, table),

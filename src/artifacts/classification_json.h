@@ -25,6 +25,17 @@
  * that are not listed.  `confidence` is of the most probable class: brier the mean over rows
  * of sum_c (p_c - [y = c])^2, ece and bins of whether it is right.
  *
+ * `anomalies` is there where the task is one, and what planted anomalies show (ANOMALIES:
+ * {"planted", "rules": [{"name", "flagged", "found", "precision", "recall", "f1", "factor",
+ * "swapped", "currency", "drift"}], "groups", "few", "items": [{"name", "n", "mean", "std",
+ * "lower", "upper", "rows", "flagged", "points": [[value, planted, flagged]]}]}).  Rules are the
+ * model and the three estimators of bands as they come, learnt from the same rows and asked
+ * for the same held-out ones; the last four figures are the shares found of each kind, null
+ * where none was planted.  Items are groups, those first of which the largest share of the
+ * rows is flagged, CLASSIFICATION_ITEMS at most: n, mean and std (ddof 1) are of the rows
+ * learnt from, rows and flagged of all, points of the first CLASSIFICATION_DRAWN items the
+ * last CLASSIFICATION_POINTS rows, planted null where nothing is.
+ *
  * `baselines` are McNemar's test (judge/mcnemar.h) on rows, of labels right in all: how
  * often only the model and only the baseline is right; p_less is small where the model is
  * better.  What does not exist is null, NaN here. */
@@ -33,7 +44,43 @@
 
 #include "artifacts/document.h"
 
-enum { CLASSIFICATION_CLASSES = 50 };
+enum {
+    CLASSIFICATION_CLASSES = 50,
+    CLASSIFICATION_ITEMS = 50,
+    CLASSIFICATION_DRAWN = 6,
+    CLASSIFICATION_POINTS = 200
+};
+
+/* What a rule makes of the held-out rows. */
+struct classification_json_rule {
+    const char *name;
+    size_t flagged, found; // rows; planted ones among them
+    double precision, recall, f1;
+    double factor, swapped, currency, drift; // [0,1] shares found
+};
+
+struct classification_json_value {
+    double value, planted; // NaN: not planted
+    bool flagged;
+};
+
+struct classification_json_item {
+    const char *name;
+    size_t n;
+    double mean, std, lower, upper;
+    size_t rows, flagged;
+    size_t n_points;
+    struct classification_json_value *point; // [n_points] in the order of the table
+};
+
+struct classification_json_anomalies {
+    size_t planted;
+    size_t n_rules;
+    struct classification_json_rule *rule; // [n_rules] the model first
+    size_t groups, few;                    // learnt from; those with too few rows
+    size_t n_items;
+    struct classification_json_item *item; // [n_items]
+};
 
 struct classification_json_bin {
     size_t n;
@@ -84,8 +131,9 @@ struct classification_json {
     struct classification_json_cell *cell;             // [n_cells]
     struct classification_json_confidence *confidence; // NULL without probabilities
     size_t n_baselines;
-    struct classification_json_baseline *baseline; // [n_baselines]
-    const char *model;                             // the checksum of model.json
+    struct classification_json_baseline *baseline;   // [n_baselines]
+    struct classification_json_anomalies *anomalies; // NULL: another task
+    const char *model;                               // the checksum of model.json
     struct texts options;
     struct artifact_table table; // residuals.json
 };

@@ -21,14 +21,27 @@ static enum status refuse_column(const struct pipeline *p, const char *key,
                       QUOTE(column), key, is);
 }
 
+/* Bands are of groups, not of steps, of which several rows may be. */
+static enum status check_anomaly(const struct pipeline *p, struct error *err)
+{
+    if (p->task != TASK_ANOMALY || !p->time.column)
+        return STATUS_OK;
+    yaml_error(err, yaml_get(p->root, "time"), "rows of 'task: anomaly' have no time");
+    error_hint(err, "leave it out: a column of days may be a feature");
+    return err->status;
+}
+
 /* Whether tables of results have a column of their own that is called so, beside which a
  * group or an id of that name could not stand (rolling_table.c, evaluation_residuals.c). */
 static bool is_of_results(const char *column)
 {
-    static const char *const own[] = {
-        "origin", "horizon",        "actual",         "prediction", "lower",
-        "upper",  "residual",       "part",           "naive",      "seasonal_naive",
-        "drift",  "seasonal_drift", "window_average", "mean",       "majority"};
+    static const char *const own[] = {"origin",         "horizon", "actual",
+                                      "prediction",     "lower",   "upper",
+                                      "residual",       "part",    "naive",
+                                      "seasonal_naive", "drift",   "seasonal_drift",
+                                      "window_average", "mean",    "majority",
+                                      "planted",        "kind",    "n",
+                                      "anomaly",        "note"};
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (strcmp(column, own[i]) == 0)
             return true;
@@ -163,6 +176,7 @@ enum status pipeline_check(struct pipeline *p, struct error *err)
 {
     TRY(check_targets(p, err));
     TRY(check_time(p, err));
+    TRY(check_anomaly(p, err));
     TRY(check_names(p, err));
     return check_outside(p, err);
 }

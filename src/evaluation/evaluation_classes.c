@@ -182,7 +182,7 @@ static void compare_baselines(const struct evaluation *e, const struct class_jud
 void evaluation_classify(const struct evaluation *e, struct classification_json *ret)
 {
     struct arena scratch = {0};
-    if (e->frame.target.task == TASK_REGRESSION)
+    if (e->frame.target.task != TASK_CLASSES && e->frame.target.task != TASK_LABELS)
         return;
     size_t rows = evaluation_gather(e, DIVISION_HOLDOUT, &e->prediction, &e->prediction);
     struct class_judge j = {.mem = e->mem, .scratch = &scratch};

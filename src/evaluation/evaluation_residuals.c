@@ -1,4 +1,6 @@
 /* The table of residuals: its columns by the task. */
+#include <math.h>
+
 #include "data/key.h"
 #include "learn/division.h"
 #include "evaluation/evaluation.h"
@@ -40,6 +42,27 @@ static const double *classes_of(const struct prediction *p, struct arena *mem)
     return code;
 }
 
+/* The value, what is planted in its place, the band and whether that holds it. */
+static void add_bands(const struct evaluation *e, struct residual_table *r)
+{
+    const struct matrix *y = &e->frame.target.y;
+    const struct prediction *p = &e->prediction;
+    double *flag = ARENA_ARRAY(r->mem, double, p->n);
+    for (size_t i = 0; i < p->n; i++)
+        flag[i] = prediction_flags(p, i, y->col[isnan(y->col[1][i]) ? 0 : 1][i]);
+    add_column(r, real_column("actual"), y->col[0]);
+    add_column(r, real_column("planted"), y->col[1]);
+    add_column(r,
+               (struct long_column){.name = "kind",
+                                    .kind = LONG_WORD,
+                                    .words = planting_name,
+                                    .n_words = PLANTING_KINDS},
+               e->planted);
+    for (size_t c = 0; c < p->p; c++)
+        add_column(r, real_column(p->name[c]), p->value[c]);
+    add_column(r, real_column("anomaly"), flag);
+}
+
 /* Actual and prediction; of labels two columns each, of classes that have them the
  * probabilities too. */
 static void add_answers(const struct evaluation *e, struct residual_table *r)
@@ -52,7 +75,10 @@ static void add_answers(const struct evaluation *e, struct residual_table *r)
         add_column(r, real_column(arena_format(r->mem, "prediction_%s", label)),
                    p->value[c]);
     }
-    if (t->task == TASK_LABELS)
+    if (t->task == TASK_ANOMALY)
+        add_bands(e, r);
+    r->residual = r->n;
+    if (t->task == TASK_LABELS || t->task == TASK_ANOMALY)
         return;
     bool classes = t->task == TASK_CLASSES;
     add_column(r, classes ? class_column(e, "actual") : real_column("actual"),
@@ -70,6 +96,8 @@ static void add_answers(const struct evaluation *e, struct residual_table *r)
 static void add_baselines(const struct evaluation *e, struct residual_table *r)
 {
     const struct target *t = &e->frame.target;
+    if (t->task == TASK_ANOMALY)
+        return; // one band for all rows says nothing of a single one
     for (size_t b = 0; b < e->n_baselines; b++) {
         const char *name = e->baseline[b].name;
         const struct prediction *p = &e->baseline[b].prediction;
@@ -88,7 +116,7 @@ static void add_baselines(const struct evaluation *e, struct residual_table *r)
 static struct residual_table residual_columns(struct evaluation *e)
 {
     size_t p = e->prediction.p + e->frame.target.y.p;
-    size_t most = 7 + (2 + e->n_baselines) * p;
+    size_t most = 12 + (2 + e->n_baselines) * p;
     const char *key = key_name(e->pipeline);
     struct residual_table r = {.mem = e->mem};
     r.column = ARENA_ARRAY(r.mem, struct long_column, most);

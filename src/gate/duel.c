@@ -62,9 +62,14 @@ static double loss_of(const struct target *y, size_t i, const struct prediction 
                       size_t k)
 {
     double wrong = 0;
-    for (size_t c = 0; c < y->y.p; c++)
+    size_t columns = y->task == TASK_ANOMALY ? 1 : y->y.p;
+    for (size_t c = 0; c < columns; c++)
         if (isnan(y->y.col[c][i]) || !isfinite(p->value[0][k]))
             return NAN;
+    if (y->task == TASK_ANOMALY) {
+        bool planted = !isnan(y->y.col[1][i]);
+        return prediction_flags(p, k, y->y.col[planted ? 1 : 0][i]) != planted;
+    }
     if (y->task == TASK_REGRESSION)
         return fabs(y->y.col[0][i] - p->value[0][k]);
     if (y->task == TASK_CLASSES)

@@ -29,7 +29,8 @@ enum duel_unit { DUEL_ORIGINS, DUEL_ROWS, DUEL_GROUPS };
 
 /* The losses of both, means over the rows of a unit, in the order of time or of the table.
  * Losses are absolute and squared errors; of classes 1 for each that is wrong, of labels
- * the share of them that are. */
+ * the share of them that are, of anomalies 1 for each planted one that is missed and each
+ * other that is flagged. */
 struct duel {
     const char *why; // there is nothing to compare, and this is why; else NULL
     enum task task;

@@ -54,6 +54,10 @@ static void hold_out(struct duel_held *w)
     size_t to = from + w->rows.division.n_holdout;
     w->x = matrix_part(w->mem, &f->x, from, to);
     w->y = target_of(&f->target, matrix_part(w->mem, &f->target.y, from, to));
+    if (w->y.task == TASK_ANOMALY)
+        w->y = target_planted(&w->y, &w->x, &w->request->job.settings->planted,
+                              w->request->job.pipeline->seed, "planted in a duel", w->mem,
+                              NULL);
 }
 
 static enum status answer_mine(struct duel_held *w, struct error *err)

@@ -11,6 +11,28 @@ static bool has_probabilities(const struct target *learnt, const struct predicti
     return learnt->task == TASK_CLASSES && p->answer == ANSWER_PROBABILITIES;
 }
 
+static size_t band_columns(const struct target *learnt, const struct prediction *p,
+                           struct predictions_csv_column *ret)
+{
+    size_t n = 0;
+    ret[n++].name = learnt->y.name[0];
+    ret[n++].name = "anomaly";
+    for (size_t c = 0; c < p->p; c++)
+        ret[n++].name = p->name[c];
+    ret[n++] = (struct predictions_csv_column){"note", true};
+    return n;
+}
+
+static void band_cells(const struct prediction *p, size_t i, double actual,
+                       struct predictions_csv_cell *cell)
+{
+    *cell++ = (struct predictions_csv_cell){NULL, actual};
+    *cell++ = (struct predictions_csv_cell){NULL, prediction_flags(p, i, actual)};
+    for (size_t c = 0; c < p->p; c++)
+        *cell++ = (struct predictions_csv_cell){NULL, p->value[c][i]};
+    *cell = (struct predictions_csv_cell){band_refusal[prediction_refusal(p, i)], 0};
+}
+
 struct predictions_csv answers_table(const struct pipeline *pipeline,
                                      const struct target *learnt,
                                      const struct prediction *p, bool banded,
@@ -19,10 +41,11 @@ struct predictions_csv answers_table(const struct pipeline *pipeline,
     const char *key = key_name(pipeline);
     struct predictions_csv_column *column =
         ARENA_ARRAY(mem, struct predictions_csv_column, 4 + p->p);
-    size_t n = 0;
+    bool anomaly = learnt->task == TASK_ANOMALY;
+    size_t n = anomaly ? band_columns(learnt, p, column) : 0;
     if (learnt->task == TASK_REGRESSION)
         column[n++].name = "actual";
-    if (learnt->task != TASK_LABELS)
+    if (learnt->task != TASK_LABELS && !anomaly)
         column[n++] =
             (struct predictions_csv_column){"prediction", learnt->task == TASK_CLASSES};
     if (banded)
@@ -43,6 +66,10 @@ struct predictions_csv answers_table(const struct pipeline *pipeline,
 void answers_cells(const struct target *learnt, const struct prediction *p, size_t i,
                    double actual, struct predictions_csv_cell *cell)
 {
+    if (learnt->task == TASK_ANOMALY) {
+        band_cells(p, i, actual, cell);
+        return;
+    }
     if (learnt->task == TASK_REGRESSION)
         *cell++ = (struct predictions_csv_cell){NULL, actual};
     if (learnt->task == TASK_CLASSES)

@@ -3,7 +3,9 @@
  *     task        columns behind the key, the group and the id
  *     regression  actual, prediction; lower, upper where rows have bands
  *     classes     prediction, the name of the class; probability_CLASS each, where there are
- *     labels      prediction_LABEL each: 0 or 1, or the probability of 1 */
+ *     labels      prediction_LABEL each: 0 or 1, or the probability of 1
+ *     anomaly     the value, by its column's name; anomaly, 0 or 1; lower, upper, n; note, why
+ *                 there is no band */
 #ifndef OUTLOOK_ANSWERS_H
 #define OUTLOOK_ANSWERS_H
 

@@ -15,16 +15,20 @@ struct answers_batch {
     const void **value;         // [n]
     double *actual;             // [rows] of a regression
     double *class;              // [rows] of classes
+    double *flag, *note;        // [rows] of anomalies
 };
 
 /* What is common to all rows; the values follow batch by batch. */
 static struct long_column column_of(const struct answered *a, size_t c)
 {
     const struct predictions_csv_column *answer = &a->answer[c];
+    bool bands = a->learnt->task == TASK_ANOMALY;
     return (struct long_column){.name = answer->name,
                                 .kind = answer->text ? LONG_NAME : LONG_REAL,
-                                .words = a->learnt->class_name,
-                                .n_words = answer->text ? a->learnt->n_classes : 0};
+                                .words = bands ? band_refusal : a->learnt->class_name,
+                                .n_words = !answer->text ? 0
+                                           : bands       ? BAND_REFUSALS
+                                                         : a->learnt->n_classes};
 }
 
 static struct answers_batch batch_of(const struct answered *a, struct arena *mem)
@@ -49,6 +53,10 @@ static struct answers_batch batch_of(const struct answered *a, struct arena *mem
         b.actual = ARENA_ARRAY(mem, double, b.rows);
     if (a->learnt->task == TASK_CLASSES)
         b.class = ARENA_ARRAY(mem, double, b.rows);
+    if (a->learnt->task == TASK_ANOMALY) {
+        b.flag = ARENA_ARRAY(mem, double, b.rows);
+        b.note = ARENA_ARRAY(mem, double, b.rows);
+    }
     return b;
 }
 
@@ -73,6 +81,20 @@ static size_t point_at_names(const struct answers_batch *b, size_t from)
     return c;
 }
 
+/* The value and whether it is an anomaly, before the band; the note is put down for it. */
+static size_t point_at_flags(const struct answers_batch *b, size_t c, size_t from,
+                             size_t n)
+{
+    const struct predicted *of = &b->of->of;
+    for (size_t i = 0; i < n; i++) {
+        b->flag[i] = prediction_flags(&of->prediction, from + i, of->actual[from + i]);
+        b->note[i] = (double)prediction_refusal(&of->prediction, from + i);
+    }
+    b->value[c++] = of->actual + from;
+    b->value[c++] = b->flag;
+    return c;
+}
+
 /* Points all columns at n rows: names, what came true or the class, the model's columns. */
 static void point_at(const struct answers_batch *b, size_t from, size_t n)
 {
@@ -85,8 +107,12 @@ static void point_at(const struct answers_batch *b, size_t from, size_t n)
         b->class[i] = (double)prediction_class(p, from + i);
     if (b->actual || b->class)
         b->value[c++] = b->actual ? b->actual : b->class;
+    if (b->flag)
+        c = point_at_flags(b, c, from, n);
     for (size_t k = 0; c < b->n && k < p->p; k++)
         b->value[c++] = p->value[k] + from;
+    if (b->note)
+        b->value[c++] = b->note;
     if (c < b->n) // a regression with bands
         b->value[c++] = a->of.lower + from;
     if (c < b->n)

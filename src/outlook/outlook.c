@@ -120,6 +120,17 @@ static enum status predict_rows(const struct outlook_reader *o, const struct fra
     return STATUS_OK;
 }
 
+/* Keeps what a batch has of each row; actual: the values of an anomaly's, or NULL. */
+static void keep_rows(const struct frame *f, struct frame *all, double *actual)
+{
+    if (all->key)
+        memcpy(all->key + f->first, f->key, f->n * sizeof *all->key);
+    if (all->group)
+        memcpy(all->group + f->first, f->group, f->n * sizeof *all->group);
+    if (actual)
+        memcpy(actual + f->first, f->target.y.col[0], f->n * sizeof *actual);
+}
+
 /* The first key that a series model has not learnt from; of many series nobody knows. */
 static int32_t judged(const struct outlook_reader *o)
 {
@@ -143,6 +154,8 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     double **value;
     struct prediction answer =
         prediction_new(o->mem, model_answer(o->model), all.n, width, &value);
+    double *actual =
+        o->model->learnt.task == TASK_ANOMALY ? ARENA_ARRAY(o->mem, double, all.n) : NULL;
     if (p->time.column)
         all.key = ARENA_ARRAY(o->mem, int32_t, all.n);
     all.groups = r->groups;
@@ -152,10 +165,8 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
         status = frame_next(r, &scratch, &f, err);
         if (status == STATUS_OK && f.n > 0 && !is_series(o))
             status = predict_rows(o, &f, path, &scratch, value, err);
-        if (status == STATUS_OK && f.n > 0 && all.key)
-            memcpy(all.key + f.first, f.key, f.n * sizeof *all.key);
-        if (status == STATUS_OK && f.n > 0 && all.group)
-            memcpy(all.group + f.first, f.group, f.n * sizeof *all.group);
+        if (status == STATUS_OK && f.n > 0)
+            keep_rows(&f, &all, actual);
         arena_rewind(&scratch, mark);
     } while (status == STATUS_OK && f.n > 0);
     const struct fit_context context = {.threads = o->threads};
@@ -168,7 +179,7 @@ static enum status predict_table(const struct outlook_reader *o, const char *pat
     arena_release(&scratch);
     TRY(status);
     TRY(prediction_check(&answer, &o->model->learnt, "model.json", err));
-    *ret = (struct predicted){.frame = all, .prediction = answer};
+    *ret = (struct predicted){.frame = all, .prediction = answer, .actual = actual};
     return STATUS_OK;
 }
 

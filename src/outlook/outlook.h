@@ -19,6 +19,7 @@ struct predicted {
     double
         *spread; // [frame.n] standard deviations that a series model knows, NaN where it
                  // knows none; NULL: none
+    const double *actual;  // [frame.n] values of an anomaly's rows; NULL: of others
     double *lower, *upper; // [frame.n] the bands, NaN where there is none; NULL: none
 };
 

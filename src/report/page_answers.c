@@ -1,4 +1,5 @@
-/* What the model says of rows to come where it answers with classes or labels. */
+/* What the model says of rows to come where it answers with classes or labels, and which rows
+ * it takes for anomalies. */
 #include "draw/figure.h"
 #include "report/section.h"
 
@@ -19,6 +20,7 @@ static size_t names(const struct predictions_csv *t, const char **ret)
 static void answer_row(const struct page *p, const struct predictions_csv *t,
                        const struct predictions_csv_row *row, size_t columns)
 {
+    bool bands = p->r->pipeline->task == TASK_ANOMALY;
     page_row(p, NULL, row->key);
     if (t->group)
         page_cell(p, row->group);
@@ -27,15 +29,22 @@ static void answer_row(const struct page *p, const struct predictions_csv *t,
     for (size_t c = 0; c < columns; c++)
         if (t->column[c].text)
             page_cell(p, row->cell[c].text);
+        else if (bands && (c == FLAGS_FLAG || c == FLAGS_N))
+            page_number(p, COUNT((size_t)row->cell[c].number));
         else
             page_number(p, FIGURE(row->cell[c].number));
     page_row_end(p);
 }
 
-static const char *caption(const struct page *p, size_t rows, size_t columns)
+static const char *caption(const struct page *p, size_t rows, size_t columns,
+                           size_t flagged)
 {
     const struct predictions_csv *t = &p->r->answers;
     size_t all = p->r->forecast.rows;
+    if (p->r->pipeline->task == TASK_ANOMALY)
+        return arena_format(p->mem, "%s of %s that lie outside their band; %s has all %s",
+                            COUNT(rows), COUNT(flagged), p->r->forecast.table.file,
+                            page_counted(p, all, "row", "rows"));
     if (rows == all && columns == t->p)
         return "What the model says of each";
     return arena_format(p->mem, "%s of %s rows and %s of %s columns; %s has all",
@@ -45,7 +54,9 @@ static const char *caption(const struct page *p, size_t rows, size_t columns)
 
 void page_answers(const struct page *p)
 {
-    const struct predictions_csv *t = &p->r->answers;
+    const struct predictions_csv flagged = report_flagged(p->r, p->mem);
+    const struct predictions_csv *t =
+        p->r->pipeline->task == TASK_ANOMALY ? &flagged : &p->r->answers;
     const char *header[3 + COLUMNS_SHOWN];
     size_t rows = t->n < ANSWERS_SHOWN ? t->n : ANSWERS_SHOWN;
     size_t columns = t->p < COLUMNS_SHOWN ? t->p : COLUMNS_SHOWN;
@@ -55,8 +66,9 @@ void page_answers(const struct page *p)
     for (size_t c = 0; c < columns; c++)
         header[n++] = t->column[c].text ? t->column[c].name
                                         : arena_format(p->mem, "#%s", t->column[c].name);
-    page_section(p, "answers", "Rows to come");
-    page_table(p, NULL, caption(p, rows, columns), header, n);
+    page_section(p, "answers",
+                 p->r->pipeline->task == TASK_ANOMALY ? "Anomalies" : "Rows to come");
+    page_table(p, NULL, caption(p, rows, columns, t->n), header, n);
     for (size_t i = 0; i < rows; i++)
         answer_row(p, t, &t->row[i], columns);
     page_table_end(p);

@@ -199,6 +199,11 @@ MUST_USE enum status report_read(const struct again *run, const char *reports,
 /* What row i is called: "2020-05", "2020-05 of 'Arica'"; may live in mem. */
 const char *report_label(const struct report_series *s, size_t i, struct arena *mem);
 
+/* Of an anomaly the rows of `answers` that lie outside their bands, the furthest first; in
+ * mem.  Its columns: */
+enum { FLAGS_VALUE, FLAGS_FLAG, FLAGS_LOWER, FLAGS_UPPER, FLAGS_N, FLAGS_NOTE };
+struct predictions_csv report_flagged(const struct report *r, struct arena *mem);
+
 /* The rows of all sources that clean dropped. */
 size_t report_dropped(const struct report *r);
 

@@ -206,6 +206,21 @@ static enum status read_options(const json_t *root, const char *path, struct are
     return STATUS_OK;
 }
 
+/* Those of bands (outlook/answers.h). */
+static void band_answers(const struct pipeline *p, struct arena *mem, struct report *r)
+{
+    static const char *const names[] = {"anomaly", "lower", "upper", "n"};
+    size_t n = 0;
+    struct predictions_csv_column *column =
+        ARENA_ARRAY(mem, struct predictions_csv_column, COUNT_OF(names) + 2);
+    column[n++].name = p->target;
+    for (size_t c = 0; c < COUNT_OF(names); c++)
+        column[n++].name = names[c];
+    column[n++] = (struct predictions_csv_column){"note", true};
+    r->answers = (struct predictions_csv){
+        .group = p->group, .id = p->id, .p = n, .column = column};
+}
+
 /* The columns of predictions.csv, which are those of the answers that the model gives. */
 static enum status read_answers(const json_t *root, const char *path, struct arena *mem,
                                 struct report *r, struct error *err)
@@ -269,5 +284,9 @@ enum status report_production_read(const char *path, struct arena *mem, struct r
                             "the file is another model than the one in verdict.json");
     if (r->pipeline->task == TASK_REGRESSION)
         return STATUS_OK;
+    if (r->pipeline->task == TASK_ANOMALY) {
+        band_answers(r->pipeline, mem, r);
+        return STATUS_OK;
+    }
     return read_answers(root, path, mem, r, err);
 }

@@ -69,6 +69,8 @@ const char *verdict_baseline(const struct pipeline *p, const char *name,
                               : "the mean of the rows that were learnt from";
     if (strcmp(name, "window_average") == 0)
         return "the mean of the last values";
+    if (strcmp(name, "one_band") == 0)
+        return "one band for all rows";
     if (strcmp(name, "majority") == 0)
         return p->task == TASK_CLASSES ? "the most frequent class"
                                        : "the more frequent value of each label";

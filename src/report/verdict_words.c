@@ -194,6 +194,25 @@ static void add_prediction(const struct report *r, size_t i, struct text *t)
         text_addf(t, " (really %s)", FIGURE(u->actual[i]));
 }
 
+/* How many values are anomalies, and the furthest of them. */
+static const char *anomalies(const struct report *r, struct arena *mem)
+{
+    struct text t = {.mem = mem};
+    size_t n = r->answers.n;
+    struct predictions_csv a = report_flagged(r, mem);
+    text_addf(&t, "%s of %s %s %s outside %s band", COUNT(a.n), COUNT(n),
+              n == 1 ? "value" : "values", a.n == 1 ? "lies" : "lie",
+              a.n == 1 ? "its" : "their");
+    for (size_t i = 0; i < a.n && i < NEXT_SHOWN; i++)
+        text_addf(&t, "%s%s%s%s (%s to %s)", i > 0 ? ", " : ", the furthest ",
+                  a.row[i].group ? a.row[i].group : "", a.row[i].group ? " " : "",
+                  FIGURE(a.row[i].cell[FLAGS_VALUE].number),
+                  FIGURE(a.row[i].cell[FLAGS_LOWER].number),
+                  FIGURE(a.row[i].cell[FLAGS_UPPER].number));
+    text_putc(&t, '.');
+    return t.p;
+}
+
 /* What lies ahead is told first; where nothing does, what fills gaps. */
 static const char *next(const struct report *r, struct arena *mem)
 {
@@ -201,6 +220,8 @@ static const char *next(const struct report *r, struct arena *mem)
     struct text t = {.mem = mem};
     size_t ahead = first_ahead(r), first = ahead < u->n ? ahead : 0;
 
+    if (r->pipeline->task == TASK_ANOMALY)
+        return anomalies(r, mem);
     if (u->n == 0)
         return "Nothing to predict: no row lies ahead whose features are complete.";
     text_puts(&t, ahead < u->n ? "Next: " : "Predicted: ");

@@ -40,6 +40,8 @@ const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS] = {
            "rows whose figures are told for themselves: `NAME: [FROM, TO]`"),
     OPTION_MAP(struct rolling_settings, leaks, leak_rows,
                "columns that show what nobody knows yet at their row's time"),
+    OPTION_MAP(struct rolling_settings, planted, planting_rows,
+               "anomalies that are planted in held-out rows, to see which are found"),
 };
 /* clang-format on */
 
@@ -190,6 +192,18 @@ static void bound(const struct rolling_backtest *b, const struct pipeline *p,
                                : at_least_one((double)plan->origins / fits);
 }
 
+/* Nobody would plant them elsewhere. */
+static enum status check_planted(const struct pipeline *p, struct error *err)
+{
+    const struct yaml_node *evaluate = p->root ? yaml_get(p->root, "evaluate") : NULL;
+    const struct yaml_node *planted =
+        evaluate && evaluate->kind == YAML_MAP ? yaml_get(evaluate, "planted") : NULL;
+    if (!planted || p->task == TASK_ANOMALY)
+        return STATUS_OK;
+    return yaml_error(err, planted, "'planted' is for anomaly, not for %s",
+                      task_name[p->task]);
+}
+
 enum status rolling_plan_of(const struct rolling_settings *settings,
                             const struct pipeline *p, const struct rolling_extent *extent,
                             struct arena *mem, struct rolling_plan *ret,
@@ -201,6 +215,7 @@ enum status rolling_plan_of(const struct rolling_settings *settings,
                                 .horizon = b->horizon,
                                 .gap = b->gap,
                                 .window = b->window};
+    TRY(check_planted(p, err));
     TRY(read_spans(settings->spans, p, mem, &plan, err));
     if (plan.horizon == 0) {
         plan.horizon = extent->usual->horizon;

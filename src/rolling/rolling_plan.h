@@ -29,6 +29,7 @@
 
 #include "base/option.h"
 #include "config/pipeline.h"
+#include "bands/planting.h"
 #include "series/backtest.h"
 
 #define ROLLING_LATE ((size_t)12)
@@ -49,14 +50,15 @@ struct rolling_settings {
     struct rolling_leaks {
         const struct yaml_node *accept; // leaks/leak_accept.h
     } leaks;
+    struct planting_rule planted; // of anomalies
 };
 
 #define ROLLING_DEFAULTS                                                                 \
     {                                                                                    \
-        .intervals = {.level = 0.9},                                                     \
+        .intervals = {.level = 0.9}, .planted = PLANTING_DEFAULTS,                       \
     }
 
-enum { ROLLING_SETTINGS_ROWS = 4 };
+enum { ROLLING_SETTINGS_ROWS = 5 };
 extern const struct option_row rolling_settings_rows[ROLLING_SETTINGS_ROWS];
 
 /* Rows that are told for themselves. */

@@ -63,7 +63,7 @@ static void add_actual(struct backtest_columns *t)
     const struct target *y = &t->rows->actual;
     if (y->task == TASK_CLASSES)
         add_name(t, "actual", y->y.col[0]);
-    else if (y->task == TASK_REGRESSION)
+    else if (y->task != TASK_LABELS)
         add_real(t, "actual", y->y.col[0]);
     for (size_t c = 0; y->task == TASK_LABELS && c < y->y.p; c++)
         add_real(t, arena_format(t->mem, "actual_%s", y->y.name[c]), y->y.col[c]);

@@ -4,12 +4,39 @@
  * and the number of columns are settled here, once for all of them. */
 #include "steps/task.h"
 
+#include <math.h>
+
+#include "data/groups.h"
+
 const char *target_text(const struct target *t, struct arena *mem)
 {
     struct text names = {.mem = mem};
     for (size_t c = 0; c < t->y.p; c++)
         text_addf(&names, "%s%s", c > 0 ? ", " : "", t->y.name[c]);
     return names.p;
+}
+
+struct target target_planted(const struct target *t, const struct matrix *x,
+                             const struct planting_rule *rule, uint64_t seed,
+                             const char *use, struct arena *mem, uint8_t **ret_kind)
+{
+    size_t n = t->y.n;
+    const double **col = ARENA_ARRAY(mem, const double *, 2);
+    double *planted = ARENA_ARRAY(mem, double, n);
+    uint8_t *kind = ARENA_ARRAY(mem, uint8_t, n);
+    const struct grouped_rows rows = {.n = n,
+                                      .value = t->y.col[0],
+                                      .group = x->group,
+                                      .groups = x->group ? x->groups->n : 1};
+    planting_make(rule, seed, use, &rows, x->p > 0 ? x->col[0] : NULL, planted, kind);
+    col[0] = t->y.col[0];
+    col[1] = planted;
+    struct target both = *t;
+    both.y.p = 2;
+    both.y.col = col;
+    if (ret_kind)
+        *ret_kind = kind;
+    return both;
 }
 
 struct prediction prediction_new(struct arena *mem, enum answer answer, size_t n,
@@ -37,6 +64,15 @@ bool prediction_label(const struct prediction *p, size_t c, size_t i)
 bool prediction_flags(const struct prediction *p, size_t i, double value)
 {
     return value < p->value[BAND_LOWER][i] || value > p->value[BAND_UPPER][i];
+}
+
+const char *const band_refusal[BAND_REFUSALS] = {"", "unknown_item", "few_prices"};
+
+size_t prediction_refusal(const struct prediction *p, size_t i)
+{
+    if (!isnan(p->value[BAND_LOWER][i]))
+        return 0;
+    return p->value[BAND_N][i] > 0 ? 2 : 1;
 }
 
 const char *const answer_name[] = {"values", "probabilities", "bands"};

@@ -16,6 +16,7 @@
 #ifndef STEPS_TASK_H
 #define STEPS_TASK_H
 
+#include "bands/planting.h"
 #include "base/error.h"
 #include "config/pipeline.h"
 #include "data/matrix.h"
@@ -43,6 +44,13 @@ static inline struct target target_of(const struct target *t, struct matrix y)
     other.y = y;
     return other;
 }
+
+/* That of an anomaly with anomalies planted among the plain rows of x, in the order of its
+ * first feature where there is one; lives in mem, borrows t.  ret_kind[n], or NULL: of enum
+ * planting_kind (bands/planting.h). */
+struct target target_planted(const struct target *t, const struct matrix *x,
+                             const struct planting_rule *rule, uint64_t seed,
+                             const char *use, struct arena *mem, uint8_t **ret_kind);
 
 /* Its name, or those of the labels with commas between. */
 const char *target_text(const struct target *t, struct arena *mem);
@@ -79,6 +87,12 @@ size_t prediction_class(const struct prediction *p, size_t i);
 
 /* Whether the value lies outside the band of row i, which it does not where there is none. */
 bool prediction_flags(const struct prediction *p, size_t i, double value);
+
+/* Why row i has no band, as a place in band_refusal: "unknown_item", nothing was learnt of its
+ * group; "few_prices", too little was; 0, an empty word: it has one. */
+enum { BAND_REFUSALS = 3 };
+extern const char *const band_refusal[BAND_REFUSALS];
+size_t prediction_refusal(const struct prediction *p, size_t i);
 
 /* Whether row i is taken to have label c. */
 bool prediction_label(const struct prediction *p, size_t c, size_t i);
