@@ -141,6 +141,9 @@ static enum status load(const json_t *saved, const struct shape *in UNUSED, cons
     TRY(json_get_array(saved, "shares", path, &shares, err));
     struct majority_state *s = state_new(mem, json_array_size(shares));
     TRY(json_get_reals(saved, "shares", path, s->p, s->share, err));
+    for (size_t c = 0; c < s->p; c++)
+        if (!(s->share[c] >= 0 && s->share[c] <= 1))
+            return error_refuse(err, path, "shares", "expected shares, found %g", s->share[c]);
     *ret_state = s;
     *ret = (struct shape){.p = s->p};
     return STATUS_OK;
