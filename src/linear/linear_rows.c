@@ -12,6 +12,36 @@ struct linear_rows linear_rows_of(const struct matrix *x)
     return (struct linear_rows){x->n, x->p + sparse, x->p, x->col, x->sparse};
 }
 
+struct linear_rows linear_compact(const struct linear_rows *x, struct arena *mem,
+                                  const size_t **ret_column)
+{
+    const struct sparse *s = x->sparse;
+    struct linear_rows compact = *x;
+    size_t p = s ? s->p : 0, from = s ? s->start[0] : 0, to = s ? s->start[x->n] : 0;
+    size_t *column = ARENA_ARRAY(mem, size_t, x->dense + p);
+    uint32_t *place = ARENA_ARRAY(mem, uint32_t, p),
+             *col = ARENA_ARRAY(mem, uint32_t, to);
+    for (size_t c = 0; c < x->dense; c++)
+        column[c] = c;
+    for (size_t at = from; at < to; at++)
+        place[s->col[at]] = 1;
+    compact.p = x->dense;
+    for (size_t c = 0; c < p; c++) {
+        if (!place[c])
+            continue;
+        place[c] = (uint32_t)(compact.p - x->dense);
+        column[compact.p++] = x->dense + c;
+    }
+    for (size_t at = from; at < to; at++)
+        col[at] = place[s->col[at]];
+    struct sparse *block = ARENA_NEW(mem, struct sparse);
+    if (s)
+        *block = (struct sparse){compact.p - x->dense, s->start, col, s->value};
+    compact.sparse = s ? block : NULL;
+    *ret_column = column;
+    return compact;
+}
+
 /* y += a x. */
 static void add_scaled(const double *x, size_t n, double a, double *y)
 {

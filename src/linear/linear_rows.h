@@ -22,6 +22,12 @@ struct linear_rows {
 /* Those of a plain matrix, which must outlive them. */
 struct linear_rows linear_rows_of(const struct matrix *x);
 
+/* The same rows without the columns of the sparse block that none of them has a value in:
+ * of hashed words a few in a hundred stay.  ret_column[p] tells which they were; both live
+ * in mem. */
+struct linear_rows linear_compact(const struct linear_rows *x, struct arena *mem,
+                                  const size_t **ret_column);
+
 /* ret[k][n] = intercept + x w. */
 void linear_forward(const struct linear_rows *x, const double *w, size_t k, double *ret);
 

@@ -48,13 +48,18 @@ static enum status run_job(void *context, size_t i, size_t worker, struct error 
     return logistic_minimise(&job->problem, &job->mem, &job->fit, err);
 }
 
-/* The models of a job to their places beside the others, from model `at` on. */
-static void place(const struct logistic_job *job, size_t at, struct logistic_models *ret)
+/* The models of a job to their places beside the others, from model `at` on; column[p] of
+ * p_all are those that it learnt from. */
+static void place(const struct logistic_job *job, size_t at, const size_t *column,
+                  size_t p_all, struct logistic_models *ret)
 {
     const struct logistic_fit *fit = &job->fit;
-    for (size_t c = 0; c <= job->problem.x.p; c++)
+    size_t p = job->problem.x.p;
+    for (size_t c = 0; c <= p; c++) {
+        double *to = ret->w + (c < p ? column[c] : p_all) * ret->k + at;
         for (size_t q = 0; q < fit->k; q++)
-            ret->w[c * ret->k + at + q] = fit->w[c * fit->k + q];
+            to[q] = fit->w[c * fit->k + q];
+    }
     ret->n_iter = fit->n_iter > ret->n_iter ? fit->n_iter : ret->n_iter;
     ret->converged &= fit->converged;
     ret->separable |= fit->separable;
@@ -68,9 +73,11 @@ static enum status learn_newton(const struct linear_rows *x,
 {
     struct arena scratch = {0};
     struct logistic_job *job = ARENA_ARRAY(&scratch, struct logistic_job, n);
+    const size_t *column;
+    struct linear_rows own = linear_compact(x, &scratch, &column);
     size_t k = 0;
     for (size_t i = 0; i < n; i++) {
-        prepare(x, &target[i], settings, &job[i]);
+        prepare(&own, &target[i], settings, &job[i]);
         k += logistic_models(target[i].classes);
     }
     enum status status = thread_run(threads, n, run_job, job, err);
@@ -78,7 +85,7 @@ static enum status learn_newton(const struct linear_rows *x,
         *ret = (struct logistic_models){k, ARENA_ARRAY(mem, double, (x->p + 1) * k), 0,
                                         true, false};
         for (size_t i = 0, at = 0; i < n; at += job[i++].fit.k)
-            place(&job[i], at, ret);
+            place(&job[i], at, column, x->p, ret);
     }
     for (size_t i = 0; i < n; i++)
         arena_release(&job[i].mem);

@@ -268,6 +268,22 @@ Test(logistic, liblinear_refuses_what_it_does_not_know)
                  STATUS_OK);
 }
 
+/* A word that no row has says nothing, and changes nothing. */
+Test(logistic, columns_without_a_value_have_no_coefficient)
+{
+    const double *target[] = {passed};
+    size_t start[N + 1] = {0};
+    uint32_t first[N] = {0}, sixth[N] = {5, 5, 5, 5, 5, 5, 5, 5};
+    for (size_t i = 0; i < N; i++)
+        start[i + 1] = i + 1;
+    struct sparse few = {1, start, first, hours}, many = {9, start, sixth, hours};
+    struct matrix x = {.n = N, .sparse = &few}, wide = {.n = N, .sparse = &many};
+    struct target y = classes(target, 2);
+    struct prediction p = answer("", &x, &y), q = answer("", &wide, &y);
+    for (size_t i = 0; i < N; i++)
+        cr_assert_eq(p.value[1][i], q.value[1][i]);
+}
+
 /* Numbers of models and columns that no state has, and columns that are none. */
 static const char *const bad[] = {
     "{\"answers\": 1}",         "{\"answers\": 9007199254740993}",
