@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { INSERTION = 20, PLACE = 16, LISTED = 8 };
+enum { INSERTION = 20, PLACE = 16, LISTED = 4 };
 
 struct forest_block {
     struct forest_tree *t;
