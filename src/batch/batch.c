@@ -24,6 +24,8 @@ static enum status begin_sink(struct answering *a, const struct prediction *like
     const struct batch_map *m = &a->map;
     a->banded = b->outlook && b->outlook->upcoming.lower;
     a->table = answers_table(b->pipeline, &b->model->learnt, like, a->banded, b->mem);
+    if (b->model->learnt.task == TASK_ANOMALY)
+        a->table.p--; // its note is that of every answer
     const char **name = ARENA_ARRAY(b->mem, const char *, 2 + m->n_echo + a->table.p);
     if (m->numbered)
         name[a->p++] = "row";
@@ -110,7 +112,7 @@ static enum status answer_held(struct answering *a, const struct batch_held *h,
         TRY(begin_sink(a, &q, err));
     struct batch_cell *cell = ARENA_ARRAY(mem, struct batch_cell, a->p);
     struct predictions_csv_cell *scratch =
-        ARENA_ARRAY(mem, struct predictions_csv_cell, a->table.p);
+        ARENA_ARRAY(mem, struct predictions_csv_cell, a->table.p + 1);
     for (size_t i = 0; i < h->n; i++)
         TRY(put_row(a, h, &q, i, scratch, cell, err));
     return STATUS_OK;

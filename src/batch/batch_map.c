@@ -190,7 +190,8 @@ static enum status check_whole(const struct batch_job *b, const struct batch_map
     if (b->outlook && !has(map, BATCH_TIME, 0))
         return missing_column(b, map, key_name(b->pipeline), "the time that is asked for",
                               err);
-    for (size_t j = 0; !b->outlook && j < m->features.n; j++)
+    bool bands = m->n_steps > 0 && (m->step[0].step->takes & STEP_GROUP);
+    for (size_t j = 0; !b->outlook && !bands && j < m->features.n; j++)
         if (!has(map, BATCH_REAL, j))
             return missing_column(b, map, m->features.v[j], "which the model takes", err);
     for (size_t j = 0; !b->outlook && j < m->texts.n; j++)

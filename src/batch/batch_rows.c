@@ -239,6 +239,9 @@ static void begin(struct taking *t)
     for (size_t j = 0; j < m->learnt.y.p; j++)
         for (size_t i = 0; i < BATCH_HELD; i++)
             t->actual[j][i] = NAN;
+    for (size_t j = 0; j < m->features.n; j++)
+        for (size_t i = 0; i < BATCH_HELD; i++)
+            t->real[j][i] = NAN; // of a column that may be left out
 }
 
 /* The frame of the rows that were taken. */

@@ -109,11 +109,15 @@ enum status band_state_predict(const void *state, const struct matrix *x,
     uint32_t *band;
     TRY(find_bands(s, x, mem, &band, err));
     *ret = prediction_new(mem, ANSWER_BANDS, x->n, BAND_COLUMNS, &value);
+    const char **refused = ARENA_ARRAY(mem, const char *, x->n);
+    ret->refused = refused;
     for (size_t i = 0; i < x->n; i++) {
         uint32_t g = band ? band[x->group[i]] : 0;
         value[BAND_LOWER][i] = value[BAND_UPPER][i] = NAN;
         if (g != UINT32_MAX)
             answer(s, g, s->slope && x->p > 0 ? x->col[0][i] : NAN, value, i);
+        size_t why = prediction_refusal(ret, i);
+        refused[i] = why > 0 ? band_refusal[why] : NULL;
     }
     return STATUS_OK;
 }
