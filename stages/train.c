@@ -12,7 +12,7 @@
 
 #include "data/key.h"
 #include "file/artifact.h"
-#include "learn/kind.h"
+#include "search/kind.h"
 #include "learn/search_told.h"
 #include "search/epochs.h"
 #include "search/learning.h"
@@ -43,7 +43,7 @@ struct train_job {
     const struct train_config *config;
     struct division_rule division;
     struct training rows;
-    struct recipe recipe;         // without steps: candidates are there
+    struct recipes recipes;       // n 0: candidates are there
     struct candidates candidates; // series models
     const struct metric *score;
     struct searched searched;
@@ -76,7 +76,9 @@ static enum status need(struct train_job *job, const struct frame_reader *r,
     size_t bytes = row + sizeof(uint32_t);
     enum folds_method method = job->config->learning.train.folds.method;
     bool runs = method == FOLDS_BLOCKS || method == FOLDS_ROLLING;
-    if (!runs || !steps_view(job->recipe.step, job->recipe.n))
+    for (size_t i = 0; i < job->recipes.n; i++)
+        runs = runs && steps_view(job->recipes.of[i].step, job->recipes.of[i].n);
+    if (!runs)
         bytes += 2 * folds * row;
     else
         bytes += 2 * sizeof(double);
@@ -102,22 +104,15 @@ static enum status read_table(struct train_job *job, struct error *err)
     return status;
 }
 
-static enum status read_recipe(struct train_job *job, enum task task, struct error *err)
-{
-    const struct learning_train *c = &job->config->learning.train;
-    TRY(recipe_read(c->steps, job->run->mem, &job->recipe, err));
-    return recipe_check_task(&job->recipe, c->steps, task, err);
-}
-
 static enum status read_models(struct train_job *job, struct error *err)
 {
     const struct learning_train *c = &job->config->learning.train;
     enum task task = job->run->pipeline.task;
-    TRY(kind_check(&job->run->pipeline, c->steps, c->series, err));
+    TRY(kind_check(&job->run->pipeline, &c->recipes, c->series, err));
     TRY(c->series ? kind_candidates(&job->run->pipeline, c->series,
                                     job->config->learning.split.method, job->run->mem,
                                     &job->candidates, err)
-                  : read_recipe(job, task, err));
+                  : recipes_read(&c->recipes, task, job->run->mem, &job->recipes, err));
     if (metric_score(c->score, task, &job->score, err) != STATUS_OK)
         error_at(err, job->run->pipeline.path, 0, 0);
     return job->score ? STATUS_OK : err->status;
@@ -146,10 +141,11 @@ static enum status search(struct train_job *job, struct error *err)
                        (uint32_t)run->pipeline.seed, run->mem, &job->searched, err));
     rule->folds = &job->searched.folds;
     rule->score = job->score;
+    rule->halving = learning_halving(&job->config->learning.train);
     rule->merge = job->config->merge;
     rule->journal = journal_path(job);
     rule->watch = &job->watch;
-    TRY(session_search(&job->session, rule, &job->recipe, &job->searched.x,
+    TRY(session_search(&job->session, rule, &job->recipes, &job->searched.x,
                        &job->searched.y, &context, err));
     job->search = job->session.result;
     return STATUS_OK;
@@ -197,17 +193,19 @@ static enum status learn(struct train_job *job, struct model *m, struct search_c
     }
     enum status status = search(job, err);
     if (status == STATUS_INPUT) {
-        training_blame(&job->rows, job->recipe.step[0],
+        training_blame(&job->rows, job->recipes.of[0].step[0],
                        run_input(job->run, "features.arrow"), err);
         error_at(err, job->run->pipeline.path, 0, 0);
     }
     TRY(status);
     if (job->session_rule.shard.n > 0)
         return STATUS_OK;
-    search_table(&job->recipe, &job->search, job->run->mem, cells);
+    search_table(&job->recipes, &job->search, job->run->mem, cells);
     struct fit_context context = context_of(job);
     epochs_listen(&job->epochs, job->run->mem, &context);
-    return training_fit(&job->rows, &job->recipe, job->search.best, &context, m, err);
+    return training_fit(&job->rows, &job->recipes,
+                        search_row_cell(&job->search, job->search.chosen), &context, m,
+                        err);
 }
 
 static enum status write_model(struct train_job *job, struct model *m,
@@ -218,7 +216,9 @@ static enum status write_model(struct train_job *job, struct model *m,
     model_rows_of(&t->division, t->rule, &t->frame, t->identity, job->run->mem, &m->rows);
     TRY(write_tables(job, cells, &m->tables, err));
     TRY(run_output(job->run, "model.json", &out, err));
-    m->search = search_summary(cells, &job->search, job->score);
+    m->search = job->candidates.n > 0
+                    ? search_summary_series(cells, &job->search, job->score)
+                    : search_summary(&job->recipes, &job->search, job->score);
     m->options = run_options(job->run);
     return model_write(m, out, err);
 }
@@ -239,6 +239,10 @@ static enum status read_parts(struct train_job *job, struct error *err)
         return error_set(err, STATUS_USAGE, "--shard and --merge do not go together");
     if ((c->shard || c->merge) && job->candidates.n > 0)
         return error_set(err, STATUS_USAGE, "series models are not scored in shards");
+    if ((c->shard || c->merge) && learning_halving(&c->learning.train))
+        return error_set(err, STATUS_USAGE,
+                         "a search that halves goes round by round: it is not scored in "
+                         "shards");
     return c->shard ? shard_parse(c->shard, &job->session_rule.shard, err) : STATUS_OK;
 }
 

@@ -31,12 +31,21 @@ int parameter_order(enum parameter_kind kind, union parameter a, union parameter
     }
 }
 
+static const char *const round_columns[] = {"iter", "n_resources"};
+
+bool search_csv_has_recipes(const struct search_csv *s)
+{
+    return s->n_axes > 0 && strcmp(s->axis[0].name, SEARCH_CSV_RECIPE) == 0;
+}
+
 static enum status write_header(const struct search_csv *s, struct csv_writer *w,
                                 struct error *err)
 {
     char name[32];
     for (size_t a = 0; a < s->n_axes; a++)
         TRY(csv_put_text(w, view_of(s->axis[a].name), err));
+    for (size_t c = 0; s->iter && c < COUNT_OF(round_columns); c++)
+        TRY(csv_put_text(w, view_of(round_columns[c]), err));
     for (size_t f = 0; f < s->folds; f++) {
         snprintf(name, sizeof name, "score_%zu", f + 1);
         TRY(csv_put_text(w, view_of(name), err));
@@ -54,6 +63,10 @@ static enum status write_cell(const struct search_csv *s, size_t cell,
         union parameter value = search_csv_value(s, cell, a);
         TRY(csv_put_text(w, view_of(parameter_text(s->axis[a].kind, value, buffer)),
                          err));
+    }
+    if (s->iter) {
+        TRY(csv_put_int(w, (long long)s->iter[cell], err));
+        TRY(csv_put_int(w, (long long)s->resources[cell], err));
     }
     for (size_t f = 0; f < s->folds; f++)
         TRY(csv_put_real(w, s->score[cell * s->folds + f], err));
@@ -78,16 +91,28 @@ struct search_csv_reader {
     size_t n_axes, n_cells, folds, cap;
     struct search_csv_axis *axis;
     union parameter *value; // texts, until all are read
+    size_t rounds;          // columns of them: 2 or none
     double *score, *mean;
-    size_t *rank;
+    size_t *rank, *iter, *resources;
 };
+
+/* Whether the columns before the scores say of rounds. */
+static bool tells_rounds(const struct search_csv_reader *r, size_t first)
+{
+    size_t n = COUNT_OF(round_columns);
+    for (size_t c = 0; first >= n && c < n; c++)
+        if (strcmp(r->sheet.name[first - n + c], round_columns[c]) != 0)
+            return false;
+    return first >= n;
+}
 
 static enum status read_header(struct search_csv_reader *r, struct error *err)
 {
     size_t first, p = r->sheet.p;
     char name[32];
     TRY(sheet_column(&r->sheet, "score_1", &first, err));
-    r->n_axes = first;
+    r->rounds = tells_rounds(r, first) ? COUNT_OF(round_columns) : 0;
+    r->n_axes = first - r->rounds;
     r->folds = p < first + 2 ? 0 : p - first - 2;
     for (size_t f = 0; f < r->folds; f++) {
         snprintf(name, sizeof name, "score_%zu", f + 1);
@@ -113,6 +138,9 @@ static void reserve(struct search_csv_reader *r)
                           cap * r->folds * sizeof *r->score);
     r->mean = arena_grow(mem, r->mean, n * sizeof *r->mean, cap * sizeof *r->mean);
     r->rank = arena_grow(mem, r->rank, n * sizeof *r->rank, cap * sizeof *r->rank);
+    r->iter = arena_grow(mem, r->iter, n * sizeof *r->iter, cap * sizeof *r->iter);
+    r->resources = arena_grow(mem, r->resources, n * sizeof *r->resources,
+                              cap * sizeof *r->resources);
     r->cap = cap;
 }
 
@@ -134,10 +162,15 @@ static enum status read_cell(struct search_csv_reader *r, struct error *err)
     reserve(r);
     for (size_t a = 0; a < r->n_axes; a++)
         r->value[cell * r->n_axes + a].text = read_value(r, a);
+    size_t first = r->n_axes + r->rounds;
+    if (r->rounds > 0) {
+        TRY(sheet_count(&r->sheet, r->n_axes, &r->iter[cell], err));
+        TRY(sheet_count(&r->sheet, r->n_axes + 1, &r->resources[cell], err));
+    }
     for (size_t f = 0; f < r->folds; f++)
-        TRY(sheet_real(&r->sheet, r->n_axes + f, &r->score[cell * r->folds + f], err));
-    TRY(sheet_real(&r->sheet, r->n_axes + r->folds, &r->mean[cell], err));
-    TRY(sheet_count(&r->sheet, r->n_axes + r->folds + 1, &r->rank[cell], err));
+        TRY(sheet_real(&r->sheet, first + f, &r->score[cell * r->folds + f], err));
+    TRY(sheet_real(&r->sheet, first + r->folds, &r->mean[cell], err));
+    TRY(sheet_count(&r->sheet, first + r->folds + 1, &r->rank[cell], err));
     r->n_cells++;
     return STATUS_OK;
 }
@@ -218,7 +251,15 @@ enum status search_csv_read(const char *path, struct arena *mem, struct search_c
     enum status status = read_cells(&r, err);
     sheet_close(&r.sheet);
     if (status == STATUS_OK)
-        *ret = (struct search_csv){r.n_axes, r.n_cells, r.folds, r.axis,
-                                   r.value,  r.score,   r.mean,  r.rank};
+        *ret = (struct search_csv){r.n_axes,
+                                   r.n_cells,
+                                   r.folds,
+                                   r.axis,
+                                   r.value,
+                                   r.score,
+                                   r.mean,
+                                   r.rank,
+                                   r.rounds > 0 ? r.iter : NULL,
+                                   r.rounds > 0 ? r.resources : NULL};
     return status;
 }

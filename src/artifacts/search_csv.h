@@ -5,7 +5,10 @@
  *     0.1,3,0.82,…,0.79,0.805,1
  *
  * Hyper-parameters stand first; they keep their type: a column of whole numbers is read
- * as such, one of numbers as reals, any other as texts.  A score that does not exist is an
+ * as such, one of numbers as reals, any other as texts.  Of several recipes the first
+ * column, `recipe`, names that of a row, and a parameter that it does not have is an empty
+ * text.  Of a search that halves there are `iter,n_resources` before the scores: the round,
+ * from 0, and its rows; a cell has a row in each round that it was in.  A score that does not exist is an
  * empty cell, NaN here. */
 #ifndef ARTIFACTS_SEARCH_CSV_H
 #define ARTIFACTS_SEARCH_CSV_H
@@ -34,7 +37,12 @@ struct search_csv {
     const double *score;                // [n_cells][folds]
     const double *mean;                 // [n_cells]
     const size_t *rank;                 // [n_cells] from 1, which is the best
+    const size_t *iter, *resources;     // [n_cells] or NULL
 };
+
+/* The column that names the recipe, and whether the table has it. */
+#define SEARCH_CSV_RECIPE "recipe"
+bool search_csv_has_recipes(const struct search_csv *s);
 
 /* The value of a hyper-parameter in a cell. */
 static inline union parameter search_csv_value(const struct search_csv *s, size_t cell,

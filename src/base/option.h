@@ -106,6 +106,9 @@ struct option_row {
      .help = (text)}
 #define OPTION_BARE(type, field, show, text)                                             \
     {OPTION_PLACE(type, field), .bare = true, .placeholder = (show), .help = (text)}
+#define OPTION_AS(type, key, field, lo, hi, show, text)                                  \
+    {.name = (key), .kind = OPTION_KIND_OF(type, field), .offset = offsetof(type, field), \
+     .low = (lo), .high = (hi), .placeholder = (show), .help = (text)}
 #define OPTION_REQUIRED(type, field, lo, hi, show, text)                                 \
     {OPTION_PLACE(type, field), .low = (lo), .high = (hi), .placeholder = (show),        \
      .required = true, .help = (text)}

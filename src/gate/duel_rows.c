@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "gate/duel_internal.h"
-#include "learn/kind.h"
+#include "search/kind.h"
 #include "learn/metric.h"
 #include "search/training_search.h"
 
@@ -107,17 +107,16 @@ static enum status answer_theirs(struct duel_held *w, struct error *err)
     const struct pipeline *p = w->other->pipeline;
     const struct fit_context context = {
         .mem = w->mem, .seed = p->seed, .threads = w->request->job.threads};
-    struct recipe recipe;
+    struct recipes recipes;
     struct model model = {0};
     struct training rows;
     struct matrix x;
     size_t best;
     TRY(narrow(w, &rows, &x, err));
-    TRY(kind_check(p, c->steps, c->series, err));
-    TRY(recipe_read(c->steps, w->mem, &recipe, err));
-    TRY(recipe_check_task(&recipe, c->steps, p->task, err));
-    TRY(training_search(&rows, &recipe, c, p->seed, &context, &best, err));
-    TRY(training_fit(&rows, &recipe, best, &context, &model, err));
+    TRY(kind_check(p, &c->recipes, c->series, err));
+    TRY(recipes_read(&c->recipes, p->task, w->mem, &recipes, err));
+    TRY(training_search(&rows, &recipes, c, p->seed, &context, &best, err));
+    TRY(training_fit(&rows, &recipes, best, &context, &model, err));
     return steps_predict(model.step, model.n_steps, &x, &rows.y, w->mem, &w->theirs, err);
 }
 

@@ -272,7 +272,7 @@ enum status contest_rank(struct search_result *r, const struct metric *score,
     struct cell_size *size = ARENA_ARRAY(mem, struct cell_size, r->n_cells); // all alike
     r->mean = ARENA_ARRAY(mem, double, r->n_cells);
     r->rank = ARENA_ARRAY(mem, size_t, r->n_cells);
-    return search_rank(r, score, size, mem, err);
+    return search_rank(r, score, size, SIZE_MAX, mem, err);
 }
 
 /* The contest, and the best fitted; memo[candidates]. */

@@ -78,6 +78,15 @@ MUST_USE enum status folds_plan(const struct fold_rule *rule,
                                 const struct fold_data *data, uint32_t seed,
                                 struct arena *mem, struct folds *ret, struct error *err);
 
+/* The number of the part's i-th row. */
+static inline size_t fold_row(const struct fold_part *part, size_t i)
+{
+    if (part->row)
+        return part->row[i];
+    size_t row = part->from + i;
+    return row < part->gap_from ? row : row + part->gap_to - part->gap_from;
+}
+
 /* The part's rows of a plain matrix: shared where it has no list, else copied.  What
  * leaves a hole is a view. */
 struct matrix folds_take(const struct fold_part *part, const struct matrix *x,

@@ -36,7 +36,7 @@ static const char *best_value(const struct page *p, const char *step,
 
     for (size_t a = 0; a < s->table.n_axes; a++)
         if (strcmp(s->axis[a].name, name) == 0)
-            return arena_string(p->mem, report_value(s, s->order[0], a, value));
+            return arena_string(p->mem, report_value(s, report_fitted(s), a, value));
     return NULL;
 }
 
@@ -90,7 +90,10 @@ static void steps(const struct page *p)
 {
     static const char *const header[] = {"Step", "Settings"};
     const struct yaml_node *train = yaml_get(p->r->pipeline->root, "train");
-    const struct yaml_node *list = train ? yaml_get(train, "steps") : NULL;
+    const char *recipe = p->r->search.recipe;
+    const struct yaml_node *of = train && recipe ? yaml_get(train, "recipes") : train;
+    const struct yaml_node *list =
+        of && of->kind == YAML_MAP ? yaml_get(of, recipe ? recipe : "steps") : NULL;
 
     if (!list || list->kind != YAML_LIST)
         return;

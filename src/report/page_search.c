@@ -10,17 +10,19 @@
 
 enum { BEST_SHOWN = 5 };
 
-/* "ridge.alpha 0.1, polynomial.degree 1" */
-static const char *cell_text(const struct page *p, size_t cell)
+/* "ridge.alpha 0.1, polynomial.degree 1", of the axes from one on. */
+static const char *cell_text(const struct page *p, size_t cell, size_t from)
 {
     const struct report_search *s = &p->r->search;
     struct text t = {.mem = p->mem};
     char value[32];
 
     text_puts(&t, "");
-    for (size_t a = 0; a < s->table.n_axes; a++)
-        text_addf(&t, "%s%s %s", a > 0 ? ", " : "", s->axis[a].name,
-                  report_value(s, cell, a, value));
+    for (size_t a = from; a < s->table.n_axes; a++) {
+        const char *text = report_value(s, cell, a, value);
+        if (text[0]) // else the recipe has no such parameter
+            text_addf(&t, "%s%s %s", t.n > 0 ? ", " : "", s->axis[a].name, text);
+    }
     return t.p;
 }
 
@@ -33,7 +35,7 @@ static void write_closeness(const struct page *p)
     html_begin(p->h, "p");
     if (s->table.n_cells > 1)
         html_textf(p->h, "The best of %s cells is %s: mean %s ", COUNT(s->table.n_cells),
-                   cell_text(p, best), name);
+                   cell_text(p, best, 0), name);
     else
         html_textf(p->h, "There was one cell to try: its mean %s is ", name);
     html_textf(p->h, "%s over %s folds", FIGURE(s->table.mean[best]),
@@ -42,7 +44,8 @@ static void write_closeness(const struct page *p)
         html_textf(p->h, ", with a standard error of %s", FIGURE(s->error));
     html_text(p->h, ".");
     if (s->table.n_cells > 1)
-        html_textf(p->h, " The next best, %s, is %s behind.", cell_text(p, s->order[1]),
+        html_textf(p->h, " The next best, %s, is %s behind.",
+                   cell_text(p, s->order[1], 0),
                    FIGURE(report_shortfall(s, s->order[1])));
     if (isfinite(s->error) && s->table.n_cells > 1)
         html_textf(p->h, " Within one standard error of the best %s %s of %s cells%s",
@@ -185,12 +188,94 @@ static void write_best(const struct page *p)
     page_table_end(p);
 }
 
+/* "16 on 8 rows, 6 on 24" */
+static void write_rounds(const struct page *p)
+{
+    const struct search_csv *t = &p->r->search.table;
+
+    if (!t->iter)
+        return;
+    html_begin_class(p->h, "p", "fine");
+    html_text(p->h, "Cells were tried in rounds: ");
+    for (size_t i = 0, n = 1; i < t->n_cells; i++, n++) {
+        if (i + 1 < t->n_cells && t->iter[i + 1] == t->iter[i])
+            continue;
+        html_textf(p->h, "%s%s on %s rows", n == i + 1 ? "" : ", ", COUNT(n),
+                   COUNT(t->resources[i]));
+        n = 0;
+    }
+    html_text(p->h, ". Whatever was in a later round is better than what was not.");
+    html_end(p->h);
+}
+
+/* Which recipe is better than the one that the pipeline's file asks for, and by how much. */
+static void recommend(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+    size_t k = 0;
+
+    while (k < s->n_recipes && (!s->recipe || strcmp(s->of[k].name, s->recipe) != 0))
+        k++;
+    if (k == 0 || k == s->n_recipes)
+        return;
+    html_begin(p->h, "p");
+    html_text(p->h, "The pipeline’s file asks for ");
+    html_element(p->h, "strong", NULL, s->recipe);
+    html_text(p->h, "; better is ");
+    html_element(p->h, "strong", NULL, s->of[0].name);
+    if (isfinite(s->of[k].behind))
+        html_textf(p->h, ", by %s in the mean %s over the same folds",
+                   FIGURE(s->of[k].behind), s->score->title);
+    if (isfinite(s->of[k].behind_error))
+        html_textf(p->h, ", with a standard error of %s", FIGURE(s->of[k].behind_error));
+    html_text(p->h, ".");
+    html_end(p->h);
+}
+
+static void write_recipe(const struct page *p, size_t k)
+{
+    const struct report_recipe *r = &p->r->search.of[k];
+
+    page_row(p, k == 0 ? "main" : NULL, r->name);
+    page_cell(p, cell_text(p, r->cell, 1));
+    page_number(p, FIGURE(p->r->search.table.mean[r->cell]));
+    page_number(p, isfinite(r->error) ? FIGURE(r->error) : "");
+    page_number(p, k > 0 && isfinite(r->behind) ? FIGURE(r->behind) : "");
+    page_number(p, k > 0 && isfinite(r->behind_error) ? FIGURE(r->behind_error) : "");
+    page_row_end(p);
+}
+
+static void write_recipes(const struct page *p)
+{
+    const struct report_search *s = &p->r->search;
+    const char *const header[] = {"Recipe",
+                                  "Best cell",
+                                  arena_format(p->mem, "#Mean %s", s->score->title),
+                                  "#Standard error",
+                                  "#Behind the best",
+                                  "#Its standard error"};
+
+    if (s->n_recipes == 0)
+        return;
+    recommend(p);
+    page_table(p, NULL,
+               "The best cell of each recipe; differences to the best are taken fold by "
+               "fold",
+               header, COUNT_OF(header));
+    for (size_t k = 0; k < s->n_recipes; k++)
+        write_recipe(p, k);
+    page_table_end(p);
+}
+
 void page_search(const struct page *p)
 {
     page_section(p, "search", "The search");
     write_closeness(p);
+    write_rounds(p);
     write_folds(p);
-    draw_grid(p);
+    write_recipes(p);
+    if (p->r->search.n_recipes == 0)
+        draw_grid(p);
     write_best(p);
     page_section_end(p);
 }

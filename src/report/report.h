@@ -82,8 +82,20 @@ struct report_axis {
     const char **value; // [n] in words, numbers ascending, texts as they come
 };
 
+/* What a recipe's best cell comes to, beside the best of all on the same folds. */
+struct report_recipe {
+    const char *name;
+    size_t cell;         // of search.csv
+    double error;        // standard error of its mean over the folds
+    double behind;       // mean of the differences to the best cell, fold by fold
+    double behind_error; // their standard error; NaN with one fold and of other rounds
+};
+
 struct report_search {
     struct search_csv table;
+    const char *recipe;         // the one that is fitted; NULL: there is one alone
+    size_t n_recipes;           // with cells in the table; 0: there is one alone
+    struct report_recipe *of;   // [n_recipes] the best first
     const struct metric *score; // by which cells were judged
     struct report_axis *axis;   // [n_axes] in the order of the file
     size_t *at;                 // [n_cells][n_axes] index into axis.value
@@ -92,10 +104,13 @@ struct report_search {
     size_t within_error; // cells no further than that from the best, itself included
 };
 
+/* The cell that is fitted: the best one of the recipe that is. */
+size_t report_fitted(const struct report_search *s);
+
 /* How far a cell's mean is behind the best one; NaN for a cell that failed. */
 double report_shortfall(const struct report_search *s, size_t cell);
 
-/* True for the best cell, and for those within one standard error of it. */
+/* True for the best cell, and for those of the same round within one standard error of it. */
 bool report_is_close(const struct report_search *s, size_t cell);
 
 /* The value of a hyper-parameter in a cell, in words; buffer holds 32 bytes. */

@@ -65,9 +65,23 @@ static json_t *parameter(enum parameter_kind kind, union parameter value)
     }
 }
 
+static json_t *recipes(const struct report_search *s)
+{
+    json_t *all = json_object();
+    for (size_t k = 0; k < s->n_recipes; k++) {
+        const struct report_recipe *r = &s->of[k];
+        put(all, r->name,
+            json_pack("{s:o, s:o, s:o, s:o}", "score_mean",
+                      json_finite(s->table.mean[r->cell]), "standard_error",
+                      json_finite(r->error), "behind", json_finite(r->behind),
+                      "behind_error", json_finite(r->behind_error)));
+    }
+    return all;
+}
+
 static json_t *search(const struct report_search *s)
 {
-    size_t best = s->order[0];
+    size_t best = report_fitted(s);
     json_t *o = json_object(), *cell = json_object();
 
     for (size_t a = 0; a < s->table.n_axes; a++)
@@ -78,6 +92,10 @@ static json_t *search(const struct report_search *s)
     put(o, "best", cell);
     put(o, "score_mean", json_finite(s->table.mean[best]));
     put(o, "within_error", size(s->within_error));
+    if (s->n_recipes > 0) {
+        put(o, "recipe", text(s->recipe));
+        put(o, "recipes", recipes(s));
+    }
     return o;
 }
 

@@ -167,15 +167,20 @@ static enum status check_features(const json_t *root, const char *path,
                         f->n_features);
 }
 
-/* By which score the cells of the search were judged. */
-static enum status read_score(const json_t *root, const char *path, struct report *r,
-                              struct error *err)
+/* By which score the cells of the search were judged, and which recipe was fitted. */
+static enum status read_score(const json_t *root, const char *path, struct arena *mem,
+                              struct report *r, struct error *err)
 {
     json_t *search;
     const char *name;
     TRY(json_get_object(root, "search", path, &search, err));
     TRY(json_get_text(search, "score", path, &name, err));
     r->search.score = metric_find(name);
+    if (json_object_get(search, "recipe")) {
+        const char *recipe;
+        TRY(json_get_text(search, "recipe", path, &recipe, err));
+        r->search.recipe = arena_string(mem, recipe);
+    }
     if (r->search.score)
         return STATUS_OK;
     return error_refuse(err, path, "search.score", "no metric is called %s", QUOTE(name));
@@ -259,7 +264,7 @@ enum status report_model_read(const char *path, struct arena *mem, struct report
     TRY(artifact_read(path, &root, err));
     r->model = arena_string(mem, artifact_digits(root));
     TRY(read_selection(root, path, mem, &r->selection, err));
-    TRY(read_score(root, path, r, err));
+    TRY(read_score(root, path, mem, r, err));
     TRY(read_options(root, path, mem, r, err));
     if (r->selection.series) // it looks at no feature
         return STATUS_OK;

@@ -101,6 +101,14 @@ static void find_order(struct report_search *s, struct arena *mem)
         s->order[i] = all[i].cell;
 }
 
+size_t report_fitted(const struct report_search *s)
+{
+    for (size_t k = 0; s->recipe && k < s->n_recipes; k++)
+        if (strcmp(s->of[k].name, s->recipe) == 0)
+            return s->of[k].cell;
+    return s->order[0];
+}
+
 double report_shortfall(const struct report_search *s, size_t cell)
 {
     return search_shortfall(s->table.mean[cell], s->table.mean[s->order[0]], s->score);
@@ -108,6 +116,9 @@ double report_shortfall(const struct report_search *s, size_t cell)
 
 bool report_is_close(const struct report_search *s, size_t cell)
 {
+    const size_t *iter = s->table.iter;
+    if (iter && iter[cell] != iter[s->order[0]])
+        return false;
     return cell == s->order[0] ||
            search_is_close(s->table.mean[cell], s->table.mean[s->order[0]], s->error,
                            s->score);
@@ -129,6 +140,41 @@ static void find_closeness(struct report_search *s)
         s->within_error += report_is_close(s, i);
 }
 
+/* The difference of two rows, fold by fold; NaN where they are of different rounds. */
+static void compare(const struct report_search *s, struct arena *mem,
+                    struct report_recipe *r)
+{
+    const struct search_csv *t = &s->table;
+    size_t best = s->order[0], n = t->folds;
+    double *behind = ARENA_ARRAY(mem, double, n), sum = 0;
+    bool same = !t->iter || t->iter[best] == t->iter[r->cell];
+    for (size_t f = 0; f < n; f++) {
+        behind[f] =
+            search_shortfall(t->score[r->cell * n + f], t->score[best * n + f], s->score);
+        sum += behind[f];
+    }
+    r->error = search_standard_error(t->score + r->cell * n, n, t->mean[r->cell]);
+    r->behind = same ? sum / (double)n : NAN;
+    r->behind_error = same ? search_standard_error(behind, n, r->behind) : NAN;
+}
+
+/* The best cell of each recipe, the best recipe first. */
+static void find_recipes(struct report_search *s, struct arena *mem)
+{
+    const struct search_csv *t = &s->table;
+    s->of = ARENA_ARRAY(mem, struct report_recipe, t->n_cells);
+    for (size_t i = 0; search_csv_has_recipes(t) && i < t->n_cells; i++) {
+        const char *name = search_csv_value(t, s->order[i], 0).text;
+        size_t k = 0;
+        while (k < s->n_recipes && strcmp(s->of[k].name, name) != 0)
+            k++;
+        if (k < s->n_recipes)
+            continue;
+        s->of[k] = (struct report_recipe){.name = name, .cell = s->order[i]};
+        compare(s, mem, &s->of[s->n_recipes++]);
+    }
+}
+
 enum status report_history_read(const char *path, struct arena *mem, struct report *r,
                                 struct error *err)
 {
@@ -148,5 +194,6 @@ enum status report_search_read(const char *path, struct arena *mem, struct repor
         s->axis[a].brief = brief_name(s, a);
     find_order(s, mem);
     find_closeness(s);
+    find_recipes(s, mem);
     return STATUS_OK;
 }

@@ -6,9 +6,10 @@
 #include "rolling/rolling_internal.h"
 #include "rolling/rolling_recipe.h"
 
-double rolling_recipe_work(const struct recipe *recipe, size_t rows, size_t columns)
+double rolling_recipe_work(const struct recipes *recipes, size_t rows, size_t columns)
 {
-    return (double)recipe->n_cells * (double)rows * (double)(columns > 0 ? columns : 1);
+    return (double)recipes_cells(recipes) * (double)rows *
+           (double)(columns > 0 ? columns : 1);
 }
 
 static enum status read_shifts(const char *path, struct arena *mem,
@@ -68,7 +69,7 @@ enum status rolling_features_read(struct frame_reader *r, const char *path,
                                   struct arena *mem, struct rolling_features *ret,
                                   struct error *err)
 {
-    struct rolling_features f = {.recipe = ret->recipe};
+    struct rolling_features f = {.recipes = ret->recipes};
     TRY(read_shifts(path, mem, &f, err));
     TRY(frame_read(r, mem, &f.frame, err));
     f.target = copy_target(&f.frame, mem);

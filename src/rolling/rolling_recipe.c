@@ -138,9 +138,9 @@ static enum status learn_and_answer(struct recipe_fit *fit, int32_t origin, size
         .mem = fit->mem, .seed = job->rule->seed, .threads = 1};
     size_t best;
     TRY(take_known(fit, origin, err));
-    TRY(training_search(&fit->training, &job->features->recipe, job->rule->train,
+    TRY(training_search(&fit->training, &job->features->recipes, job->rule->train,
                         job->rule->seed, &context, &best, err));
-    TRY(training_fit(&fit->training, &job->features->recipe, best, &context, &fit->model,
+    TRY(training_fit(&fit->training, &job->features->recipes, best, &context, &fit->model,
                      err));
     TRY(predict(fit, err));
     for (size_t k = from; k < to; k++) {

@@ -15,7 +15,7 @@
 
 /* A feature table, as points to forecast and as rows to learn from. */
 struct rolling_features {
-    struct recipe recipe;
+    struct recipes recipes;
     size_t reach;    // steps before its row at which every feature is known, at least 1;
                      // SIZE_MAX: none limits it
     size_t own_step; // features of the row's own step
@@ -38,7 +38,7 @@ struct rolling_rule {
 };
 
 /* The work of one fit on a table of so many rows: cells times rows times columns. */
-double rolling_recipe_work(const struct recipe *recipe, size_t rows, size_t columns);
+double rolling_recipe_work(const struct recipes *recipes, size_t rows, size_t columns);
 
 /* Reads the table of r, and from the catalogue at path what its features rest on; all
  * lives in mem. */

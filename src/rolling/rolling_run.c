@@ -5,7 +5,7 @@
 
 #include "data/key.h"
 #include "judge/conformal.h"
-#include "learn/kind.h"
+#include "search/kind.h"
 #include "learn/metric.h"
 #include "rolling/rolling_naive.h"
 #include "rolling/rolling_recipe.h"
@@ -27,13 +27,12 @@ static enum status read_models(struct rolling_work *w, struct error *err)
 {
     const struct learning_train *c = &w->job->learning->train;
     const struct pipeline *p = w->job->pipeline;
-    TRY(kind_check(p, c->steps, c->series, err));
+    TRY(kind_check(p, &c->recipes, c->series, err));
     TRY(metric_score(c->score, p->task, &w->score, err));
     if (c->series)
         return kind_candidates(p, c->series, w->job->learning->split.method, w->mem,
                                &w->candidates, err);
-    TRY(recipe_read(c->steps, w->mem, &w->features.recipe, err));
-    return recipe_check_task(&w->features.recipe, c->steps, p->task, err);
+    return recipes_read(&c->recipes, p->task, w->mem, &w->features.recipes, err);
 }
 
 static size_t least_steps(const struct rolling_work *w)
@@ -107,7 +106,7 @@ static enum status read_features(struct rolling_work *w, struct frame_reader *r,
     const struct rolling_job *job = w->job;
     size_t rows = arrow_rows(r->file), columns = r->p + r->n_texts;
     extent->rows = rows;
-    extent->work = rolling_recipe_work(&w->features.recipe, rows, columns);
+    extent->work = rolling_recipe_work(&w->features.recipes, rows, columns);
     w->plan->why = rolling_plan_none(job->settings, job->pipeline, extent);
     if (w->plan->why)
         return STATUS_OK;
@@ -155,11 +154,10 @@ static enum status plan_work(struct rolling_work *w, struct error *err)
 
 static void lay_out(struct rolling_work *w)
 {
-    const struct recipe *recipe = &w->features.recipe;
     bool series = w->candidates.n > 0;
     const struct pipeline *p = w->job->pipeline;
     enum answer answer =
-        series ? ANSWER_VALUES : step_answer(recipe->step[recipe->n - 1], p->task);
+        series ? ANSWER_VALUES : recipes_answer(&w->features.recipes, p->task);
     if (w->plan->origins == 0) // no table may have been read
         *w->points = (struct rolling_points){
             .y = {.task = p->task, .y = {.p = p->targets.n, .name = p->targets.v}}};

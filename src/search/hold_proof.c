@@ -12,7 +12,7 @@
 struct hold_proof_work {
     const struct hold_proof_job *job;
     struct arena *mem;
-    struct recipe recipe;
+    struct recipes recipes;
     size_t cell;
     struct training rows;
 };
@@ -65,7 +65,7 @@ static enum status answer(const struct hold_proof_work *w, const struct training
     for (size_t i = 0; i < d->n_holdout; i++)
         row[i] = division_held(d) + i;
     struct matrix x = matrix_rows(w->mem, &w->rows.frame.x, row, d->n_holdout);
-    enum status status = training_fit(t, &w->recipe, w->cell, &context, &model, &fault);
+    enum status status = training_fit(t, &w->recipes, w->cell, &context, &model, &fault);
     if (status == STATUS_OK)
         status = steps_predict(model.step, model.n_steps, &x, &t->y, w->mem, ret, &fault);
     if (status == STATUS_OK || status == STATUS_INPUT)
@@ -124,10 +124,11 @@ enum status hold_prove(const struct hold_proof_job *job, struct hold_proof *ret,
     struct arena mem = {0};
     struct hold_proof_work w = {.job = job, .mem = &mem};
     struct hold_proof found = {0};
-    enum status status = recipe_read(train->steps, &mem, &w.recipe, err);
+    enum status status =
+        recipes_read(&train->recipes, job->pipeline->task, &mem, &w.recipes, err);
     if (status == STATUS_OK && file_size(job->features) > HOLD_PROOF_BYTES)
         found.why = "the table is large, and there is no backtest";
-    else if (status == STATUS_OK && !search_cell(&w.recipe, job->model->search, &w.cell))
+    else if (status == STATUS_OK && !search_cell(&w.recipes, job->model->search, &w.cell))
         found.why = other_recipe;
     else if (status == STATUS_OK)
         status = prove(&w, &found, err);

@@ -5,6 +5,7 @@
 
 #include "learn/contest.h"
 #include "learn/division.h"
+#include "search/search.h"
 
 struct learning_split {
     enum split_method method; // SPLIT_METHODS: not given
@@ -13,10 +14,20 @@ struct learning_split {
     double validation; // 0: none
 };
 
+enum learning_method { SEARCH_GRID, SEARCH_HALVING };
+#define LEARNING_METHOD_WORDS "grid|halving" // in that order
+
+struct learning_search {
+    enum learning_method method;
+    struct search_halving halving;
+};
+
 struct learning_train {
     struct fold_rule folds;
-    const char *score;                      // NULL: the task's usual one
-    const struct yaml_node *steps, *series; // one of the two
+    const char *score; // NULL: the task's usual one
+    struct learning_search search;
+    struct recipes_source recipes;  // either these
+    const struct yaml_node *series; // or series models
     struct backtest_plan backtest;
 };
 
@@ -30,12 +41,21 @@ struct learning {
 #define LEARNING_DEFAULTS                                                                \
     {                                                                                    \
         .split = {.method = SPLIT_METHODS, .test = 0.2},                                 \
-        .train = {.folds = {.n = 3}, .backtest = {.step = 1, .horizon = 1, .refit = 1}}, \
+        .train = {.folds = {.n = 3},                                                     \
+                  .search = {.halving = {.factor = 3}},                                  \
+                  .backtest = {.step = 1, .horizon = 1, .refit = 1}},                    \
     }
 
-enum { LEARNING_SPLIT_ROWS = 4, LEARNING_TRAIN_ROWS = 5 };
+enum { LEARNING_SPLIT_ROWS = 4, LEARNING_TRAIN_ROWS = 8 };
 extern const struct option_row learning_split_rows[LEARNING_SPLIT_ROWS];
 extern const struct option_row learning_train_rows[LEARNING_TRAIN_ROWS];
+
+/* The rule of a search that halves, or NULL. */
+static inline const struct search_halving *learning_halving(
+    const struct learning_train *train)
+{
+    return train->search.method == SEARCH_HALVING ? &train->search.halving : NULL;
+}
 
 /* How a pipeline's rows are divided. */
 struct division_rule learning_division(const struct learning_split *split,

@@ -40,6 +40,7 @@ static void add_matrix(struct checksum *sum, const struct matrix *x)
 /* The steps with their parameters, and the grid. */
 static void add_recipe(struct checksum *sum, const struct recipe *r, struct arena *mem)
 {
+    add_number(sum, r->n);
     for (size_t s = 0; s < r->n; s++) {
         add_text(sum, r->step[s]->name);
         for (size_t i = 0; i < r->step[s]->n_rows; i++) {
@@ -62,12 +63,20 @@ static void add_part(struct checksum *sum, const struct fold_part *part)
     checksum_add(sum, part->row, part->row ? part->n * sizeof *part->row : 0);
 }
 
+static void add_round(struct checksum *sum, const struct search_round *round)
+{
+    add_number(sum, round->candidates);
+    for (size_t f = 0; f < round->folds.n; f++) {
+        add_part(sum, &round->folds.fold[f].train);
+        add_part(sum, &round->folds.fold[f].test);
+    }
+}
+
 void search_digest(const struct search_plan *plan, bool local, char ret[CHECKSUM_TEXT])
 {
     struct arena scratch = {0};
     struct checksum sum, code;
     struct error ignored = {0};
-    const struct folds *folds = plan->options.folds;
     checksum_begin(&sum);
     add_text(&sum, NIGHTMILL_VERSION);
     // Where the system does not show the code the version has to do.
@@ -80,11 +89,10 @@ void search_digest(const struct search_plan *plan, bool local, char ret[CHECKSUM
     add_number(&sum, plan->y->n_classes);
     add_matrix(&sum, plan->x);
     add_matrix(&sum, &plan->y->y);
-    add_recipe(&sum, plan->walk.recipe, &scratch);
-    for (size_t f = 0; f < folds->n; f++) {
-        add_part(&sum, &folds->fold[f].train);
-        add_part(&sum, &folds->fold[f].test);
-    }
+    for (size_t i = 0; i < plan->recipes->n; i++)
+        add_recipe(&sum, &plan->recipes->of[i], &scratch);
+    for (size_t r = 0; r < plan->n_rounds; r++)
+        add_round(&sum, &plan->round[r]);
     checksum_text(&sum, ret);
     arena_release(&scratch);
 }

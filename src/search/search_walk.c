@@ -17,8 +17,55 @@ struct node {
 static void score_cell(const struct walk_fold *w, size_t cell,
                        const struct prediction *prediction)
 {
-    w->walk->score[cell * w->walk->folds + w->fold] =
-        w->walk->metric->value(&w->y_test, prediction);
+    if (!w->wanted || w->wanted[cell])
+        w->score[cell * w->walk->folds + w->fold] =
+            w->walk->metric->value(&w->y_test, prediction);
+}
+
+/* Whether some cell below this place of the tree is wanted. */
+static bool is_wanted(const struct search_walk *walk, const bool *wanted, size_t step,
+                      size_t cell)
+{
+    if (!wanted || step == walk->recipe->n)
+        return !wanted || wanted[cell];
+    const struct recipe_grid *grid = &walk->grid[step];
+    for (size_t i = 0; i < grid->n; i++)
+        if (is_wanted(walk, wanted, step + 1, cell + grid->offset[i]))
+            return true;
+    return false;
+}
+
+bool walk_wants(const struct search_walk *walk, const bool *wanted, size_t piece)
+{
+    return is_wanted(walk, wanted, walk->branch + 1,
+                     walk->grid[walk->branch].offset[piece]);
+}
+
+/* The choices of a node's step below which there is something to do. */
+struct choices {
+    size_t n;
+    size_t *at;          // [n] place in the grid
+    const void **params; // [n]
+};
+
+static struct choices choices_of(const struct node *at, struct arena *mem)
+{
+    const struct walk_fold *w = at->fold;
+    const struct recipe_grid *grid = &w->walk->grid[at->step];
+    struct choices c = {0, ARENA_ARRAY(mem, size_t, grid->n),
+                        ARENA_ARRAY(mem, const void *, grid->n)};
+    for (size_t i = 0; i < grid->n; i++) {
+        if (!is_wanted(w->walk, w->wanted, at->step + 1, at->cell + grid->offset[i]))
+            continue;
+        c.at[c.n] = i;
+        c.params[c.n++] = grid->params[i];
+    }
+    return c;
+}
+
+static struct fit_context context_of(const struct walk_fold *w, struct arena *mem)
+{
+    return (struct fit_context){.mem = mem, .seed = w->walk->seed, .threads = w->threads};
 }
 
 /* Where a fused form hands its predictions. */
@@ -57,16 +104,6 @@ static enum status run_fused(const struct node *at, struct arena *mem, struct er
     return STATUS_OK;
 }
 
-static enum status fit_step(const struct node *at, struct arena *mem, void **ret_states,
-                            struct error *err)
-{
-    const struct search_walk *walk = at->fold->walk;
-    const struct recipe_grid *grid = &walk->grid[at->step];
-    struct fit_context context = {.mem = mem, .seed = walk->seed, .threads = 1};
-    return step_fit_many(walk->recipe->step[at->step], grid->params, grid->n,
-                         &at->x_train, &at->fold->y_train, &context, ret_states, err);
-}
-
 static enum status visit(const struct node *at, struct arena *mem, struct error *err);
 
 /* Applies the node's step to its rows, for the step behind it. */
@@ -102,6 +139,7 @@ static enum status visit_child(const struct node *at, const void *state, size_t 
 /* A node whose children are visited one after another. */
 struct visiting {
     const struct node *at;
+    const struct choices *choices;
     struct arena *mem;
     struct arena_mark before; // the states
 };
@@ -109,8 +147,8 @@ struct visiting {
 static enum status visit_state(void *context, size_t i, void *state, struct error *err)
 {
     const struct visiting *v = context;
-    size_t offset = v->at->fold->walk->grid[v->at->step].offset[i];
-    TRY(visit_child(v->at, state, offset, v->mem, err));
+    const struct recipe_grid *grid = &v->at->fold->walk->grid[v->at->step];
+    TRY(visit_child(v->at, state, grid->offset[v->choices->at[i]], v->mem, err));
     arena_rewind(v->mem, v->before);
     return STATUS_OK;
 }
@@ -120,11 +158,11 @@ static enum status visit(const struct node *at, struct arena *mem, struct error 
     const struct search_walk *walk = at->fold->walk;
     if (walk->fused && at->step == walk->tail)
         return run_fused(at, mem, err);
-    const struct recipe_grid *grid = &walk->grid[at->step];
-    struct fit_context context = {.mem = mem, .seed = walk->seed, .threads = 1};
-    struct visiting visiting = {at, mem, arena_mark(mem)};
+    struct choices choices = choices_of(at, mem);
+    struct fit_context context = context_of(at->fold, mem);
+    struct visiting visiting = {at, &choices, mem, arena_mark(mem)};
     struct step_sink sink = {visit_state, &visiting};
-    return step_fit_path(walk->recipe->step[at->step], grid->params, grid->n,
+    return step_fit_path(walk->recipe->step[at->step], choices.params, choices.n,
                          &at->x_train, &at->fold->y_train, &context, &sink, err);
 }
 
@@ -134,18 +172,52 @@ static bool is_fused(const struct search_walk *walk)
     return walk->fused && walk->branch == walk->tail;
 }
 
+static struct node node_of(const struct walk_fold *w)
+{
+    return (struct node){
+        .fold = w, .step = w->step, .x_train = w->x_train, .x_test = w->x_test};
+}
+
+enum status walk_forward(struct walk_fold *w, size_t end, struct arena *mem,
+                         struct error *err)
+{
+    const struct search_walk *walk = w->walk;
+    struct node at = node_of(w);
+    for (; at.step < end; at.step++) {
+        struct fit_context context = context_of(w, mem);
+        void *state;
+        TRY(step_fit(walk->recipe->step[at.step], walk->grid[at.step].params[0],
+                     &at.x_train, &w->y_train, &context, &state, err));
+        TRY(apply_step(&at, state, mem, &at, err));
+    }
+    w->step = at.step;
+    w->x_train = at.x_train;
+    w->x_test = at.x_test;
+    return STATUS_OK;
+}
+
+/* Puts the states of some choices where those of all are looked for. */
+static enum status fit_branch(struct walk_fold *w, struct arena *mem, struct error *err)
+{
+    const struct search_walk *walk = w->walk;
+    struct node at = node_of(w);
+    struct choices choices = choices_of(&at, mem);
+    struct fit_context context = context_of(w, mem);
+    void **state = ARENA_ARRAY(mem, void *, choices.n);
+    TRY(step_fit_many(walk->recipe->step[walk->branch], choices.params, choices.n,
+                      &w->x_train, &w->y_train, &context, state, err));
+    w->state = ARENA_ARRAY(mem, void *, walk->grid[walk->branch].n);
+    for (size_t i = 0; i < choices.n; i++)
+        w->state[choices.at[i]] = state[i];
+    return STATUS_OK;
+}
+
 enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *err)
 {
     const struct search_walk *walk = w->walk;
-    struct node at = {.fold = w, .x_train = w->x_train, .x_test = w->x_test};
-    for (; at.step < walk->branch; at.step++) {
-        void *state;
-        TRY(fit_step(&at, mem, &state, err));
-        TRY(apply_step(&at, state, mem, &at, err));
-    }
-    w->x_train = at.x_train;
-    w->x_test = at.x_test;
+    TRY(walk_forward(w, walk->branch, mem, err));
     if (is_fused(walk)) {
+        struct node at = node_of(w);
         struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
         w->state = ARENA_ARRAY(mem, void *, 1);
@@ -153,8 +225,7 @@ enum status walk_prepare(struct walk_fold *w, struct arena *mem, struct error *e
     }
     if (!walk->recipe->step[walk->branch]->fit_path)
         return STATUS_OK; // each piece fits its own choice
-    w->state = ARENA_ARRAY(mem, void *, walk->grid[walk->branch].n);
-    return fit_step(&at, mem, w->state, err);
+    return fit_branch(w, mem, err);
 }
 
 enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *scratch,
@@ -162,8 +233,7 @@ enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *sc
 {
     const struct search_walk *walk = w->walk;
     const struct recipe_grid *grid = &walk->grid[walk->branch];
-    struct node at = {
-        .fold = w, .step = walk->branch, .x_train = w->x_train, .x_test = w->x_test};
+    struct node at = node_of(w);
     if (is_fused(walk)) {
         struct walk_sink sink;
         struct fused_job job = fused_job(&at, &sink);
@@ -171,7 +241,7 @@ enum status walk_piece(const struct walk_fold *w, size_t piece, struct arena *sc
     }
     void *state = w->state ? w->state[piece] : NULL;
     if (!w->state) {
-        struct fit_context context = {.mem = scratch, .seed = walk->seed, .threads = 1};
+        struct fit_context context = context_of(w, scratch);
         TRY(step_fit(walk->recipe->step[walk->branch], grid->params[piece], &at.x_train,
                      &w->y_train, &context, &state, err));
     }

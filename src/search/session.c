@@ -41,17 +41,18 @@ static enum status score(struct session *s, struct arena *mem, struct error *err
 }
 
 enum status session_search(struct session *s, const struct session_rule *rule,
-                           const struct recipe *recipe, const struct matrix *x,
+                           const struct recipes *recipes, const struct matrix *x,
                            const struct target *y, const struct fit_context *context,
                            struct error *err)
 {
     struct search_options options = {.folds = rule->folds,
                                      .score = rule->score,
+                                     .halving = rule->halving,
                                      .done = note_piece,
                                      .sink = s,
                                      .begin = begin_pieces};
     *s = (struct session){.rule = rule};
-    TRY(search_begin(recipe, &options, x, y, context, &s->plan, err));
+    TRY(search_begin(recipes, &options, x, y, context, &s->plan, err));
     TRY(score(s, context->mem, err));
     return rule->shard.n > 0 ? STATUS_OK : search_end(s->plan, &s->result, err);
 }

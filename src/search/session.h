@@ -13,7 +13,8 @@
 struct session_rule {
     const struct folds *folds; // must outlive the session, as all else here
     const struct metric *score;
-    struct shard shard;        // score its share alone; n 0: all
+    const struct search_halving *halving; // or NULL
+    struct shard shard;                   // score its share alone; n 0: all
     const char *merge;         // or: take the scores from the shards in this folder
     const char *journal;       // path of the file (session_journal)
     const struct watch *watch; // told of the progress, and of a journal that is discarded
@@ -33,7 +34,7 @@ const char *session_journal(struct shard shard, struct arena *mem);
 /* Searches, from what the journal has on.  Fails as search_begin, search_score, search_end
  * and shard_merge do; STATUS_STOPPED with what is scored in the journal. */
 MUST_USE enum status session_search(struct session *s, const struct session_rule *rule,
-                                    const struct recipe *recipe, const struct matrix *x,
+                                    const struct recipes *recipes, const struct matrix *x,
                                     const struct target *y,
                                     const struct fit_context *context, struct error *err);
 

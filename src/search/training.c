@@ -145,11 +145,12 @@ static struct texts text_names(const struct matrix *x, struct arena *mem)
     return (struct texts){x->n_texts, name};
 }
 
-enum status training_fit(const struct training *t, const struct recipe *recipe,
+enum status training_fit(const struct training *t, const struct recipes *recipes,
                          size_t cell, const struct fit_context *context, struct model *m,
                          struct error *err)
 {
     struct arena *mem = context->mem;
+    const struct recipe *recipe = &recipes->of[recipes_find(recipes, cell, &cell)];
     size_t n = recipe->n;
     struct step_choice *choice = ARENA_ARRAY(mem, struct step_choice, n);
     recipe_choose(recipe, cell, mem, choice);

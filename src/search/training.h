@@ -5,7 +5,7 @@
 
 #include "learn/folds.h"
 #include "learn/model.h"
-#include "learn/recipe.h"
+#include "learn/recipes.h"
 
 struct training {
     const struct division_rule *rule;
@@ -48,9 +48,9 @@ MUST_USE enum status training_folds(const struct training *t,
 void training_blame(const struct training *t, const struct step *first, const char *path,
                     struct error *err);
 
-/* Fits a cell of the recipe on them into m's steps, checked by the validation rows, and notes
+/* Fits a cell of the recipes on them into m's steps, checked by the validation rows, and notes
  * the columns that the steps want, in context->mem. */
-MUST_USE enum status training_fit(const struct training *t, const struct recipe *recipe,
+MUST_USE enum status training_fit(const struct training *t, const struct recipes *recipes,
                                   size_t cell, const struct fit_context *context,
                                   struct model *m, struct error *err);
 

@@ -98,6 +98,11 @@ struct step {
      * simpler model.  NULL: all are alike. */
     double (*complexity)(const void *params);
 
+    /* Learns nothing: the state follows from the parameters alone, whatever x and y are, and
+     * each row is transformed by itself.  A search applies it once to the rows of all folds.
+     * Of transforms without fit_path. */
+    bool stateless;
+
     /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.
      * What apply returns may be a view in any case, and borrow the state.  Not for steps
      * that take texts; rows of a sparse block stand at matrix_row. */

@@ -198,3 +198,17 @@ struct fit_context example_context(struct arena *mem, size_t threads)
 {
     return (struct fit_context){.mem = mem, .seed = 42, .threads = threads};
 }
+
+struct recipes example_recipes(struct arena *mem, const char *yaml)
+{
+    struct recipe *recipe = ARENA_NEW(mem, struct recipe);
+    *recipe = example_recipe(mem, yaml);
+    return example_recipes_of(mem, recipe);
+}
+
+struct recipes example_recipes_of(struct arena *mem, const struct recipe *recipe)
+{
+    size_t *first = ARENA_ARRAY(mem, size_t, 2);
+    first[1] = recipe->n_cells;
+    return (struct recipes){1, recipe, NULL, first, 1};
+}

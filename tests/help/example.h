@@ -7,7 +7,7 @@
 #define TESTS_EXAMPLE_H
 
 #include "learn/folds.h"
-#include "learn/recipe.h"
+#include "learn/recipes.h"
 #include "steps/step.h"
 
 struct example {
@@ -37,6 +37,9 @@ void example_set(struct arena *mem, size_t i, size_t j, double value, struct mat
 
 /* Reads the steps of a recipe; a fault in it fails the test. */
 struct recipe example_recipe(struct arena *mem, const char *yaml);
+/* The same as one of several; the second borrows the recipe. */
+struct recipes example_recipes(struct arena *mem, const char *yaml);
+struct recipes example_recipes_of(struct arena *mem, const struct recipe *recipe);
 
 /* The same, where the fault is the subject. */
 enum status example_read(struct arena *mem, const char *yaml, struct recipe *ret,

@@ -8,6 +8,18 @@
 #include "search/search.h"
 #include "steps/polynomial.h"
 
+/* The plan of one recipe. */
+static enum status search_plan_of(const struct recipe *recipe,
+                                  const struct search_options *options,
+                                  const struct matrix *x, const struct target *y,
+                                  const struct fit_context *context,
+                                  struct search_plan **ret, struct error *err)
+{
+    struct recipes *one = ARENA_NEW(context->mem, struct recipes);
+    *one = example_recipes_of(context->mem, recipe);
+    return search_begin(one, options, x, y, context, ret, err);
+}
+
 static enum status search_run(const struct recipe *recipe,
                               const struct search_options *options,
                               const struct matrix *x, const struct target *y,
@@ -15,7 +27,7 @@ static enum status search_run(const struct recipe *recipe,
                               struct search_result *ret, struct error *err)
 {
     struct search_plan *plan;
-    TRY(search_begin(recipe, options, x, y, context, &plan, err));
+    TRY(search_plan_of(recipe, options, x, y, context, &plan, err));
     TRY(search_score(plan, 0, search_pieces(plan), err));
     return search_end(plan, ret, err);
 }
@@ -25,8 +37,13 @@ static struct search_result searched(const char *yaml, const struct example *e,
                                      size_t threads, struct arena *mem)
 {
     struct recipe recipe = example_recipe(mem, yaml);
-    struct search_options options = {
-        example_folds(mem, e->x.n, folds), metric_find(metric), plain, NULL, NULL, NULL};
+    struct search_options options = {example_folds(mem, e->x.n, folds),
+                                     metric_find(metric),
+                                     plain,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     NULL};
     struct fit_context context = example_context(mem, threads);
     struct search_result r;
     struct error err = {0};
@@ -363,8 +380,13 @@ static void expect_refusal(const struct example *e, const char *yaml, const char
 {
     struct arena mem = {0};
     struct recipe recipe = example_recipe(&mem, yaml);
-    struct search_options options = {
-        example_folds(&mem, e->x.n, folds), metric_find(metric), plain, NULL, NULL, NULL};
+    struct search_options options = {example_folds(&mem, e->x.n, folds),
+                                     metric_find(metric),
+                                     plain,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     NULL};
     struct fit_context context = example_context(&mem, 2);
     struct search_result r = {.n_cells = 77};
     struct error err = {0};
@@ -466,9 +488,9 @@ static struct search_result pieced(const char *yaml, const struct example *e,
     struct search_plan *apart, *whole;
     struct search_result r;
     struct error err = {0};
-    cr_assert_eq(search_begin(&recipe, &options, &e->x, &e->y, &context, &apart, &err),
+    cr_assert_eq(search_plan_of(&recipe, &options, &e->x, &e->y, &context, &apart, &err),
                  STATUS_OK);
-    cr_assert_eq(search_begin(&recipe, &options, &e->x, &e->y, &context, &whole, &err),
+    cr_assert_eq(search_plan_of(&recipe, &options, &e->x, &e->y, &context, &whole, &err),
                  STATUS_OK);
     size_t n = search_pieces(apart), third = n / 3;
     double *score = ARENA_ARRAY(mem, double, search_piece_scores(apart));

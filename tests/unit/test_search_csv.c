@@ -26,7 +26,8 @@ static const union parameter values[] = {
 static const double scores[] = {0.7, 0.9, NAN, 1e-17, -1.7976931348623157e308, 0.1};
 static const double means[] = {0.8, NAN, -8.9884656743115785e307};
 static const size_t ranks[] = {1, 3, 2};
-static const struct search_csv whole = {3, 3, 2, axes, values, scores, means, ranks};
+static const struct search_csv whole = {3,      3,     2,     axes, values,
+                                        scores, means, ranks, NULL, NULL};
 
 Test(search_csv, comes_back_as_it_was)
 {
@@ -50,10 +51,32 @@ Test(search_csv, a_search_without_axes_has_one_cell)
 {
     static const double score[] = {0.5}, mean[] = {0.5};
     static const size_t rank[] = {1};
-    static const struct search_csv one = {0, 1, 1, NULL, NULL, score, mean, rank};
+    static const struct search_csv one = {0,     1,    1,    NULL, NULL,
+                                          score, mean, rank, NULL, NULL};
     struct search_csv back;
     artifact_round(put, get, &one, &back);
     cr_assert(back.n_axes == 0 && back.n_cells == 1 && back.folds == 1);
+}
+
+/* Two recipes in two rounds. */
+Test(search_csv, rounds_and_recipes_come_back)
+{
+    static const struct search_csv_axis of[] = {{SEARCH_CSV_RECIPE, PARAMETER_TEXT},
+                                                {"ridge.alpha", PARAMETER_TEXT}};
+    static const union parameter value[] = {{.text = "ridge"}, {.text = "0.1"},
+                                            {.text = "mean"},  {.text = ""},
+                                            {.text = "ridge"}, {.text = "0.1"}};
+    static const size_t iter[] = {0, 0, 1}, resources[] = {12, 12, 36};
+    static const size_t rank[] = {2, 3, 1};
+    static const double mean[] = {0.8, NAN, 0.9};
+    static const struct search_csv some = {2,      3,    2,    of,   value,
+                                           scores, mean, rank, iter, resources};
+    struct search_csv back;
+    artifact_round(put, get, &some, &back);
+    cr_assert(search_csv_has_recipes(&back) && !search_csv_has_recipes(&whole));
+    cr_assert(back.n_axes == 2 && back.folds == 2);
+    cr_assert_str_eq(search_csv_value(&back, 1, 1).text, "");
+    cr_assert(back.iter[2] == 1 && back.resources[2] == 36);
 }
 
 /* Reals that are all whole are written as whole numbers are, and read as such. */

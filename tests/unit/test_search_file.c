@@ -8,7 +8,7 @@
 static struct search_plan *begun(struct arena *mem, const struct example *e,
                                  const char *yaml, uint64_t seed)
 {
-    struct recipe *recipe = ARENA_NEW(mem, struct recipe);
+    struct recipes *recipe = ARENA_NEW(mem, struct recipes);
     struct target *y = ARENA_NEW(mem, struct target);
     struct matrix *x = ARENA_NEW(mem, struct matrix);
     struct search_options options = {.folds = example_folds(mem, e->x.n, 3),
@@ -17,7 +17,7 @@ static struct search_plan *begun(struct arena *mem, const struct example *e,
     struct search_plan *plan;
     struct error err = {0};
     context.seed = seed;
-    *recipe = example_recipe(mem, yaml);
+    *recipe = example_recipes(mem, yaml);
     *x = e->x;
     *y = e->y;
     cr_assert_eq(search_begin(recipe, &options, x, y, &context, &plan, &err), STATUS_OK);

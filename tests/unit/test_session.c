@@ -11,7 +11,7 @@
 static struct arena mem;
 static struct error err;
 static struct example e;
-static struct recipe recipe;
+static struct recipes recipe;
 static struct fit_context context;
 static struct session_rule rule;
 static struct watch watch;
@@ -19,7 +19,8 @@ static struct watch watch;
 static void set_up(void)
 {
     e = example_table(&mem, 24, 6);
-    recipe = example_recipe(&mem, "- select: {k: [1, 2, 3]}\n- ridge: {alpha: [1, 9]}\n");
+    recipe =
+        example_recipes(&mem, "- select: {k: [1, 2, 3]}\n- ridge: {alpha: [1, 9]}\n");
     context = example_context(&mem, 1);
     rule = (struct session_rule){.folds = example_folds(&mem, 24, 3),
                                  .score = metric_find("rmse"),

@@ -23,7 +23,8 @@ Test(shard, shares_follow_each_other_and_cover_all_pieces)
 {
     struct arena mem = {0};
     struct example e = example_table(&mem, 24, 6);
-    struct recipe recipe = example_recipe(&mem, "- select: {k: [1, 2, 3]}\n- mean: {}\n");
+    struct recipes recipe =
+        example_recipes(&mem, "- select: {k: [1, 2, 3]}\n- mean: {}\n");
     struct search_options options = {.folds = example_folds(&mem, 24, 3),
                                      .score = metric_find("rmse")};
     struct fit_context context = example_context(&mem, 1);

@@ -1,5 +1,5 @@
 /* Which kind of model, and what series models need beside the target's past. */
-#include "learn/kind.h"
+#include "search/kind.h"
 
 static enum status neither(const struct pipeline *p, const struct yaml_node *train,
                            struct error *err)
@@ -35,37 +35,86 @@ static enum status check_folds(const struct pipeline *p, struct error *err)
                       "'n' is no key of `method: validation`, which has one fold");
 }
 
-enum status kind_check(const struct pipeline *p, const struct yaml_node *steps,
-                       const struct yaml_node *series, struct error *err)
+/* Keys of a search that halves, beside one that does not. */
+static enum status check_search(const struct pipeline *p, struct error *err)
 {
-    const struct yaml_node *train = yaml_get(p->root, "train");
+    static const char *const keys[] = {"factor", "min_resources"};
+    const struct yaml_node *search = key_of(p, "train", "search"), *method;
+    if (!search || search->kind != YAML_MAP)
+        return STATUS_OK;
+    method = yaml_get(search, "method");
+    if (method && method->kind == YAML_TEXT && view_is(method->text, "halving"))
+        return STATUS_OK;
+    for (size_t k = 0; k < COUNT_OF(keys); k++)
+        if (yaml_get(search, keys[k])) {
+            yaml_error(err, yaml_get(search, keys[k]),
+                       "'%s' is a key of `method: halving`", keys[k]);
+            error_hint(err, "a grid tries every cell on all rows");
+            return err->status;
+        }
+    return STATUS_OK;
+}
+
+/* Keys that are for series models beside a recipe. */
+static enum status check_recipe(const struct pipeline *p, const struct recipes_source *of,
+                                struct error *err)
+{
     const struct yaml_node *backtest = key_of(p, "train", "backtest");
-    const struct yaml_node *validation = key_of(p, "split", "validation");
-    TRY(check_folds(p, err));
-    if (!steps && !series)
-        return neither(p, train, err);
-    if (steps && series) {
-        yaml_error(err, series, "expected either 'steps' or 'series', found both");
-        error_hint(err, "a series model takes the place of the whole recipe");
+    if (of->steps && of->recipes) {
+        yaml_error(err, of->recipes, "expected either 'steps' or 'recipes', found both");
+        error_hint(err, "give the steps a name among the recipes");
         return err->status;
     }
-    if (steps && p->outside.n > 0) {
+    if (of->use && !of->recipes) {
+        yaml_error(err, of->use, "'use' names one of 'recipes', and there are none");
+        error_hint(err, "leave it out: the recipe of 'steps' is used");
+        return err->status;
+    }
+    if (p->outside.n > 0) {
         yaml_error(err, yaml_get(p->root, "outside"),
                    "'outside' is for 'series', not for 'steps'");
         error_hint(err, "a recipe takes columns by `features`");
         return err->status;
     }
-    if (series && validation) {
-        yaml_error(err, validation, "'validation' is for 'steps', not for 'series'");
-        error_hint(err,
-                   "series models learn from all that comes before the rows held out");
-        return err->status;
-    }
-    if (!steps || !backtest)
-        return STATUS_OK;
+    TRY(check_search(p, err));
+    if (!backtest)
+        return check_folds(p, err);
     yaml_error(err, backtest, "'backtest' is for 'series', not for 'steps'");
     error_hint(err, "`folds: {method: rolling}` judges a recipe by what came later");
     return err->status;
+}
+
+/* Keys that are for recipes beside series models. */
+static enum status check_series(const struct pipeline *p, const struct recipes_source *of,
+                                const struct yaml_node *series, struct error *err)
+{
+    const struct yaml_node *validation = key_of(p, "split", "validation"),
+                           *search = key_of(p, "train", "search");
+    if (of->steps || of->recipes) {
+        yaml_error(err, series, "expected either '%s' or 'series', found both",
+                   of->steps ? "steps" : "recipes");
+        error_hint(err, "a series model takes the place of the whole recipe");
+        return err->status;
+    }
+    if (of->use || search)
+        return yaml_error(err, of->use ? of->use : search,
+                          "'%s' is for recipes, not for 'series'",
+                          of->use ? "use" : "search");
+    if (!validation)
+        return STATUS_OK;
+    yaml_error(err, validation, "'validation' is for 'steps', not for 'series'");
+    error_hint(err, "series models learn from all that comes before the rows held out");
+    return err->status;
+}
+
+enum status kind_check(const struct pipeline *p, const struct recipes_source *of,
+                       const struct yaml_node *series, struct error *err)
+{
+    if (series)
+        return check_series(p, of, series, err);
+    if (!of->steps && !of->recipes)
+        return neither(p, yaml_get(p->root, "train"), err);
+    return check_recipe(p, of, err);
 }
 
 /* The first candidate that takes outside columns, or NULL. */
