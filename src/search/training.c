@@ -132,8 +132,9 @@ void training_blame(const struct training *t, const struct step *first, const ch
     (void)error_refuse(err, path, field, "expected a number, found %s in row %zu%s",
                        missing ? "a missing value" : "an infinite one", row + 1, names.p);
     if (missing)
-        error_hint(err, "`impute` or `impute_knn` as the first step fills empty cells; or "
-                        "leave the column out of `as_is`");
+        error_hint(err,
+                   "`impute` or `impute_knn` as the first step fills empty cells; or "
+                   "leave the column out of `as_is`");
     arena_release(&scratch);
 }
 

@@ -98,9 +98,9 @@ struct step {
      * simpler model.  NULL: all are alike. */
     double (*complexity)(const void *params);
 
-    /* Learns nothing: the state follows from the parameters alone, whatever x and y are, and
-     * each row is transformed by itself.  A search applies it once to the rows of all folds.
-     * Of transforms without fit_path. */
+    /* Learns nothing: the state follows from the parameters and the columns, not from rows,
+     * and each row is transformed by itself.  A search applies it once to the rows of all
+     * folds.  Of transforms without fit_path. */
     bool stateless;
 
     /* Reads x and y by matrix_span, so that they may be views; others get plain matrices.

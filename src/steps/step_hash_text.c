@@ -188,6 +188,7 @@ const struct step step_hash_text = {
     .params_size = sizeof(struct hash_text_params),
     .defaults = &defaults,
     .takes = STEP_TEXT | STEP_MISSING,
+    .stateless = true,
     .width = width,
     .fit = fit,
     .apply = apply,
