@@ -5,7 +5,7 @@
 
 #include "config/yaml.h"
 #include "learn/frame.h"
-#include "learn/recipe.h"
+#include "learn/recipes.h"
 #include "search/search.h"
 #include "learn/split.h"
 
@@ -22,7 +22,7 @@ static enum status time_search(const char *table, const char *yaml, struct arena
     struct yaml_node *root;
     struct frame frame;
     struct split split;
-    struct recipe recipe;
+    struct recipes recipe;
     struct search_result result;
     struct pipeline pipeline = {.time = {"month", TIMESTEP_MONTH}};
     TRY(yaml_read(yaml, mem, &root, err));
@@ -30,13 +30,16 @@ static enum status time_search(const char *table, const char *yaml, struct arena
                                     yaml_get(root, "target")->text.n);
     pipeline.task = TASK_REGRESSION;
     pipeline.targets = (struct texts){1, &target};
-    TRY(recipe_read(yaml_get(yaml_get(root, "train"), "steps"), mem, &recipe, err));
+    const struct recipes_source from = {.steps =
+                                            yaml_get(yaml_get(root, "train"), "steps")};
+    TRY(recipes_read(&from, TASK_REGRESSION, mem, &recipe, err));
     struct frame_reader reader;
     TRY(frame_open(&reader, table, &pipeline, mem, err));
     enum status read = frame_read(&reader, mem, &frame, err);
     frame_close(&reader);
     TRY(read);
-    TRY(split_rows(SPLIT_SHUFFLED, 0.2, 42, frame.n, mem, &split, err));
+    TRY(split_rows(SPLIT_SHUFFLED, &(struct split_size){.share = 0.2}, 42, frame.n, mem,
+                   &split, err));
     struct matrix x = matrix_rows(mem, &frame.x, split.train, split.n_train);
     struct target y = {.y =
                            matrix_rows(mem, &frame.target.y, split.train, split.n_train)};

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "file/file.h"
-#include "learn/recipe.h"
+#include "learn/recipes.h"
 #include "search/journal.h"
 #include "search/shard.h"
 
@@ -23,7 +23,7 @@ enum { ROWS = 12, COLUMNS = 2, WORD = 8 };
 static char folder[] = "/tmp/fuzz-pieces.XXXXXX", journal_path[64], shard_path[64];
 static struct matrix x;
 static struct target y;
-static struct recipe recipe;
+static struct recipes recipe;
 static struct folds folds;
 static struct arena lasting;
 
@@ -53,7 +53,8 @@ static void prepare(void)
     }
     require(yaml_parse("grid", grid, sizeof grid - 1, &lasting, &node, &err) ==
             STATUS_OK);
-    require(recipe_read(node, &lasting, &recipe, &err) == STATUS_OK);
+    const struct recipes_source from = {.steps = node};
+    require(recipes_read(&from, TASK_REGRESSION, &lasting, &recipe, &err) == STATUS_OK);
     require(folds_plan(&rule, &data, 1, &lasting, &folds, &err) == STATUS_OK);
     require(mkdtemp(folder) && atexit(leave) == 0);
     snprintf(journal_path, sizeof journal_path, "%s/journal", folder);

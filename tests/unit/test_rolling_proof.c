@@ -107,7 +107,10 @@ static struct recipe recipe_of(const struct step *step)
 static struct rolling_features features_of(struct recipe recipe)
 {
     static const char *const name[] = {"y", "x"};
-    struct rolling_features f = {.recipe = recipe, .reach = SIZE_MAX, .known = DAYS};
+    struct recipe *own = ARENA_NEW(&mem, struct recipe);
+    *own = recipe;
+    struct rolling_features f = {
+        .recipes = example_recipes_of(&mem, own), .reach = SIZE_MAX, .known = DAYS};
     double **x, **y;
     f.frame = (struct frame){.n = DAYS, .pipeline = &daily};
     f.frame.x = matrix_new(&mem, DAYS, 1, name + 1, &x);
