@@ -1,6 +1,7 @@
 #!/bin/sh
 # A search that is killed goes on from its journal: SIGKILL at random instants of a search of 10,000 cells, again and again,
-# until one run comes to its end; its bytes are those of a run that nobody killed.  SIGTERM stops between two pieces and
+# until one run comes to its end; its bytes are those of a run that nobody killed.  The same of rounds that halve the cells of
+# several recipes, with estimators that draw at random.  SIGTERM stops between two pieces and
 # keeps the journal.  A journal that was cut, changed or is of another search does no harm; two runs at once do none either;
 # and shards that were scored apart and merged give the same bytes.
 #
@@ -51,23 +52,43 @@ awk 'BEGIN {
 bin/ingest wide.yaml --data . --out in --quiet && bin/clean wide.yaml --in in --out in --quiet &&
     bin/features wide.yaml --in in --out in --quiet || { not_ok 'no feature table'; exit 1; }
 
-train() { bin/train wide.yaml --in in "$@"; }
-same() { cmp -s whole/search.csv "$1/search.csv" && cmp -s whole/model.json "$1/model.json" && [ ! -e "$1/.search.journal" ]; }
+# Recipes of every kind of estimator, in rounds.
+sed '/^train:/,$d' wide.yaml >several.yaml
+cat >>several.yaml <<END
+train:
+  search: {method: halving, factor: 3}
+  recipes:
+    ridge: [scale: {}, select: {by: f_score, k: [5, 10, 20]}, ridge: {alpha: [1, 10]}]
+    forest: [scale: {}, random_forest: {n_estimators: [20, 40], max_depth: [4, 8, 12]}]
+    network: [scale: {}, mlp: {hidden_layer_sizes: ["8", "16"], alpha: [0.001, 0.1], max_iter: 30}]
+END
+pipe=wide
+train() { bin/train $pipe.yaml --in in "$@"; }
+same() {
+    for file in search.csv history.csv model.json; do
+        cmp -s whole/$file "$1/$file" || return 1
+    done
+    [ ! -e "$1/.search.journal" ]
+}
 now() { date +%s.%N; }
 random() { # N: the N-th of the seed, between 0 and 1
     awk -v seed="$seed" -v n="$1" 'BEGIN { srand(seed * 1000003 + n); for (i = 0; i < 9; i++) x = rand(); print x }'
 }
 
-begun=$(now)
-train --out whole --threads 1 --quiet || { not_ok 'the search fails'; exit 1; }
-takes=$(echo "$(now) $begun" | awk '{ print $1 - $2 }')
+# undisturbed: leaves what an uninterrupted run makes in `whole`, and the seconds that it takes in $takes.
+undisturbed() {
+    begun=$(now)
+    rm -rf whole cut
+    train --out whole --threads 1 --quiet || { not_ok 'the search fails'; exit 1; }
+    takes=$(echo "$(now) $begun" | awk '{ print $1 - $2 }')
+}
 
 # interrupt SIGNAL SECONDS [OPTION …]: a run into `cut`, and the signal then; sets $status.
 interrupt() {
     signal=$1 after=$2
     shift 2
     {
-        env --default-signal=TERM bin/train wide.yaml --in in --out cut "$@" >out 2>err &
+        env --default-signal=TERM bin/train $pipe.yaml --in in --out cut "$@" >out 2>err &
         sleep "$after"
         kill -"$signal" $! 2>/dev/null
         wait $!
@@ -75,27 +96,35 @@ interrupt() {
     } 2>/dev/null
 }
 
-# Every run goes on where the one before was killed; the odd ones with two threads.
-killed=0 went_on=0 ended=0 run=0
-while [ $killed -lt "$kills" ] && [ $run -lt $((kills * 4)) ]; do
-    run=$((run + 1))
-    interrupt KILL "$(random $run | awk -v t="$takes" '{ print $1 * t }')" --threads $((1 + run % 2))
-    ! grep -q 'the search goes on' err || went_on=$((went_on + 1))
-    case $status in
-    137) killed=$((killed + 1)) ;;
-    0)
-        same cut || not_ok "after $killed kills: other bytes, or a journal is left" err
-        ended=$((ended + 1))
-        rm -rf cut
-        ;;
-    *) not_ok "status $status" err; break ;;
-    esac
-done
-train --out cut --threads 1 >out 2>err || not_ok 'the run behind all kills fails' err
-same cut || not_ok "after $killed kills: other bytes, or a journal is left" err
-[ $killed -ge "$kills" ] || not_ok "only $killed kills arrived in $run runs"
-[ $went_on -gt 0 ] || not_ok 'no run went on from a journal'
-[ $failed != 0 ] || ok "$killed kills of a search of 10,000 cells: $went_on times it went on, the same bytes at $((ended + 1)) ends"
+# killed_again WHAT: every run goes on where the one before was killed; the odd ones with two threads.
+killed_again() {
+    killed=0 went_on=0 ended=0 run=0
+    while [ $killed -lt "$kills" ] && [ $run -lt $((kills * 4)) ]; do
+        run=$((run + 1))
+        interrupt KILL "$(random $run | awk -v t="$takes" '{ print $1 * t }')" --threads $((1 + run % 2))
+        ! grep -q 'the search goes on' err || went_on=$((went_on + 1))
+        case $status in
+        137) killed=$((killed + 1)) ;;
+        0)
+            same cut || not_ok "$1: after $killed kills: other bytes, or a journal is left" err
+            ended=$((ended + 1))
+            rm -rf cut
+            ;;
+        *) not_ok "$1: status $status" err; break ;;
+        esac
+    done
+    train --out cut --threads 1 >out 2>err || not_ok "$1: the run behind all kills fails" err
+    same cut || not_ok "$1: after $killed kills: other bytes, or a journal is left" err
+    [ $killed -ge "$kills" ] || not_ok "$1: only $killed kills arrived in $run runs"
+    [ $went_on -gt 0 ] || [ "$kills" -lt 3 ] || not_ok "$1: no run went on from a journal"
+    [ $failed != 0 ] || ok "$killed kills of $1: $went_on times it went on, the same bytes at $((ended + 1)) ends"
+}
+pipe=several
+undisturbed
+killed_again 'rounds that halve three recipes'
+pipe=wide
+undisturbed
+killed_again 'a search of 10,000 cells'
 
 # stopped: a run that was stopped behind its first second; its journal is kept in `kept`.
 rm -rf cut
