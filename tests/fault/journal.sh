@@ -59,8 +59,8 @@ train:
   search: {method: halving, factor: 3}
   recipes:
     ridge: [scale: {}, select: {by: f_score, k: [5, 10, 20]}, ridge: {alpha: [1, 10]}]
-    forest: [scale: {}, random_forest: {n_estimators: [20, 40], max_depth: [4, 8, 12]}]
-    network: [scale: {}, mlp: {hidden_layer_sizes: ["8", "16"], alpha: [0.001, 0.1], max_iter: 30}]
+    forest: [scale: {}, random_forest: {n_estimators: [100, 200], max_depth: [4, 8, 12]}]
+    network: [scale: {}, mlp: {hidden_layer_sizes: ["16", "32"], alpha: [0.001, 0.1], max_iter: 400}]
 END
 pipe=wide
 train() { bin/train $pipe.yaml --in in "$@"; }
