@@ -71,15 +71,18 @@ static enum status read_rows(struct train_job *job, struct frame_reader *r,
 static enum status need(struct train_job *job, const struct frame_reader *r,
                         struct error *err)
 {
-    size_t row = (r->p + r->n_targets) * sizeof(double),
+    size_t row =
+               (r->p + r->n_targets) * sizeof(double) + r->n_texts * sizeof(struct view),
            folds = job->config->learning.train.folds.n;
     size_t bytes = row + sizeof(uint32_t);
     enum folds_method method = job->config->learning.train.folds.method;
-    bool runs = method == FOLDS_BLOCKS || method == FOLDS_ROLLING;
+    bool one = method == FOLDS_VALIDATION;
+    bool runs = one || method == FOLDS_BLOCKS || method == FOLDS_ROLLING;
+    runs = runs && !learning_halving(&job->config->learning.train);
     for (size_t i = 0; i < job->recipes.n; i++)
         runs = runs && steps_view(job->recipes.of[i].step, job->recipes.of[i].n);
     if (!runs)
-        bytes += 2 * folds * row;
+        bytes += 2 * (one ? 1 : folds) * row;
     else
         bytes += 2 * sizeof(double);
     if (job->run->pipeline.time.column)
