@@ -8,6 +8,7 @@
 
 #include "artifacts/predictions_json.h"
 #include "artifacts/verdict_json.h"
+#include "batch/batch_apart.h"
 #include "batch/batch_tee.h"
 #include "data/history.h"
 #include "data/ids.h"
@@ -291,10 +292,28 @@ static struct batch_writer printing(struct run *run)
                                  .mem = run->mem};
 }
 
+/* Where the log is, or NULL. */
+static const char *log_path(const struct predict_config *c)
+{
+    return strcmp(c->log, "none") == 0 ? NULL : c->log;
+}
+
+/* Answers go where nobody else's bytes stand. */
+static enum status open_answers(struct run *run, struct output **ret, struct error *err)
+{
+    const struct predict_config *c = run->config;
+    const struct batch_apart from = {c->input, run->pipeline.path, run->in, log_path(c)};
+    TRY(batch_apart_log(&from, err));
+    if (!c->output)
+        return STATUS_OK;
+    TRY(batch_apart_output(c->output, &from, run->mem, err));
+    return publish_open(run->publish, c->output, ret, err);
+}
+
 static enum status answer_input(struct predict_job *job, struct error *err)
 {
     struct run *run = job->run;
-    const struct predict_config *c = job->config;
+    const struct predict_config *c = run->config;
     struct watch watch = run_watch(run);
     struct batch_writer writer = printing(run);
     const struct batch_log_head head = {.pipeline = run->pipeline.name,
@@ -311,10 +330,8 @@ static enum status answer_input(struct predict_job *job, struct error *err)
                                   .mem = run->mem};
     if (job->range)
         TRY(load(job, err));
-    if (c->output)
-        TRY(publish_open(run->publish, c->output, &writer.out, err));
-    TRY(batch_serve(&questions, &writer, strcmp(c->log, "none") == 0 ? NULL : c->log,
-                    &head, err));
+    TRY(open_answers(run, &writer.out, err));
+    TRY(batch_serve(&questions, &writer, log_path(c), &head, err));
     run->rows_in = questions.rows;
     run->rows_out = questions.rows - questions.refused;
     if (run->rows_out > 0 || questions.rows == 0)
