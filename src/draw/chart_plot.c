@@ -72,6 +72,8 @@ static bool set_scales(struct canvas *c)
     struct axis_range x = RANGE_NONE, y = RANGE_NONE;
 
     add_points(&x, &y, p->line_x, p->line_y, p->n_line);
+    for (size_t i = 0; i < p->n_curves; i++)
+        add_points(&x, &y, p->curves[i].x, p->curves[i].y, p->curves[i].n);
     for (size_t i = 0; i < p->n_marks; i++)
         add_points(&x, &y, p->marks[i].x, p->marks[i].y, p->marks[i].n);
     add_points(&x, &y, p->band_x, p->band_low, p->n_bands);
@@ -118,19 +120,25 @@ static void draw_x_axis(const struct canvas *c)
                   c->p->x_name);
 }
 
-static void draw_line(const struct canvas *c)
+static void draw_line(const struct canvas *c, const struct plot_curve *l)
+{
+    struct arena *mem = c->h->out->mem;
+    double *x = ARENA_ARRAY(mem, double, l->n), *y = ARENA_ARRAY(mem, double, l->n);
+
+    for (size_t i = 0; i < l->n; i++) {
+        bool shown = range_holds(l->x[i]) && range_holds(l->y[i]);
+        x[i] = shown ? scale_at(&c->x, l->x[i]) : NAN;
+        y[i] = shown ? scale_at(&c->y, l->y[i]) : NAN;
+    }
+    svg_polyline(c->h, l->class, x, y, l->n);
+}
+
+static void draw_lines(const struct canvas *c)
 {
     const struct plot *p = c->p;
-    struct arena *mem = c->h->out->mem;
-    double *x = ARENA_ARRAY(mem, double, p->n_line),
-           *y = ARENA_ARRAY(mem, double, p->n_line);
-
-    for (size_t i = 0; i < p->n_line; i++) {
-        bool shown = range_holds(p->line_x[i]) && range_holds(p->line_y[i]);
-        x[i] = shown ? scale_at(&c->x, p->line_x[i]) : NAN;
-        y[i] = shown ? scale_at(&c->y, p->line_y[i]) : NAN;
-    }
-    svg_polyline(c->h, "line", x, y, p->n_line);
+    draw_line(c, &(struct plot_curve){"line", p->n_line, p->line_x, p->line_y});
+    for (size_t i = 0; i < p->n_curves; i++)
+        draw_line(c, &p->curves[i]);
 }
 
 static void draw_bands(const struct canvas *c)
@@ -225,7 +233,7 @@ bool plot_draw(struct html *h, const struct plot *p)
     svg_begin(h, p->id, p->width, p->height, p->title, p->description);
     draw_y_axis(&c);
     draw_x_axis(&c);
-    draw_line(&c);
+    draw_lines(&c);
     draw_bands(&c);
     for (size_t i = 0; i < p->n_marks; i++)
         draw_marks(&c, &p->marks[i]);

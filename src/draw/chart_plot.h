@@ -21,6 +21,13 @@ struct plot_marks {
     const char *const *tip; // [n] or NULL
 };
 
+/* One of several lines that a key tells apart. */
+struct plot_curve {
+    const char *class;
+    size_t n;
+    const double *x, *y; // [n]
+};
+
 struct plot {
     const char *id, *title, *description;
     double width, height; // of the view box
@@ -30,6 +37,8 @@ struct plot {
     bool zero;                   // y = 0 is part of the chart and drawn as a line
     size_t n_line;
     const double *line_x, *line_y; // [n_line]
+    size_t n_curves;
+    const struct plot_curve *curves; // [n_curves], above the line, below the marks
     size_t n_bands;
     const double *band_x, *band_low, *band_high; // [n_bands] lines from low to high
     size_t n_marks;

@@ -1,12 +1,11 @@
-/* Classes and labels one by one: rates, curves, calibration, and what is taken for what. */
-#include <math.h>
+/* Classes and labels one by one: rates, scores, and what is taken for what. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "draw/chart_plot.h"
 #include "draw/figure.h"
 #include "report/section.h"
 
-enum { CONFUSED_SHOWN = 12, RATES = 5, SCORES = 5 };
+enum { MATRIX_SHOWN = 8, MISTAKES_SHOWN = 12, RATES = 5, SCORES = 5 };
 
 static bool has_scores(const struct page *p)
 {
@@ -36,18 +35,33 @@ static void class_row(const struct page *p, const struct classification_json_cla
     page_row_end(p);
 }
 
-static void class_table(const struct page *p)
+static const char *caption(const struct page *p, bool labels, bool scores)
 {
-    static const char *const header[] = {
-        "Class", "#n", "#Precision",         "#Recall", "#F1",
-        "#AUC",  "#±", "#Average precision", "#Brier",  "#Calibration error"};
+    return arena_format(
+        p->mem, "Held-out rows%s%s",
+        labels ? "; a label is said above a probability of 0.5" : "",
+        scores
+            ? "; ± is one standard error of the AUC, AP the average precision, and ECE "
+              "how far probabilities lie from what came, on average"
+            : "");
+}
+
+static void class_table(const struct page *p, bool labels)
+{
+    const char *header[] = {labels ? "Label" : "Class",
+                            "#n",
+                            "#Precision",
+                            "#Recall",
+                            "#F1",
+                            "#AUC",
+                            "#±",
+                            "#AP",
+                            "#Brier",
+                            "#ECE"};
     const struct classification_json *c = &p->r->classes;
     bool scores = has_scores(p);
-    page_table(p, NULL,
-               scores ? "Held-out rows; ± is one standard error of the AUC, the last "
-                        "column how far probabilities lie from what came, on average"
-                      : "Held-out rows",
-               header, RATES + (scores ? SCORES : 0));
+    page_table(p, NULL, caption(p, labels, scores), header,
+               RATES + (scores ? SCORES : 0));
     for (size_t i = 0; i < c->n_classes; i++)
         class_row(p, &c->class_of[i], scores);
     page_table_end(p);
@@ -56,85 +70,112 @@ static void class_table(const struct page *p)
                       COUNT(c->other_classes));
 }
 
+static bool is_cell(const struct classification_json_cell *cell, const char *actual,
+                    const char *foretold)
+{
+    return cell->actual && cell->foretold && strcmp(cell->actual, actual) == 0 &&
+           strcmp(cell->foretold, foretold) == 0;
+}
+
 static size_t cell_of(const struct classification_json *c, const char *actual,
                       const char *foretold)
 {
     for (size_t i = 0; i < c->n_cells; i++)
-        if (c->cell[i].actual && c->cell[i].foretold &&
-            strcmp(c->cell[i].actual, actual) == 0 &&
-            strcmp(c->cell[i].foretold, foretold) == 0)
+        if (is_cell(&c->cell[i], actual, foretold))
             return c->cell[i].n;
     return 0;
 }
 
-static void confusion(const struct page *p)
+/* The share of the rows of its class; "" of a class without rows. */
+static const char *share(const struct page *p, size_t n, size_t support)
+{
+    if (support == 0 || n == 0)
+        return "";
+    return arena_format(p->mem, "%s", PERCENT((double)n / (double)support));
+}
+
+static void matrix_cell(const struct page *p, size_t n, size_t support, bool right)
+{
+    html_begin_class(p->h, "td", right ? "n right" : "n");
+    html_text(p->h, COUNT(n));
+    if (n > 0)
+        html_element(p->h, "small", NULL, share(p, n, support));
+    html_end(p->h);
+}
+
+static void matrix(const struct page *p)
 {
     const struct classification_json *c = &p->r->classes;
-    const char *header[CONFUSED_SHOWN + 1] = {"Really"};
-    if (c->n_cells == 0 || c->n_classes > CONFUSED_SHOWN)
-        return;
+    const char *header[MATRIX_SHOWN + 1] = {"Really"};
     for (size_t i = 0; i < c->n_classes; i++)
         header[i + 1] = arena_format(p->mem, "#%s", c->class_of[i].name);
-    page_table(p, NULL, "What rows really are, and what they are taken for", header,
-               c->n_classes + 1);
+    page_table(p, NULL,
+               "What rows really are, and what they are taken for: rows, and their share "
+               "of the class; bold is right",
+               header, c->n_classes + 1);
     for (size_t i = 0; i < c->n_classes; i++) {
         page_row(p, NULL, c->class_of[i].name);
         for (size_t k = 0; k < c->n_classes; k++)
-            page_number(p, COUNT(cell_of(c, c->class_of[i].name, c->class_of[k].name)));
+            matrix_cell(p, cell_of(c, c->class_of[i].name, c->class_of[k].name),
+                        c->class_of[i].support, i == k);
         page_row_end(p);
     }
     page_table_end(p);
 }
 
-/* The curves of all classes as one line with gaps; precision: against the recall. */
-static void curves(const struct page *p, const char *id, const char *title,
-                   bool precision)
+static int by_rows(const void *a, const void *b)
 {
-    const struct classification_json *c = &p->r->classes;
-    size_t n = 0, most = 0;
+    const struct classification_json_cell *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    int order = strcmp(x->actual, y->actual);
+    return order != 0 ? order : strcmp(x->foretold, y->foretold);
+}
+
+static size_t support_of(const struct classification_json *c, const char *name)
+{
     for (size_t i = 0; i < c->n_classes; i++)
-        most += c->class_of[i].score ? c->class_of[i].score->n_points + 2 : 0;
-    double *x = ARENA_ARRAY(p->mem, double, most), *y = ARENA_ARRAY(p->mem, double, most);
-    for (size_t i = 0; i < c->n_classes; i++) {
-        const struct classification_json_score *s = c->class_of[i].score;
-        if (s && !precision)
-            x[n] = y[n] = 0, n++;
-        for (size_t k = 0; s && k < s->n_points; k++, n++) {
-            x[n] = precision ? s->point[k].tpr : s->point[k].fpr;
-            y[n] = precision ? s->point[k].precision : s->point[k].tpr;
-        }
-        if (s)
-            x[n] = y[n] = NAN, n++;
+        if (strcmp(c->class_of[i].name, name) == 0)
+            return c->class_of[i].support;
+    return 0;
+}
+
+/* Of classes that are too many for a matrix: which are confused most often. */
+static void mistakes(const struct page *p)
+{
+    static const char *const header[] = {"Really", "Taken for", "#Rows", "#Of the class"};
+    const struct classification_json *c = &p->r->classes;
+    struct classification_json_cell *cell =
+        ARENA_ARRAY(p->mem, struct classification_json_cell, c->n_cells);
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_cells; i++)
+        if (c->cell[i].actual && c->cell[i].foretold &&
+            strcmp(c->cell[i].actual, c->cell[i].foretold) != 0)
+            cell[n++] = c->cell[i];
+    if (n == 0)
+        return;
+    qsort(cell, n, sizeof *cell, by_rows);
+    page_table(p, NULL, "The most frequent mistakes", header, COUNT_OF(header));
+    for (size_t i = 0; i < n && i < MISTAKES_SHOWN; i++) {
+        page_row(p, NULL, cell[i].actual);
+        page_cell(p, cell[i].foretold);
+        page_number(p, COUNT(cell[i].n));
+        page_number(p, share(p, cell[i].n, support_of(c, cell[i].actual)));
+        page_row_end(p);
     }
-    html_begin(p->h, "figure");
-    plot_draw(p->h, &(struct plot){.id = id,
-                                   .title = title,
-                                   .description = "One line a class, held-out rows.",
-                                   .width = 340,
-                                   .height = 220,
-                                   .glyph = 6.6,
-                                   .axis = PLOT_NUMBERS,
-                                   .x_name = precision ? "recall" : "false alarms",
-                                   .y_name = precision ? "precision" : "recall",
-                                   .zero = true,
-                                   .n_line = n,
-                                   .line_x = x,
-                                   .line_y = y});
-    html_end(p->h);
+    page_table_end(p);
 }
 
 void page_classes(const struct page *p)
 {
-    if (p->r->classes.n_classes == 0)
+    const struct classification_json *c = &p->r->classes;
+    bool labels = task_find(c->task) == TASK_LABELS;
+    if (c->n_classes == 0)
         return;
-    page_section(p, "classes", "Class by class");
-    class_table(p);
-    confusion(p);
-    if (has_scores(p)) {
-        html_begin_class(p->h, "div", "pair");
-        curves(p, "roc", "ROC: what is found beside false alarms", false);
-        curves(p, "precision-recall", "Precision against recall", true);
-        html_end(p->h);
-    }
+    page_section(p, "classes", labels ? "Label by label" : "Class by class");
+    class_table(p, labels);
+    if (c->n_cells > 0)
+        (c->n_classes > MATRIX_SHOWN ? mistakes : matrix)(p);
+    page_curves(p);
     page_section_end(p);
 }

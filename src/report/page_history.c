@@ -6,18 +6,17 @@
 #include "draw/figure.h"
 #include "report/section.h"
 
-/* Both curves as one line with a gap between them; returns its points. */
-static size_t curves_of(const struct history_csv *h, double *x, double *y)
+enum { LEARNT, CHECKED, LOSSES };
+
+static struct plot_curve curve_of(const struct page *p, size_t which)
 {
-    size_t n = 0;
-    for (size_t curve = 0; curve < 2; curve++) {
-        for (size_t i = 0; i < h->n; i++, n++) {
-            x[n] = (double)h->row[i].epoch;
-            y[n] = curve == 0 ? h->row[i].train_loss : h->row[i].check_loss;
-        }
-        x[n] = y[n] = NAN, n++;
+    const struct history_csv *h = &p->r->history;
+    double *x = ARENA_ARRAY(p->mem, double, h->n), *y = ARENA_ARRAY(p->mem, double, h->n);
+    for (size_t i = 0; i < h->n; i++) {
+        x[i] = (double)h->row[i].epoch;
+        y[i] = which == LEARNT ? h->row[i].train_loss : h->row[i].check_loss;
     }
-    return n;
+    return (struct plot_curve){page_curve_look[which], h->n, x, y};
 }
 
 /* The round with the least loss on the rows to check by; 0 where there are none. */
@@ -31,52 +30,63 @@ static size_t least(const struct history_csv *h)
     return best;
 }
 
-static void say(const struct page *p, const struct history_csv *h, size_t best)
+static const char *say(const struct page *p, size_t best)
 {
-    const struct history_csv_row *last = &h->row[h->n - 1];
-    html_begin(p->h, "p");
-    html_textf(p->h, "%s; the loss on the rows that it learnt from ends at %s",
-               page_counted(p, h->n, "round", "rounds"), FIGURE(last->train_loss));
+    const struct history_csv *h = &p->r->history;
+    struct text t = {.mem = p->mem};
+    text_addf(&t, "%s; the loss on the rows that it learnt from ends at %s",
+              page_counted(p, h->n, "round", "rounds"),
+              FIGURE(h->row[h->n - 1].train_loss));
     if (best > 0)
-        html_textf(p->h,
-                   ", on those that it was checked by the least was %s, in round %s",
-                   FIGURE(h->row[best - 1].check_loss), COUNT(h->row[best - 1].epoch));
-    html_text(p->h, ".");
+        text_addf(&t, ", on those that it was checked by the least was %s, in round %s",
+                  FIGURE(h->row[best - 1].check_loss), COUNT(h->row[best - 1].epoch));
+    text_puts(&t, ".");
+    return t.p;
+}
+
+static void key(const struct page *p, bool checked)
+{
+    html_begin_class(p->h, "ul", "keys");
+    page_key(p, page_curve_look[LEARNT], -1, "rows that it learnt from");
+    if (checked) {
+        page_key(p, page_curve_look[CHECKED], -1, "rows that it was checked by");
+        page_key(p, "upcoming", SVG_STAR, "the least of these");
+    }
+    html_end(p->h);
+}
+
+static void chart(const struct page *p, size_t best)
+{
+    const struct history_csv_row *row = &p->r->history.row[best > 0 ? best - 1 : 0];
+    const struct plot_curve curves[] = {curve_of(p, LEARNT), curve_of(p, CHECKED)};
+    double at = (double)row->epoch;
+    const struct plot_marks mark = {"upcoming", SVG_STAR,         4.2, 1,
+                                    &at,        &row->check_loss, NULL};
+    html_begin(p->h, "figure");
+    key(p, best > 0);
+    plot_draw(p->h, &(struct plot){.id = "curve",
+                                   .title = "Loss after each round",
+                                   .description = say(p, best),
+                                   .width = 720,
+                                   .height = 220,
+                                   .glyph = 6.6,
+                                   .axis = PLOT_NUMBERS,
+                                   .x_name = "round",
+                                   .y_name = "loss",
+                                   .n_curves = best > 0 ? LOSSES : LOSSES - 1,
+                                   .curves = curves,
+                                   .n_marks = best > 0,
+                                   .marks = &mark});
     html_end(p->h);
 }
 
 void page_history(const struct page *p)
 {
-    const struct history_csv *h = &p->r->history;
-    if (h->n < 2)
+    size_t best = least(&p->r->history);
+    if (p->r->history.n < 2)
         return;
-    size_t best = least(h);
-    double *x = ARENA_ARRAY(p->mem, double, 2 * h->n + 2),
-           *y = ARENA_ARRAY(p->mem, double, 2 * h->n + 2);
-    double at = best > 0 ? (double)h->row[best - 1].epoch : NAN,
-           low = best > 0 ? h->row[best - 1].check_loss : NAN;
-    struct plot_marks mark = {"holdout", SVG_RING, 3, 1, &at, &low, NULL};
     page_section(p, "history", "Learning curve");
-    say(p, h, best);
-    html_begin(p->h, "figure");
-    plot_draw(p->h,
-              &(struct plot){.id = "curve",
-                             .title = "Loss after each round",
-                             .description = best > 0 ? "Two lines: rows that were learnt "
-                                                       "from, and rows that were only "
-                                                       "looked at; the mark is the least."
-                                                     : "Rows that were learnt from.",
-                             .width = 720,
-                             .height = 220,
-                             .glyph = 6.6,
-                             .axis = PLOT_NUMBERS,
-                             .x_name = "round",
-                             .y_name = "loss",
-                             .n_line = curves_of(h, x, y),
-                             .line_x = x,
-                             .line_y = y,
-                             .n_marks = best > 0,
-                             .marks = &mark});
-    html_end(p->h);
+    html_element(p->h, "p", NULL, say(p, best));
+    chart(p, best);
     page_section_end(p);
 }

@@ -37,9 +37,12 @@ static void add_point(struct points *points, const struct report_series *s, size
 {
     double residual = s->actual[i] - s->prediction[i];
 
-    points->x[points->n] =
-        axes == RESIDUAL_BY_PREDICTION ? s->prediction[i] : s->place[i];
-    points->y[points->n] = axes == PREDICTION_BY_TIME ? s->prediction[i] : residual;
+    points->x[points->n] = axes == RESIDUAL_BY_PREDICTION ? s->prediction[i]
+                           : axes == PREDICTION_BY_ACTUAL ? s->actual[i]
+                                                          : s->place[i];
+    points->y[points->n] = axes == PREDICTION_BY_TIME || axes == PREDICTION_BY_ACTUAL
+                               ? s->prediction[i]
+                               : residual;
 }
 
 struct points page_points(const struct page *p, const struct report_series *s,

@@ -41,13 +41,16 @@ const char *const page_style[] = {
     ".scroll{overflow-x:auto;margin:.8rem 0}",
     "table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.35;"
     "font-variant-numeric:tabular-nums}",
-    "caption{text-align:left;color:var(--soft);padding-bottom:.4rem}",
+    "caption{text-align:left;color:var(--soft);padding-bottom:.4rem;"
+    "max-width:calc(100vw - 2rem)}",
     "th,td{padding:.32rem .5rem .32rem 0;text-align:left;vertical-align:baseline;"
     "border-top:1px solid var(--rule)}",
     "th{font-weight:400}thead th{color:var(--soft);border-top:0;vertical-align:bottom}",
     "tbody th{overflow-wrap:break-word}",
     "th:last-child,td:last-child{padding-right:0}",
     ".n{text-align:right;white-space:nowrap}.n+:not(.n){padding-left:.6rem}",
+    ".figures thead th{white-space:normal;max-width:8rem}",
+    "td small{display:block;color:var(--soft)}td.right{font-weight:600}",
     "tr.main th,tr.main td{font-weight:600}tr.part th,tr.part td{border-top:2px solid "
     "var(--rule)}",
     "tr.sub th{padding-left:.9rem;color:var(--soft)}",
@@ -66,6 +69,13 @@ const char *const page_style[] = {
     ".grid,.tick{stroke:var(--rule);stroke-width:1px}.base,.zero{stroke:var(--soft);"
     "stroke-width:1px}",
     ".line{fill:none;stroke:var(--ink);stroke-width:1.4px;stroke-linejoin:round}",
+    "svg .curve{fill:none;stroke-width:1.8px;stroke-linejoin:round}"
+    ".c0{stroke:var(--train);fill:none}.c1{stroke:var(--holdout);fill:none}"
+    ".c2{stroke:var(--arrived);fill:none}.c3{stroke:var(--next);fill:none}"
+    ".c4{stroke:var(--soft);fill:none}.c5{stroke:var(--ink);fill:none}",
+    ".curve.c1,.c1 .curve{stroke-dasharray:7 3}.curve.c2,.c2 .curve{stroke-dasharray:2 2}"
+    ".curve.c3,.c3 .curve{stroke-dasharray:8 3 2 3}.curve.c4,.c4 .curve{"
+    "stroke-dasharray:12 4}.curve.c5,.c5 .curve{stroke-dasharray:1 3}",
     ".train{fill:var(--paper);stroke:var(--train);stroke-width:1.4px}",
     ".holdout{fill:var(--holdout);stroke:var(--paper);stroke-width:.8px}",
     ".arrived{fill:var(--arrived);stroke:var(--paper);stroke-width:.8px}",

@@ -6,8 +6,10 @@
  * hold-out that flatters. */
 static const char *look(const struct verdict *v)
 {
-    if (v->says == VERDICT_WORSE)
+    if (v->says == VERDICT_WORSE || v->right == VERDICT_WORSE)
         return "verdict bad";
+    if (v->right == VERDICT_BETTER)
+        return "verdict good";
     return v->says == VERDICT_BETTER && (v->rival || !v->leaks) ? "verdict good"
                                                                 : "verdict";
 }

@@ -1,4 +1,5 @@
-/* The chart of real values and predictions over time, and the figures behind it. */
+/* The chart of real values and predictions over time, of rows without a time one against the
+ * other, and the figures behind it. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -71,14 +72,47 @@ static size_t real_line(const struct page *p, double **ret_x, double **ret_y)
     return points;
 }
 
+static bool has_time(const struct page *p)
+{
+    return p->r->pipeline->time.column != NULL;
+}
+
+/* Where predictions would equal the real values: from the least of these to the largest. */
+static size_t equal_line(const struct page *p, double **ret_x, double **ret_y)
+{
+    const struct report_series *rows = &p->r->rows;
+    double *end = ARENA_ARRAY(p->mem, double, 2);
+    end[0] = end[1] = rows->n > 0 ? rows->actual[0] : NAN;
+    for (size_t i = 0; i < rows->n; i++) {
+        end[0] = fmin(end[0], rows->actual[i]);
+        end[1] = fmax(end[1], rows->actual[i]);
+    }
+    *ret_x = *ret_y = end;
+    return 2;
+}
+
 static const char *note(const struct page *p)
 {
     const struct report_series *u = &p->r->upcoming;
 
-    if (u->n == 0 || (u->n > 1 && !u->step)) // the last of many that have no order
+    if (!has_time(p) || u->n == 0 || (u->n > 1 && !u->step)) // none, or without order
         return NULL;
     return arena_format(p->mem, "%s: %s", report_label(u, u->n - 1, p->mem),
                         FIGURE(u->prediction[u->n - 1]));
+}
+
+/* The predictions of each part. */
+static void all_marks(const struct page *p, struct plot_marks *marks)
+{
+    const struct report *r = p->r;
+    for (int part = PART_TRAIN; part <= PART_UPCOMING; part++) {
+        const struct part_look *look = &page_looks[part];
+        struct points points = page_points(
+            p, part == PART_UPCOMING ? &r->upcoming : &r->rows, (enum report_part)part,
+            has_time(p) ? PREDICTION_BY_TIME : PREDICTION_BY_ACTUAL);
+        marks[part] = (struct plot_marks){look->class, look->mark, look->radius, points.n,
+                                          points.x,    points.y,   points.tip};
+    }
 }
 
 static void draw(const struct page *p)
@@ -86,35 +120,34 @@ static void draw(const struct page *p)
     struct plot_marks marks[PART_UPCOMING + 1];
     const struct report *r = p->r;
     double *x, *y;
-    size_t n_line = real_line(p, &x, &y);
+    bool time = has_time(p);
+    size_t n_line = (time ? real_line : equal_line)(p, &x, &y);
 
-    for (int part = PART_TRAIN; part <= PART_UPCOMING; part++) {
-        const struct part_look *look = &page_looks[part];
-        struct points points =
-            page_points(p, part == PART_UPCOMING ? &r->upcoming : &r->rows,
-                        (enum report_part)part, PREDICTION_BY_TIME);
-        marks[part] = (struct plot_marks){look->class, look->mark, look->radius, points.n,
-                                          points.x,    points.y,   points.tip};
-    }
-    plot_draw(p->h, &(struct plot){.id = "time",
-                                   .title = "Real values and predictions over time",
-                                   .description = arena_format(
-                                       p->mem, "%s %s", p->v->headline, p->v->next),
-                                   .width = 480,
-                                   .height = 262,
-                                   .glyph = 8.6,
-                                   .axis = !r->rows.step ? PLOT_ORDER : PLOT_DAYS,
-                                   .y_name = r->metrics.target,
-                                   .n_line = n_line,
-                                   .line_x = x,
-                                   .line_y = y,
-                                   .n_bands = r->upcoming.lower ? r->upcoming.n : 0,
-                                   .band_x = r->upcoming.place,
-                                   .band_low = r->upcoming.lower,
-                                   .band_high = r->upcoming.upper,
-                                   .n_marks = COUNT_OF(marks),
-                                   .marks = marks,
-                                   .note = note(p)});
+    all_marks(p, marks);
+    plot_draw(p->h,
+              &(struct plot){.id = "time",
+                             .title = time ? "Real values and predictions over time"
+                                           : "Predictions beside the real values",
+                             .description = arena_format(p->mem, "%s %s", p->v->headline,
+                                                         p->v->next),
+                             .width = 480,
+                             .height = 262,
+                             .glyph = 8.6,
+                             .axis = !time           ? PLOT_NUMBERS
+                                     : !r->rows.step ? PLOT_ORDER
+                                                     : PLOT_DAYS,
+                             .x_name = time ? NULL : "real",
+                             .y_name = time ? r->metrics.target : "predicted",
+                             .n_line = n_line,
+                             .line_x = x,
+                             .line_y = y,
+                             .n_bands = time && r->upcoming.lower ? r->upcoming.n : 0,
+                             .band_x = r->upcoming.place,
+                             .band_low = r->upcoming.lower,
+                             .band_high = r->upcoming.upper,
+                             .n_marks = COUNT_OF(marks),
+                             .marks = marks,
+                             .note = note(p)});
 }
 
 static bool has_part(const struct page *p, enum report_part part)
@@ -126,7 +159,7 @@ static bool has_part(const struct page *p, enum report_part part)
 static void legend(const struct page *p)
 {
     html_begin_class(p->h, "ul", "keys");
-    page_key(p, "", -1, "real");
+    page_key(p, "line", -1, has_time(p) ? "real" : "predicted = real");
     for (int part = PART_TRAIN; part <= PART_UPCOMING; part++)
         if (has_part(p, (enum report_part)part))
             page_key(p, page_looks[part].class, (int)page_looks[part].mark,
@@ -191,7 +224,7 @@ static void caption(const struct page *p)
     const struct report *r = p->r;
     bool series = r->pipeline->group && r->pipeline->time.column;
 
-    bool cut = r->upcoming.n < r->upcoming.of, bands = r->upcoming.lower != NULL;
+    bool cut = r->upcoming.n < r->upcoming.of, bands = has_time(p) && r->upcoming.lower;
     if (r->residuals.every < 2 && !series && !cut && !bands)
         return;
     html_begin(p->h, "figcaption");

@@ -5,8 +5,7 @@
 
 #include "base/number.h"
 #include "file/json.h"
-#include "report/report.h"
-#include "report/verdict.h"
+#include "report/report_json_internal.h"
 
 static void put(json_t *object, const char *key, json_t *value)
 {
@@ -249,26 +248,6 @@ static json_t *backtest(const struct report *r)
     return list;
 }
 
-static json_t *classes(const struct classification_json *c)
-{
-    if (c->n_classes == 0)
-        return json_null();
-    json_t *list = json_array();
-    for (size_t i = 0; i < c->n_classes; i++) {
-        const struct classification_json_class *of = &c->class_of[i];
-        json_t *o = json_object();
-        put(o, "name", text(of->name));
-        put(o, "n", size(of->support));
-        put(o, "precision", json_finite(of->precision));
-        put(o, "recall", json_finite(of->recall));
-        put(o, "f1", json_finite(of->f1));
-        put(o, "auc", json_finite(of->score ? of->score->auc : NAN));
-        if (json_array_append_new(list, o) != 0)
-            out_of_memory(0);
-    }
-    return list;
-}
-
 static void add(json_t *list, json_t *value)
 {
     if (json_array_append_new(list, value) != 0)
@@ -277,13 +256,10 @@ static void add(json_t *list, json_t *value)
 
 static json_t *importances(const struct importances_json *i)
 {
-    json_t *o = json_object(), *features = json_array(), *figures = json_object();
-    if (i->n_features + i->n_figures == 0) {
-        json_decref(features);
-        json_decref(figures);
-        json_decref(o);
+    if (i->n_features + i->n_columns + i->n_figures == 0)
         return json_null();
-    }
+    json_t *o = json_object(), *features = json_array(), *columns = json_object(),
+           *figures = json_object();
     put(o, "score", text(i->score));
     put(o, "n", size(i->rows));
     for (size_t k = 0; k < i->n_features; k++) {
@@ -294,6 +270,9 @@ static json_t *importances(const struct importances_json *i)
         add(features, of);
     }
     put(o, "features", features);
+    for (size_t k = 0; k < i->n_columns; k++)
+        put(columns, i->column[k].name, json_finite(i->column[k].share));
+    put(o, "columns", columns);
     for (size_t k = 0; k < i->n_figures; k++)
         put(figures, i->figure[k].name, json_finite(i->figure[k].value));
     put(o, "figures", figures);
@@ -339,7 +318,10 @@ json_t *report_json(const struct report *r)
     put(o, "verdict", verdict(&v));
     put(o, "limits", limits(&v));
     put(o, "backtest", backtest(r));
-    put(o, "classes", classes(&r->classes));
+    put(o, "classes", report_json_classes(&r->classes));
+    put(o, "confusion", report_json_confusion(&r->classes));
+    put(o, "mcnemar", report_json_mcnemar(&r->classes, v.right));
+    put(o, "anomalies", report_json_anomalies(&r->classes));
     put(o, "gate", gate(&r->gate));
     put(o, "target", text(r->metrics.target));
     put(o, "holdout", score(&r->metrics.holdout));

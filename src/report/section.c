@@ -2,6 +2,9 @@
 #include "draw/figure.h"
 #include "report/section.h"
 
+const char *const page_curve_look[PAGE_CURVES] = {"curve c0", "curve c1", "curve c2",
+                                                  "curve c3", "curve c4", "curve c5"};
+
 void page_section(const struct page *p, const char *id, const char *heading)
 {
     html_begin(p->h, "section");
@@ -83,9 +86,9 @@ void page_key(const struct page *p, const char *class, int mark, const char *lab
     html_begin(h, "svg");
     html_attr(h, "viewBox", "0 0 16 12");
     html_attr(h, "aria-hidden", "true");
-    html_begin_class(h, "g", class);
+    html_begin_class(h, "g", mark < 0 ? NULL : class);
     if (mark < 0)
-        svg_line(h, "line", 0, 6, 16, 6);
+        svg_line(h, class, 0, 6, 16, 6);
     else
         svg_mark(h, (enum svg_mark)mark, NULL, 8, 6, 4, NULL);
     html_end(h);

@@ -25,6 +25,7 @@ struct page {
 #undef SECTION
 
 void page_commands(const struct page *p); // the end of page_recipe
+void page_curves(const struct page *p);   // the end of page_classes
 
 /* Pieces that sections share. */
 
@@ -50,7 +51,12 @@ const char *page_counted(const struct page *p, size_t n, const char *one,
                          const char *many);
 
 /* Points of one part for a plot, in the order of time. */
-enum page_axes { PREDICTION_BY_TIME, RESIDUAL_BY_TIME, RESIDUAL_BY_PREDICTION };
+enum page_axes {
+    PREDICTION_BY_TIME,
+    PREDICTION_BY_ACTUAL,
+    RESIDUAL_BY_TIME,
+    RESIDUAL_BY_PREDICTION
+};
 
 struct points {
     size_t n;
@@ -71,7 +77,11 @@ struct part_look {
 
 extern const struct part_look page_looks[]; // by enum report_part
 
-/* One entry of a chart's key: the mark and what it stands for. */
+/* How curves of one chart look, which a key tells apart: a colour and a dash each. */
+enum { PAGE_CURVES = 6 };
+extern const char *const page_curve_look[PAGE_CURVES];
+
+/* One entry of a chart's key: the mark, -1 for a line, and what it stands for. */
 void page_key(const struct page *p, const char *class, int mark, const char *label);
 
 #endif

@@ -97,6 +97,17 @@ static enum verdict_says judge(double errors)
     return errors < 0 ? VERDICT_BETTER : VERDICT_WORSE;
 }
 
+/* Of classes and labels: right on more rows, and not by chance. */
+static enum verdict_says judge_right(const struct classification_json *c)
+{
+    const struct classification_json_baseline *b = c->baseline;
+    if (c->n_baselines != 1)
+        return VERDICT_NONE;
+    if (!(b->p < VERDICT_CHANCE))
+        return VERDICT_SAME;
+    return b->only_model > b->only_baseline ? VERDICT_BETTER : VERDICT_WORSE;
+}
+
 void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
 {
     struct verdict v = {.best = best_of(r, PART_HOLDOUT),
@@ -110,6 +121,7 @@ void verdict_of(const struct report *r, struct arena *mem, struct verdict *ret)
         v.errors = verdict_errors(r, PART_HOLDOUT, v.best);
         v.says = judge(v.errors);
     }
+    v.right = judge_right(&r->classes);
     v.leaks = leaks(r);
     verdict_words(r, mem, &v);
     verdict_limits(r, mem, &v);

@@ -10,6 +10,9 @@
  * Where there is a backtest of numbers all of this rests on it, not on the hold-out: the
  * model and the baseline over all origins, told apart where chance has a p below 0.05.
  *
+ * Of classes and labels McNemar's test of the held-out rows says which is right more often,
+ * the model or the most frequent answer.
+ *
  * The headline of the page and of report.json is the same text.  A sentence that cannot
  * be said (no baseline, no hold-out, nothing to predict) says that instead. */
 #ifndef REPORT_VERDICT_H
@@ -18,9 +21,10 @@
 #include "report/report.h"
 
 #define VERDICT_SURE 2.0
+#define VERDICT_CHANCE .05 // p below which chance explains no difference
 
 enum verdict_says {
-    VERDICT_NONE, // there is no naive forecast on a hold-out; of classes and labels always
+    VERDICT_NONE, // there is no naive forecast on a hold-out; of classes, labels always
     VERDICT_BETTER,
     VERDICT_WORSE,
     VERDICT_SAME, // not distinguishable
@@ -28,6 +32,8 @@ enum verdict_says {
 
 struct verdict {
     enum verdict_says says;
+    enum verdict_says
+        right;     // of classes and labels: which is right on more rows (McNemar)
     double rmse;   // of the model, on the held-out rows that the best one has
     double skill;  // 1 - rmse / RMSE of the best one
     double errors; // standard errors between both; below 0: the model is better
@@ -43,7 +49,7 @@ struct verdict {
     const char *sure;    // how much the headline can be trusted
     size_t n_limits;
     const char **limit; // [n_limits] sentences: what limits all of this
-    bool leaks;          // held-out rows lie between training rows in time
+    bool leaks;         // held-out rows lie between training rows in time
 };
 
 /* "p 0.012", for a sentence; may live in mem. */

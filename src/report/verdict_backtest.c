@@ -8,7 +8,6 @@
 #include "draw/figure.h"
 #include "report/verdict_internal.h"
 
-#define CHANCE .05
 enum { LATE_YEARS = 10 };
 
 /* Of those with half of the model's rows; NULL: there is none. */
@@ -37,9 +36,9 @@ bool verdict_backtest(const struct report *r, struct verdict *v)
     v->skill = versus->skill;
     v->errors = versus->clustered;
     v->p = versus->p_clustered;
-    v->says = !(v->p < CHANCE) ? VERDICT_SAME
-              : v->errors < 0  ? VERDICT_BETTER
-                               : VERDICT_WORSE;
+    v->says = !(v->p < VERDICT_CHANCE) ? VERDICT_SAME
+              : v->errors < 0          ? VERDICT_BETTER
+                                       : VERDICT_WORSE;
     return true;
 }
 

@@ -9,7 +9,6 @@
 #include "report/verdict_internal.h"
 
 #define MUCH_OF_ALL (1 / 3.0) // of the squared error, for a single row
-#define CHANCE .05
 enum { FEW_ROWS = 50, LIMITS_OF_SPAN = 3 };
 
 const char *verdict_span(const struct report *r, const struct backtest_json_part *s,
@@ -42,9 +41,9 @@ static void limit_chance(const struct report *r, const char *span,
 {
     const char *rival = verdict_baseline(r->pipeline, v->rival->name, mem);
     const char *clustered = verdict_chance(versus->p_clustered, mem);
-    if (!(versus->p_clustered >= CHANCE))
+    if (!(versus->p_clustered >= VERDICT_CHANCE))
         return;
-    if (versus->p < CHANCE)
+    if (versus->p < VERDICT_CHANCE)
         add(v,
             arena_format(mem,
                          "%s: errors come in clusters. Taken for independent they tell "

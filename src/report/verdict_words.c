@@ -222,6 +222,10 @@ static const char *next(const struct report *r, struct arena *mem)
 
     if (r->pipeline->task == TASK_ANOMALY)
         return anomalies(r, mem);
+    if (u->n == 0 && !r->pipeline->time.column)
+        return arena_format(mem,
+                            "For rows of another file: bin/predict %s --input FILE.csv.",
+                            r->place.file);
     if (u->n == 0)
         return "Nothing to predict: no row lies ahead whose features are complete.";
     text_puts(&t, ahead < u->n ? "Next: " : "Predicted: ");

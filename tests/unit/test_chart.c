@@ -289,6 +289,25 @@ Test(chart, an_axis_of_too_many_values_is_left_out)
     cr_assert_eq(report.search.axis[0].n, 0);
 }
 
+/* Each curve is a path of its own, and all of them decide the range. */
+Test(chart, curves_are_told_apart_by_their_class)
+{
+    static const double x[] = {0, 1}, low[] = {0, 1}, high[] = {2, 4};
+    const struct plot_curve curves[] = {{"curve a", 2, x, low}, {"curve b", 2, x, high}};
+    const struct plot p = {.id = "c",
+                           .title = "t",
+                           .description = "d",
+                           .width = 200,
+                           .height = 100,
+                           .glyph = 6,
+                           .n_curves = 2,
+                           .curves = curves};
+    cr_assert(plot_draw(&h, &p));
+    cr_assert_null(markup_fault(out.p), "%s", markup_fault(out.p));
+    cr_assert(strstr(out.p, "class=\"curve a\"") && strstr(out.p, "class=\"curve b\""));
+    cr_assert(markup_shows(out.p, "4"), "the highest curve's end");
+}
+
 /* Bars */
 
 Test(chart, bars_are_measured_against_the_largest)

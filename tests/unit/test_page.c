@@ -168,6 +168,18 @@ Test(page, importances_and_the_learning_curve_are_there)
                            "0.2500, in round 2."));
     cr_assert(markup_shows(html, "What the answers rest on"));
     cr_assert(markup_shows(html, "n_iter"));
+    cr_assert(markup_shows(html, "rows that it was checked by"), "which line is which");
+    cr_assert(strstr(html, "class=\"curve c0\" d=") &&
+              strstr(html, "class=\"curve c1\" d="));
+}
+
+Test(page, a_learning_curve_without_rows_to_check_by_is_one_line)
+{
+    put_text("history.csv", "epoch,train_loss,check_loss,train_score,check_score\n"
+                            "1,0.9,,,\n2,0.5,,,\n");
+    const char *html = page();
+    cr_assert(strstr(html, "id=\"curve-t\"") && !strstr(html, "curve c1"));
+    cr_assert_not(markup_shows(html, "rows that it was checked by"));
 }
 
 Test(page, one_cell_is_no_best_of_many)
@@ -196,7 +208,8 @@ Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
         "0.8125, "
         "\"auc_error\": 0.1, \"auc_p\": 0.01, \"average_precision\": 0.9, \"brier\": "
         "0.2, "
-        "\"ece\": 0.05, \"bins\": [], \"curve\": [[0.9, 0, 0.5, 1], [0.1, 1, 1, 0.5]]}}, "
+        "\"ece\": 0.05, \"bins\": [[5, 0.25, 0.2], [2, 0.5, 0.5], [9, 0.75, 0.8]], "
+        "\"curve\": [[0.9, 0, 0.5, 1], [0.1, 1, 1, 0.5]]}}, "
         "{\"name\": \"owl\", \"support\": 3, \"foretold\": 2, \"right\": 1, "
         "\"precision\": 0.5, \"recall\": 0.333, \"f1\": 0.4, \"score\": null}], "
         "\"other_classes\": 2, \"confusion\": [[\"<cat>\", \"<cat>\", 3], "
@@ -212,7 +225,17 @@ Test(page, classes_have_neither_a_chart_of_values_nor_residuals)
     cr_assert(strstr(html, ">&lt;cat&gt;<") && strstr(html, ">0.812<"));
     cr_assert_not_null(strstr(html, "2 classes with fewer rows are left out."));
     cr_assert_not_null(strstr(html, "234<"), "what owls are taken for");
-    cr_assert_not_null(strstr(html, "id=\"roc-t\""));
+    cr_assert_not_null(strstr(html, ">3<small>75 %</small>"), "the share of the class");
+    cr_assert(strstr(html, "id=\"roc-t\"") && strstr(html, "id=\"precision-recall-t\""));
+    cr_assert_not_null(strstr(html, "AUC &lt;cat&gt; 0.812."), "the picture in words");
+    const char *calibration = strstr(html, "id=\"calibration-t\"");
+    cr_assert_not_null(calibration);
+    const char *end = strstr(calibration, "</svg>");
+    size_t points = 0;
+    for (const char *c = calibration; (c = strstr(c, "<circle")) && c < end; c++)
+        points++;
+    cr_assert_eq(points, 2, "a bin of two rows is left out");
+    cr_assert_not_null(strstr(html, "</svg>&lt;cat&gt;</li>"), "the key");
     cr_assert(strstr(html, ">owl<") && strstr(html, ">0.7500<"));
     cr_assert_null(strstr(html, "<section id=\"time\">"));
     cr_assert_null(strstr(html, "<section id=\"residuals\">"));
@@ -261,4 +284,45 @@ Test(page, a_long_table_is_thinned_out)
     cr_assert_lt(strlen(html), 200000);
     cr_assert(markup_shows(html, "One in 9 rows is shown."));
     cr_assert(markup_shows(html, "The last 120 of 5000 rows"));
+}
+
+/* Of more classes than a matrix can show, what is confused most often stands first. */
+Test(page, of_many_classes_the_mistakes_are_listed)
+{
+    struct text json = {.mem = &mem};
+    text_puts(&json, "{\"task\": \"classes\", \"n\": 90, \"classes\": [");
+    for (int i = 0; i < 9; i++)
+        text_addf(
+            &json,
+            "%s{\"name\": \"c%d\", \"support\": 10, \"foretold\": 10, \"right\": 6, "
+            "\"precision\": 0.6, \"recall\": 0.6, \"f1\": 0.6, \"score\": null}",
+            i > 0 ? ", " : "", i);
+    text_puts(&json, "], \"other_classes\": 0, \"confusion\": [[\"c0\", \"c0\", 6], "
+                     "[\"c1\", \"c2\", 1], [\"c7\", \"c3\", 4], [\"c5\", null, 3]], "
+                     "\"confidence\": null, \"baselines\": []}\n");
+    artifacts_put(folder, "classification.json", json.p, strlen(json.p));
+    const char *html = page();
+    const char *list = strstr(html, "The most frequent mistakes");
+    cr_assert_not_null(list);
+    const char *first = strstr(list, "<th scope=\"row\">c7</th><td>c3</td>");
+    const char *second = strstr(list, "<th scope=\"row\">c1</th><td>c2</td>");
+    cr_assert(first && second && first < second);
+    cr_assert(strstr(first, ">40 %<"));
+    cr_assert_null(strstr(html, "id=\"roc-t\""), "no probabilities, no curves");
+}
+
+/* Rows without a time have no line through them: predictions stand over real values. */
+Test(page, rows_without_time_lie_beside_the_equal_line)
+{
+    pipeline.time.column = NULL;
+    put_text(
+        "residuals.json",
+        "{\"by\": \"row\", \"rows\": 2, \"every\": 1, \"largest\": 6, \"parts\": [], "
+        "\"points\": [[\"1\", 1, 2, \"train\"], [\"2\", 5, 4, \"train\"]], \"last\": [], "
+        "\"baselines\": []}");
+    put_text("predictions.csv", "row,actual,prediction\n");
+    const char *html = page();
+    cr_assert(markup_shows(html, "Predictions beside the real values"));
+    cr_assert(markup_shows(html, "predicted = real"));
+    cr_assert(markup_shows(html, "--input FILE.csv"), "what to do with other rows");
 }

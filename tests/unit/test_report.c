@@ -762,10 +762,10 @@ static json_t *member(const json_t *o, const char *a, const char *b)
 Test(report, the_document_has_its_keys_in_order)
 {
     static const char *const keys[] = {
-        "title",   "pipeline",    "headline", "beats_naive", "verdict",
-        "limits",  "backtest",    "classes",  "gate",        "target",
-        "holdout", "training",    "arrived",  "baselines",   "search",
-        "history", "importances", "features", "data",        "predictions"};
+        "title",    "pipeline",    "headline",  "beats_naive", "verdict",    "limits",
+        "backtest", "classes",     "confusion", "mcnemar",     "anomalies",  "gate",
+        "target",   "holdout",     "training",  "arrived",     "baselines",  "search",
+        "history",  "importances", "features",  "data",        "predictions"};
     help_report_read();
     json_t *o = report_json(&report);
     const char *key;
@@ -794,5 +794,35 @@ Test(report, the_document_has_the_figures)
     const json_t *next = json_array_get(member(o, "predictions", NULL), 0);
     cr_assert_str_eq(json_string_value(json_object_get(next, "month")), "2020-09");
     cr_assert(json_is_null(json_object_get(next, "actual")));
+    json_decref(o);
+}
+
+/* What the tables of classes show stands in the document, too. */
+Test(report, the_document_has_what_is_told_of_classes)
+{
+    static const char cat[] = "\"classes\": [{\"name\": \"cat\", \"support\": 4, "
+                              "\"foretold\": 5, \"right\": 3, "
+                              "\"precision\": 0.6, \"recall\": 0.75, \"f1\": 0.667, "
+                              "\"score\": {\"auc\": 0.8125, "
+                              "\"auc_error\": 0.1, \"auc_p\": 0.01, "
+                              "\"average_precision\": 0.9, \"brier\": 0.2, "
+                              "\"ece\": 0.05, \"bins\": [], \"curve\": []}}]";
+    artifacts_replace(folder, "classification.json", "\"classes\": []", cat);
+    artifacts_replace(folder, "classification.json", "\"confusion\": []",
+                      "\"confusion\": [[\"cat\", null, 2]]");
+    artifacts_replace(folder, "classification.json", "\"baselines\": []",
+                      "\"baselines\": [{\"name\": \"majority\", \"n\": 30, "
+                      "\"only_model\": 17, \"only_baseline\": 1, \"statistic\": 9, "
+                      "\"p_statistic\": 0.003, \"p\": 0.0001, \"p_less\": 0.0001}]");
+    help_report_read();
+    json_t *o = report_json(&report);
+    const json_t *class = json_array_get(member(o, "classes", NULL), 0);
+    const json_t *cell = json_array_get(member(o, "confusion", NULL), 0);
+    cr_assert_float_eq(json_real_value(json_object_get(class, "brier")), 0.2, 0);
+    cr_assert_float_eq(json_real_value(json_object_get(class, "ece")), 0.05, 0);
+    cr_assert_str_eq(json_string_value(json_array_get(cell, 0)), "cat");
+    cr_assert(json_is_null(json_array_get(cell, 1)), "a class that is not listed");
+    cr_assert_str_eq(json_string_value(member(o, "mcnemar", "says")), "better");
+    cr_assert_eq(json_integer_value(member(o, "mcnemar", "only_model")), 17);
     json_decref(o);
 }
