@@ -2,6 +2,7 @@
 #include "batch/batch_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "outlook/answers.h"
 #include "outlook/outlook.h"
@@ -15,6 +16,16 @@ struct answering {
     struct predictions_csv table; // the model's own columns
     bool banded;
 };
+
+/* A value that is judged is called in the answer as the file calls it. */
+static const char *called(const struct answering *a, const char *name)
+{
+    const struct batch_map *m = &a->map;
+    for (size_t i = 0; a->b->model->learnt.task == TASK_ANOMALY && i < m->n; i++)
+        if (m->column[i].use == BATCH_ACTUAL && strcmp(m->column[i].name, name) == 0)
+            return m->column[i].header;
+    return name;
+}
 
 /* Which columns an answer has: what names the row, what is carried, the model's, the note. */
 static enum status begin_sink(struct answering *a, const struct prediction *like,
@@ -32,7 +43,7 @@ static enum status begin_sink(struct answering *a, const struct prediction *like
     for (size_t k = 0; k < m->n_echo; k++)
         name[a->p++] = m->echo[k]->header;
     for (size_t c = 0; c < a->table.p; c++)
-        name[a->p++] = a->table.column[c].name;
+        name[a->p++] = called(a, a->table.column[c].name);
     name[a->p++] = "note";
     return b->sink->begin(b->sink->context, name, a->p, err);
 }

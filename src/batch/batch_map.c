@@ -111,6 +111,21 @@ static enum status at_header(const struct batch_job *b, struct error *err)
     return STATUS_INPUT;
 }
 
+/* The name that comes nearest among those of the columns that have a use. */
+static bool nearest(const struct batch_job *b, const char *header, struct error *err)
+{
+    const struct pipeline *p = b->pipeline;
+    const struct texts *lists[] = {&b->model->features, &b->model->texts, &p->targets};
+    const char *named[] = {key_name(p), p->group, id_name(b)};
+    for (size_t i = b->outlook ? COUNT_OF(lists) : 0; i < COUNT_OF(lists); i++)
+        if (error_nearest(err, view_of(header), lists[i]->v, lists[i]->n))
+            return true;
+    for (size_t i = b->outlook ? 0 : 1; i < COUNT_OF(named); i++)
+        if (named[i] && error_nearest(err, view_of(header), &named[i], 1))
+            return true;
+    return false;
+}
+
 static enum status unknown_column(const struct batch_job *b, const char *header,
                                   struct error *err)
 {
@@ -119,8 +134,7 @@ static enum status unknown_column(const struct batch_job *b, const char *header,
     if (header[mark] != '\0')
         error_hint(err, "cells stand apart by %s in the rows that were learnt from",
                    QUOTE(source_of(b)->delimiter));
-    else if (!error_nearest(err, view_of(header), b->model->features.v,
-                            b->model->features.n))
+    else if (!nearest(b, header, err))
         error_hint(err, "leave it out, or name it in predict.carry or predict.ignore of "
                         "the pipeline's file");
     error_field(err, header);

@@ -38,6 +38,13 @@ static bool is_empty(const struct batch_job *b, struct view cell)
     return cell.n == 0;
 }
 
+/* True where the row says nothing without that cell: a price that is to be judged. */
+static bool is_needed(const struct taking *t, const struct batch_column *c)
+{
+    return c->use == BATCH_REAL ? !takes_missing(t->b)
+                                : t->b->model->learnt.task == TASK_ANOMALY;
+}
+
 /* Fails with what is wrong with a number's cell; an empty one is NaN. */
 static enum status number_of(const struct taking *t, const struct batch_column *c,
                              struct view cell, double *ret, struct error *fault)
@@ -45,7 +52,7 @@ static enum status number_of(const struct taking *t, const struct batch_column *
     union cell_value value = {.integer = 0};
     if (is_empty(t->b, cell)) {
         *ret = NAN;
-        if (c->use == BATCH_REAL && !takes_missing(t->b))
+        if (is_needed(t, c))
             return error_set(fault, STATUS_INPUT, "the cell is empty");
         return STATUS_OK;
     }
