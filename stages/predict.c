@@ -351,7 +351,9 @@ static enum status show_history(struct run *run, struct error *err)
                                                           c->batch, run->mem, &sink, err)
                                       : batch_log_list(c->log, run->pipeline.name,
                                                        c->last, run->mem, &sink, err);
-    batch_write_end(&writer);
+    if (status == STATUS_OK)
+        status = batch_write_flush(&writer, err);
+    batch_write_release(&writer);
     return status;
 }
 

@@ -2,13 +2,13 @@
 #include "batch/batch_log_internal.h"
 
 #include <jansson.h>
-#include <math.h>
 #include <time.h>
 
+#include "batch/batch_write.h"
 #include "file/file.h"
 #include "file/json.h"
 
-enum { LOG_WAIT = 10000 }; // milliseconds
+enum { LOG_VERSION = 1, LOG_WAIT = 10000 }; // milliseconds
 
 static const char tables[] =
     "CREATE TABLE batch(id INTEGER PRIMARY KEY, made_at TEXT NOT NULL, pipeline TEXT NOT "
@@ -20,6 +20,10 @@ static const char tables[] =
     "cells TEXT NOT NULL, PRIMARY KEY(batch, row)) WITHOUT ROWID;"
     "CREATE INDEX batch_of ON batch(pipeline, id);"
     "PRAGMA user_version = 1;";
+
+/* Answers wait here, in a file of this process alone, while others write the log. */
+static const char waiting[] =
+    "CREATE TEMP TABLE waiting(row INTEGER PRIMARY KEY, cells TEXT NOT NULL); BEGIN";
 
 enum status batch_log_failed(const struct batch_log *log, const char *what,
                              struct error *err)
@@ -55,17 +59,27 @@ enum status batch_log_number(struct batch_log *log, const char *sql, int64_t *re
     return code == SQLITE_ROW ? STATUS_OK : batch_log_failed(log, "read", err);
 }
 
-/* The tables, made where the file is new. */
-static enum status prepare(struct batch_log *log, struct error *err)
+enum status batch_log_check(struct batch_log *log, bool *ret_empty, struct error *err)
 {
     int64_t version = 0, known = 0;
     TRY(batch_log_number(log, "PRAGMA user_version", &version, err));
     TRY(batch_log_number(log, "SELECT count(*) FROM sqlite_master", &known, err));
-    if (version == 1)
+    *ret_empty = version == 0 && known == 0;
+    if (*ret_empty)
         return STATUS_OK;
-    if (version == 0 && known == 0)
-        return batch_log_run(log, tables, "write", err);
-    error_set(err, STATUS_ENVIRONMENT, "%s is no log of answers", QUOTE_PATH(log->path));
+    TRY(batch_log_number(log,
+                         "SELECT count(*) FROM sqlite_master WHERE name IN ('batch', "
+                         "'answer') AND type = 'table'",
+                         &known, err));
+    if (version == LOG_VERSION && known == 2)
+        return STATUS_OK;
+    if (version > LOG_VERSION && known == 2)
+        error_set(err, STATUS_ENVIRONMENT,
+                  "%s is a log of version %lld, later than %d, which is known",
+                  QUOTE_PATH(log->path), (long long)version, LOG_VERSION);
+    else
+        error_set(err, STATUS_ENVIRONMENT, "%s is no log of answers",
+                  QUOTE_PATH(log->path));
     error_hint(err, "--log names another file");
     return STATUS_ENVIRONMENT;
 }
@@ -109,15 +123,17 @@ static void bind(sqlite3_stmt *stmt, int i, const char *text)
     sqlite3_bind_text(stmt, i, text, -1, SQLITE_TRANSIENT);
 }
 
-static enum status add_batch(struct batch_log *log, const struct batch_log_head *head,
+static enum status add_batch(struct batch_log *log, size_t rows, size_t refused,
                              struct error *err)
 {
+    const struct batch_log_head *head = &log->head;
     char made_at[24];
     sqlite3_stmt *stmt = NULL;
     now(made_at);
     if (sqlite3_prepare_v2(log->db,
                            "INSERT INTO batch(made_at, pipeline, version, model, input, "
-                           "sha256) VALUES(?, ?, ?, ?, ?, ?)",
+                           "sha256, rows, refused, columns) VALUES(?, ?, ?, ?, ?, ?, ?, "
+                           "?, ?)",
                            -1, &stmt, NULL) != SQLITE_OK)
         return batch_log_failed(log, "write", err);
     bind(stmt, 1, made_at);
@@ -126,19 +142,20 @@ static enum status add_batch(struct batch_log *log, const struct batch_log_head 
     bind(stmt, 4, head->model);
     bind(stmt, 5, file_name(head->input));
     bind(stmt, 6, head->sha256);
+    sqlite3_bind_int64(stmt, 7, (sqlite3_int64)rows);
+    sqlite3_bind_int64(stmt, 8, (sqlite3_int64)refused);
+    bind(stmt, 9, log->columns);
     enum status status = step(log, stmt, err);
     sqlite3_finalize(stmt);
-    log->batch = sqlite3_last_insert_rowid(log->db);
     return status;
 }
 
-static enum status begin_batch(struct batch_log *log, const struct batch_log_head *head,
-                               struct error *err)
+static enum status begin_batch(struct batch_log *log, struct error *err)
 {
-    TRY(batch_log_run(log, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", "write", err));
-    TRY(prepare(log, err));
-    TRY(add_batch(log, head, err));
-    if (sqlite3_prepare_v2(log->db, "INSERT INTO answer VALUES(?, ?, ?)", -1, &log->put,
+    bool empty;
+    TRY(batch_log_check(log, &empty, err));
+    TRY(batch_log_run(log, waiting, "write", err));
+    if (sqlite3_prepare_v2(log->db, "INSERT INTO waiting VALUES(?, ?)", -1, &log->put,
                            NULL) != SQLITE_OK)
         return batch_log_failed(log, "write", err);
     return STATUS_OK;
@@ -151,7 +168,8 @@ enum status batch_log_open(const char *path, const struct batch_log_head *head,
     TRY(file_make_folder(file_folder(mem, path), err));
     TRY(batch_log_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, mem, &log,
                           err));
-    enum status status = begin_batch(log, head, err);
+    log->head = *head;
+    enum status status = begin_batch(log, err);
     if (status == STATUS_OK)
         *ret = log;
     else
@@ -174,22 +192,13 @@ enum status batch_log_begin(void *context, const char *const *name, size_t p,
 {
     struct batch_log *log = context;
     json_t *list = json_array();
-    sqlite3_stmt *stmt = NULL;
+    (void)err;
     for (size_t c = 0; c < p; c++)
         json_array_append_new(list, json_string_nocheck(name[c]));
     char *text = listed(list);
-    enum status status = STATUS_OK;
-    if (sqlite3_prepare_v2(log->db, "UPDATE batch SET columns = ? WHERE id = ?", -1,
-                           &stmt, NULL) == SQLITE_OK) {
-        bind(stmt, 1, text);
-        sqlite3_bind_int64(stmt, 2, log->batch);
-        status = step(log, stmt, err);
-    } else {
-        status = batch_log_failed(log, "write", err);
-    }
-    sqlite3_finalize(stmt);
+    log->columns = arena_string(log->mem, text);
     free(text);
-    return status;
+    return STATUS_OK;
 }
 
 enum status batch_log_row(void *context, const struct batch_cell *cell, size_t p,
@@ -198,25 +207,34 @@ enum status batch_log_row(void *context, const struct batch_cell *cell, size_t p
     struct batch_log *log = context;
     json_t *list = json_array();
     for (size_t c = 0; c < p; c++)
-        json_array_append_new(list, cell[c].text ? json_string_nocheck(cell[c].text)
-                                    : isnan(cell[c].number) ? json_null()
-                                                            : json_real(cell[c].number));
+        json_array_append_new(list, batch_cell_json(&cell[c]));
     char *text = listed(list);
-    sqlite3_bind_int64(log->put, 1, log->batch);
-    sqlite3_bind_int64(log->put, 2, ++log->row);
-    bind(log->put, 3, text);
+    sqlite3_bind_int64(log->put, 1, ++log->row);
+    bind(log->put, 2, text);
     free(text);
     return step(log, log->put, err);
+}
+
+/* The tables, made where the file is new, and what waited. */
+static enum status put_all(struct batch_log *log, size_t rows, size_t refused,
+                           struct error *err)
+{
+    bool empty;
+    TRY(batch_log_check(log, &empty, err));
+    if (empty)
+        TRY(batch_log_run(log, tables, "write", err));
+    TRY(add_batch(log, rows, refused, err));
+    return batch_log_run(log,
+                         "INSERT INTO answer SELECT last_insert_rowid(), row, cells FROM "
+                         "waiting ORDER BY row; COMMIT",
+                         "write", err);
 }
 
 enum status batch_log_end(struct batch_log *log, size_t rows, size_t refused,
                           struct error *err)
 {
-    char sql[160];
-    snprintf(sql, sizeof sql,
-             "UPDATE batch SET rows = %zu, refused = %zu WHERE id = %lld; COMMIT", rows,
-             refused, (long long)log->batch);
-    return batch_log_run(log, sql, "write", err);
+    TRY(batch_log_run(log, "COMMIT; BEGIN IMMEDIATE", "write", err));
+    return put_all(log, rows, refused, err);
 }
 
 void batch_log_close(struct batch_log *log)

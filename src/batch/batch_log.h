@@ -6,8 +6,10 @@
  *             bytes), rows, refused, columns (a JSON list of the answer's column names)
  *     answer  batch, row (from 1), cells (a JSON list, a value a column)
  *
- * A batch and its answers are one transaction: a process that is killed leaves neither.
- * Several processes may write at once; each waits for its turn, ten seconds at most.  The
+ * Answers wait in a temporary file of SQLite's (in $SQLITE_TMPDIR, $TMPDIR or /tmp) and go
+ * into the log at the end, with their batch, as one transaction: a process that is killed
+ * leaves neither.  Several processes may write at once; for that transaction each waits
+ * for its turn, ten seconds at most.  The
  * file is no artifact: no stage reads it, and it has the time in it.
  *
  * `PRAGMA user_version` is 1; a file with another one is refused. */
@@ -26,7 +28,8 @@ struct batch_log_head {
 
 struct batch_log;
 
-/* Opens the file, which is made with its folder where there is none, and begins a batch.
+/* Opens the file, which is made with its folder where there is none, for a batch; the
+ * texts of head live as long as it.
  * STATUS_ENVIRONMENT where the file is locked, no database, or cannot be written. */
 MUST_USE enum status batch_log_open(const char *path, const struct batch_log_head *head,
                                     struct arena *mem, struct batch_log **ret,

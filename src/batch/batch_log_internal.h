@@ -10,8 +10,10 @@ struct batch_log {
     const char *path;
     struct arena *mem;
     sqlite3 *db;
-    sqlite3_stmt *put; // an answer
-    sqlite3_int64 batch, row;
+    struct batch_log_head head;
+    const char *columns; // a JSON list
+    sqlite3_stmt *put;   // an answer among those that wait
+    sqlite3_int64 row;
 };
 
 /* "could not <what> 'path': <what SQLite says>", and what helps. */
@@ -21,6 +23,10 @@ enum status batch_log_failed(const struct batch_log *log, const char *what,
 /* Opens the file; flags are SQLite's. */
 MUST_USE enum status batch_log_connect(const char *path, int flags, struct arena *mem,
                                        struct batch_log **ret, struct error *err);
+
+/* Refuses a file that is no log of this version; ret_empty: there is nothing in it yet. */
+MUST_USE enum status batch_log_check(struct batch_log *log, bool *ret_empty,
+                                     struct error *err);
 
 /* Runs statements that give nothing; reads the one number that a statement gives. */
 MUST_USE enum status batch_log_run(struct batch_log *log, const char *sql,

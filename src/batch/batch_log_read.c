@@ -10,7 +10,7 @@
 static enum status open_log(const char *path, struct arena *mem, struct batch_log **ret,
                             struct error *err)
 {
-    int64_t version = 0;
+    bool empty = false;
     if (!file_exists(path)) {
         error_set(err, STATUS_INPUT, "there is no log %s", QUOTE_PATH(path));
         error_hint(err,
@@ -18,10 +18,10 @@ static enum status open_log(const char *path, struct arena *mem, struct batch_lo
         return STATUS_INPUT;
     }
     TRY(batch_log_connect(path, SQLITE_OPEN_READWRITE, mem, ret, err));
-    enum status status = batch_log_number(*ret, "PRAGMA user_version", &version, err);
-    if (status == STATUS_OK && version != 1)
+    enum status status = batch_log_check(*ret, &empty, err);
+    if (status == STATUS_OK && empty)
         status =
-            error_set(err, STATUS_INPUT, "%s is no log of answers", QUOTE_PATH(path));
+            error_set(err, STATUS_INPUT, "%s holds no answers yet", QUOTE_PATH(path));
     if (status != STATUS_OK)
         batch_log_close(*ret);
     return status;

@@ -1,7 +1,10 @@
 /* One sink that is two. */
 #include "batch/batch_tee.h"
 
+#include <sys/stat.h>
+
 #include "digest/digest.h"
+#include "file/file.h"
 
 struct tee {
     struct batch_writer *writer;
@@ -50,7 +53,7 @@ static enum status open_log(struct tee *t, const struct batch_job *job, const ch
         return STATUS_OK;
     TRY(digest_file(job->path, NULL, sha256, &bytes, err));
     head.input = job->path;
-    head.sha256 = sha256;
+    head.sha256 = arena_string(job->mem, sha256);
     if (batch_log_open(log, &head, job->mem, &t->log, &why) != STATUS_OK)
         lose_log(t, &why);
     return STATUS_OK;
@@ -63,14 +66,20 @@ enum status batch_serve(struct batch_job *job, struct batch_writer *writer,
     struct tee t = {.writer = writer, .watch = job->watch};
     const struct batch_sink sink = {&t, tee_begin, tee_row};
     struct error why = {.status = STATUS_OK};
+    struct stat was = {0}, now;
+    (void)stat(job->path, &was); // what is not there the log or the reader tells of
     TRY(open_log(&t, job, log, *head, err));
     job->sink = &sink;
     enum status status = batch_answer(job, err);
+    if (status == STATUS_OK && (stat(job->path, &now) < 0 || !file_same(&was, &now)))
+        status = file_changed(job->path, err); // the digest is of what was read
+    if (status == STATUS_OK)
+        status = batch_write_flush(writer, err); // the log has what was told
     if (status == STATUS_OK && t.log &&
         batch_log_end(t.log, job->rows, job->refused, &why) != STATUS_OK)
         lose_log(&t, &why);
     batch_log_close(t.log);
-    batch_write_end(writer);
+    batch_write_release(writer);
     job->sink = NULL;
     return status;
 }

@@ -1,19 +1,21 @@
 /* A line a row, as it comes; only a terminal waits for all of them. */
 #include "batch/batch_write.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/number.h"
 #include "show/printed.h"
 
+#define WHOLE 0x1p53 // from here on reals are whole, but not all whole numbers are there
+
 static enum status put(struct batch_writer *w, const struct text *line, struct error *err)
 {
     if (w->out)
         return output_write(w->out, line->p, line->n, err);
-    (void)fwrite(line->p, 1, line->n, w->to); // who closes it looks at ferror
-    return STATUS_OK;
+    if (fwrite(line->p, 1, line->n, w->to) == line->n)
+        return STATUS_OK;
+    return error_errno(err, "could not write to standard output");
 }
 
 static struct listing_cell listed(struct batch_writer *w, const struct batch_cell *cell)
@@ -51,15 +53,23 @@ static void csv_line(struct text *line, const struct batch_cell *cell, size_t p)
     text_putc(line, '\n');
 }
 
+json_t *batch_cell_json(const struct batch_cell *cell)
+{
+    double x = cell->number;
+    if (cell->text)
+        return json_string_nocheck(cell->text);
+    if (!isfinite(x))
+        return json_null();
+    bool whole = fabs(x) < WHOLE && x == floor(x) && !(x == 0 && signbit(x));
+    return whole ? json_integer((json_int_t)x) : json_real(x);
+}
+
 static void json_line(struct text *line, const char *const *name,
                       const struct batch_cell *cell, size_t p)
 {
     json_t *object = json_object();
     for (size_t c = 0; c < p; c++)
-        json_object_set_new_nocheck(object, name[c],
-                                    cell[c].text ? json_string_nocheck(cell[c].text)
-                                    : isnan(cell[c].number) ? json_null()
-                                                            : json_real(cell[c].number));
+        json_object_set_new_nocheck(object, name[c], batch_cell_json(&cell[c]));
     char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!text)
@@ -107,12 +117,19 @@ enum status batch_write_row(void *writer, const struct batch_cell *cell, size_t 
     return status;
 }
 
-void batch_write_end(struct batch_writer *w)
+enum status batch_write_flush(struct batch_writer *w, struct error *err)
 {
     if (w->columns > 0 && w->format == BATCH_CSV && w->p > 0) {
         struct text table = {.mem = w->mem};
         printed_add(&(struct printed){w->name, w->n, w->p, w->cell}, w->columns, &table);
-        (void)fwrite(table.p, 1, table.n, w->to);
+        TRY(put(w, &table, err));
     }
+    return w->out || fflush(w->to) == 0
+               ? STATUS_OK
+               : error_errno(err, "could not write to standard output");
+}
+
+void batch_write_release(struct batch_writer *w)
+{
     arena_release(&w->scratch);
 }

@@ -3,6 +3,7 @@
 #ifndef BATCH_BATCH_WRITE_H
 #define BATCH_BATCH_WRITE_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "batch/batch.h"
@@ -25,13 +26,18 @@ struct batch_writer {
     struct arena scratch;
 };
 
+/* A cell as JSON: a text, a whole number, a real, or null for what is no number. */
+json_t *batch_cell_json(const struct batch_cell *cell);
+
 /* As of batch_sink; the context is the writer. */
 MUST_USE enum status batch_write_begin(void *writer, const char *const *name, size_t p,
                                        struct error *err);
 MUST_USE enum status batch_write_row(void *writer, const struct batch_cell *cell,
                                      size_t p, struct error *err);
 
-/* Shows what a terminal has been told; to be called in any case. */
-void batch_write_end(struct batch_writer *w);
+/* Shows what a terminal has been told, and hands on what is printed. */
+MUST_USE enum status batch_write_flush(struct batch_writer *w, struct error *err);
+
+void batch_write_release(struct batch_writer *w);
 
 #endif
