@@ -1,5 +1,6 @@
 /* Metrics of classes and labels, from counts of right and wrong rows, and of what
  * probabilities say. */
+#include <float.h>
 #include <math.h>
 
 #include "base/transcend.h"
@@ -117,9 +118,10 @@ double metric_value_hamming_loss(const struct target *t, const struct prediction
     return t->y.n ? (double)wrong / (double)(t->y.n * t->y.p) : NAN;
 }
 
+/* As scikit-learn bounds probabilities: by the distance from 1 to the next number. */
 static double surprise(double p)
 {
-    return -transcend_log(fmin(fmax(p, 1e-15), 1 - 1e-15));
+    return -transcend_log(fmin(fmax(p, DBL_EPSILON), 1 - DBL_EPSILON));
 }
 
 /* A class that the model never saw has no probability. */

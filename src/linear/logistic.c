@@ -23,6 +23,8 @@ enum {
     HALVINGS = 40, // of a step
 };
 
+#define NO_GAIN 1e-20 // as a share of the value
+
 struct newton {
     struct logistic_work loss;
     struct logistic_point at, next;
@@ -193,6 +195,18 @@ static void finish(struct newton *n, struct arena *mem, struct logistic_fit *ret
     memcpy(ret->w, n->at.w, n->loss.size * sizeof *ret->w);
 }
 
+/* Whether the first step is worth less than rounding: equal numbers of all classes, and
+ * columns that say nothing.  Their gradient is no measure for `tol`. */
+static bool nothing_to_learn(struct newton *n)
+{
+    double gain = 0;
+    logistic_diagonal(&n->loss, &n->at, n->diagonal);
+    for (size_t j = 0; j < n->loss.size; j++)
+        if (n->diagonal[j] > 0)
+            gain += n->slope[j] * n->slope[j] / n->diagonal[j];
+    return gain <= NO_GAIN * n->at.value;
+}
+
 enum status logistic_minimise(const struct logistic_problem *problem, struct arena *mem,
                               struct logistic_fit *ret, struct error *err)
 {
@@ -204,6 +218,8 @@ enum status logistic_minimise(const struct logistic_problem *problem, struct are
     look(&n);
     n.scale = largest(n.gradient, n.loss.size);
     *ret = (struct logistic_fit){0};
+    if (nothing_to_learn(&n))
+        n.scale = INFINITY;
     while (!(ret->converged = largest(n.slope, n.loss.size) <= problem->tol * n.scale) &&
            ret->n_iter < problem->max_iter && status == STATUS_OK && advance(&n)) {
         ret->n_iter++;

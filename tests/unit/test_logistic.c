@@ -121,6 +121,31 @@ Test(logistic, the_equations_of_the_likelihood_hold)
     }
 }
 
+/* As many of either class, and columns that say nothing: the gradient at zero is rounding. */
+Test(logistic, nothing_to_learn_is_learnt_at_once)
+{
+    enum { ROWS = 30 }; // no power of two
+    static const char *const how[] = {"", "penalty=none", "penalty=l1",
+                                      "multi_class=ovr"};
+    double same[ROWS], half[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        same[i] = 0;
+        half[i] = i * i % 30 < 13;
+    }
+    const double *col[] = {same}, *target[] = {half};
+    struct matrix x = {.n = ROWS, .p = 1, .col = col};
+    struct target y = {TASK_CLASSES, {.n = ROWS, .p = 1, .col = target}, 2, names};
+    for (size_t s = 0; s < sizeof how / sizeof *how; s++) {
+        struct error err = {0};
+        struct told told = {-1, -1, -1};
+        void *state;
+        cr_assert_eq(try_fit(how[s], &x, &y, &state, &err), STATUS_OK, "%s", err.message);
+        step_find("logistic_regression")->tell(state, take, &told);
+        cr_assert_eq(told.converged, 1, "'%s'", how[s]);
+        cr_assert_eq(told.n_iter, 0, "'%s'", how[s]);
+    }
+}
+
 /* A strong l1 penalty leaves the intercept alone. */
 Test(logistic, a_strong_l1_penalty_answers_with_the_share)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <float.h>
 #include <math.h>
 
 #include "base/compiler.h"
@@ -183,7 +184,7 @@ Test(metric, the_most_probable_class_counts_and_the_first_of_equal_ones)
                        -(log(.5) + log(.8) + log(.4)) / 3, 1e-15);
     said.p = 1; // a class that it never saw
     cr_assert_float_eq(metric_find("log_loss")->value(&t, &said),
-                       -(log(.5) + 2 * log(1e-15)) / 3, 1e-13);
+                       -(log(.5) + 2 * log(DBL_EPSILON)) / 3, 1e-13);
 }
 
 /* scikit-learn: accuracy_score 1/3, hamming_loss 1/3, f1_score(average="macro",
