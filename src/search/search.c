@@ -173,11 +173,13 @@ static void gather(struct search_plan *plan, size_t from, size_t to)
     }
 }
 
-/* Scores the pieces [from, to) of one recipe. */
-static enum status score_part(struct search_plan *plan, size_t from, size_t to,
-                              struct error *err)
+/* Scores the pieces [from, to) of some folds of one recipe. */
+static enum status score_folds(struct search_plan *plan, size_t from, size_t to,
+                               struct error *err)
 {
     size_t threads = threads_of(plan);
+    if (from >= to)
+        return STATUS_OK;
     gather(plan, from, to);
     if (plan->n_work == 0)
         return STATUS_OK;
@@ -189,11 +191,27 @@ static enum status score_part(struct search_plan *plan, size_t from, size_t to,
     return status;
 }
 
+/* Scores those pieces [from, to) that are of one recipe.  As many folds at a time as there
+ * are threads: what is fitted before their pieces is held for these alone, and a search that
+ * is killed loses no more. */
+static enum status score_part(struct search_plan *plan, size_t from, size_t to,
+                              struct error *err)
+{
+    const struct search_part *part = plan->at;
+    size_t start = plan->at_round * plan->per_round + part->first,
+           step = threads_of(plan) * part->per_fold,
+           end = start + part->per_fold * plan->n_folds;
+    for (size_t first = start; first < end; first += step) {
+        size_t last = first + step < end ? first + step : end;
+        TRY(score_folds(plan, first > from ? first : from, last < to ? last : to, err));
+    }
+    return STATUS_OK;
+}
+
 /* Scores the pieces [from, to) of one round. */
 static enum status score_round(struct search_plan *plan, size_t from, size_t to,
                                struct error *err)
 {
-    size_t start = plan->at_round * plan->per_round;
     gather(plan, from, to);
     if (plan->n_work == 0)
         return STATUS_OK;
@@ -204,9 +222,7 @@ static enum status score_round(struct search_plan *plan, size_t from, size_t to,
     plan->options.begin = NULL;
     for (size_t i = 0; status == STATUS_OK && i < plan->recipes->n; i++) {
         plan->at = &plan->part[i];
-        size_t first = start + plan->at->first,
-               end = first + plan->at->per_fold * plan->n_folds;
-        status = score_part(plan, first > from ? first : from, end < to ? end : to, err);
+        status = score_part(plan, from, to, err);
     }
     for (size_t f = 0; f < plan->n_folds; f++)
         arena_release(&plan->of_begun[f]);
