@@ -56,12 +56,12 @@ bin/ingest wide.yaml --data . --out in --quiet && bin/clean wide.yaml --in in --
 sed '/^train:/,$d' wide.yaml >several.yaml
 cat >>several.yaml <<END
 train:
-  folds: 8
+  folds: 6
   search: {method: halving, factor: 2, min_resources: 100}
   recipes:
     ridge: [scale: {}, select: {by: f_score, k: [5, 10, 20]}, ridge: {alpha: [1, 10]}]
-    forest: [scale: {}, random_forest: {n_estimators: [1500, 2500], max_depth: [4, 8, 12]}]
-    network: [scale: {}, mlp: {hidden_layer_sizes: ["16", "32"], alpha: [0.001, 0.1], max_iter: 400}]
+    forest: [scale: {}, random_forest: {n_estimators: [3000, 4000], max_depth: [4, 8]}]
+    network: [scale: {}, mlp: {hidden_layer_sizes: ["16", "32"], alpha: [0.001, 0.1], max_iter: 150}]
 END
 pipe=wide
 train() { bin/train $pipe.yaml --in in "$@"; }
