@@ -33,7 +33,7 @@ for file in $writes; do
     case $file in
     */)
         mkdir -p "$artifacts/$file"
-        for source in rain bank price; do touch "$artifacts/$file$source.arrow"; done
+        [ "$name" != ingest ] || for source in rain bank price; do touch "$artifacts/$file$source.arrow"; done
         ;;
     reports/*) touch "$reports/${file#reports/}" ;;
     *) touch "$artifacts/$file" ;;

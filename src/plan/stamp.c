@@ -55,20 +55,30 @@ static bool is_there(const char *path, const struct text *wanted, struct arena *
            view_eq(found, (struct view){wanted->p, wanted->n});
 }
 
-/* Whether a folder that the stage writes lacks the table of a source.  What stands in a
- * folder is no target of make: nobody else would miss it. */
+static bool is_kind(const char *path, mode_t kind)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && (st.st_mode & S_IFMT) == kind;
+}
+
+/* Whether a folder that the stage writes is gone or, where it writes one table a source
+ * there, lacks one.  What stands in a folder is no target of make: nobody else would miss
+ * it. */
 static bool lacks_table(const struct flow_stage *stage, const struct roster_pipeline *p,
                         const struct stamp_request *request, struct arena *mem)
 {
     const char *artifacts = file_folder(mem, request->folder);
-    for (size_t i = 0; i < stage->writes.n; i++)
-        for (size_t k = 0; flow_is_folder(stage->writes.v[i]) && k < p->names.n; k++) {
-            struct stat st;
-            const char *path = arena_format(mem, "%s/%s%s.arrow", artifacts,
-                                            stage->writes.v[i], p->names.v[k]);
-            if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+    size_t tables = flow_reads_data(stage) ? p->names.n : 0;
+    for (size_t i = 0; i < stage->writes.n; i++) {
+        if (!flow_is_folder(stage->writes.v[i]))
+            continue;
+        const char *folder = file_join(mem, artifacts, stage->writes.v[i]);
+        if (!is_kind(folder, S_IFDIR))
+            return true;
+        for (size_t k = 0; k < tables; k++)
+            if (!is_kind(arena_format(mem, "%s%s.arrow", folder, p->names.v[k]), S_IFREG))
                 return true;
-        }
+    }
     return false;
 }
 
