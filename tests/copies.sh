@@ -13,3 +13,13 @@ only_milk() {
         case $file_ in pipeline/milk.yaml | pipeline/milk_reference.yaml) ;; *) rm "$file_" || return ;; esac
     done
 }
+
+# only_recipe: milk with the recipe of the tests, and a dvc.yaml that has no other pipeline; make would write the same.
+only_recipe() {
+    only_milk && rm pipeline/milk_reference.yaml && cp "$root/tests/recipe.yaml" pipeline/milk.yaml || return
+    plans_=$(mktemp -d "${TMPDIR:-/tmp}/plans.XXXXXX") || return
+    "$root/build/release/plan" --into "$plans_" --quiet
+    set -- $?
+    rm -rf "$plans_"
+    return $1
+}

@@ -12,7 +12,7 @@ for compiler in "${CC:-gcc} -O2" "${CC:-gcc} -O0" "clang-14 -O2"; do
         echo "skip - sample: $compiler: it is not installed"
         continue
     fi
-    rm -rf "$work/data" && mkdir -p "$work/data/milk" "$work/data/milk_new" "$work/data/toxic"
+    rm -rf "$work/data" && (cd data && for folder in */; do mkdir -p "$work/data/$folder" || exit; done) || exit 3
     if $compiler -std=c11 -o "$work/generate" data/generate*.c >"$work/diff" 2>&1 && "$work/generate" "$work/data" >>"$work/diff" 2>&1 &&
         (cd "$work" && for file in data/*/*.csv; do cmp "$file" "$root/$file" || exit 1; done) >>"$work/diff" 2>&1; then
         echo "ok - sample: $compiler gives the committed bytes"

@@ -21,7 +21,8 @@ wants() { [ "${part:-$1}" = "$1" ]; }
 
 mkdir "$work/project" && cd "$work/project" || exit 3
 cp -a "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml
+. "$root/tests/copies.sh"
+only_recipe || exit 3
 mkdir bin && cp -a "$bin"/* bin
 printf 'all:\n' >Makefile
 printf '/artifacts/\n/reports/\n/bin/\n' >.gitignore

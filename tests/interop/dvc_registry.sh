@@ -15,7 +15,7 @@ export DVC_GLOBAL_CONFIG_DIR="$work/none" DVC_SYSTEM_CONFIG_DIR="$work/none" DVC
 . "$root/tests/copies.sh"
 mkdir "$work/tree" && cd "$work/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" "$root/.gitignore" .
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml && printf 'gate: {beats: []}\n' >>pipeline/milk.yaml
+only_recipe && printf 'gate: {beats: []}\n' >>pipeline/milk.yaml
 copy_built .
 mkdir .dvc && cp "$root/.dvc/config" .dvc && git init -q . || exit 3
 failed=0

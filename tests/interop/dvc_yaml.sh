@@ -12,7 +12,6 @@ export DVC_NO_ANALYTICS=1 GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTH
 . "$root/tests/copies.sh"
 mkdir -p "$work/tree/.dvc" && cd "$work/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" "$root/.gitignore" .
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 copy_built . && cp "$root/.dvc/config" "$root/.dvc/.gitignore" .dvc
 failed=0
 
@@ -30,7 +29,29 @@ check() { # NAME COMMAND …
 kept() { cmp dvc.yaml "$work/mine" && ! make -q dvc.yaml 2>&1 | grep warning; }
 sees() { "$dvc" status --json | grep -q '^{}$' || { "$dvc" status; return 1; }; }
 
+# sample: the gate refuses the reference recipe alone, which no night runs, and every pipeline has its report.
+sample() {
+    make run PIPELINE=all >"$work/run" 2>&1
+    test $? = 2 && ! grep '^[a-z]*: error: ' "$work/run" | grep -v "the gate refuses version 1 by 'beats'" &&
+        test "$(grep -c '^[a-z]*: error: ' "$work/run")" = 1 || { cat "$work/run"; return 1; }
+    for file in pipeline/*.yaml; do
+        test -s "reports/$(basename "$file" .yaml)/report.html" || { echo "no report of $file"; return 1; }
+    done
+}
+# shows: all that dvc.yaml runs has figures that DVC reads.
+shows() {
+    "$dvc" metrics show --json >"$work/shown" && ! grep '"error"' "$work/shown" &&
+        test "$(grep -o '"artifacts/[a-z_]*/metrics.json"' "$work/shown" | sort -u | wc -l)" = "$(grep -L '^track: false' pipeline/*.yaml | wc -l)"
+}
+
 git init -q . && git add -A && git commit -qm tree
+check 'make runs the pipelines of the sample' sample
+check 'and has nothing left to do' make -q train PIPELINE=all
+check 'nor has DVC' sees
+check 'dvc metrics show' shows
+rm -rf artifacts reports registry dvc.lock .dvc/cache
+only_milk && rm pipeline/milk_reference.yaml && cp "$root/tests/recipe.yaml" pipeline/milk.yaml || exit 3
+make -s dvc.yaml && git add -A && git commit -qm milk || exit 3
 check 'make trains' make -s train
 check 'DVC agrees' sees
 marks=$(grep -c 'made from pipeline/stages.tbl' dvc.yaml)
