@@ -27,6 +27,24 @@ static const char *called(const struct answering *a, const char *name)
     return name;
 }
 
+/* A column that is passed on may be called as one of the model's own. */
+static enum status check_names(const struct batch_job *b, const char *const *name,
+                               size_t p, struct error *err)
+{
+    for (size_t i = 1; i < p; i++)
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(name[i], name[j]) != 0)
+                continue;
+            error_set(err, STATUS_INPUT, "the answer would have two columns %s",
+                      QUOTE(name[i]));
+            error_hint(err, "call the file's own otherwise, or name it in predict.ignore "
+                            "of the pipeline's file instead of predict.carry");
+            error_at(err, b->path, 1, 0);
+            return STATUS_INPUT;
+        }
+    return STATUS_OK;
+}
+
 /* Which columns an answer has: what names the row, what is carried, the model's, the note. */
 static enum status begin_sink(struct answering *a, const struct prediction *like,
                               struct error *err)
@@ -45,6 +63,7 @@ static enum status begin_sink(struct answering *a, const struct prediction *like
     for (size_t c = 0; c < a->table.p; c++)
         name[a->p++] = called(a, a->table.column[c].name);
     name[a->p++] = "note";
+    TRY(check_names(b, name, a->p, err));
     return b->sink->begin(b->sink->context, name, a->p, err);
 }
 

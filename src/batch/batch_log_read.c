@@ -27,15 +27,22 @@ static enum status open_log(const char *path, struct arena *mem, struct batch_lo
     return status;
 }
 
+/* A text that somebody has damaged is shown with escapes. */
 static struct batch_cell cell_of(sqlite3_stmt *stmt, int c, struct arena *mem)
 {
+    struct text shown = {.mem = mem};
     int type = sqlite3_column_type(stmt, c);
     if (type == SQLITE_NULL)
         return (struct batch_cell){NULL, NAN};
     if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
         return (struct batch_cell){NULL, sqlite3_column_double(stmt, c)};
     const char *text = (const char *)sqlite3_column_text(stmt, c);
-    return (struct batch_cell){arena_string(mem, text ? text : ""), NAN};
+    size_t n = text ? strlen(text) : 0;
+    if (text_utf8_valid(text, n) != n)
+        text_add_shown(&shown, (struct view){text, n});
+    else
+        text_puts(&shown, text ? text : "");
+    return (struct batch_cell){shown.p ? shown.p : "", NAN};
 }
 
 static const char *const heads[] = {"batch",  "made_at", "version", "input",
@@ -81,7 +88,9 @@ enum status batch_log_list(const char *path, const char *pipeline, size_t n,
 
 static enum status damaged(const struct batch_log *log, struct error *err)
 {
-    return error_refuse(err, log->path, NULL, "the log is damaged");
+    (void)error_refuse(err, log->path, NULL, "the log is damaged");
+    error_hint(err, "move the file away: a new one is made");
+    return STATUS_INPUT;
 }
 
 /* The names of a batch's columns, in the log's arena. */

@@ -3,15 +3,16 @@
     predict.py BIN ROOT     the folder of the executables, the project
 
 Rows of the samples are asked for from CSV files, columns shuffled, in three encodings where texts have one: each answer is, to
-the last digit, what residuals.csv has for the same row; item_prices' bounds are pandas' quantiles, and a price that equals one is
-no anomaly.  Two writers beside each other, names that hurt: what the log holds is what was printed, as is what --history prints,
-as CSV and as JSON.  No artifact changes.
+the last digit, what residuals.csv has for the same row.  A price that equals a bound of its item is no anomaly, the next number
+beyond is one.  Two writers beside each other: what the log holds is what was printed, as is what --history prints, as CSV and as
+JSON; of a log that somebody has damaged, too, JSON stays JSON.  No artifact changes.
 Prints `ok - …` or `not ok - …`.
 """
 import csv
 import hashlib
 import io
 import json
+import math
 import os
 import pathlib
 import random
@@ -20,8 +21,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-
-import pandas as pd
 
 BIN, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
 LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
@@ -106,10 +105,42 @@ def equal(text, cell):
 
 
 
+def prices(residuals):
+    """At, just beyond and far from each item's bounds: a price that equals a bound is no anomaly."""
+    bands = {r["ITEM_ID"]: (r["lower"], r["upper"], r["n"]) for r in residuals if r["kind"] == "none" and r["lower"]}
+    asked = [(item, repr(price), anomaly) for item, (low, high, n) in bands.items() for low, high in [(float(low), float(high))]
+             for price, anomaly in [(low, "0"), (high, "0"), (math.nextafter(low, -math.inf), "1"), (math.nextafter(high, math.inf), "1")]]
+    with open("item_prices.asked.csv", "w") as f:
+        csv.writer(f).writerows([["price", "item_id"]] + [[price, item] for item, price, _ in asked] + [["1", "nobody's"]])
+    answers = ask("item_prices", "item_prices.asked.csv")
+    wrong = sum((a["item_id"], a["anomaly"], a["lower"], a["upper"], a["n"], a["note"]) != (item, anomaly, *bands[item], "")
+                for a, (item, _, anomaly) in zip(answers, asked))
+    expect(len(bands) > 10 and wrong == 0, f"item_prices: {wrong} of {len(asked)} differ")
+    expect(list(answers[-1].values())[1:] == ["nobody's", "1", "0", "", "", "0", "unknown_item"], f"item_prices: {answers[-1]}")
+    return len(answers)
+
+
+def hostile():
+    """A log that anybody may have written: JSON stays JSON, and what cannot be read is said."""
+    shutil.copy("state/predictions.db", "state/hostile.db")
+    db = sqlite3.connect("state/hostile.db")
+    db.execute("UPDATE batch SET made_at = CAST(x'ff1b5b33316d22' AS TEXT), rows = 'many', sha256 = 1e300, refused = -1")
+    where = ["--log", "state/hostile.db", "--format", "json"]
+    db.commit()
+    lines = [json.loads(line) for line in run("predict", "iris", "--history", *where).splitlines()]
+    expect(lines and lines[0]["rows"] == "many" and lines[0]["batch"] == 1, f"a hostile history: {lines}")
+    for cells in ('[]', 'x', '{"a": 1}', '["\\u0000"]', '[[[[', None):
+        db.execute("UPDATE answer SET cells = coalesce(?, x'ff00') WHERE batch = ?", (cells, lines[0]["batch"]))
+        db.commit()
+        done = subprocess.run([f"{BIN}/predict", "pipeline/iris.yaml", "--history", "--batch", str(lines[0]["batch"]), "--quiet", *where], capture_output=True, text=True)
+        expect(done.returncode == 1 and done.stdout == "" and "the log is damaged" in done.stderr, f"cells {cells}: {done}")
+
+
 def main():
     os.chdir(folder)
     shutil.copytree(ROOT / "pipeline", "pipeline")
-    residuals = {"iris": chain("iris"), "housing": chain("housing"), "toxic": chain("toxic", "--set", "train.folds=2")}
+    residuals = {"iris": chain("iris"), "housing": chain("housing"), "toxic": chain("toxic", "--set", "train.folds=2"),
+                 "item_prices": chain("item_prices")}
     before = sums()
     asked = {"iris": shuffled("iris", "*.csv"), "housing": shuffled("housing", "*.csv"), "toxic": encoded()}
     before.update({p: h for p, h in sums().items() if p.name.endswith(".asked.csv")})
@@ -120,9 +151,12 @@ def main():
     comments = ask("toxic", asked["toxic"])
     same("toxic", comments, residuals["toxic"], [f"prediction_{label}" for label in LABELS])
     expect([c["request_id"] for c in comments] == [f"q{i}" for i in range(len(comments))], "toxic: other ids")
+    n_prices = prices(residuals["item_prices"])
+    before[pathlib.Path("item_prices.asked.csv")] = sums()[pathlib.Path("item_prices.asked.csv")]
     expect(beside.wait() == 0, "two at once")
     answers = [logged(name) for name in residuals][-1]
-    expect(answers == 150 + 2 * len(residuals["housing"]) + len(comments), f"the log has {answers} answers")
+    expect(answers == 150 + 2 * len(residuals["housing"]) + len(comments) + n_prices, f"the log has {answers} answers")
+    hostile()
     expect(sums() == before, "an artifact changed")
     what = f"predict: {answers} answers from CSV are residuals.csv's to the last digit, and the log's by sqlite3; no artifact changes"
     print(f"{'not ok' if bad else 'ok'} - interop: {what}", *bad[:10], sep="\n  ")
