@@ -78,7 +78,16 @@ static const struct metrics_json_baseline *majority(const struct report *r,
     return &m->baseline[0];
 }
 
-/* Of classes and labels. */
+/* What precision and recall of anomalies are of. */
+static const char *planted(const struct report *r, struct arena *mem)
+{
+    const struct classification_json_anomalies *a = r->classes.anomalies;
+    return a ? arena_format(mem, ", of which %s were altered on purpose,",
+                            COUNT(a->planted))
+             : "";
+}
+
+/* Of classes, labels and anomalies. */
 static const char *beside_majority(const struct report *r, struct arena *mem)
 {
     enum task task = task_find(r->metrics.task);
@@ -90,10 +99,10 @@ static const char *beside_majority(const struct report *r, struct arena *mem)
 
     if (task == TASK_REGRESSION || !m || !b)
         return no_baseline(r, mem);
-    text_addf(&t, "The model %s %s. On %s held-out %s its %s is %s, that answer's %s.",
+    text_addf(&t, "The model %s %s. On %s held-out %s%s its %s is %s, that answer's %s.",
               beaten ? "beats" : "does not beat",
               verdict_baseline(r->pipeline, b->name, mem), COUNT(h->n),
-              verdict_unit(r->pipeline, h->n), m->title,
+              verdict_unit(r->pipeline, h->n), planted(r, mem), m->title,
               FIGURE(metrics_json_value(h, m->name)),
               FIGURE(metrics_json_value(&b->score, m->name)));
     return t.p;
@@ -260,10 +269,31 @@ static void add_errors(const struct verdict *v, struct text *t)
                                              : "hardly explains");
 }
 
+/* Of anomalies: the rule that finds best, be it the model's or not. */
+static const char *of_rules(const struct classification_json_anomalies *a,
+                            struct arena *mem)
+{
+    const struct classification_json_rule *best = a->rule;
+    for (size_t i = 1; i < a->n_rules; i++)
+        if (a->rule[i].f1 > best->f1)
+            best = &a->rule[i];
+    if (a->n_rules < 2 || isnan(best->f1))
+        return "";
+    if (best == a->rule)
+        return "Of the rules beside each other none finds better than the model's.";
+    return arena_format(
+        mem,
+        "Of the rules beside each other “%s” finds best: F1 %s, the model's "
+        "%s.",
+        best->name, FIXED(best->f1, 3), FIXED(a->rule->f1, 3));
+}
+
 /* Of classes and labels: the rows that tell both answers apart. */
 static const char *of_classes(const struct report *r, struct arena *mem)
 {
     const struct classification_json *c = &r->classes;
+    if (c->anomalies)
+        return of_rules(c->anomalies, mem);
     if (c->n_baselines != 1)
         return "";
     return arena_format(mem,

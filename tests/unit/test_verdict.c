@@ -345,6 +345,55 @@ Test(verdict, classes_are_compared_with_the_most_frequent_one)
                      "p 0.219 (McNemar).");
 }
 
+Test(verdict, which_answer_is_right_more_often_is_judged_by_mcnemar)
+{
+    static const struct {
+        const char *counts;
+        enum verdict_says says;
+    } tests[] = {
+        {"\"only_model\": 17, \"only_baseline\": 1, \"p\": 0.001", VERDICT_BETTER},
+        {"\"only_model\": 1, \"only_baseline\": 17, \"p\": 0.001", VERDICT_WORSE},
+        {"\"only_model\": 3, \"only_baseline\": 1, \"p\": 0.6", VERDICT_SAME}};
+    const char *before = "\"baselines\": []";
+    put_classes();
+    judge();
+    cr_assert_eq(verdict.right, VERDICT_NONE, "nothing was tested");
+    for (size_t i = 0; i < COUNT_OF(tests); i++) {
+        const char *now = arena_format(
+            &mem,
+            "\"baselines\": [{\"name\": \"majority\", \"n\": 30, \"statistic\": 1, "
+            "\"p_statistic\": 1, \"p_less\": 0.5, %s}]",
+            tests[i].counts);
+        artifacts_replace(folder, "classification.json", before, now);
+        judge();
+        cr_assert_eq(verdict.right, tests[i].says, "%zu", i);
+        before = now;
+    }
+}
+
+/* The best rule is recommended, not the one that was asked for. */
+Test(verdict, of_anomalies_the_best_rule_is_told)
+{
+    struct classification_json_rule rules[] = {{.name = "model", .f1 = 0.625},
+                                               {.name = "z_score", .f1 = 0.75},
+                                               {.name = "median_mad", .f1 = 0.5}};
+    struct classification_json_anomalies anomalies = {
+        .planted = 138, .n_rules = 3, .rule = rules};
+    put_classes();
+    help_report_read();
+    report.classes.anomalies = &anomalies;
+    verdict_of(&report, &mem, &verdict);
+    cr_assert_not_null(strstr(
+        verdict.headline, "held-out months, of which 138 were altered on purpose, its"));
+    cr_assert_str_eq(verdict.sure, "Of the rules beside each other “z_score” finds best: "
+                                   "F1 0.750, the model's 0.625.");
+    rules[1].f1 = 0.625; // a tie is the model's
+    verdict_of(&report, &mem, &verdict);
+    cr_assert_str_eq(
+        verdict.sure,
+        "Of the rules beside each other none finds better than the model's.");
+}
+
 Test(verdict, nothing_to_predict_is_said)
 {
     put_text("predictions.csv", "month,actual,prediction\n");
