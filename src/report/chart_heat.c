@@ -295,8 +295,8 @@ void heat_legend(struct html *h, const struct heat *heat)
         bool last = i == heat->n_limits;
         snprintf(class, sizeof(class), "q%zu", i);
         legend_item(h, class,
-                    last ? "further below"
-                         : arena_format(mem, i == 0 ? "at most %s below" : "at most %s",
+                    last ? "further behind"
+                         : arena_format(mem, i == 0 ? "at most %s behind" : "at most %s",
                                         TICK(heat->limit[i])));
     }
     html_end(h);

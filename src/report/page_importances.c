@@ -57,13 +57,20 @@ static void columns(const struct page *p, const struct importances_json *i)
     rest(p, n, i->n_columns, i->other_columns);
 }
 
+/* Rounds and trees are counted, not measured. */
+static const char *figure_words(const struct page *p, double value)
+{
+    bool whole = value >= 0 && value < 1e15 && floor(value) == value;
+    return arena_format(p->mem, "%s", whole ? COUNT((uint64_t)value) : FIGURE(value));
+}
+
 static void figures(const struct page *p, const struct importances_json *i)
 {
     static const char *const header[] = {"Figure", "#Value"};
     page_table(p, NULL, "What the model says of itself", header, COUNT_OF(header));
     for (size_t k = 0; k < i->n_figures; k++) {
         page_row(p, NULL, i->figure[k].name);
-        page_number(p, FIGURE(i->figure[k].value));
+        page_number(p, figure_words(p, i->figure[k].value));
         page_row_end(p);
     }
     page_table_end(p);

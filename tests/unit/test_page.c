@@ -122,6 +122,14 @@ Test(page, every_drawing_has_a_title_and_every_header_a_scope)
     cr_assert_eq(named, 5, "time, two of residuals, two panels of the grid");
 }
 
+/* A score that is better when it is lower lies above the best: the key says neither. */
+Test(page, the_key_of_the_grid_fits_losses_and_gains)
+{
+    const char *html = page();
+    cr_assert(markup_shows(html, "further behind"));
+    cr_assert_null(strstr(html, "further below"));
+}
+
 Test(page, the_best_values_of_the_grid_are_bold)
 {
     const char *html = page();
@@ -167,7 +175,7 @@ Test(page, importances_and_the_learning_curve_are_there)
                            "0.2500, on those that it was checked by the least was "
                            "0.2500, in round 2."));
     cr_assert(markup_shows(html, "What the answers rest on"));
-    cr_assert(markup_shows(html, "n_iter"));
+    cr_assert_not_null(strstr(html, ">n_iter</th><td class=\"n\">12</td>"), "a count");
     cr_assert(markup_shows(html, "rows that it was checked by"), "which line is which");
     cr_assert(strstr(html, "class=\"curve c0\" d=") &&
               strstr(html, "class=\"curve c1\" d="));
