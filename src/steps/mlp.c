@@ -102,23 +102,38 @@ static bool alike(const struct mlp_params *a, const struct mlp_params *b)
            a->scale_target == b->scale_target;
 }
 
+/* Root of the mean square of y less its mean; of sizes whose squares no double holds, too. */
+static double deviation(const double *y, const size_t *row, size_t n, double mean)
+{
+    double squares = 0, most = 0, shares = 0;
+    for (size_t i = 0; i < n; i++) {
+        double d = y[row ? row[i] : i] - mean;
+        squares += d * d / (double)n;
+        most = fmax(most, fabs(d));
+    }
+    if (squares > DBL_MIN && isfinite(squares))
+        return sqrt(squares);
+    for (size_t i = 0; i < n && most > 0; i++) {
+        double d = (y[row ? row[i] : i] - mean) / most;
+        shares += d * d / (double)n;
+    }
+    return sqrt(shares) * most;
+}
+
 /* Mean and standard deviation of a regression's target where it is to be standardised. */
 static void measure_target(struct mlp_job *job, const size_t *row, size_t n)
 {
     const double *y = job->y->y.col[0];
-    double sum = 0, squares = 0;
+    double sum = 0;
     job->shift = 0;
     job->scale = 1;
     if (job->y->task != TASK_REGRESSION || !job->p->scale_target)
         return;
     for (size_t i = 0; i < n; i++)
         sum += y[row ? row[i] : i] / (double)n;
-    for (size_t i = 0; i < n; i++) {
-        double d = y[row ? row[i] : i] - sum;
-        squares += d * d / (double)n;
-    }
+    double scale = deviation(y, row, n, sum);
     job->shift = sum;
-    job->scale = squares > 0 && isfinite(squares) ? sqrt(squares) : 1;
+    job->scale = scale > 0 && isfinite(scale) ? scale : 1;
 }
 
 /* Targets row by row, as propagation_judge wants them. */
@@ -268,13 +283,20 @@ static enum status take_states(const struct mlp_job *job, const struct descent *
     return STATUS_OK;
 }
 
+/* A loss in the square of the target's unit, as far as a double reaches; NaN: not known. */
+static double loss_told(double loss, double unit)
+{
+    return isnan(loss) ? loss : fmin(loss * (unit * unit), DBL_MAX);
+}
+
 /* Figures are told in the unit of the target. */
 static void tell_epoch(const struct mlp_job *job, const struct descent *d,
                        const struct fit_context *context)
 {
-    double unit = job->scale, square = unit * unit;
-    struct epoch e = {d->epochs, d->last.train_loss * square, d->last.check_loss * square,
-                      d->last.train_score * unit, d->last.check_score * unit};
+    double unit = job->scale;
+    struct epoch e = {d->epochs, loss_told(d->last.train_loss, unit),
+                      loss_told(d->last.check_loss, unit), d->last.train_score * unit,
+                      d->last.check_score * unit};
     context->epoch(context->epoch_sink, &e);
 }
 

@@ -135,6 +135,25 @@ Test(mlp, the_unit_of_the_target_is_that_of_the_answer)
         cr_assert_eq(b.value[0][i], 1024 * a.value[0][i]);
 }
 
+/* Squares of these targets are 0 or infinite. */
+Test(mlp, targets_of_any_size_are_standardised)
+{
+    static const double units[] = {0x1p-1000, 0x1p+1000};
+    struct fit_context context = example_context(&mem, 1);
+    struct mlp_params p = usual();
+    struct example e = example_table(&mem, ROWS, COLUMNS);
+    double scale = fitted(&p, &e, &context)->scale;
+    double *y = ARENA_ARRAY(&mem, double, ROWS);
+    const double *col[] = {y}, *as_is = e.y.y.col[0];
+    for (size_t u = 0; u < COUNT_OF(units); u++) {
+        for (size_t i = 0; i < ROWS; i++)
+            y[i] = as_is[i] * units[u];
+        e.y.y.col = col;
+        double other = fitted(&p, &e, &context)->scale / units[u];
+        cr_assert(fabs(other / scale - 1) < 1e-14, "%g", units[u]);
+    }
+}
+
 Test(mlp, what_is_held_out_must_leave_rows)
 {
     struct example e = example_table(&mem, 3, COLUMNS);
