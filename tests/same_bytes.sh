@@ -13,16 +13,18 @@ failed=0
 data=${1:-$work/data}
 sample_data "$work/data"
 
-# chain FOLDER [OPTION OF train …]: all stages in that folder
+# chain FOLDER [OPTION OF train …]: all stages of the pipelines that `names` lists, in that folder
+names='milk milk_reference'
 chain() {
     folder=$1
     shift
     mkdir -p "$folder"
-    for name in milk milk_reference; do
+    for name in $names; do
+        case $name in milk*) from=$data ;; *) from=$root/data/$name ;; esac
         for stage in ingest clean features train evaluate register predict report; do
             own=
             [ $stage != train ] || own=$*
-            (cd "$folder" && at $stage "$data" "a/$name" "r/$name" "$bin/$stage" "$root/pipeline/$name.yaml" --quiet $own >/dev/null) || return 1
+            (cd "$folder" && at $stage "$from" "a/$name" "r/$name" "$bin/$stage" "$root/pipeline/$name.yaml" --quiet $own >/dev/null) || return 1
         done
     done
 }
@@ -81,7 +83,21 @@ END
 else
     echo "skip - same bytes: another clock: faketime is not installed"
 fi
-for build in ${BUILDS:-}; do
-    try "the executables of ${build#"$root"/}" eval 'bin=$build; again'
+builds() {
+    for build in ${BUILDS:-}; do
+        try "$1the executables of ${build#"$root"/}" eval 'bin=$build; again'
+    done
+}
+builds
+# Classes, labels, trees, networks and words: where the order of sums, or the instructions, could show.
+names='iris housing item_prices toxic'
+rm -rf "$work/first" && chain "$work/first" || exit 1
+for threads in 1 3; do
+    try "the other pipelines, --threads $threads" again --threads $threads
 done
+for width in 2 8; do
+    try "the other pipelines, vectors of $width" eval 'export NIGHTMILL_VECTOR=$width; again'
+done
+try "the other pipelines, no fused multiply-add" eval 'export GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2; again'
+builds "the other pipelines, "
 exit $failed
