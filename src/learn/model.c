@@ -225,9 +225,10 @@ static enum status read_step(json_t *entry, size_t i, size_t n, const char *path
             error_hint(err, "in step %zu, '%s'", i + 1, name);
         return err->status;
     }
-    size_t columns = shape_columns(&next);
-    if (columns == 0 || columns > MODEL_NUMBERS)
-        return error_refuse(err, path, name, "the step hands on %zu columns", columns);
+    if (shape_columns(&next) == 0 || next.p + next.texts > MODEL_NUMBERS ||
+        next.sparse > MODEL_SPARSE)
+        return error_refuse(err, path, name, "the step hands on %zu columns",
+                            shape_columns(&next));
     *ret = fitted;
     *shape = next;
     return STATUS_OK;

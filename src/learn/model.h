@@ -36,7 +36,12 @@
 #include "learn/model_series.h"
 #include "steps/step.h"
 
-enum { MODEL_STEPS = 64, MODEL_NUMBERS = 1000000, MODEL_DEPTH = 32 };
+enum {
+    MODEL_STEPS = 64,
+    MODEL_NUMBERS = 1000000,
+    MODEL_SPARSE = 1 << 28,
+    MODEL_DEPTH = 32
+};
 
 struct model {
     const char *pipeline;
