@@ -83,7 +83,7 @@ static bool use_of(const struct batch_job *b, struct batch_column *c)
         b->model->learnt.task == TASK_REGRESSION || b->model->learnt.task == TASK_ANOMALY;
     if (is(b->rule->encoding, c->header))
         c->use = BATCH_ENCODING;
-    else if (is(id_name(b), c->header))
+    else if (is(b->rule->id, c->header) || is(b->pipeline->id, c->header))
         c->use = BATCH_ID;
     else if (texts_hold(&b->rule->carry, c->header))
         c->use = BATCH_CARRY;
