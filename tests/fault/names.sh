@@ -12,6 +12,8 @@ export LC_ALL=C
 failed=0
 mkdir -p "$work/tree/build/release" "$work/names" "$work/tree/bin" && cd "$work/tree" || exit 3
 cp -R "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/data" .
+. "$root/tests/copies.sh"
+only_milk || exit 3
 cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 cp "$bin"/* bin && cp "$root/build/release/plan" build/release/ 2>/dev/null
 
