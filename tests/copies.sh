@@ -14,12 +14,21 @@ only_milk() {
     done
 }
 
-# only_recipe: milk with the recipe of the tests, and a dvc.yaml that has no other pipeline; make would write the same.
-only_recipe() {
-    only_milk && rm pipeline/milk_reference.yaml && cp "$root/tests/recipe.yaml" pipeline/milk.yaml || return
+# only_pages: milk's and iris, of which the pages tell, and a dvc.yaml of these.
+only_pages() {
+    cp pipeline/iris.yaml "$work/iris.yaml" && only_milk && mv "$work/iris.yaml" pipeline && planned
+}
+
+# planned: a dvc.yaml of the pipelines that are there; make would write the same.
+planned() {
     plans_=$(mktemp -d "${TMPDIR:-/tmp}/plans.XXXXXX") || return
     "$root/build/release/plan" --into "$plans_" --quiet
     set -- $?
     rm -rf "$plans_"
     return $1
+}
+
+# only_recipe: milk with the recipe of the tests, and a dvc.yaml that has no other pipeline.
+only_recipe() {
+    only_milk && rm pipeline/milk_reference.yaml && cp "$root/tests/recipe.yaml" pipeline/milk.yaml && planned
 }

@@ -134,7 +134,7 @@ mkdir "$HOME" && cp -R "$root/data/milk" "$HOME/milk"
 built_at_clone
 skipped=
 (cd "$root" && git ls-files -co --exclude-standard | tar -cf - -T -) >"$work/tree.tar"
-mkdir "$work/nightmill" && cd "$work/nightmill" && tar -xf "$work/tree.tar" || exit 3
+mkdir "$work/nightmill" && cd "$work/nightmill" && tar -xf "$work/tree.tar" && only_pages || exit 3
 git init -q . && git add -A && git commit -qm 'the tree' && first=$(git rev-parse HEAD) || exit 3
 
 follow_all 'a fresh clone'

@@ -88,7 +88,7 @@ builds() {
         try "$1the executables of ${build#"$root"/}" eval 'bin=$build; again'
     done
 }
-builds
+builds ''
 # Classes, labels, trees, networks and words: where the order of sums, or the instructions, could show.
 names='iris housing item_prices toxic'
 rm -rf "$work/first" && chain "$work/first" || exit 1

@@ -23,7 +23,8 @@ passed() { [ $failures != $before ] || ok "$1"; }
 
 mkdir -p "$work/project/.dvc" && cd "$work/project" || exit 3
 cp -a "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml
+. "$root/tests/copies.sh"
+only_recipe || exit 3
 mkdir bin && cp -a "${BIN:-$root/bin}"/* bin
 # A stage waits for the file `go`, before or behind its work, where a file STAGE.before or STAGE.behind stands.
 for stage in $all; do

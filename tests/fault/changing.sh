@@ -103,9 +103,9 @@ mapped_part() {
         for how in cut rewritten appended; do
             [ "${only:-$how}" = "$how" ] || continue
             cases=$((cases + 1)) what="$stage: $table is $how" again="$self mapped $how"
-            # Held up at the call that maps the table, that is before anything of it is read.
+            # Held up at the call that first maps the table, that is before anything of it is read; the one before is the loader's.
             n=$(at $stage "$data" "$run" "$run" strace -qq -e trace=mmap "$work/bin/$stage" "$pipeline" --quiet 2>&1 |
-                awk '/^mmap\(/ { n++; if (/PROT_READ, MAP_PRIVATE, [0-9]+, 0\)/ && !/MAP_DENYWRITE/) at = n } END { print at }')
+                awk '/^mmap\(/ { n++; if (/PROT_READ, MAP_PRIVATE, [0-9]+, 0\)/ && !/MAP_DENYWRITE/ && ++files == 2) at = n } END { print at }')
             rm -rf "$run" && cp -R "$work/before" "$run"
             during $stage "$run/$table" "$how" mmap "$n" delay_exit
             case $how.$status in

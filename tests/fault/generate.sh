@@ -21,7 +21,8 @@ second() { sed 's/^title: .*/title: second/; s|data/milk/|data/second/|' pipelin
 # A tree whose executables are there and whose sources are not: nothing is compiled, all else is made.
 mkdir -p "$work/bare/build/release" && cd "$work/bare" || exit 3
 cp -R "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/data" "$root/bin" . && cp -R data/milk data/second
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml
+. "$root/tests/copies.sh"
+only_milk && cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 cp "$root/build/release/plan" build/release 2>/dev/null
 goals='train build/release/stages.h'
 make -s $goals >"$work/out" 2>&1 || { not_ok 'the tree does not run' "$work/out"; exit 1; }
@@ -79,10 +80,9 @@ done
 [ $failed = 0 ] && ok 'what was cut is made anew'
 
 # Many at once, where dvc.lock knows the artifacts: each is done, or says that another one holds the lock.
-. "$root/tests/copies.sh"
 mkdir -p "$work/tree/.dvc" && cd "$work/tree" || exit 3
 cp -a "$root/Makefile" "$root/scripts" "$root/pipeline" "$root/src" "$root/stages" "$root/data" "$root/dvc.yaml" .
-cp "$root/tests/recipe.yaml" pipeline/milk.yaml
+only_milk && cp "$root/tests/recipe.yaml" pipeline/milk.yaml
 cp -R data/milk data/second
 copy_built . && cp "$root/.dvc/config" .dvc
 make -s train >"$work/out" 2>&1 || not_ok 'the tree does not run' "$work/out"

@@ -270,7 +270,7 @@ fi
 # Track: dvc.lock is the old one or the new one.
 if wants track && can_trace track; then
     mkdir "$work/milk" && cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/' | tar -cf - -T - 2>/dev/null | tar -xf - -C "$work/milk"
-    cd "$work/milk" && cp "$root/tests/recipe.yaml" pipeline/milk.yaml && copy_built . && git init -q && git add -A && git commit -qm start || exit 3
+    cd "$work/milk" && only_recipe && copy_built . && git init -q && git add -A && git commit -qm start || exit 3
     sleep 0.01
     touch bin && find build bin -exec touch -r bin {} +
     make train >"$out" 2>&1 || { not_ok 'track: make train' "$out"; exit 1; }

@@ -29,7 +29,7 @@ static struct lines find_lines(const char *p, size_t n, struct arena *mem)
 
 /* The cell's bytes, or its opening quote, stand at its place. */
 static void check_place(const struct csv_field *f, const char *p, size_t n,
-                        const struct lines *lines)
+                        const struct lines *lines, bool any_bytes)
 {
     require(f->line >= 1 && f->line <= lines->n && f->col >= 1);
     size_t at = lines->start[f->line - 1] + f->col - 1;
@@ -38,7 +38,8 @@ static void check_place(const struct csv_field *f, const char *p, size_t n,
         require(at < n && p[at] == '"');
     else
         require(f->n <= n - at && memcmp(p + at, f->p, f->n) == 0);
-    require(text_utf8_valid(f->p, f->n) == f->n && !memchr(f->p, '\0', f->n));
+    require((any_bytes || text_utf8_valid(f->p, f->n) == f->n) &&
+            !memchr(f->p, '\0', f->n));
 }
 
 static void check_fault(const struct error *err, size_t n, const struct lines *lines)
@@ -73,7 +74,7 @@ static struct view read_all(const char *p, size_t n, const struct csv_limits *li
         require(rec.line == rec.field[0].line && rec.n <= limits->columns);
         for (size_t i = 0; i < rec.n; i++) {
             const struct csv_field *f = &rec.field[i];
-            check_place(f, p, n, lines);
+            check_place(f, p, n, lines, limits->any_bytes);
             require(f->n <= limits->field_bytes);
             text_addf(&said, "%zu:%zu:%d:%zu:", f->line, f->col, f->quoted, f->n);
             text_add(&said, f->p, f->n);

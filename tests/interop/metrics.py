@@ -43,11 +43,12 @@ def regression(rng):
 
 
 def surprise(answer, y, value, classes):
-    """scikit-learn clips at another small number than we do: probabilities come clipped at ours."""
+    """Bounded at the smallest number that one can be told from: scikit-learn's own bound."""
     if answer == VALUES:
         return np.nan
-    p = np.clip(value, 1e-15, 1 - 1e-15).T
-    return log_loss(y, p, labels=classes) if len(classes) > 1 else -np.log(1 - 1e-15)
+    eps = np.finfo(float).eps
+    p = np.clip(value, eps, 1 - eps).T
+    return log_loss(y, p, labels=classes) if len(classes) > 1 else -np.log(1 - eps)
 
 
 def area(score, answer, positive, value):

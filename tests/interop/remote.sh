@@ -13,7 +13,7 @@ locked='dvc.lock is byte for byte as it was'
 
 # The tree as it is, without its tests, in a git repository of its own that is cloned from.
 mkdir "$work/tree" && cd "$root" && git ls-files -co --exclude-standard | grep -v '^tests/' | tar -cf - -T - 2>/dev/null | tar -xf - -C "$work/tree"
-cd "$work/tree" && cp "$root/tests/recipe.yaml" pipeline/milk.yaml && git init -q -b start . && git add -A && git commit -qm start && git clone -q --bare . "$work/origin.git" ||
+cd "$work/tree" && only_recipe && git init -q -b start . && git add -A && git commit -qm start && git clone -q --bare . "$work/origin.git" ||
     { not_ok 'no git repository'; exit 1; }
 origin=$work/origin.git
 

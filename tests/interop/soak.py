@@ -288,8 +288,8 @@ def make_project(folder):
         pack.stdin.write(files)
         pack.stdin.close()
         subprocess.run(["tar", "-xf", "-"], cwd=folder, stdin=pack.stdout, check=True)
-    shutil.copyfile(os.path.join(root, "tests/recipe.yaml"), os.path.join(folder, "pipeline/milk.yaml"))
-    subprocess.run(["sh", "-c", 'root=$1 && . "$root/tests/copies.sh" && copy_built "$2"', "sh", root, folder], check=True)
+    subprocess.run(["sh", "-c", 'root=$1 && . "$root/tests/copies.sh" && cd "$2" && only_recipe && copy_built "$2"', "sh", root, folder],
+                   check=True)
     with open(os.path.join(folder, ".dvc/config"), "w") as f:
         f.write("[core]\n    remote = store\n    analytics = false\n    check_update = false\n['remote \"store\"']\n")
         f.write("    url = ../../store\n" if kind == "folder" else f"    url = s3://soak/p\n    endpointurl = {kind}\n")
