@@ -120,9 +120,11 @@ killed_again() {
     [ $went_on -gt 0 ] || [ "$kills" -lt 3 ] || not_ok "$1: no run went on from a journal"
     [ $failed != 0 ] || ok "$killed kills of $1: $went_on times it went on, the same bytes at $((ended + 1)) ends"
 }
-pipe=several
+pipe=several wanted=$kills
 undisturbed
+[ "$kills" -gt 3 ] || kills=2 # its fits take long
 killed_again 'rounds that halve three recipes'
+kills=$wanted
 pipe=wide
 undisturbed
 killed_again 'a search of 10,000 cells'

@@ -128,7 +128,7 @@ def hostile():
     where = ["--log", "state/hostile.db", "--format", "json"]
     db.commit()
     lines = [json.loads(line) for line in run("predict", "iris", "--history", *where).splitlines()]
-    expect(lines and lines[0]["rows"] == "many" and lines[0]["batch"] == 1, f"a hostile history: {lines}")
+    expect(lines and lines[0]["rows"] == "many" and isinstance(lines[0]["batch"], int), f"a hostile history: {lines}")
     for cells in ('[]', 'x', '{"a": 1}', '["\\u0000"]', '[[[[', None):
         db.execute("UPDATE answer SET cells = coalesce(?, x'ff00') WHERE batch = ?", (cells, lines[0]["batch"]))
         db.commit()
