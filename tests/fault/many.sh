@@ -3,10 +3,10 @@
 # change files.  After each kill dvc.lock is whole and names nothing that the cache does not hold; whatever DVC is asked
 # next reads it after one command of ours; and the next make ends with the bytes of a run that nobody disturbed.
 #
-#   tests/fault/many.sh        KILLS=N (6), EVERY=K: each K-th of the calls (80)
+#   tests/fault/many.sh        KILLS=N (4), EVERY=K: each K-th of the calls (80)
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
-kills=${KILLS:-6} every=${EVERY:-80}
+kills=${KILLS:-4} every=${EVERY:-80}
 work=$(mktemp -d "${TMPDIR:-/tmp}/many.XXXXXX") || exit 3
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
