@@ -64,6 +64,15 @@ uint64_t rng_below(struct rng *r, uint64_t n)
     return x % n;
 }
 
+void rng_shuffle(struct rng *r, size_t n, size_t *x)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t at = (size_t)rng_below(r, i), held = x[i - 1];
+        x[i - 1] = x[at];
+        x[at] = held;
+    }
+}
+
 void mt19937_seed(struct mt19937 *r, uint32_t seed)
 {
     r->state[0] = seed;

@@ -19,6 +19,9 @@ uint64_t rng_next(struct rng *r);
 double rng_real(struct rng *r);                // [0,1), 53 bits
 uint64_t rng_below(struct rng *r, uint64_t n); // [0,n), unbiased; n > 0
 
+/* Puts x[n] into an order drawn for it (Fisher and Yates), from the last place down. */
+void rng_shuffle(struct rng *r, size_t n, size_t *x);
+
 /* MT19937 (Matsumoto & Nishimura 1998) seeded as NumPy's RandomState(seed) with a 32-bit
  * seed. */
 struct mt19937 {

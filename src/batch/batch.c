@@ -183,7 +183,7 @@ static enum status open_file(struct answering *a, struct error *err)
     }
     if (csv_invalid(a->reader, &header, err))
         return STATUS_INPUT;
-    return batch_match(b, a->reader, &header, &a->map, err);
+    return batch_match(b, &header, &a->map, err);
 }
 
 /* A row alone says it all only where it is one of a single table. */

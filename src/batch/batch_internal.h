@@ -46,7 +46,7 @@ struct batch_found {
     double actual, lower, upper; // NaN: not known
 };
 
-MUST_USE enum status batch_match(const struct batch_job *b, struct csv_reader *reader,
+MUST_USE enum status batch_match(const struct batch_job *b,
                                  const struct csv_record *header, struct batch_map *ret,
                                  struct error *err);
 

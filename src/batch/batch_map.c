@@ -262,9 +262,8 @@ static enum status check_rule(const struct batch_job *b, struct error *err)
     return STATUS_OK;
 }
 
-enum status batch_match(const struct batch_job *b, struct csv_reader *reader,
-                        const struct csv_record *header, struct batch_map *ret,
-                        struct error *err)
+enum status batch_match(const struct batch_job *b, const struct csv_record *header,
+                        struct batch_map *ret, struct error *err)
 {
     struct batch_map map = {
         .column = ARENA_ARRAY(b->mem, struct batch_column, header->n),
@@ -281,10 +280,8 @@ enum status batch_match(const struct batch_job *b, struct csv_reader *reader,
         struct batch_column *c = &map.column[map.n];
         c->header = arena_copy(b->mem, f->p, f->n);
         c->name = table_name(b, c->header);
-        if (!use_of(b, c)) {
-            csv_error_at(reader, f, c->header, err);
+        if (!use_of(b, c))
             return unknown_column(b, c->header, err);
-        }
         TRY(check_twice(b, &map, map.n, err));
         read_as(b, c);
         c->range = c->use == BATCH_REAL || c->use == BATCH_ACTUAL

@@ -216,20 +216,24 @@ static void name_row(struct taking *t, const struct csv_record *rec)
         h->echo[h->n * t->map->n_echo + k] = copied(t, rec, t->map->echo[k]);
 }
 
-static double **columns(struct arena *mem, size_t p)
+/* Columns of which nothing is known yet, in a matrix of BATCH_HELD rows. */
+static struct matrix unknown(struct arena *mem, size_t p, const char *const *name,
+                             double ***ret)
 {
-    double **ret = ARENA_ARRAY(mem, double *, p);
+    struct matrix m = matrix_new(mem, BATCH_HELD, p, name, ret);
     for (size_t j = 0; j < p; j++)
-        ret[j] = ARENA_ARRAY(mem, double, BATCH_HELD);
-    return ret;
+        for (size_t i = 0; i < BATCH_HELD; i++)
+            (*ret)[j][i] = NAN;
+    return m;
 }
 
 static void begin(struct taking *t)
 {
     const struct model *m = t->b->model;
     struct batch_held *h = t->held;
-    t->real = columns(t->mem, m->features.n);
-    t->actual = columns(t->mem, m->learnt.y.p);
+    h->frame.x = unknown(t->mem, m->features.n, m->features.v, &t->real);
+    h->frame.target = target_of(
+        &m->learnt, unknown(t->mem, m->learnt.y.p, m->learnt.y.name, &t->actual));
     t->text = ARENA_ARRAY(t->mem, struct view *, m->texts.n);
     for (size_t j = 0; j < m->texts.n; j++)
         t->text[j] = ARENA_ARRAY(t->mem, struct view, BATCH_HELD);
@@ -243,12 +247,6 @@ static void begin(struct taking *t)
     h->note = ARENA_ARRAY(t->mem, const char *, BATCH_HELD);
     h->at = ARENA_ARRAY(t->mem, size_t, BATCH_HELD);
     h->echo = ARENA_ARRAY(t->mem, const char *, BATCH_HELD * t->map->n_echo);
-    for (size_t j = 0; j < m->learnt.y.p; j++)
-        for (size_t i = 0; i < BATCH_HELD; i++)
-            t->actual[j][i] = NAN;
-    for (size_t j = 0; j < m->features.n; j++)
-        for (size_t i = 0; i < BATCH_HELD; i++)
-            t->real[j][i] = NAN; // of a column that may be left out
 }
 
 /* The frame of the rows that were taken. */
@@ -261,18 +259,10 @@ static void finish(struct taking *t)
         text[j] = (struct text_column){m->texts.v[j], t->text[j]};
     f->pipeline = t->b->pipeline;
     f->first = t->b->rows;
-    f->x = (struct matrix){.n = f->n,
-                           .p = m->features.n,
-                           .first = f->first,
-                           .col = (const double *const *)t->real,
-                           .name = m->features.v,
-                           .n_texts = m->texts.n,
-                           .text = text};
-    f->target =
-        target_of(&m->learnt, (struct matrix){.n = f->n,
-                                              .p = m->learnt.y.p,
-                                              .col = (const double *const *)t->actual,
-                                              .name = m->learnt.y.name});
+    f->x.n = f->target.y.n = f->n;
+    f->x.first = f->first;
+    f->x.n_texts = m->texts.n;
+    f->x.text = text;
     f->key = t->step ? t->key : NULL;
     if (!t->map->group)
         return;

@@ -18,19 +18,13 @@ struct shuffling {
     struct importances_json_feature *feature; // [features]
 };
 
-static double score_of(const struct metric *m, const struct target *y,
-                       const struct prediction *p)
-{
-    return (m->value)(y, p);
-}
-
 static enum status measure(const struct shuffling *s, const struct matrix *x,
                            struct arena *mem, double *ret, struct error *err)
 {
     const struct model *m = s->job->model;
     struct prediction p;
     TRY(steps_predict(m->step, m->n_steps, x, &m->learnt, mem, &p, err));
-    *ret = score_of(s->job->score, &s->rows->y, &p);
+    *ret = (s->job->score->value)(&s->rows->y, &p);
     return STATUS_OK;
 }
 
@@ -38,11 +32,7 @@ static void deal(struct rng *r, size_t n, size_t *ret)
 {
     for (size_t i = 0; i < n; i++)
         ret[i] = i;
-    for (size_t i = n; i > 1; i--) {
-        size_t k = (size_t)rng_below(r, i), kept = ret[i - 1];
-        ret[i - 1] = ret[k];
-        ret[k] = kept;
-    }
+    rng_shuffle(r, n, ret);
 }
 
 /* x with column j, or text j - x->p, dealt anew. */
@@ -78,7 +68,7 @@ static enum status shuffle_feature(void *context, size_t j, size_t worker UNUSED
     struct arena mem = {0};
     struct rng r;
     size_t *order = ARENA_ARRAY(&mem, size_t, x->n);
-    double worse[IMPORTANCE_REPEATS], mean = 0, squares = 0;
+    double worse[IMPORTANCE_REPEATS] = {0}, mean = 0, squares = 0;
     double sign = s->job->score->better == BETTER_LOW ? 1 : -1;
     enum status status = STATUS_OK;
     const char *name = j < x->p ? x->name[j] : x->text[j - x->p].name;

@@ -9,9 +9,10 @@ struct gathering {
     const struct importance_job *job;
     size_t every, seen, most; // held-out rows
     struct arena *mem;
-    double **real, **y; // [p][most], [targets][most]
-    struct view **text; // [texts][most]
-    uint32_t *group;    // [most]
+    struct matrix x, targets; // [most] rows, of which n are there
+    double **real, **y;       // their columns
+    struct view **text;       // [texts][most]
+    uint32_t *group;          // [most]
     size_t n;
 };
 
@@ -61,19 +62,11 @@ static enum status walk(struct gathering *g, struct frame_reader *r, struct erro
     return status;
 }
 
-static double **room(struct arena *mem, size_t p, size_t n)
-{
-    double **ret = ARENA_ARRAY(mem, double *, p);
-    for (size_t j = 0; j < p; j++)
-        ret[j] = ARENA_ARRAY(mem, double, n);
-    return ret;
-}
-
 static void begin(struct gathering *g)
 {
     const struct model *m = g->job->model;
-    g->real = room(g->mem, m->features.n, g->most);
-    g->y = room(g->mem, m->learnt.y.p, g->most);
+    g->x = matrix_new(g->mem, g->most, m->features.n, m->features.v, &g->real);
+    g->targets = matrix_new(g->mem, g->most, m->learnt.y.p, m->learnt.y.name, &g->y);
     g->text = ARENA_ARRAY(g->mem, struct view *, m->texts.n);
     for (size_t j = 0; j < m->texts.n; j++)
         g->text[j] = ARENA_ARRAY(g->mem, struct view, g->most);
@@ -87,20 +80,16 @@ static void finish(const struct gathering *g, const struct frame_reader *r,
     struct text_column *text = ARENA_ARRAY(g->mem, struct text_column, m->texts.n);
     for (size_t j = 0; j < m->texts.n; j++)
         text[j] = (struct text_column){m->texts.v[j], g->text[j]};
-    ret->x = (struct matrix){.n = g->n,
-                             .p = m->features.n,
-                             .col = (const double *const *)g->real,
-                             .name = m->features.v,
-                             .n_texts = m->texts.n,
-                             .text = text};
+    ret->x = g->x;
+    ret->x.n = g->n;
+    ret->x.n_texts = m->texts.n;
+    ret->x.text = text;
     if (r->groups) {
         ret->x.group = g->group;
         ret->x.groups = r->groups;
     }
-    ret->y = target_of(&m->learnt, (struct matrix){.n = g->n,
-                                                   .p = m->learnt.y.p,
-                                                   .col = (const double *const *)g->y,
-                                                   .name = m->learnt.y.name});
+    ret->y = target_of(&m->learnt, g->targets);
+    ret->y.y.n = g->n;
     ret->y.n_classes = r->classes.n;
     ret->y.class_name = r->classes.v;
 }

@@ -249,6 +249,16 @@ enum status json_get_text(const json_t *object, const char *key, const char *pat
     return STATUS_OK;
 }
 
+enum status json_get_bool(const json_t *object, const char *key, const char *path,
+                          bool *ret, struct error *err)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_boolean(value))
+        return wrong(value, "true or false", key, path, err);
+    *ret = json_is_true(value);
+    return STATUS_OK;
+}
+
 enum status json_get_word(const json_t *object, const char *key, const char *words,
                           const char *path, unsigned *ret, struct error *err)
 {

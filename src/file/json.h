@@ -69,6 +69,8 @@ MUST_USE enum status json_get_size(const json_t *object, const char *key,
                                    const char *path, size_t *ret, struct error *err);
 MUST_USE enum status json_get_text(const json_t *object, const char *key,
                                    const char *path, const char **ret, struct error *err);
+MUST_USE enum status json_get_bool(const json_t *object, const char *key,
+                                   const char *path, bool *ret, struct error *err);
 /* The place of a text among words "a|b|c". */
 MUST_USE enum status json_get_word(const json_t *object, const char *key,
                                    const char *words, const char *path, unsigned *ret,

@@ -148,15 +148,6 @@ static void visit(struct dual_job *j, size_t i)
     add_row(&of->x, j->w, i, by);
 }
 
-static void shuffle(struct rng *r, size_t *order, size_t n)
-{
-    for (size_t i = n; i > 1; i--) {
-        size_t k = (size_t)rng_below(r, i), other = order[i - 1];
-        order[i - 1] = order[k];
-        order[k] = other;
-    }
-}
-
 /* Runs of neighbouring rows in any order, and in any order within: nothing is waited for.
  * Rows that always come together hold each other back, so that this is for the first
  * passes, which bring most, and not for the last ones (docs/decisions.md). */
@@ -167,12 +158,12 @@ static void shuffle_runs(struct rng *r, size_t *order, size_t n, struct arena *m
     size_t *run = ARENA_ARRAY(mem, size_t, runs);
     for (size_t i = 0; i < runs; i++)
         run[i] = i;
-    shuffle(r, run, runs);
+    rng_shuffle(r, runs, run);
     for (size_t i = 0; i < runs; i++) {
         size_t from = run[i] * RUN, rows = n - from < RUN ? n - from : RUN;
         for (size_t k = 0; k < rows; k++)
             order[used + k] = from + k;
-        shuffle(r, order + used, rows);
+        rng_shuffle(r, rows, order + used);
         used += rows;
     }
     arena_rewind(mem, before);
@@ -232,7 +223,7 @@ static enum status run_job(void *context, size_t at, size_t worker, struct error
         if (i < EARLY)
             shuffle_runs(&r, order, n, &j->mem);
         else
-            shuffle(&r, order, n);
+            rng_shuffle(&r, n, order);
         if (pass(j, order, i >= EARLY))
             break;
         TRY(stop_check(err));

@@ -113,17 +113,6 @@ static enum status load_kind(const json_t *saved, const char *path, unsigned *re
     return error_refuse(err, path, "kind", "unknown kind %s", QUOTE(kind));
 }
 
-static enum status load_flag(const json_t *saved, const char *key, const char *path,
-                             bool *ret, struct error *err)
-{
-    const json_t *value = json_object_get(saved, key);
-    if (!json_is_boolean(value))
-        return error_refuse(err, path, key, "expected true or false, found %s",
-                            json_type_text(value));
-    *ret = json_is_true(value);
-    return STATUS_OK;
-}
-
 /* How many columns the answer has, and which of them models tell. */
 static enum status load_learnt(const json_t *saved, const char *path, struct arena *mem,
                                struct logistic_model *m, struct error *err)
@@ -149,8 +138,8 @@ enum status logistic_model_load(const json_t *saved, const char *path, size_t p,
     TRY(load_kind(saved, path, &m.kind, err));
     TRY(load_learnt(saved, path, mem, &m, err));
     TRY(json_get_size(saved, "n_iter", path, &m.n_iter, err));
-    TRY(load_flag(saved, "converged", path, &m.converged, err));
-    TRY(load_flag(saved, "separable", path, &m.separable, err));
+    TRY(json_get_bool(saved, "converged", path, &m.converged, err));
+    TRY(json_get_bool(saved, "separable", path, &m.separable, err));
     TRY(linear_weights_load(saved, path, p, models_of(&m), mem, &m.weights, err));
     *ret = m;
     return STATUS_OK;

@@ -69,15 +69,6 @@ struct descent *descent_begin(struct arena *mem, struct network *net,
     return d;
 }
 
-static void shuffle(struct descent_work *w)
-{
-    for (size_t i = w->train->rows.n; i > 1; i--) {
-        size_t at = (size_t)rng_below(&w->order_rng, i), held = w->order[i - 1];
-        w->order[i - 1] = w->order[at];
-        w->order[at] = held;
-    }
-}
-
 static double squares(const struct network *net)
 {
     double sum = 0;
@@ -178,7 +169,7 @@ enum status descent_epoch(struct descent *d, struct error *err)
     struct propagation_sums sums;
     TRY(stop_check(err));
     if (w->rule.shuffle)
-        shuffle(w);
+        rng_shuffle(&w->order_rng, w->train->rows.n, w->order);
     train(w, &sums);
     d->epochs++;
     d->last = (struct descent_epoch){sums.loss, NAN, sums.score, NAN};

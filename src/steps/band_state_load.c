@@ -3,17 +3,6 @@
 #include "file/json.h"
 #include "steps/band_state.h"
 
-static enum status get_flag(const json_t *saved, const char *key, const char *path,
-                            bool *ret, struct error *err)
-{
-    const json_t *value = json_object_get(saved, key);
-    if (!json_is_boolean(value))
-        return error_refuse(err, path, key, "expected true or false, found %s",
-                            json_type_text(value));
-    *ret = json_is_true(value);
-    return STATUS_OK;
-}
-
 static enum status take_name(struct band_state *s, const char *name, const char *path,
                              struct error *err)
 {
@@ -36,8 +25,8 @@ static enum status load_groups(const json_t *saved, const char *path, struct are
                                struct band_state *s, struct error *err)
 {
     json_t *groups;
-    TRY(get_flag(saved, "numbers", path, &s->names.numbers, err));
-    TRY(get_flag(saved, "grouped", path, &s->grouped, err));
+    TRY(json_get_bool(saved, "numbers", path, &s->names.numbers, err));
+    TRY(json_get_bool(saved, "grouped", path, &s->grouped, err));
     TRY(json_get_object(saved, "groups", path, &groups, err));
     size_t n = json_object_size(groups);
     if (n == 0 || (!s->grouped && n > 1))
@@ -98,7 +87,7 @@ enum status band_state_load(const json_t *saved, const struct shape *in, const c
     struct band_state *s = ARENA_NEW(mem, struct band_state);
     *s = (struct band_state){.names.mem = mem};
     TRY(json_get_size(saved, "min_count", path, &s->min_count, err));
-    TRY(get_flag(saved, "log", path, &s->log, err));
+    TRY(json_get_bool(saved, "log", path, &s->log, err));
     TRY(load_groups(saved, path, mem, s, err));
     bool moves = json_object_get(saved, "slope") || json_object_get(saved, "last");
     if (moves && in->p == 0)

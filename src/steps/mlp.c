@@ -163,11 +163,7 @@ static size_t *drawn_rows(uint64_t seed, size_t n, struct arena *mem)
     rng_seed(&rng, seed, "mlp validation");
     for (size_t i = 0; i < n; i++)
         row[i] = i;
-    for (size_t i = n; i > 1; i--) {
-        size_t at = (size_t)rng_below(&rng, i), held = row[i - 1];
-        row[i - 1] = row[at];
-        row[at] = held;
-    }
+    rng_shuffle(&rng, n, row);
     return row;
 }
 

@@ -140,13 +140,8 @@ static enum status load_row(const json_t *saved, const struct option_row *row,
                             struct error *err)
 {
     char *field = (char *)q + row->offset;
-    const json_t *value = json_object_get(saved, row->name);
-    if (row->kind == OPTION_BOOL) {
-        if (!json_is_boolean(value))
-            return json_mismatch(value, "true or false", path, err);
-        *(bool *)field = json_is_true(value);
-        return STATUS_OK;
-    }
+    if (row->kind == OPTION_BOOL)
+        return json_get_bool(saved, row->name, path, (bool *)field, err);
     if (row->kind == OPTION_ENUM) {
         const char *word;
         TRY(json_get_text(saved, row->name, path, &word, err));

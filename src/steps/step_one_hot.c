@@ -125,16 +125,12 @@ static enum status load_rule(const json_t *saved, const char *path, struct one_h
                              struct error *err)
 {
     unsigned unknown, drop;
-    const json_t *sparse = json_object_get(saved, "sparse_output");
     TRY(json_get_word(saved, "handle_unknown", LEVELS_UNKNOWN_WORDS, path, &unknown,
                       err));
     TRY(json_get_word(saved, "drop", LEVELS_DROP_WORDS, path, &drop, err));
-    if (!json_is_boolean(sparse))
-        return error_refuse(err, path, "sparse_output",
-                            "expected true or false, found %s", json_type_text(sparse));
+    TRY(json_get_bool(saved, "sparse_output", path, &s->sparse_output, err));
     s->rule.handle_unknown = (enum levels_unknown)unknown;
     s->rule.drop = (enum levels_drop)drop;
-    s->sparse_output = json_is_true(sparse);
     return STATUS_OK;
 }
 

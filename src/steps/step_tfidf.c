@@ -130,11 +130,8 @@ static enum status load(const json_t *saved, const struct shape *in, const char 
                         struct error *err)
 {
     struct tfidf_rule rule = {.use_idf = true};
-    const json_t *sublinear = json_object_get(saved, "sublinear_tf");
     const char *norm;
-    if (!json_is_boolean(sublinear))
-        return json_mismatch(sublinear, "true or false", path, err);
-    rule.sublinear_tf = json_is_true(sublinear);
+    TRY(json_get_bool(saved, "sublinear_tf", path, &rule.sublinear_tf, err));
     TRY(json_get_text(saved, "norm", path, &norm, err));
     if (!option_index(BAG_NORM_WORDS, view_of(norm), &rule.norm))
         return error_refuse(err, path, "norm", "expected one of %s, found %s",
